@@ -1,0 +1,5 @@
+export * from './app-error.js';
+export * from './contract.js';
+export * from './ids.js';
+export * from './page.js';
+export * from './parse.js';

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { badInput } from './app-error.js';
+
+export const MAX_PAGE_SIZE = 100;
+
+/** The forward page arguments of every list: `first` defaults to 20 and is at most 100. */
+export const PageInput = z.object({
+  first: z
+    .number()
+    .int()
+    .min(1, { error: 'first must be at least 1.' })
+    .max(MAX_PAGE_SIZE, { error: `first must be at most ${MAX_PAGE_SIZE}.` })
+    .default(20),
+  after: z.string().max(200).nullish(),
+});
+
+/** A page of a list: each edge has the cursor that continues after it. */
+export const pageOf = <N extends z.ZodType>(node: N) =>
+  z.object({ edges: z.array(z.object({ cursor: z.string(), node })), hasNextPage: z.boolean() });
+
+export interface Edge<N> {
+  cursor: string;
+  node: N;
+}
+export interface Page<N> {
+  edges: Edge<N>[];
+  hasNextPage: boolean;
+}
+
+/** The place of an item in a list that is ordered by (at, id), newest first. */
+export interface Position {
+  at: Date;
+  id: string;
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** Makes the opaque cursor of an item from its place. */
+export function encodePosition({ at, id }: Position): string {
+  return Buffer.from(`${at.getTime().toString(36)}.${id}`).toString('base64url');
+}
+
+/** Reads a cursor that encodePosition made; throws BAD_USER_INPUT at `after` for anything else. */
+export function decodePosition(cursor: string): Position {
+  const [time = '', id = ''] = Buffer.from(cursor, 'base64url').toString('latin1').split('.');
+  const at = new Date(/^[0-9a-z]{1,10}$/.test(time) ? parseInt(time, 36) : NaN);
+  if (Number.isNaN(at.getTime()) || !UUID.test(id)) throw badInput(['after'], 'This is not a cursor of this list.', 'BAD_CURSOR');
+  return { at, id };
+}
+
+/** Makes the opaque cursor of an item that has a place in a numbered sequence. */
+export function encodeSequence(sequence: number): string {
+  return Buffer.from(`s.${sequence.toString(36)}`).toString('base64url');
+}
+
+/** Reads a cursor that encodeSequence made; throws BAD_USER_INPUT at `after` for anything else. */
+export function decodeSequence(cursor: string): number {
+  const match = /^s\.([0-9a-z]{1,10})$/.exec(Buffer.from(cursor, 'base64url').toString('latin1'));
+  if (!match) throw badInput(['after'], 'This is not a cursor of this list.', 'BAD_CURSOR');
+  return parseInt(match[1]!, 36);
+}
+
+/** Cuts `first + 1` fetched rows into a page, so that hasNextPage needs no second query. */
+export function toPage<R, N>(rows: R[], first: number, toEdge: (row: R) => Edge<N>): Page<N> {
+  return { edges: rows.slice(0, first).map(toEdge), hasNextPage: rows.length > first };
+}

@@ -1,0 +1,3 @@
+export * from './media.events.js';
+export * from './media.models.js';
+export * from './media.rpc.js';

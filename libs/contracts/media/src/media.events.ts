@@ -1,0 +1,11 @@
+import { z } from 'zod';
+import { event, Id, push } from '@fowergram/contracts-core';
+
+export const mediaEvent = {
+  ready: event('media.ready', z.object({ mediaId: Id, ownerId: Id })),
+  rejected: event('media.rejected', z.object({ mediaId: Id, ownerId: Id, reason: z.string() })),
+};
+
+export const mediaPush = {
+  updated: push('media-updated', z.object({ mediaId: Id })),
+};

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { command, Id, idList, query } from '@fowergram/contracts-core';
+import { IMAGE_CONTENT_TYPES, MAX_ALT_TEXT_LENGTH, MAX_UPLOAD_BYTES, Media, MediaUpload } from './media.models.js';
+
+const ClaimPurpose = z.enum(['post', 'avatar']);
+
+export const mediaRpc = {
+  createUpload: command('media.upload.create', {
+    input: z.object({
+      ownerId: Id,
+      contentType: z.enum(IMAGE_CONTENT_TYPES, { error: `contentType must be one of ${IMAGE_CONTENT_TYPES.join(', ')}.` }),
+      byteSize: z
+        .number()
+        .int()
+        .min(1, { error: 'byteSize must be at least 1.' })
+        .max(MAX_UPLOAD_BYTES, { error: `byteSize must be at most ${MAX_UPLOAD_BYTES}.` }),
+      altText: z.string().trim().max(MAX_ALT_TEXT_LENGTH, { error: `altText has at most ${MAX_ALT_TEXT_LENGTH} characters.` }).nullish(),
+    }),
+    output: MediaUpload,
+  }),
+  /** Checks that the bytes are there and starts the processing; again is harmless and answers the state of now. */
+  completeUpload: command('media.upload.complete', { input: z.object({ ownerId: Id, mediaId: Id }), output: Media }),
+  /** No viewer is checked here: the caller has shown that its viewer may see what refers to these. */
+  byIds: query('media.by-ids', { input: z.object({ ids: idList(1_000) }), output: z.array(Media) }),
+  /**
+   * Binds READY media of the owner to one use. The same claimId may claim again; another one gets CONFLICT.
+   * Not the owner's or unknown: NOT_FOUND; not READY: CONFLICT with reason MEDIA_NOT_READY.
+   */
+  claim: command('media.claim.add', {
+    input: z.object({ ownerId: Id, claimId: Id, purpose: ClaimPurpose, mediaIds: idList(10).min(1) }),
+    output: z.array(Media),
+  }),
+  /** Claims that nobody has confirmed for so long that their maker must have failed, oldest first. */
+  unconfirmedClaims: query('media.claim.unconfirmed', {
+    input: z.object({ purpose: ClaimPurpose, olderThanSeconds: z.number().int().min(0), limit: z.number().int().min(1).max(1_000) }),
+    output: z.array(Id),
+  }),
+  /** Settles claims: the confirmed stay for good, the media of the released are free again. */
+  settleClaims: command('media.claim.settle', {
+    input: z.object({ confirmed: idList(1_000), released: idList(1_000) }),
+    output: z.object({}),
+  }),
+};

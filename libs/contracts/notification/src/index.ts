@@ -1,0 +1,3 @@
+export * from './notification.models.js';
+export * from './notification.push.js';
+export * from './notification.rpc.js';

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { Id, Timestamp } from '@fowergram/contracts-core';
+
+export const NotificationKind = z.enum(['LIKE', 'COMMENT', 'FOLLOW']);
+export type NotificationKind = z.output<typeof NotificationKind>;
+
+export const Notification = z.object({
+  id: Id,
+  recipientId: Id,
+  kind: NotificationKind,
+  actorIds: z.array(Id),
+  actorCount: z.number(),
+  postId: Id.nullable(),
+  commentId: Id.nullable(),
+  isRead: z.boolean(),
+  createdAt: Timestamp,
+  updatedAt: Timestamp,
+});
+export type Notification = z.output<typeof Notification>;
+
+/** The cursor is the item's place in the recipient's own sequence, which grows in commit order. */
+export const NotificationEdge = z.object({ cursor: z.string(), node: Notification });
+export type NotificationEdge = z.output<typeof NotificationEdge>;

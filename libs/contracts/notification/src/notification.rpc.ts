@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { command, Id, idList, PageInput, pageOf, query } from '@fowergram/contracts-core';
+import { Notification, NotificationEdge } from './notification.models.js';
+
+const Recipient = z.object({ recipientId: Id });
+
+export const notificationRpc = {
+  /** Newest first. */
+  list: query('notification.list', { input: PageInput.extend(Recipient.shape), output: pageOf(Notification) }),
+  /**
+   * What came behind a cursor, oldest first, for a subscription that resumes. `head` is the cursor of the newest item that
+   * exists, whether shown or not. Throws GAP when the cursor is older than what is kept or was never given out.
+   */
+  since: query('notification.since', {
+    input: Recipient.extend({ after: z.string().max(200).nullable(), limit: z.number().int().min(1).max(500) }),
+    output: z.object({ edges: z.array(NotificationEdge), hasMore: z.boolean(), head: z.string() }),
+  }),
+  byIds: query('notification.by-ids', { input: Recipient.extend({ ids: idList(200) }), output: z.array(Notification) }),
+  unreadCount: query('notification.count.unread', { input: Recipient, output: z.object({ count: z.number() }) }),
+  /** Marks everything up to and including this notification read; answers what is still unread. */
+  markRead: command('notification.read', { input: Recipient.extend({ upToId: Id }), output: z.object({ unreadCount: z.number() }) }),
+};

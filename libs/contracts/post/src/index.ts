@@ -1,0 +1,3 @@
+export * from './post.events.js';
+export * from './post.models.js';
+export * from './post.rpc.js';

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { command, Id, idList, PageInput, pageOf, query } from '@fowergram/contracts-core';
+import { Caption, Comment, CommentText, Location, Post } from './post.models.js';
+
+const Like = { input: z.object({ postId: Id, userId: Id }), output: Post };
+const Viewer = z.object({ viewerId: Id.nullable() });
+
+export const postRpc = {
+  create: command('post.create', {
+    input: z.object({
+      authorId: Id,
+      caption: Caption,
+      mediaIds: z
+        .array(Id)
+        .min(1, { error: 'A post has at least 1 media.' })
+        .max(10, { error: 'A post has at most 10 media.' })
+        .refine((ids) => new Set(ids).size === ids.length, { error: 'A post shows each media once.' }),
+      location: Location.nullish(),
+      commentsDisabled: z.boolean().default(false),
+    }),
+    output: Post,
+  }),
+  /** Deletes the author's own post; anybody else's is NOT_FOUND. Again is harmless. */
+  delete: command('post.delete', { input: z.object({ id: Id, userId: Id }), output: z.object({ deleted: z.boolean() }) }),
+  byIds: query('post.by-ids', { input: Viewer.extend({ ids: idList(200) }), output: z.array(Post) }),
+  byAuthor: query('post.by-author', { input: PageInput.extend(Viewer.shape).extend({ authorId: Id }), output: pageOf(Post) }),
+  countsByAuthors: query('post.count.by-authors', {
+    input: z.object({ authorIds: idList(1_000) }),
+    output: z.array(z.object({ authorId: Id, postCount: z.number() })),
+  }),
+
+  homeFeed: query('post.feed.home', { input: PageInput.extend({ viewerId: Id }), output: pageOf(Post) }),
+  /** Drops the viewer's cached feed: whoever changes whom the viewer follows calls this before answering. */
+  forgetFeed: command('post.feed.forget', { input: z.object({ viewerId: Id }), output: z.object({}) }),
+
+  like: command('post.like.add', Like),
+  unlike: command('post.like.remove', Like),
+  likers: query('post.like.likers', { input: PageInput.extend({ postId: Id }), output: pageOf(Id) }),
+
+  createComment: command('post.comment.create', {
+    input: z.object({ postId: Id, authorId: Id, text: CommentText }),
+    output: Comment,
+  }),
+  /** Deletes a comment; its author and the author of the post may, for anybody else it is NOT_FOUND. */
+  deleteComment: command('post.comment.delete', { input: z.object({ id: Id, userId: Id }), output: z.object({ deleted: z.boolean() }) }),
+  comments: query('post.comment.list', { input: PageInput.extend({ postId: Id }), output: pageOf(Comment) }),
+  commentsByIds: query('post.comment.by-ids', { input: z.object({ ids: idList(200) }), output: z.array(Comment) }),
+};

@@ -1,0 +1,3 @@
+export * from './user.events.js';
+export * from './user.models.js';
+export * from './user.rpc.js';

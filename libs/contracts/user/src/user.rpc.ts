@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { command, Id, idList, PageInput, pageOf, query } from '@fowergram/contracts-core';
+import { Bio, DisplayName, MAX_FOLLOWING, Profile, Relationship, UserCounts, Username } from './user.models.js';
+
+const Follow = z.object({ followerId: Id, followeeId: Id });
+const FollowList = { input: PageInput.extend({ userId: Id }), output: pageOf(Id) };
+
+export const userRpc = {
+  /** Makes the profile of a new account; the same account again gets its profile back, a taken name is CONFLICT. */
+  createProfile: command('user.profile.create', { input: z.object({ userId: Id, username: Username }), output: Profile }),
+  updateProfile: command('user.profile.update', {
+    input: z.object({
+      userId: Id,
+      username: Username.optional(),
+      displayName: DisplayName.optional(),
+      bio: Bio.optional(),
+      avatarMediaId: Id.nullish(),
+    }),
+    output: Profile,
+  }),
+  profilesByIds: query('user.profile.by-ids', { input: z.object({ ids: idList(1_000) }), output: z.array(Profile) }),
+  profileByUsername: query('user.profile.by-username', { input: z.object({ username: z.string().max(100) }), output: Profile.nullable() }),
+  countsByIds: query('user.count.by-ids', { input: z.object({ ids: idList(1_000) }), output: z.array(UserCounts) }),
+
+  /** Follows; following twice is the same as once. NOT_FOUND at followeeId, BAD_USER_INPUT for oneself. */
+  follow: command('user.follow.add', { input: Follow, output: Relationship }),
+  unfollow: command('user.follow.remove', { input: Follow, output: Relationship }),
+  relationships: query('user.follow.relationships', {
+    input: z.object({ viewerId: Id, userIds: idList(1_000) }),
+    output: z.array(Relationship),
+  }),
+  followers: query('user.follow.followers', FollowList),
+  following: query('user.follow.following', FollowList),
+  /** One page of follower ids in id order, for fan-out; `afterId` continues behind the last one. */
+  followerIds: query('user.follow.follower-ids', {
+    input: z.object({ userId: Id, afterId: Id.nullish(), limit: z.number().int().min(1).max(5_000) }),
+    output: z.object({ ids: z.array(Id), hasMore: z.boolean() }),
+  }),
+  /** Everybody whom the user follows. */
+  followeeIds: query('user.follow.followee-ids', {
+    input: z.object({ userId: Id }),
+    output: z.object({ ids: z.array(Id).max(MAX_FOLLOWING) }),
+  }),
+};

@@ -1,0 +1,1 @@
+export { CounterFolder, type CounterFolderOptions } from './counter-folder.js';

@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import pg from 'pg';
+import { AppError } from '@fowergram/contracts-core';
+import { isUnavailable } from './unavailable.js';
+
+/** Runs SQL with `$1`-style values and returns the rows. */
+export interface Sql {
+  query<R = unknown>(text: string, values?: unknown[]): Promise<R[]>;
+}
+
+declare const transactional: unique symbol;
+
+/** An open transaction; only Database.transaction makes one, so an effect outside of a transaction does not compile. */
+export interface Tx extends Sql {
+  readonly [transactional]: true;
+}
+
+export interface DatabaseOptions {
+  url: string;
+  /** Connections at most. */
+  max?: number;
+}
+
+// bigint: counters and versions stay below 2^53.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+
+/** The pool of one service's own Postgres database; every statement is prepared once per connection. */
+export class Database implements Sql {
+  readonly pool: pg.Pool;
+
+  constructor({ url, max = 16 }: DatabaseOptions) {
+    this.pool = new pg.Pool({
+      connectionString: url,
+      max,
+      connectionTimeoutMillis: 2_000,
+      idleTimeoutMillis: 60_000,
+      statement_timeout: 5_000,
+      idle_in_transaction_session_timeout: 15_000,
+    });
+    // A connection that the server ends while idle is replaced by the pool; without a listener it would end the process.
+    this.pool.on('error', () => undefined);
+  }
+
+  /** Runs one statement; throws UNAVAILABLE when Postgres cannot be reached. */
+  async query<R>(text: string, values?: unknown[]): Promise<R[]> {
+    try {
+      return (await this.pool.query(prepared(text, values))).rows as R[];
+    } catch (error) {
+      throw translated(error);
+    }
+  }
+
+  /** Commits what `work` did, or nothing of it; throws UNAVAILABLE when Postgres cannot be reached. */
+  async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    const client = await this.pool.connect().catch((error: unknown) => {
+      throw translated(error);
+    });
+    // An error event between two statements would be uncaught; the next statement reports it.
+    const onError = () => undefined;
+    client.on('error', onError);
+    let broken: Error | undefined;
+    try {
+      await client.query('begin');
+      const result = await work({ query: async (text: string, values?: unknown[]) => (await client.query(prepared(text, values))).rows } as Tx);
+      await client.query('commit');
+      return result;
+    } catch (error) {
+      await client.query('rollback').catch((rollbackError: Error) => (broken = rollbackError));
+      throw translated(error);
+    } finally {
+      client.off('error', onError);
+      client.release(broken);
+    }
+  }
+
+  /** Throws UNAVAILABLE unless Postgres answers. */
+  async ping(): Promise<void> {
+    await this.query('select 1');
+  }
+
+  async close(): Promise<void> {
+    await this.pool.end();
+  }
+}
+
+const names = new Map<string, string>();
+
+function prepared(text: string, values: unknown[] | undefined): pg.QueryConfig {
+  let name = names.get(text);
+  if (!name) {
+    name = createHash('sha1').update(text).digest('base64url');
+    names.set(text, name);
+  }
+  return values ? { name, text, values } : { name, text };
+}
+
+function translated(error: unknown): unknown {
+  if (!isUnavailable(error)) return error;
+  return new AppError('UNAVAILABLE', 'The data store does not answer. Please try again.', {}, { cause: error });
+}

@@ -1,0 +1,1 @@
+export { answerOf, once } from './idempotency.js';

@@ -1,0 +1,92 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { context as otelContext, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { type Histogram, Registry } from 'prom-client';
+import { AppError, type Input, type Output, type Payload, type Push, type Rpc } from '@fowergram/contracts-core';
+import { histogram } from '@fowergram/service-kit';
+import { decodeError, encode, ERROR_HEADER } from './codec.js';
+import { currentEnvelope, newCorrelationId, toHeaders } from './envelope.js';
+import { NATS } from './nats.token.js';
+import { pushSubject, rpcSubject } from './subjects.js';
+
+export const DEADLINE_MS = { query: 2_000, command: 5_000 } as const;
+
+export interface CallOptions {
+  /** The scoped Idempotency-Key of a mutation; the owner keeps it in the transaction of the effect. */
+  idempotencyKey?: string;
+}
+
+/** Asks other services and pushes to sockets; every call is typed by its contract and ends by its deadline. */
+@Injectable()
+export class Bus {
+  private readonly tracer = trace.getTracer('messaging');
+  private readonly duration: Histogram<'subject' | 'code'>;
+
+  constructor(
+    @Inject(NATS) private readonly nats: NatsConnection,
+    @Inject(Registry) metrics: Registry,
+  ) {
+    this.duration = histogram(metrics, 'rpc_client_duration_seconds', 'Requests to other services, by subject and outcome.', ['subject', 'code']);
+  }
+
+  /** Sends a request; throws the owner's AppError, or UNAVAILABLE when no answer comes in time (2 s for reads, 5 s for writes). */
+  async call<C extends Rpc>(contract: C, input: Input<C>, options: CallOptions = {}): Promise<Output<C>> {
+    const parent = currentEnvelope();
+    const deadlineAt = Math.min(parent?.deadlineAt ?? Infinity, Date.now() + DEADLINE_MS[contract.kind]);
+    const envelope = { correlationId: parent?.correlationId ?? newCorrelationId(), deadlineAt, ...options };
+    const timer = this.duration.startTimer({ subject: contract.subject });
+    const span = this.tracer.startSpan(`call ${contract.subject}`, { kind: SpanKind.CLIENT });
+    try {
+      const output = await otelContext.with(trace.setSpan(otelContext.active(), span), () => this.request(contract, input, envelope));
+      timer({ code: 'OK' });
+      return output;
+    } catch (error) {
+      timer({ code: error instanceof AppError ? error.code : 'INTERNAL' });
+      span.setStatus({ code: SpanStatusCode.ERROR });
+      throw error;
+    } finally {
+      span.end();
+    }
+  }
+
+  /** Sends a hint to every gateway that holds a socket of this user; nobody may be listening. */
+  push<P extends Push>(userId: string, contract: P, payload: Payload<P>): void {
+    this.nats.publish(pushSubject(userId, contract), encode(payload));
+  }
+
+  /** Calls `receive` for each hint to this user; the returned function ends it. */
+  onPush<P extends Push>(userId: string, contract: P, receive: (payload: Payload<P>) => void): () => void {
+    const subscription = this.nats.subscribe(pushSubject(userId, contract), {
+      callback: (error, message) => {
+        if (!error) receive(message.json<Payload<P>>());
+      },
+    });
+    return () => subscription.unsubscribe();
+  }
+
+  /** Calls `react` whenever the road to NATS was broken and is there again: hints may have been missed meanwhile. */
+  onReconnect(react: () => void): () => void {
+    const status = this.nats.status();
+    void (async () => {
+      for await (const event of status) if (event.type === 'reconnect') react();
+    })();
+    return () => (status as AsyncIterable<unknown> & { stop?: () => void }).stop?.();
+  }
+
+  private async request<C extends Rpc>(contract: C, input: Input<C>, envelope: Parameters<typeof toHeaders>[0]): Promise<Output<C>> {
+    const timeout = envelope.deadlineAt - Date.now();
+    if (timeout <= 0) throw unavailable(contract);
+    const reply = await this.nats
+      .request(rpcSubject(contract), encode(input), { timeout, headers: toHeaders(envelope) })
+      .catch((error: unknown) => {
+        throw unavailable(contract, error);
+      });
+    if (reply.headers?.has(ERROR_HEADER)) throw decodeError(reply.json());
+    return reply.json<Output<C>>();
+  }
+}
+
+function unavailable(contract: Rpc, cause?: unknown): AppError {
+  const service = contract.subject.split('.')[0];
+  return new AppError('UNAVAILABLE', `The ${service} service does not answer. Please try again.`, {}, { cause });
+}

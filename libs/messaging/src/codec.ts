@@ -1,0 +1,20 @@
+import { AppError, errorCatalogue, type ErrorCode, type ErrorDetails } from '@fowergram/contracts-core';
+
+const encoder = new TextEncoder();
+
+export const encode = (value: unknown): Uint8Array => encoder.encode(JSON.stringify(value));
+
+export const ERROR_HEADER = 'x-error';
+
+/** What crosses the wire for a failure; the cause and the stack never do. */
+export function encodeError(error: unknown): Uint8Array {
+  if (error instanceof AppError) return encode(error);
+  return encode(new AppError('INTERNAL', 'Something went wrong on our side.'));
+}
+
+/** Rebuilds on the caller's side what encodeError wrote. */
+export function decodeError(body: unknown): AppError {
+  const { code, message, details } = (body ?? {}) as { code?: string; message?: string; details?: ErrorDetails };
+  const known = code !== undefined && code in errorCatalogue ? (code as ErrorCode) : 'INTERNAL';
+  return new AppError(known, message ?? 'Something went wrong on our side.', details);
+}

@@ -1,0 +1,23 @@
+import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { AppError } from '@fowergram/contracts-core';
+
+/** Connects to `nats://user:password@host:port[,…]`; later breaks are healed for ever, only the first connect may fail. */
+export async function connectNats(url: string, name: string): Promise<NatsConnection> {
+  const servers = url.split(',').map((server) => new URL(server));
+  const { username, password } = servers[0]!;
+  try {
+    return await connect({
+      servers: servers.map((server) => server.host),
+      name,
+      ...(username ? { user: decodeURIComponent(username), pass: decodeURIComponent(password) } : {}),
+      maxReconnectAttempts: -1,
+      reconnectTimeWait: 100,
+      reconnectJitter: 100,
+      pingInterval: 10_000,
+      maxPingOut: 2,
+      timeout: 5_000,
+    });
+  } catch (error) {
+    throw new AppError('UNAVAILABLE', `NATS does not answer at ${servers.map((server) => server.host).join(', ')}.`, {}, { cause: error });
+  }
+}

@@ -1,0 +1,56 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { randomUUID } from 'node:crypto';
+import { context as otelContext, propagation, type Context } from '@opentelemetry/api';
+import { headers as natsHeaders, type MsgHdrs } from '@nats-io/nats-core';
+
+/** What travels beside a message and is never part of its payload. */
+export interface Envelope {
+  correlationId: string;
+  /** Epoch milliseconds after which nobody waits for the answer. */
+  deadlineAt: number;
+  idempotencyKey?: string;
+}
+
+const CORRELATION = 'x-correlation-id';
+const BUDGET = 'x-budget-ms';
+const IDEMPOTENCY = 'idempotency-key';
+
+const storage = new AsyncLocalStorage<Envelope>();
+
+/** The envelope of the request that is being served, if one is. */
+export const currentEnvelope = (): Envelope | undefined => storage.getStore();
+
+/** Runs `work` as part of the request that the envelope describes. */
+export const withEnvelope = <T>(envelope: Envelope, work: () => T): T => storage.run(envelope, work);
+
+export const newCorrelationId = (): string => randomUUID();
+
+/** Writes an envelope and the current trace as headers; the deadline travels as a remaining budget, so clocks may differ. */
+export function toHeaders(envelope: Envelope): MsgHdrs {
+  const headers = natsHeaders();
+  headers.set(CORRELATION, envelope.correlationId);
+  headers.set(BUDGET, String(Math.max(0, Math.round(envelope.deadlineAt - Date.now()))));
+  if (envelope.idempotencyKey) headers.set(IDEMPOTENCY, envelope.idempotencyKey);
+  propagation.inject(otelContext.active(), headers, { set: (carrier, key, value) => carrier.set(key, value) });
+  return headers;
+}
+
+/** Reads what toHeaders wrote; a message without a budget gets `defaultBudgetMs`. */
+export function fromHeaders(headers: MsgHdrs | undefined, defaultBudgetMs: number): Envelope {
+  const budget = Number(headers?.get(BUDGET) || defaultBudgetMs);
+  const idempotencyKey = headers?.get(IDEMPOTENCY);
+  return {
+    correlationId: headers?.get(CORRELATION) || newCorrelationId(),
+    deadlineAt: Date.now() + budget,
+    ...(idempotencyKey ? { idempotencyKey } : {}),
+  };
+}
+
+/** The trace that the headers continue. */
+export function traceOf(headers: MsgHdrs | undefined): Context {
+  if (!headers) return otelContext.active();
+  return propagation.extract(otelContext.active(), headers, {
+    get: (carrier, key) => carrier.get(key) || undefined,
+    keys: (carrier) => carrier.keys(),
+  });
+}

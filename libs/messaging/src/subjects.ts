@@ -1,0 +1,13 @@
+import type { Event, Push, Rpc } from '@fowergram/contracts-core';
+
+/** Prefixes keep the three roads apart: a stream that stores events must never catch a request, and permissions follow them. */
+export const rpcSubject = (contract: Rpc): string => `rpc.${contract.subject}`;
+export const eventSubject = (contract: Event): string => `evt.${contract.subject}`;
+export const pushSubject = (userId: string, contract: Push): string => `realtime.${userId}.${contract.name}`;
+export const deadLetterSubject = (consumer: string): string => `dead.${consumer}`;
+
+export const EVENT_STREAM = { name: 'EVENTS', subjects: ['evt.>'] };
+export const DEAD_LETTER_STREAM = { name: 'DEAD_LETTERS', subjects: ['dead.>'] };
+
+/** The durable consumer of one event in one service, such as `notification-post-liked`. */
+export const consumerName = (service: string, contract: Event): string => `${service}-${contract.subject.replaceAll('.', '-')}`;

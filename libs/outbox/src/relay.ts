@@ -1,0 +1,137 @@
+import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { jetstream, type JetStreamClient } from '@nats-io/jetstream';
+import { headers as natsHeaders } from '@nats-io/nats-core';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { type Counter, type Gauge, Registry } from 'prom-client';
+import { Database, type Tx } from '@fowergram/database';
+import { ensureStreams, NATS } from '@fowergram/messaging';
+import { counter, gauge, type Logger, LOGGER } from '@fowergram/service-kit';
+
+const BATCH = 256;
+const POLL_MS = 1_000;
+const KEEP_PUBLISHED = '7 days';
+const CLEAN_EVERY_MS = 60_000;
+
+interface OutboxRow {
+  id: string;
+  subject: string;
+  payload: unknown;
+  correlation_id: string | null;
+}
+
+/** Publishes whatever is unpublished, whoever wrote it: a row that a killed replica left behind is sent by the next one. */
+@Injectable()
+export class Relay implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
+  private readonly client: JetStreamClient;
+  private readonly published: Counter<never>;
+  private readonly oldest: Gauge<never>;
+  private timer: NodeJS.Timeout | undefined;
+  private running: Promise<void> | undefined;
+  private again = false;
+  private stopped = false;
+  private cleanedAt = 0;
+
+  constructor(
+    @Inject(Database) private readonly db: Database,
+    @Inject(NATS) private readonly nats: NatsConnection,
+    @Inject(LOGGER) private readonly log: Logger,
+    @Inject(Registry) metrics: Registry,
+  ) {
+    this.client = jetstream(nats, { timeout: 3_000 });
+    this.published = counter(metrics, 'outbox_published_total', 'Outbox rows published.', []);
+    this.oldest = gauge(metrics, 'outbox_oldest_unpublished_seconds', 'Age of the oldest outbox row that is not published.');
+  }
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => this.poll(), POLL_MS);
+    this.wake();
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.timer);
+  }
+
+  /** The doors are closed by now, so this sends the last rows of this replica. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.wake();
+    await this.idle();
+    this.stopped = true;
+  }
+
+  /** Publishes soon; calls while a run is under way make one further run. */
+  wake(): void {
+    if (this.stopped) return;
+    if (this.running) {
+      this.again = true;
+      return;
+    }
+    this.running = this.run().finally(() => {
+      this.running = undefined;
+      if (this.again) {
+        this.again = false;
+        this.wake();
+      }
+    });
+  }
+
+  /** Resolves when nothing is being published and nothing was asked for meanwhile. */
+  async idle(): Promise<void> {
+    while (this.running) await this.running;
+  }
+
+  private poll(): void {
+    this.wake();
+    void this.housekeep().catch((error: unknown) => this.log.warn({ err: error }, 'outbox not cleaned'));
+  }
+
+  private async run(): Promise<void> {
+    try {
+      while ((await this.db.transaction((tx) => this.publishBatch(tx))) === BATCH);
+    } catch (error) {
+      this.log.warn({ err: error }, 'outbox not published, will be tried again');
+    }
+  }
+
+  private async publishBatch(tx: Tx): Promise<number> {
+    const rows = await tx.query<OutboxRow>(
+      'select id, subject, payload, correlation_id from outbox where published_at is null order by id limit $1 for update skip locked',
+      [BATCH],
+    );
+    if (rows.length === 0) return 0;
+    await Promise.all(rows.map((row) => this.publish(row)));
+    if (rows.some((row) => isPush(row.subject))) await this.nats.flush();
+    await tx.query('update outbox set published_at = now() where id = any($1)', [rows.map((row) => row.id)]);
+    this.published.inc(rows.length);
+    return rows.length;
+  }
+
+  private async publish({ id, subject, payload, correlation_id }: OutboxRow): Promise<void> {
+    const body = JSON.stringify(payload);
+    if (isPush(subject)) return this.nats.publish(subject, body);
+    const headers = natsHeaders();
+    if (correlation_id) headers.set('x-correlation-id', correlation_id);
+    try {
+      await this.client.publish(subject, body, { msgID: id, headers });
+    } catch (error) {
+      // A broker that lost its disk has no stream: make it, and let the next run publish.
+      await ensureStreams(await this.client.jetstreamManager()).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  private async housekeep(): Promise<void> {
+    const [row] = await this.db.query<{ age: number | null }>(
+      'select extract(epoch from now() - min(created_at))::float8 as age from outbox where published_at is null',
+    );
+    this.oldest.set(row?.age ?? 0);
+    if (Date.now() - this.cleanedAt < CLEAN_EVERY_MS) return;
+    this.cleanedAt = Date.now();
+    await this.db.query(
+      `delete from outbox where id in (select id from outbox where published_at < now() - interval '${KEEP_PUBLISHED}' limit 5000)`,
+    );
+    await this.db.query(`delete from inbox where received_at < now() - interval '30 days'`);
+    await this.db.query(`delete from idempotency_key where created_at < now() - interval '24 hours'`);
+  }
+}
+
+const isPush = (subject: string): boolean => subject.startsWith('realtime.');

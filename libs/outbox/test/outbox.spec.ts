@@ -1,0 +1,198 @@
+import { Controller, Inject, Module } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { z } from 'zod';
+import { AppError, command, event, Id, push, query } from '@fowergram/contracts-core';
+import { Database, DatabaseModule, newId } from '@fowergram/database';
+import { once } from '@fowergram/idempotency';
+import { type Envelope, type EventContext, Handle, MessagingModule, On } from '@fowergram/messaging';
+import { acceptOnce, Outbox, OutboxModule } from '@fowergram/outbox';
+import { commonVariables, defineConfig, port, ServiceKitModule, startService } from '@fowergram/service-kit';
+import { createDatabase, eventually, outboxIsEmpty, recordedEvents, startNats, type TestDatabase, TestMessaging, type TestNats } from '@fowergram/testing';
+
+const Thing = z.object({ thingId: Id, name: z.string().min(1) });
+const made = event('probe.made', Thing);
+const shown = push('probe-shown', Thing);
+const make = command('probe.make', { input: Thing.extend({ fail: z.boolean().default(false) }), output: Thing });
+const echo = query('probe.echo', { input: z.object({ code: z.string() }), output: z.object({}) });
+
+const seen: string[] = [];
+let failuresLeft = 0;
+
+@Controller()
+class Probe {
+  constructor(
+    @Inject(Database) private readonly db: Database,
+    @Inject(Outbox) private readonly outbox: Outbox,
+  ) {}
+
+  @Handle(make)
+  async make(input: z.output<typeof make.input>, { idempotencyKey }: Envelope) {
+    const thing = await this.db.transaction((tx) =>
+      once(tx, idempotencyKey, make, input, async () => {
+        const { fail, ...fact } = input;
+        await this.outbox.add(tx, made, fact);
+        await this.outbox.addPush(tx, fact.thingId, shown, fact);
+        if (fail) throw new AppError('CONFLICT', 'refused');
+        return fact;
+      }),
+    );
+    this.outbox.wake();
+    return thing;
+  }
+
+  @Handle(echo)
+  async echo({ code }: { code: string }): Promise<Record<string, never>> {
+    if (code === 'BUG') throw new Error('secret detail');
+    throw new AppError('CONFLICT', 'as asked', { path: ['code'], reason: code });
+  }
+
+  @On(made)
+  async onMade(payload: z.output<typeof Thing>, context: EventContext): Promise<void> {
+    if (payload.name === 'poison') throw new Error('cannot digest');
+    if (failuresLeft-- > 0) throw new AppError('UNAVAILABLE', 'not now');
+    await this.db.transaction(async (tx) => {
+      if (await acceptOnce(tx, context)) seen.push(payload.thingId);
+    });
+  }
+}
+
+const config = defineConfig({ ...commonVariables, PORT: port(0), DATABASE_URL: z.string(), NATS_URL: z.string() });
+type Config = ReturnType<typeof config.read>;
+
+@Module({})
+class ProbeModule {
+  static with(given: Config) {
+    return {
+      module: ProbeModule,
+      controllers: [Probe],
+      imports: [
+        ServiceKitModule.with('probe', given),
+        DatabaseModule.with(given.DATABASE_URL),
+        MessagingModule.with({ service: 'probe', natsUrl: given.NATS_URL }),
+        OutboxModule,
+      ],
+    };
+  }
+}
+
+describe('a service with an outbox', () => {
+  let nats: TestNats;
+  let database: TestDatabase;
+  let app: NestFastifyApplication;
+  let messaging: TestMessaging;
+  let db: Database;
+
+  beforeAll(async () => {
+    [nats, database] = await Promise.all([startNats(), createDatabase('notification')]);
+    const given = config.read({ ENVIRONMENT: 'test', LOG_LEVEL: 'silent', DATABASE_URL: database.url, NATS_URL: nats.url, PORT: '0' });
+    app = await startService({ name: 'probe', readConfig: config.read, module: ProbeModule.with, host: '127.0.0.1' }, given);
+    messaging = await TestMessaging.open(nats.url);
+    db = app.get(Database);
+  });
+
+  afterAll(async () => {
+    await messaging?.close();
+    await app?.close();
+    await database?.drop();
+    await nats?.stop();
+  });
+
+  it('delivers an event of a committed effect to its consumer', async () => {
+    const thingId = newId();
+    await messaging.call(make, { thingId, name: 'one' });
+    await eventually(() => seen.includes(thingId));
+  });
+
+  it('sends nothing of an effect that was rolled back', async () => {
+    const thingId = newId();
+    await expect(messaging.call(make, { thingId, name: 'two', fail: true })).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect(await recordedEvents(db, made)).not.toContainEqual(expect.objectContaining({ thingId }));
+  });
+
+  it('pushes after the commit to whoever listens for that user', async () => {
+    const thingId = newId();
+    const received: string[] = [];
+    const stop = messaging.bus.onPush(thingId, shown, (payload) => received.push(payload.name));
+    await messaging.nats.flush();
+    await messaging.call(make, { thingId, name: 'three' });
+    await eventually(() => received.length === 1);
+    stop();
+    expect(received).toEqual(['three']);
+  });
+
+  it('answers a repeated key with the first answer and has one effect', async () => {
+    const thingId = newId();
+    const options = { idempotencyKey: newId() };
+    const first = await messaging.call(make, { thingId, name: 'four' }, options);
+    const second = await messaging.call(make, { thingId, name: 'four' }, options);
+    expect(second).toEqual(first);
+    expect((await recordedEvents(db, made)).filter((fact) => fact.thingId === thingId)).toHaveLength(1);
+  });
+
+  it('refuses a key that was used for another request', async () => {
+    const options = { idempotencyKey: newId() };
+    await messaging.call(make, { thingId: newId(), name: 'five' }, options);
+    await expect(messaging.call(make, { thingId: newId(), name: 'six' }, options)).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      details: { reason: 'IDEMPOTENCY_KEY_REUSED' },
+    });
+  });
+
+  it('has one effect when the same key comes many times at once', async () => {
+    const thingId = newId();
+    const options = { idempotencyKey: newId() };
+    const answers = await Promise.allSettled(Array.from({ length: 10 }, () => messaging.call(make, { thingId, name: 'seven' }, options)));
+    expect((await recordedEvents(db, made)).filter((fact) => fact.thingId === thingId)).toHaveLength(1);
+    const refused = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason as AppError] : []));
+    expect(refused.every((error) => error.code === 'CONFLICT')).toBe(true);
+  });
+
+  it('rebuilds the typed error of the owner at the caller', async () => {
+    await expect(messaging.call(echo, { code: 'X' })).rejects.toMatchObject({ code: 'CONFLICT', message: 'as asked', details: { path: ['code'], reason: 'X' } });
+  });
+
+  it('shows nothing of an unexpected error', async () => {
+    const failure = await messaging.call(echo, { code: 'BUG' }).catch((error: AppError) => error);
+    expect(failure).toMatchObject({ code: 'INTERNAL' });
+    expect(JSON.stringify(failure)).not.toContain('secret');
+  });
+
+  it('refuses input that breaks the contract, with the path of the field', async () => {
+    await expect(messaging.call(make, { thingId: newId(), name: '' })).rejects.toMatchObject({ code: 'BAD_USER_INPUT', details: { path: ['name'] } });
+  });
+
+  it('answers UNAVAILABLE when nobody serves the request', async () => {
+    const nobody = query('nobody.home', { input: z.object({}), output: z.object({}) });
+    await expect(messaging.call(nobody, {})).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  });
+
+  it('delivers again what failed because something was out of reach', async () => {
+    const thingId = newId();
+    failuresLeft = 2;
+    await messaging.call(make, { thingId, name: 'eight' });
+    await eventually(() => seen.includes(thingId));
+    expect(seen.filter((id) => id === thingId)).toHaveLength(1);
+  });
+
+  it('puts a poison event aside after five tries and goes on with what is behind it', async () => {
+    const behind = newId();
+    await messaging.call(make, { thingId: newId(), name: 'poison' });
+    await messaging.call(make, { thingId: behind, name: 'nine' });
+    await eventually(() => seen.includes(behind));
+    const dead: string[] = [];
+    messaging.nats.subscribe('dead.probe-probe-made', { callback: (_error, message) => dead.push(message.string()) });
+    await eventually(() => dead.length === 1, 20_000);
+    expect(dead[0]).toContain('poison');
+  });
+
+  it('publishes every row that it recorded', async () => {
+    await eventually(() => outboxIsEmpty(db));
+  });
+
+  it('is alive and ready, and shows its metrics', async () => {
+    const ready = await app.inject('/health/ready');
+    expect([ready.statusCode, ready.json()]).toEqual([200, { status: 'ok', checks: expect.objectContaining({ nats: 'up', postgres: 'up' }) }]);
+    expect((await app.inject('/health/live')).statusCode).toBe(200);
+    expect((await app.inject('/metrics')).body).toMatch(/rpc_server_duration_seconds_count\{[^}]*subject="probe.make",code="OK"\}/);
+  });
+});

@@ -1,0 +1,74 @@
+import 'reflect-metadata';
+import { type DynamicModule } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Registry } from 'prom-client';
+import { type CommonConfig, ConfigError } from './config.js';
+import { createLogger, LOGGER, type Logger, nestLogger } from './logger.js';
+import { histogram } from './metrics.js';
+import { startTracing } from './tracing.js';
+
+export interface ServiceDefinition<C extends CommonConfig> {
+  name: string;
+  readConfig: (env: NodeJS.ProcessEnv) => C;
+  module: (config: C) => DynamicModule;
+  /** What only this service needs of the HTTP server; runs before its routes exist. */
+  configure?: (app: NestFastifyApplication, config: C) => Promise<void>;
+  host?: string;
+}
+
+/** Makes and starts a service on its port; the caller closes it. */
+export async function startService<C extends CommonConfig>(definition: ServiceDefinition<C>, config: C): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({ bodyLimit: 1_048_576, forceCloseConnections: 'idle', requestTimeout: 30_000 });
+  const app = await NestFactory.create<NestFastifyApplication>(definition.module(config), adapter, {
+    logger: nestLogger(createLogger(definition.name, config)),
+    abortOnError: false,
+  });
+  measureHttp(app);
+  await definition.configure?.(app, config);
+  await app.listen(config.PORT, definition.host ?? '0.0.0.0');
+  return app;
+}
+
+/** The whole of a service's main.ts: reads the configuration, starts, and drains on SIGTERM or SIGINT. */
+export async function bootstrap<C extends CommonConfig>(definition: ServiceDefinition<C>): Promise<void> {
+  const startedAt = performance.now();
+  const config = readOrExit(definition);
+  const log = createLogger(definition.name, config);
+  process.on('unhandledRejection', (error) => log.error({ err: error }, 'unhandled rejection'));
+  const stopTracing = await startTracing(definition.name, config);
+  const app = await startService(definition, config).catch((error: unknown) => {
+    log.fatal({ err: error }, 'could not start');
+    process.exit(1);
+  });
+  const stop = async (signal: string) => {
+    log.info({ signal }, 'draining');
+    await app.close();
+    await stopTracing();
+    process.exit(0);
+  };
+  process.once('SIGTERM', (signal) => void stop(signal));
+  process.once('SIGINT', (signal) => void stop(signal));
+  app.get<Logger>(LOGGER).info({ port: config.PORT, ms: Math.round(performance.now() - startedAt) }, 'ready');
+}
+
+function readOrExit<C extends CommonConfig>(definition: ServiceDefinition<C>): C {
+  try {
+    return definition.readConfig(process.env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${definition.name}: ${error.message}\n`);
+    process.exit(78);
+  }
+}
+
+function measureHttp(app: NestFastifyApplication): void {
+  const duration = histogram(app.get(Registry), 'http_request_duration_seconds', 'HTTP requests, by route and status.', ['method', 'route', 'status']);
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('onResponse', (request, reply, done) => {
+      duration.observe({ method: request.method, route: request.routeOptions.url ?? 'unmatched', status: reply.statusCode }, reply.elapsedTime / 1_000);
+      done();
+    });
+}

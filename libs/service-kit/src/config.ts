@@ -1,0 +1,32 @@
+import { z } from 'zod';
+
+/** The variables that every process reads. */
+export const commonVariables = {
+  APP_NAME: z.string().min(1).default('fowergram'),
+  APP_VERSION: z.string().min(1).default('0.1.0'),
+  ENVIRONMENT: z.enum(['development', 'test', 'production']),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
+};
+
+/** A TCP port; 0 lets the system choose. */
+export const port = (byDefault: number) => z.coerce.number().int().min(0).max(65_535).default(byDefault);
+
+export class ConfigError extends Error {}
+
+/** Makes the function that reads a service's variables from an environment; every fault is reported in one ConfigError. */
+export function defineConfig<S extends z.ZodRawShape>(variables: S): { read: (env: NodeJS.ProcessEnv) => z.output<z.ZodObject<S>>; names: string[] } {
+  const schema = z.object(variables);
+  return {
+    names: Object.keys(variables),
+    read: (env) => {
+      const given = Object.fromEntries(Object.keys(variables).flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
+      const result = schema.safeParse(given);
+      if (result.success) return result.data;
+      const faults = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${given[String(issue.path[0])] === undefined ? 'is missing' : issue.message}`);
+      throw new ConfigError(`The configuration is not complete. See .env.example.\n${faults.join('\n')}`);
+    },
+  };
+}
+
+export type CommonConfig = z.output<z.ZodObject<typeof commonVariables>> & { PORT: number };

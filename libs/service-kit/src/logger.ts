@@ -1,0 +1,31 @@
+import type { LoggerService } from '@nestjs/common';
+import { type Logger, pino, stdTimeFunctions } from 'pino';
+import type { CommonConfig } from './config.js';
+
+export type { Logger } from 'pino';
+
+/** Injects the process's pino logger. */
+export const LOGGER = Symbol('LOGGER');
+
+/** A JSON logger that never writes secrets, whatever object it is given. */
+export function createLogger(service: string, config: CommonConfig): Logger {
+  return pino({
+    level: config.LOG_LEVEL,
+    base: { service, version: config.APP_VERSION },
+    timestamp: stdTimeFunctions.isoTime,
+    redact: { paths: ['password', '*.password', 'token', '*.token', 'authorization', '*.authorization', 'cookie', '*.cookie'], censor: '[hidden]' },
+  });
+}
+
+/** Lets Nest write through pino; its start-up chatter is debug. */
+export function nestLogger(log: Logger): LoggerService {
+  const context = (rest: unknown[]) => ({ context: rest.at(-1) });
+  return {
+    log: (message, ...rest: unknown[]) => log.debug(context(rest), String(message)),
+    debug: (message, ...rest: unknown[]) => log.debug(context(rest), String(message)),
+    verbose: (message, ...rest: unknown[]) => log.trace(context(rest), String(message)),
+    warn: (message, ...rest: unknown[]) => log.warn(context(rest), String(message)),
+    error: (message, ...rest: unknown[]) => log.error({ ...context(rest), err: message instanceof Error ? message : undefined, stack: rest[0] }, String(message)),
+    fatal: (message, ...rest: unknown[]) => log.fatal(context(rest), String(message)),
+  };
+}

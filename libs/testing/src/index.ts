@@ -1,0 +1,7 @@
+export { createDatabase, type TestDatabase } from './database.js';
+export { eventually } from './eventually.js';
+export { outboxIsEmpty, recordedEvents, TestMessaging } from './messaging.js';
+export { startNats, type TestNats } from './nats.js';
+export { freePort, type Program, startProgram } from './process.js';
+export { startRedis, type TestRedis } from './redis.js';
+export { testVariable } from './test-env.js';

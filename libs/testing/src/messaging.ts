@@ -1,0 +1,60 @@
+import 'reflect-metadata';
+import { jetstream } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { pino } from 'pino';
+import { Registry } from 'prom-client';
+import type { Event, Input, Output, Parsed, Payload, Rpc } from '@fowergram/contracts-core';
+import { Database, newId } from '@fowergram/database';
+import { Bus, connectNats, ensureStreams, type Envelope, eventSubject, RpcServer } from '@fowergram/messaging';
+
+/** A caller and a stand-in for other services on the NATS of one test file. */
+export class TestMessaging {
+  private constructor(
+    readonly nats: NatsConnection,
+    readonly bus: Bus,
+    private readonly servers: RpcServer[] = [],
+  ) {}
+
+  static async open(natsUrl: string): Promise<TestMessaging> {
+    const nats = await connectNats(natsUrl, 'test');
+    return new TestMessaging(nats, new Bus(nats, new Registry()));
+  }
+
+  /** Calls a service as the gateway would. */
+  call<C extends Rpc>(contract: C, input: Input<C>, options: { idempotencyKey?: string } = {}): Promise<Output<C>> {
+    return this.bus.call(contract, input, options);
+  }
+
+  /** Answers a contract of another service, which is not part of this test; input is parsed as the real owner would. */
+  async answer<C extends Rpc>(contract: C, handler: (input: Parsed<C>, envelope: Envelope) => Output<C> | Promise<Output<C>>): Promise<void> {
+    const server = new RpcServer(this.nats, contract.subject.split('.')[0]!, pino({ level: 'silent' }), new Registry());
+    server.serve(contract, async (input, envelope) => contract.output.parse(await handler(input as Parsed<C>, envelope)));
+    this.servers.push(server);
+    await this.nats.flush();
+  }
+
+  /** Publishes an event as its owner's relay would. */
+  async publish<E extends Event>(contract: E, payload: Payload<E>, eventId: string = newId()): Promise<string> {
+    const client = jetstream(this.nats);
+    await ensureStreams(await client.jetstreamManager());
+    await client.publish(eventSubject(contract), JSON.stringify(payload), { msgID: eventId });
+    return eventId;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.servers.map((server) => server.drain()));
+    await this.nats.close();
+  }
+}
+
+/** The payloads of one event that a service has put in its outbox, oldest first. */
+export async function recordedEvents<E extends Event>(db: Database, contract: E): Promise<Payload<E>[]> {
+  const rows = await db.query<{ payload: Payload<E> }>('select payload from outbox where subject = $1 order by id', [eventSubject(contract)]);
+  return rows.map((row) => row.payload);
+}
+
+/** True when a service has published everything that it recorded. */
+export async function outboxIsEmpty(db: Database): Promise<boolean> {
+  const rows = await db.query('select 1 from outbox where published_at is null limit 1');
+  return rows.length === 0;
+}
