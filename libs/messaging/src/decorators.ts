@@ -26,13 +26,13 @@ const LISTENERS = Symbol('fowergram:listeners');
 
 /** Marks the one method that answers a request; a method whose types differ from the contract does not compile. */
 export function Handle<C extends Rpc>(contract: C) {
-  return (target: object, method: string, _descriptor: TypedPropertyDescriptor<RpcMethod<C>>): void =>
+  return <M extends RpcMethod<C>>(target: object, method: string, _descriptor: TypedPropertyDescriptor<M>): void =>
     append(target, HANDLERS, { contract, method });
 }
 
 /** Marks the method that consumes an event, at least once; the event counts as consumed when the method returns. */
 export function On<E extends Event>(contract: E) {
-  return (target: object, method: string, _descriptor: TypedPropertyDescriptor<EventMethod<E>>): void =>
+  return <M extends EventMethod<E>>(target: object, method: string, _descriptor: TypedPropertyDescriptor<M>): void =>
     append(target, LISTENERS, { contract, method });
 }
 

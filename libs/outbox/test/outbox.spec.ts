@@ -5,7 +5,7 @@ import { AppError, command, event, Id, push, query } from '@fowergram/contracts-
 import { Database, DatabaseModule, newId } from '@fowergram/database';
 import { once } from '@fowergram/idempotency';
 import { type Envelope, type EventContext, Handle, MessagingModule, On } from '@fowergram/messaging';
-import { acceptOnce, Outbox, OutboxModule } from '@fowergram/outbox';
+import { acceptOnce, Outbox, OutboxModule } from '../src/index.js';
 import { commonVariables, defineConfig, port, ServiceKitModule, startService } from '@fowergram/service-kit';
 import { createDatabase, eventually, outboxIsEmpty, recordedEvents, startNats, type TestDatabase, TestMessaging, type TestNats } from '@fowergram/testing';
 
@@ -180,7 +180,7 @@ describe('a service with an outbox', () => {
     await messaging.call(make, { thingId: behind, name: 'nine' });
     await eventually(() => seen.includes(behind));
     const dead: string[] = [];
-    messaging.nats.subscribe('dead.probe-probe-made', { callback: (_error, message) => dead.push(message.string()) });
+    messaging.nats.subscribe('dead.probe-probe-made', { callback: (_error, message) => void dead.push(message.string()) });
     await eventually(() => dead.length === 1, 20_000);
     expect(dead[0]).toContain('poison');
   });

@@ -1,0 +1,67 @@
+import nx from '@nx/eslint-plugin';
+import tseslint from 'typescript-eslint';
+
+// The service map. A new arrow between services is one line here, and deserves an ADR (docs/adr).
+const dependencyRules = [
+  { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['type:contract', 'type:lib', 'type:testing'] },
+  { sourceTag: 'type:contract', onlyDependOnLibsWithTags: ['type:contract'], allowedExternalImports: ['zod'] },
+  { sourceTag: 'type:lib', onlyDependOnLibsWithTags: ['type:lib', 'type:contract', 'type:testing'] },
+  { sourceTag: 'type:testing', onlyDependOnLibsWithTags: ['type:lib', 'type:contract'] },
+  { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['type:tool', 'type:lib', 'type:contract', 'type:testing'] },
+  { sourceTag: 'type:e2e', onlyDependOnLibsWithTags: ['*'] },
+  { sourceTag: 'scope:shared', onlyDependOnLibsWithTags: ['scope:shared'] },
+  { sourceTag: 'scope:gateway', onlyDependOnLibsWithTags: ['scope:gateway', 'scope:shared', 'scope:user', 'scope:post', 'scope:media', 'scope:notification'] },
+  { sourceTag: 'scope:post', onlyDependOnLibsWithTags: ['scope:post', 'scope:shared', 'scope:user', 'scope:media'] },
+  { sourceTag: 'scope:user', onlyDependOnLibsWithTags: ['scope:user', 'scope:shared', 'scope:media'] },
+  { sourceTag: 'scope:notification', onlyDependOnLibsWithTags: ['scope:notification', 'scope:shared', 'scope:user', 'scope:post'] },
+  { sourceTag: 'scope:media', onlyDependOnLibsWithTags: ['scope:media', 'scope:shared'] },
+];
+
+const testsOnly = { group: ['@fowergram/testing'], message: 'Only tests use the testing library.' };
+const prismaInHands = { group: ['**/generated/prisma/**'], message: 'Only *.repository.ts and prisma.ts touch the Prisma client.' };
+const stores = ['ioredis', 'bullmq', 'minio'];
+const storeMessage = 'Only hands (*.cache.ts, *.storage.ts, *.queue.ts), *.worker.ts and *.module.ts touch this client.';
+const transports = ['@nats-io/transport-node', '@nats-io/jetstream', '@nats-io/nats-core'];
+const transportMessage = 'Only libs/messaging, libs/outbox and the gateway’s realtime/ know NATS.';
+const doors = { regex: '\\.(controller|consumer|worker|resolver)\\.js$', message: 'A service never calls a door.' };
+
+const named = (paths, message) => paths.map((name) => ({ name, message, allowTypeImports: true }));
+
+/** `no-restricted-imports` is replaced, not merged, where two blocks match a file: each block states its whole list. */
+const restrict = (paths, patterns) => ({ '@typescript-eslint/no-restricted-imports': ['error', { paths, patterns }] });
+
+export default tseslint.config(
+  { ignores: ['**/node_modules/**', 'dist/**', '.data/**', '.nx/**', '**/generated/**'] },
+  ...tseslint.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    languageOptions: { parserOptions: { projectService: false, project: './tsconfig.base.json', tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { arguments: false } }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+    },
+  },
+  {
+    plugins: { '@nx': nx },
+    files: ['**/*.ts'],
+    rules: {
+      '@nx/enforce-module-boundaries': ['error', { enforceBuildableLibDependency: false, allow: [], depConstraints: dependencyRules }],
+      'no-warning-comments': ['error', { terms: ['todo', 'fixme', 'xxx'] }],
+    },
+  },
+  { files: ['apps/*/src/**/*.ts'], ignores: ['apps/e2e/**'], rules: restrict([...named(stores, storeMessage), ...named(transports, transportMessage)], [testsOnly, prismaInHands]) },
+  {
+    files: ['apps/*/src/**/*.service.ts'],
+    rules: restrict([...named(stores, storeMessage), ...named(transports, transportMessage)], [testsOnly, prismaInHands, doors]),
+  },
+  {
+    files: ['apps/*/src/**/*.repository.ts', 'apps/*/src/prisma.ts', 'apps/*/src/prisma.module.ts'],
+    rules: restrict([...named(stores, storeMessage), ...named(transports, transportMessage)], [testsOnly]),
+  },
+  {
+    files: ['apps/*/src/**/*.{cache,storage,queue,worker,module}.ts', 'apps/*/src/redis.ts'],
+    rules: restrict(named(transports, transportMessage), [testsOnly, prismaInHands]),
+  },
+  { files: ['apps/gateway/src/realtime/**/*.ts'], rules: restrict(named(stores, storeMessage), [testsOnly]) },
+);
