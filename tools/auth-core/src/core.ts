@@ -1,0 +1,12 @@
+import type { Apps } from './apps.js';
+import type { Database } from './database.js';
+import type { Keys } from './keys.js';
+
+/** What every recipe works with. */
+export interface Core {
+  db: Database;
+  apps: Apps;
+  keys: Keys;
+  /** Milliseconds since 1970; tests move it to see keys roll over and tokens expire. */
+  now: () => number;
+}

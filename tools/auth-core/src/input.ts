@@ -1,0 +1,79 @@
+import { badInput } from './core-error.js';
+
+export type JsonObject = Record<string, unknown>;
+
+/** The fields of one request, read by name; a field of the wrong kind is answered the way the real core words it. */
+export class Input {
+  constructor(
+    private readonly values: JsonObject,
+    private readonly source: 'JSON input' | 'GET request',
+  ) {}
+
+  text(name: string): string {
+    return this.must(name, this.findText(name));
+  }
+
+  findText(name: string): string | undefined {
+    return this.find(name, (value) => {
+      const text = Array.isArray(value) && this.source === 'GET request' ? value[0] : value;
+      // Postgres cannot store NUL, and no field of the interface has a use for it.
+      return typeof text === 'string' && !text.includes('\0') ? text : undefined;
+    });
+  }
+
+  flag(name: string): boolean {
+    return this.must(name, this.findFlag(name));
+  }
+
+  findFlag(name: string): boolean | undefined {
+    return this.find(name, (value) => {
+      if (this.source === 'JSON input') return typeof value === 'boolean' ? value : undefined;
+      const word = String(value).toLowerCase();
+      return word === 'true' || word === 'false' ? word === 'true' : undefined;
+    });
+  }
+
+  number(name: string): number {
+    return this.must(name, this.findNumber(name));
+  }
+
+  findNumber(name: string): number | undefined {
+    return this.find(name, (value) => {
+      const number = this.source === 'GET request' && value !== '' ? Number(value) : value;
+      return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
+    });
+  }
+
+  object(name: string): JsonObject {
+    return this.must(name, this.findObject(name));
+  }
+
+  findObject(name: string): JsonObject | undefined {
+    return this.find(name, (value) => (isJsonObject(value) ? value : undefined));
+  }
+
+  findTexts(name: string): string[] | undefined {
+    return this.find(name, (value) =>
+      Array.isArray(value) && value.every((item) => typeof item === 'string' && !item.includes('\0'))
+        ? (value as string[])
+        : undefined,
+    );
+  }
+
+  private find<Value>(name: string, parse: (value: unknown) => Value | undefined): Value | undefined {
+    const value = Object.hasOwn(this.values, name) ? this.values[name] : undefined;
+    if (value === undefined || value === null) return undefined;
+    const parsed = parse(value);
+    if (parsed === undefined) throw badInput(`Field name '${name}' is invalid in ${this.source}`);
+    return parsed;
+  }
+
+  private must<Value>(name: string, value: Value | undefined): Value {
+    if (value !== undefined) return value;
+    throw badInput(`Field name '${name}' is ${this.source === 'JSON input' ? 'invalid' : 'missing'} in ${this.source}`);
+  }
+}
+
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

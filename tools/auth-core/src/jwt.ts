@@ -1,0 +1,35 @@
+import { SignJWT } from 'jose';
+import { badInput } from './core-error.js';
+import type { Core } from './core.js';
+import type { SigningKey } from './keys.js';
+import { ok, status, type Call, type Recipe } from './route.js';
+
+export const jwt: Recipe = (core) => ({
+  'POST /recipe/jwt': (call) => createJwt(core, call),
+  'GET /.well-known/jwks.json': (call) => publishKeys(core, call),
+});
+
+async function createJwt(core: Core, { app, body }: Call) {
+  const payload = body.object('payload');
+  const validitySeconds = body.number('validity');
+  const issuer = body.text('jwksDomain');
+  if (body.text('algorithm') !== 'RS256') return status('UNSUPPORTED_ALGORITHM_ERROR');
+  if (validitySeconds <= 0) throw badInput('validity must be greater than or equal to 0');
+  const key = await core.keys.signer(app, (body.findFlag('useStaticSigningKey') ?? true) ? 'static' : 'dynamic');
+  const issuedAt = Math.floor(core.now() / 1000);
+  const token = await new SignJWT({ iss: issuer, ...payload, iat: issuedAt, exp: issuedAt + Math.floor(validitySeconds) })
+    .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: key.kid })
+    .sign(key.privateKey);
+  return ok({ jwt: token });
+}
+
+async function publishKeys(core: Core, { app, reply }: Call) {
+  const { keys, maxAgeSeconds } = await core.keys.published(app);
+  reply.header('cache-control', `max-age=${maxAgeSeconds}, must-revalidate`);
+  return { keys: keys.map(toJwk) };
+}
+
+function toJwk(key: SigningKey) {
+  const { n, e } = key.publicKey.export({ format: 'jwk' });
+  return { kty: 'RSA', kid: key.kid, n, e, alg: 'RS256', use: 'sig' };
+}

@@ -1,0 +1,118 @@
+import type { IncomingMessage } from 'node:http';
+import fastify, { type FastifyInstance } from 'fastify';
+import { about } from './about.js';
+import { parseAddress, PUBLIC, type Address } from './address.js';
+import { Apps, defaultSettings, unknownTenant } from './apps.js';
+import type { Core } from './core.js';
+import { Database } from './database.js';
+import { emailPassword } from './email-password.js';
+import { emailVerification } from './email-verification.js';
+import { startHousekeeping } from './housekeeping.js';
+import { Input, isJsonObject } from './input.js';
+import { jwt } from './jwt.js';
+import { Keys } from './keys.js';
+import { licence } from './licence.js';
+import { metadata } from './metadata.js';
+import { multitenancy } from './multitenancy.js';
+import { roles } from './roles.js';
+import { rotation } from './rotation.js';
+import type { Handler, Recipe, RouteName } from './route.js';
+import { applySchema } from './schema.js';
+import { sessions } from './sessions.js';
+import { thirdParty } from './third-party.js';
+import { answerErrors, checkApiKey, checkVersion, readJsonBodies } from './transport.js';
+import { users } from './users.js';
+
+export interface ServerOptions {
+  databaseUrl: string;
+  /** Without keys nobody is asked for one. */
+  apiKeys?: string[];
+  accessTokenValiditySeconds?: number;
+  now?: () => number;
+}
+
+const recipes: Recipe[] = [
+  about, licence, multitenancy, users, emailPassword, thirdParty, emailVerification, rotation, sessions, jwt, roles, metadata,
+];
+
+/** The whole stand-in, ready to listen; closing it closes its database connections. */
+export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
+  const core = await openCore(options);
+  const addresses = new WeakMap<IncomingMessage, Address>();
+  const server = fastify({
+    logger: { level: 'warn' },
+    exposeHeadRoutes: false,
+    routerOptions: { caseSensitive: false, ignoreTrailingSlash: true },
+    rewriteUrl: (request) => {
+      const address = parseAddress(request.url ?? '/');
+      addresses.set(request, address);
+      return address.path;
+    },
+  });
+  readJsonBodies(server);
+  answerErrors(server);
+  server.addHook('onRequest', checkApiKey(options.apiKeys ?? []));
+  server.addHook('onRequest', checkVersion);
+
+  for (const recipe of recipes) {
+    for (const [name, handler] of Object.entries(recipe(core)) as [RouteName, Handler][]) {
+      addRoute(server, core, name, handler, (request) => addresses.get(request)!);
+    }
+  }
+  const stopHousekeeping = startHousekeeping(core);
+  server.addHook('onClose', async () => {
+    stopHousekeeping();
+    await core.db.close();
+  });
+  return server;
+}
+
+async function openCore(options: ServerOptions): Promise<Core> {
+  const now = options.now ?? Date.now;
+  const db = new Database(options.databaseUrl);
+  const settings = { ...defaultSettings };
+  if (options.accessTokenValiditySeconds) settings.accessTokenValidityMs = options.accessTokenValiditySeconds * 1000;
+  const core: Core = { db, now, apps: new Apps(db, settings), keys: new Keys(db, now) };
+  try {
+    await applySchema(db, now());
+    // The keys of the public app are made before the first request, which would otherwise wait for them.
+    await core.keys.published(await core.apps.get(PUBLIC));
+  } catch (error) {
+    await db.close();
+    throw error;
+  }
+  return core;
+}
+
+function addRoute(
+  server: FastifyInstance,
+  core: Core,
+  name: RouteName,
+  handler: Handler,
+  addressOf: (request: IncomingMessage) => Address,
+): void {
+  const [method, url] = name.split(' ') as [string, string];
+  server.route({
+    method,
+    url,
+    handler: async (request, reply) => {
+      const { appId, tenantId } = addressOf(request.raw);
+      const app = await core.apps.get(appId);
+      if (tenantId !== PUBLIC) {
+        // Asking whether a tenant exists is the one question that an unknown tenant may answer.
+        if (name === 'GET /recipe/multitenancy/tenant/v2') return { status: 'TENANT_NOT_FOUND_ERROR' };
+        throw unknownTenant(appId, tenantId);
+      }
+      const answer = await handler({
+        app,
+        tenantId,
+        reply,
+        query: new Input({ ...(request.query as object) }, 'GET request'),
+        body: new Input(isJsonObject(request.body) ? request.body : {}, 'JSON input'),
+        recipeId: request.headers.rid?.toString(),
+      });
+      if (typeof answer === 'string') reply.type('text/html; charset=UTF-8');
+      return typeof answer === 'string' ? `${answer}\n` : answer;
+    },
+  });
+}

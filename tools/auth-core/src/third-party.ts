@@ -1,0 +1,39 @@
+import type { App } from './apps.js';
+import { badInput } from './core-error.js';
+import type { Core } from './core.js';
+import { isInvented, markVerified } from './email-verification.js';
+import { ok, type Call, type Recipe } from './route.js';
+import { findUser, insertUser, normaliseEmail } from './user.js';
+
+/** Talking to the provider is the SDK's work; here its answer becomes an account. */
+export const thirdParty: Recipe = (core) => ({
+  'POST /recipe/signinup': (call) => signInUp(core, call),
+});
+
+async function signInUp(core: Core, { app, body }: Call) {
+  const identity = { thirdPartyId: body.text('thirdPartyId'), thirdPartyUserId: body.text('thirdPartyUserId') };
+  const { id, isVerified } = body.object('email');
+  if (typeof id !== 'string' || typeof isVerified !== 'boolean') throw badInput("Field name 'email' is invalid in JSON input");
+  const email = normaliseEmail(id);
+
+  const newId = await insertUser(core, app, { recipeId: 'thirdparty', email, ...identity });
+  const userId = newId ?? (await updateEmail(core, app, identity, email));
+  if (isVerified || (newId !== undefined && isInvented(email))) await markVerified(core.db, app, userId, email);
+  return ok({ createdNewUser: newId !== undefined, user: await findUser(core.db, app, userId), recipeUserId: userId });
+}
+
+/** The provider knows better: people change their address there, and stay who they are. */
+async function updateEmail(
+  core: Core,
+  app: App,
+  identity: { thirdPartyId: string; thirdPartyUserId: string },
+  email: string,
+): Promise<string> {
+  const [row] = await core.db.rows<{ recipe_user_id: string }>(
+    `update login_methods set email = $4 where app_id = $1 and third_party_id = $2 and third_party_user_id = $3
+     returning recipe_user_id`,
+    [app.id, identity.thirdPartyId, identity.thirdPartyUserId, email],
+  );
+  if (!row) throw badInput('This account was removed while signing in');
+  return row.recipe_user_id;
+}

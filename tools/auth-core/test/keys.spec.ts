@@ -1,0 +1,93 @@
+import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
+import { defaultSettings } from '../src/apps.js';
+import { World } from './world.js';
+
+const { signingKeyIntervalMs, accessTokenValidityMs } = defaultSettings;
+const minute = 60_000;
+
+let world: World;
+beforeEach(async () => {
+  world = await World.create();
+});
+afterEach(() => world.drop());
+
+const published = () => world.get('/.well-known/jwks.json');
+const publishedKids = async () => (await published()).keys.map((key: { kid: string }) => key.kid) as string[];
+const signingKid = async () => decodeProtectedHeader((await world.newSession()).accessToken.token).kid!;
+
+describe('keys', () => {
+  it('are published without an API key, dynamic before static, with how long to keep them', async () => {
+    const answer = await world.call('GET', '/.well-known/jwks.json', {}, { 'api-key': 'wrong' });
+    expect(answer.statusCode).toBe(200);
+    expect(answer.body.keys).toEqual([
+      { kty: 'RSA', kid: expect.stringMatching(/^d-\d+$/), n: expect.any(String), e: 'AQAB', alg: 'RS256', use: 'sig' },
+      { kty: 'RSA', kid: expect.stringMatching(/^s-/), n: expect.any(String), e: 'AQAB', alg: 'RS256', use: 'sig' },
+    ]);
+    const maxAge = /^max-age=(\d+), must-revalidate$/.exec(String(answer.headers['cache-control']))?.[1];
+    expect(Number(maxAge) * 1000).toBeLessThanOrEqual(signingKeyIntervalMs);
+    expect(Number(maxAge) * 1000).toBeGreaterThan(signingKeyIntervalMs - 2 * minute);
+  });
+
+  it('roll over with a minute in which the new one is known but does not sign yet', async () => {
+    const old = await signingKid();
+    world.later(signingKeyIntervalMs - minute - 5000);
+    expect(await publishedKids()).toHaveLength(2);
+
+    world.later(6000);
+    const [fresh, ...others] = await publishedKids();
+    expect(fresh).not.toBe(old);
+    expect(others).toContain(old);
+    expect(await signingKid()).toBe(old);
+
+    world.later(minute);
+    expect(await signingKid()).toBe(fresh);
+  });
+
+  it('verify what they signed for as long as it is valid, and are then forgotten', async () => {
+    const old = await signingKid();
+    world.later(signingKeyIntervalMs - 30_000);
+    const { accessToken } = await world.newSession();
+    expect(decodeProtectedHeader(accessToken.token).kid).toBe(old);
+    world.later(0.9 * accessTokenValidityMs);
+    expect((await world.verify(accessToken.token)).status).toBe('OK');
+    world.later(2 * accessTokenValidityMs);
+    expect(await publishedKids()).not.toContain(old);
+  });
+
+  it('do not sign with a key that would be forgotten before its tokens end, after a long silence', async () => {
+    const old = await signingKid();
+    world.later(signingKeyIntervalMs + 1.5 * accessTokenValidityMs);
+    expect(await signingKid()).not.toBe(old);
+  });
+
+  it('are made once by processes that start and roll over together', async () => {
+    const second = await world.another();
+    world.later(signingKeyIntervalMs);
+    const ask = { method: 'GET', url: '/.well-known/jwks.json' } as const;
+    const answers = await Promise.all([world.server, second, world.server, second].map((server) => server.inject(ask)));
+    await second.close();
+    expect(new Set(answers.map((answer) => answer.body)).size).toBe(1);
+    expect(answers[0]!.json().keys).toHaveLength(3);
+  });
+});
+
+describe('the JWT recipe', () => {
+  const fields = { payload: { plan: 'paid' }, validity: 60, algorithm: 'RS256', jwksDomain: 'http://api.example' };
+
+  it('signs with the static key unless told otherwise, without a version', async () => {
+    const { jwt } = await world.post('/recipe/jwt', fields);
+    const { payload, protectedHeader } = await jwtVerify(jwt, createLocalJWKSet(await published()));
+    expect(payload).toMatchObject({ plan: 'paid', iss: 'http://api.example' });
+    expect(payload.exp! - payload.iat!).toBe(60);
+    expect(protectedHeader).toEqual({ alg: 'RS256', typ: 'JWT', kid: expect.stringMatching(/^s-/) });
+    const dynamic = await world.post('/recipe/jwt', { ...fields, useStaticSigningKey: false });
+    expect(decodeProtectedHeader(dynamic.jwt).kid).toMatch(/^d-/);
+  });
+
+  it('refuses another algorithm, no validity and a payload that is no object', async () => {
+    expect(await world.post('/recipe/jwt', { ...fields, algorithm: 'HS256' })).toEqual({ status: 'UNSUPPORTED_ALGORITHM_ERROR' });
+    for (const wrong of [{ validity: 0 }, { payload: 'text' }, { payload: [] }]) {
+      expect((await world.call('POST', '/recipe/jwt', { ...fields, ...wrong })).statusCode).toBe(400);
+    }
+  });
+});

@@ -1,0 +1,295 @@
+import { World } from './world.js';
+
+let world: World;
+beforeAll(async () => {
+  world = await World.create();
+});
+afterAll(() => world.drop());
+
+describe('e-mail and password', () => {
+  it('signs up once per e-mail, however it is written, and in parallel too', async () => {
+    const { user, recipeUserId } = await world.post('/public/recipe/signup', { email: ' Ann@Example.COM ', password: 'correct horse 1' });
+    expect(user).toEqual({
+      id: recipeUserId,
+      isPrimaryUser: false,
+      tenantIds: ['public'],
+      timeJoined: expect.any(Number),
+      emails: ['ann@example.com'],
+      phoneNumbers: [],
+      thirdParty: [],
+      webauthn: { credentialIds: [] },
+      loginMethods: [
+        {
+          tenantIds: ['public'],
+          recipeUserId,
+          verified: false,
+          timeJoined: user.timeJoined,
+          recipeId: 'emailpassword',
+          email: 'ann@example.com',
+        },
+      ],
+    });
+    const race = Array.from({ length: 4 }, () => world.post('/public/recipe/signup', { email: 'race@example.com', password: 'x' }));
+    const statuses = (await Promise.all(race)).map((answer) => answer.status as string).sort();
+    expect(statuses).toEqual([...Array.from({ length: 3 }, () => 'EMAIL_ALREADY_EXISTS_ERROR'), 'OK']);
+  });
+
+  it('refuses an empty password in words', async () => {
+    const answer = await world.call('POST', '/public/recipe/signup', { email: 'x@example.com', password: '' });
+    expect([answer.statusCode, answer.text]).toEqual([400, 'Password cannot be an empty string\n']);
+  });
+
+  it('signs in with the right password only, and says the same of an unknown e-mail', async () => {
+    const { userId, email, password } = await world.signUp();
+    const signIn = (fields: object) => world.post('/public/recipe/signin', fields);
+    expect(await signIn({ email: email.toUpperCase(), password })).toMatchObject({ status: 'OK', recipeUserId: userId, user: { id: userId } });
+    expect(await signIn({ email, password: 'wrong' })).toEqual({ status: 'WRONG_CREDENTIALS_ERROR' });
+    expect(await signIn({ email: 'nobody@example.com', password })).toEqual({ status: 'WRONG_CREDENTIALS_ERROR' });
+  });
+
+  it('takes passwords of any letters and length', async () => {
+    for (const password of ['пароль 🐎', 'x'.repeat(99), ' spaces ']) {
+      const { email } = await world.signUp(undefined, password);
+      expect((await world.post('/public/recipe/signin', { email, password })).status).toBe('OK');
+    }
+  });
+
+  it('changes the password by a letter that works once, in time, and ends the other letters', async () => {
+    const { userId, email } = await world.signUp();
+    const write = async () => (await world.post('/public/recipe/user/password/reset/token', { userId, email })).token as string;
+    const consume = (token: string) => world.post('/public/recipe/user/password/reset/token/consume', { token });
+    const [first, second] = [await write(), await write()];
+    expect(await consume(first)).toEqual({ status: 'OK', userId, email });
+    for (const token of [first, second, 'nonsense']) {
+      expect(await consume(token)).toEqual({ status: 'RESET_PASSWORD_INVALID_TOKEN_ERROR' });
+    }
+    const third = await write();
+    const both = await Promise.all([consume(third), consume(third)]);
+    expect(both.map((answer) => answer.status as string).sort()).toEqual(['OK', 'RESET_PASSWORD_INVALID_TOKEN_ERROR']);
+    const late = await write();
+    world.later(3_600_001);
+    expect(await consume(late)).toEqual({ status: 'RESET_PASSWORD_INVALID_TOKEN_ERROR' });
+    expect(await world.post('/public/recipe/user/password/reset/token', { userId: 'nobody', email })).toEqual({ status: 'UNKNOWN_USER_ID_ERROR' });
+  });
+
+  it('updates e-mail and password, never to an e-mail that is taken', async () => {
+    const [ann, bo] = [await world.signUp(), await world.signUp()];
+    const update = (fields: object) => world.put('/recipe/user', { recipeUserId: ann.userId, ...fields });
+    expect(await update({ email: bo.email })).toEqual({ status: 'EMAIL_ALREADY_EXISTS_ERROR' });
+    expect(await update({ email: 'New@example.com', password: 'another horse 2' })).toEqual({ status: 'OK' });
+    const signIn = { email: 'new@example.com', password: 'another horse 2' };
+    expect((await world.post('/public/recipe/signin', signIn)).status).toBe('OK');
+    expect(await world.put('/recipe/user', { recipeUserId: 'nobody', password: 'x' })).toEqual({ status: 'UNKNOWN_USER_ID_ERROR' });
+    expect((await world.call('PUT', '/recipe/user', { recipeUserId: ann.userId })).statusCode).toBe(400);
+  });
+});
+
+describe('e-mail verification', () => {
+  const pathOf = (end: string) => `/public/recipe/user/email/verify${end}`;
+
+  it('proves one address of one person, by a letter that works once', async () => {
+    const { userId, email } = await world.signUp();
+    const { token } = await world.post(pathOf('/token'), { userId, email });
+    expect(await world.get('/recipe/user/email/verify', { userId, email })).toEqual({ status: 'OK', isVerified: false });
+    expect(await world.post(pathOf(''), { method: 'token', token })).toEqual({ status: 'OK', userId, email });
+    expect(await world.post(pathOf(''), { method: 'token', token })).toEqual({ status: 'EMAIL_VERIFICATION_INVALID_TOKEN_ERROR' });
+    expect(await world.post(pathOf('/token'), { userId, email })).toEqual({ status: 'EMAIL_ALREADY_VERIFIED_ERROR' });
+    const isVerified = async () => (await world.get('/user/id', { userId })).user.loginMethods[0].verified as boolean;
+    expect(await isVerified()).toBe(true);
+
+    await world.put('/recipe/user', { recipeUserId: userId, email: `other-${email}` });
+    expect(await isVerified()).toBe(false);
+    await world.put('/recipe/user', { recipeUserId: userId, email });
+    expect(await isVerified()).toBe(true);
+    await world.post('/recipe/user/email/verify/remove', { userId, email });
+    expect(await isVerified()).toBe(false);
+  });
+
+  it('forgets letters when told to and when they are old', async () => {
+    const { userId, email } = await world.signUp();
+    const write = async () => (await world.post(pathOf('/token'), { userId, email })).token as string;
+    const removed = await write();
+    await world.post(pathOf('/token/remove'), { userId, email });
+    const late = await write();
+    world.later(86_400_001);
+    for (const token of [removed, late]) {
+      expect((await world.post(pathOf(''), { method: 'token', token })).status).toBe('EMAIL_VERIFICATION_INVALID_TOKEN_ERROR');
+    }
+  });
+
+  it('needs no letter for an address that the SDK made up', async () => {
+    const { userId } = await world.signUp('id-1.google@stfakeemail.supertokens.com');
+    expect((await world.get('/user/id', { userId })).user.loginMethods[0].verified).toBe(true);
+  });
+});
+
+describe('users', () => {
+  it('are listed page by page in both orders, and counted', async () => {
+    await world.put('/recipe/multitenancy/app/v2', { appId: 'paging' });
+    const joined: string[] = [];
+    for (const name of ['a', 'b', 'c', 'd', 'e']) {
+      const { user } = await world.post('/appid-paging/public/recipe/signup', { email: `${name}@${name}.com`, password: 'x' });
+      joined.push(user.id as string);
+      world.later(1000);
+    }
+    const walk = async (timeJoinedOrder: string) => {
+      const seen: string[] = [];
+      let paginationToken: string | undefined;
+      do {
+        const page = await world.get('/appid-paging/public/users', { limit: '2', timeJoinedOrder, ...(paginationToken && { paginationToken }) });
+        seen.push(...page.users.map((user: { id: string }) => user.id));
+        paginationToken = page.nextPaginationToken;
+      } while (paginationToken);
+      return seen;
+    };
+    expect(await walk('ASC')).toEqual(joined);
+    expect(await walk('DESC')).toEqual(joined.toReversed());
+    expect(await world.get('/appid-paging/public/users/count', { includeRecipeIds: 'emailpassword' })).toEqual({ status: 'OK', count: 5 });
+    expect(await world.get('/appid-paging/public/users/count', { includeRecipeIds: 'thirdparty' })).toEqual({ status: 'OK', count: 0 });
+    expect((await world.get('/appid-paging/public/users', { email: 'c' })).users).toHaveLength(1);
+  });
+
+  it('are not listed for a nonsensical question', async () => {
+    const answers = await Promise.all(
+      [{ limit: '501' }, { limit: '0' }, { paginationToken: 'nonsense' }, { includeRecipeIds: 'x' }].map((query) => world.call('GET', '/users', query)),
+    );
+    expect(answers.map((answer) => [answer.statusCode, answer.text])).toEqual([
+      [400, 'max limit allowed is 500\n'],
+      [400, 'limit must a positive integer with min value 1\n'],
+      [400, 'invalid pagination token\n'],
+      [400, 'Unknown recipe ID: x\n'],
+    ]);
+  });
+
+  it('are found by what they sign in with', async () => {
+    const { userId, email } = await world.signUp();
+    const find = async (query: object) => (await world.get('/public/users/by-accountinfo', query)).users.map((user: { id: string }) => user.id);
+    expect(await find({ email: email.toUpperCase(), doUnionOfAccountInfo: 'true' })).toEqual([userId]);
+    expect(await find({ email, phoneNumber: '+491234567', doUnionOfAccountInfo: 'true' })).toEqual([userId]);
+    expect(await find({ email, phoneNumber: '+491234567', doUnionOfAccountInfo: 'false' })).toEqual([]);
+    expect(await find({ thirdPartyId: 'google', thirdPartyUserId: '1', doUnionOfAccountInfo: 'false' })).toEqual([]);
+    expect(await find({ doUnionOfAccountInfo: 'true' })).toEqual([]);
+  });
+
+  it('leave nothing behind when they are removed', async () => {
+    const { userId, email, password } = await world.signUp();
+    await world.newSession({ userId });
+    await world.put('/recipe/role', { role: 'leaver' });
+    await world.put('/public/recipe/user/role', { userId, role: 'leaver' });
+    await world.put('/recipe/user/metadata', { userId, metadataUpdate: { a: 1 } });
+    const { token } = await world.post('/public/recipe/user/password/reset/token', { userId, email });
+    const letter = await world.post('/public/recipe/user/email/verify/token', { userId, email });
+
+    expect(await world.post('/user/remove', { userId })).toEqual({ status: 'OK' });
+    expect(await world.get('/user/id', { userId })).toEqual({ status: 'UNKNOWN_USER_ID_ERROR' });
+    expect((await world.get('/public/recipe/session/user', { userId })).sessionHandles).toEqual([]);
+    expect((await world.get('/public/recipe/user/roles', { userId })).roles).toEqual([]);
+    expect((await world.get('/recipe/user/metadata', { userId })).metadata).toEqual({});
+    expect((await world.post('/public/recipe/user/password/reset/token/consume', { token })).status).toBe('RESET_PASSWORD_INVALID_TOKEN_ERROR');
+    expect((await world.post('/public/recipe/user/email/verify', { method: 'token', token: letter.token })).status).toBe('EMAIL_VERIFICATION_INVALID_TOKEN_ERROR');
+    expect((await world.post('/public/recipe/signin', { email, password })).status).toBe('WRONG_CREDENTIALS_ERROR');
+    expect(await world.post('/user/remove', { userId })).toEqual({ status: 'OK' });
+    expect((await world.post('/public/recipe/signup', { email, password })).status).toBe('OK');
+  });
+});
+
+describe('sessions', () => {
+  it('show what they hold, and let it be replaced', async () => {
+    const { session, accessToken } = await world.newSession({ userDataInJWT: { plan: 'free' }, userDataInDatabase: { device: 'phone' } });
+    const sessionHandle = session.handle as string;
+    expect(await world.get('/recipe/session', { sessionHandle })).toEqual({
+      status: 'OK',
+      sessionHandle,
+      userId: 'ann',
+      recipeUserId: 'ann',
+      tenantId: 'public',
+      userDataInJWT: { plan: 'free' },
+      userDataInDatabase: { device: 'phone' },
+      expiry: expect.any(Number),
+      timeCreated: expect.any(Number),
+    });
+    expect(await world.put('/recipe/session/data', { sessionHandle, userDataInDatabase: { device: 'tv' } })).toEqual({ status: 'OK' });
+    const fresh = await world.post('/recipe/session/regenerate', { accessToken: accessToken.token, userDataInJWT: { plan: 'paid' } });
+    expect(fresh.accessToken.expiry).toBe(accessToken.expiry);
+    expect(fresh.session).toEqual({ ...session, userDataInJWT: { plan: 'paid' } });
+    expect(await world.get('/recipe/session', { sessionHandle })).toMatchObject({ userDataInJWT: { plan: 'paid' }, userDataInDatabase: { device: 'tv' } });
+    world.later(3_600_001);
+    const late = await world.post('/recipe/session/regenerate', { accessToken: accessToken.token, userDataInJWT: { plan: 'late' } });
+    expect(late.accessToken).toBeUndefined();
+    expect((await world.get('/recipe/session', { sessionHandle })).userDataInJWT).toEqual({ plan: 'late' });
+  });
+
+  it('are listed and ended by person or by handle, never by both', async () => {
+    const { userId } = await world.signUp();
+    const handles = [];
+    for (let count = 0; count < 3; count++) handles.push((await world.newSession({ userId })).session.handle as string);
+    const list = async () => (await world.get('/public/recipe/session/user', { userId })).sessionHandles.sort();
+    expect(await list()).toEqual(handles.toSorted());
+    const first = { sessionHandles: [handles[0], 'nonsense'] };
+    expect(await world.post('/recipe/session/remove', first)).toEqual({ status: 'OK', sessionHandlesRevoked: [handles[0]] });
+    const rest = await world.post('/public/recipe/session/remove', { userId });
+    expect(rest.sessionHandlesRevoked.sort()).toEqual(handles.slice(1).sort());
+    expect(await list()).toEqual([]);
+    for (const wrong of [{}, { userId, sessionHandles: [] }]) {
+      expect((await world.call('POST', '/recipe/session/remove', wrong)).statusCode).toBe(400);
+    }
+    expect(await world.get('/recipe/session', { sessionHandle: handles[0] })).toMatchObject({ status: 'UNAUTHORISED' });
+  });
+
+  it('end by themselves after a hundred days', async () => {
+    const { session, refreshToken } = await world.newSession();
+    world.later(100 * 86_400_000 + 1);
+    expect((await world.get('/recipe/session', { sessionHandle: session.handle })).status).toBe('UNAUTHORISED');
+    expect((await world.refresh(refreshToken.token)).status).toBe('UNAUTHORISED');
+  });
+});
+
+describe('roles', () => {
+  it('carry permissions and are given to people', async () => {
+    const put = (permissions?: string[]) => world.put('/recipe/role', { role: ' editor ', permissions });
+    expect(await put(['read', ' write '])).toEqual({ status: 'OK', createdNewRole: true });
+    expect(await put(['publish'])).toEqual({ status: 'OK', createdNewRole: false });
+    expect((await world.get('/recipe/role/permissions', { role: 'editor' })).permissions).toEqual(['publish', 'read', 'write']);
+    expect((await world.get('/recipe/permission/roles', { permission: 'write' })).roles).toEqual(['editor']);
+    const given = { userId: 'ann', role: 'editor' };
+    expect(await world.put('/public/recipe/user/role', given)).toEqual({ status: 'OK', didUserAlreadyHaveRole: false });
+    expect(await world.put('/public/recipe/user/role', given)).toEqual({ status: 'OK', didUserAlreadyHaveRole: true });
+    expect((await world.get('/public/recipe/role/users', { role: 'editor' })).users).toEqual(['ann']);
+    await world.post('/recipe/role/permissions/remove', { role: 'editor', permissions: ['read'] });
+    expect((await world.get('/recipe/role/permissions', { role: 'editor' })).permissions).toEqual(['publish', 'write']);
+    await world.post('/recipe/role/permissions/remove', { role: 'editor' });
+    expect((await world.get('/recipe/role/permissions', { role: 'editor' })).permissions).toEqual([]);
+    expect(await world.post('/public/recipe/user/role/remove', given)).toEqual({ status: 'OK', didUserHaveRole: true });
+    expect(await world.post('/public/recipe/user/role/remove', given)).toEqual({ status: 'OK', didUserHaveRole: false });
+    await world.put('/public/recipe/user/role', given);
+    expect(await world.post('/recipe/role/remove', { role: 'editor' })).toEqual({ status: 'OK', didRoleExist: true });
+    expect((await world.get('/public/recipe/user/roles', { userId: 'ann' })).roles).toEqual([]);
+  });
+
+  it('that nobody made are unknown', async () => {
+    const unknown = { status: 'UNKNOWN_ROLE_ERROR' };
+    expect(await world.put('/public/recipe/user/role', { userId: 'ann', role: 'ghost' })).toEqual(unknown);
+    expect(await world.post('/public/recipe/user/role/remove', { userId: 'ann', role: 'ghost' })).toEqual(unknown);
+    expect(await world.get('/recipe/role/permissions', { role: 'ghost' })).toEqual(unknown);
+    expect(await world.get('/public/recipe/role/users', { role: 'ghost' })).toEqual(unknown);
+    expect(await world.post('/recipe/role/remove', { role: 'ghost' })).toEqual({ status: 'OK', didRoleExist: false });
+    expect((await world.call('PUT', '/recipe/role', { role: '  ' })).statusCode).toBe(400);
+  });
+});
+
+describe('metadata', () => {
+  it('is merged at the top and only there', async () => {
+    const merge = async (metadataUpdate: object) => (await world.put('/recipe/user/metadata', { userId: 'ann', metadataUpdate })).metadata;
+    expect((await world.get('/recipe/user/metadata', { userId: 'ann' })).metadata).toEqual({});
+    expect(await merge({ theme: 'dark', deep: { a: 1, b: null } })).toEqual({ theme: 'dark', deep: { a: 1, b: null } });
+    expect(await merge({ theme: null, deep: { c: 2 } })).toEqual({ deep: { c: 2 } });
+    await world.post('/recipe/user/metadata/remove', { userId: 'ann' });
+    expect((await world.get('/recipe/user/metadata', { userId: 'ann' })).metadata).toEqual({});
+  });
+
+  it('loses nothing to writers at the same time', async () => {
+    const keys = Array.from({ length: 12 }, (_, index) => `key${index}`);
+    await Promise.all(keys.map((key) => world.put('/recipe/user/metadata', { userId: 'busy', metadataUpdate: { [key]: true } })));
+    expect(Object.keys((await world.get('/recipe/user/metadata', { userId: 'busy' })).metadata).sort()).toEqual(keys.sort());
+  });
+});

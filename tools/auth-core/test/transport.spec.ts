@@ -1,0 +1,140 @@
+import { readConfig } from '../src/config.js';
+import { apiKey, World } from './world.js';
+
+let world: World;
+beforeAll(async () => {
+  world = await World.create();
+});
+afterAll(() => world.drop());
+
+describe('the door', () => {
+  it('speaks version 5.4 and refuses another', async () => {
+    expect(await world.get('/apiversion', { apiDomain: 'x', websiteDomain: 'y' })).toEqual({ versions: ['5.4'] });
+    const answer = await world.call('GET', '/apiversion', {}, { 'cdi-version': '2.7' });
+    expect([answer.statusCode, answer.text]).toEqual([400, 'cdi-version 2.7 not supported\n']);
+  });
+
+  it('greets anybody, in text', async () => {
+    for (const path of ['/', '/hello', '/appid-public/hello']) {
+      const answer = await world.call('GET', path, {}, { 'api-key': '' });
+      expect([answer.statusCode, answer.text]).toEqual([200, 'Hello\n']);
+      expect(answer.headers['content-type']).toBe('text/html; charset=UTF-8');
+    }
+  });
+
+  it('asks for an API key, in either header', async () => {
+    const refused = await world.call('GET', '/apiversion', {}, { 'api-key': 'wrong' });
+    expect([refused.statusCode, refused.text]).toEqual([401, 'Invalid API key\n']);
+    expect(refused.headers['content-type']).toBe('text/html; charset=UTF-8');
+    for (const authorization of [apiKey, `Bearer ${apiKey}`]) {
+      const answer = await world.server.inject({ method: 'GET', url: '/apiversion', headers: { authorization } });
+      expect(answer.statusCode).toBe(200);
+    }
+  });
+
+  it('does not mind upper case, a tenant or none, and a body of unknown type', async () => {
+    const payload = JSON.stringify({ role: 'moderator' });
+    for (const url of ['/recipe/role', '/public/recipe/role', '/PUBLIC/Recipe/ROLE', '/appid-public/public/recipe/role/']) {
+      const answer = await world.server.inject({ method: 'PUT', url, payload: `${payload}\n`, headers: { 'api-key': apiKey } });
+      expect(answer.json()).toMatchObject({ status: 'OK' });
+    }
+  });
+
+  it('names the field that is wrong', async () => {
+    const texts = await Promise.all([
+      world.call('POST', '/public/recipe/signup', { email: 'a@b.c' }),
+      world.call('POST', '/public/recipe/signup', { email: 5, password: 'x' }),
+      world.call('POST', '/public/recipe/signup', { email: 'nul\0@b.c', password: 'x' }),
+      world.call('GET', '/user/id'),
+      world.call('GET', '/public/users/by-accountinfo', { email: 'a@b.c' }),
+    ]);
+    expect(texts.map((answer) => [answer.statusCode, answer.text])).toEqual([
+      [400, "Field name 'password' is invalid in JSON input\n"],
+      [400, "Field name 'email' is invalid in JSON input\n"],
+      [400, "Field name 'email' is invalid in JSON input\n"],
+      [400, "Field name 'userId' is missing in GET request\n"],
+      [400, "Field name 'doUnionOfAccountInfo' is missing in GET request\n"],
+    ]);
+    const broken = await world.server.inject({ method: 'POST', url: '/recipe/signin', payload: '{"email":', headers: { 'api-key': apiKey } });
+    expect([broken.statusCode, broken.body]).toEqual([400, 'Invalid Json Input\n']);
+  });
+
+  it('tells an unknown path from a wrong method', async () => {
+    expect((await world.call('GET', '/recipe/nothing')).statusCode).toBe(404);
+    expect((await world.call('DELETE', '/recipe/signup')).statusCode).toBe(405);
+  });
+});
+
+describe('what needs a licence', () => {
+  it('is refused with the words of the real core, and the probe lists nothing', async () => {
+    const texts = await Promise.all([
+      world.call('POST', '/recipe/totp/device'),
+      world.call('POST', '/public/recipe/totp/verify'),
+      world.call('POST', '/recipe/accountlinking/user/primary'),
+      world.call('PUT', '/recipe/multitenancy/tenant/v2', { tenantId: 't1' }),
+    ]);
+    expect(texts.map((answer) => answer.statusCode)).toEqual([402, 402, 402, 402]);
+    expect(texts[0]!.text).toMatch(/^MFA feature is not enabled\. Please subscribe to a SuperTokens core license key/);
+    expect(texts[2]!.text).toMatch(/^Account linking feature is not enabled for this app/);
+    expect(texts[3]!.text).toMatch(/^Cannot use feature: multi_tenancy/);
+    expect(await world.get('/ee/featureflag')).toEqual({ status: 'OK', features: [], usageStats: {} });
+    expect(await world.get('/telemetry')).toEqual({ status: 'OK', exists: false });
+  });
+});
+
+describe('apps', () => {
+  it('keep people, sessions and keys apart, and vanish with all of them', async () => {
+    expect(await world.put('/recipe/multitenancy/app/v2', { appId: 'One' })).toEqual({ status: 'OK', createdNew: true });
+    expect(await world.put('/recipe/multitenancy/app/v2', { appId: 'one' })).toEqual({ status: 'OK', createdNew: false });
+    const account = { email: 'ann@example.com', password: 'correct horse 1' };
+    expect((await world.post('/public/recipe/signup', account)).status).toBe('OK');
+    expect((await world.post('/appid-one/public/recipe/signup', account)).status).toBe('OK');
+    const fields = { userId: 'ann', userDataInJWT: {}, userDataInDatabase: {}, enableAntiCsrf: false };
+    const { refreshToken } = await world.post('/appid-one/public/recipe/session', fields);
+    expect((await world.refresh(refreshToken.token)).status).toBe('UNAUTHORISED');
+    const keys = await world.get('/appid-one/.well-known/jwks.json');
+    expect(keys.keys[0].n).not.toBe((await world.get('/.well-known/jwks.json')).keys[0].n);
+
+    expect(await world.post('/recipe/multitenancy/app/remove', { appId: 'one' })).toEqual({ status: 'OK', didExist: true });
+    expect((await world.call('GET', '/appid-one/users/count')).statusCode).toBe(400);
+    await world.put('/recipe/multitenancy/app/v2', { appId: 'one' });
+    expect(await world.get('/appid-one/users/count')).toEqual({ status: 'OK', count: 0 });
+    expect((await world.get('/appid-one/.well-known/jwks.json')).keys[0].n).not.toBe(keys.keys[0].n);
+  });
+
+  it('may have lifetimes of their own, under the names of the real core', async () => {
+    await world.put('/recipe/multitenancy/app/v2', { appId: 'short', coreConfig: { access_token_validity: 10 } });
+    const fields = { userId: 'ann', userDataInJWT: {}, userDataInDatabase: {}, enableAntiCsrf: false };
+    const { accessToken } = await world.post('/appid-short/public/recipe/session', fields);
+    expect(accessToken.expiry - accessToken.createdTime).toBeLessThanOrEqual(10_000);
+    const answer = await world.call('PUT', '/recipe/multitenancy/app/v2', { appId: 'x', coreConfig: { nonsense: 1 } });
+    expect([answer.statusCode, answer.text]).toEqual([400, 'Invalid core config: nonsense\n']);
+  });
+
+  it('that are unknown are a bad request, an unknown tenant too, except where its existence is the question', async () => {
+    const answers = [await world.call('GET', '/appid-nope/user/id'), await world.call('GET', '/t1/users/count')];
+    expect(answers.map((answer) => [answer.statusCode, answer.text])).toEqual([
+      [400, expect.stringMatching(/^AppId or tenantId not found => .*\(, nope, public\)\n$/)],
+      [400, expect.stringMatching(/^AppId or tenantId not found => .*\(, public, t1\)\n$/)],
+    ]);
+    expect(await world.get('/t1/recipe/multitenancy/tenant/v2')).toEqual({ status: 'TENANT_NOT_FOUND_ERROR' });
+    const tenant = { tenantId: 'public', thirdParty: { providers: [] }, coreConfig: {} };
+    expect(await world.get('/public/recipe/multitenancy/tenant/v2')).toEqual({ status: 'OK', ...tenant });
+    expect(await world.get('/recipe/multitenancy/tenant/list/v2')).toEqual({ status: 'OK', tenants: [tenant] });
+  });
+});
+
+describe('the configuration', () => {
+  const env = { DATABASE_URL: 'postgres://localhost/x', API_KEYS: `${apiKey},${apiKey}2` };
+
+  it('listens on loopback only and never in production', () => {
+    expect(readConfig(env)).toMatchObject({ host: '127.0.0.1', port: 3567, apiKeys: [apiKey, `${apiKey}2`] });
+    expect(() => readConfig({ ...env, HOST: '0.0.0.0' })).toThrow(/HOST: must be a loopback address/);
+    expect(() => readConfig({ ...env, NODE_ENV: 'production' })).toThrow(/refuses to run in production/);
+    expect(() => readConfig({ ...env, ENVIRONMENT: 'production' })).toThrow(/refuses to run in production/);
+  });
+
+  it('reports every wrong variable in one message', () => {
+    expect(() => readConfig({ PORT: 'x', API_KEYS: 'short' })).toThrow(/PORT[\s\S]*DATABASE_URL[\s\S]*API_KEYS/);
+  });
+});
