@@ -1,0 +1,88 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { type EnvExample, variablesOf } from './env-example.js';
+import { type Manifest, root } from './files.js';
+import { imageFaults } from './images.js';
+import { processes, services } from './processes.js';
+
+export interface ComposeInput {
+  compose: Manifest;
+  text: string;
+  example: EnvExample;
+  apps: string[];
+  version: string;
+}
+
+/** Published on this machine, each by its container port. */
+const published: Record<string, string> = { gateway: '8000', minio: '9000', prometheus: '9090', grafana: '3000', jaeger: '16686' };
+
+export function composeFaults(input: ComposeInput): string[] {
+  const entries = Object.entries<Manifest>(input.compose.services);
+  return [
+    ...serviceFaults(input),
+    ...variableFaults(input),
+    ...entries.flatMap(([name, service]) => [
+      ...imageFaults(String(service.image ?? '').replace(/\$\{APP_VERSION[^}]*\}/, input.version), input.version),
+      ...portFaults(name, service),
+      ...dependencyFaults(name, service, input.compose.services),
+      ...mountFaults(name, service, input.compose.volumes ?? {}),
+    ]),
+  ];
+}
+
+function serviceFaults({ compose, apps }: ComposeInput): string[] {
+  const ours = Object.entries<Manifest>(compose.services)
+    .filter(([name, service]) => service.build && !name.endsWith('-migrate'))
+    .map(([name]) => name);
+  const given = (name: string) => Object.keys(compose.services[name]?.environment ?? {});
+  return [
+    ...difference(apps, ours).map((name) => `apps/${name} is not a service of docker-compose.yml`),
+    ...difference(ours, apps).map((name) => `service ${name} is not in apps/`),
+    ...services.flatMap((name) => difference(processes[name]!.variables, given(name)).map((variable) => `${name} is not given ${variable}`)),
+    ...services
+      .filter((name) => String(compose.services[name]?.environment?.PORT) !== String(processes[name]!.port))
+      .map((name) => `${name} does not listen on ${processes[name]!.port}`),
+  ];
+}
+
+function variableFaults({ compose, text, example }: ComposeInput): string[] {
+  const used = variablesOf(text);
+  const passed = services.flatMap((name) => Object.keys(compose.services[name]?.environment ?? {})).filter((name) => name !== 'SERVICE');
+  return [
+    ...difference([...used.keys()], Object.keys(example.values)).map((name) => `\${${name}} is not in .env.example`),
+    ...difference(Object.keys(example.values), [...used.keys()]).map((name) => `${name} of .env.example is not used`),
+    ...difference(passed, example.names).map((name) => `a service is given ${name}, which .env.example does not explain`),
+    ...example.secrets.filter((name) => !(used.get(name) ?? []).every((form) => form.startsWith(':?'))).map((name) => `\${${name}} starts without a value`),
+    ...example.unexplained.map((name) => `${name} has no comment in .env.example`),
+  ];
+}
+
+function portFaults(name: string, service: Manifest): string[] {
+  return (service.ports ?? []).flatMap((port: string) => {
+    const [address, , inside] = String(port).replace(/\$\{[^}]*\}/g, 'X').split(':');
+    if (address !== '127.0.0.1') return [`${name} publishes ${port} to the network`];
+    return published[name] === inside ? [] : [`${name} publishes ${port}`];
+  });
+}
+
+function dependencyFaults(name: string, service: Manifest, all: Manifest): string[] {
+  return Object.entries<Manifest>(service.depends_on ?? {}).flatMap(([target, { condition }]) => {
+    const other = all[target];
+    if (!other) return [`${name} waits for ${target}, which does not exist`];
+    if (condition === 'service_healthy' && !other.healthcheck?.test && !other.build) return [`${name} waits for the health of ${target}, which has no check`];
+    if (condition === 'service_completed_successfully' && other.restart !== 'no') return [`${name} waits for the end of ${target}, which restarts`];
+    return condition === 'service_started' ? [`${name} does not wait until ${target} can be used`] : [];
+  });
+}
+
+function mountFaults(name: string, service: Manifest, volumes: Manifest): string[] {
+  return (service.volumes ?? []).flatMap((volume: string) => {
+    const source = volume.split(':')[0]!;
+    const known = source.startsWith('./') ? existsSync(join(root, source)) : source in volumes;
+    return known ? [] : [`${name} mounts ${source}, which does not exist`];
+  });
+}
+
+export function difference(left: string[], right: string[]): string[] {
+  return [...new Set(left)].filter((item) => !right.includes(item));
+}

@@ -1,0 +1,100 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { type Manifest, parseYaml, parseYamlAll, readText, root } from '../src/files.js';
+import { allSchemaFaults, readBase } from '../src/kubernetes.js';
+import { kustomizationFaults, kustomizations, literalsOf } from '../src/kustomize.js';
+import { services } from '../src/processes.js';
+import { containerFaults, referenceFaults, serviceFaults } from '../src/workloads.js';
+
+const { version } = JSON.parse(readText('package.json')) as { version: string };
+const base = readBase().map(({ object }) => object);
+const literals = (name: string) => literalsOf(`k8s/base/${name}/kustomization.yaml`, `${name}-config`);
+const secrets = readSecrets();
+
+/** A copy of the base in which one object was changed. */
+function changed(kind: string, name: string, change: (object: Manifest) => void): Manifest[] {
+  const copy = structuredClone(base);
+  const object = copy.find((candidate) => candidate.kind === kind && candidate.metadata.name === name);
+  if (!object) throw new Error(`there is no ${kind} ${name}`);
+  change(object);
+  return copy;
+}
+
+const allFaults = async (objects: Manifest[]) => [
+  ...(await allSchemaFaults(objects)),
+  ...services.flatMap((name) => serviceFaults(objects, name, literals(name))),
+  ...objects.flatMap((object) => containerFaults(object, version)),
+  ...referenceFaults(objects, secrets),
+];
+
+const firstContainer = (object: Manifest) => object.spec.template.spec.containers[0];
+
+describe('k8s/base', () => {
+  it('is valid, complete and closed', async () => {
+    expect(await allFaults(base)).toEqual([]);
+  });
+
+  it.each<[string, string, string, (object: Manifest) => void, RegExp]>([
+    ['a misspelt field', 'Deployment', 'post', (object) => (firstContainer(object).livenessprobe = {}), /unknown field .*livenessprobe/],
+    ['a misspelt field deep inside', 'Deployment', 'post', (o) => (firstContainer(o).livenessProbe.httpGet.paht = '/'), /unknown field .*paht/],
+    ['a wrong type', 'Service', 'user', (object) => (object.spec.ports[0].port = '8001'), /must be/],
+    ['a kind of another group', 'HorizontalPodAutoscaler', 'post', (object) => (object.apiVersion = 'apps/v1'), /there is no/],
+    ['no readiness', 'Deployment', 'gateway', (object) => delete firstContainer(object).readinessProbe, /readiness/],
+    ['liveness that asks the stores', 'Deployment', 'media', (o) => (firstContainer(o).livenessProbe.httpGet.path = '/health/ready'), /liveness/],
+    ['no limits', 'Deployment', 'user', (object) => delete firstContainer(object).resources.limits, /has no limit/],
+    ['a store without a probe', 'StatefulSet', 'redis', (object) => delete firstContainer(object).livenessProbe, /lacks a probe/],
+    ['a writable image', 'Deployment', 'post', (o) => (firstContainer(o).securityContext.readOnlyRootFilesystem = false), /may write/],
+    ['root', 'StatefulSet', 'postgres', (object) => (object.spec.template.spec.securityContext.runAsUser = 0), /as root/],
+    ['a floating image', 'StatefulSet', 'nats', (object) => (firstContainer(object).image = 'nats:alpine'), /not pinned/],
+    ['an image of another version', 'Job', 'post-migrate', (object) => (firstContainer(object).image = 'fowergram/post:9.9.9'), /not of version/],
+    ['a roll-out that loses replicas', 'Deployment', 'post', (o) => (o.spec.strategy.rollingUpdate.maxUnavailable = 1), /may lose/],
+    ['no time to drain', 'Deployment', 'gateway', (object) => delete firstContainer(object).lifecycle, /time to drain/],
+    ['a variable left out', 'Deployment', 'media', (object) => firstContainer(object).env.pop(), /media is not given/],
+    ['a Secret that nothing makes', 'Deployment', 'post', (o) => (firstContainer(o).env.at(-1).valueFrom.secretKeyRef.key = 'REDIS'), /nothing makes REDIS/],
+    ['a Service that finds no pod', 'Service', 'nats', (object) => (object.spec.selector = { app: 'nats' }), /selects no pod/],
+    ['a budget for other pods', 'PodDisruptionBudget', 'user', (o) => (o.spec.selector.matchLabels = { app: 'post' }), /disruption budget/],
+    ['an autoscaler for another', 'HorizontalPodAutoscaler', 'user', (o) => (o.spec.scaleTargetRef.name = 'post'), /autoscaler/],
+    ['a pod without a network policy', 'NetworkPolicy', 'redis', (o) => (o.spec.podSelector = {}), /redis has no network policy/],
+  ])('a check notices %s', async (_, kind, name, change, fault) => {
+    expect((await allFaults(changed(kind, name, change))).join('\n')).toMatch(fault);
+  });
+
+  it('names every Secret that must come from outside in the README of production', () => {
+    const readme = readText('k8s/overlays/production/README.md');
+    expect(Object.keys(secrets).filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
+  });
+
+  it('a check notices a service without its disruption budget', () => {
+    const rest = base.filter((object) => !(object.kind === 'PodDisruptionBudget' && object.metadata.name === 'post'));
+    expect(serviceFaults(rest, 'post', literals('post'))).toEqual(['post has no PodDisruptionBudget']);
+  });
+});
+
+describe('kustomizations', () => {
+  it.each(kustomizations())('%s names what is there and forgets nothing', (file) => {
+    expect(kustomizationFaults(file)).toEqual([]);
+  });
+
+  it('a check notices a resource that is not there and a file that is not named', () => {
+    const file = 'k8s/base/post/kustomization.yaml';
+    const content = parseYaml(readText(file).replace('- hpa.yaml', '- autoscaler.yaml'));
+    expect(kustomizationFaults(file, content)).toEqual([`${file} names autoscaler.yaml, which is not there`, `${file} forgets hpa.yaml`]);
+  });
+
+  const kubectl = spawnSync('kubectl', ['version', '--client']).status === 0;
+  (kubectl ? it : it.skip).each(['local', 'production'])('the overlay %s renders to valid objects', async (overlay) => {
+    const { stdout, stderr, status } = spawnSync('kubectl', ['kustomize', join(root, 'k8s/overlays', overlay)], { encoding: 'utf8' });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const objects = parseYamlAll(stdout);
+    expect(await allSchemaFaults(objects)).toEqual([]);
+    expect(objects.flatMap((object) => containerFaults(object, version))).toEqual([]);
+    expect(referenceFaults(objects, secrets)).toEqual([]);
+    expect(objects.filter((object) => object.kind !== 'Namespace' && object.metadata.namespace !== 'fowergram')).toEqual([]);
+  });
+});
+
+function readSecrets(): Record<string, Record<string, string>> {
+  const { stdout } = spawnSync(process.execPath, [join(root, 'tools/manifests/make-secrets.mjs')], { encoding: 'utf8' });
+  const { items } = JSON.parse(stdout) as { items: Manifest[] };
+  return Object.fromEntries(items.map((item) => [item.metadata.name, item.stringData]));
+}
