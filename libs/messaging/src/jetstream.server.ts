@@ -29,7 +29,7 @@ export class JetStreamServer {
   private draining = false;
 
   constructor(
-    nats: NatsConnection,
+    private readonly nats: NatsConnection,
     private readonly service: string,
     private readonly log: Logger,
     metrics: Registry,
@@ -42,13 +42,13 @@ export class JetStreamServer {
   /** Makes sure that the streams exist. */
   async prepare(): Promise<void> {
     this.manager = await this.client.jetstreamManager();
-    await ensureStreams(this.manager);
+    await ensureStreams(this.manager, this.nats);
   }
 
   /** Starts to consume one event; the consumer is made again should the broker have lost it. */
   async consume(contract: Event, handler: EventHandler): Promise<void> {
     const name = consumerName(this.service, contract);
-    await ensureStreams(this.manager);
+    await ensureStreams(this.manager, this.nats);
     await this.manager.consumers.add(EVENT_STREAM.name, {
       durable_name: name,
       filter_subject: eventSubject(contract),

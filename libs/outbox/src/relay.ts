@@ -114,7 +114,7 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy, BeforeApp
       await this.client.publish(subject, body, { msgID: id, headers });
     } catch (error) {
       // A broker that lost its disk has no stream: make it, and let the next run publish.
-      await ensureStreams(await this.client.jetstreamManager()).catch(() => undefined);
+      await ensureStreams(await this.client.jetstreamManager(), this.nats).catch(() => undefined);
       throw error;
     }
   }

@@ -36,7 +36,7 @@ export class TestMessaging {
   /** Publishes an event as its owner's relay would. */
   async publish<E extends Event>(contract: E, payload: Payload<E>, eventId: string = newId()): Promise<string> {
     const client = jetstream(this.nats);
-    await ensureStreams(await client.jetstreamManager());
+    await ensureStreams(await client.jetstreamManager(), this.nats);
     await client.publish(eventSubject(contract), JSON.stringify(payload), { msgID: eventId });
     return eventId;
   }
