@@ -1,0 +1,80 @@
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import { eventually } from '@fowergram/testing';
+import { uploadPhoto } from '../src/actions.js';
+import { type Network, startNetwork } from '../src/network.js';
+import { type Person, signUpPerson } from '../src/people.js';
+import { drawPhoto } from '../src/photos.js';
+import { violations } from './invariants.js';
+import { type Load, startLoad } from './load.js';
+
+const PEOPLE = 6;
+const SETTLED_WITHIN_MS = 60_000;
+
+describe('under a small load', () => {
+  let network: Network | undefined;
+
+  afterEach(async () => {
+    await network?.stop();
+    network = undefined;
+  }, 60_000);
+
+  it('loses and doubles nothing while services are killed, NATS restarts and Redis is flushed', async () => {
+    network = await startNetwork({ durable: true });
+    const { people, load } = await busyNetwork(network, 1);
+    for (const name of ['post', 'notification', 'media'] as const) {
+      await progress(load, 40);
+      await network.services[name].kill('SIGKILL');
+      await network.services[name].start();
+    }
+    await progress(load, 40);
+    await network.stack.nats.restart();
+    await progress(load, 40);
+    await flushRedis(network);
+    await progress(load, 40);
+    await load.stop();
+    await holdsEventually(network, people, load);
+    expect(load.model.acknowledged).toBeGreaterThan(200);
+  }, 300_000);
+
+  it('notices when an acknowledgement is moved before the commit', async () => {
+    network = await startNetwork({ durable: true, extra: { post: acknowledgingEarly() } });
+    const { people, load } = await busyNetwork(network, 2);
+    for (let kills = 0; kills < 3; kills++) {
+      await progress(load, 30);
+      await network.services.post.kill('SIGKILL');
+      await network.services.post.start();
+    }
+    await progress(load, 10);
+    await load.stop();
+    await expect(holdsEventually(network, people, load, 5_000)).rejects.toThrow(/I[123]/);
+  }, 300_000);
+});
+
+async function busyNetwork(network: Network, seed: number): Promise<{ people: Person[]; load: Load }> {
+  const people: Person[] = [];
+  for (let index = 0; index < PEOPLE; index++) people.push(await signUpPerson(network, `p${index}`));
+  // The first picture costs the worker its start; the load begins when everything is warm.
+  await uploadPhoto(people[0]!.client, await drawPhoto({ seed: 1, width: 96, height: 64 }));
+  return { people, load: startLoad(people, seed) };
+}
+
+/** Waits until that many more requests were acknowledged. */
+async function progress({ model }: Load, requests: number): Promise<void> {
+  const target = model.acknowledged + requests;
+  await eventually(() => model.acknowledged >= target, 60_000);
+}
+
+async function flushRedis({ stack }: Network): Promise<void> {
+  const redis = new Redis(stack.redis.url);
+  await redis.flushall();
+  redis.disconnect();
+}
+
+async function holdsEventually(network: Network, people: Person[], load: Load, withinMs = SETTLED_WITHIN_MS): Promise<void> {
+  await eventually(async () => expect(await violations(network, people, load.model)).toEqual([]), withinMs);
+}
+
+function acknowledgingEarly(): NodeJS.ProcessEnv {
+  return { NODE_OPTIONS: `--import ${join(process.cwd(), 'dist/apps/e2e/src/early-ack.js')}` };
+}

@@ -1,0 +1,152 @@
+import exifr from 'exifr';
+import { eventually } from '@fowergram/testing';
+import { comment, completeUpload, createPost, createUpload, follow, homeFeedIds, like, myId, type NotificationItem, NOTIFICATIONS, sendFile, settledMedia, uploadPhoto } from '../src/actions.js';
+import { type Network, startNetwork } from '../src/network.js';
+import { type Person, postPhoto, signUpPerson } from '../src/people.js';
+import { drawPhoto } from '../src/photos.js';
+import { subscribe } from '../src/subscription.js';
+
+describe('the first day of an app', () => {
+  let network: Network;
+  let ann: Person;
+  let bo: Person;
+  let cy: Person;
+
+  beforeAll(async () => {
+    network = await startNetwork();
+    [ann, bo, cy] = await Promise.all([signUpPerson(network, 'ann'), signUpPerson(network, 'bo'), signUpPerson(network, 'cy')]);
+  }, 120_000);
+
+  afterAll(async () => {
+    await network?.stop();
+  }, 60_000);
+
+  it('brings a photo with GPS data into the feed of a follower, with variants that carry no metadata', async () => {
+    await follow(bo.client, ann.id);
+    const photo = await drawPhoto({ seed: 1 });
+    expect(await exifr.gps(photo)).toMatchObject({ latitude: expect.closeTo(52.52, 1) });
+
+    const upload = await createUpload(ann.client, 'image/jpeg', photo.byteLength);
+    expect((await sendFile(upload, photo, 'image/jpeg')).ok).toBe(true);
+    await completeUpload(ann.client, upload.media.id);
+    expect(await settledMedia(ann.client, upload.media.id)).toMatchObject({ status: 'READY', rejectionReason: null });
+    const postId = await createPost(ann.client, [upload.media.id], 'Hello #berlin');
+
+    const post = await eventually(async () => {
+      const { homeFeed } = await bo.client.request<{ homeFeed: { edges: { node: FeedPost }[] } }>(FEED);
+      const found = homeFeed.edges.find((edge) => edge.node.id === postId);
+      if (!found) throw new Error('The post is not in the feed.');
+      return found.node;
+    });
+    expect(post).toMatchObject({ caption: 'Hello #berlin', hashtags: ['berlin'], author: { username: ann.username }, likeCount: 0, viewerHasLiked: false });
+    expect(post.media[0]!.variants.length).toBeGreaterThanOrEqual(2);
+    for (const variant of post.media[0]!.variants) {
+      const response = await fetch(variant.url);
+      expect([response.status, response.headers.get('content-type')]).toEqual([200, 'image/webp']);
+      expect(await exifr.parse(Buffer.from(await response.arrayBuffer()), true)).toBeUndefined();
+    }
+  });
+
+  it('shows a like on the author’s open subscription within a second, and exactly the missed one after a reconnect', async () => {
+    const postId = await postPhoto(ann, 'Evening');
+    const socket = ann.client.socket();
+    const live = subscribe<NotificationItem>(socket, NOTIFICATIONS);
+    await eventually(() => isListening(network));
+    await like(bo.client, postId);
+    const likedAt = Date.now();
+    await eventually(() => live.received.some((item) => isLikeBy(item, postId, bo)), 1_000);
+    expect(Date.now() - likedAt).toBeLessThan(1_000);
+    const lastCursor = live.received.at(-1)!.notificationReceived.cursor;
+    await socket.dispose();
+
+    await like(cy.client, postId);
+    const second = ann.client.socket();
+    const resumed = subscribe<NotificationItem>(second, NOTIFICATIONS, { after: lastCursor });
+    await eventually(() => resumed.received.length > 0);
+    expect(resumed.received.map((item) => [item.notificationReceived.node.kind, item.notificationReceived.node.actors[0]!.username])).toEqual([['LIKE', cy.username]]);
+
+    // What comes next is live, once, and nothing of the past came with it.
+    await comment(bo.client, postId, 'Lovely');
+    await eventually(() => resumed.received.length === 2);
+    expect(resumed.received[1]!.notificationReceived.node).toMatchObject({ kind: 'COMMENT', post: { id: postId } });
+    await second.dispose();
+  });
+
+  it('tells GAP to a cursor that was never given out', async () => {
+    const socket = ann.client.socket();
+    const never = Buffer.from('s.zzzz').toString('base64url');
+    const subscription = subscribe(socket, NOTIFICATIONS, { after: never });
+    await eventually(() => subscription.errors.length > 0);
+    expect(subscription.errors[0]!.extensions.code).toBe('GAP');
+    await socket.dispose();
+  });
+
+  it('counts a like once however often it is given, and takes it back', async () => {
+    const postId = await postPhoto(ann, 'Twice');
+    expect(await like(bo.client, postId)).toBe(1);
+    expect(await like(bo.client, postId)).toBe(1);
+    expect(await like(cy.client, postId)).toBe(2);
+    const { unlikePost } = await bo.client.request<{ unlikePost: { likeCount: number; viewerHasLiked: boolean } }>(
+      'mutation ($postId: ID!) { unlikePost(postId: $postId) { likeCount viewerHasLiked } }',
+      { postId },
+    );
+    expect(unlikePost).toEqual({ likeCount: 1, viewerHasLiked: false });
+  });
+
+  it('repeats the first answer for a repeated Idempotency-Key, and refuses it for another post', async () => {
+    const mediaId = await uploadPhoto(ann.client, await drawPhoto({ seed: 77, width: 320, height: 240 }));
+    const first = await createPost(ann.client, [mediaId], 'Once', 'key-1');
+    expect(await createPost(ann.client, [mediaId], 'Once', 'key-1')).toBe(first);
+    await expect(createPost(ann.client, [mediaId], 'Other', 'key-1')).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
+  });
+
+  it('takes posts of somebody out of the feed the moment they are unfollowed', async () => {
+    await follow(cy.client, ann.id);
+    expect((await homeFeedIds(cy.client)).length).toBeGreaterThan(0);
+    await cy.client.request('mutation ($userId: ID!) { unfollowUser(userId: $userId) { following } }', { userId: ann.id });
+    expect(await homeFeedIds(cy.client)).toEqual([]);
+  });
+
+  it('hides a deleted post on every path at once', async () => {
+    const postId = await postPhoto(ann, 'Gone soon');
+    await eventually(async () => (await homeFeedIds(bo.client)).includes(postId));
+    await ann.client.request('mutation ($id: ID!) { deletePost(id: $id) }', { id: postId });
+    expect(await homeFeedIds(bo.client)).not.toContain(postId);
+    for (const query of ['query ($id: ID!) { post(id: $id) { id } }', 'query ($id: ID!) { node(id: $id) { id } }']) {
+      expect((await bo.client.answer(query, { id: postId })).errors?.[0]?.extensions.code).toBe('NOT_FOUND');
+    }
+    await expect(like(bo.client, postId)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it('knows who somebody is after a refresh and after signing in again', async () => {
+    expect(await ann.client.refresh()).toBe(200);
+    expect(await myId(ann.client)).toBe(ann.id);
+    const again = network.client();
+    expect((await again.signIn(ann.email, ann.password)).status).toBe('OK');
+    expect(await myId(again)).toBe(ann.id);
+  });
+});
+
+interface FeedPost {
+  id: string;
+  caption: string;
+  hashtags: string[];
+  likeCount: number;
+  viewerHasLiked: boolean;
+  author: { username: string };
+  media: { blurhash: string; variants: { url: string }[] }[];
+}
+
+const FEED = `{ homeFeed(first: 20) { edges { node {
+  id caption hashtags likeCount commentCount viewerHasLiked createdAt author { id username displayName }
+  media { id status blurhash width height variants { name url width height contentType byteSize } }
+} } } }`;
+
+const isLikeBy = (item: NotificationItem, postId: string, actor: Person): boolean =>
+  item.notificationReceived.node.kind === 'LIKE' && item.notificationReceived.node.post?.id === postId && item.notificationReceived.node.actors[0]?.username === actor.username;
+
+/** A subscription has no answer that says "now": the gateway's own gauge tells when it listens. */
+async function isListening(network: Network): Promise<boolean> {
+  const metrics = await (await fetch(`${network.url}/metrics`)).text();
+  return Number(/^subscriptions_open\{[^}]*\} (\d+)/m.exec(metrics)?.[1] ?? 0) > 0;
+}
