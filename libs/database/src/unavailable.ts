@@ -5,10 +5,9 @@ const DRIVER = /timeout exceeded when trying to connect|Connection terminated|Cl
 
 /** True for failures of the road to Postgres, which may pass, in contrast to failures of the statement. */
 export function isUnavailable(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const code = (error as { code?: unknown }).code;
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
   if (typeof code === 'string' && (SQLSTATE.test(code) || SOCKET.has(code))) return true;
-  return DRIVER.test(error.message);
+  return typeof message === 'string' && DRIVER.test(message);
 }
 
 /** True when a statement broke the unique index of that name. */
