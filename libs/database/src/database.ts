@@ -46,14 +46,14 @@ export class Database implements Sql {
     try {
       return (await this.pool.query(prepared(text, values))).rows as R[];
     } catch (error) {
-      console.error(error); throw translated(error);
+      throw translated(error);
     }
   }
 
   /** Commits what `work` did, or nothing of it; throws UNAVAILABLE when Postgres cannot be reached. */
   async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     const client = await this.pool.connect().catch((error: unknown) => {
-      console.error(error); throw translated(error);
+      throw translated(error);
     });
     // An error event between two statements would be uncaught; the next statement reports it.
     const onError = () => undefined;
@@ -66,7 +66,7 @@ export class Database implements Sql {
       return result;
     } catch (error) {
       await client.query('rollback').catch((rollbackError: Error) => (broken = rollbackError));
-      console.error(error); throw translated(error);
+      throw translated(error);
     } finally {
       client.off('error', onError);
       client.release(broken);

@@ -3,3 +3,4 @@ export * from './contract.js';
 export * from './ids.js';
 export * from './page.js';
 export * from './parse.js';
+export * from './text.js';

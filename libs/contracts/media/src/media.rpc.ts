@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { command, Id, idList, query } from '@fowergram/contracts-core';
+import { command, Id, idList, query, textUpTo } from '@fowergram/contracts-core';
 import { IMAGE_CONTENT_TYPES, MAX_ALT_TEXT_LENGTH, MAX_UPLOAD_BYTES, Media, MediaUpload } from './media.models.js';
 
 const ClaimPurpose = z.enum(['post', 'avatar']);
@@ -14,7 +14,7 @@ export const mediaRpc = {
         .int()
         .min(1, { error: 'byteSize must be at least 1.' })
         .max(MAX_UPLOAD_BYTES, { error: `byteSize must be at most ${MAX_UPLOAD_BYTES}.` }),
-      altText: z.string().trim().max(MAX_ALT_TEXT_LENGTH, { error: `altText has at most ${MAX_ALT_TEXT_LENGTH} characters.` }).nullish(),
+      altText: textUpTo(MAX_ALT_TEXT_LENGTH, 'An alt text').nullish(),
     }),
     output: MediaUpload,
   }),

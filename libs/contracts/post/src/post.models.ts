@@ -1,13 +1,9 @@
 import { z } from 'zod';
-import { Id, Timestamp } from '@fowergram/contracts-core';
+import { Id, textUpTo, Timestamp } from '@fowergram/contracts-core';
 
-export const Caption = z.string().trim().max(2_200, { error: 'A caption has at most 2200 characters.' });
-export const CommentText = z
-  .string()
-  .trim()
-  .min(1, { error: 'A comment has at least 1 character.' })
-  .max(2_200, { error: 'A comment has at most 2200 characters.' });
-export const Location = z.string().trim().max(200, { error: 'A location has at most 200 characters.' });
+export const Caption = textUpTo(2_200, 'A caption');
+export const CommentText = textUpTo(2_200, 'A comment').min(1, { error: 'A comment has at least 1 character.' });
+export const Location = textUpTo(200, 'A location');
 
 export const Post = z.object({
   id: Id,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Id, Timestamp } from '@fowergram/contracts-core';
+import { Id, textUpTo, Timestamp } from '@fowergram/contracts-core';
 
 const RESERVED = new Set(
   'about account admin administrator api auth explore fowergram graphql health help login logout me media metrics moderator null playground post posts root security settings signin signup support system undefined user users www'.split(' '),
@@ -14,8 +14,8 @@ export const Username = z
   .regex(/^(?!\.)(?!.*\.\.).*(?<!\.)$/, { error: 'A username neither starts nor ends with a dot, nor has two in a row.' })
   .refine((name) => !RESERVED.has(name.toLowerCase()), { error: 'This username is reserved.' });
 
-export const DisplayName = z.string().trim().max(64, { error: 'A display name has at most 64 characters.' });
-export const Bio = z.string().trim().max(500, { error: 'A bio has at most 500 characters.' });
+export const DisplayName = textUpTo(64, 'A display name');
+export const Bio = textUpTo(500, 'A bio');
 
 export const Profile = z.object({
   id: Id,

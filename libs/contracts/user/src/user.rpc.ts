@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { command, Id, idList, PageInput, pageOf, query } from '@fowergram/contracts-core';
 import { Bio, DisplayName, MAX_FOLLOWING, Profile, Relationship, UserCounts, Username } from './user.models.js';
 
+/** So many profiles with the longest bios still fit into one message of 1 MB. */
+const MAX_PROFILES = 250;
+
 const Follow = z.object({ followerId: Id, followeeId: Id });
 const FollowList = { input: PageInput.extend({ userId: Id }), output: pageOf(Id) };
 
@@ -18,7 +21,7 @@ export const userRpc = {
     }),
     output: Profile,
   }),
-  profilesByIds: query('user.profile.by-ids', { input: z.object({ ids: idList(1_000) }), output: z.array(Profile) }),
+  profilesByIds: query('user.profile.by-ids', { input: z.object({ ids: idList(MAX_PROFILES) }), output: z.array(Profile) }),
   profileByUsername: query('user.profile.by-username', { input: z.object({ username: z.string().max(100) }), output: Profile.nullable() }),
   countsByIds: query('user.count.by-ids', { input: z.object({ ids: idList(1_000) }), output: z.array(UserCounts) }),
 

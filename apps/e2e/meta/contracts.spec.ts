@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+import { DiscoveryService } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Registry } from 'prom-client';
+import * as mediaContracts from '@fowergram/contracts-media';
+import * as notificationContracts from '@fowergram/contracts-notification';
+import * as postContracts from '@fowergram/contracts-post';
+import * as userContracts from '@fowergram/contracts-user';
+import { eventSubject, handlersOf, listenersOf } from '@fowergram/messaging';
+import { eventually } from '@fowergram/testing';
+import { config as gatewayConfig } from '../../gateway/src/config.js';
+import { config as mediaConfig } from '../../media/src/config.js';
+import { config as notificationConfig } from '../../notification/src/config.js';
+import { config as postConfig } from '../../post/src/config.js';
+import { config as userConfig } from '../../user/src/config.js';
+import { comment, follow, homeFeedIds, like } from '../src/actions.js';
+import { type InProcessNetwork, startInProcess } from '../src/network-in-process.js';
+import { postPhoto, signUpPerson } from '../src/people.js';
+
+const rpcs = Object.values({ ...userContracts.userRpc, ...postContracts.postRpc, ...mediaContracts.mediaRpc, ...notificationContracts.notificationRpc });
+const events = Object.values({ ...userContracts.userEvent, ...postContracts.postEvent, ...mediaContracts.mediaEvent });
+
+function prototypesOf(app: NestFastifyApplication): object[] {
+  const discovery = app.get(DiscoveryService, { strict: false });
+  return [...discovery.getControllers(), ...discovery.getProviders()].flatMap(({ instance }) => (instance && typeof instance === 'object' ? [Object.getPrototypeOf(instance) as object] : []));
+}
+
+describe('five services in one process', () => {
+  let network: InProcessNetwork;
+
+  beforeAll(async () => {
+    network = await startInProcess();
+  }, 60_000);
+
+  afterAll(async () => {
+    await network?.stop();
+  }, 30_000);
+
+  it('answer every request of the contracts exactly once, each by its owner', () => {
+    const answered = Object.entries(network.apps).flatMap(([service, app]) => prototypesOf(app).flatMap((prototype) => handlersOf(prototype ?? {}).map(({ contract }) => `${service} ${contract.subject}`)));
+    expect(answered.sort()).toEqual(rpcs.map(({ subject }) => `${subject.split('.')[0]} ${subject}`).sort());
+  });
+
+  it('listen only to events of the contracts', () => {
+    const subjects = new Set(events.map(eventSubject));
+    const heard = Object.values(network.apps).flatMap((app) => prototypesOf(app).flatMap((prototype) => listenersOf(prototype ?? {}).map(({ contract }) => eventSubject(contract))));
+    expect(heard.length).toBeGreaterThan(0);
+    expect(heard.filter((subject) => !subjects.has(subject))).toEqual([]);
+  });
+
+  it('carry a photo into a feed and a like into a notification', async () => {
+    const [ann, bo] = [await signUpPerson(network, 'ann'), await signUpPerson(network, 'bo')];
+    await follow(bo.client, ann.id);
+    const postId = await postPhoto(ann, 'In one process');
+    await eventually(async () => (await homeFeedIds(bo.client)).includes(postId));
+    await like(bo.client, postId);
+    await comment(bo.client, postId, 'Hello');
+    await eventually(async () => {
+      const { unreadNotificationCount } = await ann.client.request<{ unreadNotificationCount: number }>('{ unreadNotificationCount }');
+      return unreadNotificationCount === 3;
+    });
+  });
+
+  it('export exactly the metrics that dashboards and alerts may use', async () => {
+    const listed = JSON.parse(readFileSync('monitoring/metrics.json', 'utf8')) as { name: string; type: string }[] | { metrics: { name: string; type: string }[] };
+    const expected = new Map((Array.isArray(listed) ? listed : listed.metrics).map(({ name, type }) => [name, type]));
+    const exported = new Map<string, string>();
+    for (const app of Object.values(network.apps)) {
+      for (const { name, type } of await app.get(Registry, { strict: false }).getMetricsAsJSON()) exported.set(name, String(type));
+    }
+    for (const [name, type] of expected) expect([name, exported.get(name)]).toEqual([name, type]);
+    const ours = [...exported.keys()].filter((name) => !/^(nodejs_|process_)/.test(name));
+    expect(ours.filter((name) => !expected.has(name))).toEqual([]);
+  });
+});
+
+it('names every variable of every process in .env.example', () => {
+  const example = readFileSync('.env.example', 'utf8');
+  const names = [userConfig, postConfig, mediaConfig, notificationConfig, gatewayConfig].flatMap((config) => config.names);
+  // One file serves all processes: what each of them reads as PORT or DATABASE_URL is set there per service.
+  const missing = [...new Set(names)].filter((name) => !new RegExp(`^#? ?(\\w+_)?${name}=`, 'm').test(example));
+  expect(missing).toEqual([]);
+});

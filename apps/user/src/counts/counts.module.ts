@@ -1,0 +1,22 @@
+import { Module } from '@nestjs/common';
+import { CounterFolder } from '@fowergram/counters';
+import { Database } from '@fowergram/database';
+import { type Logger, LOGGER } from '@fowergram/service-kit';
+import { CountsController } from './counts.controller.js';
+import { CountsRepository, FOLD } from './counts.repository.js';
+import { CountsService } from './counts.service.js';
+
+@Module({
+  controllers: [CountsController],
+  providers: [
+    CountsService,
+    CountsRepository,
+    {
+      provide: CounterFolder,
+      inject: [Database, LOGGER],
+      useFactory: (db: Database, log: Logger) => new CounterFolder({ db, log, name: 'follow_count', statement: FOLD }),
+    },
+  ],
+  exports: [CountsService],
+})
+export class CountsModule {}

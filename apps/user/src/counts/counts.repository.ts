@@ -1,0 +1,41 @@
+import { Injectable } from '@nestjs/common';
+import type { UserCounts } from '@fowergram/contracts-user';
+import type { Sql, Tx } from '@fowergram/database';
+
+@Injectable()
+export class CountsRepository {
+  byIds(sql: Sql, ids: string[]): Promise<UserCounts[]> {
+    return sql.query<UserCounts>(BY_IDS, [ids]);
+  }
+
+  async insertDeltas(tx: Tx, { followerId, followeeId }: { followerId: string; followeeId: string }, change: number): Promise<void> {
+    await tx.query(INSERT_DELTAS, [followeeId, followerId, change]);
+  }
+}
+
+// One statement is one snapshot: a fold that commits meanwhile is seen on both sides or on neither.
+const BY_IDS = `
+  select c.user_id as "userId", c.follower_count + d.followers as "followerCount", c.following_count + d.following as "followingCount"
+  from follow_count c
+  cross join lateral (
+    select coalesce(sum(followers), 0)::bigint as followers, coalesce(sum(following), 0)::bigint as following
+    from follow_count_delta where user_id = c.user_id
+  ) d
+  where c.user_id = any($1::uuid[])`;
+
+const INSERT_DELTAS = 'insert into follow_count_delta (user_id, followers, following) values ($1, $3::integer, 0), ($2, 0, $3::integer)';
+
+/** Moves a batch of deltas into the stored counts. */
+export const FOLD = `
+  with taken as (
+    delete from follow_count_delta
+    where id in (select id from follow_count_delta order by id limit 2000)
+    returning user_id, followers, following
+  ), sums as (
+    select user_id, sum(followers) as followers, sum(following) as following from taken group by user_id
+  ), stored as (
+    update follow_count c
+    set follower_count = c.follower_count + s.followers, following_count = c.following_count + s.following
+    from sums s where c.user_id = s.user_id
+  )
+  select count(*)::integer as folded from taken`;

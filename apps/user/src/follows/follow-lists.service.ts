@@ -1,0 +1,42 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { decodePosition, encodePosition, type Output, type Page, type Parsed, type Position, toPage } from '@fowergram/contracts-core';
+import { MAX_FOLLOWING, type userRpc } from '@fowergram/contracts-user';
+import { Database } from '@fowergram/database';
+import { ProfilesService } from '../profiles/profiles.service.js';
+import { FollowsRepository } from './follows.repository.js';
+
+type ListInput = Parsed<typeof userRpc.followers>;
+type FollowerIdsInput = Parsed<typeof userRpc.followerIds>;
+
+@Injectable()
+export class FollowListsService {
+  constructor(
+    @Inject(Database) private readonly db: Database,
+    @Inject(FollowsRepository) private readonly follows: FollowsRepository,
+    @Inject(ProfilesService) private readonly profiles: ProfilesService,
+  ) {}
+
+  followers(input: ListInput): Promise<Page<string>> {
+    return this.page(input, (after, limit) => this.follows.followers(input.userId, after, limit));
+  }
+
+  following(input: ListInput): Promise<Page<string>> {
+    return this.page(input, (after, limit) => this.follows.following(input.userId, after, limit));
+  }
+
+  async followerIds({ userId, afterId, limit }: FollowerIdsInput): Promise<Output<typeof userRpc.followerIds>> {
+    const ids = await this.follows.followerIds(userId, afterId ?? undefined, limit + 1);
+    return { ids: ids.slice(0, limit), hasMore: ids.length > limit };
+  }
+
+  async followeeIds({ userId }: { userId: string }): Promise<Output<typeof userRpc.followeeIds>> {
+    return { ids: await this.follows.followeeIds(userId, MAX_FOLLOWING) };
+  }
+
+  private async page({ userId, first, after }: ListInput, fetch: (after: Position | undefined, limit: number) => Promise<Position[]>): Promise<Page<string>> {
+    const rows = await fetch(after ? decodePosition(after) : undefined, first + 1);
+    // Only an empty list can be that of nobody: a full one needs no second look.
+    if (rows.length === 0) await this.profiles.requireUsers(this.db, { userId });
+    return toPage(rows, first, (row) => ({ cursor: encodePosition(row), node: row.id }));
+  }
+}

@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { CountsModule } from '../counts/counts.module.js';
+import { ProfilesModule } from '../profiles/profiles.module.js';
+import { FollowListsService } from './follow-lists.service.js';
+import { FollowsController } from './follows.controller.js';
+import { FollowsRepository } from './follows.repository.js';
+import { FollowsService } from './follows.service.js';
+
+@Module({
+  imports: [ProfilesModule, CountsModule],
+  controllers: [FollowsController],
+  providers: [FollowsService, FollowListsService, FollowsRepository],
+})
+export class FollowsModule {}

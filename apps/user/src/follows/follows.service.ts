@@ -1,0 +1,68 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AppError, badInput, type Parsed } from '@fowergram/contracts-core';
+import { MAX_FOLLOWING, type Relationship, userEvent, userRpc } from '@fowergram/contracts-user';
+import { Database, type Tx } from '@fowergram/database';
+import { once } from '@fowergram/idempotency';
+import { Outbox } from '@fowergram/outbox';
+import { CountsService } from '../counts/counts.service.js';
+import { ProfilesService } from '../profiles/profiles.service.js';
+import { FollowsRepository } from './follows.repository.js';
+
+type FollowInput = Parsed<typeof userRpc.follow>;
+type FollowCommand = typeof userRpc.follow | typeof userRpc.unfollow;
+
+@Injectable()
+export class FollowsService {
+  constructor(
+    @Inject(Database) private readonly db: Database,
+    @Inject(FollowsRepository) private readonly follows: FollowsRepository,
+    @Inject(ProfilesService) private readonly profiles: ProfilesService,
+    @Inject(CountsService) private readonly counts: CountsService,
+    @Inject(Outbox) private readonly outbox: Outbox,
+  ) {}
+
+  follow(input: FollowInput, idempotencyKey: string | undefined): Promise<Relationship> {
+    return this.change(userRpc.follow, input, idempotencyKey, async (tx) => {
+      const made = await this.follows.insert(tx, input);
+      if (!made) return;
+      await this.counts.record(tx, input, 1);
+      await this.refuseTooMany(tx, input.followerId);
+      await this.outbox.add(tx, userEvent.followed, { ...input, version: made.version, at: made.at.toISOString() });
+    });
+  }
+
+  unfollow(input: FollowInput, idempotencyKey: string | undefined): Promise<Relationship> {
+    return this.change(userRpc.unfollow, input, idempotencyKey, async (tx) => {
+      const removed = await this.follows.remove(tx, input);
+      if (!removed) return;
+      await this.counts.record(tx, input, -1);
+      await this.outbox.add(tx, userEvent.unfollowed, { ...input, version: removed.version, at: removed.at.toISOString() });
+    });
+  }
+
+  relationships(viewerId: string, userIds: string[]): Promise<Relationship[]> {
+    return this.follows.relationships(this.db, viewerId, userIds);
+  }
+
+  private async change(contract: FollowCommand, input: FollowInput, idempotencyKey: string | undefined, effect: (tx: Tx) => Promise<void>): Promise<Relationship> {
+    const { followerId, followeeId } = input;
+    if (followerId === followeeId) throw badInput(['followeeId'], 'Nobody can follow themselves.', 'ONESELF');
+    const relationship = await this.db.transaction((tx) =>
+      once(tx, idempotencyKey, contract, input, async () => {
+        await this.profiles.requireUsers(tx, { followerId, followeeId });
+        await this.follows.lockFollower(tx, followerId);
+        await effect(tx);
+        return this.follows.relationship(tx, followerId, followeeId);
+      }),
+    );
+    this.outbox.wake();
+    return relationship;
+  }
+
+  /** The follower is locked and the new edge is counted already, so two follows at once cannot both be the last one. */
+  private async refuseTooMany(tx: Tx, followerId: string): Promise<void> {
+    const [counts] = await this.counts.byIds([followerId], tx);
+    if (counts && counts.followingCount <= MAX_FOLLOWING) return;
+    throw new AppError('FORBIDDEN', `Nobody can follow more than ${MAX_FOLLOWING} people.`, { reason: 'FOLLOWING_LIMIT' });
+  }
+}

@@ -1,0 +1,67 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { AppError } from '@fowergram/contracts-core';
+import { mediaRpc } from '@fowergram/contracts-media';
+import { Bus } from '@fowergram/messaging';
+import { type Logger, LOGGER } from '@fowergram/service-kit';
+import { ProfilesRepository } from './profiles.repository.js';
+
+const SETTLE_EVERY_MS = 60_000;
+const BATCH = 100;
+
+/** Far longer than any update takes: an older claim belongs to an update that has ended, well or badly. */
+const SETTLE_AFTER_SECONDS = 600;
+
+/** Keeps the claims that media holds for avatars equal to the profiles that use them. */
+@Injectable()
+export class AvatarsService implements OnApplicationBootstrap, OnModuleDestroy {
+  private timer: NodeJS.Timeout | undefined;
+  private running: Promise<void> | undefined;
+
+  constructor(
+    @Inject(Bus) private readonly bus: Bus,
+    @Inject(ProfilesRepository) private readonly profiles: ProfilesRepository,
+    @Inject(LOGGER) private readonly log: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => {
+      this.running ??= this.settleClaims()
+        .catch((error: unknown) => this.log.warn({ err: error }, 'avatar claims not settled, will be tried again'))
+        .finally(() => (this.running = undefined));
+    }, SETTLE_EVERY_MS);
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    clearInterval(this.timer);
+    await this.running;
+  }
+
+  /** Binds a picture to its use as the owner's avatar; the media's own id is the claim, so claiming again is harmless. */
+  async claim(ownerId: string, mediaId: string): Promise<void> {
+    try {
+      await this.bus.call(mediaRpc.claim, { ownerId, claimId: mediaId, purpose: 'avatar', mediaIds: [mediaId] });
+    } catch (error) {
+      throw atAvatar(error);
+    }
+  }
+
+  /** Confirms the claims of avatars in use and releases those of updates that failed after their claim. */
+  async settleClaims(): Promise<void> {
+    let claims: string[];
+    do {
+      claims = await this.bus.call(mediaRpc.unconfirmedClaims, { purpose: 'avatar', olderThanSeconds: SETTLE_AFTER_SECONDS, limit: BATCH });
+      if (claims.length === 0) return;
+      const used = new Set(await this.profiles.avatarsAmong(claims));
+      await this.bus.call(mediaRpc.settleClaims, {
+        confirmed: claims.filter((id) => used.has(id)),
+        released: claims.filter((id) => !used.has(id)),
+      });
+    } while (claims.length === BATCH);
+  }
+}
+
+/** The caller named the picture avatarMediaId: a refusal points there and not at a field of media's own contract. */
+function atAvatar(error: unknown): unknown {
+  if (!(error instanceof AppError) || !error.details.path) return error;
+  return new AppError(error.code, error.message, { ...error.details, path: ['avatarMediaId'] }, { cause: error });
+}

@@ -1,0 +1,30 @@
+import { Controller, Inject } from '@nestjs/common';
+import type { Parsed } from '@fowergram/contracts-core';
+import { type Profile, userRpc } from '@fowergram/contracts-user';
+import { type Envelope, Handle } from '@fowergram/messaging';
+import { ProfilesService } from './profiles.service.js';
+
+@Controller()
+export class ProfilesController {
+  constructor(@Inject(ProfilesService) private readonly profiles: ProfilesService) {}
+
+  @Handle(userRpc.createProfile)
+  create(input: Parsed<typeof userRpc.createProfile>, { idempotencyKey }: Envelope): Promise<Profile> {
+    return this.profiles.create(input, idempotencyKey);
+  }
+
+  @Handle(userRpc.updateProfile)
+  update(input: Parsed<typeof userRpc.updateProfile>, { idempotencyKey }: Envelope): Promise<Profile> {
+    return this.profiles.update(input, idempotencyKey);
+  }
+
+  @Handle(userRpc.profilesByIds)
+  byIds({ ids }: Parsed<typeof userRpc.profilesByIds>): Promise<Profile[]> {
+    return this.profiles.byIds(ids);
+  }
+
+  @Handle(userRpc.profileByUsername)
+  byUsername({ username }: Parsed<typeof userRpc.profileByUsername>): Promise<Profile | null> {
+    return this.profiles.byUsername(username);
+  }
+}

@@ -1,0 +1,66 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type Profile } from '@fowergram/contracts-user';
+import { Database, isUniqueViolation, type Sql, type Tx } from '@fowergram/database';
+import { PrismaClient } from '../generated/prisma/client.js';
+
+type ProfileRow = Omit<Profile, 'createdAt'> & { createdAt: Date };
+
+@Injectable()
+export class ProfilesRepository {
+  constructor(
+    @Inject(Database) private readonly db: Database,
+    @Inject(PrismaClient) private readonly prisma: PrismaClient,
+  ) {}
+
+  /** Undefined when this user has a profile or another one has the name: the unique indexes decide every race. */
+  async insert(tx: Tx, userId: string, username: string): Promise<Profile | undefined> {
+    const [row] = await tx.query<ProfileRow>(INSERT, [userId, username]);
+    return row && toProfile(row);
+  }
+
+  /** False when another user has the name. */
+  async update(tx: Tx, profile: Profile): Promise<boolean> {
+    try {
+      await tx.query(UPDATE, [profile.id, profile.username, profile.displayName, profile.bio, profile.avatarMediaId]);
+      return true;
+    } catch (error) {
+      if (isUniqueViolation(error, 'profile_username_key')) return false;
+      throw error;
+    }
+  }
+
+  async lock(tx: Tx, userId: string): Promise<Profile | undefined> {
+    const [row] = await tx.query<ProfileRow>(`${SELECT} where id = $1 for no key update`, [userId]);
+    return row && toProfile(row);
+  }
+
+  async byIds(ids: string[], sql: Sql = this.db): Promise<Profile[]> {
+    const rows = await sql.query<ProfileRow>(BY_IDS, [ids]);
+    return rows.map(toProfile);
+  }
+
+  async byUsername(username: string): Promise<Profile | undefined> {
+    const [row] = await this.db.query<ProfileRow>(BY_USERNAME, [username]);
+    return row && toProfile(row);
+  }
+
+  /** Those of the media that are somebody's avatar now. */
+  async avatarsAmong(mediaIds: string[]): Promise<string[]> {
+    const rows = await this.prisma.profile.findMany({ where: { avatarMediaId: { in: mediaIds } }, select: { avatarMediaId: true } });
+    return rows.flatMap(({ avatarMediaId }) => avatarMediaId ?? []);
+  }
+}
+
+function toProfile(row: ProfileRow): Profile {
+  return { ...row, createdAt: row.createdAt.toISOString() };
+}
+
+const COLUMNS = 'id, username, display_name as "displayName", bio, avatar_media_id as "avatarMediaId", created_at as "createdAt"';
+const SELECT = `select ${COLUMNS} from profile`;
+const BY_IDS = `${SELECT} where id = any($1::uuid[])`;
+const BY_USERNAME = `${SELECT} where lower(username collate "C") = lower($1 collate "C")`;
+const INSERT = `
+  with made as (insert into profile (id, username) values ($1, $2) on conflict do nothing returning *),
+  counted as (insert into follow_count (user_id) select id from made)
+  select ${COLUMNS} from made`;
+const UPDATE = 'update profile set username = $2, display_name = $3, bio = $4, avatar_media_id = $5 where id = $1';

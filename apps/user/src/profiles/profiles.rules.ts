@@ -1,0 +1,33 @@
+import { AppError, badInput } from '@fowergram/contracts-core';
+import { type Profile, Username } from '@fowergram/contracts-user';
+
+/** What a person may change about themselves; a field that is absent stays as it is. */
+export interface ProfileChange {
+  username?: string | undefined;
+  displayName?: string | undefined;
+  bio?: string | undefined;
+  avatarMediaId?: string | null | undefined;
+}
+
+const CHANGEABLE = ['username', 'displayName', 'bio', 'avatarMediaId'] as const;
+
+/** The profile after the change, or undefined when it says nothing new. */
+export function changed(profile: Profile, change: ProfileChange): Profile | undefined {
+  const news = CHANGEABLE.filter((field) => change[field] !== undefined && change[field] !== profile[field]);
+  if (news.length === 0) return undefined;
+  return { ...profile, ...Object.fromEntries(news.map((field) => [field, change[field]])) };
+}
+
+/** Refuses the one character that Postgres cannot keep in a text. */
+export function refuseUnstorable({ displayName, bio }: ProfileChange): void {
+  for (const [field, text] of Object.entries({ displayName, bio })) {
+    if (text?.includes('\u0000')) throw badInput([field], `${field} contains a character that is not allowed.`);
+  }
+}
+
+/** False for what nobody can be called; such a name needs no look-up. */
+export const mayBeUsername = (name: string): boolean => Username.safeParse(name).success;
+
+export function usernameTaken(): AppError {
+  return new AppError('CONFLICT', 'This username is taken.', { path: ['username'], reason: 'USERNAME_TAKEN' });
+}

@@ -1,0 +1,67 @@
+import { type Profile, userRpc } from '@fowergram/contracts-user';
+import { CounterFolder } from '@fowergram/counters';
+import { newId } from '@fowergram/database';
+import { eventually } from '@fowergram/testing';
+import { openWorld, type World } from './world.js';
+
+describe('follower counts', () => {
+  let world: World;
+  beforeAll(async () => void (world = await openWorld()));
+  afterAll(() => world?.close());
+
+  it('are right in the answer after every single change', async () => {
+    const [ann, ...others] = (await world.people(6)) as [Profile, ...Profile[]];
+    for (const [n, person] of others.entries()) {
+      await world.follow(person, ann);
+      expect(await world.counts(ann)).toEqual({ followerCount: n + 1, followingCount: 0 });
+    }
+    for (const [n, person] of others.entries()) {
+      await world.unfollow(person, ann);
+      expect(await world.counts(ann)).toEqual({ followerCount: others.length - n - 1, followingCount: 0 });
+    }
+  });
+
+  it('never miss an acknowledged follow and never invent one, while many follow at once and counts are folded', async () => {
+    const [star, ...fans] = (await world.people(41)) as [Profile, ...Profile[]];
+    const folder = world.app.get(CounterFolder);
+    let acknowledged = 0;
+    let done = false;
+    const follows = Promise.all(fans.map((fan) => world.follow(fan, star).then(() => acknowledged++))).finally(() => (done = true));
+    const watch = async () => {
+      while (!done) {
+        const atLeast = acknowledged;
+        const { followerCount } = await world.counts(star);
+        expect(followerCount).toBeGreaterThanOrEqual(atLeast);
+        expect(followerCount).toBeLessThanOrEqual(fans.length);
+      }
+    };
+    const fold = async () => {
+      while (!done) await folder.foldAll();
+    };
+    await Promise.all([follows, watch(), fold()]);
+    expect(await world.counts(star)).toEqual({ followerCount: 40, followingCount: 0 });
+  });
+
+  it('equal the edges when the dust has settled, and nothing is left to fold', async () => {
+    const people = await world.people(8);
+    const pairs = people.flatMap((one) => people.filter((other) => other !== one).map((other) => [one, other] as const));
+    await Promise.all(pairs.map(([one, other], n) => (n % 3 ? world.follow(one, other) : world.follow(one, other).then(() => world.unfollow(one, other)))));
+    await eventually(async () => (await world.db.query('select 1 from follow_count_delta limit 1')).length === 0);
+    const wrong = await world.db.query(`
+      select c.user_id from follow_count c
+      where c.follower_count <> (select count(*) from follow where followee_id = c.user_id)
+         or c.following_count <> (select count(*) from follow where follower_id = c.user_id)`);
+    expect(wrong).toEqual([]);
+    expect(await world.db.query('select 1 from follow')).not.toHaveLength(0);
+  });
+
+  it('come for many people at once, each once, and not for those who do not exist', async () => {
+    const [ann, bo] = (await world.people(2)) as [Profile, Profile];
+    await world.follow(ann, bo);
+    const counts = await world.call(userRpc.countsByIds, { ids: [ann.id, newId(), bo.id, ann.id] });
+    expect([...counts].sort((a, b) => a.followerCount - b.followerCount)).toEqual([
+      { userId: ann.id, followerCount: 0, followingCount: 1 },
+      { userId: bo.id, followerCount: 1, followingCount: 0 },
+    ]);
+  });
+});

@@ -1,0 +1,122 @@
+import { encodePosition } from '@fowergram/contracts-core';
+import { type Profile, userRpc } from '@fowergram/contracts-user';
+import { newId } from '@fowergram/database';
+import { openWorld, type World } from './world.js';
+
+describe('the lists of followers', () => {
+  let world: World;
+  let ann: Profile;
+  beforeAll(async () => void (world = await openWorld()));
+  afterAll(() => world?.close());
+  beforeEach(async () => void (ann = await world.person()));
+
+  type List = 'followers' | 'following';
+
+  /** Reads a list to its end; `between` happens after each page. */
+  async function readAll(list: List, first: number, between: () => Promise<unknown> = async () => undefined): Promise<string[]> {
+    const read: string[] = [];
+    let after: string | undefined;
+    for (;;) {
+      const page = await world.call(userRpc[list], { userId: ann.id, first, after });
+      read.push(...page.edges.map(({ node }) => node));
+      if (!page.hasNextPage) return read;
+      after = page.edges.at(-1)!.cursor;
+      await between();
+    }
+  }
+
+  async function followersOf(user: Profile, count: number): Promise<string[]> {
+    const people = await world.people(count);
+    for (const person of people) await world.follow(person, user);
+    return people.map(({ id }) => id);
+  }
+
+  it('show the newest first, page by page', async () => {
+    const ids = await followersOf(ann, 7);
+    const listed = await readAll('followers', 3);
+    expect(new Set(listed)).toEqual(new Set(ids));
+    const positions = await world.db.query<{ id: string }>('select follower_id as id from follow where followee_id = $1 order by created_at desc, follower_id desc', [ann.id]);
+    expect(listed).toEqual(positions.map(({ id }) => id));
+    const [first] = (await world.call(userRpc.followers, { userId: ann.id, first: 1 })).edges;
+    expect([ids.at(-1), ids.at(-2)]).toContain(first!.node);
+  });
+
+  it('show whom one follows, the newest first', async () => {
+    const people = await world.people(5);
+    for (const person of people) await world.follow(ann, person);
+    expect(new Set(await readAll('following', 2))).toEqual(new Set(people.map(({ id }) => id)));
+    expect(await readAll('followers', 2)).toEqual([]);
+  });
+
+  it('neither repeat nor skip anybody while others come and go', async () => {
+    const ids = await followersOf(ann, 20);
+    const read = await readAll('followers', 3, async () => {
+      const [stranger, passer] = (await world.people(2)) as [Profile, Profile];
+      await Promise.all([world.follow(stranger, ann), world.follow(passer, ann)]);
+      await world.unfollow(passer, ann);
+    });
+    expect(new Set(read).size).toBe(read.length);
+    expect(new Set(read)).toEqual(new Set(ids));
+  });
+
+  it('go on behind a person who left meanwhile', async () => {
+    const ids = await followersOf(ann, 4);
+    const page = await world.call(userRpc.followers, { userId: ann.id, first: 2 });
+    const last = page.edges.at(-1)!;
+    await world.unfollow({ id: last.node }, ann);
+    const rest = await world.call(userRpc.followers, { userId: ann.id, first: 10, after: last.cursor });
+    expect([...page.edges, ...rest.edges].map(({ node }) => node).sort()).toEqual([...ids].sort());
+    expect(rest.hasNextPage).toBe(false);
+  });
+
+  it('put followers of the same millisecond in one order', async () => {
+    const people = await world.people(9);
+    await world.db.query('insert into follow (follower_id, followee_id, created_at) select id, $2, now() from unnest($1::uuid[]) as p (id)', [people.map(({ id }) => id), ann.id]);
+    expect(await readAll('followers', 2)).toEqual(people.map(({ id }) => id).sort().reverse());
+  });
+
+  it('are empty for somebody new, and unknown for nobody', async () => {
+    expect(await world.call(userRpc.followers, { userId: ann.id })).toEqual({ edges: [], hasNextPage: false });
+    for (const list of ['followers', 'following'] as const) {
+      await expect(world.call(userRpc[list], { userId: newId() })).rejects.toMatchObject({ code: 'NOT_FOUND', details: { path: ['userId'] } });
+    }
+  });
+
+  it.each([{ first: 0 }, { first: 101 }, { after: 'not a cursor' }])('refuse the page %j', async (page) => {
+    await expect(world.call(userRpc.followers, { userId: ann.id, ...page })).rejects.toMatchObject({ code: 'BAD_USER_INPUT', details: { path: Object.keys(page) } });
+  });
+
+  it('take a cursor of any time', async () => {
+    const [id] = await followersOf(ann, 1);
+    const after = encodePosition({ at: new Date(36 ** 10 - 1), id: newId() });
+    expect((await world.call(userRpc.followers, { userId: ann.id, after })).edges).toMatchObject([{ node: id }]);
+    expect((await world.call(userRpc.followers, { userId: ann.id, after: encodePosition({ at: new Date(0), id: newId() }) })).edges).toEqual([]);
+  });
+});
+
+describe('the ids for fan-out', () => {
+  let world: World;
+  beforeAll(async () => void (world = await openWorld()));
+  afterAll(() => world?.close());
+
+  it('come in the order of ids, in pages that continue behind the last one', async () => {
+    const [ann, ...others] = (await world.people(8)) as [Profile, ...Profile[]];
+    await Promise.all(others.map((person) => world.follow(person, ann)));
+    const read: string[] = [];
+    for (let afterId: string | undefined, more = true; more; afterId = read.at(-1)) {
+      const page = await world.call(userRpc.followerIds, { userId: ann.id, afterId, limit: 3 });
+      read.push(...page.ids);
+      more = page.hasMore;
+    }
+    expect(read).toEqual(others.map(({ id }) => id).sort());
+    expect(await world.call(userRpc.followerIds, { userId: ann.id, limit: 7 })).toEqual({ ids: read, hasMore: false });
+  });
+
+  it('are everybody whom one follows, and nobody for somebody unknown', async () => {
+    const [ann, ...others] = (await world.people(4)) as [Profile, ...Profile[]];
+    for (const person of others) await world.follow(ann, person);
+    expect((await world.call(userRpc.followeeIds, { userId: ann.id })).ids.sort()).toEqual(others.map(({ id }) => id).sort());
+    expect(await world.call(userRpc.followeeIds, { userId: newId() })).toEqual({ ids: [] });
+    expect(await world.call(userRpc.followerIds, { userId: newId(), limit: 10 })).toEqual({ ids: [], hasMore: false });
+  });
+});
