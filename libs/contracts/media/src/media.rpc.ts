@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { command, Id, idList, query, textUpTo } from '@fowergram/contracts-core';
 import { IMAGE_CONTENT_TYPES, MAX_ALT_TEXT_LENGTH, MAX_UPLOAD_BYTES, Media, MediaUpload } from './media.models.js';
 
+/** So many media with all of their variants still fit well into one message. */
+const MAX_MEDIA = 250;
+
 const ClaimPurpose = z.enum(['post', 'avatar']);
 
 export const mediaRpc = {
@@ -21,7 +24,7 @@ export const mediaRpc = {
   /** Checks that the bytes are there and starts the processing; again is harmless and answers the state of now. */
   completeUpload: command('media.upload.complete', { input: z.object({ ownerId: Id, mediaId: Id }), output: Media }),
   /** No viewer is checked here: the caller has shown that its viewer may see what refers to these. */
-  byIds: query('media.by-ids', { input: z.object({ ids: idList(1_000) }), output: z.array(Media) }),
+  byIds: query('media.by-ids', { input: z.object({ ids: idList(MAX_MEDIA) }), output: z.array(Media) }),
   /**
    * Binds READY media of the owner to one use. The same claimId may claim again; another one gets CONFLICT.
    * Not the owner's or unknown: NOT_FOUND; not READY: CONFLICT with reason MEDIA_NOT_READY.

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { command, Id, idList, PageInput, pageOf, query } from '@fowergram/contracts-core';
 import { Bio, DisplayName, MAX_FOLLOWING, Profile, Relationship, UserCounts, Username } from './user.models.js';
 
-/** So many profiles with the longest bios still fit into one message of 1 MB. */
+/** So many profiles with the longest bios still fit well into one message. */
 const MAX_PROFILES = 250;
 
 const Follow = z.object({ followerId: Id, followeeId: Id });
