@@ -35,7 +35,7 @@ export async function startNetwork({ durable = false, extra = {} }: NetworkOptio
   const dataDir = mkdtempSync(join(tmpdir(), 'fowergram-network-'));
   const stack = await startStack({ dataDir: join(dataDir, 'stack'), durable, what: 'A test network', env: privateEnv() });
   const undo = async () => {
-    await stack.stop();
+    await stack.destroy();
     rmSync(dataDir, { recursive: true, force: true });
   };
   try {

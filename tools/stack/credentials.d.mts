@@ -1,0 +1,10 @@
+export const databases: string[];
+export function credentials(dataDir: string): {
+  stackId: string;
+  postgres: string;
+  roles: Record<string, string>;
+  redis: string;
+  nats: { user: string; password: string };
+  objectStore: { accessKey: string; secretKey: string };
+  authCore: string;
+};

@@ -1,0 +1,7 @@
+export function runObjectStore(options: {
+  folder: string;
+  port: number;
+  host?: string;
+  credentials: { accessKey: string; secretKey: string };
+  buckets?: string[];
+}): Promise<{ port: number; close(): Promise<void> }>;

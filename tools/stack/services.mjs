@@ -1,0 +1,93 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { childProcess } from './child.mjs';
+import { StackError } from './errors.mjs';
+import { root } from './files.mjs';
+import { ownerUrl } from './migrate.mjs';
+import { freePorts, isFree } from './ports.mjs';
+import { takenPort } from './stack.mjs';
+
+/** Every service, and the variables that it alone gets: a service cannot use a store that it was not given. */
+const reads = {
+  gateway: ['NATS_URL', 'SUPERTOKENS_CONNECTION_URI', 'SUPERTOKENS_API_KEY', 'API_DOMAIN', 'WEBSITE_DOMAIN'],
+  user: ['DATABASE_URL', 'NATS_URL'],
+  post: ['DATABASE_URL', 'NATS_URL', 'REDIS_URL'],
+  media: ['DATABASE_URL', 'NATS_URL', 'REDIS_URL', 'MINIO_ENDPOINT', 'MINIO_PUBLIC_ENDPOINT', 'MINIO_ACCESS_KEY', 'MINIO_SECRET_KEY', 'MINIO_BUCKET'],
+  notification: ['DATABASE_URL', 'NATS_URL'],
+};
+const all = ['APP_NAME', 'APP_VERSION', 'ENVIRONMENT', 'LOG_LEVEL', 'OTEL_EXPORTER_OTLP_ENDPOINT'];
+// What Node itself needs to run, and to be looked at while it runs.
+const fromMachine = ['PATH', 'HOME', 'TZ', 'LANG', 'NODE_OPTIONS', 'NODE_EXTRA_CA_CERTS'];
+
+export const serviceNames = Object.keys(reads);
+
+/**
+ * Starts services as processes of their own and answers when all of them are ready.
+ * @param {object} options
+ * @param {Awaited<ReturnType<import('./stack.mjs').startStack>>} options.stack
+ * @param {string[]} [options.names]
+ * @param {NodeJS.ProcessEnv} [options.env] values for variables such as ENVIRONMENT and LOG_LEVEL; each service gets those that it reads
+ * @param {Record<string, NodeJS.ProcessEnv>} [options.extra] more variables for one of them
+ * @param {Record<string, number>} [options.ports] free ones where none is given
+ * @param {string} [options.dataDir] where pids are kept; that of the stack by default
+ * @param {string} [options.logDir]
+ * @param {Record<string, string>} [options.databases] addresses, by service; those of the stack by default
+ */
+export async function startServices({ stack, names = serviceNames, env = {}, extra = {}, ports = {}, dataDir = stack.dataDir, logDir = join(dataDir, 'logs'), databases = {} }) {
+  const spare = await freePorts(names.length);
+  const services = Object.fromEntries(names.map((name, index) => [name, service({ name, stack, env, extra: extra[name], port: ports[name] ?? spare[index], dataDir, logDir, database: databases[name] })]));
+  const settled = await Promise.allSettled(Object.values(services).map((each) => each.start()));
+  const failed = settled.find(({ status }) => status === 'rejected');
+  if (!failed) return services;
+  await stopServices(services);
+  throw failed.reason;
+}
+
+export async function stopServices(services) {
+  await Promise.all(Object.values(services).map((each) => each.stop()));
+}
+
+function service({ name, stack, env, extra, port, dataDir, logDir, database }) {
+  const program = join(root, 'dist/apps', name, 'src/main.js');
+  if (!existsSync(program)) throw new StackError(`The service ${name} has not been compiled (${program} is absent).`, 'Run: npm run build');
+  const url = `http://127.0.0.1:${port}`;
+  const variables = variablesOf(name, { stack, env, extra, port, database });
+  const child = childProcess({
+    name,
+    dataDir,
+    logFile: join(logDir, `${name}.log`),
+    launch: () => ({ command: process.execPath, args: ['--enable-source-maps', program], cwd: root, env: variables }),
+    ready: () => checkReady(url),
+    // Whatever listens there already would answer for us.
+    beforeStart: async () => {
+      if (!(await isFree(port))) throw takenPort(`the service ${name}`, port);
+    },
+  });
+  return Object.assign(child, { url, port, variables });
+}
+
+async function checkReady(url) {
+  const answer = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(3_000) });
+  if (!answer.ok) throw new Error(`/health/ready answered ${answer.status}: ${(await answer.text()).slice(0, 200)}`);
+  await answer.body?.cancel();
+}
+
+/** What one service is given: its own variables and no others. */
+export function variablesOf(name, { stack, env = {}, extra = {}, port, database }) {
+  const known = {
+    APP_NAME: 'fowergram',
+    ENVIRONMENT: 'development',
+    LOG_LEVEL: 'info',
+    API_DOMAIN: `http://localhost:${port}`,
+    WEBSITE_DOMAIN: 'http://localhost:3000',
+    ...stack.env,
+    ...env,
+    DATABASE_URL: database ?? (stack.postgres && stack.passwords[name] && ownerUrl(stack.postgres.url, name, stack.passwords[name])),
+  };
+  const wanted = Object.fromEntries([...all, ...reads[name]].map((variable) => [variable, known[variable]]));
+  const machine = Object.fromEntries(fromMachine.map((variable) => [variable, process.env[variable]]));
+  // Jest runs us with options for its own loader; a service must not inherit them.
+  if (process.env.JEST_WORKER_ID) delete machine.NODE_OPTIONS;
+  const variables = { ...machine, ...wanted, ...extra, PORT: String(port) };
+  return Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined));
+}

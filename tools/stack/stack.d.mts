@@ -1,0 +1,50 @@
+import type { Child } from './child.mjs';
+
+export { StackError, printFault } from './errors.mjs';
+
+export type StoreName = 'postgres' | 'redis' | 'nats' | 'objectStore' | 'authCore';
+
+/** `outside` stores were named by the environment: they have an address and nothing else of ours. */
+export interface Store extends Pick<Child, 'name' | 'pid' | 'start' | 'stop' | 'restart' | 'kill'> {
+  readonly url: string;
+  readonly outside?: boolean;
+}
+
+export interface ObjectStore extends Store {
+  readonly publicUrl: string;
+  readonly bucket: string;
+  readonly accessKey: string;
+  readonly secretKey: string;
+  readonly kind: 'minio' | 's3rver' | 'outside';
+}
+
+export interface Stack {
+  readonly dataDir: string;
+  readonly postgres: Store;
+  readonly redis: Store;
+  readonly nats: Store;
+  readonly objectStore: ObjectStore;
+  /** Undefined while dist has no auth core. */
+  readonly authCore: (Store & { readonly apiKey?: string }) | undefined;
+  /** Passwords of the database roles, by service. */
+  readonly passwords: Record<string, string>;
+  /** The addresses of all stores but Postgres, whose databases have one each, as the services read them. */
+  readonly env: Record<string, string>;
+  stop(): Promise<void>;
+  /** Stops everything and removes the data. */
+  destroy(): Promise<void>;
+}
+
+export interface StackOptions {
+  dataDir: string;
+  log?: (line: string) => void;
+  stores?: StoreName[];
+  fixedPorts?: Partial<Record<StoreName, number>>;
+  durable?: boolean;
+  env?: NodeJS.ProcessEnv;
+  what?: string;
+  release?: () => void;
+}
+
+export function startStack(options: StackOptions): Promise<Stack>;
+export function takenPort(who: string, port: number, whatToDo?: string): Error;

@@ -1,0 +1,193 @@
+import { existsSync, watch } from 'node:fs';
+import { join } from 'node:path';
+import { killEverything, stopEverything } from './child.mjs';
+import { developmentData } from './current.mjs';
+import { printFault, StackError } from './errors.mjs';
+import { readJson, root, writeJson } from './files.mjs';
+import { pause } from './identity.mjs';
+import { checkNode, prepare, runStep, step, stopSteps } from './install.mjs';
+import { lockFolder } from './lock.mjs';
+import { freePort, isFree, portHolder } from './ports.mjs';
+
+const began = Date.now();
+const seconds = () => ((Date.now() - began) / 1000).toFixed(1);
+const log = (line) => console.log(`  ${line}`);
+const defaultPorts = { gateway: 8000, user: 8001, post: 8002, media: 8003, notification: 8004 };
+
+const state = { stopping: undefined, stack: undefined, services: undefined, release: undefined };
+
+async function start() {
+  checkNode();
+  console.log('Fowergram is starting');
+  state.release = await lockFolder(developmentData, { log, what: 'npm start' });
+  const gatewayPort = await gatewayPortOrFault();
+  await prepare(log);
+  stopHere();
+  // These need the packages that have just been installed.
+  const { startStack } = await import('./stack.mjs');
+  const { migrate } = await import('./migrate.mjs');
+  const { startServices } = await import('./services.mjs');
+  state.stack = await step(log, 'stores and auth core', () => startStack({ dataDir: developmentData, log: (line) => log(`  ${line}`), release: state.release, what: 'npm start' }));
+  stopHere();
+  const { stack } = state;
+  const databases = await step(log, 'migrations', () => migrate({ adminUrl: stack.postgres.url, passwords: stack.passwords }));
+  const ports = await servicePorts(gatewayPort);
+  state.services = await step(log, 'the five services', () => startServices({ stack, databases, ports, env: chosenVariables(gatewayPort) }));
+  stopHere();
+  guard([...Object.values(state.services), ...stores(stack)]);
+  const demo = await demoData(state.services.gateway.url);
+  const { describe } = await import('./welcome.mjs');
+  console.log(describe({ stack, services: state.services, demo, seconds: seconds() }));
+  if (process.argv.includes('--watch')) watchSources();
+  // Children run in groups of their own and would keep us alive through their handles; this makes it plain that we stay.
+  setInterval(() => undefined, 60_000);
+}
+
+const stores = ({ postgres, redis, nats, objectStore, authCore }) => [postgres, redis, nats, objectStore, authCore].filter((store) => store && !store.outside);
+
+function stopHere() {
+  if (state.stopping) throw new Interrupted();
+}
+
+class Interrupted extends Error {}
+
+/** The gateway's address is written into apps and bookmarks: it is never moved silently. */
+async function gatewayPortOrFault() {
+  const port = Number(process.env.PORT ?? defaultPorts.gateway);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new StackError(`PORT is "${process.env.PORT}", which is not a port.`, 'Use a number between 1 and 65535, for example: PORT=8010 npm start');
+  if (await isFree(port)) return port;
+  const holder = portHolder(port);
+  throw new StackError(
+    `Port ${port}, where the gateway listens, is taken${holder ? ` by process ${holder.pid} (${holder.command})` : ' by another program'}.`,
+    `Stop that program, or use another port: PORT=${(await isFree(8010)) ? 8010 : await freePort()} npm start`,
+  );
+}
+
+/** The services behind the gateway keep their usual ports where those are free, and the same other ones where they are not. */
+async function servicePorts(gateway) {
+  const file = join(developmentData, 'service-ports.json');
+  const kept = readJson(file) ?? {};
+  const ports = { gateway };
+  for (const [name, usual] of Object.entries(defaultPorts).slice(1)) {
+    const wish = kept[name] ?? usual;
+    ports[name] = wish !== gateway && (await isFree(wish)) ? wish : await freePort();
+    if (ports[name] !== wish) log(`port ${wish} of the service ${name} is taken; it gets ${ports[name]}`);
+  }
+  writeJson(file, ports);
+  return ports;
+}
+
+function chosenVariables(gatewayPort) {
+  const { ENVIRONMENT, LOG_LEVEL, APP_NAME, OTEL_EXPORTER_OTLP_ENDPOINT, WEBSITE_DOMAIN, API_DOMAIN } = process.env;
+  const version = readJson(join(root, 'package.json')).version;
+  const chosen = { ENVIRONMENT, LOG_LEVEL, APP_NAME, OTEL_EXPORTER_OTLP_ENDPOINT, WEBSITE_DOMAIN, APP_VERSION: version };
+  return Object.fromEntries(Object.entries({ ...chosen, API_DOMAIN: API_DOMAIN ?? `http://localhost:${gatewayPort}` }).filter(([, value]) => value !== undefined));
+}
+
+/** People, follows and photos for a database that has none yet. A second start finds the note and leaves the data alone. */
+async function demoData(gatewayUrl) {
+  const note = join(developmentData, 'demo.json');
+  const kept = readJson(note);
+  if (kept) return kept;
+  const program = join(root, 'dist/apps/e2e/src/seed/demo.js');
+  if (!existsSync(program)) return void log('there is no demo data in this checkout (apps/e2e/src/seed/demo.ts is absent)');
+  try {
+    const said = await step(log, 'demo data', () => runStep('demo data', process.execPath, ['--enable-source-maps', program], { env: { ...process.env, GATEWAY_URL: gatewayUrl } }));
+    const lines = said.split('\n').map(parseLine).filter(Boolean);
+    const demo = { signIns: lines.flatMap(({ people = [] }) => people) };
+    writeJson(note, demo);
+    return demo;
+  } catch (error) {
+    if (state.stopping) throw new Interrupted();
+    log(`the demo data could not be loaded; the next start tries again\n${error.message}`);
+    return undefined;
+  }
+}
+
+function parseLine(line) {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+const restartsPerMinute = 5;
+
+/** A process that dies by itself is reported with its last words and started again, unless it keeps dying. */
+function guard(children) {
+  for (const child of children) {
+    const times = [];
+    child.onUnexpectedEnd(async ({ name, how, lastLines, logFile }) => {
+      if (state.stopping) return;
+      console.error(`\n✗ ${name} ${how}. Its last lines (${logFile}):\n${lastLines.replace(/^/gm, '    ')}`);
+      for (;;) {
+        const now = Date.now();
+        times.push(now);
+        const recent = times.filter((time) => now - time < 60_000).length;
+        if (recent > restartsPerMinute) return void console.error(`✗ ${name} ended ${recent} times within a minute and stays down. After mending it: Ctrl-C and npm start`);
+        await pause(Math.min(8_000, 250 * 2 ** (recent - 1)));
+        if (state.stopping) return;
+        try {
+          await child.start();
+          return void console.error(`✓ ${name} runs again`);
+        } catch (error) {
+          printFault(error);
+        }
+      }
+    });
+  }
+}
+
+function watchSources() {
+  let timer;
+  let building = Promise.resolve();
+  const rebuild = () => {
+    building = building.then(async () => {
+      if (state.stopping) return;
+      try {
+        await step(log, 'compiling', () => runStep('build', process.execPath, ['tools/build/build.mjs']));
+        await step(log, 'restarting the services', () => Promise.all(Object.values(state.services).map((service) => service.restart())));
+      } catch (error) {
+        if (!state.stopping) printFault(error);
+      }
+    });
+  };
+  for (const folder of ['apps', 'libs']) {
+    watch(join(root, folder), { recursive: true }, (_event, file) => {
+      if (!file?.endsWith('.ts') || /\.(spec|d)\.ts$|generated/.test(file)) return;
+      clearTimeout(timer);
+      timer = setTimeout(rebuild, 200);
+    });
+  }
+  log('watching apps/ and libs/: a change compiles and restarts');
+}
+
+async function stop(code) {
+  stopSteps();
+  if (state.services) await Promise.all(Object.values(state.services).map((service) => service.stop()));
+  if (state.stack) await state.stack.stop();
+  else await stopEverything();
+  state.release?.();
+  process.exit(code);
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.on(signal, () => {
+    if (state.stopping) {
+      console.log('\n  ending everything at once');
+      killEverything();
+      process.exit(130);
+    }
+    console.log('\n  stopping (once more to end at once)');
+    state.stopping = stop(0);
+  });
+}
+
+start().catch(async (error) => {
+  if (!(error instanceof Interrupted) && !state.stopping) {
+    printFault(error);
+    state.stopping = stop(1);
+  }
+  await state.stopping;
+});

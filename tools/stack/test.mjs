@@ -1,0 +1,146 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { printFault, StackError } from './errors.mjs';
+import { readJson, root, writeJson } from './files.mjs';
+import { processIdentity, signalRecorded } from './identity.mjs';
+import { prepare } from './install.mjs';
+import { stopLeftovers } from './lock.mjs';
+import { removeData } from './postgres.mjs';
+import { findProgram } from './programs.mjs';
+
+const phaseLimitMs = 20 * 60_000;
+const log = (line) => console.log(`  ${line}`);
+
+/**
+ * `npm test`: a private stack, the tests against it, and one honest line at the end.
+ * Arguments are handed to jest; `--faults` alone runs the fault tests, which start and hurt stacks of their own.
+ */
+async function main(args) {
+  const faultsOnly = args[0] === '--faults';
+  const chosen = faultsOnly ? args.slice(1) : args;
+  await prepare(log, { buildMayFail: chosen.length > 0 });
+  await sweepDeadRuns();
+  const folder = join(root, '.data', `test-${process.pid}`);
+  mkdirSync(join(folder, 'tmp'), { recursive: true });
+  const totals = { passed: 0, failed: 0 };
+  let stack;
+  try {
+    if (!faultsOnly) {
+      const { startStack } = await import('./stack.mjs');
+      stack = await startStack({ dataDir: join(folder, 'stack'), log, durable: false, what: 'A test run' });
+      add(totals, await jest({ name: 'tests', folder, args: chosen, env: testVariables(stack) }));
+    }
+    if (faultsOnly || (chosen.length === 0 && hasFaultTests())) {
+      const match = ['--testMatch', '**/*.fault.ts', '--runInBand'];
+      add(totals, await jest({ name: 'fault tests', folder, args: [...match, ...chosen], env: programVariables() }));
+    }
+  } finally {
+    await stack?.destroy();
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return totals;
+}
+
+function hasFaultTests() {
+  const folder = join(root, 'apps/e2e/faults');
+  return existsSync(folder) && readdirSync(folder, { recursive: true }).some((file) => file.endsWith('.fault.ts'));
+}
+
+function testVariables(stack) {
+  return {
+    ...programVariables(),
+    TEST_DATABASE_URL: stack.postgres.url,
+    TEST_REDIS_URL: stack.redis.url,
+    TEST_NATS_URL: stack.nats.url,
+    ...(stack.objectStore && {
+      TEST_MINIO_ENDPOINT: stack.objectStore.url,
+      TEST_MINIO_ACCESS_KEY: stack.objectStore.accessKey,
+      TEST_MINIO_SECRET_KEY: stack.objectStore.secretKey,
+    }),
+    ...(stack.authCore && { TEST_SUPERTOKENS_CONNECTION_URI: stack.authCore.url, TEST_SUPERTOKENS_API_KEY: stack.authCore.apiKey }),
+  };
+}
+
+// Asked for after the stack is up, which may have had to install them.
+function programVariables() {
+  const paths = { REDIS_SERVER: findProgram('redis').path, NATS_SERVER: findProgram('nats').path };
+  return Object.fromEntries(Object.entries(paths).filter(([, path]) => path));
+}
+
+/** Runs jest once and counts what it wrote down; a run that dies, hangs or finds no test counts as a failure. */
+async function jest({ name, folder, args, env }) {
+  if (process.exitCode) throw new StackError('Interrupted.');
+  const outputFile = join(folder, `${name.replace(' ', '-')}.json`);
+  const command = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js', '-c', 'tools/jest/jest.config.mjs', `--cacheDirectory=${join(root, '.data', 'jest-cache')}`, '--json', `--outputFile=${outputFile}`, ...args];
+  // Tests that start stacks or keep files may be ended at any moment: what they leave is where we find it.
+  const traces = { STACK_REGISTRY: join(folder, 'of-tests'), TMPDIR: join(folder, 'tmp') };
+  const code = await withDeadline(name, folder, command, { ...process.env, ...env, ...traces, NODE_ENV: 'test' });
+  await stopLeftovers(traces.STACK_REGISTRY, log);
+  const result = readJson(outputFile);
+  if (!result) {
+    console.error(`✗ ${name}: jest ended with ${code} and no result.`);
+    return { passed: 0, failed: 1 };
+  }
+  const failed = result.numFailedTests + result.numRuntimeErrorTestSuites;
+  if (result.numTotalTests === 0) console.error(`✗ ${name}: no test ran.`);
+  return { passed: result.numPassedTests, failed: failed || (code === 0 && result.numTotalTests > 0 ? 0 : 1) };
+}
+
+function withDeadline(name, folder, args, env) {
+  return new Promise((resolve, reject) => {
+    // A group of its own, so that the deadline ends jest together with its workers and nothing else.
+    const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'ignore', 'inherit'], detached: true });
+    const record = { name: 'jest', pid: child.pid, identity: processIdentity(child.pid), stopSignal: 'SIGKILL', group: true };
+    if (child.pid) writeJson(join(folder, 'stack', 'pids', 'jest.json'), record);
+    const end = (signal) => signalRecorded(record, signal);
+    interrupted = () => end('SIGTERM');
+    const timer = setTimeout(() => {
+      console.error(`✗ ${name} took longer than ${phaseLimitMs / 60_000} minutes and were stopped.`);
+      end('SIGKILL');
+    }, phaseLimitMs);
+    child.once('error', reject);
+    child.once('close', (code, signal) => {
+      clearTimeout(timer);
+      interrupted = undefined;
+      resolve(code ?? signal);
+    });
+  });
+}
+
+/** Removes what test runs that were killed have left: their stores first, then their folders. */
+async function sweepDeadRuns() {
+  const data = join(root, '.data');
+  for (const name of existsSync(data) ? readdirSync(data) : []) {
+    const dataDir = join(data, name, 'stack');
+    const owner = Number(/^test-(\d+)$/.exec(name)?.[1]);
+    // The folder is named after its owner before there is a lock in it: a run that is just starting must not be swept away.
+    if (!owner || processIdentity(owner)) continue;
+    for (const pids of [dataDir, join(data, name, 'of-tests')]) await stopLeftovers(pids, log);
+    removeData(dataDir);
+    rmSync(join(data, name), { recursive: true, force: true });
+  }
+}
+
+function add(totals, { passed, failed }) {
+  totals.passed += passed;
+  totals.failed += failed;
+}
+
+let interrupted;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.on(signal, () => {
+    process.exitCode = 130;
+    interrupted?.();
+  });
+}
+
+try {
+  const { passed, failed } = await main(process.argv.slice(2));
+  if (failed > 0 || passed === 0) process.exitCode ||= 1;
+  console.log(`${passed} passed, ${failed} failed`);
+} catch (error) {
+  printFault(error);
+  console.log('0 passed, 1 failed');
+  process.exitCode = 1;
+}

@@ -1,0 +1,34 @@
+import { chmodSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { credentials } from '../credentials.mjs';
+import { temporaryFolder } from './folder.js';
+
+const folder = temporaryFolder();
+
+it('the secrets are made once and only their owner can read them', () => {
+  const dataDir = join(folder, 'kept');
+  const first = credentials(dataDir);
+  expect(credentials(dataDir)).toEqual(first);
+  expect(statSync(join(dataDir, 'credentials.json')).mode & 0o777).toBe(0o600);
+});
+
+it('two stacks share no secret', () => {
+  const [one, other] = [credentials(join(folder, 'one')), credentials(join(folder, 'other'))];
+  const secrets = (from: typeof one) => [from.postgres, from.redis, from.nats.password, from.objectStore.secretKey, from.authCore, ...Object.values(from.roles)];
+  expect(new Set([...secrets(one), ...secrets(other)]).size).toBe(secrets(one).length * 2);
+});
+
+it('a file that became readable for others is closed again', () => {
+  const dataDir = join(folder, 'opened');
+  credentials(dataDir);
+  chmodSync(join(dataDir, 'credentials.json'), 0o644);
+  credentials(dataDir);
+  expect(statSync(join(dataDir, 'credentials.json')).mode & 0o777).toBe(0o600);
+});
+
+it('data whose secrets are gone is not silently given new ones', () => {
+  const dataDir = join(folder, 'lost');
+  mkdirSync(join(dataDir, 'postgres', 'data'), { recursive: true });
+  writeFileSync(join(dataDir, 'postgres', 'data', 'PG_VERSION'), '15');
+  expect(() => credentials(dataDir)).toThrow(/rm -rf/);
+});

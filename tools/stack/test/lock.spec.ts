@@ -1,0 +1,67 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isAlive, processIdentity } from '../identity.mjs';
+import { lockFolder } from '../lock.mjs';
+import { silent, temporaryFolder } from './folder.js';
+
+const folder = temporaryFolder();
+const children: ChildProcess[] = [];
+
+function sleeper() {
+  const child = spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1000)'], { stdio: 'ignore' });
+  children.push(child);
+  return { pid: child.pid as number, identity: processIdentity(child.pid as number) };
+}
+
+function writeDown(dataDir: string, file: string, content: unknown) {
+  mkdirSync(join(dataDir, 'pids'), { recursive: true });
+  writeFileSync(join(dataDir, file), JSON.stringify(content));
+}
+
+afterAll(() => children.forEach((child) => child.kill('SIGKILL')));
+
+it('a folder has one owner at a time', async () => {
+  const dataDir = join(folder, 'owned');
+  const owner = sleeper();
+  writeDown(dataDir, 'lock.json', owner);
+  await expect(lockFolder(dataDir, { log: silent, what: 'npm start' })).rejects.toThrow(`npm start is already running here (process ${owner.pid}).`);
+});
+
+it('is free again after its release', async () => {
+  const dataDir = join(folder, 'released');
+  const release = await lockFolder(dataDir, { log: silent, what: 'npm start' });
+  expect(existsSync(join(dataDir, 'lock.json'))).toBe(true);
+  release();
+  expect(existsSync(join(dataDir, 'lock.json'))).toBe(false);
+});
+
+it('after kill -9 of the owner, what it left running is stopped and the folder taken over', async () => {
+  const dataDir = join(folder, 'left');
+  const orphan = sleeper();
+  writeDown(dataDir, 'lock.json', { pid: 2 ** 22 - 1, identity: 'gone' });
+  writeDown(dataDir, 'pids/redis.json', { name: 'redis', stopSignal: 'SIGTERM', ...orphan });
+  const said: string[] = [];
+  const release = await lockFolder(dataDir, { log: (line) => said.push(line), what: 'npm start' });
+  expect(isAlive(orphan)).toBe(false);
+  expect(said).toEqual(['stopping what an earlier run left behind: redis']);
+  release();
+});
+
+it('a stranger that has the number of a process of ours by now is left alone', async () => {
+  const dataDir = join(folder, 'stranger');
+  const stranger = sleeper();
+  writeDown(dataDir, 'pids/redis.json', { name: 'redis', stopSignal: 'SIGTERM', pid: stranger.pid, identity: 'of another life' });
+  writeDown(dataDir, 'lock.json', { pid: stranger.pid, identity: 'of another life' });
+  const release = await lockFolder(dataDir, { log: silent, what: 'npm start' });
+  expect(isAlive(stranger)).toBe(true);
+  release();
+});
+
+it('a lock that was cut off while being written does not lock for ever', async () => {
+  const dataDir = join(folder, 'half');
+  mkdirSync(dataDir, { recursive: true });
+  writeFileSync(join(dataDir, 'lock.json'), '{"pid": 12');
+  (await lockFolder(dataDir, { log: silent, what: 'npm start' }))();
+});
