@@ -14,6 +14,10 @@ export const DEADLINE_MS = { query: 2_000, command: 5_000 } as const;
 export interface CallOptions {
   /** The scoped Idempotency-Key of a mutation; the owner keeps it in the transaction of the effect. */
   idempotencyKey?: string;
+  /** That of the client's request; a call that a request causes inherits it. */
+  correlationId?: string;
+  /** Epoch milliseconds; never later than the deadline of the kind of call. */
+  deadlineAt?: number;
 }
 
 /** Asks other services and pushes to sockets; every call is typed by its contract and ends by its deadline. */
@@ -32,8 +36,11 @@ export class Bus {
   /** Sends a request; throws the owner's AppError, or UNAVAILABLE when no answer comes in time (2 s for reads, 5 s for writes). */
   async call<C extends Rpc>(contract: C, input: Input<C>, options: CallOptions = {}): Promise<Output<C>> {
     const parent = currentEnvelope();
-    const deadlineAt = Math.min(parent?.deadlineAt ?? Infinity, Date.now() + DEADLINE_MS[contract.kind]);
-    const envelope = { correlationId: parent?.correlationId ?? newCorrelationId(), deadlineAt, ...options };
+    const envelope = {
+      ...options,
+      correlationId: options.correlationId ?? parent?.correlationId ?? newCorrelationId(),
+      deadlineAt: Math.min(options.deadlineAt ?? parent?.deadlineAt ?? Infinity, Date.now() + DEADLINE_MS[contract.kind]),
+    };
     const timer = this.duration.startTimer({ subject: contract.subject });
     const span = this.tracer.startSpan(`call ${contract.subject}`, { kind: SpanKind.CLIENT });
     try {
