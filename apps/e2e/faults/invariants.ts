@@ -32,6 +32,7 @@ interface NotificationView {
 /** Compares what the network says now with what its clients were told; returns one sentence for each broken invariant. */
 export async function violations(network: Network, people: Person[], model: Model): Promise<string[]> {
   const found = [...new Set(model.defects)].map((defect) => `I12 ${defect}`);
+  for (const id of model.missed) if (!model.posts.get(id)!.deleted) found.push(`I1 post ${id} was acknowledged, not deleted, and answered NOT_FOUND`);
   const posts = await readPosts(people[0]!.client, livePosts(model));
   found.push(...(await checkPosts(people, model, posts)), ...(await checkPeople(people, model)));
   for (const person of people) found.push(...(await checkFeed(person, model, posts)), ...(await checkNotifications(person, model)));

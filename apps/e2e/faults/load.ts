@@ -89,8 +89,8 @@ class Actor {
   private async deletePost(): Promise<void> {
     const mine = livePosts(this.model).find((id) => this.model.posts.get(id)!.authorId === this.me.id);
     if (!mine) return;
-    await this.write('mutation ($id: ID!) { deletePost(id: $id) }', { id: mine });
-    this.model.posts.get(mine)!.deleted = true;
+    const done = await this.writeToPost(mine, 'mutation ($id: ID!) { deletePost(id: $id) }', { id: mine });
+    if (done) this.model.posts.get(mine)!.deleted = true;
   }
 
   private anyPost(): string | undefined {
@@ -98,13 +98,14 @@ class Actor {
     return posts[Math.floor(this.random() * posts.length)];
   }
 
-  /** Undefined when the post's author deleted it meanwhile. */
+  /** Undefined when the post is not there: deleted by its author meanwhile, or lost. */
   private async writeToPost<T>(postId: string, mutation: string, variables: object): Promise<T | undefined> {
     try {
       return await this.write<T>(mutation, variables);
     } catch (error) {
-      if (error instanceof GraphqlError && error.code === 'NOT_FOUND' && this.people.some((person) => person.id === this.model.posts.get(postId)?.authorId)) return undefined;
-      throw error;
+      if (!(error instanceof GraphqlError) || error.code !== 'NOT_FOUND') throw error;
+      this.model.missed.add(postId);
+      return undefined;
     }
   }
 

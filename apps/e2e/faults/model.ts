@@ -6,13 +6,15 @@ export interface Model {
   comments: Map<string, { postId: string; authorId: string; text: string }>;
   /** Whether `follower followee` follows now. */
   follows: Map<string, boolean>;
+  /** Posts that somebody was told do not exist; in the end these must be deleted ones. */
+  missed: Set<string>;
   /** Failures that were not typed, or came too late. */
   defects: string[];
   acknowledged: number;
   retried: number;
 }
 
-export const emptyModel = (): Model => ({ posts: new Map(), likes: new Map(), comments: new Map(), follows: new Map(), defects: [], acknowledged: 0, retried: 0 });
+export const emptyModel = (): Model => ({ posts: new Map(), likes: new Map(), comments: new Map(), follows: new Map(), missed: new Set(), defects: [], acknowledged: 0, retried: 0 });
 
 export const edge = (from: string, to: string): string => `${from} ${to}`;
 
