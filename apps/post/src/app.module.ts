@@ -1,0 +1,33 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { DatabaseModule } from '@fowergram/database';
+import { MessagingModule } from '@fowergram/messaging';
+import { OutboxModule } from '@fowergram/outbox';
+import { ServiceKitModule } from '@fowergram/service-kit';
+import { CommentsModule } from './comments/comments.module.js';
+import type { Config } from './config.js';
+import { CountersModule } from './counters/counters.module.js';
+import { FeedModule } from './feed/feed.module.js';
+import { LikesModule } from './likes/likes.module.js';
+import { PostsModule } from './posts/posts.module.js';
+import { PrismaModule } from './prisma.js';
+
+@Module({})
+export class AppModule {
+  static with(config: Config): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ServiceKitModule.with('post', config),
+        DatabaseModule.with(config.DATABASE_URL),
+        MessagingModule.with({ service: 'post', natsUrl: config.NATS_URL }),
+        OutboxModule,
+        PrismaModule,
+        CountersModule,
+        PostsModule,
+        LikesModule,
+        CommentsModule,
+        FeedModule.with(config.REDIS_URL),
+      ],
+    };
+  }
+}

@@ -1,0 +1,121 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Position } from '@fowergram/contracts-core';
+import type { Comment } from '@fowergram/contracts-post';
+import { Database, type Tx } from '@fowergram/database';
+
+export interface NewComment {
+  id: string;
+  postId: string;
+  authorId: string;
+  text: string;
+  createdAt: Date;
+}
+
+/** What the caller needs to decide whether a comment may be deleted. */
+export interface CommentOwners {
+  postId: string;
+  authorId: string;
+  postAuthorId: string;
+  isDeleted: boolean;
+}
+
+interface CommentRow {
+  id: string;
+  post_id: string;
+  author_id: string;
+  text: string;
+  created_at: Date;
+}
+
+@Injectable()
+export class CommentsRepository {
+  constructor(@Inject(Database) private readonly db: Database) {}
+
+  /** Undefined when there is no such post. */
+  async findPost(tx: Tx, postId: string): Promise<{ authorId: string; commentsDisabled: boolean } | undefined> {
+    const [row] = await tx.query<{ authorId: string; commentsDisabled: boolean }>(
+      'select author_id as "authorId", comments_disabled as "commentsDisabled" from post where id = $1 and deleted_at is null',
+      [postId],
+    );
+    return row;
+  }
+
+  /** Writes the comment, counts it, and answers the version of its edge. */
+  async insert(tx: Tx, { id, postId, authorId, text, createdAt }: NewComment): Promise<number> {
+    const [row] = await tx.query<{ version: number }>(INSERT, [id, postId, authorId, text, createdAt]);
+    return row!.version;
+  }
+
+  /** Makes every change of this comment wait for its turn until the transaction ends. */
+  async lock(tx: Tx, id: string): Promise<void> {
+    await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`comment:${id}`]);
+  }
+
+  /** Undefined when there is no such comment, or its post is deleted. */
+  async findOwners(tx: Tx, id: string): Promise<CommentOwners | undefined> {
+    return (await tx.query<CommentOwners>(OWNERS, [id]))[0];
+  }
+
+  /** Hides the comment, forgets its text, counts it off, and answers the version of its edge. */
+  async remove(tx: Tx, id: string, at: Date): Promise<number> {
+    const [row] = await tx.query<{ version: number }>(REMOVE, [id, at]);
+    return row!.version;
+  }
+
+  /** The comments of a post behind `after`, newest first; null when there is no such post. */
+  async ofPost(postId: string, after: Position, limit: number): Promise<Comment[] | null> {
+    const rows = await this.db.query<CommentRow | { id: null }>(OF_POST, [postId, after.at, after.id, limit]);
+    if (rows.length === 0) return null;
+    return rows.filter((row): row is CommentRow => row.id !== null).map(toComment);
+  }
+
+  /** Comments that are there, of posts that are there, in no order. */
+  async byIds(ids: string[]): Promise<Comment[]> {
+    return (await this.db.query<CommentRow>(BY_IDS, [ids])).map(toComment);
+  }
+}
+
+const INSERT = `
+  with made as (
+    insert into comment (id, post_id, author_id, text, created_at) values ($1, $2, $3, $4, $5) returning post_id
+  ), counted as (
+    insert into post_counter_delta (post_id, likes, comments) select post_id, 0, 1 from made
+  )
+  select nextval('edge_version') as version from made`;
+
+const OWNERS = `
+  select c.post_id as "postId", c.author_id as "authorId", p.author_id as "postAuthorId", c.deleted_at is not null as "isDeleted"
+  from comment c join post p on p.id = c.post_id and p.deleted_at is null
+  where c.id = $1`;
+
+const REMOVE = `
+  with gone as (
+    update comment set deleted_at = $2, text = '' where id = $1 and deleted_at is null returning post_id
+  ), counted as (
+    insert into post_counter_delta (post_id, likes, comments) select post_id, 0, -1 from gone
+  )
+  select nextval('edge_version') as version from gone`;
+
+// The outer join tells a post without comments (one row of nulls) from a post that is not there (no row).
+const OF_POST = `
+  select c.*
+  from post p left join lateral (
+    select id, post_id, author_id, text, created_at from comment
+    where post_id = p.id and deleted_at is null and (created_at, id) < ($2::timestamptz, $3::uuid)
+    order by created_at desc, id desc limit $4
+  ) c on true
+  where p.id = $1 and p.deleted_at is null
+  order by c.created_at desc, c.id desc`;
+
+const BY_IDS = `
+  select c.id, c.post_id, c.author_id, c.text, c.created_at
+  from comment c join post p on p.id = c.post_id and p.deleted_at is null
+  where c.id = any($1::uuid[]) and c.deleted_at is null`;
+
+const toComment = (row: CommentRow): Comment => ({
+  id: row.id,
+  postId: row.post_id,
+  authorId: row.author_id,
+  text: row.text,
+  createdAt: row.created_at.toISOString(),
+});

@@ -1,0 +1,82 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AppError, decodePosition, encodePosition, notFound, type Page, type Parsed, toPage } from '@fowergram/contracts-core';
+import { type Comment, postEvent, postRpc } from '@fowergram/contracts-post';
+import { Database, newId, type Tx } from '@fowergram/database';
+import { once } from '@fowergram/idempotency';
+import { Outbox } from '@fowergram/outbox';
+import { NEWEST } from '../positions.rules.js';
+import { PostsRepository } from '../posts/posts.repository.js';
+import { type CommentOwners, CommentsRepository } from './comments.repository.js';
+
+type CreateInput = Parsed<typeof postRpc.createComment>;
+
+@Injectable()
+export class CommentsService {
+  constructor(
+    @Inject(Database) private readonly db: Database,
+    @Inject(CommentsRepository) private readonly comments: CommentsRepository,
+    @Inject(PostsRepository) private readonly posts: PostsRepository,
+    @Inject(Outbox) private readonly outbox: Outbox,
+  ) {}
+
+  async create(input: CreateInput, idempotencyKey: string | undefined): Promise<Comment> {
+    const comment = await this.db.transaction((tx) => once(tx, idempotencyKey, postRpc.createComment, input, () => this.insert(tx, input)));
+    this.outbox.wake();
+    return comment;
+  }
+
+  async delete(input: Parsed<typeof postRpc.deleteComment>, idempotencyKey: string | undefined): Promise<{ deleted: boolean }> {
+    const answer = await this.db.transaction((tx) =>
+      once(tx, idempotencyKey, postRpc.deleteComment, input, async () => {
+        await this.remove(tx, input);
+        return { deleted: true };
+      }),
+    );
+    this.outbox.wake();
+    return answer;
+  }
+
+  async ofPost({ postId, first, after }: Parsed<typeof postRpc.comments>): Promise<Page<Comment>> {
+    const comments = await this.comments.ofPost(postId, after ? decodePosition(after) : NEWEST, first + 1);
+    if (!comments) throw notFound('post', ['postId']);
+    return toPage(comments, first, (comment) => ({ cursor: encodePosition({ at: new Date(comment.createdAt), id: comment.id }), node: comment }));
+  }
+
+  byIds({ ids }: Parsed<typeof postRpc.commentsByIds>): Promise<Comment[]> {
+    return this.comments.byIds(ids);
+  }
+
+  private async insert(tx: Tx, { postId, authorId, text }: CreateInput): Promise<Comment> {
+    await this.posts.keepFromDeletion(tx, postId);
+    const post = await this.comments.findPost(tx, postId);
+    if (!post) throw notFound('post', ['postId']);
+    if (post.commentsDisabled) {
+      throw new AppError('FORBIDDEN', 'Comments on this post are turned off.', { path: ['postId'], reason: 'COMMENTS_DISABLED' });
+    }
+    const comment = { id: newId(), postId, authorId, text, createdAt: new Date() };
+    const version = await this.comments.insert(tx, comment);
+    const answer = { ...comment, createdAt: comment.createdAt.toISOString() };
+    await this.outbox.add(tx, postEvent.commented, {
+      commentId: comment.id,
+      postId,
+      authorId: post.authorId,
+      commenterId: authorId,
+      version,
+      at: answer.createdAt,
+    });
+    return answer;
+  }
+
+  private async remove(tx: Tx, { id, userId }: Parsed<typeof postRpc.deleteComment>): Promise<void> {
+    await this.comments.lock(tx, id);
+    const owners = await this.comments.findOwners(tx, id);
+    if (!owners || !mayDelete(owners, userId)) throw notFound('comment', ['id']);
+    if (owners.isDeleted) return;
+    const at = new Date();
+    const version = await this.comments.remove(tx, id, at);
+    const { postId, postAuthorId, authorId } = owners;
+    await this.outbox.add(tx, postEvent.commentDeleted, { commentId: id, postId, authorId: postAuthorId, commenterId: authorId, version, at: at.toISOString() });
+  }
+}
+
+const mayDelete = ({ authorId, postAuthorId }: CommentOwners, userId: string): boolean => userId === authorId || userId === postAuthorId;

@@ -1,0 +1,61 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type Counter, type Histogram, Registry } from 'prom-client';
+import { userRpc } from '@fowergram/contracts-user';
+import { Database } from '@fowergram/database';
+import { Bus, type EventContext } from '@fowergram/messaging';
+import { acceptOnce } from '@fowergram/outbox';
+import { counter, histogram } from '@fowergram/service-kit';
+import { FeedCache, type FreshPost } from './feed.cache.js';
+import { type FanOutPage, FanOutQueue } from './fan-out.queue.js';
+
+const PAGE = 1_000;
+/** A push runs as one script, and Redis serves nobody else meanwhile. */
+const CHUNK = 500;
+
+/**
+ * Brings a new post into the warm feeds of its author's followers. The first page of followers is served by the event itself,
+ * which the broker delivers until it is done: most authors have no second page, and a job would cost more than the push. Each
+ * further page is a job that adds the next one, so that an author with a million followers delays nobody else.
+ *
+ * Doing a page twice is harmless. Pages that vanish with a flush of Redis leave no hole: the feeds have vanished too.
+ */
+@Injectable()
+export class FanOutService {
+  private readonly pushes: Counter<never>;
+  private readonly delay: Histogram<never>;
+
+  constructor(
+    @Inject(Database) private readonly db: Database,
+    @Inject(FeedCache) private readonly cache: FeedCache,
+    @Inject(FanOutQueue) private readonly queue: FanOutQueue,
+    @Inject(Bus) private readonly bus: Bus,
+    @Inject(Registry) metrics: Registry,
+  ) {
+    this.pushes = counter(metrics, 'feed_pushes_total', 'Posts pushed into warm feeds.', []);
+    this.delay = histogram(metrics, 'feed_delivery_seconds', 'From the creation of a post to its push into a page of feeds.', []);
+  }
+
+  /** Serves the first followers and hands the rest over; the event is recorded as consumed when that is safe. */
+  async begin(post: FreshPost, context: EventContext): Promise<void> {
+    await this.deliver(post, undefined, 1);
+    await acceptOnce(this.db, context);
+  }
+
+  /** Serves one later page. */
+  async goOn({ number, afterId, ...post }: FanOutPage): Promise<void> {
+    await this.deliver(post, afterId, number + 1);
+  }
+
+  /** The feed is made of other people from now on; recorded as consumed when the cache knows. */
+  async forget(viewerId: string, context: EventContext): Promise<void> {
+    await this.cache.forget(viewerId);
+    await acceptOnce(this.db, context);
+  }
+
+  private async deliver(post: FreshPost, afterId: string | undefined, nextNumber: number): Promise<void> {
+    const { ids, hasMore } = await this.bus.call(userRpc.followerIds, { userId: post.authorId, afterId, limit: PAGE });
+    if (hasMore) await this.queue.add({ ...post, number: nextNumber, afterId: ids.at(-1)! });
+    for (let i = 0; i < ids.length; i += CHUNK) this.pushes.inc(await this.cache.deliver(post, ids.slice(i, i + CHUNK)));
+    this.delay.observe((Date.now() - Date.parse(post.createdAt)) / 1_000);
+  }
+}

@@ -1,0 +1,26 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Payload } from '@fowergram/contracts-core';
+import { postEvent } from '@fowergram/contracts-post';
+import { userEvent } from '@fowergram/contracts-user';
+import { type EventContext, On } from '@fowergram/messaging';
+import { FanOutService } from './fan-out.service.js';
+
+@Injectable()
+export class FeedConsumer {
+  constructor(@Inject(FanOutService) private readonly fanOut: FanOutService) {}
+
+  @On(postEvent.created)
+  created(post: Payload<typeof postEvent.created>, context: EventContext): Promise<void> {
+    return this.fanOut.begin(post, context);
+  }
+
+  @On(userEvent.followed)
+  followed({ followerId }: Payload<typeof userEvent.followed>, context: EventContext): Promise<void> {
+    return this.fanOut.forget(followerId, context);
+  }
+
+  @On(userEvent.unfollowed)
+  unfollowed({ followerId }: Payload<typeof userEvent.unfollowed>, context: EventContext): Promise<void> {
+    return this.fanOut.forget(followerId, context);
+  }
+}

@@ -1,0 +1,34 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { Registry } from 'prom-client';
+import { type Logger, LOGGER } from '@fowergram/service-kit';
+import { RedisLink } from '../redis.js';
+import { FanOutQueue } from './fan-out.queue.js';
+import { FanOutService } from './fan-out.service.js';
+import { FanOutWorker, JOBS_URL } from './fan-out.worker.js';
+import { FeedCache } from './feed.cache.js';
+import { FeedConsumer } from './feed.consumer.js';
+import { FeedController } from './feed.controller.js';
+import { FeedRepository } from './feed.repository.js';
+import { FeedService } from './feed.service.js';
+
+/** Redis is no reason to be unready: without it feeds come from Postgres, so no health check asks for it. */
+@Module({})
+export class FeedModule {
+  static with(redisUrl: string): DynamicModule {
+    return {
+      module: FeedModule,
+      controllers: [FeedController],
+      providers: [
+        { provide: JOBS_URL, useValue: redisUrl },
+        { provide: RedisLink, inject: [LOGGER, Registry], useFactory: (log: Logger, metrics: Registry) => new RedisLink(redisUrl, log, metrics) },
+        FanOutQueue,
+        FeedService,
+        FeedRepository,
+        FeedCache,
+        FanOutService,
+        FeedConsumer,
+        FanOutWorker,
+      ],
+    };
+  }
+}

@@ -1,0 +1,103 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type Counter, Registry } from 'prom-client';
+import { decodePosition, encodePosition, type Page, type Parsed, type Position, toPage } from '@fowergram/contracts-core';
+import { type Post, postRpc } from '@fowergram/contracts-post';
+import { userRpc } from '@fowergram/contracts-user';
+import { Bus } from '@fowergram/messaging';
+import { counter, type Logger, LOGGER } from '@fowergram/service-kit';
+import { NEWEST, OLDEST } from '../positions.rules.js';
+import { FeedCache, type Lease, type Skeleton } from './feed.cache.js';
+import { MAX_MEMBERS } from './feed.keys.js';
+import { FeedRepository } from './feed.repository.js';
+
+/** A page that lost rows is filled up in steps that are not smaller than this. */
+const MIN_STEP = 20;
+
+type Source = 'cache' | 'rebuilt' | 'stored';
+
+/**
+ * The home feed: posts of the people whom the viewer follows and the viewer's own ones, newest first, without an end.
+ *
+ * Redis holds ids of the posts of others; every page is checked against Postgres when it is hydrated, so a deleted post is never
+ * shown. The viewer's own posts are not cached but merged by the statement that hydrates: an author sees the own post at once,
+ * whatever happens to Redis. Where the cache ends, is cold or out of reach, the ids come from Postgres in the same order.
+ */
+@Injectable()
+export class FeedService {
+  private readonly pages: Counter<'source'>;
+
+  constructor(
+    @Inject(FeedCache) private readonly cache: FeedCache,
+    @Inject(FeedRepository) private readonly feeds: FeedRepository,
+    @Inject(Bus) private readonly bus: Bus,
+    @Inject(LOGGER) private readonly log: Logger,
+    @Inject(Registry) metrics: Registry,
+  ) {
+    this.pages = counter(metrics, 'home_feed_reads_total', 'Stretches of home feeds read, by where the ids came from.', ['source']);
+  }
+
+  async home({ viewerId, first, after }: Parsed<typeof postRpc.homeFeed>): Promise<Page<Post>> {
+    const posts: Post[] = [];
+    let behind = after ? decodePosition(after) : NEWEST;
+    for (let step = first + 1; posts.length <= first && behind !== OLDEST; step = Math.max(first + 1 - posts.length, MIN_STEP)) {
+      const limit = first + 1 - posts.length;
+      const { ids, lowest } = await this.skeleton(viewerId, behind, step);
+      const shown = await this.feeds.hydrate(viewerId, { ids, behind, lowest, limit });
+      if (shown.length < limit) await this.clean(viewerId, ids, shown);
+      posts.push(...shown);
+      behind = lowest;
+    }
+    return toPage(posts, first, (post) => ({ cursor: encodePosition({ at: new Date(post.createdAt), id: post.id }), node: post }));
+  }
+
+  /** From here on the feed is made of whom the viewer follows now. */
+  async forget(viewerId: string): Promise<void> {
+    // Out of reach: this process reads no cached feed of the viewer before it is forgotten, and the event of the same change
+    // is delivered again until Redis has been told.
+    await this.cache.forget(viewerId).catch((error: unknown) => this.log.warn({ err: error }, 'feed not forgotten yet'));
+  }
+
+  private async skeleton(viewerId: string, behind: Position, count: number): Promise<Skeleton> {
+    const cached = await this.readCache(viewerId, behind, count);
+    if (typeof cached === 'object') return this.found('cache', cached);
+    const lease = cached === 'cold' ? await this.cache.lease(viewerId).catch(() => undefined) : undefined;
+    // The lease comes first: should the viewer unfollow somebody after this answer was made, the lease is lost.
+    const { ids: authorIds } = await this.bus.call(userRpc.followeeIds, { userId: viewerId });
+    if (lease && (await this.rebuild(viewerId, lease, authorIds))) {
+      const rebuilt = await this.readCache(viewerId, behind, count);
+      if (typeof rebuilt === 'object') return this.found('rebuilt', rebuilt);
+    }
+    const places = await this.feeds.newest(authorIds, behind, count);
+    return this.found('stored', { ids: places.map((place) => place.id), lowest: places.length < count ? OLDEST : places.at(-1)! });
+  }
+
+  private readCache(viewerId: string, behind: Position, count: number): Promise<Skeleton | 'cold' | 'beyond' | 'away'> {
+    return this.cache.read(viewerId, behind === NEWEST ? undefined : behind, count).catch(() => 'away' as const);
+  }
+
+  /**
+   * Opens the feed for pushes, then reads the past: a post that was committed before the read is found by it, one committed later
+   * is pushed into the open feed, most are both. False when the feed was forgotten meanwhile, or Redis lost it.
+   */
+  private async rebuild(viewerId: string, lease: Lease, authorIds: string[]): Promise<boolean> {
+    try {
+      if (!(await this.cache.open(viewerId, lease, authorIds))) return false;
+      const past = await this.feeds.newest(authorIds, NEWEST, MAX_MEMBERS);
+      return await this.cache.fill(viewerId, lease, past, past.length < MAX_MEMBERS);
+    } catch (error) {
+      this.log.warn({ err: error }, 'feed not rebuilt, answering from Postgres');
+      return false;
+    }
+  }
+
+  private async clean(viewerId: string, ids: string[], shown: Post[]): Promise<void> {
+    const there = new Set(shown.map((post) => post.id));
+    const deleted = ids.filter((id) => !there.has(id));
+    if (deleted.length > 0) await this.cache.remove(viewerId, deleted).catch(() => undefined);
+  }
+
+  private found(source: Source, skeleton: Skeleton): Skeleton {
+    this.pages.inc({ source });
+    return skeleton;
+  }
+}

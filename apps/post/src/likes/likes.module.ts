@@ -1,0 +1,8 @@
+import { Module } from '@nestjs/common';
+import { PostsModule } from '../posts/posts.module.js';
+import { LikesController } from './likes.controller.js';
+import { LikesRepository } from './likes.repository.js';
+import { LikesService } from './likes.service.js';
+
+@Module({ imports: [PostsModule], controllers: [LikesController], providers: [LikesService, LikesRepository] })
+export class LikesModule {}

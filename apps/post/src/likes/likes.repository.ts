@@ -1,0 +1,77 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Position } from '@fowergram/contracts-core';
+import { Database, type Tx } from '@fowergram/database';
+import { postLock } from '../posts/posts.repository.js';
+
+export interface LikeEdge {
+  postId: string;
+  userId: string;
+}
+
+export interface LikeChange {
+  authorId: string;
+  /** Null when the edge was as wanted already. */
+  version: number | null;
+}
+
+@Injectable()
+export class LikesRepository {
+  constructor(@Inject(Database) private readonly db: Database) {}
+
+  /** Lines up the changes of one edge, and keeps the post from being deleted meanwhile; likes of one post do not wait for each other. */
+  async lock(tx: Tx, { postId, userId }: LikeEdge): Promise<void> {
+    await tx.query(LOCK, [postLock(postId), `like:${postId}:${userId}`]);
+  }
+
+  /** Undefined when there is no such post. A change is counted in the same statement. */
+  async insert(tx: Tx, { postId, userId }: LikeEdge, at: Date): Promise<LikeChange | undefined> {
+    return (await tx.query<LikeChange>(INSERT, [postId, userId, at]))[0];
+  }
+
+  /** Undefined when there is no such post. A change is counted in the same statement. */
+  async remove(tx: Tx, { postId, userId }: LikeEdge): Promise<LikeChange | undefined> {
+    return (await tx.query<LikeChange>(REMOVE, [postId, userId]))[0];
+  }
+
+  /** Who likes the post, newest like first; null when there is no such post. */
+  async likers(postId: string, after: Position, limit: number): Promise<Position[] | null> {
+    const rows = await this.db.query<Position | { id: null }>(LIKERS, [postId, after.at, after.id, limit]);
+    if (rows.length === 0) return null;
+    return rows.filter((row): row is Position => row.id !== null);
+  }
+}
+
+const LOCK = 'select pg_advisory_xact_lock_shared(hashtextextended($1, 0)), pg_advisory_xact_lock(hashtextextended($2, 0))';
+
+// The edge is locked by an earlier statement, so versions are drawn in the order in which its changes commit.
+const INSERT = `
+  with target as (
+    select id, author_id from post where id = $1 and deleted_at is null
+  ), added as (
+    insert into post_like (post_id, user_id, created_at) select id, $2, $3 from target
+    on conflict do nothing returning post_id
+  ), counted as (
+    insert into post_counter_delta (post_id, likes, comments) select post_id, 1, 0 from added
+  )
+  select author_id as "authorId", (select nextval('edge_version') from added) as version from target`;
+
+const REMOVE = `
+  with target as (
+    select id, author_id from post where id = $1 and deleted_at is null
+  ), removed as (
+    delete from post_like using target where post_id = target.id and user_id = $2 returning post_id
+  ), counted as (
+    insert into post_counter_delta (post_id, likes, comments) select post_id, -1, 0 from removed
+  )
+  select author_id as "authorId", (select nextval('edge_version') from removed) as version from target`;
+
+// The outer join tells a post without likes (one row of nulls) from a post that is not there (no row).
+const LIKERS = `
+  select l.user_id as id, l.created_at as at
+  from post p left join lateral (
+    select user_id, created_at from post_like
+    where post_id = p.id and (created_at, user_id) < ($2::timestamptz, $3::uuid)
+    order by created_at desc, user_id desc limit $4
+  ) l on true
+  where p.id = $1 and p.deleted_at is null
+  order by l.created_at desc, l.user_id desc`;

@@ -1,0 +1,58 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { decodePosition, encodePosition, notFound, type Page, type Parsed, toPage } from '@fowergram/contracts-core';
+import { type Post, postEvent, postRpc } from '@fowergram/contracts-post';
+import { Database, type Tx } from '@fowergram/database';
+import { once } from '@fowergram/idempotency';
+import { Outbox } from '@fowergram/outbox';
+import { NEWEST } from '../positions.rules.js';
+import { PostsRepository } from '../posts/posts.repository.js';
+import { type LikeChange, type LikeEdge, LikesRepository } from './likes.repository.js';
+
+@Injectable()
+export class LikesService {
+  constructor(
+    @Inject(Database) private readonly db: Database,
+    @Inject(LikesRepository) private readonly likes: LikesRepository,
+    @Inject(PostsRepository) private readonly posts: PostsRepository,
+    @Inject(Outbox) private readonly outbox: Outbox,
+  ) {}
+
+  like(edge: LikeEdge, idempotencyKey: string | undefined): Promise<Post> {
+    return this.change(postRpc.like, edge, idempotencyKey, (tx, at) => this.likes.insert(tx, edge, at));
+  }
+
+  unlike(edge: LikeEdge, idempotencyKey: string | undefined): Promise<Post> {
+    return this.change(postRpc.unlike, edge, idempotencyKey, (tx) => this.likes.remove(tx, edge));
+  }
+
+  async likers({ postId, first, after }: Parsed<typeof postRpc.likers>): Promise<Page<string>> {
+    const likers = await this.likes.likers(postId, after ? decodePosition(after) : NEWEST, first + 1);
+    if (!likers) throw notFound('post', ['postId']);
+    return toPage(likers, first, (liker) => ({ cursor: encodePosition(liker), node: liker.id }));
+  }
+
+  private async change(
+    contract: typeof postRpc.like | typeof postRpc.unlike,
+    edge: LikeEdge,
+    idempotencyKey: string | undefined,
+    effect: (tx: Tx, at: Date) => Promise<LikeChange | undefined>,
+  ): Promise<Post> {
+    const post = await this.db.transaction((tx) =>
+      once(tx, idempotencyKey, contract, edge, async () => {
+        await this.likes.lock(tx, edge);
+        const at = new Date();
+        const change = await effect(tx, at);
+        if (!change) throw notFound('post', ['postId']);
+        if (change.version !== null) await this.record(tx, contract, edge, change.authorId, change.version, at);
+        return (await this.posts.byIds(tx, [edge.postId], edge.userId))[0]!;
+      }),
+    );
+    this.outbox.wake();
+    return post;
+  }
+
+  private async record(tx: Tx, contract: typeof postRpc.like | typeof postRpc.unlike, edge: LikeEdge, authorId: string, version: number, at: Date): Promise<void> {
+    const fact = { postId: edge.postId, authorId, likerId: edge.userId, version, at: at.toISOString() };
+    await this.outbox.add(tx, contract === postRpc.like ? postEvent.liked : postEvent.unliked, fact);
+  }
+}

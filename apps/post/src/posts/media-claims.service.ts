@@ -1,0 +1,51 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { mediaRpc } from '@fowergram/contracts-media';
+import { Bus } from '@fowergram/messaging';
+import { type Logger, LOGGER } from '@fowergram/service-kit';
+import { PostsRepository } from './posts.repository.js';
+
+const SETTLE_EVERY_MS = 60_000;
+const BATCH = 1_000;
+
+/** Far longer than a create may take: whoever made an older claim has ended, well or badly. */
+const SETTLE_AFTER_SECONDS = 900;
+
+/**
+ * Tells media which claims became posts and which did not. Replicas need no lock between them: settling a claim twice is
+ * harmless, and a lock would be held during requests to another service.
+ */
+@Injectable()
+export class MediaClaimsService implements OnApplicationBootstrap, OnModuleDestroy {
+  private timer: NodeJS.Timeout | undefined;
+  private running: Promise<void> | undefined;
+
+  constructor(
+    @Inject(Bus) private readonly bus: Bus,
+    @Inject(PostsRepository) private readonly posts: PostsRepository,
+    @Inject(LOGGER) private readonly log: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => {
+      this.running ??= this.settle()
+        .catch((error: unknown) => this.log.warn({ err: error }, 'media claims not settled, will be tried again'))
+        .finally(() => (this.running = undefined));
+    }, SETTLE_EVERY_MS);
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    clearInterval(this.timer);
+    await this.running;
+  }
+
+  /** Confirms claims that a post was made of, deleted or not, and releases the others, batch after batch. */
+  async settle(): Promise<void> {
+    let claims: string[];
+    do {
+      claims = await this.bus.call(mediaRpc.unconfirmedClaims, { purpose: 'post', olderThanSeconds: SETTLE_AFTER_SECONDS, limit: BATCH });
+      if (claims.length === 0) return;
+      const used = new Set(await this.posts.claimsAmong(claims));
+      await this.bus.call(mediaRpc.settleClaims, { confirmed: claims.filter((id) => used.has(id)), released: claims.filter((id) => !used.has(id)) });
+    } while (claims.length === BATCH);
+  }
+}

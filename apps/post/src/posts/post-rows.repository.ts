@@ -1,0 +1,47 @@
+import type { Post } from '@fowergram/contracts-post';
+
+export interface PostRow {
+  id: string;
+  author_id: string;
+  caption: string;
+  /** Lists travel joined by commas, which neither ids nor hashtags contain: the driver's own array parser is slow. */
+  media_ids: string;
+  hashtags: string;
+  location: string | null;
+  comments_disabled: boolean;
+  created_at: Date;
+  like_count: number;
+  comment_count: number;
+  viewer_has_liked: boolean;
+}
+
+/**
+ * Selects posts from `source`, a table expression named p, as the viewer in $1 (null for nobody) sees them. Counts are what is
+ * stored plus what is not folded yet: one statement is one snapshot, so a fold that commits meanwhile is seen whole or not at all.
+ */
+export const selectPosts = (source: string): string => `
+  select p.id, p.author_id, p.caption, array_to_string(p.media_ids, ',') as media_ids, array_to_string(p.hashtags, ',') as hashtags,
+    p.location, p.comments_disabled, p.created_at,
+    p.like_count + d.likes as like_count, p.comment_count + d.comments as comment_count,
+    exists (select from post_like l where l.post_id = p.id and l.user_id = $1::uuid) as viewer_has_liked
+  from ${source}
+  cross join lateral (
+    select coalesce(sum(likes), 0)::integer as likes, coalesce(sum(comments), 0)::integer as comments
+    from post_counter_delta where post_id = p.id
+  ) d`;
+
+export const toPost = (row: PostRow): Post => ({
+  id: row.id,
+  authorId: row.author_id,
+  caption: row.caption,
+  mediaIds: listOf(row.media_ids),
+  hashtags: listOf(row.hashtags),
+  location: row.location,
+  commentsDisabled: row.comments_disabled,
+  likeCount: row.like_count,
+  commentCount: row.comment_count,
+  viewerHasLiked: row.viewer_has_liked,
+  createdAt: row.created_at.toISOString(),
+});
+
+const listOf = (joined: string): string[] => (joined === '' ? [] : joined.split(','));

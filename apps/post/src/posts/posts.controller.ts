@@ -1,0 +1,35 @@
+import { Controller, Inject } from '@nestjs/common';
+import type { Output, Page, Parsed } from '@fowergram/contracts-core';
+import { type Post, postRpc } from '@fowergram/contracts-post';
+import { type Envelope, Handle } from '@fowergram/messaging';
+import { PostsService } from './posts.service.js';
+
+@Controller()
+export class PostsController {
+  constructor(@Inject(PostsService) private readonly posts: PostsService) {}
+
+  @Handle(postRpc.create)
+  create(input: Parsed<typeof postRpc.create>, envelope: Envelope): Promise<Post> {
+    return this.posts.create(input, envelope);
+  }
+
+  @Handle(postRpc.delete)
+  delete(input: Parsed<typeof postRpc.delete>, { idempotencyKey }: Envelope): Promise<Output<typeof postRpc.delete>> {
+    return this.posts.delete(input, idempotencyKey);
+  }
+
+  @Handle(postRpc.byIds)
+  byIds(input: Parsed<typeof postRpc.byIds>): Promise<Post[]> {
+    return this.posts.byIds(input);
+  }
+
+  @Handle(postRpc.byAuthor)
+  byAuthor(input: Parsed<typeof postRpc.byAuthor>): Promise<Page<Post>> {
+    return this.posts.byAuthor(input);
+  }
+
+  @Handle(postRpc.countsByAuthors)
+  countsByAuthors(input: Parsed<typeof postRpc.countsByAuthors>): Promise<Output<typeof postRpc.countsByAuthors>> {
+    return this.posts.countsByAuthors(input);
+  }
+}

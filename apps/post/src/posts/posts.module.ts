@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { MediaClaimsService } from './media-claims.service.js';
+import { PostsController } from './posts.controller.js';
+import { PostsRepository } from './posts.repository.js';
+import { PostsService } from './posts.service.js';
+
+@Module({
+  controllers: [PostsController],
+  providers: [PostsService, PostsRepository, MediaClaimsService],
+  exports: [PostsRepository],
+})
+export class PostsModule {}

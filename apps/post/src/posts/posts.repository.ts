@@ -1,0 +1,125 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type Position } from '@fowergram/contracts-core';
+import type { Post } from '@fowergram/contracts-post';
+import { Database, type Sql, type Tx } from '@fowergram/database';
+import { PrismaClient } from '../generated/prisma/client.js';
+import { type PostRow, selectPosts, toPost } from './post-rows.repository.js';
+
+export interface NewPost {
+  id: string;
+  authorId: string;
+  caption: string;
+  mediaIds: string[];
+  hashtags: string[];
+  location: string | null;
+  commentsDisabled: boolean;
+  claimId: string;
+  createdAt: Date;
+}
+
+/** An outbox row that is written by the statement of its effect. */
+export interface EventRow {
+  id: string;
+  subject: string;
+  payload: unknown;
+  correlationId: string | null;
+}
+
+@Injectable()
+export class PostsRepository {
+  constructor(
+    @Inject(Database) private readonly db: Database,
+    @Inject(PrismaClient) private readonly prisma: PrismaClient,
+  ) {}
+
+  /** Writes post, counter delta and event in one statement, which is a transaction of its own where `sql` is the Database. */
+  async insert(sql: Sql, post: NewPost, event: EventRow): Promise<void> {
+    await sql.query(INSERT, [
+      post.id,
+      post.authorId,
+      post.caption,
+      post.mediaIds,
+      post.hashtags,
+      post.location,
+      post.commentsDisabled,
+      post.claimId,
+      post.createdAt,
+      event.id,
+      event.subject,
+      JSON.stringify(event.payload),
+      event.correlationId,
+    ]);
+  }
+
+  /** Posts that are not deleted, as the viewer sees them, in no order. */
+  async byIds(sql: Sql, ids: string[], viewerId: string | null): Promise<Post[]> {
+    return (await sql.query<PostRow>(BY_IDS, [viewerId, ids])).map(toPost);
+  }
+
+  /** The author's posts behind `after`, newest first. */
+  async byAuthor(authorId: string, viewerId: string | null, after: Position, limit: number): Promise<Post[]> {
+    return (await this.db.query<PostRow>(BY_AUTHOR, [viewerId, authorId, after.at, after.id, limit])).map(toPost);
+  }
+
+  countsByAuthors(authorIds: string[]): Promise<{ authorId: string; postCount: number }[]> {
+    return this.db.query(COUNTS, [authorIds]);
+  }
+
+  /** Keeps a post from being deleted until the transaction ends; changes of what hangs on it do not wait for each other. */
+  async keepFromDeletion(tx: Tx, id: string): Promise<void> {
+    await tx.query('select pg_advisory_xact_lock_shared(hashtextextended($1, 0))', [postLock(id)]);
+  }
+
+  /** Makes deletion wait for likes and comments that are under way, and those that come later wait for the deletion. */
+  async lockForDeletion(tx: Tx, id: string): Promise<void> {
+    await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [postLock(id)]);
+  }
+
+  /** Whether the author's post was deleted by this call or before it; undefined when the author has no such post. */
+  async remove(tx: Tx, id: string, authorId: string, at: Date): Promise<'now' | 'before' | undefined> {
+    const [row] = await tx.query<{ now: boolean }>(DELETE, [id, authorId, at]);
+    return row && (row.now ? 'now' : 'before');
+  }
+
+  /** Those of the claims that belong to a post, deleted or not. */
+  async claimsAmong(claimIds: string[]): Promise<string[]> {
+    const rows = await this.prisma.post.findMany({ where: { claimId: { in: claimIds } }, select: { claimId: true } });
+    return rows.map((row) => row.claimId);
+  }
+}
+
+/** The name of the lock that orders what is done to a post against its deletion. */
+export const postLock = (postId: string): string => `post:${postId}`;
+
+const INSERT = `
+  with made as (
+    insert into post (id, author_id, caption, media_ids, hashtags, location, comments_disabled, claim_id, created_at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    returning author_id
+  ), counted as (
+    insert into author_counter_delta (author_id, posts) select author_id, 1 from made
+  )
+  insert into outbox (id, subject, payload, correlation_id) values ($10, $11, $12, $13)`;
+
+const BY_IDS = selectPosts('(select * from post where id = any($2::uuid[]) and deleted_at is null) p');
+
+const BY_AUTHOR = `${selectPosts(`(
+    select * from post
+    where author_id = $2 and deleted_at is null and (created_at, id) < ($3::timestamptz, $4::uuid)
+    order by created_at desc, id desc limit $5
+  ) p`)}
+  order by p.created_at desc, p.id desc`;
+
+const COUNTS = `
+  select a.id as "authorId", (coalesce(c.post_count, 0) + d.posts)::integer as "postCount"
+  from unnest($1::uuid[]) as a (id)
+  left join author_counter c on c.author_id = a.id
+  cross join lateral (select coalesce(sum(posts), 0) as posts from author_counter_delta where author_id = a.id) d`;
+
+const DELETE = `
+  with gone as (
+    update post set deleted_at = $3 where id = $1 and author_id = $2 and deleted_at is null returning author_id
+  ), counted as (
+    insert into author_counter_delta (author_id, posts) select author_id, -1 from gone
+  )
+  select exists (select from gone) as now from post where id = $1 and author_id = $2`;

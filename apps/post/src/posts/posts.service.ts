@@ -1,0 +1,108 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AppError, decodePosition, encodePosition, notFound, type Page, type Parsed, type Payload, toPage } from '@fowergram/contracts-core';
+import { mediaRpc } from '@fowergram/contracts-media';
+import { type Post, postEvent, postRpc } from '@fowergram/contracts-post';
+import { Database, isUniqueViolation, newId, type Sql } from '@fowergram/database';
+import { answerOf, once } from '@fowergram/idempotency';
+import { Bus, type Envelope, eventSubject } from '@fowergram/messaging';
+import { Outbox } from '@fowergram/outbox';
+import { NEWEST } from '../positions.rules.js';
+import { claimIdOf, hashtagsOf } from './posts.rules.js';
+import { type EventRow, type NewPost, PostsRepository } from './posts.repository.js';
+
+type CreateInput = Parsed<typeof postRpc.create>;
+
+@Injectable()
+export class PostsService {
+  constructor(
+    @Inject(Database) private readonly db: Database,
+    @Inject(PostsRepository) private readonly posts: PostsRepository,
+    @Inject(Outbox) private readonly outbox: Outbox,
+    @Inject(Bus) private readonly bus: Bus,
+  ) {}
+
+  /** Claims the media first, since nothing remote belongs in a transaction; a claim whose post never came is released by a sweep. */
+  async create(input: CreateInput, envelope: Envelope): Promise<Post> {
+    const key = envelope.idempotencyKey;
+    const kept = await answerOf(this.db, key, postRpc.create, input);
+    if (kept) return kept.answer;
+    const claimId = claimIdOf(key);
+    await this.claim(input, claimId);
+    // Nobody waits any longer, and the sweep may count on it that no post appears long after its claim.
+    if (Date.now() > envelope.deadlineAt) throw new AppError('UNAVAILABLE', 'This took too long. Please try again.');
+    try {
+      return await this.store(input, newPost(input, claimId), envelope);
+    } catch (error) {
+      throw isUniqueViolation(error, 'post_claim') ? keyIsSpent(error) : error;
+    } finally {
+      this.outbox.wake();
+    }
+  }
+
+  async delete({ id, userId }: Parsed<typeof postRpc.delete>, idempotencyKey: string | undefined): Promise<{ deleted: boolean }> {
+    const answer = await this.db.transaction((tx) =>
+      once(tx, idempotencyKey, postRpc.delete, { id, userId }, async () => {
+        await this.posts.lockForDeletion(tx, id);
+        const removed = await this.posts.remove(tx, id, userId, new Date());
+        if (!removed) throw notFound('post', ['id']);
+        if (removed === 'now') await this.outbox.add(tx, postEvent.deleted, { postId: id, authorId: userId });
+        return { deleted: true };
+      }),
+    );
+    this.outbox.wake();
+    return answer;
+  }
+
+  byIds({ ids, viewerId }: Parsed<typeof postRpc.byIds>): Promise<Post[]> {
+    return this.posts.byIds(this.db, ids, viewerId);
+  }
+
+  async byAuthor({ authorId, viewerId, first, after }: Parsed<typeof postRpc.byAuthor>): Promise<Page<Post>> {
+    const posts = await this.posts.byAuthor(authorId, viewerId, after ? decodePosition(after) : NEWEST, first + 1);
+    return toPage(posts, first, (post) => ({ cursor: encodePosition({ at: new Date(post.createdAt), id: post.id }), node: post }));
+  }
+
+  countsByAuthors({ authorIds }: Parsed<typeof postRpc.countsByAuthors>): Promise<{ authorId: string; postCount: number }[]> {
+    return this.posts.countsByAuthors(authorIds);
+  }
+
+  private async claim({ authorId, mediaIds }: CreateInput, claimId: string): Promise<void> {
+    try {
+      await this.bus.call(mediaRpc.claim, { ownerId: authorId, claimId, purpose: 'post', mediaIds });
+    } catch (error) {
+      // Both contracts call the list mediaIds, so a path that media gives is the caller's path too.
+      if (!(error instanceof AppError) || error.details.path || error.code === 'UNAVAILABLE' || error.code === 'INTERNAL') throw error;
+      throw new AppError(error.code, error.message, { ...error.details, path: ['mediaIds'] }, { cause: error });
+    }
+  }
+
+  /** Without a key one statement is the whole transaction: a round trip, and one wait for the disk. */
+  private async store(input: CreateInput, post: NewPost, { idempotencyKey, correlationId }: Envelope): Promise<Post> {
+    const event = createdEvent(post, correlationId);
+    const insert = async (sql: Sql) => {
+      await this.posts.insert(sql, post, event);
+      return asCreated(post);
+    };
+    if (!idempotencyKey) return insert(this.db);
+    return this.db.transaction((tx) => once(tx, idempotencyKey, postRpc.create, input, () => insert(tx)));
+  }
+}
+
+function newPost({ authorId, caption, mediaIds, location, commentsDisabled }: CreateInput, claimId: string): NewPost {
+  const hashtags = hashtagsOf(caption);
+  return { id: newId(), authorId, caption, mediaIds, hashtags, location: location || null, commentsDisabled, claimId, createdAt: new Date() };
+}
+
+function asCreated({ claimId: _claimId, createdAt, ...post }: NewPost): Post {
+  return { ...post, likeCount: 0, commentCount: 0, viewerHasLiked: false, createdAt: createdAt.toISOString() };
+}
+
+function createdEvent({ id, authorId, createdAt }: NewPost, correlationId: string): EventRow {
+  const payload: Payload<typeof postEvent.created> = { postId: id, authorId, createdAt: createdAt.toISOString() };
+  return { id: newId(), subject: eventSubject(postEvent.created), payload, correlationId };
+}
+
+/** The key made a post so long ago that its answer is no longer kept. */
+function keyIsSpent(cause: unknown): AppError {
+  return new AppError('CONFLICT', 'This Idempotency-Key has made a post before.', { reason: 'IDEMPOTENCY_KEY_REUSED' }, { cause });
+}

@@ -1,0 +1,149 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { postRpc } from '@fowergram/contracts-post';
+import { userEvent } from '@fowergram/contracts-user';
+import { eventually } from '@fowergram/testing';
+import { feedKey } from '../src/feed/feed.keys.js';
+import { oracle, readsFrom } from './feed-oracle.js';
+import { openWorld, persons, redisIsThere, type World } from './world.js';
+
+describe('the home feed when Redis fails', () => {
+  let world: World;
+  let [viewer, ann, bo]: [string, string, string] = ['', '', ''];
+
+  beforeAll(async () => {
+    world = await openWorld();
+  });
+
+  beforeEach(async () => {
+    [viewer, ann, bo] = persons(3) as [string, string, string];
+    world.people.follow(viewer, ann);
+    for (let i = 0; i < 5; i++) await world.post(ann);
+    await world.settle();
+    await world.feed(viewer);
+  });
+
+  afterAll(() => world?.close());
+
+  const ready = async () => (await world.app.inject('/health/ready')).statusCode;
+
+  it('starts and answers without Redis, and uses it when it comes', async () => {
+    await world.redis.kill();
+    await world.restart();
+    expect(await ready()).toBe(200);
+    expect(await world.feed(viewer)).toEqual(await oracle(world, viewer));
+    await world.redis.revive();
+    await redisIsThere(world.app);
+    const rebuilt = await readsFrom(world, 'rebuilt');
+    expect(await world.feed(viewer)).toEqual(await oracle(world, viewer));
+    expect(await readsFrom(world, 'rebuilt')).toBeGreaterThan(rebuilt);
+  });
+
+  it('comes from Postgres in the same order while Redis is dead, and from the cache again afterwards', async () => {
+    const expected = await world.feed(viewer);
+    await world.redis.kill();
+    expect(await world.feed(viewer)).toEqual(expected);
+    const own = await world.post(viewer);
+    const post = await world.post(ann);
+    expect(await world.feed(viewer)).toEqual([post.id, own.id, ...expected]);
+    expect(await ready()).toBe(200);
+    await world.redis.revive();
+    await redisIsThere(world.app);
+    expect(await world.feed(viewer)).toEqual([post.id, own.id, ...expected]);
+    const cached = await readsFrom(world, 'cache');
+    await world.feed(viewer);
+    expect(await readsFrom(world, 'cache')).toBeGreaterThan(cached);
+    await world.settle();
+  });
+
+  it('answers in time while Redis hangs', async () => {
+    const expected = await oracle(world, viewer);
+    await world.redis.client.client('PAUSE', 1_500, 'ALL');
+    const startedAt = Date.now();
+    expect(await world.feed(viewer)).toEqual(expected);
+    expect(Date.now() - startedAt).toBeLessThan(1_500);
+    await redisIsThere(world.app);
+  });
+
+  it('forgets a feed as soon as Redis is back, and shows no unfollowed author meanwhile or afterwards', async () => {
+    world.people.follow(viewer, bo);
+    const ofBo = await world.post(bo);
+    await world.call(postRpc.forgetFeed, { viewerId: viewer });
+    expect(await world.feed(viewer)).toContain(ofBo.id);
+    await world.redis.client.client('PAUSE', 600, 'ALL');
+    world.people.unfollow(viewer, bo);
+    await world.call(postRpc.forgetFeed, { viewerId: viewer });
+    await world.messaging.publish(userEvent.unfollowed, { followerId: viewer, followeeId: bo, version: 9, at: new Date().toISOString() });
+    const cached = await readsFrom(world, 'cache');
+    await eventually(async () => {
+      expect(await world.feed(viewer)).not.toContain(ofBo.id);
+      return (await readsFrom(world, 'cache')) > cached;
+    });
+  });
+
+  it('does not believe a feed that came back from an old snapshot', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'fowergram-redis-'));
+    try {
+      await world.redis.kill();
+      await world.redis.revive('--dir', folder);
+      await redisIsThere(world.app);
+      await world.feed(viewer);
+      await world.redis.client.save();
+      world.people.follow(viewer, bo);
+      await world.call(postRpc.forgetFeed, { viewerId: viewer });
+      await world.post(bo);
+      await world.post(ann);
+      world.people.unfollow(viewer, bo);
+      await world.call(postRpc.forgetFeed, { viewerId: viewer });
+      await world.settle();
+      await world.redis.kill();
+      await world.redis.revive('--dir', folder);
+      await redisIsThere(world.app);
+      expect(await world.redis.client.exists(feedKey.following(viewer))).toBe(1);
+      expect(await world.feed(viewer)).toEqual(await oracle(world, viewer));
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  it('delivers later what was posted while Redis was dead', async () => {
+    await world.redis.kill();
+    const post = await world.post(ann);
+    await world.redis.revive();
+    await world.settle();
+    expect((await world.feed(viewer))[0]).toBe(post.id);
+  });
+
+  it('has every post in order and none twice when Redis was flushed at any moment under posting and reading', async () => {
+    const people = persons(6);
+    for (const a of people) for (const b of people.slice(0, 3)) if (a !== b) world.people.follow(a, b);
+    let posting = true;
+    const posters = people.map(async (author) => {
+      for (let i = 0; i < 40; i++) {
+        const post = await world.post(author);
+        if (i % 8 === 7) await world.call(postRpc.delete, { id: post.id, userId: author });
+      }
+    });
+    const done = Promise.all(posters).finally(() => (posting = false));
+    const readers = people.map(async (reader) => {
+      while (posting) {
+        const ids = await world.feed(reader, 15);
+        expect(new Set(ids).size).toBe(ids.length);
+      }
+    });
+    const flusher = (async () => {
+      while (posting) await world.redis.client.flushall().then(() => world.redis.client.ping());
+    })();
+    const gentleFlusher = (async () => {
+      while (posting) await world.call(postRpc.forgetFeed, { viewerId: people[0]! }).then(() => world.feed(people[0]!));
+    })();
+    await Promise.all([done, ...readers, flusher, gentleFlusher]);
+    await world.settle();
+    for (const reader of people) {
+      const expected = await oracle(world, reader);
+      expect(await world.feed(reader, 50)).toEqual(expected);
+      expect(await world.feed(reader, 11)).toEqual(expected);
+    }
+  });
+});

@@ -1,0 +1,108 @@
+import fc from 'fast-check';
+import { type Post, postRpc } from '@fowergram/contracts-post';
+import { userEvent } from '@fowergram/contracts-user';
+import { openWorld, persons, type World } from './world.js';
+
+const PEOPLE = 4;
+const person = fc.integer({ min: 0, max: PEOPLE - 1 });
+const step = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('post' as const), who: person }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('follow' as const), who: person, whom: person }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('unfollow' as const), who: person, whom: person }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('delete' as const), nth: fc.nat(20) }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('read' as const), who: person, pageSize: fc.integer({ min: 1, max: 6 }) }) },
+  { weight: 1, arbitrary: fc.constant({ do: 'flush' as const }) },
+  { weight: 1, arbitrary: fc.constant({ do: 'settle' as const }) },
+);
+type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
+
+/** What the feed should be, kept beside the service by nothing but the steps themselves. */
+class Model {
+  readonly ids = persons(PEOPLE);
+  private readonly follows = new Set<string>();
+  private posts: Post[] = [];
+  private version = 0;
+
+  constructor(private readonly world: World) {}
+
+  async run(next: Step): Promise<void> {
+    switch (next.do) {
+      case 'post':
+        this.posts.push(await this.world.post(this.ids[next.who]!));
+        return;
+      case 'delete':
+        return this.delete(next.nth);
+      case 'read':
+        return this.checkNow(this.ids[next.who]!, next.pageSize);
+      case 'flush':
+        await this.world.redis.client.flushall();
+        return;
+      case 'settle':
+        return this.world.settle();
+      default:
+        if (next.who !== next.whom) await this.change(next.do, this.ids[next.who]!, this.ids[next.whom]!);
+    }
+  }
+
+  /** At a quiet moment the feed is exactly the fold of everything that happened. */
+  async checkQuiet(): Promise<void> {
+    await this.world.settle();
+    for (const viewer of this.ids) {
+      expect(await this.world.feed(viewer, 3)).toEqual(this.expected(viewer));
+      expect(await this.world.feed(viewer, 50)).toEqual(this.expected(viewer));
+    }
+  }
+
+  /** At any moment: the own posts are all there, nothing is there that should not be, in order, and once. */
+  private async checkNow(viewer: string, pageSize: number): Promise<void> {
+    const feed = await this.world.feed(viewer, pageSize);
+    const expected = this.expected(viewer);
+    const own = new Set(this.posts.filter((post) => post.authorId === viewer).map((post) => post.id));
+    expect(feed).toEqual(expected.filter((id) => feed.includes(id)));
+    expect(feed.filter((id) => own.has(id))).toEqual(expected.filter((id) => own.has(id)));
+  }
+
+  private async change(what: 'follow' | 'unfollow', follower: string, followee: string): Promise<void> {
+    const edge = `${follower} ${followee}`;
+    if (what === 'follow') this.follows.add(edge);
+    else this.follows.delete(edge);
+    this.world.people[what](follower, followee);
+    await this.world.call(postRpc.forgetFeed, { viewerId: follower });
+    const event = what === 'follow' ? userEvent.followed : userEvent.unfollowed;
+    await this.world.messaging.publish(event, { followerId: follower, followeeId: followee, version: ++this.version, at: new Date().toISOString() });
+  }
+
+  private async delete(nth: number): Promise<void> {
+    if (this.posts.length === 0) return;
+    const [post] = this.posts.splice(nth % this.posts.length, 1);
+    await this.world.call(postRpc.delete, { id: post!.id, userId: post!.authorId });
+  }
+
+  private expected(viewer: string): string[] {
+    return this.posts
+      .filter((post) => post.authorId === viewer || this.follows.has(`${viewer} ${post.authorId}`))
+      .sort((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt) || (a.id < b.id ? 1 : -1))
+      .map((post) => post.id);
+  }
+}
+
+describe('the home feed, whatever happens in whatever order', () => {
+  let world: World;
+
+  beforeAll(async () => {
+    world = await openWorld();
+  });
+
+  afterAll(() => world?.close());
+
+  it('is the fold of follows, posts and deletes', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {
+        const model = new Model(world);
+        for (const next of steps) await model.run(next);
+        await model.checkQuiet();
+      }),
+      { numRuns: 60, interruptAfterTimeLimit: 20_000 },
+    );
+  }, 60_000);
+});

@@ -1,0 +1,259 @@
+import { AppError } from '@fowergram/contracts-core';
+import { postRpc } from '@fowergram/contracts-post';
+import { userEvent } from '@fowergram/contracts-user';
+import { eventually } from '@fowergram/testing';
+import { feedKey } from '../src/feed/feed.keys.js';
+import { oldPosts, oracle, readsFrom } from './feed-oracle.js';
+import { openWorld, persons, type World } from './world.js';
+
+describe('the home feed', () => {
+  let world: World;
+
+  beforeAll(async () => {
+    world = await openWorld();
+  });
+
+  afterAll(() => world?.close());
+
+  /** A viewer who follows these and whose feed is warm. */
+  async function warmViewer(...followees: string[]): Promise<string> {
+    const [viewer] = persons(1) as [string];
+    for (const followee of followees) world.people.follow(viewer, followee);
+    await world.feed(viewer);
+    return viewer;
+  }
+
+  const isWarm = async (viewer: string) => (await world.redis.client.exists(feedKey.following(viewer))) === 1;
+
+  it('shows posts of the people whom the viewer follows and the own ones, newest first, and no others', async () => {
+    const [viewer, ann, bo, stranger] = persons(4) as [string, string, string, string];
+    world.people.follow(viewer, ann);
+    world.people.follow(viewer, bo);
+    const expected = [await world.post(ann), await world.post(viewer), await world.post(bo)].reverse().map((post) => post.id);
+    await world.post(stranger);
+    expect(await world.feed(viewer)).toEqual(expected);
+    expect(await world.feed(viewer)).toEqual(expected);
+  });
+
+  it('is empty, and ends, for who follows nobody', async () => {
+    const [viewer] = persons(1) as [string];
+    const empty = { edges: [], hasNextPage: false };
+    expect(await world.call(postRpc.homeFeed, { viewerId: viewer })).toEqual(empty);
+    expect(await world.call(postRpc.homeFeed, { viewerId: viewer })).toEqual(empty);
+  });
+
+  it('shows counts and whether the viewer likes the post', async () => {
+    const [ann] = persons(1) as [string];
+    const viewer = await warmViewer(ann);
+    const post = await world.post(ann);
+    const liked = await world.call(postRpc.like, { postId: post.id, userId: viewer });
+    await eventually(async () => expect((await world.call(postRpc.homeFeed, { viewerId: viewer })).edges[0]?.node).toEqual(liked));
+  });
+
+  it('takes new posts into a warm feed without asking who follows whom', async () => {
+    const [ann] = persons(1) as [string];
+    const viewer = await warmViewer(ann);
+    const asked = world.people.followeeIdsAsked;
+    const post = await world.post(ann);
+    await eventually(async () => (await world.feed(viewer))[0] === post.id);
+    expect(world.people.followeeIdsAsked).toBe(asked);
+  });
+
+  it('costs nothing for those who do not read it', async () => {
+    const [ann, idle] = persons(2) as [string, string];
+    world.people.follow(idle, ann);
+    await world.post(ann);
+    await world.settle();
+    expect(await isWarm(idle)).toBe(false);
+  });
+
+  it('reaches every follower where there are more than fit one page', async () => {
+    const [ann] = persons(1) as [string];
+    const viewers = await Promise.all(Array.from({ length: 7 }, () => warmViewer(ann)));
+    world.people.pageSize = 2;
+    const post = await world.post(ann);
+    await world.settle();
+    world.people.pageSize = Infinity;
+    for (const viewer of viewers) expect(await world.redis.client.zscore(feedKey.posts(viewer), post.id)).toBe(String(Date.parse(post.createdAt)));
+  });
+
+  it('shows the own post at once: cold, warm, and after a flush', async () => {
+    const [ann] = persons(1) as [string];
+    const viewer = await warmViewer(ann);
+    for (const disturb of [async () => undefined, () => world.redis.client.flushall(), () => world.call(postRpc.forgetFeed, { viewerId: viewer })]) {
+      const before = await world.post(viewer);
+      expect((await world.feed(viewer))[0]).toBe(before.id);
+      await disturb();
+      const after = await world.post(viewer);
+      expect((await world.feed(viewer)).slice(0, 2)).toEqual([after.id, before.id]);
+    }
+  });
+
+  it('follows and unfollows at once when it is forgotten', async () => {
+    const [ann, bo] = persons(2) as [string, string];
+    const [ofAnn, ofBo] = [await world.post(ann), await world.post(bo)];
+    const viewer = await warmViewer(ann);
+    world.people.follow(viewer, bo);
+    await world.call(postRpc.forgetFeed, { viewerId: viewer });
+    expect(await world.feed(viewer)).toEqual([ofBo.id, ofAnn.id]);
+    world.people.unfollow(viewer, ann);
+    await world.call(postRpc.forgetFeed, { viewerId: viewer });
+    expect(await world.feed(viewer)).toEqual([ofBo.id]);
+    await world.post(ann);
+    await world.settle();
+    expect(await world.feed(viewer)).toEqual([ofBo.id]);
+  });
+
+  it('also follows the events, should nobody have told it to forget', async () => {
+    const [ann] = persons(1) as [string];
+    const post = await world.post(ann);
+    const viewer = await warmViewer();
+    const edge = { followerId: viewer, followeeId: ann, version: 1, at: new Date().toISOString() };
+    world.people.follow(viewer, ann);
+    await world.messaging.publish(userEvent.followed, edge);
+    await eventually(async () => expect(await world.feed(viewer)).toEqual([post.id]));
+    world.people.unfollow(viewer, ann);
+    await world.messaging.publish(userEvent.unfollowed, { ...edge, version: 2 });
+    await eventually(async () => expect(await world.feed(viewer)).toEqual([]));
+  });
+
+  it('never shows a deleted post, fills the page with what is behind it, and knows its end', async () => {
+    const [ann] = persons(1) as [string];
+    const posts = [];
+    for (let i = 0; i < 30; i++) posts.unshift(await world.post(ann));
+    const viewer = await warmViewer(ann);
+    await Promise.all(posts.slice(0, 25).map((post) => world.call(postRpc.delete, { id: post.id, userId: ann })));
+    const page = await world.call(postRpc.homeFeed, { viewerId: viewer, first: 4 });
+    expect(page.edges.map((edge) => edge.node.id)).toEqual(posts.slice(25, 29).map((post) => post.id));
+    expect(page.hasNextPage).toBe(true);
+    expect(await world.call(postRpc.homeFeed, { viewerId: viewer, first: 5 })).toMatchObject({ hasNextPage: false });
+  });
+
+  it('goes on behind a post that was deleted after it was shown', async () => {
+    const [ann] = persons(1) as [string];
+    for (let i = 0; i < 6; i++) await world.post(ann);
+    const viewer = await warmViewer(ann);
+    const all = await oracle(world, viewer);
+    const page = await world.call(postRpc.homeFeed, { viewerId: viewer, first: 3 });
+    await world.call(postRpc.delete, { id: all[2]!, userId: ann });
+    await world.call(postRpc.homeFeed, { viewerId: viewer, first: 6 });
+    const rest = await world.call(postRpc.homeFeed, { viewerId: viewer, first: 3, after: page.edges.at(-1)!.cursor });
+    expect(rest.edges.map((edge) => edge.node.id)).toEqual(all.slice(3));
+  });
+
+  it.each([1, 3, 40])('scrolls past what the cache holds, %i posts to the millisecond, in the same order and to the last post', async (perMillisecond) => {
+    const authors = persons(5);
+    await oldPosts(world, authors, 700, perMillisecond);
+    const viewer = await warmViewer(...authors);
+    await oldPosts(world, [viewer], 30, perMillisecond);
+    const stored = await readsFrom(world, 'stored');
+    const expected = await oracle(world, viewer);
+    expect(expected).toHaveLength(730);
+    expect(await world.feed(viewer, 33)).toEqual(expected);
+    expect(await readsFrom(world, 'stored')).toBeGreaterThan(stored);
+  });
+
+  it('keeps a full cache at its size and still has no hole where it ends', async () => {
+    const [ann] = persons(1) as [string];
+    await oldPosts(world, [ann], 520);
+    const viewer = await warmViewer(ann);
+    for (let i = 0; i < 10; i++) await world.post(ann);
+    await world.settle();
+    expect(await world.redis.client.zcard(feedKey.posts(viewer))).toBe(500);
+    expect(await world.feed(viewer, 50)).toEqual(await oracle(world, viewer));
+  });
+
+  it('is served from the cache with one request to each store once it is warm', async () => {
+    const authors = persons(3);
+    await oldPosts(world, authors, 100);
+    const viewer = await warmViewer(...authors);
+    const [cache, stored, rebuilt] = [await readsFrom(world, 'cache'), await readsFrom(world, 'stored'), await readsFrom(world, 'rebuilt')];
+    for (let i = 0; i < 5; i++) await world.call(postRpc.homeFeed, { viewerId: viewer });
+    expect(await readsFrom(world, 'cache')).toBe(cache + 5);
+    expect([await readsFrom(world, 'stored'), await readsFrom(world, 'rebuilt')]).toEqual([stored, rebuilt]);
+  });
+
+  it('does not repeat or skip while posts come in', async () => {
+    const [ann] = persons(1) as [string];
+    for (let i = 0; i < 12; i++) await world.post(ann);
+    const viewer = await warmViewer(ann);
+    const expected = await oracle(world, viewer);
+    const seen: string[] = [];
+    let after: string | undefined;
+    for (;;) {
+      const page = await world.call(postRpc.homeFeed, { viewerId: viewer, first: 5, after });
+      seen.push(...page.edges.map((edge) => edge.node.id));
+      await world.post(ann);
+      await world.post(viewer);
+      await world.settle();
+      if (!page.hasNextPage) break;
+      after = page.edges.at(-1)!.cursor;
+    }
+    expect(seen).toEqual(expected);
+  });
+
+  it('is right for many readers of a cold feed at once', async () => {
+    const authors = persons(4);
+    await oldPosts(world, authors, 60);
+    const [viewer] = persons(1) as [string];
+    for (const author of authors) world.people.follow(viewer, author);
+    const expected = (await oracle(world, viewer)).slice(0, 20);
+    const pages = await Promise.all(Array.from({ length: 25 }, () => world.call(postRpc.homeFeed, { viewerId: viewer })));
+    for (const page of pages) expect(page.edges.map((edge) => edge.node.id)).toEqual(expected);
+    expect(await isWarm(viewer)).toBe(true);
+  });
+
+  it('is right while a rebuild that will never end holds the lease', async () => {
+    const [ann] = persons(1) as [string];
+    const viewer = await warmViewer(ann);
+    await world.call(postRpc.forgetFeed, { viewerId: viewer });
+    await world.redis.client.set(feedKey.lease(viewer), 'of a killed process');
+    const post = await world.post(ann);
+    expect(await world.feed(viewer)).toEqual([post.id]);
+    expect(await isWarm(viewer)).toBe(false);
+  });
+
+  it('is right after Redis has dropped one half of it', async () => {
+    const [ann] = persons(1) as [string];
+    await world.post(ann);
+    const viewer = await warmViewer(ann);
+    for (const key of [feedKey.posts(viewer), feedKey.following(viewer)]) {
+      await world.redis.client.del(key);
+      await world.post(ann);
+      await world.settle();
+      expect(await world.feed(viewer)).toEqual(await oracle(world, viewer));
+    }
+  });
+
+  it('needs the user service only while it is cold', async () => {
+    const [ann] = persons(1) as [string];
+    const post = await world.post(ann);
+    const viewer = await warmViewer(ann);
+    world.people.away = new AppError('UNAVAILABLE', 'The user service does not answer. Please try again.');
+    expect(await world.feed(viewer)).toEqual([post.id]);
+    await world.call(postRpc.forgetFeed, { viewerId: viewer });
+    await expect(world.feed(viewer)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    world.people.away = undefined;
+    expect(await world.feed(viewer)).toEqual([post.id]);
+  });
+
+  it('takes a post in later that could not be delivered while the user service was away', async () => {
+    const [ann] = persons(1) as [string];
+    const viewer = await warmViewer(ann);
+    world.people.away = new AppError('UNAVAILABLE', 'away');
+    const post = await world.post(ann);
+    expect(await world.feed(viewer)).toEqual([]);
+    world.people.away = undefined;
+    await eventually(async () => expect(await world.feed(viewer)).toEqual([post.id]));
+  });
+
+  it('keeps its order when the service is started again', async () => {
+    const [ann] = persons(1) as [string];
+    const viewer = await warmViewer(ann);
+    await world.post(ann);
+    await world.restart();
+    await world.post(ann);
+    await world.settle();
+    expect(await world.feed(viewer)).toEqual(await oracle(world, viewer));
+  });
+});

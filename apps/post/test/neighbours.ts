@@ -1,0 +1,98 @@
+import { AppError, notFound } from '@fowergram/contracts-core';
+import { type Media, mediaRpc } from '@fowergram/contracts-media';
+import { userRpc } from '@fowergram/contracts-user';
+import { newId } from '@fowergram/database';
+import type { TestMessaging } from '@fowergram/testing';
+
+/** Who follows whom, as the user service would know it. */
+export class People {
+  private readonly followees = new Map<string, Set<string>>();
+  /** How many followers one page has; small, so that few people make many pages. */
+  pageSize = Infinity;
+  /** While set, the service gives no answer but this error. */
+  away: AppError | undefined;
+  followeeIdsAsked = 0;
+
+  follow(followerId: string, followeeId: string): void {
+    const set = this.followees.get(followerId) ?? new Set();
+    this.followees.set(followerId, set.add(followeeId));
+  }
+
+  unfollow(followerId: string, followeeId: string): void {
+    this.followees.get(followerId)?.delete(followeeId);
+  }
+
+  followeesOf(userId: string): string[] {
+    return [...(this.followees.get(userId) ?? [])];
+  }
+
+  followersOf(userId: string): string[] {
+    return [...this.followees].flatMap(([follower, set]) => (set.has(userId) ? [follower] : [])).sort();
+  }
+
+  async serve(messaging: TestMessaging): Promise<void> {
+    await messaging.answer(userRpc.followeeIds, ({ userId }) => {
+      if (this.away) throw this.away;
+      this.followeeIdsAsked += 1;
+      return { ids: this.followeesOf(userId) };
+    });
+    await messaging.answer(userRpc.followerIds, ({ userId, afterId, limit }) => {
+      if (this.away) throw this.away;
+      const behind = this.followersOf(userId).filter((id) => !afterId || id > afterId);
+      const ids = behind.slice(0, Math.min(limit, this.pageSize));
+      return { ids, hasMore: behind.length > ids.length };
+    });
+  }
+}
+
+/** Pictures and the claims on them, with what the contract of media promises. */
+export class Shelf {
+  private readonly pictures = new Map<string, Media>();
+  private readonly claimedBy = new Map<string, string>();
+  readonly unconfirmed = new Map<string, number>();
+  readonly settled = { confirmed: [] as string[], released: [] as string[] };
+  away: AppError | undefined;
+
+  put(ownerId: string, status: Media['status'] = 'READY'): string {
+    const id = newId();
+    this.pictures.set(id, { ...PICTURE, id, ownerId, status, createdAt: new Date().toISOString() });
+    return id;
+  }
+
+  /** Lets every claim look as old as this. */
+  ageClaims(seconds: number): void {
+    for (const id of this.unconfirmed.keys()) this.unconfirmed.set(id, Date.now() - seconds * 1_000);
+  }
+
+  async serve(messaging: TestMessaging): Promise<void> {
+    await messaging.answer(mediaRpc.claim, ({ ownerId, claimId, mediaIds }) => {
+      if (this.away) throw this.away;
+      const found = mediaIds.map((id, place) => this.claimable(ownerId, claimId, id, ['mediaIds', place]));
+      for (const { id } of found) this.claimedBy.set(id, claimId);
+      this.unconfirmed.set(claimId, Date.now());
+      return found;
+    });
+    await messaging.answer(mediaRpc.unconfirmedClaims, ({ purpose, olderThanSeconds, limit }) => {
+      const old = [...this.unconfirmed].filter(([, at]) => purpose === 'post' && at <= Date.now() - olderThanSeconds * 1_000);
+      return old.slice(0, limit).map(([id]) => id);
+    });
+    await messaging.answer(mediaRpc.settleClaims, ({ confirmed, released }) => {
+      for (const id of [...confirmed, ...released]) this.unconfirmed.delete(id);
+      for (const [mediaId, claimId] of this.claimedBy) if (released.includes(claimId)) this.claimedBy.delete(mediaId);
+      this.settled.confirmed.push(...confirmed);
+      this.settled.released.push(...released);
+      return {};
+    });
+  }
+
+  private claimable(ownerId: string, claimId: string, id: string, path: (string | number)[]): Media {
+    const media = this.pictures.get(id);
+    if (media?.ownerId !== ownerId) throw notFound('media', path);
+    if (media.status !== 'READY') throw new AppError('CONFLICT', 'This media is not ready.', { path, reason: 'MEDIA_NOT_READY' });
+    const claimed = this.claimedBy.get(id);
+    if (claimed && claimed !== claimId) throw new AppError('CONFLICT', 'This media is in use.', { path, reason: 'MEDIA_IN_USE' });
+    return media;
+  }
+}
+
+const PICTURE = { kind: 'IMAGE' as const, rejectionReason: null, altText: null, width: 100, height: 100, blurhash: null, variants: [] };

@@ -1,0 +1,138 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Redis } from 'ioredis';
+import type { Event, Input, Output, Payload, Rpc } from '@fowergram/contracts-core';
+import { type Post, postEvent, postRpc } from '@fowergram/contracts-post';
+import { Database, newId } from '@fowergram/database';
+import { startService } from '@fowergram/service-kit';
+import { createDatabase, eventually, freePort, outboxIsEmpty, type Program, recordedEvents, startNats, startProgram, TestMessaging, testVariable } from '@fowergram/testing';
+import { config } from '../src/config.js';
+import { RedisLink } from '../src/redis.js';
+import { service } from '../src/service.js';
+import { People, Shelf } from './neighbours.js';
+
+export interface World {
+  app: NestFastifyApplication;
+  db: Database;
+  messaging: TestMessaging;
+  people: People;
+  shelf: Shelf;
+  redis: TestStore;
+  call<C extends Rpc>(contract: C, input: Input<C>, options?: { idempotencyKey?: string }): Promise<Output<C>>;
+  /** What the service has put in its outbox, oldest first. */
+  published<E extends Event>(contract: E): Promise<Payload<E>[]>;
+  /** Posts with a picture of the author's own. */
+  post(authorId: string, extra?: Partial<Input<typeof postRpc.create>>): Promise<Post>;
+  /** Ids of the home feed, page after page down to its end. */
+  feed(viewerId: string, pageSize?: number): Promise<string[]>;
+  /** Waits until every event is out and every new post has been brought to its followers. */
+  settle(): Promise<void>;
+  restart(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The post service over its own real Postgres, NATS and Redis; user and media are answered by what the test says. */
+export async function openWorld(options: { databaseUrl?: (real: string) => string | Promise<string> } = {}): Promise<World> {
+  const [nats, database, redis] = await Promise.all([startNats(), createDatabase('post'), TestStore.start()]);
+  const databaseUrl = (await options.databaseUrl?.(database.url)) ?? database.url;
+  const env = { ENVIRONMENT: 'test', LOG_LEVEL: 'silent', PORT: '0', DATABASE_URL: databaseUrl, NATS_URL: nats.url, REDIS_URL: redis.url };
+  const start = () => startService({ ...service, host: '127.0.0.1' }, config.read(env));
+  const [messaging, people, shelf] = [await TestMessaging.open(nats.url), new People(), new Shelf()];
+  await Promise.all([people.serve(messaging), shelf.serve(messaging)]);
+  const db = new Database({ url: database.url, max: 2 });
+  const call: World['call'] = (contract, input, callOptions) => messaging.call(contract, input, callOptions);
+  const world: World = {
+    app: await start(),
+    db,
+    messaging,
+    people,
+    shelf,
+    redis,
+    call,
+    published: (contract) => recordedEvents(db, contract),
+    post: (authorId, extra) => call(postRpc.create, { authorId, caption: '', mediaIds: [shelf.put(authorId)], ...extra }),
+    feed: (viewerId, pageSize) => wholeFeed(call, viewerId, pageSize),
+    settle: () => settle(world),
+    restart: async () => {
+      await world.app.close();
+      world.app = await start();
+    },
+    close: async () => {
+      await messaging.close();
+      await world.app.close();
+      await db.close();
+      await database.drop();
+      await Promise.all([nats.stop(), redis.stop()]);
+    },
+  };
+  await redisIsThere(world.app);
+  return world;
+}
+
+export const redisIsThere = (app: NestFastifyApplication): Promise<boolean> => eventually(() => Boolean(app.get(RedisLink).run()));
+
+async function wholeFeed(call: World['call'], viewerId: string, first = 7): Promise<string[]> {
+  const ids: string[] = [];
+  let after: string | undefined;
+  for (;;) {
+    const page = await call(postRpc.homeFeed, { viewerId, first, after });
+    ids.push(...page.edges.map((edge) => edge.node.id));
+    if (!page.hasNextPage) return ids;
+    after = page.edges.at(-1)!.cursor;
+  }
+}
+
+async function settle({ db, redis }: World): Promise<void> {
+  await eventually(() => outboxIsEmpty(db));
+  await eventually(async () => {
+    const [row] = await db.query<{ done: boolean }>(
+      `select (select count(*) from inbox where consumer = 'post-post-created') = (select count(*) from outbox where subject = $1) as done`,
+      [`evt.${postEvent.created.subject}`],
+    );
+    return row!.done;
+  });
+  await eventually(async () => {
+    const jobs = await redis.client.zcard('bull:fan-out:delayed');
+    return jobs + (await redis.client.llen('bull:fan-out:wait')) + (await redis.client.llen('bull:fan-out:active')) === 0;
+  });
+}
+
+/** A Redis of this test file's own that can be killed and come back at the same address. */
+export class TestStore {
+  readonly client: Redis;
+  private program: Program | undefined;
+
+  private constructor(private readonly port: number) {
+    this.client = new Redis({ port, host: '127.0.0.1', maxRetriesPerRequest: null, retryStrategy: () => 50 });
+    this.client.on('error', () => undefined);
+  }
+
+  static async start(): Promise<TestStore> {
+    const store = new TestStore(await freePort());
+    await store.revive();
+    return store;
+  }
+
+  get url(): string {
+    return `redis://127.0.0.1:${this.port}`;
+  }
+
+  async revive(...options: string[]): Promise<void> {
+    const args = ['--port', String(this.port), '--bind', '127.0.0.1', '--save', '', '--maxmemory-policy', 'noeviction', ...options];
+    this.program = startProgram(testVariable('REDIS_SERVER'), args);
+    await this.client.ping();
+  }
+
+  /** Ends the server at once, and all that it held with it. */
+  async kill(): Promise<void> {
+    await this.program?.stop();
+    this.program = undefined;
+  }
+
+  async stop(): Promise<void> {
+    this.client.disconnect();
+    await this.kill();
+  }
+}
+
+/** Ids of people; the service knows them by nothing else. */
+export const persons = (count: number): string[] => Array.from({ length: count }, newId);
