@@ -1,0 +1,35 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { DatabaseModule } from '@fowergram/database';
+import { MessagingModule } from '@fowergram/messaging';
+import { OutboxModule } from '@fowergram/outbox';
+import { ServiceKitModule } from '@fowergram/service-kit';
+import { ClaimsModule } from './claims/claims.module.js';
+import type { Config } from './config.js';
+import { MediaModule } from './media/media.module.js';
+import { OrphansModule } from './orphans/orphans.module.js';
+import { PrismaModule } from './prisma.js';
+import { ProcessingModule } from './processing/processing.module.js';
+import { StorageModule } from './storage/storage.module.js';
+import { UploadsModule } from './uploads/uploads.module.js';
+
+@Module({})
+export class AppModule {
+  static with(config: Config): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ServiceKitModule.with('media', config),
+        DatabaseModule.with(config.DATABASE_URL),
+        MessagingModule.with({ service: 'media', natsUrl: config.NATS_URL }),
+        OutboxModule,
+        PrismaModule,
+        StorageModule.with(config),
+        MediaModule,
+        ProcessingModule.with(config.REDIS_URL),
+        UploadsModule,
+        ClaimsModule,
+        OrphansModule,
+      ],
+    };
+  }
+}

@@ -1,0 +1,25 @@
+import { Controller, Inject } from '@nestjs/common';
+import type { Parsed } from '@fowergram/contracts-core';
+import { type Media, mediaRpc } from '@fowergram/contracts-media';
+import { type Envelope, Handle } from '@fowergram/messaging';
+import { ClaimsService } from './claims.service.js';
+
+@Controller()
+export class ClaimsController {
+  constructor(@Inject(ClaimsService) private readonly claims: ClaimsService) {}
+
+  @Handle(mediaRpc.claim)
+  claim(input: Parsed<typeof mediaRpc.claim>, { idempotencyKey }: Envelope): Promise<Media[]> {
+    return this.claims.claim(input, idempotencyKey);
+  }
+
+  @Handle(mediaRpc.unconfirmedClaims)
+  unconfirmed(input: Parsed<typeof mediaRpc.unconfirmedClaims>): Promise<string[]> {
+    return this.claims.unconfirmed(input);
+  }
+
+  @Handle(mediaRpc.settleClaims)
+  settle(input: Parsed<typeof mediaRpc.settleClaims>, { idempotencyKey }: Envelope): Promise<Record<string, never>> {
+    return this.claims.settle(input, idempotencyKey);
+  }
+}

@@ -1,0 +1,30 @@
+import { AppError, notFound } from '@fowergram/contracts-core';
+import type { MediaRow } from '../media/media.repository.js';
+
+export interface Claim {
+  ownerId: string;
+  claimId: string;
+  mediaIds: string[];
+}
+export type ClaimableRow = MediaRow & { claimId: string | null };
+
+/** Why these media cannot be claimed: the fault of the first one that is not the owner's, not READY or in use elsewhere. */
+export function claimFault({ ownerId, claimId, mediaIds }: Claim, rows: Map<string, ClaimableRow>): AppError | undefined {
+  for (const [index, id] of mediaIds.entries()) {
+    const row = rows.get(id);
+    const path = ['mediaIds', index];
+    if (row?.ownerId !== ownerId) return notFound('media', path);
+    if (row.status !== 'READY') return new AppError('CONFLICT', notReady[row.status], { path, reason: 'MEDIA_NOT_READY' });
+    if (row.claimId && row.claimId !== claimId) return new AppError('CONFLICT', 'This picture is in use already.', { path, reason: 'MEDIA_IN_USE' });
+  }
+  return undefined;
+}
+
+const notReady = {
+  AWAITING_UPLOAD: 'This picture has not been uploaded yet.',
+  PROCESSING: 'This picture is still being processed.',
+  REJECTED: 'This picture was rejected.',
+};
+
+/** An avatar's profile is written right after its claim by the one who asked: nobody comes back to confirm it. */
+export const isConfirmedAtOnce = (purpose: 'post' | 'avatar'): boolean => purpose === 'avatar';

@@ -1,0 +1,53 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AppError, type Parsed } from '@fowergram/contracts-core';
+import { type Media, mediaRpc } from '@fowergram/contracts-media';
+import { Database, type Sql } from '@fowergram/database';
+import { once } from '@fowergram/idempotency';
+import { MediaService } from '../media/media.service.js';
+import { ClaimsRepository } from './claims.repository.js';
+import { claimFault, isConfirmedAtOnce } from './claims.rules.js';
+
+type ClaimInput = Parsed<typeof mediaRpc.claim>;
+type UnconfirmedInput = Parsed<typeof mediaRpc.unconfirmedClaims>;
+type SettleInput = Parsed<typeof mediaRpc.settleClaims>;
+
+/** Longer than the deadline of a write: who claimed within it may still be about to write down what refers to the media. */
+const AT_WORK_SECONDS = 10;
+
+@Injectable()
+export class ClaimsService {
+  constructor(
+    @Inject(Database) private readonly db: Database,
+    @Inject(ClaimsRepository) private readonly claims: ClaimsRepository,
+    @Inject(MediaService) private readonly media: MediaService,
+  ) {}
+
+  /** The claim's id makes it idempotent by itself; a key is kept as well where the caller gives one. */
+  async claim(input: ClaimInput, idempotencyKey: string | undefined): Promise<Media[]> {
+    if (!idempotencyKey) return this.claimWith(input, this.db);
+    return this.db.transaction((tx) => once(tx, idempotencyKey, mediaRpc.claim, input, () => this.claimWith(input, tx)));
+  }
+
+  unconfirmed({ purpose, olderThanSeconds, limit }: UnconfirmedInput): Promise<string[]> {
+    return this.claims.unconfirmed(purpose, olderThanSeconds, limit);
+  }
+
+  async settle(input: SettleInput, idempotencyKey: string | undefined): Promise<Record<string, never>> {
+    return this.db.transaction((tx) =>
+      once(tx, idempotencyKey, mediaRpc.settleClaims, input, async () => {
+        await this.claims.confirm(tx, input.confirmed);
+        await this.claims.release(tx, input.released, AT_WORK_SECONDS);
+        return {};
+      }),
+    );
+  }
+
+  private async claimWith(input: ClaimInput, sql: Sql): Promise<Media[]> {
+    const found = await this.claims.claim({ ...input, confirmed: isConfirmedAtOnce(input.purpose) }, sql);
+    const rows = new Map(found.map((row) => [row.id, row]));
+    const fault = claimFault(input, rows);
+    if (fault) throw fault;
+    if (found.some((row) => !row.claimed)) throw new AppError('INTERNAL', 'A claim without fault was not made.');
+    return input.mediaIds.map((id) => this.media.show(rows.get(id)!));
+  }
+}

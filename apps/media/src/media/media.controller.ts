@@ -1,0 +1,15 @@
+import { Controller, Inject } from '@nestjs/common';
+import type { Parsed } from '@fowergram/contracts-core';
+import { type Media, mediaRpc } from '@fowergram/contracts-media';
+import { Handle } from '@fowergram/messaging';
+import { MediaService } from './media.service.js';
+
+@Controller()
+export class MediaController {
+  constructor(@Inject(MediaService) private readonly media: MediaService) {}
+
+  @Handle(mediaRpc.byIds)
+  byIds({ ids }: Parsed<typeof mediaRpc.byIds>): Promise<Media[]> {
+    return this.media.byIds(ids);
+  }
+}

@@ -1,0 +1,23 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Media, MediaVariant } from '@fowergram/contracts-media';
+import { Database, type Sql } from '@fowergram/database';
+
+export type StoredVariant = Omit<MediaVariant, 'url'>;
+
+/** A media as it is stored: its variants have names, and get addresses when they are shown. */
+export type MediaRow = Omit<Media, 'variants' | 'createdAt'> & { variants: StoredVariant[]; createdAt: Date };
+
+/** What every statement returns that hands media on; `media` is the table or its alias. */
+export const MEDIA_COLUMNS = `media.id, media.owner_id as "ownerId", media.kind, media.status, media.rejection_reason as "rejectionReason",
+  media.alt_text as "altText", media.width, media.height, media.blurhash, media.variants, media.created_at as "createdAt"`;
+
+@Injectable()
+export class MediaRepository {
+  constructor(@Inject(Database) private readonly db: Database) {}
+
+  async byIds(ids: string[], sql: Sql = this.db): Promise<MediaRow[]> {
+    return sql.query<MediaRow>(BY_IDS, [ids]);
+  }
+}
+
+const BY_IDS = `select ${MEDIA_COLUMNS} from media where id = any($1::uuid[])`;

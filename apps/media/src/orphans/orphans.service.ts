@@ -1,0 +1,86 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { type Logger, LOGGER } from '@fowergram/service-kit';
+import { type Periodic, periodically } from '../periodically.js';
+import { OutcomesService } from '../processing/outcomes.service.js';
+import { ownerOfObject, uploadKey, variantsFolder } from '../storage/object-keys.rules.js';
+import { MediaStorage, type StoredObject } from '../storage/media.storage.js';
+import { OrphansRepository } from './orphans.repository.js';
+import { isNeeded } from './orphans.rules.js';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const SWEEP_EVERY_MS = MINUTE_MS;
+const BATCH = 200;
+const OBJECTS_PER_SWEEP = 1_000;
+/** How long each may wait to be needed: much longer than the five minutes in which its upload can still come. */
+const ABANDONED_AFTER_MS = HOUR_MS;
+const STRAY_AFTER_MS = HOUR_MS;
+const UNCLAIMED_AFTER_MS = 24 * HOUR_MS;
+/** Whoever settled a media clears it at once; only what they left behind is taken up here. */
+const UNCLEARED_AFTER_MS = 10_000;
+
+/**
+ * Keeps rows and objects equal. Rows go first and objects after them, so that no row is ever without its objects; what a
+ * process that died in between has left is found by walking through the store.
+ */
+@Injectable()
+export class OrphansService implements OnApplicationBootstrap, OnModuleDestroy {
+  private sweeping: Periodic | undefined;
+  private walkedTo = '';
+
+  constructor(
+    @Inject(OrphansRepository) private readonly orphans: OrphansRepository,
+    @Inject(MediaStorage) private readonly storage: MediaStorage,
+    @Inject(OutcomesService) private readonly outcomes: OutcomesService,
+    @Inject(LOGGER) private readonly log: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.sweeping = periodically({ name: 'remove orphans', everyMs: SWEEP_EVERY_MS, log: this.log, work: () => this.sweep() });
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.sweeping?.stop();
+  }
+
+  async sweep(now = Date.now()): Promise<void> {
+    await this.orphans.alone(async () => {
+      await this.finishClearing(new Date(now - UNCLEARED_AFTER_MS));
+      await this.removeAbandoned(new Date(now - ABANDONED_AFTER_MS));
+      await this.removeUnclaimed(new Date(now - UNCLAIMED_AFTER_MS));
+      await this.removeStrays(new Date(now - STRAY_AFTER_MS));
+    });
+  }
+
+  private async finishClearing(settledBefore: Date): Promise<void> {
+    for (const media of await this.orphans.uncleared(settledBefore, BATCH)) await this.outcomes.clear(media, media.status);
+  }
+
+  private async removeAbandoned(createdBefore: Date): Promise<void> {
+    const gone = await this.orphans.deleteAbandoned(createdBefore, BATCH);
+    await this.storage.remove(gone.map(uploadKey));
+  }
+
+  private async removeUnclaimed(freeBefore: Date): Promise<void> {
+    for (const { id } of await this.orphans.deleteUnclaimed(freeBefore, BATCH)) await this.storage.removeFolder(variantsFolder(id));
+  }
+
+  /** Looks at the next stretch of the store, and begins again at its end: a large store is walked through over many sweeps. */
+  private async removeStrays(modifiedBefore: Date): Promise<void> {
+    const objects = await this.storage.list({ after: this.walkedTo, limit: OBJECTS_PER_SWEEP });
+    this.walkedTo = objects.length < OBJECTS_PER_SWEEP ? '' : objects.at(-1)!.key;
+    const strays = await this.straysAmong(objects.filter((object) => object.modifiedAt < modifiedBefore));
+    await this.storage.remove(strays);
+    if (strays.length > 0) this.log.info({ count: strays.length }, 'stray objects removed');
+  }
+
+  private async straysAmong(objects: StoredObject[]): Promise<string[]> {
+    // What this service has not written is not its to remove.
+    const owned = objects.flatMap(({ key }) => {
+      const owner = ownerOfObject(key);
+      return owner ? [{ key, owner }] : [];
+    });
+    const media = await this.orphans.known([...new Set(owned.map(({ owner }) => owner.mediaId))]);
+    return owned.filter(({ owner }) => !isNeeded(owner, media.get(owner.mediaId))).map(({ key }) => key);
+  }
+}

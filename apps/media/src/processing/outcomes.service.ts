@@ -1,0 +1,62 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { mediaEvent, mediaPush, type MediaStatus } from '@fowergram/contracts-media';
+import { Database, type Tx } from '@fowergram/database';
+import { Outbox } from '@fowergram/outbox';
+import { type Logger, LOGGER } from '@fowergram/service-kit';
+import { uploadKey, variantsFolder } from '../storage/object-keys.rules.js';
+import { MediaStorage } from '../storage/media.storage.js';
+import type { Rendition } from './picture.pixels.js';
+import { ProcessingRepository } from './processing.repository.js';
+
+type OwnedMedia = { id: string; ownerId: string };
+
+/** The two ends of an upload, each told once, and what has to go from the store after them. */
+@Injectable()
+export class OutcomesService {
+  constructor(
+    @Inject(Database) private readonly db: Database,
+    @Inject(ProcessingRepository) private readonly media: ProcessingRepository,
+    @Inject(MediaStorage) private readonly storage: MediaStorage,
+    @Inject(Outbox) private readonly outbox: Outbox,
+    @Inject(LOGGER) private readonly log: Logger,
+  ) {}
+
+  async ready(media: OwnedMedia, rendition: Rendition): Promise<void> {
+    const isFirst = await this.db.transaction(async (tx) => {
+      if (!(await this.media.setReady(tx, media.id, rendition))) return false;
+      await this.outbox.add(tx, mediaEvent.ready, { mediaId: media.id, ownerId: media.ownerId });
+      return this.tellOwner(tx, media);
+    });
+    if (isFirst) await this.settle(media, 'READY');
+  }
+
+  async reject(media: OwnedMedia, from: MediaStatus, reason: string): Promise<void> {
+    const isFirst = await this.db.transaction(async (tx) => {
+      if (!(await this.media.setRejected(tx, media.id, from, reason))) return false;
+      await this.outbox.add(tx, mediaEvent.rejected, { mediaId: media.id, ownerId: media.ownerId, reason });
+      return this.tellOwner(tx, media);
+    });
+    if (isFirst) await this.settle(media, 'REJECTED');
+  }
+
+  /**
+   * Removes what must not stay. The original goes even when all went well: it carries the place and the device of its owner,
+   * and what nobody keeps nobody can leak. What is shown can be made from the largest variant.
+   */
+  async clear(media: OwnedMedia, status: 'READY' | 'REJECTED'): Promise<void> {
+    await this.storage.remove([uploadKey(media)]);
+    if (status === 'REJECTED') await this.storage.removeFolder(variantsFolder(media.id));
+    await this.media.setCleared(media.id);
+  }
+
+  private async tellOwner(tx: Tx, media: OwnedMedia): Promise<true> {
+    await this.outbox.addPush(tx, media.ownerId, mediaPush.updated, { mediaId: media.id });
+    return true;
+  }
+
+  private async settle(media: OwnedMedia, status: 'READY' | 'REJECTED'): Promise<void> {
+    this.outbox.wake();
+    this.log.info({ mediaId: media.id, status }, 'upload settled');
+    await this.clear(media, status).catch((error: unknown) => this.log.warn({ err: error, mediaId: media.id }, 'objects not removed yet, the sweep will'));
+  }
+}

@@ -1,0 +1,68 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { MediaStatus } from '@fowergram/contracts-media';
+import { Database, type Tx } from '@fowergram/database';
+import { PrismaClient } from '../generated/prisma/client.js';
+import type { Rendition } from './picture.pixels.js';
+
+export interface Original {
+  id: string;
+  ownerId: string;
+  contentType: string;
+  byteSize: number;
+  starts: number;
+}
+
+@Injectable()
+export class ProcessingRepository {
+  constructor(
+    @Inject(Database) private readonly db: Database,
+    @Inject(PrismaClient) private readonly prisma: PrismaClient,
+  ) {}
+
+  /** Counts a start; undefined when there is nothing to process any more. */
+  async start(mediaId: string): Promise<Original | undefined> {
+    const [row] = await this.db.query<Original>(START, [mediaId]);
+    return row;
+  }
+
+  /** Takes a start back that ended in order, though without an outcome. */
+  async uncountStart(mediaId: string): Promise<void> {
+    await this.db.query('update media set starts = starts - 1 where id = $1 and starts > 0', [mediaId]);
+  }
+
+  /** True for the one call that ends the processing. */
+  async setReady(tx: Tx, mediaId: string, { width, height, blurhash, variants }: Rendition): Promise<boolean> {
+    const stored = variants.map(({ bytes: _bytes, ...variant }) => variant);
+    const rows = await tx.query(SET_READY, [mediaId, width, height, blurhash, JSON.stringify(stored)]);
+    return rows.length > 0;
+  }
+
+  /** True for the one call that ends the media's life in the status `from`. */
+  async setRejected(tx: Tx, mediaId: string, from: MediaStatus, reason: string): Promise<boolean> {
+    const rows = await tx.query(SET_REJECTED, [mediaId, from, reason]);
+    return rows.length > 0;
+  }
+
+  async setCleared(mediaId: string): Promise<void> {
+    await this.db.query('update media set cleared_at = now() where id = $1', [mediaId]);
+  }
+
+  /** Media that have been PROCESSING since before `before`, longest first. */
+  async processingSince(before: Date, limit: number): Promise<string[]> {
+    const rows = await this.prisma.media.findMany({
+      where: { status: 'PROCESSING', statusAt: { lt: before } },
+      orderBy: { statusAt: 'asc' },
+      take: limit,
+      select: { id: true },
+    });
+    return rows.map((row) => row.id);
+  }
+}
+
+const START = `
+  update media set starts = starts + 1 where id = $1 and status = 'PROCESSING'
+  returning id, owner_id as "ownerId", content_type as "contentType", byte_size as "byteSize", starts`;
+const SET_READY = `
+  update media set status = 'READY', status_at = now(), free_since = now(), starts = 0, width = $2, height = $3, blurhash = $4, variants = $5
+  where id = $1 and status = 'PROCESSING' returning id`;
+const SET_REJECTED = `update media set status = 'REJECTED', status_at = now(), rejection_reason = $3 where id = $1 and status = $2 returning id`;

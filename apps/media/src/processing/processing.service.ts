@@ -1,0 +1,88 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type Histogram, Registry } from 'prom-client';
+import { histogram, type Logger, LOGGER } from '@fowergram/service-kit';
+import { uploadKey, variantKey } from '../storage/object-keys.rules.js';
+import { MediaStorage } from '../storage/media.storage.js';
+import { OutcomesService } from './outcomes.service.js';
+import { type Rendition, renderPicture } from './picture.pixels.js';
+import { PictureFault, reasons } from './picture.rules.js';
+import { ProcessingQueue } from './processing.queue.js';
+import { type Original, ProcessingRepository } from './processing.repository.js';
+
+/** After so many starts that nobody lived to end, it is the picture. */
+const MAX_STARTS = 5;
+const STUCK_AFTER_MS = 5_000;
+const REQUEUE_AT_MOST = 200;
+
+/** The encoder failed on pixels that could be decoded: this may pass, unlike a PictureFault, and is no fault of a store. */
+class RenderError extends Error {}
+
+@Injectable()
+export class ProcessingService {
+  private readonly duration: Histogram<'outcome'>;
+
+  constructor(
+    @Inject(ProcessingRepository) private readonly media: ProcessingRepository,
+    @Inject(MediaStorage) private readonly storage: MediaStorage,
+    @Inject(OutcomesService) private readonly outcomes: OutcomesService,
+    @Inject(ProcessingQueue) private readonly queue: ProcessingQueue,
+    @Inject(LOGGER) private readonly log: Logger,
+    @Inject(Registry) metrics: Registry,
+  ) {
+    this.duration = histogram(metrics, 'media_processing_duration_seconds', 'Pictures worked on, by outcome.', ['outcome']);
+  }
+
+  /** Brings a PROCESSING media to its end; harmless for any other, and when it runs twice at once. */
+  async process(mediaId: string, isLastTry: boolean): Promise<void> {
+    const original = await this.media.start(mediaId);
+    if (!original) return;
+    const timer = this.duration.startTimer();
+    try {
+      timer({ outcome: await this.bringToEnd(original, isLastTry) });
+    } catch (error) {
+      timer({ outcome: 'failed' });
+      // @NOTE When Postgres is what failed, the count stays one too high: it would take MAX_STARTS such failures to matter.
+      await this.media.uncountStart(mediaId).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** Asks again for media whose job was lost: with a process between commit and enqueue, or with the whole of Redis. */
+  async requeueStuck(): Promise<void> {
+    const stuck = await this.media.processingSince(new Date(Date.now() - STUCK_AFTER_MS), REQUEUE_AT_MOST);
+    // One that has its job already keeps that one: the id of the media is the id of the job.
+    if (stuck.length > 0) await this.queue.add(stuck);
+  }
+
+  private async bringToEnd(original: Original, isLastTry: boolean): Promise<'ready' | 'rejected'> {
+    try {
+      if (original.starts > MAX_STARTS) throw new PictureFault(reasons.notProcessed);
+      const rendition = await this.render(original);
+      for (const { name, bytes, contentType } of rendition.variants) await this.storage.putVariant(variantKey(original.id, name), bytes, contentType);
+      await this.outcomes.ready(original, rendition);
+      return 'ready';
+    } catch (error) {
+      const reason = refusalOf(error, isLastTry);
+      if (!reason) throw error;
+      this.log.info({ err: error, mediaId: original.id }, 'picture refused');
+      await this.outcomes.reject(original, 'PROCESSING', reason);
+      return 'rejected';
+    }
+  }
+
+  private async render(original: Original): Promise<Rendition> {
+    const bytes = await this.storage.download(uploadKey(original), original.byteSize);
+    // Should another run have ended the processing meanwhile, this refusal changes nothing.
+    if (!bytes) throw new PictureFault(reasons.lost);
+    if (bytes.length !== original.byteSize) throw new PictureFault(reasons.wrongSize(original.byteSize, bytes.length));
+    return renderPicture(bytes, original.contentType).catch((error: unknown) => {
+      throw error instanceof PictureFault ? error : new RenderError('the picture was not rendered', { cause: error });
+    });
+  }
+}
+
+/** What to tell the owner; undefined when a store is at fault and the picture may yet become READY. */
+function refusalOf(error: unknown, isLastTry: boolean): string | undefined {
+  if (error instanceof PictureFault) return error.reason;
+  return error instanceof RenderError && isLastTry ? reasons.notProcessed : undefined;
+}

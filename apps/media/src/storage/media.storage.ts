@@ -1,0 +1,157 @@
+import { Client } from 'minio';
+import { AppError } from '@fowergram/contracts-core';
+import type { Config } from '../config.js';
+import { createUrlSigner } from './presign.rules.js';
+
+export interface SignedForm {
+  url: string;
+  fields: { name: string; value: string }[];
+}
+export interface StoredObject {
+  key: string;
+  modifiedAt: Date;
+}
+
+/** Named so that the client need not ask the store for it; MinIO has this one unless told otherwise. */
+const REGION = 'us-east-1';
+const LOOK_MS = 2_000;
+const TRANSFER_MS = 30_000;
+const ABSENT = new Set(['NotFound', 'NoSuchKey']);
+/** A variant never changes under its name. Private: only the holder of the address may keep a copy, not a proxy on the way. */
+const KEEP_FOREVER = 'private, max-age=31536000, immutable';
+
+/** The object store, as plain S3. What the store does not answer in time is UNAVAILABLE. */
+export class MediaStorage {
+  /** The presigned GET address of an object, for the host that clients see. */
+  readonly urlOf: (key: string) => string;
+  private readonly inside: Client;
+  private readonly outside: Client;
+  private readonly bucket: string;
+
+  constructor(config: Pick<Config, 'MINIO_ENDPOINT' | 'MINIO_PUBLIC_ENDPOINT' | 'MINIO_ACCESS_KEY' | 'MINIO_SECRET_KEY' | 'MINIO_BUCKET'>) {
+    const keys = { accessKey: config.MINIO_ACCESS_KEY, secretKey: config.MINIO_SECRET_KEY };
+    const publicEndpoint = config.MINIO_PUBLIC_ENDPOINT ?? config.MINIO_ENDPOINT;
+    this.bucket = config.MINIO_BUCKET;
+    this.inside = clientFor(config.MINIO_ENDPOINT, keys);
+    this.outside = clientFor(publicEndpoint, keys);
+    this.urlOf = createUrlSigner({ endpoint: publicEndpoint, bucket: this.bucket, region: REGION, ...keys });
+  }
+
+  /** Signs a form for exactly this key, type and size; it is computed here, the store is not asked. */
+  async signUpload(upload: { key: string; contentType: string; byteSize: number; expiresAt: Date }): Promise<SignedForm> {
+    const policy = this.outside.newPostPolicy();
+    policy.setBucket(this.bucket);
+    policy.setKey(upload.key);
+    policy.setContentType(upload.contentType);
+    policy.setContentLengthRange(upload.byteSize, upload.byteSize);
+    policy.setExpires(upload.expiresAt);
+    const { postURL, formData } = await this.outside.presignedPostPolicy(policy);
+    return { url: postURL, fields: Object.entries(formData).map(([name, value]) => ({ name, value: String(value) })) };
+  }
+
+  /** The size of an object, or undefined when it is not there. */
+  async findSize(key: string): Promise<number | undefined> {
+    const stat = await answered(this.inside.statObject(this.bucket, key), LOOK_MS).catch(absent);
+    return stat?.size;
+  }
+
+  /** The bytes of an object, or undefined when it is not there; stops to read soon after `maxBytes`. */
+  async download(key: string, maxBytes: number): Promise<Buffer | undefined> {
+    const stream = await answered(this.inside.getObject(this.bucket, key), LOOK_MS).catch(absent);
+    if (!stream) return undefined;
+    const timer = setTimeout(() => stream.destroy(new Error('the store sends too slowly')), TRANSFER_MS);
+    const chunks: Buffer[] = [];
+    let size = 0;
+    try {
+      for await (const chunk of stream as AsyncIterable<Buffer>) {
+        chunks.push(chunk);
+        size += chunk.length;
+        if (size > maxBytes) break;
+      }
+      return Buffer.concat(chunks);
+    } catch (error) {
+      throw unavailable(error);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async putVariant(key: string, bytes: Buffer, contentType: string): Promise<void> {
+    const headers = { 'Content-Type': contentType, 'Cache-Control': KEEP_FOREVER };
+    await answered(this.inside.putObject(this.bucket, key, bytes, bytes.length, headers), TRANSFER_MS);
+  }
+
+  /** Removes objects; those that are not there are no failure. */
+  async remove(keys: string[]): Promise<void> {
+    for (const key of keys) await answered(this.inside.removeObject(this.bucket, key), LOOK_MS);
+  }
+
+  async removeFolder(prefix: string): Promise<void> {
+    await this.remove((await this.list({ prefix, limit: 1_000 })).map((object) => object.key));
+  }
+
+  /** The objects after a key, in the order of their keys. */
+  async list({ prefix = '', after = '', limit }: { prefix?: string; after?: string; limit: number }): Promise<StoredObject[]> {
+    const objects: StoredObject[] = [];
+    const stream = this.inside.listObjectsV2(this.bucket, prefix, true, after);
+    const timer = setTimeout(() => stream.destroy(new Error('the store lists too slowly')), TRANSFER_MS);
+    try {
+      for await (const { name, lastModified } of stream as AsyncIterable<{ name?: string; lastModified?: Date }>) {
+        if (name && lastModified) objects.push({ key: name, modifiedAt: lastModified });
+        if (objects.length === limit) break;
+      }
+      return objects;
+    } catch (error) {
+      throw unavailable(error);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Makes the bucket if it is missing. A new bucket is private; nothing here ever opens it. */
+  async ensureBucket(): Promise<void> {
+    if (await answered(this.inside.bucketExists(this.bucket), LOOK_MS)) return;
+    await answered(this.inside.makeBucket(this.bucket, REGION), TRANSFER_MS).catch(async (error: unknown) => {
+      // Another replica may have made it in between.
+      if (!(await answered(this.inside.bucketExists(this.bucket), LOOK_MS))) throw error;
+    });
+  }
+
+  /** Throws unless the store answers and has the bucket. */
+  async ping(): Promise<void> {
+    if (!(await answered(this.inside.bucketExists(this.bucket), LOOK_MS))) throw new Error('the bucket does not exist');
+  }
+}
+
+function clientFor(endpoint: string, keys: { accessKey: string; secretKey: string }): Client {
+  const { hostname, port, protocol } = new URL(endpoint);
+  const useSSL = protocol === 'https:';
+  // Who calls decides about another try; the client's own would print to the console.
+  return new Client({ endPoint: hostname, port: port ? Number(port) : useSSL ? 443 : 80, useSSL, region: REGION, retryOptions: { disableRetry: true }, ...keys });
+}
+
+/** The client itself waits for ever: a store that hangs must not hang the request. */
+async function answered<T>(asked: Promise<T>, withinMs: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${withinMs} ms`)), withinMs);
+  });
+  try {
+    return await Promise.race([asked, late]);
+  } catch (error) {
+    throw isAbsence(error) ? error : unavailable(error);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function absent(error: unknown): undefined {
+  if (isAbsence(error)) return undefined;
+  throw error;
+}
+
+const isAbsence = (error: unknown): boolean => ABSENT.has(String((error as { code?: unknown } | null)?.code));
+
+function unavailable(cause: unknown): AppError {
+  return new AppError('UNAVAILABLE', 'The object store does not answer. Please try again.', {}, { cause });
+}

@@ -1,0 +1,38 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Database, type Sql, type Tx } from '@fowergram/database';
+import { MEDIA_COLUMNS, type MediaRow } from '../media/media.repository.js';
+
+export interface NewMedia {
+  id: string;
+  ownerId: string;
+  contentType: string;
+  byteSize: number;
+  altText: string | null;
+}
+export type UploadRow = MediaRow & { byteSize: number };
+
+@Injectable()
+export class UploadsRepository {
+  constructor(@Inject(Database) private readonly db: Database) {}
+
+  async insert(tx: Tx, media: NewMedia): Promise<MediaRow> {
+    const [row] = await tx.query<MediaRow>(INSERT, [media.id, media.ownerId, media.contentType, media.byteSize, media.altText]);
+    return row!;
+  }
+
+  async findOwned(mediaId: string, ownerId: string, sql: Sql = this.db): Promise<UploadRow | undefined> {
+    const [row] = await sql.query<UploadRow>(FIND_OWNED, [mediaId, ownerId]);
+    return row;
+  }
+
+  /** The row as PROCESSING; undefined when it was not waiting for its upload any more. */
+  async startProcessing(tx: Tx, mediaId: string): Promise<MediaRow | undefined> {
+    const [row] = await tx.query<MediaRow>(START_PROCESSING, [mediaId]);
+    return row;
+  }
+}
+
+const INSERT = `insert into media (id, owner_id, content_type, byte_size, alt_text) values ($1, $2, $3, $4, $5) returning ${MEDIA_COLUMNS}`;
+const FIND_OWNED = `select ${MEDIA_COLUMNS}, byte_size as "byteSize" from media where id = $1 and owner_id = $2`;
+const START_PROCESSING = `
+  update media set status = 'PROCESSING', status_at = now() where id = $1 and status = 'AWAITING_UPLOAD' returning ${MEDIA_COLUMNS}`;

@@ -1,0 +1,79 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AppError, badInput, notFound, type Parsed } from '@fowergram/contracts-core';
+import { type Media, mediaRpc, type MediaUpload } from '@fowergram/contracts-media';
+import { Database, newId, type Sql } from '@fowergram/database';
+import { answerOf, once } from '@fowergram/idempotency';
+import { MediaService } from '../media/media.service.js';
+import { OutcomesService } from '../processing/outcomes.service.js';
+import { reasons } from '../processing/picture.rules.js';
+import { ProcessingQueue } from '../processing/processing.queue.js';
+import { uploadKey } from '../storage/object-keys.rules.js';
+import { MediaStorage } from '../storage/media.storage.js';
+import { UploadsRepository } from './uploads.repository.js';
+
+type CreateInput = Parsed<typeof mediaRpc.createUpload>;
+type CompleteInput = Parsed<typeof mediaRpc.completeUpload>;
+
+const FORM_TTL_MS = 5 * 60_000;
+
+/** Uploads go from the client straight to the object store: this service says where to, and looks at what came. */
+@Injectable()
+export class UploadsService {
+  constructor(
+    @Inject(Database) private readonly db: Database,
+    @Inject(UploadsRepository) private readonly uploads: UploadsRepository,
+    @Inject(MediaStorage) private readonly storage: MediaStorage,
+    @Inject(MediaService) private readonly media: MediaService,
+    @Inject(OutcomesService) private readonly outcomes: OutcomesService,
+    @Inject(ProcessingQueue) private readonly queue: ProcessingQueue,
+  ) {}
+
+  async create(input: CreateInput, idempotencyKey: string | undefined): Promise<MediaUpload> {
+    const { ownerId, contentType, byteSize } = input;
+    const altText = input.altText || null;
+    if (altText?.includes('\u0000')) throw badInput(['altText'], 'altText contains a character that is not allowed.');
+    return this.db.transaction((tx) =>
+      once(tx, idempotencyKey, mediaRpc.createUpload, input, async () => {
+        const row = await this.uploads.insert(tx, { id: newId(), ownerId, contentType, byteSize, altText });
+        const expiresAt = new Date(Date.now() + FORM_TTL_MS);
+        // @NOTE Signing is arithmetic: nothing remote happens inside this transaction.
+        const form = await this.storage.signUpload({ key: uploadKey(row), contentType, byteSize, expiresAt });
+        return { media: this.media.show(row), ...form, expiresAt: expiresAt.toISOString() };
+      }),
+    );
+  }
+
+  async complete(input: CompleteInput, idempotencyKey: string | undefined): Promise<Media> {
+    const kept = await answerOf(this.db, idempotencyKey, mediaRpc.completeUpload, input);
+    if (kept) return kept.answer;
+    const row = await this.uploads.findOwned(input.mediaId, input.ownerId);
+    if (!row) throw notFound('media', ['mediaId']);
+    if (row.status !== 'AWAITING_UPLOAD') return this.media.show(row);
+    const size = await this.storage.findSize(uploadKey(row));
+    if (size === undefined) throw new AppError('CONFLICT', 'Nothing has been uploaded yet.', { path: ['mediaId'], reason: 'UPLOAD_MISSING' });
+    if (size !== row.byteSize) {
+      await this.outcomes.reject(row, 'AWAITING_UPLOAD', reasons.wrongSize(row.byteSize, size));
+      return this.current(input, this.db);
+    }
+    return this.startProcessing(input, idempotencyKey);
+  }
+
+  private async startProcessing(input: CompleteInput, idempotencyKey: string | undefined): Promise<Media> {
+    const media = await this.db.transaction((tx) =>
+      once(tx, idempotencyKey, mediaRpc.completeUpload, input, async () => {
+        const started = await this.uploads.startProcessing(tx, input.mediaId);
+        return started ? this.media.show(started) : await this.current(input, tx);
+      }),
+    );
+    // Should this not arrive, the sweep of stuck media asks again: the row is the truth, the job only a hint.
+    if (media.status === 'PROCESSING') await this.queue.add([media.id]);
+    return media;
+  }
+
+  /** The state of now, where another call has been faster. */
+  private async current({ mediaId, ownerId }: CompleteInput, sql: Sql): Promise<Media> {
+    const row = await this.uploads.findOwned(mediaId, ownerId, sql);
+    if (!row) throw notFound('media', ['mediaId']);
+    return this.media.show(row);
+  }
+}

@@ -1,0 +1,122 @@
+import { type Media, mediaRpc } from '@fowergram/contracts-media';
+import { newId } from '@fowergram/database';
+import { plainJpeg } from './pictures.js';
+import { openWorld, type World } from './world.js';
+
+describe('claiming media', () => {
+  let world: World;
+  const ann = newId();
+
+  beforeAll(async () => {
+    world = await openWorld();
+  });
+
+  afterAll(() => world?.close());
+
+  const claim = (mediaIds: string[], { claimId = newId(), ownerId = ann, purpose = 'post' as 'post' | 'avatar', key = undefined as string | undefined } = {}) =>
+    world.call(mediaRpc.claim, { ownerId, claimId, purpose, mediaIds }, key ? { idempotencyKey: key } : {});
+  const pictures = (count: number): Promise<Media[]> => Promise.all(Array.from({ length: count }, () => world.readyMedia(ann)));
+  const unconfirmed = (olderThanSeconds = 0, purpose: 'post' | 'avatar' = 'post', limit = 100) => world.call(mediaRpc.unconfirmedClaims, { purpose, olderThanSeconds, limit });
+  const settle = (confirmed: string[], released: string[]) => world.call(mediaRpc.settleClaims, { confirmed, released });
+  const age = (claimId: string, seconds: number) => world.db.query('update media set claimed_at = now() - make_interval(secs => $2) where claim_id = $1', [claimId, seconds]);
+  const freeSince = async (id: string) => (await world.db.query<{ free: boolean }>('select free_since is not null as free from media where id = $1', [id]))[0]?.free;
+
+  it('answers them in the order asked for, with addresses', async () => {
+    const [one, two, three] = await pictures(3);
+    const ids = [three!.id, one!.id, two!.id];
+    const claimed = await claim(ids);
+    expect(claimed.map((media) => media.id)).toEqual(ids);
+    expect(claimed.every((media) => media.variants[0]?.url.includes(media.id))).toBe(true);
+    expect(await Promise.all(ids.map(freeSince))).toEqual([false, false, false]);
+  });
+
+  it('may be repeated by the same claim, and is refused to another one', async () => {
+    const [one, two] = await pictures(2);
+    const claimId = newId();
+    const first = await claim([one!.id], { claimId });
+    expect(await claim([one!.id], { claimId })).toEqual(first);
+    await expect(claim([two!.id, one!.id])).rejects.toMatchObject({ code: 'CONFLICT', details: { reason: 'MEDIA_IN_USE', path: ['mediaIds', 1] } });
+    expect(await freeSince(two!.id)).toBe(true);
+  });
+
+  it('repeats the first answer for the same key, and refuses the key for other media', async () => {
+    const [one, two] = await pictures(2);
+    const options = { claimId: newId(), key: newId() };
+    const first = await claim([one!.id], options);
+    expect(await claim([one!.id], options)).toEqual(first);
+    await expect(claim([two!.id], options)).rejects.toMatchObject({ details: { reason: 'IDEMPOTENCY_KEY_REUSED' } });
+  });
+
+  it('is refused for someone else’s media and for unknown ones in the same words, and claims nothing', async () => {
+    const [mine] = await pictures(1);
+    const theirs = await world.readyMedia(newId());
+    const refusals = await Promise.all([theirs.id, newId()].map((id) => claim([mine!.id, id]).catch((error: unknown) => JSON.stringify(error))));
+    expect(refusals[0]).toBe(refusals[1]);
+    expect(JSON.parse(refusals[0] as string)).toMatchObject({ code: 'NOT_FOUND', details: { path: ['mediaIds', 1] } });
+    expect(await freeSince(mine!.id)).toBe(true);
+  });
+
+  it('is refused for media that are not READY', async () => {
+    const rejected = await world.settled(Buffer.from('no picture at all'), 'image/jpeg', ann);
+    const { media: waiting } = await world.createUpload(ann, await plainJpeg());
+    for (const { id } of [rejected, waiting]) {
+      await expect(claim([id])).rejects.toMatchObject({ code: 'CONFLICT', details: { reason: 'MEDIA_NOT_READY', path: ['mediaIds', 0] } });
+    }
+  });
+
+  it('goes to exactly one of many who want the same pictures at once, in whatever order they name them', async () => {
+    const ids = (await pictures(4)).map((media) => media.id);
+    const answers = await Promise.allSettled(Array.from({ length: 12 }, (_, index) => claim(index % 2 ? ids : [...ids].reverse())));
+    expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    const refused = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason as { details: { reason: string } }] : []));
+    expect(new Set(refused.map((error) => error.details.reason))).toEqual(new Set(['MEDIA_IN_USE']));
+    expect(await world.db.query('select distinct claim_id from media where id = any($1)', [ids])).toHaveLength(1);
+  });
+
+  it('lists what nobody has confirmed, oldest first, until it is settled', async () => {
+    const [one, two, three] = await pictures(3);
+    const [kept, dropped, young] = [newId(), newId(), newId()];
+    await claim([one!.id], { claimId: kept });
+    await claim([two!.id], { claimId: dropped });
+    await claim([three!.id], { claimId: young });
+    await age(kept, 100);
+    await age(dropped, 200);
+    expect(await unconfirmed(60)).toEqual([dropped, kept]);
+    expect(await unconfirmed(60, 'post', 1)).toEqual([dropped]);
+    expect(await unconfirmed()).toEqual(expect.arrayContaining([dropped, kept, young]));
+
+    await settle([kept], [dropped]);
+    expect(await unconfirmed(60)).toEqual([]);
+    expect(await Promise.all([one!.id, two!.id].map(freeSince))).toEqual([false, true]);
+    await claim([two!.id], { claimId: newId() });
+  });
+
+  it('keeps what was confirmed, whatever is released later', async () => {
+    const [one] = await pictures(1);
+    const claimId = newId();
+    await claim([one!.id], { claimId });
+    await settle([claimId], []);
+    await age(claimId, 1_000);
+    await settle([], [claimId]);
+    await expect(claim([one!.id])).rejects.toMatchObject({ details: { reason: 'MEDIA_IN_USE' } });
+  });
+
+  it('does not release what somebody is working with at this moment', async () => {
+    const [one] = await pictures(1);
+    const claimId = newId();
+    await claim([one!.id], { claimId });
+    await age(claimId, 1_000);
+    await claim([one!.id], { claimId });
+    await settle([], [claimId]);
+    expect(await freeSince(one!.id)).toBe(false);
+  });
+
+  it('holds an avatar for good at once', async () => {
+    const [one] = await pictures(1);
+    await claim([one!.id], { claimId: one!.id, purpose: 'avatar' });
+    await claim([one!.id], { claimId: one!.id, purpose: 'avatar' });
+    expect(await unconfirmed(0, 'avatar')).toEqual([]);
+    await settle([], [one!.id]);
+    expect(await freeSince(one!.id)).toBe(false);
+  });
+});

@@ -1,0 +1,125 @@
+import { mediaEvent, mediaRpc } from '@fowergram/contracts-media';
+import { newId } from '@fowergram/database';
+import { eventually, outboxIsEmpty } from '@fowergram/testing';
+import { ProcessingService } from '../src/processing/processing.service.js';
+import { plainJpeg } from './pictures.js';
+import { openWorld, sendFile, settledOnly, type World } from './world.js';
+
+/** A sweep every other second, and a second of waiting between the first tries of a job. */
+const PATIENCE_MS = 20_000;
+
+describe('when something breaks', () => {
+  let world: World;
+  let photo: Buffer;
+
+  beforeAll(async () => {
+    [world, photo] = await Promise.all([openWorld(), plainJpeg()]);
+  });
+
+  afterAll(() => world?.close());
+
+  const uploaded = async () => {
+    const upload = await world.createUpload(newId(), photo);
+    expect((await sendFile(upload, photo, 'image/jpeg')).ok).toBe(true);
+    return upload.media;
+  };
+  /** What a process leaves that is killed between the commit of the completion and its job. */
+  const completedBySomebodyWhoDied = (id: string, starts = 0) =>
+    world.db.query(`update media set status = 'PROCESSING', status_at = now() - interval '10 seconds', starts = $2 where id = $1`, [id, starts]);
+  const settled = (id: string) => eventually(() => settledOnly(world, id), PATIENCE_MS);
+
+  it('becomes READY though the process died between the commit and the job', async () => {
+    const media = await uploaded();
+    await completedBySomebodyWhoDied(media.id);
+    expect(await settled(media.id)).toMatchObject({ status: 'READY' });
+  });
+
+  it('becomes READY though Redis forgot everything while it was PROCESSING', async () => {
+    await world.roads.store.cut();
+    const media = await Promise.all([uploaded(), uploaded(), uploaded()]);
+    for (const { id } of media) await completedBySomebodyWhoDied(id);
+    // The jobs are there and fail, as their store is out of reach.
+    await eventually(async () => (await Promise.all(media.map(({ id }) => world.redis.exists(`media:process-picture:${id}`)))).every(Boolean));
+    await world.redis.flushall();
+    await world.roads.store.mend();
+    for (const { id } of media) expect(await settled(id)).toMatchObject({ status: 'READY' });
+  });
+
+  it('takes uploads while Redis is away, and works on them when it is back', async () => {
+    await world.roads.redis.cut();
+    const media = await uploaded();
+    const startedAt = Date.now();
+    expect(await world.complete(media)).toMatchObject({ status: 'PROCESSING' });
+    expect(Date.now() - startedAt).toBeLessThan(2_000);
+    await world.roads.redis.mend();
+    expect(await settled(media.id)).toMatchObject({ status: 'READY' });
+  });
+
+  it('says UNAVAILABLE in time while the object store is away, and still lets people begin to upload', async () => {
+    const media = await uploaded();
+    await world.roads.store.cut();
+    expect((await world.createUpload(newId(), photo)).media.status).toBe('AWAITING_UPLOAD');
+    await expect(world.complete(media)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    const health = await world.app.inject('/health/ready');
+    expect([health.statusCode, health.json()]).toEqual([503, expect.objectContaining({ checks: expect.objectContaining({ 'object-store': 'down', postgres: 'up' }) })]);
+    await world.roads.store.mend();
+    expect(await world.complete(media)).toMatchObject({ status: 'PROCESSING' });
+    expect(await settled(media.id)).toMatchObject({ status: 'READY' });
+    expect((await world.app.inject('/health/ready')).statusCode).toBe(200);
+  });
+
+  it('does not reject a picture for the failures of the store, however often it was tried', async () => {
+    const media = await uploaded();
+    await world.roads.store.cut();
+    const processing = world.app.get(ProcessingService);
+    await completedBySomebodyWhoDied(media.id);
+    for (let round = 0; round < 8; round++) await expect(processing.process(media.id, true)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    expect((await world.find(media.id))?.status).toBe('PROCESSING');
+    await world.roads.store.mend();
+    expect(await settled(media.id)).toMatchObject({ status: 'READY' });
+  });
+
+  it('has one outcome when it is worked on several times at once', async () => {
+    const media = await uploaded();
+    const processing = world.app.get(ProcessingService);
+    await completedBySomebodyWhoDied(media.id);
+    await Promise.all(Array.from({ length: 4 }, () => processing.process(media.id, false)));
+    await processing.process(media.id, false);
+    expect(await settled(media.id)).toMatchObject({ status: 'READY' });
+    expect((await world.published(mediaEvent.ready)).filter((event) => event.mediaId === media.id)).toHaveLength(1);
+    expect(await world.published(mediaEvent.rejected)).toEqual([]);
+  });
+
+  it('gives up a picture that takes the process down with it each time', async () => {
+    const media = await uploaded();
+    await completedBySomebodyWhoDied(media.id, 5);
+    expect(await settled(media.id)).toMatchObject({ status: 'REJECTED', rejectionReason: 'The picture could not be processed.' });
+    expect(await world.objectsOf(media.id)).toEqual([]);
+  });
+
+  it('says so when the uploaded file is lost', async () => {
+    const { media } = await world.createUpload(newId(), photo);
+    await completedBySomebodyWhoDied(media.id);
+    expect(await settled(media.id)).toMatchObject({ status: 'REJECTED', rejectionReason: expect.stringContaining('upload it again') });
+  });
+
+  it('publishes every event in the end', async () => {
+    await eventually(() => outboxIsEmpty(world.db));
+  });
+});
+
+describe('a start without the object store', () => {
+  it('answers at once, makes its bucket when the store comes, and works from then on', async () => {
+    const world = await openWorld({ storeIsDown: true });
+    try {
+      expect((await world.app.inject('/health/live')).statusCode).toBe(200);
+      expect((await world.app.inject('/health/ready')).json()).toMatchObject({ checks: { 'object-store': 'down' } });
+      expect(await world.call(mediaRpc.byIds, { ids: [newId()] })).toEqual([]);
+      await world.roads.store.mend();
+      await eventually(async () => (await world.app.inject('/health/ready')).statusCode === 200);
+      expect(await world.settled(await plainJpeg())).toMatchObject({ status: 'READY' });
+    } finally {
+      await world.close();
+    }
+  });
+});
