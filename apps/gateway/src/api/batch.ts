@@ -1,0 +1,64 @@
+import DataLoader from 'dataloader';
+
+export interface BatchOptions<V> {
+  fetch: (ids: string[]) => Promise<V[]>;
+  idOf: (value: V) => string;
+  /** How many ids one call may carry. */
+  max: number;
+  /** Looks where a value may already be, without a call. */
+  peek?: (id: string) => V | undefined;
+}
+
+/**
+ * Looks things up by id for one operation: ids that are asked for together become one call. What is known already is answered
+ * at once and not by a promise, which the engine would have to wait for: on a feed page most of it is.
+ */
+export class Batch<V> {
+  private readonly known = new Map<string, V | null>();
+  private readonly loader: DataLoader<string, V | null>;
+
+  constructor(private readonly options: BatchOptions<V>) {
+    this.loader = new DataLoader((ids) => this.fetch(ids as string[]), { maxBatchSize: options.max });
+  }
+
+  /** The thing with this id, or null when the viewer can see none. */
+  get(id: string): V | null | Promise<V | null> {
+    const known = this.peek(id);
+    return known === undefined ? this.loader.load(id) : known;
+  }
+
+  /** The things with these ids, in this order; what the viewer cannot see is left out. */
+  many(ids: readonly string[]): V[] | Promise<V[]> {
+    const found: V[] = [];
+    for (const id of ids) {
+      const known = this.peek(id);
+      if (known === undefined) return this.load(ids);
+      if (known !== null) found.push(known);
+    }
+    return found;
+  }
+
+  /** Remembers what another answer has brought along. */
+  prime(value: V): void {
+    this.known.set(this.options.idOf(value), value);
+  }
+
+  private async load(ids: readonly string[]): Promise<V[]> {
+    const values = await Promise.all(ids.map((id) => this.get(id)));
+    return values.filter((value) => value !== null);
+  }
+
+  private peek(id: string): V | null | undefined {
+    const known = this.known.get(id);
+    return known === undefined ? this.options.peek?.(id) : known;
+  }
+
+  private async fetch(ids: string[]): Promise<(V | null)[]> {
+    for (const value of await this.options.fetch(ids)) this.known.set(this.options.idOf(value), value);
+    return ids.map((id) => {
+      const value = this.known.get(id) ?? null;
+      this.known.set(id, value);
+      return value;
+    });
+  }
+}

@@ -1,0 +1,23 @@
+import { Scalar, type CustomScalar } from '@nestjs/graphql';
+import { GraphQLError, Kind, type ValueNode } from 'graphql';
+
+const RFC_3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/i;
+
+/** Instants travel as the text that the contracts carry; only what a client sends is looked at. */
+@Scalar('DateTime')
+export class DateTime implements CustomScalar<string, string> {
+  description = 'An instant in UTC as RFC 3339 text with milliseconds, such as 2026-11-21T09:30:00.000Z.';
+
+  serialize(value: unknown): string {
+    return value as string;
+  }
+
+  parseValue(value: unknown): string {
+    if (typeof value === 'string' && RFC_3339.test(value) && !Number.isNaN(Date.parse(value))) return new Date(value).toISOString();
+    throw new GraphQLError('A DateTime is RFC 3339 text, such as 2026-11-21T09:30:00.000Z.');
+  }
+
+  parseLiteral(node: ValueNode): string {
+    return this.parseValue(node.kind === Kind.STRING ? node.value : undefined);
+  }
+}

@@ -1,0 +1,40 @@
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { AppError } from '@fowergram/contracts-core';
+import type { Logger } from '@fowergram/service-kit';
+
+export interface ErrorReport {
+  correlationId: string;
+  log: Logger;
+}
+
+const INTERNAL = new AppError('INTERNAL', 'Something went wrong on our side. Please quote the correlationId when you report it.');
+
+/** The one place where failures become what clients read, over HTTP and over sockets alike. */
+export function formatErrors(errors: readonly GraphQLError[], report: ErrorReport): GraphQLFormattedError[] {
+  return errors.map((error) => formatError(error, report));
+}
+
+function formatError(error: GraphQLError, { correlationId, log }: ErrorReport): GraphQLFormattedError {
+  const { code, message, details } = asAppError(error);
+  if (code === 'INTERNAL') log.error({ err: rootOf(error), path: error.path, correlationId }, 'operation failed');
+  else if (code === 'UNAVAILABLE') log.warn({ message, path: error.path, correlationId }, 'operation not possible now');
+  return {
+    message,
+    ...(error.locations ? { locations: error.locations } : {}),
+    ...(error.path ? { path: error.path } : {}),
+    extensions: { code, ...details, correlationId },
+  };
+}
+
+/** What the engine itself refuses before anything ran is the client's; what it trips over later is ours. */
+function asAppError(error: GraphQLError): AppError {
+  const root = rootOf(error);
+  if (root instanceof AppError) return root;
+  const isClients = root instanceof GraphQLError && (!error.path || error.message.startsWith('Argument "'));
+  return isClients ? new AppError('BAD_USER_INPUT', error.message) : INTERNAL;
+}
+
+function rootOf(error: Error): Error {
+  const original = (error as Partial<GraphQLError>).originalError;
+  return original ? rootOf(original) : error;
+}

@@ -1,0 +1,26 @@
+import { badInput } from '@fowergram/contracts-core';
+
+/** Everything that node(id) can find. */
+export type NodeKind = 'user' | 'post' | 'media' | 'comment' | 'notification';
+
+const KINDS = new Set<string>(['user', 'post', 'media', 'comment', 'notification'] satisfies NodeKind[]);
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** Makes the id that clients see; its form is nobody's business but this file's. */
+export const globalId = (kind: NodeKind, id: string): string => `${kind}_${id}`;
+
+/** Reads any global id; throws BAD_USER_INPUT at the argument's path. */
+export function parseGlobalId(value: string, path: (string | number)[]): { kind: NodeKind; id: string } {
+  const at = value.indexOf('_');
+  const kind = value.slice(0, at);
+  const id = value.slice(at + 1);
+  if (!KINDS.has(kind) || !UUID.test(id)) throw badInput(path, 'This is not a valid id.');
+  return { kind: kind as NodeKind, id };
+}
+
+/** Reads the id of one kind of thing; throws BAD_USER_INPUT at the argument's path for anything else. */
+export function parseId(kind: NodeKind, value: string, path: (string | number)[]): string {
+  const parsed = parseGlobalId(value, path);
+  if (parsed.kind !== kind) throw badInput(path, `This is not the id of a ${kind}.`);
+  return parsed.id;
+}

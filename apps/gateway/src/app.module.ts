@@ -1,0 +1,32 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { MessagingModule } from '@fowergram/messaging';
+import { ServiceKitModule } from '@fowergram/service-kit';
+import { ApiModule } from './api/api.module.js';
+import { AuthModule } from './auth/auth.module.js';
+import { CONFIG, type Config } from './config.js';
+import { RealtimeModule } from './realtime/realtime.module.js';
+
+@Module({})
+class ConfigModule {
+  static with(config: Config): DynamicModule {
+    return { module: ConfigModule, global: true, providers: [{ provide: CONFIG, useValue: config }], exports: [CONFIG] };
+  }
+}
+
+/** The map of the gateway. It owns no data: what it knows, it asks for. */
+@Module({})
+export class AppModule {
+  static with(config: Config): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.with(config),
+        ServiceKitModule.with('gateway', config),
+        MessagingModule.with({ service: 'gateway', natsUrl: config.NATS_URL }),
+        AuthModule,
+        ApiModule,
+        RealtimeModule,
+      ],
+    };
+  }
+}

@@ -1,0 +1,55 @@
+import { Args, Context, ID, Info, Mutation, ResolveField, Resolver } from '@nestjs/graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import { notFound } from '@fowergram/contracts-core';
+import { type Comment, type Post, postRpc } from '@fowergram/contracts-post';
+import type { Profile } from '@fowergram/contracts-user';
+import { globalId, parseId } from '../api/global-id.js';
+import { inInput, type RequestContext } from '../api/request-context.js';
+import { ViewerId } from '../auth/viewer-id.js';
+import { getAuthor } from '../posts/get-author.js';
+import { PostType } from '../posts/posts.types.js';
+import { UserType } from '../users/users.types.js';
+import { CommentType, CreateCommentInput } from './comments.types.js';
+
+@Resolver(() => CommentType)
+export class CommentsResolver {
+  @Mutation(() => CommentType)
+  createComment(
+    @ViewerId() authorId: string,
+    @Args('input') { postId, text }: CreateCommentInput,
+    @Context() context: RequestContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Comment> {
+    return context.command(info, postRpc.createComment, { authorId, postId: parseId('post', postId, ['input', 'postId']), text }, inInput);
+  }
+
+  @Mutation(() => Boolean, { description: 'Deletes a comment of your own, or one under a post of your own. Doing it again is harmless.' })
+  async deleteComment(@ViewerId() userId: string, @Args('id', { type: () => ID }) id: string, @Context() context: RequestContext, @Info() info: GraphQLResolveInfo): Promise<boolean> {
+    const { deleted } = await context.command(info, postRpc.deleteComment, { id: parseId('comment', id, ['id']), userId });
+    return deleted;
+  }
+
+  @ResolveField(() => ID)
+  id(comment: Comment): string {
+    return globalId('comment', comment.id);
+  }
+
+  @ResolveField(() => PostType)
+  async post(comment: Comment, _args: unknown, context: RequestContext): Promise<Post> {
+    const post = await context.loaders.posts.get(comment.postId);
+    if (!post) throw notFound('post');
+    return post;
+  }
+
+  @ResolveField(() => UserType)
+  author(comment: Comment, _args: unknown, context: RequestContext): Profile | Promise<Profile> {
+    return getAuthor(comment.authorId, context);
+  }
+}
+
+/** The comment with this id, when the viewer may see the post that it belongs to. */
+export async function findComment(id: string, context: RequestContext): Promise<Comment | null> {
+  const comment = await context.loaders.comments.get(id);
+  if (!comment || !(await context.loaders.posts.get(comment.postId))) return null;
+  return comment;
+}

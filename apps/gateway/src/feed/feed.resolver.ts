@@ -1,0 +1,16 @@
+import { Args, Context, Info, Query, Resolver } from '@nestjs/graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import { type Post, postRpc } from '@fowergram/contracts-post';
+import { type ConnectionOf, PageArgs, pageInput } from '../api/connection.js';
+import type { RequestContext } from '../api/request-context.js';
+import { ViewerId } from '../auth/viewer-id.js';
+import { presentPosts } from '../posts/posts.present.js';
+import { PostConnection } from '../posts/posts.types.js';
+
+@Resolver()
+export class FeedResolver {
+  @Query(() => PostConnection, { description: 'Posts of those whom you follow and your own, newest first, to the very end.' })
+  async homeFeed(@ViewerId() viewerId: string, @Args() args: PageArgs, @Context() context: RequestContext, @Info() info: GraphQLResolveInfo): Promise<ConnectionOf<Post>> {
+    return presentPosts(await context.query(postRpc.homeFeed, { viewerId, ...pageInput(args) }), args, context, info);
+  }
+}

@@ -1,0 +1,51 @@
+import { Args, Context, ID, Info, Mutation, ResolveField, Resolver, Subscription } from '@nestjs/graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import { type Media, mediaRpc, type MediaUpload as MediaUploadModel } from '@fowergram/contracts-media';
+import { FieldArgs } from '../api/field-args.js';
+import { globalId, parseId } from '../api/global-id.js';
+import { inInput, type RequestContext } from '../api/request-context.js';
+import { ViewerId } from '../auth/viewer-id.js';
+import { openMediaStream } from '../realtime/media-stream.js';
+import { CreateMediaUploadInput, MediaType, MediaUpload, WidthArgs } from './media.types.js';
+
+@Resolver(() => MediaType)
+export class MediaResolver {
+  @Mutation(() => MediaUpload, { description: 'The first step of an upload: asks for an address to send the bytes to.' })
+  createMediaUpload(
+    @ViewerId() ownerId: string,
+    @Args('input') { contentType, byteSize, altText }: CreateMediaUploadInput,
+    @Context() context: RequestContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<MediaUploadModel> {
+    // The contract's closed list is checked with the rest of the input; a client's text is not one of its values yet.
+    const input = { ownerId, contentType: contentType as 'image/jpeg', byteSize, altText };
+    return context.command(info, mediaRpc.createUpload, input, inInput);
+  }
+
+  @Mutation(() => MediaType, { description: 'The last step of an upload: says that the bytes are there. Follow the processing with mediaUpdated.' })
+  completeMediaUpload(
+    @ViewerId() ownerId: string,
+    @Args('mediaId', { type: () => ID }) mediaId: string,
+    @Context() context: RequestContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Media> {
+    return context.command(info, mediaRpc.completeUpload, { ownerId, mediaId: parseId('media', mediaId, ['mediaId']) });
+  }
+
+  @Subscription(() => MediaType, { description: 'An upload of your own on its way to READY or REJECTED, beginning with its state of now; it ends there.', resolve: (media: Media) => media })
+  mediaUpdated(@ViewerId() ownerId: string, @Args('mediaId', { type: () => ID }) mediaId: string, @Context() context: RequestContext): Promise<AsyncIterableIterator<Media>> {
+    return openMediaStream(context.shared, ownerId, parseId('media', mediaId, ['mediaId']));
+  }
+
+  @ResolveField(() => ID)
+  id(media: Media): string {
+    return globalId('media', media.id);
+  }
+
+  @ResolveField(() => String, { nullable: true, description: 'The address of one size; null until READY.' })
+  @FieldArgs(WidthArgs)
+  url({ variants }: Media, { width }: WidthArgs): string | null {
+    const wideEnough = width == null ? undefined : variants.find((variant) => variant.width >= width);
+    return (wideEnough ?? variants.at(-1))?.url ?? null;
+  }
+}

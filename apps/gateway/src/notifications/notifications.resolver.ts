@@ -1,0 +1,73 @@
+import { Args, Context, ID, Info, Int, Mutation, Query, ResolveField, Resolver, Subscription } from '@nestjs/graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import { PageInput, parseInput } from '@fowergram/contracts-core';
+import { type Notification, type NotificationEdge as Edge, notificationRpc } from '@fowergram/contracts-notification';
+import type { Comment, Post } from '@fowergram/contracts-post';
+import type { Profile } from '@fowergram/contracts-user';
+import { type ConnectionOf, PageArgs, pageInput, toConnection } from '../api/connection.js';
+import { FieldArgs } from '../api/field-args.js';
+import { globalId, parseId } from '../api/global-id.js';
+import { renamed, type RequestContext } from '../api/request-context.js';
+import { ViewerId } from '../auth/viewer-id.js';
+import { findComment } from '../comments/comments.resolver.js';
+import { CommentType } from '../comments/comments.types.js';
+import { PostType } from '../posts/posts.types.js';
+import { openNotificationStream } from '../realtime/notification-stream.js';
+import { UserType } from '../users/users.types.js';
+import { FirstArgs, NotificationConnection, NotificationEdge, NotificationType } from './notifications.types.js';
+
+@Resolver(() => NotificationType)
+export class NotificationsResolver {
+  @Query(() => NotificationConnection, { description: 'Newest first.' })
+  async notifications(@ViewerId() recipientId: string, @Args() args: PageArgs, @Context() context: RequestContext): Promise<ConnectionOf<Notification>> {
+    return toConnection(await context.query(notificationRpc.list, { recipientId, ...pageInput(args) }), args);
+  }
+
+  @Query(() => Int)
+  async unreadNotificationCount(@ViewerId() recipientId: string, @Context() context: RequestContext): Promise<number> {
+    const { count } = await context.ask(notificationRpc.unreadCount, { recipientId });
+    return count;
+  }
+
+  @Mutation(() => Int, { description: 'Marks this notification and all older ones read; answers how many are still unread.' })
+  async markNotificationsRead(@ViewerId() recipientId: string, @Args('upTo', { type: () => ID }) upTo: string, @Context() context: RequestContext, @Info() info: GraphQLResolveInfo): Promise<number> {
+    const input = { recipientId, upToId: parseId('notification', upTo, ['upTo']) };
+    const { unreadCount } = await context.command(info, notificationRpc.markRead, input, renamed({ upToId: 'upTo' }));
+    return unreadCount;
+  }
+
+  @Subscription(() => NotificationEdge, {
+    description:
+      'New notifications as they come. Give the last cursor that you saw as `after`: everything since then comes first, nothing is left out and nothing comes twice. A cursor that is too old is answered with GAP: then read the list again.',
+    resolve: (edge: Edge) => edge,
+  })
+  notificationReceived(
+    @ViewerId() recipientId: string,
+    @Args('after', { type: () => String, nullable: true }) after: string | null | undefined,
+    @Context() context: RequestContext,
+  ): Promise<AsyncIterableIterator<Edge>> {
+    return openNotificationStream(context.shared, recipientId, after ?? null);
+  }
+
+  @ResolveField(() => ID)
+  id(notification: Notification): string {
+    return globalId('notification', notification.id);
+  }
+
+  @ResolveField(() => [UserType], { description: 'Who did it, latest first.' })
+  @FieldArgs(FirstArgs)
+  async actors({ actorIds }: Notification, args: FirstArgs, context: RequestContext): Promise<Profile[]> {
+    const { first } = parseInput(PageInput, { first: args.first ?? undefined });
+    return context.loaders.users.many(actorIds.slice(0, first));
+  }
+
+  @ResolveField(() => PostType, { nullable: true, description: 'Null when the post is gone, or when it is not about a post.' })
+  post({ postId }: Notification, _args: unknown, context: RequestContext): Post | null | Promise<Post | null> {
+    return postId === null ? null : context.loaders.posts.get(postId);
+  }
+
+  @ResolveField(() => CommentType, { nullable: true, description: 'Null when the comment is gone, or when it is not about a comment.' })
+  comment({ commentId }: Notification, _args: unknown, context: RequestContext): Comment | null | Promise<Comment | null> {
+    return commentId === null ? null : findComment(commentId, context);
+  }
+}

@@ -1,0 +1,37 @@
+import { readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, extname, join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import { page, script } from './playground.page.js';
+
+const TYPES: Record<string, string> = { '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8' };
+/** Everything comes from this server: the page also works without the internet. */
+const POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: http: https:; font-src 'self' data:; connect-src 'self' ws: wss:";
+
+/** /playground: GraphiQL from its npm bundle, for development. */
+export async function playgroundRoutes(app: FastifyInstance): Promise<void> {
+  const files = bundleFiles();
+  app.get('/playground', (_request, reply) => reply.header('content-type', 'text/html; charset=utf-8').header('content-security-policy', POLICY).send(page));
+  app.get('/playground/assets/playground.js', (_request, reply) => reply.header('content-type', TYPES['.js']).send(script));
+  app.get<{ Params: { name: string } }>('/playground/assets/:name', async (request, reply) => {
+    const file = files.get(request.params.name);
+    if (!file) return reply.callNotFound();
+    return reply.header('content-type', TYPES[extname(file)]).send(await readFile(file));
+  });
+}
+
+/** The files that may be asked for, by name. They are development packages, so they are looked for only here. */
+function bundleFiles(): Map<string, string> {
+  const find = createRequire(import.meta.url);
+  const folder = (name: string) => dirname(find.resolve(`${name}/package.json`));
+  const client = join(folder('graphql-ws'), 'dist');
+  const modules = readdirSync(client).filter((name) => name === 'client.js' || /^common-.*\.js$/.test(name));
+  return new Map([
+    ['graphiql.js', join(folder('graphiql'), 'graphiql.min.js')],
+    ['graphiql.css', join(folder('graphiql'), 'graphiql.min.css')],
+    ['react.js', join(folder('react'), 'umd/react.production.min.js')],
+    ['react-dom.js', join(folder('react-dom'), 'umd/react-dom.production.min.js')],
+    ...modules.map((name) => [name, join(client, name)] as const),
+  ]);
+}

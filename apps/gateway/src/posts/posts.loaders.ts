@@ -1,0 +1,12 @@
+import { type Comment, type Post, postRpc } from '@fowergram/contracts-post';
+import { Batch } from '../api/batch.js';
+import type { RequestContext } from '../api/request-context.js';
+
+/** The owner leaves out what this viewer may not see; nothing is shared between viewers. */
+export function loadPosts(context: RequestContext): Batch<Post> {
+  return new Batch({ max: 200, idOf: (post) => post.id, fetch: (ids) => context.ask(postRpc.byIds, { viewerId: context.viewerId, ids }) });
+}
+
+export function loadComments(context: RequestContext): Batch<Comment> {
+  return new Batch({ max: 200, idOf: (comment) => comment.id, fetch: (ids) => context.ask(postRpc.commentsByIds, { ids }) });
+}

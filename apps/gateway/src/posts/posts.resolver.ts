@@ -1,0 +1,83 @@
+import { Args, Context, ID, Info, Mutation, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import { notFound } from '@fowergram/contracts-core';
+import type { Media } from '@fowergram/contracts-media';
+import { type Comment, type Post, postRpc } from '@fowergram/contracts-post';
+import type { Profile } from '@fowergram/contracts-user';
+import { type ConnectionOf, PageArgs, pageInput, toConnection } from '../api/connection.js';
+import { FieldArgs } from '../api/field-args.js';
+import { globalId, parseId } from '../api/global-id.js';
+import { inInput, type RequestContext } from '../api/request-context.js';
+import { ViewerId } from '../auth/viewer-id.js';
+import { CommentConnection } from '../comments/comments.types.js';
+import { MediaType } from '../media/media.types.js';
+import { presentUsers } from '../users/users.present.js';
+import { UserConnection, UserType } from '../users/users.types.js';
+import { getAuthor } from './get-author.js';
+import { CreatePostInput, PostType } from './posts.types.js';
+
+@Resolver(() => PostType)
+export class PostsResolver {
+  @Query(() => PostType, { nullable: true })
+  async post(@Args('id', { type: () => ID }) id: string, @Context() context: RequestContext): Promise<Post> {
+    const post = await context.loaders.posts.get(parseId('post', id, ['id']));
+    if (!post) throw notFound('post', ['id']);
+    return post;
+  }
+
+  @Mutation(() => PostType)
+  createPost(
+    @ViewerId() authorId: string,
+    @Args('input') { caption, mediaIds, location, commentsDisabled }: CreatePostInput,
+    @Context() context: RequestContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Post> {
+    const ids = mediaIds.map((mediaId, index) => parseId('media', mediaId, ['input', 'mediaIds', index]));
+    const input = { authorId, caption, mediaIds: ids, location, commentsDisabled: commentsDisabled ?? undefined };
+    return context.command(info, postRpc.create, input, inInput);
+  }
+
+  @Mutation(() => Boolean, { description: 'Deletes a post of your own. Doing it again is harmless.' })
+  async deletePost(@ViewerId() userId: string, @Args('id', { type: () => ID }) id: string, @Context() context: RequestContext, @Info() info: GraphQLResolveInfo): Promise<boolean> {
+    const { deleted } = await context.command(info, postRpc.delete, { id: parseId('post', id, ['id']), userId });
+    return deleted;
+  }
+
+  @Mutation(() => PostType, { description: 'Liking twice counts once.' })
+  likePost(@ViewerId() userId: string, @Args('postId', { type: () => ID }) postId: string, @Context() context: RequestContext, @Info() info: GraphQLResolveInfo): Promise<Post> {
+    return context.command(info, postRpc.like, { postId: parseId('post', postId, ['postId']), userId });
+  }
+
+  @Mutation(() => PostType)
+  unlikePost(@ViewerId() userId: string, @Args('postId', { type: () => ID }) postId: string, @Context() context: RequestContext, @Info() info: GraphQLResolveInfo): Promise<Post> {
+    return context.command(info, postRpc.unlike, { postId: parseId('post', postId, ['postId']), userId });
+  }
+
+  @ResolveField(() => ID)
+  id(post: Post): string {
+    return globalId('post', post.id);
+  }
+
+  @ResolveField(() => UserType)
+  author(post: Post, _args: unknown, context: RequestContext): Profile | Promise<Profile> {
+    return getAuthor(post.authorId, context);
+  }
+
+  @ResolveField(() => [MediaType], { description: 'In the order that the author chose.' })
+  media(post: Post, _args: unknown, context: RequestContext): Media[] | Promise<Media[]> {
+    return context.loaders.media.many(post.mediaIds);
+  }
+
+  @ResolveField(() => CommentConnection, { description: 'Newest first.' })
+  @FieldArgs(PageArgs)
+  async comments(post: Post, args: PageArgs, context: RequestContext): Promise<ConnectionOf<Comment>> {
+    context.loaders.posts.prime(post);
+    return toConnection(await context.query(postRpc.comments, { postId: post.id, ...pageInput(args) }), args);
+  }
+
+  @ResolveField(() => UserConnection, { description: 'Who likes it, latest first.' })
+  @FieldArgs(PageArgs)
+  async likedBy(post: Post, args: PageArgs, context: RequestContext): Promise<ConnectionOf<Profile>> {
+    return presentUsers(await context.query(postRpc.likers, { postId: post.id, ...pageInput(args) }), args, context);
+  }
+}

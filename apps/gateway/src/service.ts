@@ -1,0 +1,53 @@
+import cors from '@fastify/cors';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import { getAllCORSHeaders } from 'supertokens-node';
+import { type Logger, LOGGER, type ServiceDefinition } from '@fowergram/service-kit';
+import { graphqlRoute } from './api/graphql.route.js';
+import { Operations } from './api/operations.js';
+import { AppModule } from './app.module.js';
+import { answerSessionError, authRoutes } from './auth/auth.routes.js';
+import { limitCoreCalls } from './auth/core.js';
+import { Profiles } from './auth/profiles.js';
+import { Sessions } from './auth/sessions.js';
+import { startAuth } from './auth/supertokens.js';
+import { config, type Config } from './config.js';
+import { playgroundRoutes } from './playground/playground.routes.js';
+import { Drain } from './realtime/drain.js';
+import { Revocations } from './realtime/revocations.js';
+
+export const service: ServiceDefinition<Config> = { name: 'gateway', readConfig: config.read, module: AppModule.with, configure };
+
+/** The HTTP surface: who may call from a browser, sign-in, the API, and in development a page to try it on. */
+async function configure(app: NestFastifyApplication, given: Config): Promise<void> {
+  const log = app.get<Logger>(LOGGER);
+  const sessions = app.get(Sessions);
+  const profiles = app.get(Profiles);
+  limitCoreCalls(given.SUPERTOKENS_CONNECTION_URI);
+  startAuth(given, { profiles, revocations: app.get(Revocations), log });
+
+  const server = app.getHttpAdapter().getInstance();
+  app.get(Drain).watch(server as unknown as FastifyInstance);
+  await server.register(cors, {
+    origin: [...new Set([given.WEBSITE_DOMAIN, given.API_DOMAIN])],
+    credentials: true,
+    methods: ['GET', 'POST', 'PUT', 'DELETE'],
+    allowedHeaders: ['content-type', 'idempotency-key', 'x-correlation-id', ...getAllCORSHeaders()],
+    exposedHeaders: ['x-correlation-id'],
+    maxAge: 600,
+  });
+  await server.register(authRoutes(log));
+  await server.register(
+    graphqlRoute({
+      operations: app.get(Operations),
+      log,
+      answerSessionError,
+      sessionOf: async (request, reply) => {
+        const session = await sessions.ofRequest(request, reply);
+        if (session) await profiles.ensure(session.userId);
+        return session;
+      },
+    }),
+  );
+  if (given.ENVIRONMENT === 'development') await server.register(playgroundRoutes);
+}

@@ -1,0 +1,117 @@
+import { Args, Context, ID, Info, Int, Mutation, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import { notFound } from '@fowergram/contracts-core';
+import type { Media } from '@fowergram/contracts-media';
+import { type Post, postRpc } from '@fowergram/contracts-post';
+import { type Profile, type Relationship as RelationshipModel, userRpc } from '@fowergram/contracts-user';
+import { type ConnectionOf, PageArgs, pageInput } from '../api/connection.js';
+import { FieldArgs } from '../api/field-args.js';
+import { globalId, parseId } from '../api/global-id.js';
+import { inInput, renamed, type RequestContext } from '../api/request-context.js';
+import { ViewerId } from '../auth/viewer-id.js';
+import { MediaType } from '../media/media.types.js';
+import { presentPosts } from '../posts/posts.present.js';
+import { PostConnection } from '../posts/posts.types.js';
+import { presentUsers } from './users.present.js';
+import { Relationship, UpdateProfileInput, UserConnection, UserType } from './users.types.js';
+
+@Resolver(() => UserType)
+export class UsersResolver {
+  @Query(() => UserType, { description: 'The signed-in user.' })
+  async me(@ViewerId() viewerId: string, @Context() context: RequestContext): Promise<Profile> {
+    const [profile] = await context.ask(userRpc.profilesByIds, { ids: [viewerId] });
+    return this.found(profile, context);
+  }
+
+  @Query(() => UserType, { nullable: true, description: 'The user with this name, in whatever case it is written.' })
+  async user(@Args('username') username: string, @Context() context: RequestContext): Promise<Profile> {
+    return this.found(await context.query(userRpc.profileByUsername, { username }), context, ['username']);
+  }
+
+  @Mutation(() => UserType)
+  async updateProfile(
+    @ViewerId() userId: string,
+    @Args('input') { username, displayName, bio, avatarMediaId }: UpdateProfileInput,
+    @Context() context: RequestContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Profile> {
+    const mediaId = avatarMediaId && parseId('media', avatarMediaId, ['input', 'avatarMediaId']);
+    const changes = { username: username ?? undefined, displayName: displayName ?? undefined, bio: bio ?? undefined, avatarMediaId: mediaId };
+    const profile = await context.command(info, userRpc.updateProfile, { userId, ...changes }, inInput);
+    context.shared.recentUsers.drop(userId);
+    return this.found(profile, context);
+  }
+
+  @Mutation(() => Relationship, { description: 'Following twice is the same as once.' })
+  followUser(@ViewerId() followerId: string, @Args('userId', { type: () => ID }) userId: string, @Context() context: RequestContext, @Info() info: GraphQLResolveInfo): Promise<RelationshipModel> {
+    return this.changeFollow(userRpc.follow, followerId, userId, context, info);
+  }
+
+  @Mutation(() => Relationship)
+  unfollowUser(@ViewerId() followerId: string, @Args('userId', { type: () => ID }) userId: string, @Context() context: RequestContext, @Info() info: GraphQLResolveInfo): Promise<RelationshipModel> {
+    return this.changeFollow(userRpc.unfollow, followerId, userId, context, info);
+  }
+
+  @ResolveField(() => ID)
+  id(user: Profile): string {
+    return globalId('user', user.id);
+  }
+
+  @ResolveField(() => MediaType, { nullable: true })
+  avatar(user: Profile, _args: unknown, context: RequestContext): Media | null | Promise<Media | null> {
+    return user.avatarMediaId === null ? null : context.loaders.media.get(user.avatarMediaId);
+  }
+
+  @ResolveField(() => Int)
+  async followerCount(user: Profile, _args: unknown, context: RequestContext): Promise<number> {
+    return (await context.loaders.counts.get(user.id))?.followerCount ?? 0;
+  }
+
+  @ResolveField(() => Int)
+  async followingCount(user: Profile, _args: unknown, context: RequestContext): Promise<number> {
+    return (await context.loaders.counts.get(user.id))?.followingCount ?? 0;
+  }
+
+  @ResolveField(() => Int)
+  async postCount(user: Profile, _args: unknown, context: RequestContext): Promise<number> {
+    return (await context.loaders.postCounts.get(user.id))?.postCount ?? 0;
+  }
+
+  @ResolveField(() => Relationship, { nullable: true, description: 'Null for yourself and without a session.' })
+  relationship(user: Profile, _args: unknown, context: RequestContext): RelationshipModel | null | Promise<RelationshipModel | null> {
+    return context.viewerId === null || context.viewerId === user.id ? null : context.loaders.relationships.get(user.id);
+  }
+
+  @ResolveField(() => PostConnection, { description: 'Newest first.' })
+  @FieldArgs(PageArgs)
+  async posts(user: Profile, args: PageArgs, context: RequestContext, info: GraphQLResolveInfo): Promise<ConnectionOf<Post>> {
+    const page = await context.query(postRpc.byAuthor, { viewerId: context.viewerId, authorId: user.id, ...pageInput(args) });
+    return presentPosts(page, args, context, info);
+  }
+
+  @ResolveField(() => UserConnection, { description: 'Latest first.' })
+  @FieldArgs(PageArgs)
+  async followers(user: Profile, args: PageArgs, context: RequestContext): Promise<ConnectionOf<Profile>> {
+    return presentUsers(await context.query(userRpc.followers, { userId: user.id, ...pageInput(args) }), args, context);
+  }
+
+  @ResolveField(() => UserConnection, { description: 'Latest first.' })
+  @FieldArgs(PageArgs)
+  async following(user: Profile, args: PageArgs, context: RequestContext): Promise<ConnectionOf<Profile>> {
+    return presentUsers(await context.query(userRpc.following, { userId: user.id, ...pageInput(args) }), args, context);
+  }
+
+  private async changeFollow(contract: typeof userRpc.follow, followerId: string, userId: string, context: RequestContext, info: GraphQLResolveInfo): Promise<RelationshipModel> {
+    const followeeId = parseId('user', userId, ['userId']);
+    const relationship = await context.command(info, contract, { followerId, followeeId }, renamed({ followeeId: 'userId' }));
+    // The viewer's next look at the feed must show the change. Where this fails, the event of the follow does it a little later.
+    await context.ask(postRpc.forgetFeed, { viewerId: followerId }).catch((error: unknown) => context.shared.log.warn({ err: error, correlationId: context.headers.correlationId }, 'feed not forgotten'));
+    return relationship;
+  }
+
+  private found(profile: Profile | null | undefined, context: RequestContext, path?: string[]): Profile {
+    if (!profile) throw notFound('user', path);
+    context.loaders.users.prime(profile);
+    return profile;
+  }
+}

@@ -1,0 +1,46 @@
+import { Field, ID, InputType, ObjectType } from '@nestjs/graphql';
+import type { Profile, Relationship as RelationshipModel } from '@fowergram/contracts-user';
+import { connectionTypes } from '../api/connection.js';
+import { DateTime } from '../api/date-time.scalar.js';
+import { Node } from '../api/node.js';
+
+@ObjectType('User', { implements: () => [Node], description: 'A person.' })
+export class UserType implements Pick<Profile, 'username' | 'displayName' | 'bio' | 'createdAt'> {
+  @Field({ description: 'Unique without regard to case: 3 to 30 letters a–z, digits, dots and underscores.' })
+  username: string;
+
+  @Field({ description: 'Free text of up to 64 characters; empty when the user has chosen none.' })
+  displayName: string;
+
+  @Field({ description: 'Up to 500 characters.' })
+  bio: string;
+
+  @Field(() => DateTime, { description: 'When the account was made.' })
+  createdAt: string;
+}
+
+@ObjectType({ description: 'How you and another user stand to each other.' })
+export class Relationship implements Pick<RelationshipModel, 'following' | 'followedBy'> {
+  @Field({ description: 'You follow this user.' })
+  following: boolean;
+
+  @Field({ description: 'This user follows you.' })
+  followedBy: boolean;
+}
+
+export const { Edge: UserEdge, Connection: UserConnection } = connectionTypes('User', () => UserType);
+
+@InputType({ description: 'What is left out stays as it is.' })
+export class UpdateProfileInput {
+  @Field(() => String, { nullable: true })
+  username?: string | null;
+
+  @Field(() => String, { nullable: true })
+  displayName?: string | null;
+
+  @Field(() => String, { nullable: true })
+  bio?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'READY media of your own; null removes the picture.' })
+  avatarMediaId?: string | null;
+}
