@@ -1,0 +1,25 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { DatabaseModule } from '@fowergram/database';
+import { MessagingModule } from '@fowergram/messaging';
+import { OutboxModule } from '@fowergram/outbox';
+import { ServiceKitModule } from '@fowergram/service-kit';
+import type { Config } from './config.js';
+import { NotificationsModule } from './notifications/notifications.module.js';
+import { RetentionModule } from './retention/retention.module.js';
+
+@Module({})
+export class AppModule {
+  static with(config: Config): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ServiceKitModule.with('notification', config),
+        DatabaseModule.with(config.DATABASE_URL),
+        MessagingModule.with({ service: 'notification', natsUrl: config.NATS_URL }),
+        OutboxModule,
+        NotificationsModule,
+        RetentionModule,
+      ],
+    };
+  }
+}

@@ -1,0 +1,4 @@
+import { bootstrap } from '@fowergram/service-kit';
+import { service } from './service.js';
+
+await bootstrap(service);

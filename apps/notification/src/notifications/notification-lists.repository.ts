@@ -1,0 +1,80 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Database, type Tx } from '@fowergram/database';
+import { COLUMNS, type NotificationRow } from './notification-rows.repository.js';
+
+/** The ends of a recipient's sequence. */
+export interface Head {
+  /** The newest number that was given out. */
+  head: number;
+  /** Rows up to here may be gone. */
+  purgedThrough: number;
+}
+
+@Injectable()
+export class NotificationListsRepository {
+  constructor(@Inject(Database) private readonly db: Database) {}
+
+  /** What is shown before `before`, newest first. */
+  newest(recipientId: string, before: number | undefined, limit: number): Promise<NotificationRow[]> {
+    return this.db.query<NotificationRow>(NEWEST, [recipientId, before ?? Number.MAX_SAFE_INTEGER, limit]);
+  }
+
+  /** What is shown behind `after`, oldest first, and the head as of the same moment. */
+  async since(recipientId: string, after: number, limit: number): Promise<Head & { rows: NotificationRow[] }> {
+    const found = await this.db.query<Head & (NotificationRow | { id: null })>(SINCE, [recipientId, after, limit]);
+    const { head, purgedThrough } = found[0] ?? { head: 0, purgedThrough: 0 };
+    return { head, purgedThrough, rows: found.filter((row): row is Head & NotificationRow => row.id !== null) };
+  }
+
+  byIds(recipientId: string, ids: string[]): Promise<NotificationRow[]> {
+    return this.db.query<NotificationRow>(BY_IDS, [recipientId, ids]);
+  }
+
+  async unreadCount(recipientId: string): Promise<number> {
+    const [row] = await this.db.query<{ count: number }>(UNREAD, [recipientId]);
+    return row!.count;
+  }
+
+  /** Moves the mark up to a notification, never back, and answers what is still unread; undefined when it is not the recipient's. */
+  async markRead(tx: Tx, recipientId: string, upToId: string): Promise<number | undefined> {
+    return (await tx.query<{ unread: number }>(MARK_READ, [recipientId, upToId]))[0]?.unread;
+  }
+}
+
+const NEWEST = `
+  select ${COLUMNS}
+  from notification n join recipient r on r.id = n.recipient_id
+  where n.recipient_id = $1 and n.active and n.sequence < $2
+  order by n.sequence desc limit $3`;
+
+// The outer join gives the head of a recipient with nothing to show: one row of nulls.
+const SINCE = `
+  select r.last_sequence as head, r.purged_through as "purgedThrough", ${COLUMNS}
+  from recipient r left join lateral (
+    select * from notification
+    where recipient_id = r.id and active and sequence > $2
+    order by sequence limit $3
+  ) n on true
+  where r.id = $1
+  order by n.sequence`;
+
+const BY_IDS = `
+  select ${COLUMNS}
+  from notification n join recipient r on r.id = n.recipient_id
+  where n.id = any($2::uuid[]) and n.recipient_id = $1 and n.active`;
+
+const UNREAD = `
+  select count(*)::integer as count from notification
+  where recipient_id = $1 and active and sequence > coalesce((select read_through from recipient where id = $1), 0)`;
+
+// What was taken back meanwhile still has its place; a row without a place was never seen by anybody.
+const MARK_READ = `
+  with target as (
+    select sequence from notification where id = $2 and recipient_id = $1 and sequence is not null
+  ), moved as (
+    update recipient r set read_through = greatest(r.read_through, target.sequence) from target where r.id = $1 returning r.read_through
+  )
+  select (
+    select count(*)::integer from notification n where n.recipient_id = $1 and n.active and n.sequence > moved.read_through
+  ) as unread
+  from moved`;

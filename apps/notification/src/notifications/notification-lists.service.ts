@@ -1,0 +1,52 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AppError, decodeSequence, encodeSequence, notFound, type Output, type Page, type Parsed, toPage } from '@fowergram/contracts-core';
+import { type Notification, notificationRpc } from '@fowergram/contracts-notification';
+import { Database } from '@fowergram/database';
+import { once } from '@fowergram/idempotency';
+import { NotificationListsRepository } from './notification-lists.repository.js';
+import { toEdge, toNotification } from './notification-rows.repository.js';
+
+type Since = typeof notificationRpc.since;
+type MarkRead = typeof notificationRpc.markRead;
+
+@Injectable()
+export class NotificationListsService {
+  constructor(
+    @Inject(Database) private readonly db: Database,
+    @Inject(NotificationListsRepository) private readonly lists: NotificationListsRepository,
+  ) {}
+
+  async newest({ recipientId, first, after }: Parsed<typeof notificationRpc.list>): Promise<Page<Notification>> {
+    const rows = await this.lists.newest(recipientId, after ? decodeSequence(after) : undefined, first + 1);
+    return toPage(rows, first, toEdge);
+  }
+
+  /** Without a cursor there is nothing to resume: the answer is where to start from. */
+  async since({ recipientId, after, limit }: Parsed<Since>): Promise<Output<Since>> {
+    const place = after === null ? undefined : decodeSequence(after);
+    const { head, purgedThrough, rows } = await this.lists.since(recipientId, place ?? 0, place === undefined ? 0 : limit + 1);
+    if (place !== undefined && place > head) throw gap('This cursor was never given out.');
+    if (place !== undefined && place < purgedThrough) throw gap('What came behind this cursor is no longer kept.');
+    return { edges: rows.slice(0, limit).map(toEdge), hasMore: rows.length > limit, head: encodeSequence(head) };
+  }
+
+  async byIds({ recipientId, ids }: Parsed<typeof notificationRpc.byIds>): Promise<Notification[]> {
+    return (await this.lists.byIds(recipientId, ids)).map(toNotification);
+  }
+
+  async unreadCount({ recipientId }: Parsed<typeof notificationRpc.unreadCount>): Promise<{ count: number }> {
+    return { count: await this.lists.unreadCount(recipientId) };
+  }
+
+  markRead(input: Parsed<MarkRead>, idempotencyKey: string | undefined): Promise<Output<MarkRead>> {
+    return this.db.transaction((tx) =>
+      once(tx, idempotencyKey, notificationRpc.markRead, input, async () => {
+        const unreadCount = await this.lists.markRead(tx, input.recipientId, input.upToId);
+        if (unreadCount === undefined) throw notFound('notification', ['upToId']);
+        return { unreadCount };
+      }),
+    );
+  }
+}
+
+const gap = (why: string): AppError => new AppError('GAP', `${why} Fetch the list, and subscribe without a cursor.`, { path: ['after'] });

@@ -1,0 +1,47 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Payload } from '@fowergram/contracts-core';
+import { postEvent } from '@fowergram/contracts-post';
+import { userEvent } from '@fowergram/contracts-user';
+import { type EventContext, On } from '@fowergram/messaging';
+import { commentChange, followChange, likeChange } from './notifications.rules.js';
+import { NotificationsService } from './notifications.service.js';
+
+@Injectable()
+export class NotificationsConsumer {
+  constructor(@Inject(NotificationsService) private readonly notifications: NotificationsService) {}
+
+  @On(postEvent.liked)
+  liked(like: Payload<typeof postEvent.liked>, context: EventContext): Promise<void> {
+    return this.notifications.record(likeChange(like, true), context);
+  }
+
+  @On(postEvent.unliked)
+  unliked(like: Payload<typeof postEvent.unliked>, context: EventContext): Promise<void> {
+    return this.notifications.record(likeChange(like, false), context);
+  }
+
+  @On(postEvent.commented)
+  commented(comment: Payload<typeof postEvent.commented>, context: EventContext): Promise<void> {
+    return this.notifications.record(commentChange(comment, true), context);
+  }
+
+  @On(postEvent.commentDeleted)
+  commentDeleted(comment: Payload<typeof postEvent.commentDeleted>, context: EventContext): Promise<void> {
+    return this.notifications.record(commentChange(comment, false), context);
+  }
+
+  @On(userEvent.followed)
+  followed(follow: Payload<typeof userEvent.followed>, context: EventContext): Promise<void> {
+    return this.notifications.record(followChange(follow, true), context);
+  }
+
+  @On(userEvent.unfollowed)
+  unfollowed(follow: Payload<typeof userEvent.unfollowed>, context: EventContext): Promise<void> {
+    return this.notifications.record(followChange(follow, false), context);
+  }
+
+  @On(postEvent.deleted)
+  postDeleted(post: Payload<typeof postEvent.deleted>, context: EventContext): Promise<void> {
+    return this.notifications.forgetPost(post, context);
+  }
+}

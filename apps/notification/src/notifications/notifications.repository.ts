@@ -1,0 +1,136 @@
+import { Injectable } from '@nestjs/common';
+import { notificationPush } from '@fowergram/contracts-notification';
+import { newId, type Tx } from '@fowergram/database';
+import { type EventContext, pushSubject } from '@fowergram/messaging';
+import { type NotificationRow, toEdge } from './notification-rows.repository.js';
+import type { EdgeChange } from './notifications.rules.js';
+
+/** A change with the delivery that told of it. */
+export interface HeardChange {
+  change: EdgeChange;
+  context: EventContext;
+}
+
+/** A notification that is shown for the first time, and the request that it came from. */
+export type ShownRow = NotificationRow & { correlationId: string };
+
+const HIDE_AT_ONCE = 2_000;
+
+@Injectable()
+export class NotificationsRepository {
+  /**
+   * Makes everything that is done for these recipients wait for its turn until the transaction ends, and everything that was done
+   * before it visible to the next statement. So numbers commit in their order, and a like and the deletion of its post see each
+   * other. It is the first thing that such a transaction does, in one order for all: nobody waits for somebody who waits for them.
+   */
+  async lockRecipients(tx: Tx, recipientIds: string[]): Promise<void> {
+    await tx.query(LOCK, [recipientIds]);
+  }
+
+  /**
+   * Records the deliveries in the inbox and writes what they say of their edges, unless something newer is known; answers the
+   * notifications that are shown for the first time by it.
+   */
+  store(tx: Tx, changes: HeardChange[]): Promise<ShownRow[]> {
+    const column = <T>(valueOf: (one: HeardChange) => T): T[] => changes.map(valueOf);
+    return tx.query<ShownRow>(STORE, [
+      column(({ context }) => context.consumer),
+      column(({ context }) => context.eventId),
+      column(({ context }) => context.correlationId),
+      column(() => newId()),
+      column(({ change }) => change.recipientId),
+      column(({ change }) => change.kind),
+      column(({ change }) => change.actorId),
+      column(({ change }) => change.subjectId),
+      column(({ change }) => change.postId),
+      column(({ change }) => change.version),
+      column(({ change }) => change.exists),
+      column(({ change }) => change.at),
+    ]);
+  }
+
+  /** Puts the pushes of all rows into the outbox, in their order. */
+  async addPushes(tx: Tx, rows: ShownRow[]): Promise<void> {
+    await tx.query(ADD_PUSHES, [
+      rows.map(() => newId()),
+      rows.map(({ recipientId }) => pushSubject(recipientId, notificationPush.added)),
+      rows.map((row) => JSON.stringify(toEdge(row))),
+      rows.map(({ correlationId }) => correlationId),
+    ]);
+  }
+
+  /** Remembers that a post is gone. */
+  async bury(tx: Tx, postId: string): Promise<void> {
+    await tx.query('insert into deleted_post (post_id, deleted_at) values ($1, now()) on conflict do nothing', [postId]);
+  }
+
+  /** Hides a batch of what is shown about a post; true when there may be more of it. */
+  async hideSomeOf(tx: Tx, postId: string): Promise<boolean> {
+    const [row] = await tx.query<{ hidden: number }>(HIDE, [postId, HIDE_AT_ONCE]);
+    return row!.hidden === HIDE_AT_ONCE;
+  }
+}
+
+const LOCK = `
+  select pg_advisory_xact_lock(key)
+  from (select distinct hashtextextended('recipient:' || id, 0) as key from unnest($1::text[]) id order by key) keys`;
+
+// @NOTE The reads in here are exact only because an earlier statement has locked the recipients.
+// Of several changes of one edge only the newest counts. A row keeps its number: like, unlike, like is one notification at one
+// place. A row that was never shown gets its number, and the time that goes with it, when it is; limit 1 keeps the look-ups by key.
+const STORE = `
+  with given as (
+    select * from unnest(
+      $1::text[], $2::text[], $3::text[], $4::uuid[], $5::uuid[], $6::text[], $7::uuid[], $8::uuid[], $9::uuid[], $10::bigint[], $11::boolean[], $12::timestamptz[]
+    ) with ordinality as g (consumer, event_id, correlation_id, id, recipient_id, kind, actor_id, subject_id, post_id, version, is_there, at, nth)
+  ), accepted as (
+    insert into inbox (consumer, event_id) select consumer, event_id from given on conflict do nothing returning consumer, event_id
+  ), latest as (
+    select distinct on (recipient_id, kind, actor_id, subject_id) given.*
+    from given join accepted using (consumer, event_id)
+    order by recipient_id, kind, actor_id, subject_id, version desc
+  ), change as (
+    select l.*, l.is_there and gone.post_id is null as active, known.sequence
+    from latest l
+    left join lateral (
+      select version, sequence from notification
+      where recipient_id = l.recipient_id and kind = l.kind and actor_id = l.actor_id and subject_id = l.subject_id limit 1
+    ) known on true
+    left join lateral (select post_id from deleted_post where post_id = l.post_id limit 1) gone on true
+    where known.version is null or known.version < l.version
+  ), fresh as (
+    select id, recipient_id, correlation_id, row_number() over (partition by recipient_id order by nth) as place
+    from change where active and sequence is null
+  ), numbered as (
+    insert into recipient as r (id, last_sequence) select recipient_id, count(*) from fresh group by recipient_id
+    on conflict (id) do update set last_sequence = r.last_sequence + excluded.last_sequence
+    returning id, last_sequence
+  ), placed as (
+    select fresh.id, fresh.recipient_id, fresh.correlation_id,
+      numbered.last_sequence - count(*) over (partition by fresh.recipient_id) + fresh.place as sequence
+    from fresh join numbered on numbered.id = fresh.recipient_id
+  ), stored as (
+    insert into notification as n (id, recipient_id, kind, actor_id, subject_id, post_id, version, active, sequence, created_at, updated_at)
+    select c.id, c.recipient_id, c.kind, c.actor_id, c.subject_id, c.post_id, c.version, c.active, coalesce(placed.sequence, c.sequence), c.at, c.at
+    from change c left join placed on placed.id = c.id
+    on conflict (recipient_id, kind, actor_id, subject_id) do update set
+      version = excluded.version, active = excluded.active, updated_at = excluded.updated_at,
+      sequence = excluded.sequence, created_at = case when n.sequence is null then excluded.created_at else n.created_at end
+    returning n.*
+  )
+  select n.id, n.recipient_id as "recipientId", n.kind, n.actor_id as "actorId", n.subject_id as "subjectId", n.post_id as "postId",
+    n.sequence, false as "isRead", n.created_at as "createdAt", n.updated_at as "updatedAt", placed.correlation_id as "correlationId"
+  from stored n join placed on placed.recipient_id = n.recipient_id and placed.sequence = n.sequence
+  order by n.sequence`;
+
+const ADD_PUSHES = `
+  insert into outbox (id, subject, payload, correlation_id)
+  select * from unnest($1::uuid[], $2::text[], $3::jsonb[], $4::text[])`;
+
+const HIDE = `
+  with shown as (
+    select id from notification where post_id = $1 and active limit $2
+  ), hidden as (
+    update notification n set active = false from shown where n.id = shown.id returning n.id
+  )
+  select count(*)::integer as hidden from hidden`;

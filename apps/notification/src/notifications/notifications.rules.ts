@@ -1,0 +1,35 @@
+import type { Payload } from '@fowergram/contracts-core';
+import type { NotificationKind } from '@fowergram/contracts-notification';
+import type { postEvent } from '@fowergram/contracts-post';
+import type { userEvent } from '@fowergram/contracts-user';
+
+/** What an event says about one edge: that it is there, or that it is not, as of `version`. */
+export interface EdgeChange {
+  recipientId: string;
+  kind: NotificationKind;
+  actorId: string;
+  /** Tells apart what one person can do to another more than once: the post that is liked, the comment, and for a follow the followee. */
+  subjectId: string;
+  postId: string | null;
+  version: number;
+  exists: boolean;
+  at: string;
+}
+
+export function likeChange(fact: Payload<typeof postEvent.liked>, exists: boolean): EdgeChange {
+  const { postId, authorId, likerId, version, at } = fact;
+  return { recipientId: authorId, kind: 'LIKE', actorId: likerId, subjectId: postId, postId, version, exists, at };
+}
+
+export function commentChange(fact: Payload<typeof postEvent.commented>, exists: boolean): EdgeChange {
+  const { commentId, postId, authorId, commenterId, version, at } = fact;
+  return { recipientId: authorId, kind: 'COMMENT', actorId: commenterId, subjectId: commentId, postId, version, exists, at };
+}
+
+export function followChange(fact: Payload<typeof userEvent.followed>, exists: boolean): EdgeChange {
+  const { followerId, followeeId, version, at } = fact;
+  return { recipientId: followeeId, kind: 'FOLLOW', actorId: followerId, subjectId: followeeId, postId: null, version, exists, at };
+}
+
+/** Nobody is told of what they did themselves. */
+export const isOwnDeed = ({ recipientId, actorId }: EdgeChange): boolean => recipientId === actorId;

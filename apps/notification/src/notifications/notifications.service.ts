@@ -1,0 +1,51 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Payload } from '@fowergram/contracts-core';
+import type { postEvent } from '@fowergram/contracts-post';
+import { Database, type Tx } from '@fowergram/database';
+import type { EventContext } from '@fowergram/messaging';
+import { acceptOnce, Outbox } from '@fowergram/outbox';
+import { Lanes } from './lanes.js';
+import { type HeardChange, NotificationsRepository } from './notifications.repository.js';
+import { type EdgeChange, isOwnDeed } from './notifications.rules.js';
+
+/** Keeps notifications equal to the edges that the events tell of, in whatever order and however often they arrive. */
+@Injectable()
+export class NotificationsService {
+  private readonly lanes = new Lanes<HeardChange>((changes) => this.apply(changes));
+
+  constructor(
+    @Inject(Database) private readonly db: Database,
+    @Inject(NotificationsRepository) private readonly notifications: NotificationsRepository,
+    @Inject(Outbox) private readonly outbox: Outbox,
+  ) {}
+
+  /** Shows or hides the notification of an edge; what is shown for the first time is pushed, after the commit. */
+  async record(change: EdgeChange, context: EventContext): Promise<void> {
+    if (isOwnDeed(change)) await acceptOnce(this.db, context);
+    else await this.lanes.add(change.recipientId, { change, context });
+  }
+
+  /** Hides what was said about a post, and remembers the post so that what arrives late stays hidden too. */
+  async forgetPost({ postId, authorId }: Payload<typeof postEvent.deleted>, context: EventContext): Promise<void> {
+    // @NOTE A popular post has too many rows for one statement: the event counts as accepted with the last batch of them.
+    while (await this.db.transaction((tx) => this.hideBatch(tx, postId, authorId, context)));
+  }
+
+  private async apply(changes: HeardChange[]): Promise<void> {
+    const isPushing = await this.db.transaction(async (tx) => {
+      await this.notifications.lockRecipients(tx, changes.map(({ change }) => change.recipientId));
+      const shown = await this.notifications.store(tx, changes);
+      if (shown.length > 0) await this.notifications.addPushes(tx, shown);
+      return shown.length > 0;
+    });
+    if (isPushing) this.outbox.wake();
+  }
+
+  private async hideBatch(tx: Tx, postId: string, authorId: string, context: EventContext): Promise<boolean> {
+    await this.notifications.lockRecipients(tx, [authorId]);
+    await this.notifications.bury(tx, postId);
+    if (await this.notifications.hideSomeOf(tx, postId)) return true;
+    await acceptOnce(tx, context);
+    return false;
+  }
+}

@@ -1,0 +1,56 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Database } from '@fowergram/database';
+import { type Logger, LOGGER } from '@fowergram/service-kit';
+import { NotificationsRepository } from '../notifications/notifications.repository.js';
+import { RetentionRepository } from './retention.repository.js';
+
+const PURGE_EVERY_MS = 60 * 60 * 1_000;
+
+/** Forgets what is older than 90 days. */
+@Injectable()
+export class RetentionService implements OnApplicationBootstrap, OnModuleDestroy {
+  private timer: NodeJS.Timeout | undefined;
+  private running: Promise<void> | undefined;
+  private stopping = false;
+
+  constructor(
+    @Inject(Database) private readonly db: Database,
+    @Inject(NotificationsRepository) private readonly notifications: NotificationsRepository,
+    @Inject(RetentionRepository) private readonly retention: RetentionRepository,
+    @Inject(LOGGER) private readonly log: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => {
+      this.running ??= this.purge()
+        .catch((error: unknown) => this.log.warn({ err: error }, 'old notifications not purged, will be tried again'))
+        .finally(() => (this.running = undefined));
+    }, PURGE_EVERY_MS);
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.stopping = true;
+    clearInterval(this.timer);
+    await this.running;
+  }
+
+  /** Purges until nothing old is left; several replicas may do so at once. */
+  async purge(): Promise<void> {
+    let recipientIds: string[];
+    do {
+      recipientIds = await this.retention.recipientsOfOldest();
+      for (const recipientId of recipientIds) {
+        if (this.stopping) return;
+        await this.purgeOf(recipientId);
+      }
+    } while (recipientIds.length > 0);
+    await this.retention.purgeDeletedPosts();
+  }
+
+  private purgeOf(recipientId: string): Promise<void> {
+    return this.db.transaction(async (tx) => {
+      await this.notifications.lockRecipients(tx, [recipientId]);
+      await this.retention.purgeSomeOf(tx, recipientId);
+    });
+  }
+}

@@ -1,0 +1,123 @@
+import { decodeSequence } from '@fowergram/contracts-core';
+import { notificationRpc } from '@fowergram/contracts-notification';
+import { postEvent } from '@fowergram/contracts-post';
+import { newId } from '@fowergram/database';
+import { eventSubject } from '@fowergram/messaging';
+import { Relay } from '@fowergram/outbox';
+import { eventually } from '@fowergram/testing';
+import { deletePost, follow, like, postBy, unlike } from './deeds.js';
+import { Road } from './road.js';
+import { openWorld, people, type World } from './world.js';
+
+const road = new Road();
+let world: World;
+beforeAll(async () => void (world = await openWorld({ databaseUrl: (real) => road.to(real) })));
+afterAll(async () => {
+  await world?.close();
+  await road.cut();
+});
+
+const upTo = (count: number): number[] => Array.from({ length: count }, (_, n) => n + 1);
+const pushedPlaces = async (recipientId: string) => (await world.pushesTo(recipientId)).map(({ cursor }) => decodeSequence(cursor)).sort((a, b) => a - b);
+const followersShownTo = async (recipientId: string) => (await world.shownTo(recipientId)).map(({ actorIds }) => actorIds[0]).sort();
+
+async function expectEachOnce(recipientId: string, followers: string[]): Promise<void> {
+  expect(await followersShownTo(recipientId)).toEqual([...followers].sort());
+  expect(await pushedPlaces(recipientId)).toEqual(upTo(followers.length));
+}
+
+describe('each event has its one effect', () => {
+  it('when the process ends between commit and push: the next one sends what is in the outbox', async () => {
+    const [ann, bo] = people(2) as [string, string];
+    // A relay that is stopped for good, in a service that goes on: what a kill between the two leaves behind.
+    console.error('a');
+    await world.app.get(Relay, { strict: false }).beforeApplicationShutdown();
+    console.error('b');await world.publish(follow(bo, ann));
+    console.error('c');await eventually(async () => (await world.pushesTo(ann)).length > 0);
+    const { received, stop } = await world.listen(ann);
+    console.error('d');await world.stopApp();
+    console.error('e');expect(received).toEqual([]);
+    await world.startApp();console.error('f');
+    await eventually(() => received.length > 0);
+    stop();
+    expect(received.map(({ cursor }) => decodeSequence(cursor))).toEqual([1]);
+  });
+
+  it('when the process is stopped and started while they arrive', async () => {
+    const [ann, ...others] = people(201) as [string, ...string[]];
+    await world.publish(...others.map((other) => follow(other, ann)));
+    for (let round = 0; round < 3; round++) {
+      await world.stopApp();
+      await world.startApp();
+    }
+    await world.settled();
+    await expectEachOnce(ann, others);
+  });
+
+  it('when the database drops its connections while they arrive', async () => {
+    const [ann, cy, ...others] = people(152) as [string, string, ...string[]];
+    const happening = world.happened(...others.flatMap((other) => [follow(other, ann), follow(other, cy)]));
+    let cuts = 0;
+    await eventually(async () => {
+      await road.cut();
+      await road.mend();
+      return ++cuts === 5;
+    });
+    await happening;
+    await expectEachOnce(ann, others);
+    await expectEachOnce(cy, others);
+  });
+
+  it('when two replicas share them', async () => {
+    const stop = await world.startReplica();
+    const [ann, cy, ...others] = people(102) as [string, string, ...string[]];
+    const [gone, kept] = [postBy(ann), postBy(cy)];
+    await world.happened(...others.flatMap((other) => [like(other, gone), follow(other, cy), like(other, kept), unlike(other, kept), follow(other, ann)]), deletePost(gone));
+    await stop();
+    expect(await followersShownTo(ann)).toEqual([...others].sort());
+    expect(await followersShownTo(cy)).toEqual([...others].sort());
+    for (const recipientId of [ann, cy]) {
+      const pushed = await pushedPlaces(recipientId);
+      expect(pushed).toEqual(upTo(pushed.length));
+    }
+  });
+});
+
+describe('while the database is away', () => {
+  it('everything is UNAVAILABLE in time, alive but not ready; what happens meanwhile is told afterwards', async () => {
+    const [ann, bo] = people(2) as [string, string];
+    await road.cut();
+    const startedAt = Date.now();
+    const answers = await Promise.allSettled([
+      world.call(notificationRpc.list, { recipientId: ann }),
+      world.call(notificationRpc.since, { recipientId: ann, after: null, limit: 10 }),
+      world.call(notificationRpc.byIds, { recipientId: ann, ids: [newId()] }),
+      world.call(notificationRpc.unreadCount, { recipientId: ann }),
+      world.call(notificationRpc.markRead, { recipientId: ann, upToId: newId() }),
+    ]);
+    for (const answer of answers) expect(answer).toMatchObject({ status: 'rejected', reason: { code: 'UNAVAILABLE' } });
+    expect(Date.now() - startedAt).toBeLessThan(3_000);
+    expect((await world.app.inject('/health/live')).statusCode).toBe(200);
+    expect((await world.app.inject('/health/ready')).statusCode).toBe(503);
+    await world.publish(follow(bo, ann));
+    await road.mend();
+    await eventually(async () => (await world.shownTo(ann)).length === 1);
+    expect((await world.app.inject('/health/ready')).statusCode).toBe(200);
+  });
+});
+
+describe('an event that cannot be read', () => {
+  it('is put aside after five tries and not tried again, and what is behind it moves', async () => {
+    const [ann, bo] = people(2) as [string, string];
+    const dead: string[] = [];
+    const subscription = world.messaging.nats.subscribe('dead.notification-post-liked', { callback: (_error, message) => void dead.push(message.string()) });
+    await world.messaging.nats.request(eventSubject(postEvent.liked), '{"postId":"poison"}');
+    await world.publish(like(bo, postBy(ann)));
+    await eventually(async () => (await world.shownTo(ann)).length === 1, 2_000);
+    await eventually(() => dead.length > 0, 25_000);
+    await world.settled();
+    subscription.unsubscribe();
+    expect(dead).toEqual(['{"postId":"poison"}']);
+    expect((await world.streams.streams.info('DEAD_LETTERS')).state.messages).toBe(1);
+  }, 60_000);
+});

@@ -1,0 +1,198 @@
+import { decodeSequence, encodeSequence } from '@fowergram/contracts-core';
+import { type Notification, notificationRpc } from '@fowergram/contracts-notification';
+import { newId } from '@fowergram/database';
+import { deletePost, follow, like, postBy, unlike } from './deeds.js';
+import { openWorld, people, type World } from './world.js';
+
+let world: World;
+beforeAll(async () => void (world = await openWorld()));
+afterAll(() => world?.close());
+
+const { list, since, byIds, unreadCount, markRead } = notificationRpc;
+const badCursors = ['', 'x', '!', 'cy4', Buffer.from('s.ABC').toString('base64url'), Buffer.from('s.-1').toString('base64url'), Buffer.from('s.zzzzzzzzzzz').toString('base64url')];
+
+/** Follows from so many people, one after the other; returns them in that order. */
+async function followedBy(recipientId: string, count: number): Promise<string[]> {
+  const followers = people(count);
+  for (const follower of followers) await world.deliver(follow(follower, recipientId));
+  return followers;
+}
+
+describe('the list', () => {
+  it('comes in pages, newest first, without repeats or skips', async () => {
+    const [ann] = people(1) as [string];
+    const followers = await followedBy(ann, 7);
+    const seen: string[] = [];
+    let after: string | undefined;
+    for (const [size, hasNextPage] of [[3, true], [3, true], [3, false]] as const) {
+      const page = await world.call(list, { recipientId: ann, first: size, after });
+      expect(page.hasNextPage).toBe(hasNextPage);
+      seen.push(...page.edges.map(({ node }) => node.actorIds[0]!));
+      after = page.edges.at(-1)!.cursor;
+    }
+    expect(seen).toEqual(followers.toReversed());
+  });
+
+  it('does not move under a reader while more arrives and some is taken back', async () => {
+    const [ann] = people(1) as [string];
+    const followers = await followedBy(ann, 20);
+    const seen: string[] = [];
+    let after: string | undefined;
+    let hasNextPage = true;
+    const post = postBy(ann);
+    while (hasNextPage) {
+      const page = await world.call(list, { recipientId: ann, first: 3, after });
+      seen.push(...page.edges.map(({ node }) => node.actorIds[0]!));
+      ({ hasNextPage } = page);
+      after = page.edges.at(-1)?.cursor;
+      const [bo, cy] = people(2) as [string, string];
+      await world.happened(like(bo, post), like(cy, post));
+      await world.happened(unlike(bo, post));
+    }
+    expect(seen).toEqual(followers.toReversed());
+  });
+
+  it('has nothing to show to somebody whom nothing happened', async () => {
+    expect(await world.call(list, { recipientId: newId() })).toEqual({ edges: [], hasNextPage: false });
+    expect(await world.call(unreadCount, { recipientId: newId() })).toEqual({ count: 0 });
+  });
+
+  it.each(badCursors.slice(1))('refuses %j, which is no cursor', async (after) => {
+    await expect(world.call(list, { recipientId: newId(), after })).rejects.toMatchObject({ code: 'BAD_USER_INPUT', details: { path: ['after'] } });
+  });
+
+  it.each([0, 101, 1.5])('refuses a page of %d', async (first) => {
+    await expect(world.call(list, { recipientId: newId(), first })).rejects.toMatchObject({ code: 'BAD_USER_INPUT', details: { path: ['first'] } });
+  });
+
+  it('refuses a recipient that is no id', async () => {
+    await expect(world.call(list, { recipientId: 'ann' })).rejects.toMatchObject({ code: 'BAD_USER_INPUT', details: { path: ['recipientId'] } });
+  });
+});
+
+describe('what came since a cursor', () => {
+  it('starts live where there is no cursor', async () => {
+    const [ann] = people(1) as [string];
+    expect(await world.call(since, { recipientId: ann, after: null, limit: 10 })).toEqual({ edges: [], hasMore: false, head: encodeSequence(0) });
+    await followedBy(ann, 2);
+    const live = await world.call(since, { recipientId: ann, after: null, limit: 10 });
+    expect(live).toEqual({ edges: [], hasMore: false, head: encodeSequence(2) });
+    const [bo] = await followedBy(ann, 1);
+    const missed = await world.call(since, { recipientId: ann, after: live.head, limit: 10 });
+    expect(missed.edges.map(({ node }) => node.actorIds[0])).toEqual([bo]);
+  });
+
+  it('comes oldest first, in as many pages as are asked for, each with the head', async () => {
+    const [ann] = people(1) as [string];
+    const followers = await followedBy(ann, 5);
+    const seen: string[] = [];
+    let after = encodeSequence(0);
+    let hasMore = true;
+    while (hasMore) {
+      const page = await world.call(since, { recipientId: ann, after, limit: 2 });
+      seen.push(...page.edges.map(({ node }) => node.actorIds[0]!));
+      expect(page.head).toBe(encodeSequence(5));
+      after = page.edges.at(-1)!.cursor;
+      ({ hasMore } = page);
+    }
+    expect(seen).toEqual(followers);
+    expect(await world.call(since, { recipientId: ann, after, limit: 2 })).toEqual({ edges: [], hasMore: false, head: after });
+  });
+
+  it('continues behind a notification that was taken back, and leaves out others that were', async () => {
+    const [ann, bo, cy, dee] = people(4) as [string, string, string, string];
+    const [gone, kept] = [postBy(ann), postBy(ann)];
+    for (const deed of [like(bo, gone), like(cy, gone), like(dee, kept), deletePost(gone)]) await world.deliver(deed);
+    const { edges, head } = await world.call(since, { recipientId: ann, after: encodeSequence(1), limit: 10 });
+    expect(edges.map(({ cursor, node }) => [decodeSequence(cursor), node.actorIds[0]])).toEqual([[3, dee]]);
+    expect(head).toBe(encodeSequence(3));
+  });
+
+  it('says GAP to a cursor that was never given out', async () => {
+    const [ann] = people(1) as [string];
+    await followedBy(ann, 2);
+    await expect(world.call(since, { recipientId: ann, after: encodeSequence(3), limit: 10 })).rejects.toMatchObject({ code: 'GAP', details: { path: ['after'] } });
+    await expect(world.call(since, { recipientId: newId(), after: encodeSequence(1), limit: 10 })).rejects.toMatchObject({ code: 'GAP' });
+    expect((await world.call(since, { recipientId: ann, after: encodeSequence(2), limit: 10 })).edges).toEqual([]);
+  });
+
+  it.each(badCursors)('refuses %j, which is no cursor', async (after) => {
+    await expect(world.call(since, { recipientId: newId(), after, limit: 10 })).rejects.toMatchObject({ code: 'BAD_USER_INPUT', details: { path: ['after'] } });
+  });
+});
+
+describe('looking notifications up', () => {
+  it('finds the recipient’s own, and only while they are shown', async () => {
+    const [ann, bo] = people(2) as [string, string];
+    const post = postBy(ann);
+    await followedBy(ann, 1);
+    await followedBy(bo, 1);
+    await world.deliver(like(bo, post));
+    const [liked, followed] = (await world.shownTo(ann)) as [Notification, Notification];
+    const [foreign] = (await world.shownTo(bo)) as [Notification];
+    const ids = [liked.id, foreign.id, newId(), followed.id, liked.id];
+    expect((await world.call(byIds, { recipientId: ann, ids })).map(({ id }) => id).sort()).toEqual([liked.id, followed.id].sort());
+    await world.deliver(unlike(bo, post));
+    expect((await world.call(byIds, { recipientId: ann, ids })).map(({ id }) => id)).toEqual([followed.id]);
+  });
+});
+
+describe('reading', () => {
+  const unread = async (recipientId: string) => (await world.call(unreadCount, { recipientId })).count;
+
+  it('up to a notification leaves the newer ones unread', async () => {
+    const [ann] = people(1) as [string];
+    await followedBy(ann, 5);
+    const shown = await world.shownTo(ann);
+    expect(await unread(ann)).toBe(5);
+    expect(await world.call(markRead, { recipientId: ann, upToId: shown[2]!.id })).toEqual({ unreadCount: 2 });
+    expect(await unread(ann)).toBe(2);
+    expect((await world.shownTo(ann)).map(({ isRead }) => isRead)).toEqual([false, false, true, true, true]);
+    expect((await world.call(since, { recipientId: ann, after: encodeSequence(0), limit: 9 })).edges.map(({ node }) => node.isRead)).toEqual([true, true, true, false, false]);
+  });
+
+  it('never makes unread what was read', async () => {
+    const [ann] = people(1) as [string];
+    await followedBy(ann, 3);
+    const [newest, , oldest] = await world.shownTo(ann);
+    await world.call(markRead, { recipientId: ann, upToId: newest!.id });
+    expect(await world.call(markRead, { recipientId: ann, upToId: oldest!.id })).toEqual({ unreadCount: 0 });
+    await followedBy(ann, 1);
+    expect(await unread(ann)).toBe(1);
+  });
+
+  it('counts only what is shown, and works up to one that was taken back', async () => {
+    const [ann, bo, cy] = people(3) as [string, string, string];
+    const post = postBy(ann);
+    for (const deed of [follow(bo, ann), like(bo, post), follow(cy, ann)]) await world.deliver(deed);
+    const [, liked] = await world.shownTo(ann);
+    await world.deliver(unlike(bo, post));
+    expect(await unread(ann)).toBe(2);
+    expect(await world.call(markRead, { recipientId: ann, upToId: liked!.id })).toEqual({ unreadCount: 1 });
+  });
+
+  it('up to what is unknown, or somebody else’s, is NOT_FOUND and reads nothing', async () => {
+    const [ann, bo] = people(2) as [string, string];
+    await followedBy(ann, 1);
+    await followedBy(bo, 1);
+    const [foreign] = await world.shownTo(bo);
+    for (const upToId of [newId(), foreign!.id]) {
+      await expect(world.call(markRead, { recipientId: ann, upToId })).rejects.toMatchObject({ code: 'NOT_FOUND', details: { path: ['upToId'] } });
+    }
+    await expect(world.call(markRead, { recipientId: ann, upToId: 'x' })).rejects.toMatchObject({ code: 'BAD_USER_INPUT', details: { path: ['upToId'] } });
+    expect([await unread(ann), await unread(bo)]).toEqual([1, 1]);
+  });
+
+  it('answers a repeated key with the first answer, and refuses it for another notification', async () => {
+    const [ann] = people(1) as [string];
+    await followedBy(ann, 2);
+    const [newest, oldest] = await world.shownTo(ann);
+    const options = { idempotencyKey: newId() };
+    const first = await world.call(markRead, { recipientId: ann, upToId: oldest!.id }, options);
+    await followedBy(ann, 1);
+    expect(await world.call(markRead, { recipientId: ann, upToId: oldest!.id }, options)).toEqual(first);
+    const other = world.call(markRead, { recipientId: ann, upToId: newest!.id }, options);
+    await expect(other).rejects.toMatchObject({ code: 'BAD_USER_INPUT', details: { reason: 'IDEMPOTENCY_KEY_REUSED' } });
+    expect(await unread(ann)).toBe(2);
+  });
+});

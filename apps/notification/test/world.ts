@@ -1,0 +1,126 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
+import type { Input, Output, Rpc } from '@fowergram/contracts-core';
+import { type Notification, type NotificationEdge, notificationPush, notificationRpc } from '@fowergram/contracts-notification';
+import { Database, newId } from '@fowergram/database';
+import { consumerName, EVENT_STREAM, type EventContext, listenersOf, pushSubject } from '@fowergram/messaging';
+import { startService } from '@fowergram/service-kit';
+import { createDatabase, eventually, outboxIsEmpty, startNats, TestMessaging } from '@fowergram/testing';
+import { config } from '../src/config.js';
+import { NotificationsConsumer } from '../src/notifications/notifications.consumer.js';
+import { service } from '../src/service.js';
+import type { Deed } from './deeds.js';
+
+export interface Listener {
+  received: NotificationEdge[];
+  stop(): void;
+}
+
+export interface World {
+  app: NestFastifyApplication;
+  db: Database;
+  messaging: TestMessaging;
+  streams: JetStreamManager;
+  call<C extends Rpc>(contract: C, input: Input<C>, options?: { idempotencyKey?: string }): Promise<Output<C>>;
+  /** Publishes as the owners' relays would, all at once, and waits until everything is consumed. */
+  happened(...deeds: Deed[]): Promise<void>;
+  publish(...deeds: Deed[]): Promise<void>;
+  /** Hands one delivery of an event to the door, as the JetStream server does. */
+  deliver(deed: Deed, eventId?: string): Promise<void>;
+  /** True when every event is consumed and everything recorded is sent. */
+  isSettled(): Promise<boolean>;
+  settled(): Promise<void>;
+  /** Hears the pushes to one person from now on. */
+  listen(recipientId: string): Promise<Listener>;
+  /** Everything that a person is shown, newest first. */
+  shownTo(recipientId: string): Promise<Notification[]>;
+  /** Every push that was ever recorded for a person, in the order of their recording. */
+  pushesTo(recipientId: string): Promise<NotificationEdge[]>;
+  stopApp(): Promise<void>;
+  startApp(): Promise<void>;
+  /** Starts a second process of the service beside the first; the returned function stops it. */
+  startReplica(): Promise<() => Promise<void>>;
+  close(): Promise<void>;
+}
+
+export interface WorldOptions {
+  /** Puts something between the service and its database. */
+  databaseUrl?: (real: string) => Promise<string>;
+}
+
+/** The notification service over its own real Postgres and NATS with JetStream; nothing else of the network is there. */
+export async function openWorld({ databaseUrl = (real) => Promise.resolve(real) }: WorldOptions = {}): Promise<World> {
+  const [nats, database] = await Promise.all([startNats(), createDatabase('notification')]);
+  const given = config.read({ ENVIRONMENT: 'test', LOG_LEVEL: 'silent', PORT: '0', DATABASE_URL: await databaseUrl(database.url), NATS_URL: nats.url });
+  const start = () => startService({ ...service, host: '127.0.0.1' }, given);
+  const messaging = await TestMessaging.open(nats.url);
+  const db = new Database({ url: database.url, max: 2 });
+  const call: World['call'] = (contract, input, options) => messaging.call(contract, input, options);
+  const world: World = {
+    app: await start(),
+    db,
+    messaging,
+    streams: await jetstreamManager(messaging.nats),
+    call,
+    happened: async (...deeds) => {
+      await world.publish(...deeds);
+      await world.settled();
+    },
+    publish: async (...deeds) => void (await Promise.all(deeds.map(({ event, payload }) => messaging.publish(event, payload)))),
+    deliver: (deed, eventId = newId()) => deliver(world.app, deed, eventId),
+    isSettled: async () => (await consumersAreIdle(world.streams)) && (await outboxIsEmpty(db)),
+    settled: async () => void (await eventually(() => world.isSettled(), 20_000)),
+    listen: async (recipientId) => {
+      const received: NotificationEdge[] = [];
+      const stop = messaging.bus.onPush(recipientId, notificationPush.added, (edge) => void received.push(edge));
+      await messaging.nats.flush();
+      return { received, stop };
+    },
+    shownTo: (recipientId) => allPages(world, recipientId),
+    pushesTo: async (recipientId) => {
+      const subject = pushSubject(recipientId, notificationPush.added);
+      const rows = await db.query<{ payload: NotificationEdge }>('select payload from outbox where subject = $1 order by id', [subject]);
+      return rows.map(({ payload }) => payload);
+    },
+    stopApp: () => world.app.close(),
+    startApp: async () => void (world.app = await start()),
+    startReplica: async () => {
+      const replica = await start();
+      return () => replica.close();
+    },
+    close: async () => {
+      await messaging.close();
+      await world.app.close();
+      await db.close();
+      await database.drop();
+      await nats.stop();
+    },
+  };
+  return world;
+}
+
+export const people = (count: number): string[] => Array.from({ length: count }, newId);
+
+async function deliver(app: NestFastifyApplication, { event, payload }: Deed, eventId: string): Promise<void> {
+  const { method } = listenersOf(NotificationsConsumer.prototype).find(({ contract }) => contract === event)!;
+  const doors = app.get(NotificationsConsumer, { strict: false }) as unknown as Record<string, (payload: unknown, context: EventContext) => Promise<void>>;
+  await doors[method]!(payload, { eventId, consumer: consumerName(service.name, event), correlationId: newId() });
+}
+
+async function consumersAreIdle(streams: JetStreamManager): Promise<boolean> {
+  for await (const consumer of streams.consumers.list(EVENT_STREAM.name)) {
+    if (consumer.num_pending > 0 || consumer.num_ack_pending > 0) return false;
+  }
+  return true;
+}
+
+async function allPages({ call }: World, recipientId: string): Promise<Notification[]> {
+  const all: Notification[] = [];
+  let after: string | undefined;
+  for (;;) {
+    const page = await call(notificationRpc.list, { recipientId, first: 100, after });
+    all.push(...page.edges.map(({ node }) => node));
+    if (!page.hasNextPage) return all;
+    after = page.edges.at(-1)!.cursor;
+  }
+}
