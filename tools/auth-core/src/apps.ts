@@ -3,13 +3,17 @@ import { badInput } from './core-error.js';
 import type { Queryable } from './database.js';
 import type { JsonObject } from './input.js';
 
-/** How long things live in one app. The names on the left of `settingOf` are the ones of the real core's configuration. */
+/** How long things live in one app, and how often one may err. The names on the left of `settingOf` are the ones of the real core's configuration. */
 export interface Settings {
   accessTokenValidityMs: number;
   refreshTokenValidityMs: number;
   signingKeyIntervalMs: number;
   passwordResetTokenLifetimeMs: number;
   emailVerificationTokenLifetimeMs: number;
+  passwordlessCodeLifetimeMs: number;
+  passwordlessMaxAttempts: number;
+  totpMaxAttempts: number;
+  totpCooldownMs: number;
 }
 
 export const defaultSettings: Settings = {
@@ -18,14 +22,22 @@ export const defaultSettings: Settings = {
   signingKeyIntervalMs: 168 * 3_600_000,
   passwordResetTokenLifetimeMs: 3_600_000,
   emailVerificationTokenLifetimeMs: 86_400_000,
+  passwordlessCodeLifetimeMs: 900_000,
+  passwordlessMaxAttempts: 5,
+  totpMaxAttempts: 5,
+  totpCooldownMs: 900_000,
 };
 
-const settingOf: Record<string, { setting: keyof Settings; unitMs: number }> = {
-  access_token_validity: { setting: 'accessTokenValidityMs', unitMs: 1000 },
-  refresh_token_validity: { setting: 'refreshTokenValidityMs', unitMs: 60_000 },
-  access_token_dynamic_signing_key_update_interval: { setting: 'signingKeyIntervalMs', unitMs: 3_600_000 },
-  password_reset_token_lifetime: { setting: 'passwordResetTokenLifetimeMs', unitMs: 1 },
-  email_verification_token_lifetime: { setting: 'emailVerificationTokenLifetimeMs', unitMs: 1 },
+const settingOf: Record<string, { setting: keyof Settings; unit: number; isCount?: true }> = {
+  access_token_validity: { setting: 'accessTokenValidityMs', unit: 1000 },
+  refresh_token_validity: { setting: 'refreshTokenValidityMs', unit: 60_000 },
+  access_token_dynamic_signing_key_update_interval: { setting: 'signingKeyIntervalMs', unit: 3_600_000 },
+  password_reset_token_lifetime: { setting: 'passwordResetTokenLifetimeMs', unit: 1 },
+  email_verification_token_lifetime: { setting: 'emailVerificationTokenLifetimeMs', unit: 1 },
+  passwordless_code_lifetime: { setting: 'passwordlessCodeLifetimeMs', unit: 1 },
+  passwordless_max_code_input_attempts: { setting: 'passwordlessMaxAttempts', unit: 1, isCount: true },
+  totp_max_attempts: { setting: 'totpMaxAttempts', unit: 1, isCount: true },
+  totp_rate_limit_cooldown_sec: { setting: 'totpCooldownMs', unit: 1000 },
 };
 
 export interface App {
@@ -86,7 +98,8 @@ export function settingsFrom(config: JsonObject, base: Settings): Settings {
     if (!known) throw badInput(`Invalid core config: ${name}`);
     if (value === null) continue;
     if (typeof value !== 'number' || !(value > 0)) throw badInput(`Invalid core config: '${name}' must be greater than 0`);
-    settings[known.setting] = value * known.unitMs;
+    if (known.isCount && !Number.isInteger(value)) throw badInput(`Invalid core config: '${name}' must be an integer`);
+    settings[known.setting] = value * known.unit;
   }
   return settings;
 }

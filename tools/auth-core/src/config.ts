@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { licensedFeatures, type Feature } from './licence.js';
 
 const loopback = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
 const apiKey = /^[A-Za-z0-9=-]{20,}$/;
@@ -15,6 +16,11 @@ const environment = z.object({
     .default('')
     .transform((keys) => keys.split(',').map((key) => key.trim()).filter(Boolean))
     .refine((keys) => keys.every((key) => apiKey.test(key)), 'each key needs at least 20 characters of A-Z a-z 0-9 = -'),
+  FEATURES: z
+    .string()
+    .default('')
+    .transform((names) => names.split(',').map((name) => name.trim()).filter(Boolean))
+    .pipe(z.array(z.enum(licensedFeatures, `must be among ${licensedFeatures.join(', ')}: nothing else that needs a licence is here`))),
   ACCESS_TOKEN_VALIDITY_SECONDS: z.coerce.number().int().min(1).max(86_400_000).default(3600),
 });
 
@@ -23,6 +29,7 @@ export interface Config {
   host: string;
   databaseUrl: string;
   apiKeys: string[];
+  features: Feature[];
   accessTokenValiditySeconds: number;
 }
 
@@ -43,6 +50,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     host: parsed.data.HOST,
     databaseUrl: parsed.data.DATABASE_URL,
     apiKeys: parsed.data.API_KEYS,
+    features: parsed.data.FEATURES,
     accessTokenValiditySeconds: parsed.data.ACCESS_TOKEN_VALIDITY_SECONDS,
   };
 }

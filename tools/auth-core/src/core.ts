@@ -1,12 +1,15 @@
 import type { Apps } from './apps.js';
 import type { Database } from './database.js';
 import type { Keys } from './keys.js';
+import type { Feature } from './licence.js';
 
 /** What every recipe works with. */
 export interface Core {
   db: Database;
   apps: Apps;
   keys: Keys;
+  /** What the real core sells and is switched on here. */
+  features: ReadonlySet<Feature>;
   /** Milliseconds since 1970; tests move it to see keys roll over and tokens expire. */
   now: () => number;
 }

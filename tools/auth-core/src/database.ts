@@ -72,5 +72,10 @@ export class Database implements Queryable {
 }
 
 export function isUniqueViolation(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && error.code === '23505';
+  return violatedIndex(error) !== undefined;
+}
+
+/** The name of the unique index that a statement ran into. */
+export function violatedIndex(error: unknown): string | undefined {
+  return error instanceof pg.DatabaseError && error.code === '23505' ? error.constraint : undefined;
 }

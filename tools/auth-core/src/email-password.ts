@@ -1,26 +1,24 @@
 import { badInput } from './core-error.js';
 import type { Core } from './core.js';
-import { isUniqueViolation } from './database.js';
 import { isInvented, markVerified } from './email-verification.js';
 import { newOneTimeToken } from './one-time-token.js';
 import { hashPassword, isPassword } from './password.js';
 import { ok, status, type Call, type Recipe } from './route.js';
 import { sha256 } from './tokens.js';
-import { findAccountId, findUser, insertUser, normaliseEmail } from './user.js';
+import { currentId, findAccountId, findUser, insertUser, normaliseEmail } from './user.js';
 
 export const emailPassword: Recipe = (core) => ({
   'POST /recipe/signup': (call) => signUp(core, call),
   'POST /recipe/signin': (call) => signIn(core, call),
   'POST /recipe/user/password/reset/token': (call) => createResetToken(core, call),
   'POST /recipe/user/password/reset/token/consume': (call) => consumeResetToken(core, call),
-  'PUT /recipe/user': (call) => updateUser(core, call),
 });
 
 async function signUp(core: Core, { app, body }: Call) {
   const email = normaliseEmail(body.text('email'));
   const password = body.text('password');
   if (password === '') throw badInput('Password cannot be an empty string');
-  const userId = await insertUser(core, app, {
+  const userId = await insertUser(core, core.db, app, {
     recipeId: 'emailpassword',
     email,
     passwordHash: await hashPassword(password),
@@ -44,7 +42,7 @@ async function signIn(core: Core, { app, body }: Call) {
 }
 
 async function createResetToken(core: Core, { app, body }: Call) {
-  const userId = body.text('userId');
+  const userId = await currentId(core.db, app, body.text('userId'));
   const email = normaliseEmail(body.text('email'));
   if ((await findAccountId(core.db, app, userId)) === undefined) return status('UNKNOWN_USER_ID_ERROR');
   const { token, hash } = newOneTimeToken();
@@ -68,28 +66,4 @@ async function consumeResetToken(core: Core, { app, body }: Call) {
   });
   if (!found || found.expires_at <= core.now()) return status('RESET_PASSWORD_INVALID_TOKEN_ERROR');
   return ok({ userId: found.user_id, email: found.email });
-}
-
-async function updateUser(core: Core, { app, body, recipeId }: Call) {
-  const recipeUserId = body.text('recipeUserId');
-  const email = body.findText('email');
-  const password = body.findText('password');
-  // Passwordless shares this path; it has no users here.
-  if (recipeId === 'passwordless') return status('UNKNOWN_USER_ID_ERROR');
-  if (email === undefined && password === undefined) {
-    throw badInput('You have to provide either email or password.');
-  }
-  if (password === '') throw badInput('Password cannot be an empty string');
-  const passwordHash = password === undefined ? undefined : await hashPassword(password);
-  try {
-    const updated = await core.db.rows(
-      `update login_methods set email = coalesce($3, email), password_hash = coalesce($4, password_hash)
-       where app_id = $1 and recipe_user_id = $2 and recipe_id = 'emailpassword' returning recipe_user_id`,
-      [app.id, recipeUserId, email === undefined ? undefined : normaliseEmail(email), passwordHash],
-    );
-    return updated.length > 0 ? ok() : status('UNKNOWN_USER_ID_ERROR');
-  } catch (error) {
-    if (isUniqueViolation(error)) return status('EMAIL_ALREADY_EXISTS_ERROR');
-    throw error;
-  }
 }

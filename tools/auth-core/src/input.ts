@@ -21,6 +21,15 @@ export class Input {
     });
   }
 
+  /** Told apart from an absent field, which changes nothing: an explicit null clears. */
+  isNull(name: string): boolean {
+    return Object.hasOwn(this.values, name) && this.values[name] === null;
+  }
+
+  isEmpty(): boolean {
+    return Object.keys(this.values).length === 0;
+  }
+
   flag(name: string): boolean {
     return this.must(name, this.findFlag(name));
   }

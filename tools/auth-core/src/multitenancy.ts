@@ -2,20 +2,66 @@ import { PUBLIC } from './address.js';
 import { defaultSettings, settingsFrom, type App } from './apps.js';
 import { badInput, CoreError } from './core-error.js';
 import type { Core } from './core.js';
-import { multitenancyNeedsLicence, refuseWithoutLicence } from './licence.js';
+import type { Input } from './input.js';
+import { mustHaveMfa, refuseFeature } from './licence.js';
 import { ok, type Call, type Recipe } from './route.js';
+import { loadProviders } from './third-party-config.js';
 
 export const multitenancy: Recipe = (core) => ({
-  'GET /recipe/multitenancy/tenant/v2': async ({ app }) => ok(publicTenant(app)),
-  'GET /recipe/multitenancy/tenant/list/v2': async ({ app }) => ok({ tenants: [publicTenant(app)] }),
-  'PUT /recipe/multitenancy/tenant/v2': async () => refuseWithoutLicence(multitenancyNeedsLicence),
+  'GET /recipe/multitenancy/tenant/v2': async ({ app }) => ok(await publicTenant(core, app)),
+  'GET /recipe/multitenancy/tenant/list/v2': async ({ app }) => ok({ tenants: [await publicTenant(core, app)] }),
+  'PUT /recipe/multitenancy/tenant/v2': (call) => putTenant(core, call),
   'PUT /recipe/multitenancy/app/v2': (call) => putApp(core, call),
   'POST /recipe/multitenancy/app/remove': (call) => removeApp(core, call),
 });
 
-// @NOTE `firstFactors` is left out on purpose: absent means every initialised recipe may sign in, an empty list means none.
-function publicTenant(app: App) {
-  return { tenantId: PUBLIC, thirdParty: { providers: [] }, coreConfig: app.coreConfig };
+interface FactorsRow {
+  first_factors: string[] | null;
+  required_secondary_factors: string[] | null;
+}
+
+// @NOTE Factors are left out unless somebody set them: absent means every initialised recipe may sign in, an empty list none.
+async function publicTenant(core: Core, app: App) {
+  const [row] = await core.db.rows<FactorsRow>(
+    'select first_factors, required_secondary_factors from tenant_configs where app_id = $1',
+    [app.id],
+  );
+  return {
+    tenantId: PUBLIC,
+    thirdParty: { providers: await loadProviders(core, app) },
+    firstFactors: row?.first_factors ?? undefined,
+    requiredSecondaryFactors: row?.required_secondary_factors ?? undefined,
+    coreConfig: app.coreConfig,
+  };
+}
+
+/** The one tenant that is there may be given its factors; making another is what the real core sells. */
+async function putTenant(core: Core, { app, body }: Call) {
+  if (body.text('tenantId').trim().toLowerCase() !== PUBLIC) refuseFeature('multi_tenancy');
+  if (Object.keys(body.findObject('coreConfig') ?? {}).length > 0) throw new CoreError(403, 'Cannot modify base config');
+  const first = readFactors(body, 'firstFactors');
+  const required = readFactors(body, 'requiredSecondaryFactors');
+  if (required?.length === 0) {
+    throw badInput('requiredSecondaryFactors cannot be empty. Set null instead to remove all required secondary factors.');
+  }
+  if (required) mustHaveMfa(core);
+  const json = (factors: string[] | null | undefined) => (factors ? JSON.stringify(factors) : null);
+  await core.db.rows(
+    `insert into tenant_configs as old (app_id, first_factors, required_secondary_factors) values ($1, $2, $3)
+     on conflict (app_id) do update set
+       first_factors = case when $4 then excluded.first_factors else old.first_factors end,
+       required_secondary_factors = case when $5 then excluded.required_secondary_factors else old.required_secondary_factors end`,
+    [app.id, json(first), json(required), first !== undefined, required !== undefined],
+  );
+  return ok({ createdNew: false });
+}
+
+/** Absent leaves them as they are, null removes them. */
+function readFactors(body: Input, field: 'firstFactors' | 'requiredSecondaryFactors'): string[] | null | undefined {
+  if (body.isNull(field)) return null;
+  const factors = body.findTexts(field);
+  if (factors && new Set(factors).size < factors.length) throw badInput(`${field} input should not contain duplicate values`);
+  return factors;
 }
 
 /** The one thing that is free here and paid in the real core: an app is how a test gets a world of its own. */

@@ -131,6 +131,85 @@ create table if not exists user_metadata (
   metadata json not null,
   primary key (app_id, user_id)
 );
+
+create table if not exists totp_users (
+  app_id text not null references apps on delete cascade,
+  user_id text not null,
+  primary key (app_id, user_id)
+);
+
+create table if not exists totp_devices (
+  app_id text not null,
+  user_id text not null,
+  device_name text not null,
+  secret text not null,
+  period integer not null,
+  skew integer not null,
+  verified boolean not null default false,
+  created_at bigint not null,
+  primary key (app_id, user_id, device_name),
+  foreign key (app_id, user_id) references totp_users on delete cascade on update cascade
+);
+
+create table if not exists totp_used_codes (
+  id bigint generated always as identity primary key,
+  app_id text not null,
+  user_id text not null,
+  code text not null,
+  is_valid boolean not null,
+  created_at bigint not null,
+  expires_at bigint not null,
+  foreign key (app_id, user_id) references totp_users on delete cascade on update cascade
+);
+create index if not exists totp_used_codes_by_user on totp_used_codes (app_id, user_id, created_at);
+
+create table if not exists passwordless_devices (
+  app_id text not null references apps on delete cascade,
+  device_id_hash text not null,
+  email text,
+  phone_number text,
+  link_code_salt text not null,
+  failed_attempts integer not null default 0,
+  created_at bigint not null,
+  primary key (app_id, device_id_hash)
+);
+create index if not exists passwordless_devices_by_email on passwordless_devices (app_id, email);
+create index if not exists passwordless_devices_by_phone on passwordless_devices (app_id, phone_number);
+
+create table if not exists passwordless_codes (
+  app_id text not null,
+  code_id text not null,
+  device_id_hash text not null,
+  link_code_hash text not null,
+  created_at bigint not null,
+  primary key (app_id, code_id),
+  unique (app_id, link_code_hash),
+  foreign key (app_id, device_id_hash) references passwordless_devices on delete cascade
+);
+create index if not exists passwordless_codes_by_device on passwordless_codes (app_id, device_id_hash);
+
+create table if not exists user_id_mappings (
+  app_id text not null references apps on delete cascade,
+  supertokens_user_id text not null,
+  external_user_id text not null,
+  external_user_id_info text,
+  primary key (app_id, supertokens_user_id),
+  unique (app_id, external_user_id)
+);
+
+create table if not exists tenant_configs (
+  app_id text primary key references apps on delete cascade,
+  first_factors json,
+  required_secondary_factors json
+);
+
+create table if not exists third_party_configs (
+  app_id text not null references apps on delete cascade,
+  third_party_id text not null,
+  config json not null,
+  created_at bigint not null,
+  primary key (app_id, third_party_id)
+);
 `;
 
 /** Two processes may start at once: the advisory lock lets one of them create the tables while the other waits. */

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import fastify, { type FastifyInstance } from 'fastify';
 import { about } from './about.js';
+import { accountLinking } from './account-linking.js';
 import { parseAddress, PUBLIC, type Address } from './address.js';
 import { Apps, defaultSettings, unknownTenant } from './apps.js';
 import type { Core } from './core.js';
@@ -11,16 +12,21 @@ import { startHousekeeping } from './housekeeping.js';
 import { Input, isJsonObject } from './input.js';
 import { jwt } from './jwt.js';
 import { Keys } from './keys.js';
-import { licence } from './licence.js';
+import { licence, type Feature } from './licence.js';
 import { metadata } from './metadata.js';
 import { multitenancy } from './multitenancy.js';
+import { passwordless } from './passwordless.js';
+import { recipeUser } from './recipe-user.js';
 import { roles } from './roles.js';
 import { rotation } from './rotation.js';
 import type { Handler, Recipe, RouteName } from './route.js';
 import { applySchema } from './schema.js';
 import { sessions } from './sessions.js';
+import { thirdPartyConfig } from './third-party-config.js';
 import { thirdParty } from './third-party.js';
+import { totp } from './totp.js';
 import { answerErrors, checkApiKey, checkVersion, readJsonBodies } from './transport.js';
+import { userIdMapping } from './user-id-mapping.js';
 import { users } from './users.js';
 
 export interface ServerOptions {
@@ -28,11 +34,14 @@ export interface ServerOptions {
   /** Without keys nobody is asked for one. */
   apiKeys?: string[];
   accessTokenValiditySeconds?: number;
+  /** What needs a licence is refused unless it is named here. */
+  features?: Feature[];
   now?: () => number;
 }
 
 const recipes: Recipe[] = [
-  about, licence, multitenancy, users, emailPassword, thirdParty, emailVerification, rotation, sessions, jwt, roles, metadata,
+  about, licence, multitenancy, thirdPartyConfig, users, userIdMapping, emailPassword, thirdParty, passwordless, recipeUser,
+  emailVerification, accountLinking, totp, rotation, sessions, jwt, roles, metadata,
 ];
 
 /** The whole stand-in, ready to listen; closing it closes its database connections. */
@@ -72,7 +81,8 @@ async function openCore(options: ServerOptions): Promise<Core> {
   const db = new Database(options.databaseUrl);
   const settings = { ...defaultSettings };
   if (options.accessTokenValiditySeconds) settings.accessTokenValidityMs = options.accessTokenValiditySeconds * 1000;
-  const core: Core = { db, now, apps: new Apps(db, settings), keys: new Keys(db, now) };
+  const features = new Set(options.features);
+  const core: Core = { db, now, features, apps: new Apps(db, settings), keys: new Keys(db, now) };
   try {
     await applySchema(db, now());
     // The keys of the public app are made before the first request, which would otherwise wait for them.

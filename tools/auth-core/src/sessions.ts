@@ -22,7 +22,9 @@ const missing = () => status('UNAUTHORISED', { message: 'Session does not exist.
 // Every id under which the account of $2 may hold sessions; a session may also belong to an id that is no account.
 const accountIds = `
   select $2::text union select m.recipe_user_id from login_methods m where m.app_id = $1 and m.user_id in
-    (select o.user_id from login_methods o where o.app_id = $1 and (o.recipe_user_id = $2 or o.user_id = $2))`;
+    (select o.user_id from login_methods o, (select array[$2, (select external_user_id from user_id_mappings
+       where app_id = $1 and supertokens_user_id = $2)] as ids) given
+     where o.app_id = $1 and (o.recipe_user_id = any(given.ids) or o.user_id = any(given.ids)))`;
 
 async function createSession(core: Core, { app, tenantId, body }: Call) {
   const recipeUserId = body.text('userId');

@@ -1,29 +1,48 @@
+import { lockAccounts } from './accounts.js';
 import type { App } from './apps.js';
 import type { Core } from './core.js';
 import type { Queryable } from './database.js';
+import { removeDevices } from './passwordless-device.js';
 import { ok } from './route.js';
-import { findAccountId } from './user.js';
+import { currentId, findAccountId } from './user.js';
 
 /** Removes an account, or one of its login methods, with all that hangs on it; an unknown id is nothing left to do. */
 export async function removeUser(core: Core, app: App, anyId: string, allLinked: boolean) {
   await core.db.transaction(async (tx) => {
+    await lockAccounts(tx, app);
     const accountId = await findAccountId(tx, app, anyId);
     if (accountId === undefined) return;
-    await tx.rows('select user_id from users where app_id = $1 and user_id = $2 for update', [app.id, accountId]);
-    const methods = await tx.rows<{ recipe_user_id: string }>(
-      'delete from login_methods where app_id = $1 and user_id = $2 and ($3 or recipe_user_id = $4) returning recipe_user_id',
-      [app.id, accountId, allLinked, anyId],
-    );
-    const isAccountGone = await dropOrReage(tx, app, accountId);
-    const removedIds = methods.map((method) => method.recipe_user_id);
-    await removeSignInData(tx, app, isAccountGone ? [...removedIds, accountId] : removedIds);
-    // What belongs to the account itself stays as long as one way to sign in to it does.
-    await removeProfileData(tx, app, isAccountGone ? [...removedIds, accountId] : removedIds.filter((id) => id !== accountId));
+    await removeLoginMethods(tx, app, accountId, allLinked ? undefined : await currentId(tx, app, anyId));
   });
   return ok();
 }
 
-async function dropOrReage(tx: Queryable, app: App, accountId: string): Promise<boolean> {
+/** One login method of an account, or all of them. The caller holds the lock of the accounts. */
+export async function removeLoginMethods(tx: Queryable, app: App, accountId: string, only?: string): Promise<void> {
+  const methods = await tx.rows<RemovedMethod>(
+    `delete from login_methods where app_id = $1 and user_id = $2 and ($3::text is null or recipe_user_id = $3)
+     returning recipe_user_id, recipe_id, email, phone_number`,
+    [app.id, accountId, only],
+  );
+  const isAccountGone = await dropOrReage(tx, app, accountId);
+  const removedIds = methods.map((method) => method.recipe_user_id);
+  await removeSignInData(tx, app, isAccountGone ? [...removedIds, accountId] : removedIds);
+  // What belongs to the account itself stays as long as one way to sign in to it does.
+  await removeProfileData(tx, app, isAccountGone ? [...removedIds, accountId] : removedIds.filter((id) => id !== accountId));
+  for (const method of methods.filter((removed) => removed.recipe_id === 'passwordless')) {
+    await removeDevices(tx, app, method.email, method.phone_number);
+  }
+}
+
+interface RemovedMethod {
+  recipe_user_id: string;
+  recipe_id: string;
+  email: string | null;
+  phone_number: string | null;
+}
+
+/** After a login method came or went: an account is as old as the oldest of them, and without any it is no more. */
+export async function dropOrReage(tx: Queryable, app: App, accountId: string): Promise<boolean> {
   const [left] = await tx.rows<{ time_joined: number | null }>(
     'select min(time_joined) as time_joined from login_methods where app_id = $1 and user_id = $2',
     [app.id, accountId],
@@ -46,4 +65,6 @@ async function removeSignInData(tx: Queryable, app: App, ids: string[]): Promise
 async function removeProfileData(tx: Queryable, app: App, ids: string[]): Promise<void> {
   await tx.rows('delete from user_metadata where app_id = $1 and user_id = any($2)', [app.id, ids]);
   await tx.rows('delete from user_roles where app_id = $1 and user_id = any($2)', [app.id, ids]);
+  await tx.rows('delete from totp_users where app_id = $1 and user_id = any($2)', [app.id, ids]);
+  await tx.rows('delete from user_id_mappings where app_id = $1 and external_user_id = any($2)', [app.id, ids]);
 }

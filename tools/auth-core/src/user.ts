@@ -55,10 +55,21 @@ export async function findUser(db: Queryable, app: App, anyId: string): Promise<
 
 export async function findAccountId(db: Queryable, app: App, anyId: string): Promise<string | undefined> {
   const [row] = await db.rows<{ user_id: string }>(
-    'select user_id from login_methods where app_id = $1 and (recipe_user_id = $2 or user_id = $2) limit 1',
+    `with given as (select array[$2, (select external_user_id from user_id_mappings
+       where app_id = $1 and supertokens_user_id = $2)] as ids)
+     select user_id from login_methods, given where app_id = $1 and (recipe_user_id = any(ids) or user_id = any(ids)) limit 1`,
     [app.id, anyId],
   );
   return row?.user_id;
+}
+
+/** The id that stands in the tables: an external one may have been mapped over the one that an account was made with. */
+export async function currentId(db: Queryable, app: App, anyId: string): Promise<string> {
+  const [row] = await db.rows<{ external_user_id: string }>(
+    'select external_user_id from user_id_mappings where app_id = $1 and supertokens_user_id = $2',
+    [app.id, anyId],
+  );
+  return row?.external_user_id ?? anyId;
 }
 
 export interface NewLoginMethod {
@@ -71,9 +82,14 @@ export interface NewLoginMethod {
 }
 
 /** Adds an account with one login method; nothing when somebody has that e-mail, number or identity already. */
-export async function insertUser(core: Core, app: App, method: NewLoginMethod): Promise<string | undefined> {
+export async function insertUser(
+  core: Core,
+  db: Queryable,
+  app: App,
+  method: NewLoginMethod,
+): Promise<string | undefined> {
   // @NOTE One statement, so the unique indexes decide: no account is left without a login method when two sign up at once.
-  const [row] = await core.db.rows<{ user_id: string }>(
+  const [row] = await db.rows<{ user_id: string }>(
     `with method as (
        insert into login_methods (app_id, recipe_user_id, user_id, recipe_id, email, phone_number, third_party_id,
          third_party_user_id, password_hash, time_joined)

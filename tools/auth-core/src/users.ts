@@ -3,6 +3,7 @@ import type { Core } from './core.js';
 import type { Input } from './input.js';
 import { ok, status, type Call, type Recipe } from './route.js';
 import { removeUser } from './user-removal.js';
+import { normalisePhone } from './phone.js';
 import { findUser, loadUsers, normaliseEmail } from './user.js';
 
 export const users: Recipe = (core) => ({
@@ -16,6 +17,7 @@ export const users: Recipe = (core) => ({
 
 const MAX_LIMIT = 500;
 const DEFAULT_LIMIT = 100;
+const SEARCH_LIMIT = 1000;
 const recipeIds = new Set(['emailpassword', 'thirdparty', 'passwordless', 'webauthn']);
 
 async function getUser(core: Core, { app, query }: Call) {
@@ -43,15 +45,18 @@ async function listUsers(core: Core, { app, query }: Call) {
   const limit = readLimit(query);
   const isNewestFirst = readOrder(query) === 'DESC';
   const from = readPaginationToken(query.findText('paginationToken'));
+  const [email, phone, provider] = [readSearch(query, 'email'), readSearch(query, 'phone'), readSearch(query, 'provider')];
+  // A search is one page, however many were asked for.
+  const isSearch = email !== undefined || phone !== undefined || provider !== undefined;
+  const size = isSearch ? SEARCH_LIMIT : limit;
   const rows = await core.db.rows<PageRow>(
     `select u.user_id, u.time_joined ${pageFilter}
        and ($6::bigint is null or (u.time_joined, u.user_id) ${isNewestFirst ? '<=' : '>='} ($6, $7))
      order by u.time_joined ${isNewestFirst ? 'desc' : 'asc'}, u.user_id ${isNewestFirst ? 'desc' : 'asc'} limit $8`,
-    [app.id, readRecipeIds(query), readSearch(query, 'email'), readSearch(query, 'phone'), readSearch(query, 'provider'),
-      from?.timeJoined, from?.userId, limit + 1],
+    [app.id, readRecipeIds(query), email, phone, provider, from?.timeJoined, from?.userId, size + 1],
   );
-  const next = rows[limit];
-  const page = await loadUsers(core.db, app, rows.slice(0, limit).map((row) => row.user_id));
+  const next = isSearch ? undefined : rows[size];
+  const page = await loadUsers(core.db, app, rows.slice(0, size).map((row) => row.user_id));
   return ok({ users: page, ...(next && { nextPaginationToken: toPaginationToken(next) }) });
 }
 
@@ -77,7 +82,7 @@ async function listByAccountInfo(core: Core, { app, query }: Call) {
   const parameter = (value: string) => `$${values.push(value) + 1}`;
   const conditions: string[] = [];
   if (email !== undefined) conditions.push(`email = ${parameter(normaliseEmail(email))}`);
-  if (phoneNumber !== undefined) conditions.push(`phone_number = ${parameter(phoneNumber.trim())}`);
+  if (phoneNumber !== undefined) conditions.push(`phone_number = ${parameter(normalisePhone(phoneNumber))}`);
   if (thirdPartyId !== undefined && thirdPartyUserId !== undefined) {
     conditions.push(`third_party_id = ${parameter(thirdPartyId)} and third_party_user_id = ${parameter(thirdPartyUserId)}`);
   }
@@ -111,12 +116,13 @@ function readRecipeIds(query: Input): string[] | undefined {
   return ids?.length ? ids : undefined;
 }
 
-/** The words of a dashboard search, as patterns: the beginning of the value or, for an e-mail, of its domain. */
+/** The words of a dashboard search, as patterns: the beginning of the value, of an e-mail's domain, of a number after its +. */
 function readSearch(query: Input, name: 'email' | 'phone' | 'provider'): string[] | undefined {
   const words = query.findText(name)?.split(';').map((word) => word.trim().toLowerCase()).filter(Boolean);
   if (!words?.length) return undefined;
   const beginnings = words.map((word) => `${word.replace(/[\\%_]/g, '\\$&')}%`);
-  return name === 'email' ? beginnings.flatMap((beginning) => [beginning, `%@${beginning}`]) : beginnings;
+  const otherStart = { email: '%@', phone: '+', provider: '' }[name];
+  return beginnings.flatMap((beginning) => [beginning, otherStart + beginning]);
 }
 
 function toPaginationToken(row: PageRow): string {

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import pg from 'pg';
+import { Database } from '../src/database.js';
+import { removeExpired } from '../src/housekeeping.js';
 import { buildServer, type ServerOptions } from '../src/server.js';
 
 export const apiKey = 'key-for-the-tests-of-auth-core';
@@ -52,6 +54,13 @@ export class World {
     });
   }
 
+  /** What the server does by itself every few minutes. */
+  async sweep(): Promise<void> {
+    const db = new Database(this.databaseUrl);
+    await removeExpired({ db, now: () => this.now() });
+    await db.close();
+  }
+
   async restart(): Promise<void> {
     await this.server.close();
     await this.start();
@@ -70,9 +79,15 @@ export class World {
     await asAdmin(`drop database ${this.databaseName} with (force)`);
   }
 
-  async call(method: Method, path: string, fields: object = {}, headers: Record<string, string> = {}): Promise<Answer> {
+  async call(
+    method: Method,
+    path: string,
+    fields: object = {},
+    headers: Record<string, string> = {},
+    server = this.server,
+  ): Promise<Answer> {
     const isRead = method === 'GET';
-    const response = await this.server.inject({
+    const response = await server.inject({
       method,
       url: path,
       headers: { 'api-key': apiKey, 'cdi-version': '5.4', ...headers },
@@ -90,6 +105,26 @@ export class World {
   get = async (path: string, query?: object) => (await this.call('GET', path, query)).body as Body;
   post = async (path: string, fields?: object) => (await this.call('POST', path, fields)).body as Body;
   put = async (path: string, fields?: object) => (await this.call('PUT', path, fields)).body as Body;
+
+  /** The status and the text of a refusal. */
+  async refusal(method: Method, path: string, fields: object = {}): Promise<[number, string]> {
+    const { statusCode, text } = await this.call(method, path, fields);
+    return [statusCode, text.trimEnd()];
+  }
+
+  /** The same request several times at once, in turn on this server and on another one. */
+  async race(server: FastifyInstance, path: string, requests: object[]): Promise<Body[]> {
+    const answers = await Promise.all(
+      requests.map((fields, index) => this.call('POST', path, fields, {}, index % 2 ? server : this.server)),
+    );
+    return answers.map((answer) => answer.body as Body);
+  }
+
+  /** A social account, which needs no password to be hashed. */
+  async signInWith(email: string, thirdPartyUserId = randomBytes(6).toString('hex')) {
+    const fields = { thirdPartyId: 'google', thirdPartyUserId, email: { id: email, isVerified: true } };
+    return (await this.post('/public/recipe/signinup', fields)).recipeUserId as string;
+  }
 
   async signUp(email = `${randomBytes(6).toString('hex')}@example.com`, password = 'correct horse 1') {
     const { user } = await this.post('/public/recipe/signup', { email, password });
