@@ -68,6 +68,13 @@ describe('when something breaks', () => {
     expect((await world.app.inject('/health/ready')).statusCode).toBe(200);
   });
 
+  it('does not notice a connection to the object store that breaks once', async () => {
+    const media = await uploaded();
+    world.roads.store.loseNext();
+    expect(await world.complete(media)).toMatchObject({ status: 'PROCESSING' });
+    expect(await settled(media.id)).toMatchObject({ status: 'READY' });
+  });
+
   it('does not reject a picture for the failures of the store, however often it was tried', async () => {
     const media = await uploaded();
     await world.roads.store.cut();

@@ -5,6 +5,8 @@ export interface Road {
   url: string;
   cut(): Promise<void>;
   mend(): Promise<void>;
+  /** Lets the next request be lost with its connection, as when the store closes an idle one at that moment. */
+  loseNext(): void;
 }
 
 /** Opens a road to the address of `target` on a port of its own. */
@@ -13,6 +15,7 @@ export async function openRoad(target: string): Promise<Road> {
   const sockets = new Set<Socket>();
   let server: Server | undefined;
   let own = 0;
+  let losing = false;
   const mend = async () => {
     server = createServer((near) => {
       const far = createConnection(Number(port), hostname);
@@ -25,6 +28,10 @@ export async function openRoad(target: string): Promise<Road> {
         from.on('error', () => undefined);
         from.pipe(to);
       }
+      near.on('data', () => {
+        if (losing) near.destroy();
+        losing = false;
+      });
     });
     await new Promise<void>((resolve) => server!.listen(own, '127.0.0.1', resolve));
     own = (server.address() as { port: number }).port;
@@ -36,5 +43,5 @@ export async function openRoad(target: string): Promise<Road> {
     server = undefined;
   };
   await mend();
-  return { url: `${protocol}//127.0.0.1:${own}`, cut, mend };
+  return { url: `${protocol}//127.0.0.1:${own}`, cut, mend, loseNext: () => (losing = true) };
 }

@@ -30,14 +30,13 @@ describe('each event has its one effect', () => {
   it('when the process ends between commit and push: the next one sends what is in the outbox', async () => {
     const [ann, bo] = people(2) as [string, string];
     // A relay that is stopped for good, in a service that goes on: what a kill between the two leaves behind.
-    console.error('a');
     await world.app.get(Relay, { strict: false }).beforeApplicationShutdown();
-    console.error('b');await world.publish(follow(bo, ann));
-    console.error('c');await eventually(async () => (await world.pushesTo(ann)).length > 0);
+    await world.publish(follow(bo, ann));
+    await eventually(async () => (await world.pushesTo(ann)).length > 0);
     const { received, stop } = await world.listen(ann);
-    console.error('d');await world.stopApp();
-    console.error('e');expect(received).toEqual([]);
-    await world.startApp();console.error('f');
+    await world.stopApp();
+    expect(received).toEqual([]);
+    await world.startApp();
     await eventually(() => received.length > 0);
     stop();
     expect(received.map(({ cursor }) => decodeSequence(cursor))).toEqual([1]);

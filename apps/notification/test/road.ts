@@ -8,9 +8,9 @@ export class Road {
 
   /** Returns the same URL by way of this road. */
   async to(url: string): Promise<string> {
-    const real = new URL(url);
+    const { hostname, port } = new URL(url);
     this.server = createServer((client) => {
-      const upstream = connect(Number(real.port), real.hostname);
+      const upstream = connect(Number(port), hostname);
       for (const [socket, other] of [[client, upstream], [upstream, client]] as const) {
         this.sockets.add(socket);
         socket.on('error', () => socket.destroy()).on('close', () => {
@@ -21,9 +21,10 @@ export class Road {
       }
     });
     await this.mend();
-    real.hostname = '127.0.0.1';
-    real.port = String(this.port);
-    return real.href;
+    const detour = new URL(url);
+    detour.hostname = '127.0.0.1';
+    detour.port = String(this.port);
+    return detour.href;
   }
 
   async cut(): Promise<void> {

@@ -51,13 +51,13 @@ export class MediaStorage {
 
   /** The size of an object, or undefined when it is not there. */
   async findSize(key: string): Promise<number | undefined> {
-    const stat = await answered(this.inside.statObject(this.bucket, key), LOOK_MS).catch(absent);
+    const stat = await answered(() => this.inside.statObject(this.bucket, key), LOOK_MS).catch(absent);
     return stat?.size;
   }
 
   /** The bytes of an object, or undefined when it is not there; stops to read soon after `maxBytes`. */
   async download(key: string, maxBytes: number): Promise<Buffer | undefined> {
-    const stream = await answered(this.inside.getObject(this.bucket, key), LOOK_MS).catch(absent);
+    const stream = await answered(() => this.inside.getObject(this.bucket, key), LOOK_MS).catch(absent);
     if (!stream) return undefined;
     const timer = setTimeout(() => stream.destroy(new Error('the store sends too slowly')), TRANSFER_MS);
     const chunks: Buffer[] = [];
@@ -78,12 +78,12 @@ export class MediaStorage {
 
   async putVariant(key: string, bytes: Buffer, contentType: string): Promise<void> {
     const headers = { 'Content-Type': contentType, 'Cache-Control': KEEP_FOREVER };
-    await answered(this.inside.putObject(this.bucket, key, bytes, bytes.length, headers), TRANSFER_MS);
+    await answered(() => this.inside.putObject(this.bucket, key, bytes, bytes.length, headers), TRANSFER_MS);
   }
 
   /** Removes objects; those that are not there are no failure. */
   async remove(keys: string[]): Promise<void> {
-    for (const key of keys) await answered(this.inside.removeObject(this.bucket, key), LOOK_MS);
+    for (const key of keys) await answered(() => this.inside.removeObject(this.bucket, key), LOOK_MS);
   }
 
   async removeFolder(prefix: string): Promise<void> {
@@ -110,16 +110,16 @@ export class MediaStorage {
 
   /** Makes the bucket if it is missing. A new bucket is private; nothing here ever opens it. */
   async ensureBucket(): Promise<void> {
-    if (await answered(this.inside.bucketExists(this.bucket), LOOK_MS)) return;
-    await answered(this.inside.makeBucket(this.bucket, REGION), TRANSFER_MS).catch(async (error: unknown) => {
+    if (await answered(() => this.inside.bucketExists(this.bucket), LOOK_MS)) return;
+    await answered(() => this.inside.makeBucket(this.bucket, REGION), TRANSFER_MS).catch(async (error: unknown) => {
       // Another replica may have made it in between.
-      if (!(await answered(this.inside.bucketExists(this.bucket), LOOK_MS))) throw error;
+      if (!(await answered(() => this.inside.bucketExists(this.bucket), LOOK_MS))) throw error;
     });
   }
 
   /** Throws unless the store answers and has the bucket. */
   async ping(): Promise<void> {
-    if (!(await answered(this.inside.bucketExists(this.bucket), LOOK_MS))) throw new Error('the bucket does not exist');
+    if (!(await answered(() => this.inside.bucketExists(this.bucket), LOOK_MS))) throw new Error('the bucket does not exist');
   }
 }
 
@@ -130,12 +130,16 @@ function clientFor(endpoint: string, keys: { accessKey: string; secretKey: strin
   return new Client({ endPoint: hostname, port: port ? Number(port) : useSSL ? 443 : 80, useSSL, region: REGION, retryOptions: { disableRetry: true }, ...keys });
 }
 
-/** The client itself waits for ever: a store that hangs must not hang the request. */
-async function answered<T>(asked: Promise<T>, withinMs: number): Promise<T> {
+/**
+ * The client itself waits for ever: a store that hangs must not hang the request. A connection that the store had just closed as
+ * idle is found out by the next request on it, so that one is made again; all that is asked of the store may be asked twice.
+ */
+async function answered<T>(ask: () => Promise<T>, withinMs: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`no answer within ${withinMs} ms`)), withinMs);
   });
+  const asked = ask().catch((error: unknown) => (isCutOff(error) ? ask() : Promise.reject(error)));
   try {
     return await Promise.race([asked, late]);
   } catch (error) {
@@ -150,7 +154,9 @@ function absent(error: unknown): undefined {
   throw error;
 }
 
-const isAbsence = (error: unknown): boolean => ABSENT.has(String((error as { code?: unknown } | null)?.code));
+const codeOf = (error: unknown): string => String((error as { code?: unknown } | null)?.code);
+const isAbsence = (error: unknown): boolean => ABSENT.has(codeOf(error));
+const isCutOff = (error: unknown): boolean => codeOf(error) === 'ECONNRESET' || codeOf(error) === 'EPIPE';
 
 function unavailable(cause: unknown): AppError {
   return new AppError('UNAVAILABLE', 'The object store does not answer. Please try again.', {}, { cause });

@@ -1,0 +1,7 @@
+// The load generator, in a process of its own so that its CPU can be told from everybody else's.
+import { serveParent } from '../serve-parent.js';
+import { httpLoad } from './http-load.js';
+import { liveLoad } from './live-load.js';
+import type { Job } from './messages.js';
+
+serveParent((job: Job) => (job.kind === 'live' ? liveLoad(job) : httpLoad(job)));

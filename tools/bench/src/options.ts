@@ -1,0 +1,52 @@
+import { parseArgs } from 'node:util';
+
+export const rowNames = ['P1', 'P2', 'P5'] as const;
+export type RowName = (typeof rowNames)[number];
+
+export interface BenchOptions {
+  rows: RowName[];
+  rounds: number;
+  seconds: number;
+  connections: number;
+  likesPerSecond: number;
+  /** Services whose CPU profile is taken while P1 is measured; its figures are then worth nothing. */
+  profile: string[];
+  /** Two result files to compare instead of measuring. */
+  compare?: [string, string];
+}
+
+export function readOptions(args: string[]): BenchOptions {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      rounds: { type: 'string', default: '5' },
+      seconds: { type: 'string', default: '5' },
+      connections: { type: 'string', default: '32' },
+      rate: { type: 'string', default: '200' },
+      profile: { type: 'string', default: '' },
+      compare: { type: 'boolean', default: false },
+    },
+  });
+  const common = {
+    rounds: whole('--rounds', values.rounds, 1, 50),
+    seconds: whole('--seconds', values.seconds, 1, 60),
+    connections: whole('--connections', values.connections, 1, 256),
+    likesPerSecond: whole('--rate', values.rate, 1, 2_000),
+    profile: values.profile.split(',').filter(Boolean),
+  };
+  if (values.compare) {
+    const [before, after] = positionals;
+    if (!before || !after) throw new Error('--compare takes two files that earlier runs wrote.');
+    return { ...common, rows: [], compare: [before, after] };
+  }
+  const unknown = positionals.find((name) => !rowNames.includes(name as RowName));
+  if (unknown) throw new Error(`There is no row "${unknown}". Rows: ${rowNames.join(' ')}.`);
+  return { ...common, rows: positionals.length > 0 ? (positionals as RowName[]) : [...rowNames] };
+}
+
+function whole(name: string, text: string, least: number, most: number): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  throw new Error(`${name} is "${text}"; it must be a whole number from ${least} to ${most}.`);
+}
