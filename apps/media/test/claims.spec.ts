@@ -111,10 +111,12 @@ describe('claiming media', () => {
     expect(await freeSince(one!.id)).toBe(false);
   });
 
-  it('holds an avatar for good at once', async () => {
+  it('holds an avatar until its owner says whether it is in use', async () => {
     const [one] = await pictures(1);
     await claim([one!.id], { claimId: one!.id, purpose: 'avatar' });
     await claim([one!.id], { claimId: one!.id, purpose: 'avatar' });
+    expect(await unconfirmed(0, 'avatar')).toEqual([one!.id]);
+    await settle([one!.id], []);
     expect(await unconfirmed(0, 'avatar')).toEqual([]);
     await settle([], [one!.id]);
     expect(await freeSince(one!.id)).toBe(false);

@@ -7,6 +7,7 @@ import { histogram } from '@fowergram/service-kit';
 import { decodeError, encode, ERROR_HEADER } from './codec.js';
 import { currentEnvelope, newCorrelationId, toHeaders } from './envelope.js';
 import { NATS } from './nats.token.js';
+import { nextTurn } from './next-turn.js';
 import { pushSubject, rpcSubject } from './subjects.js';
 
 export const DEADLINE_MS = { query: 2_000, command: 5_000 } as const;
@@ -81,6 +82,7 @@ export class Bus {
   }
 
   private async request<C extends Rpc>(contract: C, input: Input<C>, envelope: Parameters<typeof toHeaders>[0]): Promise<Output<C>> {
+    await nextTurn();
     const timeout = envelope.deadlineAt - Date.now();
     if (timeout <= 0) throw unavailable(contract);
     const reply = await this.nats

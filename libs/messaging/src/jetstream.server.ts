@@ -116,7 +116,8 @@ export class JetStreamServer {
     try {
       const headers = message.headers;
       await this.client.publish(deadLetterSubject(consumer), message.data, { msgID: `${consumer}:${message.info.streamSequence}`, ...(headers ? { headers } : {}) });
-      message.term('gave up');
+      // Without a reason: NATS before 2.10.4 does not understand one and would deliver for ever.
+      message.term();
       this.dead.inc({ subject: contract.subject });
       this.handled.inc({ subject: contract.subject, outcome: 'dead' });
     } catch (publishError) {

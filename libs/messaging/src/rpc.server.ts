@@ -8,6 +8,7 @@ import { histogram, type Logger } from '@fowergram/service-kit';
 import { DEADLINE_MS } from './bus.js';
 import { encode, encodeError, ERROR_HEADER } from './codec.js';
 import { type Envelope, fromHeaders, traceOf, withEnvelope } from './envelope.js';
+import { nextTurn } from './next-turn.js';
 import { rpcSubject } from './subjects.js';
 
 export type RpcHandler = (input: unknown, envelope: Envelope) => Promise<unknown>;
@@ -55,7 +56,9 @@ export class RpcServer {
       const output = await otelContext.with(trace.setSpan(otelContext.active(), span), () =>
         withEnvelope(envelope, async () => handler(parseInput(contract.input, message.json()), envelope)),
       );
-      message.respond(encode(output));
+      const body = encode(output);
+      await nextTurn();
+      message.respond(body);
       timer({ code: 'OK' });
     } catch (error) {
       span.setStatus({ code: SpanStatusCode.ERROR });

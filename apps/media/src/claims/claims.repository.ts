@@ -11,9 +11,9 @@ export class ClaimsRepository {
   constructor(@Inject(Database) private readonly db: Database) {}
 
   /** Claims all of the media or none; returns those that exist as they were, each with whether the claim holds. */
-  async claim(claim: Claim & { purpose: ClaimPurpose; confirmed: boolean }, sql: Sql = this.db): Promise<ClaimRow[]> {
+  async claim(claim: Claim & { purpose: ClaimPurpose }, sql: Sql = this.db): Promise<ClaimRow[]> {
     const ids = [...new Set(claim.mediaIds)];
-    return sql.query<ClaimRow>(CLAIM, [ids, ids.length, claim.ownerId, claim.claimId, claim.purpose, claim.confirmed]);
+    return sql.query<ClaimRow>(CLAIM, [ids, ids.length, claim.ownerId, claim.claimId, claim.purpose]);
   }
 
   async unconfirmed(purpose: ClaimPurpose, olderThanSeconds: number, limit: number): Promise<string[]> {
@@ -40,8 +40,7 @@ const CLAIM = `
     select count(*) = $2::int and bool_and("ownerId" = $3::uuid and status = 'READY' and coalesce("claimId" = $4::uuid, true)) as good from locked
   ), claimed as (
     update media set claim_id = $4, claim_purpose = $5, free_since = null,
-      claimed_at = case when claim_confirmed_at is null then now() else claimed_at end,
-      claim_confirmed_at = coalesce(claim_confirmed_at, case when $6::boolean then now() end)
+      claimed_at = case when claim_confirmed_at is null then now() else claimed_at end
     from locked where media.id = locked.id and (select good from judged)
     returning media.id
   )

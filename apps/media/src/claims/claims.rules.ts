@@ -25,6 +25,3 @@ const notReady = {
   PROCESSING: 'This picture is still being processed.',
   REJECTED: 'This picture was rejected.',
 };
-
-/** An avatar's profile is written right after its claim by the one who asked: nobody comes back to confirm it. */
-export const isConfirmedAtOnce = (purpose: 'post' | 'avatar'): boolean => purpose === 'avatar';

@@ -5,7 +5,7 @@ import { Database, type Sql } from '@fowergram/database';
 import { once } from '@fowergram/idempotency';
 import { MediaService } from '../media/media.service.js';
 import { ClaimsRepository } from './claims.repository.js';
-import { claimFault, isConfirmedAtOnce } from './claims.rules.js';
+import { claimFault } from './claims.rules.js';
 
 type ClaimInput = Parsed<typeof mediaRpc.claim>;
 type UnconfirmedInput = Parsed<typeof mediaRpc.unconfirmedClaims>;
@@ -43,7 +43,7 @@ export class ClaimsService {
   }
 
   private async claimWith(input: ClaimInput, sql: Sql): Promise<Media[]> {
-    const found = await this.claims.claim({ ...input, confirmed: isConfirmedAtOnce(input.purpose) }, sql);
+    const found = await this.claims.claim(input, sql);
     const rows = new Map(found.map((row) => [row.id, row]));
     const fault = claimFault(input, rows);
     if (fault) throw fault;

@@ -6,7 +6,7 @@ import { MediaStorage } from '../storage/media.storage.js';
 import { OutcomesService } from './outcomes.service.js';
 import { type Rendition, renderPicture } from './picture.pixels.js';
 import { PictureFault, reasons } from './picture.rules.js';
-import { ProcessingQueue } from './processing.queue.js';
+import { ProcessingQueue, QUEUE } from './processing.queue.js';
 import { type Original, ProcessingRepository } from './processing.repository.js';
 
 /** After so many starts that nobody lived to end, it is the picture. */
@@ -19,7 +19,7 @@ class RenderError extends Error {}
 
 @Injectable()
 export class ProcessingService {
-  private readonly duration: Histogram<'outcome'>;
+  private readonly duration: Histogram<'queue' | 'outcome'>;
 
   constructor(
     @Inject(ProcessingRepository) private readonly media: ProcessingRepository,
@@ -29,18 +29,19 @@ export class ProcessingService {
     @Inject(LOGGER) private readonly log: Logger,
     @Inject(Registry) metrics: Registry,
   ) {
-    this.duration = histogram(metrics, 'media_processing_duration_seconds', 'Pictures worked on, by outcome.', ['outcome']);
+    this.duration = histogram(metrics, 'job_duration_seconds', 'Background jobs, by queue and outcome.', ['queue', 'outcome']);
   }
 
   /** Brings a PROCESSING media to its end; harmless for any other, and when it runs twice at once. */
   async process(mediaId: string, isLastTry: boolean): Promise<void> {
     const original = await this.media.start(mediaId);
     if (!original) return;
-    const timer = this.duration.startTimer();
+    const timer = this.duration.startTimer({ queue: QUEUE.name });
     try {
-      timer({ outcome: await this.bringToEnd(original, isLastTry) });
+      await this.bringToEnd(original, isLastTry);
+      timer({ outcome: 'done' });
     } catch (error) {
-      timer({ outcome: 'failed' });
+      timer({ outcome: 'retried' });
       // @NOTE When Postgres is what failed, the count stays one too high: it would take MAX_STARTS such failures to matter.
       await this.media.uncountStart(mediaId).catch(() => undefined);
       throw error;
@@ -54,19 +55,17 @@ export class ProcessingService {
     if (stuck.length > 0) await this.queue.add(stuck);
   }
 
-  private async bringToEnd(original: Original, isLastTry: boolean): Promise<'ready' | 'rejected'> {
+  private async bringToEnd(original: Original, isLastTry: boolean): Promise<void> {
     try {
       if (original.starts > MAX_STARTS) throw new PictureFault(reasons.notProcessed);
       const rendition = await this.render(original);
       for (const { name, bytes, contentType } of rendition.variants) await this.storage.putVariant(variantKey(original.id, name), bytes, contentType);
       await this.outcomes.ready(original, rendition);
-      return 'ready';
     } catch (error) {
       const reason = refusalOf(error, isLastTry);
       if (!reason) throw error;
       this.log.info({ err: error, mediaId: original.id }, 'picture refused');
       await this.outcomes.reject(original, 'PROCESSING', reason);
-      return 'rejected';
     }
   }
 
