@@ -1,6 +1,7 @@
 // Compiles every TypeScript file of apps, libs and tools into dist/, which mirrors the tree. Only files that changed are
 // compiled again, so that a second start costs milliseconds. Aliases become relative imports: dist needs no loader.
-import { mkdirSync, readdirSync, statSync, existsSync, writeFileSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { transformFile } from '@swc/core';
 import { aliases, root, swcOptions } from './swc-options.mjs';
@@ -14,16 +15,18 @@ const options = {
     paths: Object.fromEntries(Object.entries(aliases).map(([name, file]) => [name, [file]])),
   },
 };
-const optionsChangedAt = Math.max(
-  ...['tsconfig.base.json', 'tools/build/build.mjs', 'tools/build/swc-options.mjs'].map((file) => statSync(join(root, file)).mtimeMs),
-);
+const stamp = join(root, 'dist', '.options');
+const optionsHash = createHash('sha256').update(JSON.stringify(options)).digest('hex');
 
 /** Compiles what changed and returns how many files that were. */
 export async function build() {
   const sources = ['apps', 'libs', 'tools'].flatMap((folder) => typescriptFiles(join(root, folder)));
-  const stale = sources.filter((source) => isStale(source, outputOf(source)));
+  const sameOptions = existsSync(stamp) && readFileSync(stamp, 'utf8') === optionsHash;
+  const stale = sources.filter((source) => !sameOptions || isStale(source, outputOf(source)));
   removeOrphans(new Set(sources.map(outputOf)));
   await Promise.all(stale.map(compile));
+  mkdirSync(dirname(stamp), { recursive: true });
+  writeFileSync(stamp, optionsHash);
   return stale.length;
 }
 
@@ -38,8 +41,9 @@ function outputOf(source) {
   return join(root, 'dist', relative(root, source)).replace(/\.ts$/, '.js');
 }
 
+/** An output carries the time of its source: any other time, older or newer, is another version of the file. */
 function isStale(source, output) {
-  return !existsSync(output) || statSync(output).mtimeMs < Math.max(statSync(source).mtimeMs, optionsChangedAt);
+  return !existsSync(output) || Math.abs(statSync(output).mtimeMs - statSync(source).mtimeMs) > 1;
 }
 
 function removeOrphans(expected) {
@@ -53,10 +57,12 @@ function removeOrphans(expected) {
 
 async function compile(source) {
   const output = outputOf(source);
+  const { atime, mtime } = statSync(source);
   const { code, map } = await transformFile(source, { ...options, filename: source, sourceFileName: source });
   mkdirSync(dirname(output), { recursive: true });
   writeFileSync(output, map ? `${code}\n//# sourceMappingURL=${output.split('/').pop()}.map\n` : code);
   if (map) writeFileSync(`${output}.map`, map);
+  utimesSync(output, atime, mtime);
 }
 
 if (process.argv[1] === import.meta.filename) console.log(`compiled ${await build()} files`);
