@@ -12,6 +12,8 @@ export class People {
   /** While set, the service gives no answer but this error. */
   away: AppError | undefined;
   followeeIdsAsked = 0;
+  /** Happens after an answer was made and before it is sent. */
+  afterFolloweeIds: (() => Promise<void>) | undefined;
 
   follow(followerId: string, followeeId: string): void {
     const set = this.followees.get(followerId) ?? new Set();
@@ -31,10 +33,12 @@ export class People {
   }
 
   async serve(messaging: TestMessaging): Promise<void> {
-    await messaging.answer(userRpc.followeeIds, ({ userId }) => {
+    await messaging.answer(userRpc.followeeIds, async ({ userId }) => {
       if (this.away) throw this.away;
       this.followeeIdsAsked += 1;
-      return { ids: this.followeesOf(userId) };
+      const ids = this.followeesOf(userId);
+      await this.afterFolloweeIds?.();
+      return { ids };
     });
     await messaging.answer(userRpc.followerIds, ({ userId, afterId, limit }) => {
       if (this.away) throw this.away;

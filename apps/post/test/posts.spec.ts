@@ -1,7 +1,9 @@
 import { AppError } from '@fowergram/contracts-core';
+import { mediaRpc } from '@fowergram/contracts-media';
 import { postEvent, postRpc } from '@fowergram/contracts-post';
 import { newId } from '@fowergram/database';
 import { MediaClaimsService } from '../src/posts/media-claims.service.js';
+import { claimIdOf } from '../src/posts/posts.rules.js';
 import { openWorld, persons, type World } from './world.js';
 
 describe('posts', () => {
@@ -81,6 +83,15 @@ describe('posts', () => {
     const made = new Set(answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value.id] : [])));
     expect([made.size, await countOf(author)]).toEqual([1, 1]);
     for (const answer of answers) if (answer.status === 'rejected') expect(answer.reason).toMatchObject({ code: 'CONFLICT' });
+  });
+
+  it('is made by a retry with the same key after a crash between claim and commit', async () => {
+    const [author] = persons(1) as [string];
+    const idempotencyKey = newId();
+    const mediaIds = [world.shelf.put(author)];
+    await world.call(mediaRpc.claim, { ownerId: author, claimId: claimIdOf(idempotencyKey), purpose: 'post', mediaIds });
+    await expect(world.post(author, { mediaIds })).rejects.toMatchObject({ details: { reason: 'MEDIA_IN_USE' } });
+    await expect(world.call(postRpc.create, { authorId: author, caption: '', mediaIds }, { idempotencyKey })).resolves.toMatchObject({ mediaIds });
   });
 
   it('leaves nothing behind while media does not answer', async () => {

@@ -85,7 +85,9 @@ async function settle({ db, redis }: World): Promise<void> {
   await eventually(() => outboxIsEmpty(db));
   await eventually(async () => {
     const [row] = await db.query<{ done: boolean }>(
-      `select (select count(*) from inbox where consumer = 'post-post-created') = (select count(*) from outbox where subject = $1) as done`,
+      `select not exists (
+         select from outbox where subject = $1 and not exists (select from inbox where consumer = 'post-post-created' and event_id = outbox.id::text)
+       ) as done`,
       [`evt.${postEvent.created.subject}`],
     );
     return row!.done;

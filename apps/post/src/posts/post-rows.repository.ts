@@ -4,12 +4,12 @@ export interface PostRow {
   id: string;
   author_id: string;
   caption: string;
-  /** Lists travel joined by commas, which neither ids nor hashtags contain: the driver's own array parser is slow. */
+  /** Lists travel joined by commas, which neither ids nor hashtags contain, and times as numbers: the driver's own parsers are slow. */
   media_ids: string;
   hashtags: string;
   location: string | null;
   comments_disabled: boolean;
-  created_at: Date;
+  created_ms: number;
   like_count: number;
   comment_count: number;
   viewer_has_liked: boolean;
@@ -21,7 +21,7 @@ export interface PostRow {
  */
 export const selectPosts = (source: string): string => `
   select p.id, p.author_id, p.caption, array_to_string(p.media_ids, ',') as media_ids, array_to_string(p.hashtags, ',') as hashtags,
-    p.location, p.comments_disabled, p.created_at,
+    p.location, p.comments_disabled, (date_part('epoch', p.created_at) * 1000)::bigint as created_ms,
     p.like_count + d.likes as like_count, p.comment_count + d.comments as comment_count,
     exists (select from post_like l where l.post_id = p.id and l.user_id = $1::uuid) as viewer_has_liked
   from ${source}
@@ -41,7 +41,7 @@ export const toPost = (row: PostRow): Post => ({
   likeCount: row.like_count,
   commentCount: row.comment_count,
   viewerHasLiked: row.viewer_has_liked,
-  createdAt: row.created_at.toISOString(),
+  createdAt: new Date(row.created_ms).toISOString(),
 });
 
 const listOf = (joined: string): string[] => (joined === '' ? [] : joined.split(','));
