@@ -1,9 +1,8 @@
-import { eventually } from '@fowergram/testing';
+import { bombPng, eventually } from '@fowergram/testing';
 import { completeUpload, createPost, createUpload, homeFeedIds, sendFile, settledMedia, uploadPhoto } from '../src/actions.js';
 import { type Network, startNetwork } from '../src/network.js';
 import { type Person, signUpPerson } from '../src/people.js';
 import { drawPhoto } from '../src/photos.js';
-import { bombPng } from '../src/bad-pictures.js';
 
 describe('what is refused, and how', () => {
   let network: Network;

@@ -2,8 +2,8 @@ import exifr from 'exifr';
 import sharp from 'sharp';
 import { mediaEvent, type Media, mediaPush } from '@fowergram/contracts-media';
 import { newId } from '@fowergram/database';
-import { eventually } from '@fowergram/testing';
-import { animation, bombPng, cmykJpeg, oddPixels, phonePhoto, pictureOf, plainJpeg } from './pictures.js';
+import { bombPng, eventually } from '@fowergram/testing';
+import { animation, cmykJpeg, oddPixels, phonePhoto, pictureOf, plainJpeg } from './pictures.js';
 import { type ImageType, openWorld, type World } from './world.js';
 
 describe('a picture', () => {

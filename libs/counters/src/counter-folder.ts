@@ -1,5 +1,5 @@
 import type { Database } from '@fowergram/database';
-import type { Logger } from '@fowergram/service-kit';
+import { type Logger, type Periodic, periodically } from '@fowergram/service-kit';
 
 const FOLD_EVERY_MS = 250;
 
@@ -17,22 +17,17 @@ export interface CounterFolderOptions {
  * deltas that are not folded yet, so a count is exact at every moment and a hot row is updated by nobody but this one owner.
  */
 export class CounterFolder {
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> | undefined;
+  private folding: Periodic | undefined;
 
   constructor(private readonly options: CounterFolderOptions) {}
 
   start(): void {
-    this.timer = setInterval(() => {
-      this.running ??= this.foldAll()
-        .catch((error: unknown) => this.options.log.warn({ err: error, counter: this.options.name }, 'counters not folded, will be tried again'))
-        .finally(() => (this.running = undefined));
-    }, FOLD_EVERY_MS);
+    const { name, log } = this.options;
+    this.folding = periodically({ name: `fold ${name}`, everyMs: FOLD_EVERY_MS, log, work: () => this.foldAll() });
   }
 
   async stop(): Promise<void> {
-    clearInterval(this.timer);
-    await this.running;
+    await this.folding?.stop();
   }
 
   /** Folds until nothing is left, or until another replica holds the lock. */

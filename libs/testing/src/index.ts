@@ -1,3 +1,4 @@
+export { bombPng } from './bomb-png.js';
 export { createDatabase, type TestDatabase } from './database.js';
 export { eventually } from './eventually.js';
 export { outboxIsEmpty, recordedEvents, TestMessaging } from './messaging.js';

@@ -1,6 +1,5 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { type Logger, LOGGER } from '@fowergram/service-kit';
-import { type Periodic, periodically } from '../periodically.js';
+import { type Logger, LOGGER, type Periodic, periodically } from '@fowergram/service-kit';
 import { OutcomesService } from '../processing/outcomes.service.js';
 import { ownerOfObject, uploadKey, variantsFolder } from '../storage/object-keys.rules.js';
 import { MediaStorage, type StoredObject } from '../storage/media.storage.js';

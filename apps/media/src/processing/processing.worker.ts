@@ -2,8 +2,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy }
 import { type Job, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import sharp from 'sharp';
-import { type Logger, LOGGER } from '@fowergram/service-kit';
-import { type Periodic, periodically } from '../periodically.js';
+import { type Logger, LOGGER, type Periodic, periodically } from '@fowergram/service-kit';
 import { QUEUE } from './processing.queue.js';
 import { ProcessingService } from './processing.service.js';
 

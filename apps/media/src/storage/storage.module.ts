@@ -1,7 +1,6 @@
 import { type DynamicModule, Inject, Injectable, Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { HealthChecks, type Logger, LOGGER } from '@fowergram/service-kit';
+import { HealthChecks, type Logger, LOGGER, type Periodic, periodically } from '@fowergram/service-kit';
 import type { Config } from '../config.js';
-import { type Periodic, periodically } from '../periodically.js';
 import { MediaStorage } from './media.storage.js';
 
 const TRY_EVERY_MS = 1_000;

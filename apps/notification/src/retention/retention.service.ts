@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Database } from '@fowergram/database';
-import { type Logger, LOGGER } from '@fowergram/service-kit';
+import { type Logger, LOGGER, type Periodic, periodically } from '@fowergram/service-kit';
 import { NotificationsRepository } from '../notifications/notifications.repository.js';
 import { RetentionRepository } from './retention.repository.js';
 
@@ -9,8 +9,7 @@ const PURGE_EVERY_MS = 60 * 60 * 1_000;
 /** Forgets what is older than 90 days. */
 @Injectable()
 export class RetentionService implements OnApplicationBootstrap, OnModuleDestroy {
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> | undefined;
+  private purging: Periodic | undefined;
   private stopping = false;
 
   constructor(
@@ -21,17 +20,12 @@ export class RetentionService implements OnApplicationBootstrap, OnModuleDestroy
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      this.running ??= this.purge()
-        .catch((error: unknown) => this.log.warn({ err: error }, 'old notifications not purged, will be tried again'))
-        .finally(() => (this.running = undefined));
-    }, PURGE_EVERY_MS);
+    this.purging = periodically({ name: 'purge old notifications', everyMs: PURGE_EVERY_MS, log: this.log, work: () => this.purge() });
   }
 
   async onModuleDestroy(): Promise<void> {
     this.stopping = true;
-    clearInterval(this.timer);
-    await this.running;
+    await this.purging?.stop();
   }
 
   /** Purges until nothing old is left; several replicas may do so at once. */

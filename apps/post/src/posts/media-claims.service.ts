@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { mediaRpc } from '@fowergram/contracts-media';
 import { Bus } from '@fowergram/messaging';
-import { type Logger, LOGGER } from '@fowergram/service-kit';
+import { type Logger, LOGGER, type Periodic, periodically } from '@fowergram/service-kit';
 import { PostsRepository } from './posts.repository.js';
 
 const SETTLE_EVERY_MS = 60_000;
@@ -16,8 +16,7 @@ const SETTLE_AFTER_SECONDS = 900;
  */
 @Injectable()
 export class MediaClaimsService implements OnApplicationBootstrap, OnModuleDestroy {
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> | undefined;
+  private settling: Periodic | undefined;
 
   constructor(
     @Inject(Bus) private readonly bus: Bus,
@@ -26,16 +25,11 @@ export class MediaClaimsService implements OnApplicationBootstrap, OnModuleDestr
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      this.running ??= this.settle()
-        .catch((error: unknown) => this.log.warn({ err: error }, 'media claims not settled, will be tried again'))
-        .finally(() => (this.running = undefined));
-    }, SETTLE_EVERY_MS);
+    this.settling = periodically({ name: 'settle media claims', everyMs: SETTLE_EVERY_MS, log: this.log, work: () => this.settle() });
   }
 
   async onModuleDestroy(): Promise<void> {
-    clearInterval(this.timer);
-    await this.running;
+    await this.settling?.stop();
   }
 
   /** Confirms claims that a post was made of, deleted or not, and releases the others, batch after batch. */

@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy }
 import { AppError } from '@fowergram/contracts-core';
 import { mediaRpc } from '@fowergram/contracts-media';
 import { Bus } from '@fowergram/messaging';
-import { type Logger, LOGGER } from '@fowergram/service-kit';
+import { type Logger, LOGGER, type Periodic, periodically } from '@fowergram/service-kit';
 import { ProfilesRepository } from './profiles.repository.js';
 
 const SETTLE_EVERY_MS = 60_000;
@@ -14,8 +14,7 @@ const SETTLE_AFTER_SECONDS = 600;
 /** Keeps the claims that media holds for avatars equal to the profiles that use them. */
 @Injectable()
 export class AvatarsService implements OnApplicationBootstrap, OnModuleDestroy {
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> | undefined;
+  private settling: Periodic | undefined;
 
   constructor(
     @Inject(Bus) private readonly bus: Bus,
@@ -24,16 +23,11 @@ export class AvatarsService implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      this.running ??= this.settleClaims()
-        .catch((error: unknown) => this.log.warn({ err: error }, 'avatar claims not settled, will be tried again'))
-        .finally(() => (this.running = undefined));
-    }, SETTLE_EVERY_MS);
+    this.settling = periodically({ name: 'settle avatar claims', everyMs: SETTLE_EVERY_MS, log: this.log, work: () => this.settleClaims() });
   }
 
   async onModuleDestroy(): Promise<void> {
-    clearInterval(this.timer);
-    await this.running;
+    await this.settling?.stop();
   }
 
   /** Binds a picture to its use as the owner's avatar; the media's own id is the claim, so claiming again is harmless. */

@@ -1,4 +1,4 @@
-import type { Logger } from '@fowergram/service-kit';
+import type { Logger } from './logger.js';
 
 export interface Periodic {
   /** Ends the repetition and waits for the run that is under way. */
