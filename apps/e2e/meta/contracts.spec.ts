@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { DiscoveryService } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Registry } from 'prom-client';
+import type { Event, Rpc } from '@fowergram/contracts-core';
 import * as mediaContracts from '@fowergram/contracts-media';
 import * as notificationContracts from '@fowergram/contracts-notification';
 import * as postContracts from '@fowergram/contracts-post';
@@ -17,8 +18,8 @@ import { comment, follow, homeFeedIds, like } from '../src/actions.js';
 import { type InProcessNetwork, startInProcess } from '../src/network-in-process.js';
 import { postPhoto, signUpPerson } from '../src/people.js';
 
-const rpcs = Object.values({ ...userContracts.userRpc, ...postContracts.postRpc, ...mediaContracts.mediaRpc, ...notificationContracts.notificationRpc });
-const events = Object.values({ ...userContracts.userEvent, ...postContracts.postEvent, ...mediaContracts.mediaEvent });
+const rpcs = [userContracts.userRpc, postContracts.postRpc, mediaContracts.mediaRpc, notificationContracts.notificationRpc].flatMap((contracts): Rpc[] => Object.values(contracts));
+const events = [userContracts.userEvent, postContracts.postEvent, mediaContracts.mediaEvent].flatMap((contracts): Event[] => Object.values(contracts));
 
 function prototypesOf(app: NestFastifyApplication): object[] {
   const discovery = app.get(DiscoveryService, { strict: false });

@@ -1,3 +1,5 @@
+import { GraphQLSchemaHost } from '@nestjs/graphql';
+import type { GraphQLObjectType } from 'graphql';
 import { AppError, badInput } from '@fowergram/contracts-core';
 import { mediaRpc } from '@fowergram/contracts-media';
 import { notificationRpc } from '@fowergram/contracts-notification';
@@ -48,6 +50,15 @@ describe('the API', () => {
       expect(world.callsOf(mediaRpc.byIds).map((call) => call.input.ids.length)).toEqual([60, 30]);
     });
 
+    it('asks in as many calls as the contracts allow when a page is very full', async () => {
+      const { posts } = await feedOf(100);
+      for (const post of posts) post.mediaIds = Array.from({ length: 10 }, () => newId());
+      const { data, errors } = await world.gql(FEED, { first: 100 }, { as: ann });
+      expect(errors).toBeUndefined();
+      expect(data.homeFeed.edges[99].node.media).toHaveLength(10);
+      expect(world.callsOf(mediaRpc.byIds).map((call) => call.input.ids.length)).toEqual([250, 250, 250, 250, 100]);
+    });
+
     it('answers the compiled query as it answered the first one', async () => {
       await feedOf(3);
       const answers = [];
@@ -61,6 +72,20 @@ describe('the API', () => {
       const { data, errors } = await world.gql(FEED, {}, { as: ann });
       expect(errors).toBeUndefined();
       expect(data.homeFeed.edges.map((edge: { cursor: string }) => edge.cursor)).toEqual(['c0', 'c2']);
+    });
+
+    it('lets the engine read plain fields by itself, and calls the others without a detour', () => {
+      const { schema } = world.app.get(GraphQLSchemaHost, { strict: false });
+      const resolvers = ['Post', 'User', 'Media', 'PostEdge', 'PageInfo'].flatMap((type) =>
+        Object.values((schema.getType(type) as GraphQLObjectType).getFields()).flatMap((field) => (field.resolve ? [`${type}.${field.name} ${field.resolve.name.replace(/^(bound )+/, 'direct ')}`] : [])),
+      );
+      expect(resolvers.sort()).toEqual(
+        [
+          ...['author', 'comments', 'id', 'likedBy', 'media'].map((name) => `Post.${name} direct ${name}`),
+          ...['avatar', 'followerCount', 'followers', 'following', 'followingCount', 'id', 'postCount', 'posts', 'relationship'].map((name) => `User.${name} direct ${name}`),
+          ...['id', 'url'].map((name) => `Media.${name} direct ${name}`),
+        ].sort(),
+      );
     });
 
     it('chooses the smallest variant that is wide enough', async () => {

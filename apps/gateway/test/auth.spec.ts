@@ -3,6 +3,7 @@ import { AppError } from '@fowergram/contracts-core';
 import { postRpc } from '@fowergram/contracts-post';
 import { userRpc } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
+import { eventually } from '@fowergram/testing';
 import { aProfile, openWorld, type Person, signUpForm, type World } from './world.js';
 
 const uniqueName = () => `p_${randomBytes(6).toString('hex')}`;
@@ -151,6 +152,14 @@ describe('signing in', () => {
       expect(await signInStatus(ann.email)).toBe('OK');
     });
 
+    it('ends a session at once that ended in another gateway process', async () => {
+      const ann = await world.signUp();
+      await world.gql(ME, {}, { as: ann });
+      const { sessionHandle } = JSON.parse(Buffer.from(ann.token.split('.')[1]!, 'base64url').toString()) as { sessionHandle: string };
+      world.messaging.nats.publish('auth.session.revoked', JSON.stringify([sessionHandle]));
+      await eventually(async () => (await world.post('/graphql', { query: ME }, { authorization: `Bearer ${ann.token}` })).status === 401);
+    });
+
     it('never mixes up two people', async () => {
       const people = await Promise.all([world.signUp(), world.signUp(), world.signUp()]);
       const names = await Promise.all([...people, ...people].map(async (person) => (await world.gql(ME, {}, { as: person })).data.me.username));
@@ -203,6 +212,11 @@ describe('signing in', () => {
       const wrong = await world.post('/auth/signin', { formFields: [{ id: 'email', value: ann.email }, { id: 'password', value: 'wrong-horse-1' }] });
       expect((await wrong.json()) as AuthBody).toEqual({ status: 'WRONG_CREDENTIALS_ERROR' });
       expect(await signInStatus(`${uniqueName()}@example.com`)).toBe('WRONG_CREDENTIALS_ERROR');
+    });
+
+    it('sends no mail through servers that are not ours', async () => {
+      const response = await world.post('/auth/user/password/reset/token', { formFields: [{ id: 'email', value: 'ann@example.com' }] });
+      expect(response.status).toBe(404);
     });
 
     it('answers an unknown path and a broken body as what they are', async () => {

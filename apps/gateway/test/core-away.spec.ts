@@ -1,20 +1,22 @@
-import { createServer, type Server } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import { openWorld, signUpForm, type World } from './world.js';
 
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 describe('while the auth core takes calls and never answers', () => {
   let core: Server;
+  const callers = new Set<Socket>();
   let world: World;
 
   beforeAll(async () => {
-    core = createServer();
+    core = createServer((socket) => callers.add(socket.on('error', () => undefined)));
     await new Promise<void>((resolve) => core.listen(0, '127.0.0.1', resolve));
     const { port } = core.address() as { port: number };
     world = await openWorld({ SUPERTOKENS_CONNECTION_URI: `http://127.0.0.1:${port}` });
   });
   afterAll(async () => {
     await world?.close();
+    for (const socket of callers) socket.destroy();
     core?.close();
   });
 

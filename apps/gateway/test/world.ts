@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { jest } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type Input, type Output, type Parsed, type Rpc } from '@fowergram/contracts-core';
 import { type Media, mediaRpc } from '@fowergram/contracts-media';
@@ -10,10 +9,7 @@ import { newId } from '@fowergram/database';
 import type { Envelope } from '@fowergram/messaging';
 import { startService } from '@fowergram/service-kit';
 import { freePort, startNats, TestMessaging, testVariable } from '@fowergram/testing';
-
-// The engine loads this package only to serve a page that we do not use. It requires an ES module, which jest cannot do on Node 20.
-jest.mock('@fastify/static', () => () => undefined);
-const { service } = await import('../src/service.js');
+import { service } from '../src/service.js';
 
 type Answer<C extends Rpc> = (input: Parsed<C>, envelope: Envelope) => Output<C> | Promise<Output<C>>;
 

@@ -98,5 +98,6 @@ function correlationIdOf(request: FastifyRequest): string {
 
 function send(request: FastifyRequest, reply: FastifyReply, result: unknown): FastifyReply {
   const type = request.headers.accept?.includes(RESPONSE_TYPE) ? RESPONSE_TYPE : 'application/json';
-  return reply.header('content-type', `${type}; charset=utf-8`).send(JSON.stringify(result));
+  // As bytes: Node encodes a string of this size more slowly while it writes it than Buffer does before.
+  return reply.header('content-type', `${type}; charset=utf-8`).send(Buffer.from(JSON.stringify(result)));
 }

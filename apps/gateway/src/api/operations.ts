@@ -30,5 +30,5 @@ const PRINTABLE_ASCII = /^[\x20-\x7e]{1,200}$/;
 export function readIdempotencyKey(value: string | string[] | undefined): string | undefined {
   if (value === undefined) return undefined;
   if (typeof value === 'string' && PRINTABLE_ASCII.test(value)) return value;
-  throw new AppError('BAD_USER_INPUT', 'An Idempotency-Key has 1 to 200 printable ASCII characters.', { reason: 'BAD_IDEMPOTENCY_KEY' });
+  throw new AppError('BAD_USER_INPUT', 'An Idempotency-Key has 1 to 200 printable ASCII characters.');
 }

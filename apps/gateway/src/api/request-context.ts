@@ -82,11 +82,8 @@ export class RequestContext {
 
   /** Calls a service with what another service has answered: neither checked again nor translated. */
   ask<C extends Rpc>(contract: C, input: Input<C>, idempotencyKey?: string): Promise<Output<C>> {
-    const budget = this.hasWritten ? DEADLINE_MS.command : DEADLINE_MS.query;
-    const options: CallOptions & { correlationId: string; deadlineAt: number } = {
-      correlationId: this.headers.correlationId,
-      deadlineAt: Math.min(this.startedAt + budget, Date.now() + DEADLINE_MS[contract.kind]),
-    };
+    const deadlineAt = this.startedAt + (this.hasWritten ? DEADLINE_MS.command : DEADLINE_MS.query);
+    const options: CallOptions = { correlationId: this.headers.correlationId, deadlineAt };
     if (idempotencyKey !== undefined) options.idempotencyKey = idempotencyKey;
     return this.shared.bus.call(contract, input, options);
   }

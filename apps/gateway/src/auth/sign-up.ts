@@ -18,6 +18,9 @@ export function emailPasswordRecipe(profiles: Profiles, log: Logger): ReturnType
     override: {
       apis: (original) => ({
         ...original,
+        // Left alone, the SDK would send these mails, addresses and all, through its maker's servers. They need a mailer of our own.
+        generatePasswordResetTokenPOST: undefined,
+        passwordResetPOST: undefined,
         signUpPOST: async (input) => {
           (input.userContext as SignUpContext).username = String(input.formFields.find((field) => field.id === 'username')?.value);
           return original.signUpPOST!(input);

@@ -13,7 +13,7 @@ export class CommentType implements Pick<Comment, 'text' | 'createdAt'> {
   createdAt: string;
 }
 
-export const { Edge: CommentEdge, Connection: CommentConnection } = connectionTypes('Comment', () => CommentType);
+export const { Connection: CommentConnection } = connectionTypes('Comment', () => CommentType);
 
 @InputType()
 export class CreateCommentInput {

@@ -5,7 +5,7 @@ import type { RequestContext } from '../api/request-context.js';
 export function loadMedia(context: RequestContext): Batch<Media> {
   const recent = context.shared.recentMedia;
   return new Batch({
-    max: 1_000,
+    max: 250,
     idOf: (media) => media.id,
     peek: (id) => (context.hasWritten ? undefined : recent.get(id)),
     fetch: async (ids) => {

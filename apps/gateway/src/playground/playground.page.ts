@@ -5,6 +5,7 @@ export const page = `<!doctype html>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>Fowergram API</title>
+    <link rel="icon" href="data:,">
     <link rel="stylesheet" href="/playground/assets/graphiql.css">
     <style>
       body { margin: 0; display: flex; flex-direction: column; height: 100vh; font: 14px system-ui, sans-serif; }
@@ -79,7 +80,13 @@ element('sign-out').addEventListener('click', async () => {
 const defaultQuery = \`# Sign in above, then press the button to run one of these.
 
 query Me {
-  me { id username followerCount followingCount postCount }
+  me {
+    id
+    username
+    followerCount
+    followingCount
+    postCount
+  }
   unreadNotificationCount
 }
 

@@ -31,7 +31,7 @@ export class PostType implements Omit<Post, 'id' | 'authorId' | 'mediaIds'> {
   createdAt: string;
 }
 
-export const { Edge: PostEdge, Connection: PostConnection } = connectionTypes('Post', () => PostType);
+export const { Connection: PostConnection } = connectionTypes('Post', () => PostType);
 
 @InputType()
 export class CreatePostInput {

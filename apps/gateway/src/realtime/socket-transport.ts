@@ -2,7 +2,7 @@ import type { Server, WebSocket as GraphqlSocket } from 'graphql-ws';
 import type { RawData, WebSocket } from 'ws';
 import type { Logger } from '@fowergram/service-kit';
 
-/** What a close code means is written down in docs, since clients act on it. */
+/** With what a connection is closed, beside the codes of the protocol itself; clients act on these numbers, so they never change. */
 export const CLOSE = {
   goingAway: 1001,
   tryAgainLater: 1013,

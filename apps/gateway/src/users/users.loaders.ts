@@ -6,7 +6,7 @@ import type { RequestContext } from '../api/request-context.js';
 export function loadUsers(context: RequestContext): Batch<Profile> {
   const recent = context.shared.recentUsers;
   return new Batch({
-    max: 1_000,
+    max: 250,
     idOf: (user) => user.id,
     peek: (id) => (context.hasWritten ? undefined : recent.get(id)),
     fetch: async (ids) => {

@@ -28,7 +28,7 @@ export class Relationship implements Pick<RelationshipModel, 'following' | 'foll
   followedBy: boolean;
 }
 
-export const { Edge: UserEdge, Connection: UserConnection } = connectionTypes('User', () => UserType);
+export const { Connection: UserConnection } = connectionTypes('User', () => UserType);
 
 @InputType({ description: 'What is left out stays as it is.' })
 export class UpdateProfileInput {

@@ -25,10 +25,13 @@ const DEFAULT_PAGE_SIZE = 20;
 /** The length that a list without page arguments is taken to have. */
 const LIST_LENGTH = 5;
 
+/** How many combinations of page sizes are remembered for one document. */
+const MAX_REMEMBERED = 500;
+
 type Variables = Readonly<Record<string, unknown>>;
 
-/** Documents whose cost depends on their variables, so that each request has to be looked at. */
-const dependOnVariables = new WeakSet<DocumentNode>();
+/** For documents whose cost depends on variables: which those are, and the values that were looked at already. */
+const dependOnVariables = new WeakMap<DocumentNode, { names: string[]; affordable: Set<string> }>();
 
 const tooMuch = () => new GraphQLError(`This asks for too much at once (more than about ${MAX_COST} objects): ask for shorter pages or fewer nested lists.`);
 
@@ -38,19 +41,24 @@ export function costLimit(context: ValidationContext): ASTVisitor {
     Document(document) {
       const survey = new CostSurvey(context.getSchema(), document, {});
       if (survey.cost() > MAX_COST) context.reportError(tooMuch());
-      if (survey.readVariables) dependOnVariables.add(document);
+      if (survey.variablesRead.size > 0) dependOnVariables.set(document, { names: [...survey.variablesRead], affordable: new Set() });
     },
   };
 }
 
 /** The same for what only a request knows: the page sizes in its variables. */
 export function checkCost(schema: GraphQLSchema, document: DocumentNode, variables: Variables | null | undefined): void {
-  if (dependOnVariables.has(document) && new CostSurvey(schema, document, variables ?? {}).cost() > MAX_COST) throw tooMuch();
+  const seen = dependOnVariables.get(document);
+  if (!seen) return;
+  const sizes = seen.names.map((name) => String(variables?.[name])).join();
+  if (seen.affordable.has(sizes)) return;
+  if (new CostSurvey(schema, document, variables ?? {}).cost() > MAX_COST) throw tooMuch();
+  if (seen.affordable.size < MAX_REMEMBERED) seen.affordable.add(sizes);
 }
 
 /** Adds up one point for each object, in lists as often as the list may be long. */
 class CostSurvey {
-  readVariables = false;
+  readonly variablesRead = new Set<string>();
   private readonly fragmentCosts = new Map<string, number>();
   private defaults: OperationDefinitionNode['variableDefinitions'] = [];
 
@@ -113,7 +121,7 @@ class CostSurvey {
     let size: unknown;
     if (value?.kind === Kind.INT) size = Number(value.value);
     if (value?.kind === Kind.VARIABLE) {
-      this.readVariables = true;
+      this.variablesRead.add(value.name.value);
       const fallback = this.defaults?.find((definition) => definition.variable.name.value === value.name.value)?.defaultValue;
       size = this.variables[value.name.value] ?? (fallback?.kind === Kind.INT ? Number(fallback.value) : undefined);
     }
