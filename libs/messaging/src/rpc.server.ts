@@ -56,6 +56,7 @@ export class RpcServer {
       const output = await otelContext.with(trace.setSpan(otelContext.active(), span), () =>
         withEnvelope(envelope, async () => handler(parseInput(contract.input, message.json()), envelope)),
       );
+      if (output === undefined) throw new Error('The handler answered nothing, which no contract allows.');
       const body = encode(output);
       await nextTurn();
       message.respond(body);

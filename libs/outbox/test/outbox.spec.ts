@@ -42,6 +42,7 @@ class Probe {
 
   @Handle(echo)
   async echo({ code }: { code: string }): Promise<Record<string, never>> {
+    if (code === 'NOTHING') return undefined as never;
     if (code === 'BUG') throw new Error('secret detail');
     throw new AppError('CONFLICT', 'as asked', { path: ['code'], reason: code });
   }
@@ -155,6 +156,10 @@ describe('a service with an outbox', () => {
     const failure = await messaging.call(echo, { code: 'BUG' }).catch((error: AppError) => error);
     expect(failure).toMatchObject({ code: 'INTERNAL' });
     expect(JSON.stringify(failure)).not.toContain('secret');
+  });
+
+  it('answers INTERNAL for a handler that answers nothing', async () => {
+    await expect(messaging.call(echo, { code: 'NOTHING' })).rejects.toMatchObject({ code: 'INTERNAL' });
   });
 
   it('refuses input that breaks the contract, with the path of the field', async () => {
