@@ -49,15 +49,14 @@ describe('the first day of an app', () => {
     }
   });
 
-  it('shows a like on the author’s open subscription within a second, and exactly the missed one after a reconnect', async () => {
+  it('shows a like on the author’s open subscription, and exactly the missed one after a reconnect', async () => {
     const postId = await postPhoto(ann, 'Evening');
     const socket = ann.client.socket();
     const live = subscribe<NotificationItem>(socket, NOTIFICATIONS);
     await eventually(() => isListening(network));
     await like(bo.client, postId);
-    const likedAt = Date.now();
-    await eventually(() => live.received.some((item) => isLikeBy(item, postId, bo)), 1_000);
-    expect(Date.now() - likedAt).toBeLessThan(1_000);
+    // How soon is what P5 of the bench measures: a bound here would measure the machine.
+    await eventually(() => live.received.some((item) => isLikeBy(item, postId, bo)));
     const lastCursor = live.received.at(-1)!.notificationReceived.cursor;
     await socket.dispose();
 
