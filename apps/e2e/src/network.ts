@@ -33,7 +33,10 @@ export interface NetworkOptions {
 /** Starts the five services as five processes on a stack of their own, as `npm start` does; stop() ends all of it and removes its data. */
 export async function startNetwork({ durable = false, extra = {} }: NetworkOptions = {}): Promise<Network> {
   const dataDir = mkdtempSync(join(tmpdir(), 'fowergram-network-'));
-  const stack = await startStack({ dataDir: join(dataDir, 'stack'), durable, what: 'A test network', env: privateEnv() });
+  const stack = await startStack({ dataDir: join(dataDir, 'stack'), durable, what: 'A test network', env: privateEnv() }).catch((error: unknown) => {
+    rmSync(dataDir, { recursive: true, force: true });
+    throw error;
+  });
   const undo = async () => {
     await stack.destroy();
     rmSync(dataDir, { recursive: true, force: true });
