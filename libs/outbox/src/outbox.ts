@@ -4,6 +4,26 @@ import { newId, type Tx } from '@fowergram/database';
 import { currentEnvelope, eventSubject, pushSubject } from '@fowergram/messaging';
 import { Relay } from './relay.js';
 
+/** A row of the outbox, with its payload as JSON text: for a hot statement that writes the effect and its event at once. */
+export interface OutboxRow {
+  id: string;
+  subject: string;
+  payload: string;
+  correlationId: string | null;
+}
+
+/** A push to one user; its request is the one being served, unless another one caused it. */
+export interface AddressedPush<P extends Push> {
+  userId: string;
+  payload: Payload<P>;
+  correlationId?: string;
+}
+
+/** Makes the row of an event; throws when the payload breaks the contract. */
+export function eventRow<E extends Event>(contract: E, payload: Payload<E>): OutboxRow {
+  return rowOf(eventSubject(contract), contract.payload.parse(payload));
+}
+
 /** Writes messages in the transaction of the effect that they tell of; the relay sends them after the commit. */
 @Injectable()
 export class Outbox {
@@ -11,24 +31,31 @@ export class Outbox {
 
   /** Records an event; it is published at least once if, and only if, the transaction commits. Returns the event's id. */
   async add<E extends Event>(tx: Tx, contract: E, payload: Payload<E>): Promise<string> {
-    return this.insert(tx, eventSubject(contract), contract.payload.parse(payload));
+    const row = eventRow(contract, payload);
+    await insert(tx, [row]);
+    return row.id;
   }
 
-  /** Records a push to the open sockets of one user, sent like an event but not stored by the broker. */
-  async addPush<P extends Push>(tx: Tx, userId: string, contract: P, payload: Payload<P>): Promise<string> {
-    return this.insert(tx, pushSubject(userId, contract), payload);
+  /** Records pushes to the open sockets of users, sent like events and in this order, but not stored by the broker. */
+  async addPushes<P extends Push>(tx: Tx, contract: P, pushes: AddressedPush<P>[]): Promise<void> {
+    await insert(
+      tx,
+      pushes.map(({ userId, payload, correlationId }) => rowOf(pushSubject(userId, contract), payload, correlationId)),
+    );
   }
 
   /** Call after the commit: sends at once what the next poll would send within a second. */
   wake(): void {
     this.relay.wake();
   }
-
-  private async insert(tx: Tx, subject: string, payload: unknown): Promise<string> {
-    const id = newId();
-    await tx.query(INSERT_OUTBOX, [id, subject, JSON.stringify(payload), currentEnvelope()?.correlationId ?? null]);
-    return id;
-  }
 }
 
-const INSERT_OUTBOX = 'insert into outbox (id, subject, payload, correlation_id) values ($1, $2, $3, $4)';
+function rowOf(subject: string, payload: unknown, correlationId = currentEnvelope()?.correlationId): OutboxRow {
+  return { id: newId(), subject, payload: JSON.stringify(payload), correlationId: correlationId ?? null };
+}
+
+async function insert(tx: Tx, rows: OutboxRow[]): Promise<void> {
+  await tx.query(INSERT, [rows.map((row) => row.id), rows.map((row) => row.subject), rows.map((row) => row.payload), rows.map((row) => row.correlationId)]);
+}
+
+const INSERT = 'insert into outbox (id, subject, payload, correlation_id) select * from unnest($1::uuid[], $2::text[], $3::jsonb[], $4::text[])';

@@ -12,7 +12,7 @@ const POLL_MS = 1_000;
 const KEEP_PUBLISHED = '7 days';
 const CLEAN_EVERY_MS = 60_000;
 
-interface OutboxRow {
+interface UnpublishedRow {
   id: string;
   subject: string;
   payload: unknown;
@@ -93,7 +93,7 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy, BeforeApp
   }
 
   private async publishBatch(tx: Tx): Promise<number> {
-    const rows = await tx.query<OutboxRow>(
+    const rows = await tx.query<UnpublishedRow>(
       'select id, subject, payload, correlation_id from outbox where published_at is null order by id limit $1 for update skip locked',
       [BATCH],
     );
@@ -105,7 +105,7 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy, BeforeApp
     return rows.length;
   }
 
-  private async publish({ id, subject, payload, correlation_id }: OutboxRow): Promise<void> {
+  private async publish({ id, subject, payload, correlation_id }: UnpublishedRow): Promise<void> {
     const body = JSON.stringify(payload);
     if (isPush(subject)) return this.nats.publish(subject, body);
     const headers = natsHeaders();

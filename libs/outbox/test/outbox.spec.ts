@@ -31,7 +31,7 @@ class Probe {
       once(tx, idempotencyKey, make, input, async () => {
         const { fail, ...fact } = input;
         await this.outbox.add(tx, made, fact);
-        await this.outbox.addPush(tx, fact.thingId, shown, fact);
+        await this.outbox.addPushes(tx, shown, [{ userId: fact.thingId, payload: fact }]);
         if (fail) throw new AppError('CONFLICT', 'refused');
         return fact;
       }),

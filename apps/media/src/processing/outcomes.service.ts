@@ -50,7 +50,7 @@ export class OutcomesService {
   }
 
   private async tellOwner(tx: Tx, media: OwnedMedia): Promise<true> {
-    await this.outbox.addPush(tx, media.ownerId, mediaPush.updated, { mediaId: media.id });
+    await this.outbox.addPushes(tx, mediaPush.updated, [{ userId: media.ownerId, payload: { mediaId: media.id } }]);
     return true;
   }
 

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { notificationPush } from '@fowergram/contracts-notification';
 import { newId, type Tx } from '@fowergram/database';
-import { type EventContext, pushSubject } from '@fowergram/messaging';
-import { type NotificationRow, toEdge } from './notification-rows.repository.js';
+import type { EventContext } from '@fowergram/messaging';
+import type { NotificationRow } from './notification-rows.repository.js';
 import type { EdgeChange } from './notifications.rules.js';
 
 /** A change with the delivery that told of it. */
@@ -46,16 +45,6 @@ export class NotificationsRepository {
       column(({ change }) => change.version),
       column(({ change }) => change.exists),
       column(({ change }) => change.at),
-    ]);
-  }
-
-  /** Puts the pushes of all rows into the outbox, in their order. */
-  async addPushes(tx: Tx, rows: ShownRow[]): Promise<void> {
-    await tx.query(ADD_PUSHES, [
-      rows.map(() => newId()),
-      rows.map(({ recipientId }) => pushSubject(recipientId, notificationPush.added)),
-      rows.map((row) => JSON.stringify(toEdge(row))),
-      rows.map(({ correlationId }) => correlationId),
     ]);
   }
 
@@ -122,10 +111,6 @@ const STORE = `
     n.sequence, false as "isRead", n.created_at as "createdAt", n.updated_at as "updatedAt", placed.correlation_id as "correlationId"
   from stored n join placed on placed.recipient_id = n.recipient_id and placed.sequence = n.sequence
   order by n.sequence`;
-
-const ADD_PUSHES = `
-  insert into outbox (id, subject, payload, correlation_id)
-  select * from unnest($1::uuid[], $2::text[], $3::jsonb[], $4::text[])`;
 
 const HIDE = `
   with shown as (

@@ -1,11 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Payload } from '@fowergram/contracts-core';
+import { notificationPush } from '@fowergram/contracts-notification';
 import type { postEvent } from '@fowergram/contracts-post';
 import { Database, type Tx } from '@fowergram/database';
 import type { EventContext } from '@fowergram/messaging';
 import { acceptOnce, Outbox } from '@fowergram/outbox';
 import { Lanes } from './lanes.js';
-import { type HeardChange, NotificationsRepository } from './notifications.repository.js';
+import { toEdge } from './notification-rows.repository.js';
+import { type HeardChange, NotificationsRepository, type ShownRow } from './notifications.repository.js';
 import { type EdgeChange, isOwnDeed } from './notifications.rules.js';
 
 /** Keeps notifications equal to the edges that the events tell of, in whatever order and however often they arrive. */
@@ -35,7 +37,7 @@ export class NotificationsService {
     const isPushing = await this.db.transaction(async (tx) => {
       await this.notifications.lockRecipients(tx, changes.map(({ change }) => change.recipientId));
       const shown = await this.notifications.store(tx, changes);
-      if (shown.length > 0) await this.notifications.addPushes(tx, shown);
+      if (shown.length > 0) await this.outbox.addPushes(tx, notificationPush.added, shown.map(pushOf));
       return shown.length > 0;
     });
     if (isPushing) this.outbox.wake();
@@ -49,3 +51,5 @@ export class NotificationsService {
     return false;
   }
 }
+
+const pushOf = (row: ShownRow) => ({ userId: row.recipientId, payload: toEdge(row), correlationId: row.correlationId });

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type Position } from '@fowergram/contracts-core';
 import type { Post } from '@fowergram/contracts-post';
 import { Database, type Sql, type Tx } from '@fowergram/database';
+import type { OutboxRow } from '@fowergram/outbox';
 import { PrismaClient } from '../generated/prisma/client.js';
 import { type PostRow, selectPosts, toPost } from './post-rows.repository.js';
 
@@ -17,14 +18,6 @@ export interface NewPost {
   createdAt: Date;
 }
 
-/** An outbox row that is written by the statement of its effect. */
-export interface EventRow {
-  id: string;
-  subject: string;
-  payload: unknown;
-  correlationId: string | null;
-}
-
 @Injectable()
 export class PostsRepository {
   constructor(
@@ -33,7 +26,7 @@ export class PostsRepository {
   ) {}
 
   /** Writes post, counter delta and event in one statement, which is a transaction of its own where `sql` is the Database. */
-  async insert(sql: Sql, post: NewPost, event: EventRow): Promise<void> {
+  async insert(sql: Sql, post: NewPost, event: OutboxRow): Promise<void> {
     await sql.query(INSERT, [
       post.id,
       post.authorId,
@@ -46,7 +39,7 @@ export class PostsRepository {
       post.createdAt,
       event.id,
       event.subject,
-      JSON.stringify(event.payload),
+      event.payload,
       event.correlationId,
     ]);
   }

@@ -1,14 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { AppError, decodePosition, encodePosition, notFound, type Page, type Parsed, type Payload, toPage } from '@fowergram/contracts-core';
+import { AppError, decodePosition, encodePosition, notFound, type Page, type Parsed, toPage } from '@fowergram/contracts-core';
 import { mediaRpc } from '@fowergram/contracts-media';
 import { type Post, postEvent, postRpc } from '@fowergram/contracts-post';
 import { Database, isUniqueViolation, newId, type Sql } from '@fowergram/database';
 import { answerOf, once } from '@fowergram/idempotency';
-import { Bus, type Envelope, eventSubject } from '@fowergram/messaging';
-import { Outbox } from '@fowergram/outbox';
+import { Bus, type Envelope } from '@fowergram/messaging';
+import { eventRow, Outbox } from '@fowergram/outbox';
 import { NEWEST } from '../positions.rules.js';
 import { claimIdOf, hashtagsOf } from './posts.rules.js';
-import { type EventRow, type NewPost, PostsRepository } from './posts.repository.js';
+import { type NewPost, PostsRepository } from './posts.repository.js';
 
 type CreateInput = Parsed<typeof postRpc.create>;
 
@@ -77,8 +77,8 @@ export class PostsService {
   }
 
   /** Without a key one statement is the whole transaction: a round trip, and one wait for the disk. */
-  private async store(input: CreateInput, post: NewPost, { idempotencyKey, correlationId }: Envelope): Promise<Post> {
-    const event = createdEvent(post, correlationId);
+  private async store(input: CreateInput, post: NewPost, { idempotencyKey }: Envelope): Promise<Post> {
+    const event = eventRow(postEvent.created, { postId: post.id, authorId: post.authorId, createdAt: post.createdAt.toISOString() });
     const insert = async (sql: Sql) => {
       await this.posts.insert(sql, post, event);
       return asCreated(post);
@@ -95,11 +95,6 @@ function newPost({ authorId, caption, mediaIds, location, commentsDisabled }: Cr
 
 function asCreated({ claimId: _claimId, createdAt, ...post }: NewPost): Post {
   return { ...post, likeCount: 0, commentCount: 0, viewerHasLiked: false, createdAt: createdAt.toISOString() };
-}
-
-function createdEvent({ id, authorId, createdAt }: NewPost, correlationId: string): EventRow {
-  const payload: Payload<typeof postEvent.created> = { postId: id, authorId, createdAt: createdAt.toISOString() };
-  return { id: newId(), subject: eventSubject(postEvent.created), payload, correlationId };
 }
 
 /** The key made a post so long ago that its answer is no longer kept. */
