@@ -10,13 +10,15 @@ export const databases = ['user', 'post', 'media', 'notification', 'auth'];
 /**
  * The secrets of one stack: made once, kept with its data, readable by their owner only.
  * @returns {{ stackId: string, postgres: string, roles: Record<string, string>, redis: string, nats: { user: string, password: string },
- *   objectStore: { accessKey: string, secretKey: string }, authCore: string }}
+ *   objectStore: { accessKey: string, secretKey: string }, authCore: string, secondFactorKey: string }}
  */
 export function credentials(dataDir) {
   const file = join(dataDir, 'credentials.json');
   const kept = readJson(file);
   if (kept) {
     if ((statSync(file).mode & 0o077) !== 0) chmodSync(file, 0o600);
+    // Made by an earlier version, which did not know this one yet.
+    if (!kept.secondFactorKey) writeJson(file, Object.assign(kept, { secondFactorKey: secret(32) }));
     return kept;
   }
   if (existsSync(join(dataDir, 'postgres', 'data', 'PG_VERSION'))) {
@@ -30,6 +32,7 @@ export function credentials(dataDir) {
     nats: { user: 'fowergram', password: secret() },
     objectStore: { accessKey: secret(10), secretKey: secret(20) },
     authCore: secret(),
+    secondFactorKey: secret(32),
   };
   writeJson(file, fresh);
   return fresh;

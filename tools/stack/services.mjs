@@ -9,11 +9,11 @@ import { takenPort } from './stack.mjs';
 
 /** Every service, and the variables that it alone gets: a service cannot use a store that it was not given. */
 const reads = {
-  gateway: ['NATS_URL', 'SUPERTOKENS_CONNECTION_URI', 'SUPERTOKENS_API_KEY', 'API_DOMAIN', 'WEBSITE_DOMAIN'],
-  user: ['DATABASE_URL', 'NATS_URL'],
+  gateway: ['NATS_URL', 'REDIS_URL', 'SUPERTOKENS_CONNECTION_URI', 'SUPERTOKENS_API_KEY', 'API_DOMAIN', 'WEBSITE_DOMAIN', 'TRUSTED_PROXIES', 'EMAIL_VERIFICATION', 'SIGN_IN_PROVIDERS', 'COOKIE_DOMAIN', 'OLDER_COOKIE_DOMAIN'],
+  user: ['DATABASE_URL', 'NATS_URL', 'SECOND_FACTOR_KEY', 'SECOND_FACTOR_ROLES'],
   post: ['DATABASE_URL', 'NATS_URL', 'REDIS_URL'],
   media: ['DATABASE_URL', 'NATS_URL', 'REDIS_URL', 'MINIO_ENDPOINT', 'MINIO_PUBLIC_ENDPOINT', 'MINIO_ACCESS_KEY', 'MINIO_SECRET_KEY', 'MINIO_BUCKET'],
-  notification: ['DATABASE_URL', 'NATS_URL'],
+  notification: ['DATABASE_URL', 'NATS_URL', 'SMTP_URL', 'MAIL_FROM'],
 };
 const all = ['APP_NAME', 'APP_VERSION', 'ENVIRONMENT', 'LOG_LEVEL', 'OTEL_EXPORTER_OTLP_ENDPOINT'];
 // What Node itself needs to run, and to be looked at while it runs.
@@ -80,6 +80,7 @@ export function variablesOf(name, { stack, env = {}, extra = {}, port, database 
     LOG_LEVEL: 'info',
     API_DOMAIN: `http://localhost:${port}`,
     WEBSITE_DOMAIN: 'http://localhost:3000',
+    MAIL_FROM: 'Fowergram <hello@fowergram.localhost>',
     ...stack.env,
     ...env,
     DATABASE_URL: database ?? (stack.postgres && stack.passwords[name] && ownerUrl(stack.postgres.url, name, stack.passwords[name])),

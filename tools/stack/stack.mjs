@@ -73,7 +73,7 @@ export async function startStack({ dataDir, log = () => undefined, stores = ever
         removeData(dataDir);
       },
       passwords: secrets.roles,
-      env: addresses({ redis, nats, objectStore, authCore }),
+      env: { ...addresses({ redis, nats, objectStore, authCore }), SECOND_FACTOR_KEY: secrets.secondFactorKey },
     };
   } catch (error) {
     await stop();

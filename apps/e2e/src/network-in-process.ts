@@ -31,6 +31,7 @@ export async function startInProcess(): Promise<InProcessNetwork> {
     createDatabase('notification'),
   ]);
   const [userDb, postDb, mediaDb, notificationDb] = databases.map((database) => database.url);
+  const secondFactorKey = randomBytes(32).toString('hex');
   const common = { ENVIRONMENT: 'test', LOG_LEVEL: 'silent', PORT: '0', NATS_URL: nats.url, REDIS_URL: redis.url };
   const store = {
     MINIO_ENDPOINT: testVariable('TEST_MINIO_ENDPOINT'),
@@ -44,14 +45,15 @@ export async function startInProcess(): Promise<InProcessNetwork> {
     PORT: String(port),
     API_DOMAIN: url,
     WEBSITE_DOMAIN: 'http://localhost:3000',
+    TRUSTED_PROXIES: '127.0.0.0/8',
     SUPERTOKENS_CONNECTION_URI: testVariable('TEST_SUPERTOKENS_CONNECTION_URI'),
     SUPERTOKENS_API_KEY: testVariable('TEST_SUPERTOKENS_API_KEY'),
   };
   const host = '127.0.0.1';
   const [userApp, mediaApp, notificationApp, postApp] = await Promise.all([
-    startService({ ...user, host }, user.readConfig({ ...common, DATABASE_URL: userDb })),
+    startService({ ...user, host }, user.readConfig({ ...common, DATABASE_URL: userDb, SECOND_FACTOR_KEY: secondFactorKey })),
     startService({ ...media, host }, media.readConfig({ ...common, ...store, DATABASE_URL: mediaDb })),
-    startService({ ...notification, host }, notification.readConfig({ ...common, DATABASE_URL: notificationDb })),
+    startService({ ...notification, host }, notification.readConfig({ ...common, DATABASE_URL: notificationDb, SMTP_URL: 'smtp://127.0.0.1:9', MAIL_FROM: 'Fowergram <hello@fowergram.test>' })),
     startService({ ...post, host }, post.readConfig({ ...common, DATABASE_URL: postDb })),
   ]);
   const gatewayApp = await startService({ ...gateway, host }, gateway.readConfig({ ...common, ...auth }));

@@ -1,5 +1,7 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { commonVariables, defineConfig, port } from '@fowergram/service-kit';
+import { signInProviders } from './auth/sign-in-providers.js';
 
 /** An origin as browsers send it: scheme, host and port, and nothing behind. */
 const origin = z
@@ -12,15 +14,38 @@ const coreAddresses = z.string().refine((value) => value.split(';').every((addre
   error: 'is not an address such as http://localhost:3567',
 });
 
+/** Networks such as 10.0.0.0/8, separated by commas. */
+const networks = z
+  .string()
+  .transform((value) => value.split(',').map((network) => network.trim()))
+  .refine((list) => list.every(isNetwork), { error: 'is not a list of networks such as 10.0.0.0/8, fd00::/8' });
+
 export const config = defineConfig({
   ...commonVariables,
   PORT: port(8000),
   API_DOMAIN: origin,
   WEBSITE_DOMAIN: origin,
   NATS_URL: z.string().min(1),
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }),
+  /** Whose X-Forwarded-For is believed. Without it the address of the connection counts. */
+  TRUSTED_PROXIES: networks.optional(),
+  /** off: never asked for; optional: asked for by mail; required: nothing works before. */
+  EMAIL_VERIFICATION: z.enum(['off', 'optional', 'required']).default('optional'),
+  /** Who else may sign people in, as a JSON list (docs/auth.md). */
+  SIGN_IN_PROVIDERS: signInProviders,
+  /** Set it before the first user comes: cookies of another domain are not found again. */
+  COOKIE_DOMAIN: z.string().optional(),
+  OLDER_COOKIE_DOMAIN: z.string().optional(),
   SUPERTOKENS_CONNECTION_URI: coreAddresses,
   SUPERTOKENS_API_KEY: z.string().min(20).optional(),
 });
+
+function isNetwork(value: string): boolean {
+  const [address = '', bits, ...rest] = value.split('/');
+  const family = isIP(address);
+  if (family === 0 || rest.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
+}
 
 export type Config = ReturnType<typeof config.read>;
 

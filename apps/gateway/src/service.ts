@@ -16,7 +16,7 @@ import { playgroundRoutes } from './playground/playground.routes.js';
 import { Drain } from './realtime/drain.js';
 import { Revocations } from './realtime/revocations.js';
 
-export const service: ServiceDefinition<Config> = { name: 'gateway', readConfig: config.read, module: AppModule.with, configure };
+export const service: ServiceDefinition<Config> = { name: 'gateway', readConfig: config.read, module: AppModule.with, configure, trustedProxies: (given) => given.TRUSTED_PROXIES };
 
 /** The HTTP surface: who may call from a browser, sign-in, the API, and in development a page to try it on. */
 async function configure(app: NestFastifyApplication, given: Config): Promise<void> {

@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type Input, type Output, type Parsed, type Rpc } from '@fowergram/contracts-core';
 import { type Media, mediaRpc } from '@fowergram/contracts-media';
-import { notificationRpc } from '@fowergram/contracts-notification';
+import { mailRpc, notificationRpc } from '@fowergram/contracts-notification';
 import { type Post, postRpc } from '@fowergram/contracts-post';
-import { type Profile, userRpc } from '@fowergram/contracts-user';
+import { accountRpc, type Profile, signInRpc, type Standing, userRpc } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
 import type { Envelope } from '@fowergram/messaging';
 import { startService } from '@fowergram/service-kit';
-import { freePort, startNats, TestMessaging, testVariable } from '@fowergram/testing';
+import { freePort, startNats, startRedis, TestMessaging, testVariable } from '@fowergram/testing';
 import { service } from '../src/service.js';
 
 type Answer<C extends Rpc> = (input: Parsed<C>, envelope: Envelope) => Output<C> | Promise<Output<C>>;
@@ -40,7 +40,7 @@ export type World = Awaited<ReturnType<typeof openWorld>>;
 
 /** The real gateway with real NATS and a real auth core; the four services behind it answer from memory, on their contracts. */
 export async function openWorld(variables: Record<string, string> = {}) {
-  const nats = await startNats();
+  const [nats, redis] = await Promise.all([startNats(), startRedis()]);
   const messaging = await TestMessaging.open(nats.url);
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -68,6 +68,9 @@ export async function openWorld(variables: Record<string, string> = {}) {
     API_DOMAIN: url,
     WEBSITE_DOMAIN: 'http://127.0.0.1:3000',
     NATS_URL: nats.url,
+    REDIS_URL: redis.url,
+    // Whoever sends X-Forwarded-For is believed: tests come from as many addresses as they like.
+    TRUSTED_PROXIES: '127.0.0.0/8',
     SUPERTOKENS_CONNECTION_URI: testVariable('TEST_SUPERTOKENS_CONNECTION_URI'),
     SUPERTOKENS_API_KEY: testVariable('TEST_SUPERTOKENS_API_KEY'),
     ...variables,
@@ -99,6 +102,7 @@ export async function openWorld(variables: Record<string, string> = {}) {
   return {
     url,
     nats,
+    redis,
     messaging,
     app,
     profiles,
@@ -115,7 +119,7 @@ export async function openWorld(variables: Record<string, string> = {}) {
     close: async () => {
       await stopGateway();
       await messaging.close();
-      await nats.stop();
+      await Promise.all([nats.stop(), redis.stop()]);
     },
   };
 }
@@ -145,6 +149,10 @@ async function answerFromMemory(answer: <C extends Rpc>(contract: C, handler: An
   await answer(postRpc.byIds, ({ ids }) => ids.map((id) => aPost({ id })));
   await answer(mediaRpc.byIds, ({ ids }) => ids.map((id) => aPicture({ id })));
   await answer(notificationRpc.unreadCount, () => ({ count: 7 }));
+  await answer(accountRpc.standing, ({ userId }) => aStanding({ userId }));
+  await answer(signInRpc.record, () => ({ isNewDevice: false }));
+  await answer(signInRpc.touch, () => ({}));
+  await answer(mailRpc.send, () => ({}));
 }
 
 export const aProfile = (given: Partial<Profile> = {}): Profile => ({
@@ -153,9 +161,12 @@ export const aProfile = (given: Partial<Profile> = {}): Profile => ({
   displayName: '',
   bio: '',
   avatarMediaId: null,
+  role: 'USER',
   createdAt: '2026-11-21T09:30:00.000Z',
   ...given,
 });
+
+export const aStanding = (given: Partial<Standing> = {}): Standing => ({ userId: newId(), role: 'USER', status: 'ACTIVE', suspendedUntil: null, secondFactor: 'OFF', version: 0, ...given });
 
 export const aPost = (given: Partial<Post> = {}): Post => ({
   id: newId(),

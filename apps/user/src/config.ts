@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Role } from '@fowergram/contracts-user';
 import { commonVariables, defineConfig, port } from '@fowergram/service-kit';
 
 /** Every variable that the user service reads. */
@@ -7,6 +8,14 @@ export const config = defineConfig({
   PORT: port(8001),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
   NATS_URL: z.url(),
+  /** 32 bytes in hex: the secrets of second factors are kept encrypted under it. Whoever loses it locks them all out. */
+  SECOND_FACTOR_KEY: z.string().regex(/^[0-9a-f]{64}$/i, { error: 'is not 32 bytes in hex (openssl rand -hex 32)' }),
+  /** The roles that must set up a second factor, separated by commas. */
+  SECOND_FACTOR_ROLES: z
+    .string()
+    .default('')
+    .transform((value) => value.split(',').map((role) => role.trim()).filter(Boolean))
+    .pipe(z.array(Role)),
 });
 
 export type Config = ReturnType<typeof config.read>;

@@ -32,7 +32,7 @@ export interface WorldOptions {
 /** The user service over its own real Postgres and NATS; nothing else of the network is there. */
 export async function openWorld({ databaseUrl = (real) => real }: WorldOptions = {}): Promise<World> {
   const [nats, database] = await Promise.all([startNats(), createDatabase('user')]);
-  const env = { ENVIRONMENT: 'test', LOG_LEVEL: 'silent', PORT: '0', DATABASE_URL: await databaseUrl(database.url), NATS_URL: nats.url };
+  const env = { ENVIRONMENT: 'test', LOG_LEVEL: 'silent', PORT: '0', DATABASE_URL: await databaseUrl(database.url), NATS_URL: nats.url, SECOND_FACTOR_KEY: 'a1'.repeat(32), SECOND_FACTOR_ROLES: 'ADMIN' };
   const app = await startService({ ...service, host: '127.0.0.1' }, config.read(env));
   const messaging = await TestMessaging.open(nats.url);
   const db = new Database({ url: database.url, max: 2 });

@@ -15,11 +15,13 @@ export interface ServiceDefinition<C extends CommonConfig> {
   /** What only this service needs of the HTTP server; runs before its routes exist. */
   configure?: (app: NestFastifyApplication, config: C) => Promise<void>;
   host?: string;
+  /** The networks whose X-Forwarded-For tells where a request comes from; nobody's by default. */
+  trustedProxies?: (config: C) => string[] | undefined;
 }
 
 /** Makes and starts a service on its port; the caller closes it. */
 export async function startService<C extends CommonConfig>(definition: ServiceDefinition<C>, config: C): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter({ bodyLimit: 1_048_576, forceCloseConnections: 'idle', requestTimeout: 30_000 });
+  const adapter = new FastifyAdapter({ bodyLimit: 1_048_576, forceCloseConnections: 'idle', requestTimeout: 30_000, trustProxy: definition.trustedProxies?.(config) ?? false });
   const app = await NestFactory.create<NestFastifyApplication>(definition.module(config), adapter, {
     logger: nestLogger(createLogger(definition.name, config)),
     abortOnError: false,

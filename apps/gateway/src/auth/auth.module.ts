@@ -1,7 +1,12 @@
 import { Module } from '@nestjs/common';
 import { Revocations } from '../realtime/revocations.js';
+import { RedisLink } from '../redis.js';
+import { Mails } from './mails.js';
 import { Profiles } from './profiles.js';
 import { Sessions } from './sessions.js';
+import { SignIns } from './sign-ins.js';
 
-@Module({ providers: [Revocations, Profiles, Sessions], exports: [Revocations, Profiles, Sessions] })
+const parts = [RedisLink, Revocations, Mails, SignIns, Profiles, Sessions];
+
+@Module({ providers: parts, exports: parts })
 export class AuthModule {}

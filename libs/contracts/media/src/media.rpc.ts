@@ -43,4 +43,6 @@ export const mediaRpc = {
     input: z.object({ confirmed: idList(1_000), released: idList(1_000) }),
     output: z.object({}),
   }),
+  /** Erases media of an owner whose account is gone, rows and objects, some at a time: call again until `done`. */
+  eraseOwned: command('media.owner.erase', { input: z.object({ ownerId: Id }), output: z.object({ done: z.boolean() }) }),
 };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { event, Id, Timestamp } from '@fowergram/contracts-core';
+import { AccountStatus, Role } from './account.models.js';
 
 /** `version` grows with each change of the same edge, so that a late event never undoes a newer one. */
 const FollowEdge = z.object({ followerId: Id, followeeId: Id, version: z.number().int(), at: Timestamp });
@@ -8,4 +9,8 @@ export const userEvent = {
   followed: event('user.followed', FollowEdge),
   unfollowed: event('user.unfollowed', FollowEdge),
   profileUpdated: event('user.profile.updated', z.object({ userId: Id })),
+  /** Role or status is another one now. `version` grows with each change of the same account. */
+  accountChanged: event('user.account.changed', z.object({ userId: Id, role: Role, status: AccountStatus, version: z.number().int(), at: Timestamp })),
+  /** The account is gone for good: whoever holds anything of this person erases it and reports accountRpc.erasureDone. */
+  accountDeleted: event('user.account.deleted', z.object({ userId: Id })),
 };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Id, textUpTo, Timestamp } from '@fowergram/contracts-core';
+import { Role } from './account.models.js';
 
 const RESERVED = new Set(
   'about account admin administrator api auth explore fowergram graphql health help login logout me media metrics moderator null playground post posts root security settings signin signup support system undefined user users www'.split(' '),
@@ -23,6 +24,7 @@ export const Profile = z.object({
   displayName: z.string(),
   bio: z.string(),
   avatarMediaId: Id.nullable(),
+  role: Role,
   createdAt: Timestamp,
 });
 export type Profile = z.output<typeof Profile>;

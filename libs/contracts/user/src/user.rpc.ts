@@ -21,6 +21,7 @@ export const userRpc = {
     }),
     output: Profile,
   }),
+  /** Only accounts that are ACTIVE are found, here and by name. */
   profilesByIds: query('user.profile.by-ids', { input: z.object({ ids: idList(MAX_PROFILES) }), output: z.array(Profile) }),
   profileByUsername: query('user.profile.by-username', { input: z.object({ username: z.string().max(100) }), output: Profile.nullable() }),
   countsByIds: query('user.count.by-ids', { input: z.object({ ids: idList(1_000) }), output: z.array(UserCounts) }),
