@@ -6,6 +6,7 @@ import { type Logger, LOGGER, type ServiceDefinition } from '@fowergram/service-
 import { graphqlRoute } from './api/graphql.route.js';
 import { Operations } from './api/operations.js';
 import { AppModule } from './app.module.js';
+import { authParts } from './auth/auth-parts.js';
 import { answerSessionError, authRoutes } from './auth/auth.routes.js';
 import { limitCoreCalls } from './auth/core.js';
 import { Profiles } from './auth/profiles.js';
@@ -14,7 +15,6 @@ import { startAuth } from './auth/supertokens.js';
 import { config, type Config } from './config.js';
 import { playgroundRoutes } from './playground/playground.routes.js';
 import { Drain } from './realtime/drain.js';
-import { Revocations } from './realtime/revocations.js';
 
 export const service: ServiceDefinition<Config> = { name: 'gateway', readConfig: config.read, module: AppModule.with, configure, trustedProxies: (given) => given.TRUSTED_PROXIES };
 
@@ -24,7 +24,7 @@ async function configure(app: NestFastifyApplication, given: Config): Promise<vo
   const sessions = app.get(Sessions);
   const profiles = app.get(Profiles);
   limitCoreCalls(given.SUPERTOKENS_CONNECTION_URI);
-  startAuth(given, { profiles, revocations: app.get(Revocations), log });
+  startAuth(given, authParts(app));
 
   const server = app.getHttpAdapter().getInstance();
   app.get(Drain).watch(server as unknown as FastifyInstance);

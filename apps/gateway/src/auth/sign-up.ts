@@ -3,16 +3,14 @@ import EmailPassword from 'supertokens-node/recipe/emailpassword';
 import { AppError } from '@fowergram/contracts-core';
 import { Username } from '@fowergram/contracts-user';
 import type { Logger } from '@fowergram/service-kit';
+import type { AuthParts } from './auth-parts.js';
 import type { Profiles } from './profiles.js';
+import { signInContext } from './sign-in-context.js';
 
 const TAKEN = 'This username is taken. Please choose another one.';
 
-interface SignUpContext {
-  username?: string;
-}
-
 /** E-mail and password with a username: the name and the account come into being together or not at all. */
-export function emailPasswordRecipe(profiles: Profiles, log: Logger): ReturnType<typeof EmailPassword.init> {
+export function emailPasswordRecipe({ profiles, log }: AuthParts): ReturnType<typeof EmailPassword.init> {
   return EmailPassword.init({
     signUpFeature: { formFields: [{ id: 'username', validate: (value: unknown) => checkUsername(value, profiles) }] },
     override: {
@@ -22,7 +20,7 @@ export function emailPasswordRecipe(profiles: Profiles, log: Logger): ReturnType
         generatePasswordResetTokenPOST: undefined,
         passwordResetPOST: undefined,
         signUpPOST: async (input) => {
-          (input.userContext as SignUpContext).username = String(input.formFields.find((field) => field.id === 'username')?.value);
+          signInContext(input.userContext).username = String(input.formFields.find((field) => field.id === 'username')?.value);
           return original.signUpPOST!(input);
         },
       }),
@@ -30,7 +28,7 @@ export function emailPasswordRecipe(profiles: Profiles, log: Logger): ReturnType
         ...original,
         signUp: async (input) => {
           const result = await original.signUp(input);
-          const { username } = input.userContext as SignUpContext;
+          const { username } = signInContext(input.userContext);
           if (result.status === 'OK' && username !== undefined) await giveProfile(result.user.id, username, profiles, log);
           return result;
         },
