@@ -11,6 +11,6 @@ if (existsSync(target)) {
   process.exit(1);
 }
 
-const filled = readFileSync(example, 'utf8').replace(/^([A-Z_]+)=$/gm, (_, name) => `${name}=${randomBytes(24).toString('hex')}`);
+const filled = readFileSync(example, 'utf8').replace(/^([A-Z_]+)=$/gm, (_, name) => `${name}=${randomBytes(32).toString('hex')}`);
 writeFileSync(target, filled, { mode: 0o600 });
 console.log(`Wrote ${process.argv[2] ?? '.env'}. Next: docker compose up --detach --build`);

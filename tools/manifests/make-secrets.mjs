@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto';
 
 const random = () => randomBytes(24).toString('hex');
 
-/** Every Secret with its keys; addresses point at the stores of k8s/base. */
+/** Every Secret with its keys; addresses point at the stores of k8s/base, and mails at the Mailpit of k8s/overlays/local. */
 export function secrets() {
   const databases = Object.fromEntries(['user', 'post', 'media', 'notification', 'auth'].map((name) => [name, random()]));
   const databaseUrl = (name) => `postgresql://fowergram_${name}:${databases[name]}@postgres:5432/fowergram_${name}?sslmode=disable`;
@@ -16,8 +16,8 @@ export function secrets() {
   const redisUrl = { REDIS_URL: `redis://:${redisPassword}@redis:6379` };
 
   return {
-    'gateway-secrets': { ...natsUrl, SUPERTOKENS_API_KEY: apiKey },
-    'user-secrets': { ...natsUrl, DATABASE_URL: databaseUrl('user') },
+    'gateway-secrets': { ...natsUrl, ...redisUrl, SUPERTOKENS_API_KEY: apiKey, SIGN_IN_PROVIDERS: '[]' },
+    'user-secrets': { ...natsUrl, DATABASE_URL: databaseUrl('user'), SECOND_FACTOR_KEY: randomBytes(32).toString('hex') },
     'post-secrets': { ...natsUrl, ...redisUrl, DATABASE_URL: databaseUrl('post') },
     'media-secrets': {
       ...natsUrl,
@@ -26,7 +26,7 @@ export function secrets() {
       MINIO_ACCESS_KEY: 'fowergram-media',
       MINIO_SECRET_KEY: random(),
     },
-    'notification-secrets': { ...natsUrl, DATABASE_URL: databaseUrl('notification') },
+    'notification-secrets': { ...natsUrl, DATABASE_URL: databaseUrl('notification'), SMTP_URL: 'smtp://mailpit:1025' },
     'postgres-secrets': {
       POSTGRES_PASSWORD: random(),
       ...Object.fromEntries(Object.entries(databases).map(([name, password]) => [`${name.toUpperCase()}_DATABASE_PASSWORD`, password])),

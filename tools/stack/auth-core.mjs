@@ -41,16 +41,20 @@ async function checkIdentity(url, apiKey) {
 }
 
 function ask(url, apiKey) {
-  return fetch(new URL('/apiversion', url), { headers: apiKey ? { 'api-key': apiKey } : {}, signal: AbortSignal.timeout(3_000) });
+  return fetch(`${url.replace(/\/$/, '')}/apiversion`, { headers: apiKey ? { 'api-key': apiKey } : {}, signal: AbortSignal.timeout(3_000) });
 }
 
 /** A core that the environment names: asked whether it speaks the interface, used, and never started or stopped by us. */
 export async function checkForeignAuthCore(env) {
   try {
-    const answer = await ask(env.SUPERTOKENS_CONNECTION_URI, env.SUPERTOKENS_API_KEY);
-    if (!answer.ok) throw new Error(`it answered ${answer.status}`);
-    const { versions } = await answer.json();
-    if (!Array.isArray(versions)) throw new Error('it does not answer like a SuperTokens core');
+    // The SDK takes several hosts, and a path that names an app.
+    for (const host of env.SUPERTOKENS_CONNECTION_URI.split(';')) {
+      const answer = await ask(host.trim(), env.SUPERTOKENS_API_KEY);
+      if (!answer.ok) throw new Error(`it answered ${answer.status}`);
+      const { versions } = await answer.json();
+      if (!Array.isArray(versions)) throw new Error('it does not answer like a SuperTokens core');
+      if (!versions.includes('5.4')) throw new Error(`it does not speak version 5.4 of the driver interface, only ${versions.join(', ')}`);
+    }
   } catch (error) {
     throw new StackError(`The auth core of SUPERTOKENS_CONNECTION_URI cannot be used: ${error.message}.`, 'Mend SUPERTOKENS_CONNECTION_URI and SUPERTOKENS_API_KEY, or unset them to get a private one.');
   }

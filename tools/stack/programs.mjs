@@ -11,6 +11,8 @@ export const known = {
   postgres: { program: 'postgres', least: [15], folders: postgresFolders, apt: 'postgresql', brew: 'postgresql@17', versionArgs: ['--version'] },
   redis: { program: 'redis-server', least: [7], folders: systemFolders, apt: 'redis-server', brew: 'redis', versionArgs: ['--version'] },
   nats: { program: 'nats-server', least: [2, 9], folders: systemFolders, apt: 'nats-server', brew: 'nats-server', versionArgs: ['--version'] },
+  // Only the tests of the web client use it.
+  chromium: { program: 'chromium', least: [120], folders: systemFolders, apt: 'chromium', brew: '--cask chromium', versionArgs: ['--version'] },
 };
 
 // @NOTE Debian keeps postgres off the PATH on purpose, and sbin is not on the PATH of ordinary users.

@@ -2,7 +2,7 @@ import type { Child } from './child.mjs';
 
 export { StackError, printFault } from './errors.mjs';
 
-export type StoreName = 'postgres' | 'redis' | 'nats' | 'objectStore' | 'authCore';
+export type StoreName = 'postgres' | 'redis' | 'nats' | 'objectStore' | 'authCore' | 'mail';
 
 /** `outside` stores were named by the environment: they have an address and nothing else of ours. */
 export interface Store extends Pick<Child, 'name' | 'pid' | 'start' | 'stop' | 'restart' | 'kill'> {
@@ -26,6 +26,8 @@ export interface Stack {
   readonly objectStore: ObjectStore;
   /** Undefined while dist has no auth core. */
   readonly authCore: (Store & { readonly apiKey?: string }) | undefined;
+  /** With the folder of its mails, unless the environment named it. */
+  readonly mail: Store & { readonly folder?: string };
   /** Passwords of the database roles, by service. */
   readonly passwords: Record<string, string>;
   /** The addresses of all stores but Postgres, whose databases have one each, as the services read them. */
@@ -37,6 +39,7 @@ export interface Stack {
 
 export interface StackOptions {
   dataDir: string;
+  mailFolder?: string;
   log?: (line: string) => void;
   stores?: StoreName[];
   fixedPorts?: Partial<Record<StoreName, number>>;

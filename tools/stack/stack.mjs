@@ -6,6 +6,7 @@ import { StackError } from './errors.mjs';
 import { readJson, writeJson } from './files.mjs';
 import { processIdentity } from './identity.mjs';
 import { lockFolder } from './lock.mjs';
+import { checkForeignMail, mailServer } from './mail.mjs';
 import { checkForeignNats, natsServer } from './nats.mjs';
 import { checkForeignObjectStore, objectStoreServer } from './object-store.mjs';
 import { freePort, isFree, portHolder } from './ports.mjs';
@@ -15,7 +16,7 @@ import { checkForeignRedis, redisServer } from './redis.mjs';
 
 export { StackError, printFault } from './errors.mjs';
 
-const everything = ['postgres', 'redis', 'nats', 'objectStore', 'authCore'];
+const everything = ['postgres', 'redis', 'nats', 'objectStore', 'authCore', 'mail'];
 
 /**
  * Brings up the stores and the auth core of one private stack and answers with their addresses.
@@ -23,14 +24,15 @@ const everything = ['postgres', 'redis', 'nats', 'objectStore', 'authCore'];
  * @param {object} options
  * @param {string} options.dataDir where data, logs, pids and credentials of this stack are kept
  * @param {(line: string) => void} [options.log]
- * @param {string[]} [options.stores] which of postgres, redis, nats, objectStore, authCore; all of them by default
+ * @param {string} [options.mailFolder] where the mails are kept; in dataDir by default
+ * @param {string[]} [options.stores] which of postgres, redis, nats, objectStore, authCore, mail; all of them by default
  * @param {Record<string, number>} [options.fixedPorts] ports that must be used; all others are free ones, remembered in dataDir
  * @param {boolean} [options.durable] false lets Postgres and Redis skip the disk: for tests that end with the data
  * @param {NodeJS.ProcessEnv} [options.env]
  * @param {string} [options.what] how the lock calls us when somebody else wants the folder
  * @param {() => void} [options.release] given by a caller that holds the lock of the folder already
  */
-export async function startStack({ dataDir, log = () => undefined, stores = everything, fixedPorts = {}, durable = true, env = process.env, what = 'A stack', release: held }) {
+export async function startStack({ dataDir, mailFolder = join(dataDir, 'mail'), log = () => undefined, stores = everything, fixedPorts = {}, durable = true, env = process.env, what = 'A stack', release: held }) {
   const wanted = new Set(stores);
   const release = held ?? (await lockFolder(dataDir, { log, what }));
   const started = [];
@@ -59,21 +61,22 @@ export async function startStack({ dataDir, log = () => undefined, stores = ever
       run('redis', (at) => redisServer({ dataDir, program: programs.redis, port: at, password: secrets.redis, durable })),
       run('nats', (at) => natsServer({ dataDir, program: programs.nats, port: at, stackId: secrets.stackId, ...secrets.nats })),
       run('objectStore', (at) => objectStoreServer({ dataDir, port: at, ...secrets.objectStore, log, env })),
+      run('mail', (at) => mailServer({ dataDir, folder: mailFolder, port: at, stackId: secrets.stackId })),
     ]);
     const failed = settled.find(({ status }) => status === 'rejected');
     if (failed) throw failed.reason;
-    const [postgres, redis, nats, objectStore] = settled.map(({ value }) => value);
+    const [postgres, redis, nats, objectStore, mail] = settled.map(({ value }) => value);
     const authCore = await run('authCore', (at) => authCoreServer({ dataDir, port: at, adminUrl: postgres?.url, passwords: secrets.roles, apiKey: secrets.authCore, log }));
     writeJson(join(dataDir, 'running.json'), { owner: { pid: process.pid, identity: processIdentity(process.pid) }, adminUrl: postgres?.url });
     return {
-      dataDir, postgres, redis, nats, objectStore, authCore, stop,
+      dataDir, postgres, redis, nats, objectStore, authCore, mail, stop,
       /** Stops everything and removes every trace of it: for stacks that were made for one run. */
       async destroy() {
         await stop();
         removeData(dataDir);
       },
       passwords: secrets.roles,
-      env: { ...addresses({ redis, nats, objectStore, authCore }), SECOND_FACTOR_KEY: secrets.secondFactorKey },
+      env: { ...addresses({ redis, nats, objectStore, authCore, mail }), SECOND_FACTOR_KEY: secrets.secondFactorKey },
     };
   } catch (error) {
     await stop();
@@ -81,14 +84,14 @@ export async function startStack({ dataDir, log = () => undefined, stores = ever
   }
 }
 
-const label = (name) => ({ postgres: 'Postgres', redis: 'Redis', nats: 'NATS', objectStore: 'the object store', authCore: 'the auth core' })[name];
+const label = (name) => ({ postgres: 'Postgres', redis: 'Redis', nats: 'NATS', objectStore: 'the object store', authCore: 'the auth core', mail: 'the mail server' })[name];
 
 // Later ones lean on earlier ones: the auth core writes to Postgres until it is gone.
 async function stopInReverse(started) {
   for (const store of [...started].reverse()) await store.stop();
 }
 
-function addresses({ redis, nats, objectStore, authCore }) {
+function addresses({ redis, nats, objectStore, authCore, mail }) {
   return {
     ...(redis && { REDIS_URL: redis.url }),
     ...(nats && { NATS_URL: nats.url }),
@@ -97,6 +100,7 @@ function addresses({ redis, nats, objectStore, authCore }) {
       MINIO_ACCESS_KEY: objectStore.accessKey, MINIO_SECRET_KEY: objectStore.secretKey,
     }),
     ...(authCore && { SUPERTOKENS_CONNECTION_URI: authCore.url, SUPERTOKENS_API_KEY: authCore.apiKey }),
+    ...(mail && { SMTP_URL: mail.url }),
   };
 }
 
@@ -108,6 +112,7 @@ async function checkOutside(wanted, env) {
     ['nats', env.NATS_URL, () => checkForeignNats(env.NATS_URL)],
     ['objectStore', env.MINIO_ENDPOINT, () => checkForeignObjectStore(env)],
     ['authCore', env.SUPERTOKENS_CONNECTION_URI, () => checkForeignAuthCore(env)],
+    ['mail', env.SMTP_URL, () => checkForeignMail(env.SMTP_URL)],
   ].filter(([name, url]) => wanted.has(name) && url);
   const checked = await Promise.all(named.map(async ([name, url, check]) => [name, outsideStore(name, url, await check())]));
   return Object.fromEntries(checked);

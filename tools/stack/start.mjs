@@ -12,6 +12,7 @@ import { freePort, isFree, portHolder } from './ports.mjs';
 const began = Date.now();
 const seconds = () => ((Date.now() - began) / 1000).toFixed(1);
 const log = (line) => console.log(`  ${line}`);
+const mailFolder = join(root, '.data', 'mail');
 const defaultPorts = { gateway: 8000, user: 8001, post: 8002, media: 8003, notification: 8004 };
 
 const state = { stopping: undefined, stack: undefined, services: undefined, release: undefined };
@@ -27,7 +28,7 @@ async function start() {
   const { startStack } = await import('./stack.mjs');
   const { migrate } = await import('./migrate.mjs');
   const { startServices } = await import('./services.mjs');
-  state.stack = await step(log, 'stores and auth core', () => startStack({ dataDir: developmentData, log: (line) => log(`  ${line}`), release: state.release, what: 'npm start' }));
+  state.stack = await step(log, 'stores and auth core', () => startStack({ dataDir: developmentData, mailFolder, log: (line) => log(`  ${line}`), release: state.release, what: 'npm start' }));
   stopHere();
   const { stack } = state;
   const databases = await step(log, 'migrations', () => migrate({ adminUrl: stack.postgres.url, passwords: stack.passwords }));
@@ -38,12 +39,18 @@ async function start() {
   const demo = await demoData(state.services.gateway.url);
   const { describe } = await import('./welcome.mjs');
   console.log(describe({ stack, services: state.services, demo, seconds: seconds() }));
+  if (stack.mail.folder) await announceMails(stack.mail.folder);
   if (process.argv.includes('--watch')) watchSources();
   // Children run in groups of their own and would keep us alive through their handles; this makes it plain that we stay.
   setInterval(() => undefined, 60_000);
 }
 
-const stores = ({ postgres, redis, nats, objectStore, authCore }) => [postgres, redis, nats, objectStore, authCore].filter((store) => store && !store.outside);
+const stores = ({ postgres, redis, nats, objectStore, authCore, mail }) => [postgres, redis, nats, objectStore, authCore, mail].filter((store) => store && !store.outside);
+
+async function announceMails(folder) {
+  const { announcement, watchMails } = await import('./mail-folder.mjs');
+  watchMails(folder, (mail) => console.log(announcement(mail).replace(/^/gm, '  ')));
+}
 
 function stopHere() {
   if (state.stopping) throw new Interrupted();

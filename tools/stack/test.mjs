@@ -7,8 +7,10 @@ import { processIdentity, signalRecorded } from './identity.mjs';
 import { prepare } from './install.mjs';
 import { stopLeftovers } from './lock.mjs';
 import { removeData } from './postgres.mjs';
-import { findProgram } from './programs.mjs';
+import { findProgram, requirePrograms } from './programs.mjs';
 
+// Tests of mails start a mail server of their own.
+const testStores = ['postgres', 'redis', 'nats', 'objectStore', 'authCore'];
 const phaseLimitMs = 20 * 60_000;
 const log = (line) => console.log(`  ${line}`);
 
@@ -23,12 +25,13 @@ async function main(args) {
   await sweepDeadRuns();
   const folder = join(root, '.data', `test-${process.pid}`);
   mkdirSync(join(folder, 'tmp'), { recursive: true });
+  if (!faultsOnly && mayUseBrowser(chosen)) requirePrograms(['chromium'], { log });
   const totals = { passed: 0, failed: 0 };
   let stack;
   try {
     if (!faultsOnly) {
       const { startStack } = await import('./stack.mjs');
-      stack = await startStack({ dataDir: join(folder, 'stack'), log, durable: false, what: 'A test run' });
+      stack = await startStack({ dataDir: join(folder, 'stack'), stores: testStores, log, durable: false, what: 'A test run' });
       add(totals, await jest({ name: 'tests', folder, args: chosen, env: testVariables(stack) }));
     }
     if (faultsOnly || (chosen.length === 0 && hasFaultTests())) {
@@ -40,6 +43,11 @@ async function main(args) {
     rmSync(folder, { recursive: true, force: true });
   }
   return totals;
+}
+
+/** Only the journeys drive a browser: whoever runs other tests needs none. */
+function mayUseBrowser(chosen) {
+  return chosen.length === 0 || chosen.some((path) => /apps\/e2e(\/?$|\/journeys)/.test(path));
 }
 
 function hasFaultTests() {
@@ -59,12 +67,14 @@ function testVariables(stack) {
       TEST_MINIO_SECRET_KEY: stack.objectStore.secretKey,
     }),
     ...(stack.authCore && { TEST_SUPERTOKENS_CONNECTION_URI: stack.authCore.url, TEST_SUPERTOKENS_API_KEY: stack.authCore.apiKey }),
+    // The suite of the stand-in asks this core instead, so that both are held to the same words.
+    ...(process.env.SUPERTOKENS_CONNECTION_URI && { TEST_OUTSIDE_AUTH_CORE: process.env.SUPERTOKENS_CONNECTION_URI }),
   };
 }
 
 // Asked for after the stack is up, which may have had to install them.
 function programVariables() {
-  const paths = { REDIS_SERVER: findProgram('redis').path, NATS_SERVER: findProgram('nats').path };
+  const paths = { REDIS_SERVER: findProgram('redis').path, NATS_SERVER: findProgram('nats').path, CHROMIUM: findProgram('chromium').path };
   return Object.fromEntries(Object.entries(paths).filter(([, path]) => path));
 }
 

@@ -12,6 +12,7 @@ export function describe({ stack, services, demo, seconds }) {
     ['NATS', stack.nats.url],
     ['object store', `${stack.objectStore.url}  (keys in ${stack.dataDir}/credentials.json)`],
     ['auth core', stack.authCore?.url ?? 'not built'],
+    ['mails', stack.mail.folder ? `${stack.mail.folder}  (each is announced here)` : stack.mail.url],
     ['logs', `${stack.dataDir}/logs`],
   ];
   const width = Math.max(...rows.map(([name]) => name.length));

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { type Client, createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 
@@ -32,7 +32,10 @@ export interface SignUpForm {
 
 /** What the sign-up or sign-in form was answered. */
 export interface FormAnswer {
-  status: string;
+  status?: string;
+  /** Of a refusal, such as FORBIDDEN. */
+  code?: string;
+  reason?: string;
   formFields?: { id: string; error: string }[];
   user?: { id: string };
 }
@@ -41,6 +44,8 @@ export interface FormAnswer {
 export class AppClient {
   private accessToken: string | undefined;
   private refreshToken: string | undefined;
+  /** Every phone has an address of its own, where the gateway believes what it is told. */
+  private readonly address = `10.${randomBytes(3).join('.')}`;
 
   constructor(
     readonly url: string,
@@ -116,7 +121,7 @@ export class AppClient {
   }
 
   private fetch(path: string, init: { headers: Record<string, string>; body?: string }): Promise<Response> {
-    return fetch(this.url + path, { method: 'POST', signal: AbortSignal.timeout(this.timeoutMs), ...init });
+    return fetch(this.url + path, { method: 'POST', signal: AbortSignal.timeout(this.timeoutMs), ...init, headers: { 'x-forwarded-for': this.address, ...init.headers } });
   }
 
   private keepTokens(response: Response): void {

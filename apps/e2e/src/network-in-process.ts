@@ -1,18 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { startService } from '@fowergram/service-kit';
-import { createDatabase, freePort, startNats, startRedis, testVariable } from '@fowergram/testing';
+import { createDatabase, freePort, startMailServer, startNats, startRedis, type TestMailServer, testVariable } from '@fowergram/testing';
 import { service as gateway } from '../../gateway/src/service.js';
 import { service as media } from '../../media/src/service.js';
 import { service as notification } from '../../notification/src/service.js';
 import { service as post } from '../../post/src/service.js';
 import { service as user } from '../../user/src/service.js';
 import { AppClient } from './app-client.js';
-import type { ServiceName } from './network.js';
+import type { NetworkOptions, ServiceName } from './network.js';
 
 export interface InProcessNetwork {
   url: string;
   apps: Record<ServiceName, NestFastifyApplication>;
+  /** Addresses of the services' databases, as their owners. */
+  databases: Record<string, string>;
+  /** Where every mail of this network arrives. */
+  mails: TestMailServer;
   client(): AppClient;
   stop(): Promise<void>;
 }
@@ -21,10 +25,11 @@ export interface InProcessNetwork {
  * Starts the five services in this process, on stores of this test's own: the quickest whole network.
  * The auth SDK is one per process, so there is one such network per test file.
  */
-export async function startInProcess(): Promise<InProcessNetwork> {
-  const [nats, redis, ...databases] = await Promise.all([
+export async function startInProcess({ extra = {} }: Pick<NetworkOptions, 'extra'> = {}): Promise<InProcessNetwork> {
+  const [nats, redis, mails, ...databases] = await Promise.all([
     startNats(),
     startRedis(),
+    startMailServer(),
     createDatabase('user'),
     createDatabase('post'),
     createDatabase('media'),
@@ -39,8 +44,9 @@ export async function startInProcess(): Promise<InProcessNetwork> {
     MINIO_SECRET_KEY: testVariable('TEST_MINIO_SECRET_KEY'),
     MINIO_BUCKET: `e2e-${randomBytes(6).toString('hex')}`,
   };
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
+  // The name and not the address: browsers give cookies to a site, and addresses are none.
+  const port = Number(extra.gateway?.PORT ?? (await freePort()));
+  const url = `http://localhost:${port}`;
   const auth = {
     PORT: String(port),
     API_DOMAIN: url,
@@ -51,22 +57,24 @@ export async function startInProcess(): Promise<InProcessNetwork> {
   };
   const host = '127.0.0.1';
   const [userApp, mediaApp, notificationApp, postApp] = await Promise.all([
-    startService({ ...user, host }, user.readConfig({ ...common, DATABASE_URL: userDb, SECOND_FACTOR_KEY: secondFactorKey })),
+    startService({ ...user, host }, user.readConfig({ ...common, DATABASE_URL: userDb, SECOND_FACTOR_KEY: secondFactorKey, ...extra.user })),
     startService({ ...media, host }, media.readConfig({ ...common, ...store, DATABASE_URL: mediaDb })),
-    startService({ ...notification, host }, notification.readConfig({ ...common, DATABASE_URL: notificationDb, SMTP_URL: 'smtp://127.0.0.1:9', MAIL_FROM: 'Fowergram <hello@fowergram.test>' })),
+    startService({ ...notification, host }, notification.readConfig({ ...common, DATABASE_URL: notificationDb, SMTP_URL: mails.url, MAIL_FROM: 'Fowergram <hello@fowergram.test>' })),
     startService({ ...post, host }, post.readConfig({ ...common, DATABASE_URL: postDb })),
   ]);
-  const gatewayApp = await startService({ ...gateway, host }, gateway.readConfig({ ...common, ...auth }));
+  const gatewayApp = await startService({ ...gateway, host }, gateway.readConfig({ ...common, ...auth, ...extra.gateway }));
   const apps = { gateway: gatewayApp, user: userApp, post: postApp, media: mediaApp, notification: notificationApp };
   return {
     url,
     apps,
+    databases: { user: userDb!, post: postDb!, media: mediaDb!, notification: notificationDb! },
+    mails,
     client: () => new AppClient(url),
     stop: async () => {
       await gatewayApp.close();
       await Promise.all([postApp, userApp, mediaApp, notificationApp].map((app) => app.close()));
       await Promise.all(databases.map((database) => database.drop()));
-      await Promise.all([nats.stop(), redis.stop()]);
+      await Promise.all([nats.stop(), redis.stop(), mails.stop()]);
     },
   };
 }

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type KeptMail, mailsIn } from '../../../tools/stack/mail-folder.mjs';
 import { migrate } from '../../../tools/stack/migrate.mjs';
 import { startServices } from '../../../tools/stack/services.mjs';
 import { startStack } from '../../../tools/stack/stack.mjs';
@@ -19,6 +20,8 @@ export interface Network {
   services: Services;
   /** Addresses of the services' databases, as their owners. */
   databases: Record<string, string>;
+  /** What was sent to an address so far, oldest first. */
+  mailsTo(address: string): Promise<KeptMail[]>;
   client(): AppClient;
   stop(): Promise<void>;
 }
@@ -43,13 +46,14 @@ export async function startNetwork({ durable = false, extra = {} }: NetworkOptio
   };
   try {
     const databases = (await migrate({ adminUrl: stack.postgres.url, passwords: stack.passwords })) as Record<string, string>;
-    const services = (await startServices({ stack, databases, extra, env: { ENVIRONMENT: 'test', LOG_LEVEL: 'warn' } })) as Services;
+    const services = (await startServices({ stack, databases, extra, env: { ENVIRONMENT: 'test', LOG_LEVEL: 'warn', TRUSTED_PROXIES: '127.0.0.0/8' } })) as Services;
     const url = services.gateway.url;
     return {
       url,
       stack,
       services,
       databases,
+      mailsTo: async (address) => (await mailsIn(stack.mail.folder!)).filter(({ to }) => to === address),
       client: () => new AppClient(url),
       stop: async () => {
         await Promise.all(serviceNames.map((name) => services[name].stop()));
@@ -64,6 +68,6 @@ export async function startNetwork({ durable = false, extra = {} }: NetworkOptio
 
 /** The environment without addresses of stores: these tests hurt what they use, so it is never somebody's own. */
 function privateEnv(): NodeJS.ProcessEnv {
-  const names = new Set(['DATABASE_URL', 'REDIS_URL', 'NATS_URL', 'MINIO_ENDPOINT', 'SUPERTOKENS_CONNECTION_URI', 'PORT']);
+  const names = new Set(['DATABASE_URL', 'REDIS_URL', 'NATS_URL', 'MINIO_ENDPOINT', 'SUPERTOKENS_CONNECTION_URI', 'SMTP_URL', 'PORT']);
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !names.has(name)));
 }

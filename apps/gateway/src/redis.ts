@@ -5,7 +5,7 @@ import { gauge, type Logger, LOGGER } from '@fowergram/service-kit';
 import { CONFIG, type Config } from './config.js';
 
 /** How long anybody waits for an answer of Redis. */
-const PATIENCE_MS = 500;
+export const PATIENCE_MS = 500;
 const MAX_RECONNECT_DELAY_MS = 500;
 
 /** The road to the Redis that counts attempts and remembers ended sessions: a command fails within half a second when Redis is away. */

@@ -1,3 +1,6 @@
+import { ModerationResolver } from './accounts/moderation.resolver.js';
+import { MyAccountResolver } from './accounts/my-account.resolver.js';
+import { SessionsResolver } from './accounts/sessions.resolver.js';
 import { DateTime } from './api/date-time.scalar.js';
 import { NodeResolver } from './api/node.resolver.js';
 import { CommentsResolver } from './comments/comments.resolver.js';
@@ -8,5 +11,16 @@ import { PostsResolver } from './posts/posts.resolver.js';
 import { UsersResolver } from './users/users.resolver.js';
 
 /** The whole schema: what a feature adds to it is listed here. */
-export const resolvers = [NodeResolver, UsersResolver, PostsResolver, CommentsResolver, FeedResolver, MediaResolver, NotificationsResolver];
+export const resolvers = [
+  NodeResolver,
+  UsersResolver,
+  PostsResolver,
+  CommentsResolver,
+  FeedResolver,
+  MediaResolver,
+  NotificationsResolver,
+  MyAccountResolver,
+  SessionsResolver,
+  ModerationResolver,
+];
 export const scalars = [DateTime];

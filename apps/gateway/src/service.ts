@@ -9,7 +9,10 @@ import { AppModule } from './app.module.js';
 import { authParts } from './auth/auth-parts.js';
 import { answerSessionError, authRoutes } from './auth/auth.routes.js';
 import { limitCoreCalls } from './auth/core.js';
+import { AuthLimits } from './auth/limits/auth-limits.js';
 import { Profiles } from './auth/profiles.js';
+import { secondFactorRoutes } from './auth/second-factor.routes.js';
+import { SecondFactors } from './auth/second-factor.service.js';
 import { Sessions } from './auth/sessions.js';
 import { startAuth } from './auth/supertokens.js';
 import { config, type Config } from './config.js';
@@ -36,7 +39,7 @@ async function configure(app: NestFastifyApplication, given: Config): Promise<vo
     exposedHeaders: ['x-correlation-id'],
     maxAge: 600,
   });
-  await server.register(authRoutes(log));
+  await server.register(authRoutes({ log, limits: app.get(AuthLimits), routes: [secondFactorRoutes(app.get(SecondFactors), sessions)] }));
   await server.register(
     graphqlRoute({
       operations: app.get(Operations),

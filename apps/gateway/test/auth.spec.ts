@@ -1,13 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { AppError } from '@fowergram/contracts-core';
 import { postRpc } from '@fowergram/contracts-post';
-import { userRpc } from '@fowergram/contracts-user';
+import { signInRpc, userRpc } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
 import { eventually } from '@fowergram/testing';
 import { aProfile, openWorld, type Person, signUpForm, type World } from './world.js';
 
 const uniqueName = () => `p_${randomBytes(6).toString('hex')}`;
 const ME = '{ me { id username } }';
+const away = () => {
+  throw new AppError('UNAVAILABLE', 'away');
+};
 
 interface AuthBody {
   status: string;
@@ -82,23 +85,37 @@ describe('signing in', () => {
       expect((await signUp(uniqueName(), email)).status).toBe('OK');
     });
 
-    it('works while the user service is away, and makes the profile with the wished name later', async () => {
+    it('is answered 503 while nobody can tell whether the username is free, and makes no account', async () => {
+      const email = `${uniqueName()}@example.com`;
+      await withAnswer(userRpc.profileByUsername, away, async () => {
+        const response = await world.post('/auth/signup', signUpForm(uniqueName(), email));
+        expect([response.status, await response.json()]).toEqual([503, { code: 'UNAVAILABLE', message: expect.any(String) }]);
+      });
+      expect(await exists(email)).toBe(false);
+      expect((await signUp(uniqueName(), email)).status).toBe('OK');
+    });
+
+    it('makes the profile with the wished name later when the user service goes away in between', async () => {
       const username = uniqueName();
-      const away = () => {
-        throw new AppError('UNAVAILABLE', 'away');
-      };
       let person: Person | undefined;
-      await withAnswer(userRpc.profileByUsername, away, () => withAnswer(userRpc.createProfile, away, async () => void (person = await world.signUp(username))));
+      await withAnswer(userRpc.createProfile, away, async () => void (person = await world.signUp(username)));
       expect(world.profiles.has(person!.id)).toBe(false);
       expect((await world.gql(ME, {}, { as: person! })).data.me.username).toBe(username);
+    });
+
+    it('takes only addresses that mails can be sent to', async () => {
+      for (const email of ['ann', 'ann@localhost', 'ann@example.com, bo@example.com', `${'a'.repeat(250)}@example.com`, 'mi\u212Ae@example.com']) {
+        expect(await signUp(uniqueName(), email)).toMatchObject({ status: 'FIELD_ERROR', formFields: [{ id: 'email' }] });
+      }
+      const username = uniqueName();
+      expect((await signUp(username, ` ${username.toUpperCase()}@Example.com `)).status).toBe('OK');
+      expect(await signInStatus(`${username}@example.com`)).toBe('OK');
     });
 
     it('adds digits to the wished name when somebody has taken it meanwhile', async () => {
       const username = uniqueName();
       let person: Person | undefined;
-      await withAnswer(userRpc.createProfile, () => {
-        throw new AppError('UNAVAILABLE', 'away');
-      }, async () => void (person = await world.signUp(username)));
+      await withAnswer(userRpc.createProfile, away, async () => void (person = await world.signUp(username)));
       await withAnswer(userRpc.createProfile, ({ userId, username: wished }) => {
         if (wished === username) throw new AppError('CONFLICT', 'taken');
         const profile = aProfile({ id: userId, username: wished });
@@ -214,9 +231,14 @@ describe('signing in', () => {
       expect(await signInStatus(`${uniqueName()}@example.com`)).toBe('WRONG_CREDENTIALS_ERROR');
     });
 
-    it('sends no mail through servers that are not ours', async () => {
-      const response = await world.post('/auth/user/password/reset/token', { formFields: [{ id: 'email', value: 'ann@example.com' }] });
-      expect(response.status).toBe(404);
+    it('writes a wrong password down in the history of the account, and for an unknown address nothing', async () => {
+      const ann = await world.signUp();
+      world.forget();
+      await world.post('/auth/signin', { formFields: [{ id: 'email', value: ` ${ann.email.toUpperCase()}` }, { id: 'password', value: 'wrong-horse-1' }] }, { 'x-forwarded-for': '192.0.2.7', 'user-agent': 'Test/1.0' });
+      await signInStatus(`${uniqueName()}@example.com`);
+      const wrong = () => world.callsOf(signInRpc.record).filter(({ input }) => input.outcome === 'WRONG_PASSWORD');
+      await eventually(() => wrong().length > 0);
+      expect(wrong().map(({ input }) => input)).toEqual([{ userId: ann.id, client: { ipAddress: '192.0.2.7', userAgent: 'Test/1.0' }, method: 'PASSWORD', outcome: 'WRONG_PASSWORD', sessionHandle: null }]);
     });
 
     it('answers an unknown path and a broken body as what they are', async () => {

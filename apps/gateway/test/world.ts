@@ -39,7 +39,7 @@ export interface Call {
 export type World = Awaited<ReturnType<typeof openWorld>>;
 
 /** The real gateway with real NATS and a real auth core; the four services behind it answer from memory, on their contracts. */
-export async function openWorld(variables: Record<string, string> = {}) {
+export async function openWorld(variables: Record<string, string | undefined> = {}) {
   const [nats, redis] = await Promise.all([startNats(), startRedis()]);
   const messaging = await TestMessaging.open(nats.url);
   const port = await freePort();
@@ -78,7 +78,7 @@ export async function openWorld(variables: Record<string, string> = {}) {
   const app: NestFastifyApplication = await startService({ ...service, host: '127.0.0.1' }, given);
 
   const post = (path: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> =>
-    fetch(`${url}${path}`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) });
+    fetch(`${url}${path}`, { method: 'POST', headers: { 'content-type': 'application/json', 'x-forwarded-for': anAddress(), ...headers }, body: JSON.stringify(body) });
 
   async function gql(query: string, variablesOf: Record<string, unknown> = {}, options: { as?: Person | undefined; headers?: Record<string, string> } = {}): Promise<GraphqlAnswer> {
     const headers = { ...(options.as ? { authorization: `Bearer ${options.as.token}` } : {}), ...options.headers };
@@ -124,6 +124,9 @@ export async function openWorld(variables: Record<string, string> = {}) {
   };
 }
 
+/** An address that nobody has used: limits by address are met by who wants to meet them. */
+export const anAddress = (): string => `10.${[...randomBytes(3)].join('.')}`;
+
 export const signUpForm = (username: string, email: string, password = 'correct-horse-1') => ({
   formFields: [
     { id: 'email', value: email },
@@ -150,7 +153,8 @@ async function answerFromMemory(answer: <C extends Rpc>(contract: C, handler: An
   await answer(mediaRpc.byIds, ({ ids }) => ids.map((id) => aPicture({ id })));
   await answer(notificationRpc.unreadCount, () => ({ count: 7 }));
   await answer(accountRpc.standing, ({ userId }) => aStanding({ userId }));
-  await answer(signInRpc.record, () => ({ isNewDevice: false }));
+  await answer(accountRpc.barred, () => ({ accounts: [], hasMore: false }));
+  await answer(signInRpc.record, () => ({ isNewDevice: false, device: 'Firefox on Linux' }));
   await answer(signInRpc.touch, () => ({}));
   await answer(mailRpc.send, () => ({}));
 }

@@ -4,6 +4,8 @@ import { MessagingModule } from '@fowergram/messaging';
 import { OutboxModule } from '@fowergram/outbox';
 import { ServiceKitModule } from '@fowergram/service-kit';
 import type { Config } from './config.js';
+import { ErasureModule } from './erasure/erasure.module.js';
+import { MailModule } from './mail/mail.module.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
 import { RetentionModule } from './retention/retention.module.js';
 
@@ -19,6 +21,8 @@ export class AppModule {
         OutboxModule,
         NotificationsModule,
         RetentionModule,
+        ErasureModule,
+        MailModule.with({ appName: config.APP_NAME, smtpUrl: config.SMTP_URL, mailFrom: config.MAIL_FROM }),
       ],
     };
   }

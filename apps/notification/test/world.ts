@@ -5,7 +5,7 @@ import { type Notification, type NotificationEdge, notificationPush, notificatio
 import { Database, newId } from '@fowergram/database';
 import { consumerName, EVENT_STREAM, type EventContext, listenersOf, pushSubject } from '@fowergram/messaging';
 import { startService } from '@fowergram/service-kit';
-import { createDatabase, eventually, outboxIsEmpty, startNats, TestMessaging } from '@fowergram/testing';
+import { createDatabase, eventually, outboxIsEmpty, startMailServer, startNats, type TestMailServer, TestMessaging } from '@fowergram/testing';
 import { config } from '../src/config.js';
 import { NotificationsConsumer } from '../src/notifications/notifications.consumer.js';
 import { service } from '../src/service.js';
@@ -20,6 +20,8 @@ export interface World {
   app: NestFastifyApplication;
   db: Database;
   messaging: TestMessaging;
+  /** Where the mails of the service arrive. */
+  mails: TestMailServer;
   streams: JetStreamManager;
   call<C extends Rpc>(contract: C, input: Input<C>, options?: { idempotencyKey?: string }): Promise<Output<C>>;
   /** Publishes as the owners' relays would, all at once, and waits until everything is consumed. */
@@ -50,8 +52,9 @@ export interface WorldOptions {
 
 /** The notification service over its own real Postgres and NATS with JetStream; nothing else of the network is there. */
 export async function openWorld({ databaseUrl = (real) => Promise.resolve(real) }: WorldOptions = {}): Promise<World> {
-  const [nats, database] = await Promise.all([startNats(), createDatabase('notification')]);
-  const given = config.read({ ENVIRONMENT: 'test', LOG_LEVEL: 'silent', PORT: '0', DATABASE_URL: await databaseUrl(database.url), NATS_URL: nats.url });
+  const [nats, database, mails] = await Promise.all([startNats(), createDatabase('notification'), startMailServer()]);
+  const common = { ENVIRONMENT: 'test', LOG_LEVEL: 'silent', PORT: '0', APP_NAME: 'Fowergram', MAIL_FROM: 'Fowergram <hello@fowergram.test>' };
+  const given = config.read({ ...common, DATABASE_URL: await databaseUrl(database.url), NATS_URL: nats.url, SMTP_URL: mails.url });
   const start = () => startService({ ...service, host: '127.0.0.1' }, given);
   const messaging = await TestMessaging.open(nats.url);
   const db = new Database({ url: database.url, max: 2 });
@@ -60,6 +63,7 @@ export async function openWorld({ databaseUrl = (real) => Promise.resolve(real) 
     app: await start(),
     db,
     messaging,
+    mails,
     streams: await jetstreamManager(messaging.nats),
     call,
     happened: async (...deeds) => {
@@ -93,7 +97,7 @@ export async function openWorld({ databaseUrl = (real) => Promise.resolve(real) 
       await world.app.close();
       await db.close();
       await database.drop();
-      await nats.stop();
+      await Promise.all([nats.stop(), world.mails.stop()]);
     },
   };
   return world;

@@ -3,6 +3,7 @@ import { DatabaseModule } from '@fowergram/database';
 import { MessagingModule } from '@fowergram/messaging';
 import { OutboxModule } from '@fowergram/outbox';
 import { ServiceKitModule } from '@fowergram/service-kit';
+import { AccountsModule } from './accounts/accounts.module.js';
 import { CommentsModule } from './comments/comments.module.js';
 import type { Config } from './config.js';
 import { CountersModule } from './counters/counters.module.js';
@@ -27,6 +28,7 @@ export class AppModule {
         LikesModule,
         CommentsModule,
         FeedModule.with(config.REDIS_URL),
+        AccountsModule,
       ],
     };
   }

@@ -11,6 +11,7 @@ const step = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('unfollow' as const), who: person, whom: person }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('delete' as const), nth: fc.nat(20) }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('read' as const), who: person, pageSize: fc.integer({ min: 1, max: 6 }) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('hide' as const, 'show' as const), who: person, late: fc.boolean() }) },
   { weight: 1, arbitrary: fc.constant({ do: 'flush' as const }) },
   { weight: 1, arbitrary: fc.constant({ do: 'settle' as const }) },
 );
@@ -20,6 +21,7 @@ type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
 class Model {
   readonly ids = persons(PEOPLE);
   private readonly follows = new Set<string>();
+  private readonly hidden = new Set<string>();
   private posts: Post[] = [];
   private version = 0;
 
@@ -34,6 +36,9 @@ class Model {
         return this.delete(next.nth);
       case 'read':
         return this.checkNow(this.ids[next.who]!, next.pageSize);
+      case 'hide':
+      case 'show':
+        return this.changeAccount(next.do === 'hide', this.ids[next.who]!, next.late);
       case 'flush':
         await this.world.redis.client.flushall();
         return;
@@ -72,6 +77,13 @@ class Model {
     await this.world.messaging.publish(event, { followerId: follower, followeeId: followee, version: ++this.version, at: new Date().toISOString() });
   }
 
+  /** Late news come after newer ones and change nothing. */
+  private async changeAccount(hide: boolean, who: string, late: boolean): Promise<void> {
+    this.hidden[hide ? 'add' : 'delete'](who);
+    await this.world.changeAccount(who, hide ? 'DEACTIVATED' : 'ACTIVE');
+    if (late) await this.world.changeAccount(who, hide ? 'ACTIVE' : 'BANNED', 0);
+  }
+
   private async delete(nth: number): Promise<void> {
     if (this.posts.length === 0) return;
     const [post] = this.posts.splice(nth % this.posts.length, 1);
@@ -80,7 +92,7 @@ class Model {
 
   private expected(viewer: string): string[] {
     return this.posts
-      .filter((post) => post.authorId === viewer || this.follows.has(`${viewer} ${post.authorId}`))
+      .filter((post) => post.authorId === viewer || (this.follows.has(`${viewer} ${post.authorId}`) && !this.hidden.has(post.authorId)))
       .sort((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt) || (a.id < b.id ? 1 : -1))
       .map((post) => post.id);
   }
@@ -95,7 +107,7 @@ describe('the home feed, whatever happens in whatever order', () => {
 
   afterAll(() => world?.close());
 
-  it('is the fold of follows, posts and deletes', async () => {
+  it('is the fold of follows, posts, deletes and accounts that vanish and come back', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {
         const model = new Model(world);

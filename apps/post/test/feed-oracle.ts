@@ -5,7 +5,7 @@ import type { World } from './world.js';
 export async function oracle({ db, people }: World, viewerId: string): Promise<string[]> {
   const rows = await db.query<{ id: string }>(
     'select id from post where author_id = any($1::uuid[]) and deleted_at is null order by created_at desc, id desc',
-    [[viewerId, ...people.followeesOf(viewerId)]],
+    [[viewerId, ...people.followeesOf(viewerId).filter((id) => !people.hidden.has(id))]],
   );
   return rows.map((row) => row.id);
 }

@@ -1,6 +1,6 @@
 import { AppError, notFound } from '@fowergram/contracts-core';
 import { type Media, mediaRpc } from '@fowergram/contracts-media';
-import { userRpc } from '@fowergram/contracts-user';
+import { accountRpc, userRpc } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
 import type { TestMessaging } from '@fowergram/testing';
 
@@ -9,6 +9,10 @@ export class People {
   private readonly followees = new Map<string, Set<string>>();
   /** How many followers one page has; small, so that few people make many pages. */
   pageSize = Infinity;
+  /** Accounts that are not ACTIVE. */
+  readonly hidden = new Set<string>();
+  /** Whose erasure was reported, once for each report. */
+  readonly erased: string[] = [];
   /** While set, the service gives no answer but this error. */
   away: AppError | undefined;
   followeeIdsAsked = 0;
@@ -39,6 +43,11 @@ export class People {
       const ids = this.followeesOf(userId);
       await this.afterFolloweeIds?.();
       return { ids };
+    });
+    await messaging.answer(accountRpc.erasureDone, ({ userId, part }) => {
+      if (this.away) throw this.away;
+      if (part === 'post') this.erased.push(userId);
+      return {};
     });
     await messaging.answer(userRpc.followerIds, ({ userId, afterId, limit }) => {
       if (this.away) throw this.away;

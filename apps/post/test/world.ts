@@ -2,6 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Redis } from 'ioredis';
 import type { Event, Input, Output, Payload, Rpc } from '@fowergram/contracts-core';
 import { type Post, postEvent, postRpc } from '@fowergram/contracts-post';
+import { type AccountStatus, userEvent } from '@fowergram/contracts-user';
 import { Database, newId } from '@fowergram/database';
 import { startService } from '@fowergram/service-kit';
 import { createDatabase, eventually, freePort, outboxIsEmpty, type Program, recordedEvents, startNats, startProgram, TestMessaging, testVariable } from '@fowergram/testing';
@@ -22,11 +23,17 @@ export interface World {
   published<E extends Event>(contract: E): Promise<Payload<E>[]>;
   /** Posts with a picture of the author's own. */
   post(authorId: string, extra?: Partial<Input<typeof postRpc.create>>): Promise<Post>;
+  /** Publishes an event of another service and waits until it has been consumed. */
+  tell<E extends Event>(contract: E, payload: Payload<E>, eventId?: string): Promise<void>;
+  /** Gives an account another status; without a version it is newer than everything before. */
+  changeAccount(userId: string, status: AccountStatus, version?: number): Promise<void>;
   /** Ids of the home feed, page after page down to its end. */
   feed(viewerId: string, pageSize?: number): Promise<string[]>;
   /** Waits until every event is out and every new post has been brought to its followers. */
   settle(): Promise<void>;
   restart(): Promise<void>;
+  /** Starts the service once more, beside the one that runs. */
+  addReplica(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -39,6 +46,8 @@ export async function openWorld(options: { databaseUrl?: (real: string) => strin
   const [messaging, people, shelf] = [await TestMessaging.open(nats.url), new People(), new Shelf()];
   await Promise.all([people.serve(messaging), shelf.serve(messaging)]);
   const db = new Database({ url: database.url, max: 2 });
+  const replicas: NestFastifyApplication[] = [];
+  let accountVersion = 0;
   const call: World['call'] = (contract, input, callOptions) => messaging.call(contract, input, callOptions);
   const world: World = {
     app: await start(),
@@ -50,15 +59,24 @@ export async function openWorld(options: { databaseUrl?: (real: string) => strin
     call,
     published: (contract) => recordedEvents(db, contract),
     post: (authorId, extra) => call(postRpc.create, { authorId, caption: '', mediaIds: [shelf.put(authorId)], ...extra }),
+    tell: async (contract, payload, eventId) => {
+      const id = await messaging.publish(contract, payload, eventId);
+      await eventually(async () => (await db.query('select from inbox where event_id = $1', [id])).length === 1);
+    },
+    changeAccount: async (userId, status, version) => {
+      if (version === undefined) people.hidden[status === 'ACTIVE' ? 'delete' : 'add'](userId);
+      await world.tell(userEvent.accountChanged, { userId, role: 'USER', status, version: version ?? ++accountVersion, at: new Date().toISOString() });
+    },
     feed: (viewerId, pageSize) => wholeFeed(call, viewerId, pageSize),
     settle: () => settle(world),
+    addReplica: async () => void replicas.push(await start()),
     restart: async () => {
       await world.app.close();
       world.app = await start();
     },
     close: async () => {
       await messaging.close();
-      await world.app.close();
+      await Promise.all([world.app, ...replicas].map((app) => app.close()));
       await db.close();
       await database.drop();
       await Promise.all([nats.stop(), redis.stop()]);

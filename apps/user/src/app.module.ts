@@ -3,11 +3,22 @@ import { DatabaseModule } from '@fowergram/database';
 import { MessagingModule } from '@fowergram/messaging';
 import { OutboxModule } from '@fowergram/outbox';
 import { ServiceKitModule } from '@fowergram/service-kit';
-import type { Config } from './config.js';
+import { AccountsModule } from './accounts/accounts.module.js';
+import { CONFIG, type Config } from './config.js';
 import { CountsModule } from './counts/counts.module.js';
+import { ErasureModule } from './erasure/erasure.module.js';
 import { FollowsModule } from './follows/follows.module.js';
 import { PrismaModule } from './prisma.js';
 import { ProfilesModule } from './profiles/profiles.module.js';
+import { SecondFactorModule } from './second-factor/second-factor.module.js';
+import { SignInsModule } from './sign-ins/sign-ins.module.js';
+
+@Module({})
+class ConfigModule {
+  static with(config: Config): DynamicModule {
+    return { module: ConfigModule, global: true, providers: [{ provide: CONFIG, useValue: config }], exports: [CONFIG] };
+  }
+}
 
 @Module({})
 export class AppModule {
@@ -15,14 +26,19 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
+        ConfigModule.with(config),
         ServiceKitModule.with('user', config),
         DatabaseModule.with(config.DATABASE_URL),
         MessagingModule.with({ service: 'user', natsUrl: config.NATS_URL }),
         OutboxModule,
         PrismaModule,
+        AccountsModule,
+        ErasureModule,
         ProfilesModule,
         FollowsModule,
         CountsModule,
+        SecondFactorModule,
+        SignInsModule,
       ],
     };
   }

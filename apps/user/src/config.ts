@@ -19,3 +19,6 @@ export const config = defineConfig({
 });
 
 export type Config = ReturnType<typeof config.read>;
+
+/** Injects the configuration of the user service. */
+export const CONFIG = Symbol('CONFIG');

@@ -11,7 +11,7 @@ describe('signing up', () => {
   it('makes an empty profile under the name as it was written', async () => {
     const userId = newId();
     const profile = await world.call(userRpc.createProfile, { userId, username: 'Ann.Lee_1' });
-    expect(profile).toEqual({ id: userId, username: 'Ann.Lee_1', displayName: '', bio: '', avatarMediaId: null, createdAt: expect.stringMatching(/^\d{4}-.*\.\d{3}Z$/) });
+    expect(profile).toEqual({ id: userId, username: 'Ann.Lee_1', displayName: '', bio: '', avatarMediaId: null, role: 'USER', createdAt: expect.stringMatching(/^\d{4}-.*\.\d{3}Z$/) });
     expect(await world.call(userRpc.profilesByIds, { ids: [userId] })).toEqual([profile]);
     expect(await world.counts(profile)).toEqual({ followerCount: 0, followingCount: 0 });
   });

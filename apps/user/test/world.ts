@@ -21,25 +21,44 @@ export interface World {
   follow(follower: { id: string }, followee: { id: string }): Promise<Output<typeof userRpc.follow>>;
   unfollow(follower: { id: string }, followee: { id: string }): Promise<Output<typeof userRpc.unfollow>>;
   counts(user: { id: string }): Promise<{ followerCount: number; followingCount: number }>;
+  /** What the service was started with, for a process of its own beside it or in its place. */
+  env: NodeJS.ProcessEnv;
+  /** Ends the service and keeps its stores. */
+  stop(): Promise<void>;
+  /** Starts the service anew, over the same stores. */
+  start(): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface WorldOptions {
   /** Puts something between the service and its database. */
   databaseUrl?: (real: string) => string | Promise<string>;
+  /** Variables that differ from the usual ones. */
+  env?: NodeJS.ProcessEnv;
 }
 
 /** The user service over its own real Postgres and NATS; nothing else of the network is there. */
-export async function openWorld({ databaseUrl = (real) => real }: WorldOptions = {}): Promise<World> {
+export async function openWorld({ databaseUrl = (real) => real, env: given = {} }: WorldOptions = {}): Promise<World> {
   const [nats, database] = await Promise.all([startNats(), createDatabase('user')]);
-  const env = { ENVIRONMENT: 'test', LOG_LEVEL: 'silent', PORT: '0', DATABASE_URL: await databaseUrl(database.url), NATS_URL: nats.url, SECOND_FACTOR_KEY: 'a1'.repeat(32), SECOND_FACTOR_ROLES: 'ADMIN' };
-  const app = await startService({ ...service, host: '127.0.0.1' }, config.read(env));
+  const env = { ENVIRONMENT: 'test', LOG_LEVEL: 'silent', PORT: '0', DATABASE_URL: await databaseUrl(database.url), NATS_URL: nats.url, SECOND_FACTOR_KEY: 'a1'.repeat(32), SECOND_FACTOR_ROLES: 'ADMIN', ...given };
+  const start = () => startService({ ...service, host: '127.0.0.1' }, config.read(env));
+  let app: NestFastifyApplication | undefined = await start();
+  const stop = async () => {
+    const stopping = app;
+    app = undefined;
+    await stopping?.close();
+  };
   const messaging = await TestMessaging.open(nats.url);
   const db = new Database({ url: database.url, max: 2 });
   const call: World['call'] = (contract, input, options) => messaging.call(contract, input, options);
   const person = () => call(userRpc.createProfile, { userId: newId(), username: aName() });
   return {
-    app,
+    get app() {
+      return app!;
+    },
+    env,
+    stop,
+    start: async () => void (app = await start()),
     db,
     messaging,
     call,
@@ -54,7 +73,7 @@ export async function openWorld({ databaseUrl = (real) => real }: WorldOptions =
     },
     close: async () => {
       await messaging.close();
-      await app.close();
+      await stop();
       await db.close();
       await database.drop();
       await nats.stop();

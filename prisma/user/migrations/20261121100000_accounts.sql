@@ -5,6 +5,8 @@ alter table profile
   add column suspended_until timestamptz(3),
   add column status_reason text,
   add column status_changed_at timestamptz(3),
+  -- Its owner has put it to sleep: the end of a suspension or a ban does not wake it up.
+  add column dormant boolean not null default false,
   -- Orders the changes of role and status, so that a late event never undoes a newer one.
   add column account_version bigint not null default 0;
 create index profile_barred on profile (status_changed_at, id) where status <> 'ACTIVE';
@@ -21,6 +23,7 @@ create table released_username (
   free_at timestamptz(3) not null
 );
 create index released_username_looks on released_username (looks);
+create index released_username_free on released_username (free_at);
 
 -- What moderators and administrators did to accounts; kept when the account is erased.
 create table account_action (
@@ -38,9 +41,14 @@ create index account_action_user on account_action (user_id, created_at desc);
 create table erasure (
   id uuid primary key,
   user_id uuid not null unique,
+  -- The account's last version, which is needed after its profile is gone.
+  account_version bigint not null default 0,
   requested_at timestamptz(3) not null default now(),
+  -- When the other services were told of it last.
+  announced_at timestamptz(3) not null default now(),
   completed_at timestamptz(3)
 );
+create index erasure_requested on erasure (requested_at);
 create index erasure_open on erasure (requested_at) where completed_at is null;
 
 create table erasure_part (
@@ -99,4 +107,5 @@ alter table profile
   drop column suspended_until,
   drop column status_reason,
   drop column status_changed_at,
+  drop column dormant,
   drop column account_version;

@@ -21,6 +21,7 @@ const environment = z.object({
     .default('')
     .transform((names) => names.split(',').map((name) => name.trim()).filter(Boolean))
     .pipe(z.array(z.enum(licensedFeatures, `must be among ${licensedFeatures.join(', ')}: nothing else that needs a licence is here`))),
+  APPS_NEED_LICENCE: z.enum(['true', 'false']).default('false'),
   ACCESS_TOKEN_VALIDITY_SECONDS: z.coerce.number().int().min(1).max(86_400_000).default(3600),
 });
 
@@ -30,6 +31,7 @@ export interface Config {
   databaseUrl: string;
   apiKeys: string[];
   features: Feature[];
+  appsNeedLicence: boolean;
   accessTokenValiditySeconds: number;
 }
 
@@ -51,6 +53,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     databaseUrl: parsed.data.DATABASE_URL,
     apiKeys: parsed.data.API_KEYS,
     features: parsed.data.FEATURES,
+    appsNeedLicence: parsed.data.APPS_NEED_LICENCE === 'true',
     accessTokenValiditySeconds: parsed.data.ACCESS_TOKEN_VALIDITY_SECONDS,
   };
 }

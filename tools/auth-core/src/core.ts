@@ -10,6 +10,7 @@ export interface Core {
   keys: Keys;
   /** What the real core sells and is switched on here. */
   features: ReadonlySet<Feature>;
+  appsNeedLicence: boolean;
   /** Milliseconds since 1970; tests move it to see keys roll over and tokens expire. */
   now: () => number;
 }

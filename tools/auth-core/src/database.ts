@@ -31,13 +31,17 @@ async function run<Row extends pg.QueryResultRow>(
   return result.rows;
 }
 
+const CONNECTIONS = 10;
+const ignoreLoss = () => undefined;
+
 export class Database implements Queryable {
   private readonly pool: pg.Pool;
 
-  constructor(url: string) {
-    this.pool = new pg.Pool({ connectionString: url, max: 10, types, application_name: 'auth-core' });
+  /** Whoever finds no connection within `waitMs` is refused: an answer that never comes holds up the whole sign-in. */
+  constructor(url: string, waitMs = 5000) {
+    this.pool = new pg.Pool({ connectionString: url, max: CONNECTIONS, connectionTimeoutMillis: waitMs, types, application_name: 'auth-core' });
     // An idle connection that Postgres closes is replaced at the next query; unheard, the event would end the process.
-    this.pool.on('error', () => undefined);
+    this.pool.on('error', ignoreLoss);
   }
 
   rows<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
@@ -47,6 +51,8 @@ export class Database implements Queryable {
   /** Inside `work` use only `tx`: taking a second connection while holding one can exhaust the pool. */
   async transaction<Result>(work: (tx: Queryable) => Promise<Result>): Promise<Result> {
     const client = await this.pool.connect();
+    // While it is lent nobody else listens; the statement that runs fails by itself, the event would end the process.
+    client.on('error', ignoreLoss);
     let broken: Error | undefined;
     try {
       await client.query('begin');
@@ -57,6 +63,7 @@ export class Database implements Queryable {
       await client.query('rollback').catch((rollbackError: Error) => (broken = rollbackError));
       throw error;
     } finally {
+      client.off('error', ignoreLoss);
       client.release(broken);
     }
   }

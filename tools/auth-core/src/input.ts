@@ -48,8 +48,9 @@ export class Input {
 
   findNumber(name: string): number | undefined {
     return this.find(name, (value) => {
-      const number = this.source === 'GET request' && value !== '' ? Number(value) : value;
-      return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
+      if (this.source === 'JSON input') return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+      if (!/^[+-]?\d{1,9}$/.test(String(value))) throw badInput(`Field name '${name}' must be an int in the GET request`);
+      return Number(value);
     });
   }
 
@@ -71,8 +72,9 @@ export class Input {
 
   private find<Value>(name: string, parse: (value: unknown) => Value | undefined): Value | undefined {
     const value = Object.hasOwn(this.values, name) ? this.values[name] : undefined;
-    if (value === undefined || value === null) return undefined;
-    const parsed = parse(value);
+    if (value === undefined) return undefined;
+    // A field that may be left out may not be null, save where isNull was asked first.
+    const parsed = value === null ? undefined : parse(value);
     if (parsed === undefined) throw badInput(`Field name '${name}' is invalid in ${this.source}`);
     return parsed;
   }

@@ -1,10 +1,14 @@
 import { readConfig } from './config.js';
 import { buildServer } from './server.js';
 
+/** What is under way may end; whoever never finishes a request does not keep the program alive. */
+const GRACE_MS = 3000;
+
 async function start(): Promise<void> {
   const config = readConfig(process.env);
   const server = await buildServer(config);
   const stop = () => {
+    setTimeout(() => server.server.closeAllConnections(), GRACE_MS).unref();
     server.close().then(
       () => process.exit(0),
       () => process.exit(1),

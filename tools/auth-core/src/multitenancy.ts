@@ -68,6 +68,7 @@ function readFactors(body: Input, field: 'firstFactors' | 'requiredSecondaryFact
 async function putApp(core: Core, { app, body }: Call) {
   mustBePublic(app);
   const appId = readAppId(body.text('appId'));
+  if (core.appsNeedLicence) refuseFeature('multi_tenancy');
   const config = body.findObject('coreConfig') ?? {};
   settingsFrom(config, defaultSettings);
   const [row] = await core.db.rows<{ is_new: boolean }>(

@@ -22,16 +22,16 @@ const tryRefresh = (message: string) => status('TRY_REFRESH_TOKEN', { message })
 
 async function refresh(core: Core, { app, body }: Call) {
   const presented = body.text('refreshToken');
-  const enableAntiCsrf = body.flag('enableAntiCsrf');
+  const [enableAntiCsrf, givenAntiCsrf] = [body.flag('enableAntiCsrf'), body.findText('antiCsrfToken')];
+  const useDynamicKey = body.findFlag('useDynamicSigningKey');
   const claims = await openRefreshToken(core, app, presented);
   if (!claims) return unauthorised('Invalid refresh token');
   const antiCsrfToken = claims.antiCsrfToken ?? null;
-  if (enableAntiCsrf && antiCsrfToken !== null && antiCsrfToken !== body.findText('antiCsrfToken')) {
+  if (enableAntiCsrf && antiCsrfToken !== null && antiCsrfToken !== givenAntiCsrf) {
     return unauthorised('Anti CSRF token missing, or not matching');
   }
 
   const presentedHash1 = sha256(presented);
-  const useDynamicKey = body.findFlag('useDynamicSigningKey');
   const turn = await core.db.transaction(async (tx) => {
     const session = await lockSession(core, tx, app, claims.sessionHandle);
     if (!session) return undefined;
@@ -59,10 +59,11 @@ async function refresh(core: Core, { app, body }: Call) {
 
 async function verify(core: Core, { app, body }: Call) {
   const checkDatabase = body.flag('checkDatabase');
-  const mustMatchAntiCsrf = body.flag('enableAntiCsrf') && body.flag('doAntiCsrfCheck');
+  const [enableAntiCsrf, doAntiCsrfCheck] = [body.flag('enableAntiCsrf'), body.flag('doAntiCsrfCheck')];
+  const antiCsrfToken = body.findText('antiCsrfToken');
   const claims = await openAccessToken(core, app, body.text('accessToken'));
   if (!claims) return tryRefresh('Access token is invalid or has expired');
-  if (mustMatchAntiCsrf && body.findText('antiCsrfToken') !== claims.antiCsrfToken) return tryRefresh('anti-csrf check failed');
+  if (enableAntiCsrf && doAntiCsrfCheck && antiCsrfToken !== claims.antiCsrfToken) return tryRefresh('anti-csrf check failed');
 
   if (claims.parentRefreshTokenHash1 === null) {
     if (!checkDatabase) return ok({ session: sessionOfToken(claims) });

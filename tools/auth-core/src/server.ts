@@ -9,7 +9,7 @@ import { Database } from './database.js';
 import { emailPassword } from './email-password.js';
 import { emailVerification } from './email-verification.js';
 import { startHousekeeping } from './housekeeping.js';
-import { Input, isJsonObject } from './input.js';
+import { Input } from './input.js';
 import { jwt } from './jwt.js';
 import { Keys } from './keys.js';
 import { licence, type Feature } from './licence.js';
@@ -25,7 +25,7 @@ import { sessions } from './sessions.js';
 import { thirdPartyConfig } from './third-party-config.js';
 import { thirdParty } from './third-party.js';
 import { totp } from './totp.js';
-import { answerErrors, checkApiKey, checkVersion, readJsonBodies } from './transport.js';
+import { answerErrors, checkApiKey, checkVersion, readFields, readJsonBodies } from './transport.js';
 import { userIdMapping } from './user-id-mapping.js';
 import { users } from './users.js';
 
@@ -36,8 +36,15 @@ export interface ServerOptions {
   accessTokenValiditySeconds?: number;
   /** What needs a licence is refused unless it is named here. */
   features?: Feature[];
+  /** Making an app is sold too; it is free here unless this is set, which shows how a real core answers. */
+  appsNeedLicence?: boolean;
+  /** For how long a request waits for a connection to the database. */
+  databaseWaitMs?: number;
   now?: () => number;
 }
+
+/** Whoever has not sent a whole request by then has left. */
+const REQUEST_TIMEOUT_MS = 30_000;
 
 const recipes: Recipe[] = [
   about, licence, multitenancy, thirdPartyConfig, users, userIdMapping, emailPassword, thirdParty, passwordless, recipeUser,
@@ -51,6 +58,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   const server = fastify({
     logger: { level: 'warn' },
     exposeHeadRoutes: false,
+    requestTimeout: REQUEST_TIMEOUT_MS,
     routerOptions: { caseSensitive: false, ignoreTrailingSlash: true },
     rewriteUrl: (request) => {
       const address = parseAddress(request.url ?? '/');
@@ -78,11 +86,11 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
 
 async function openCore(options: ServerOptions): Promise<Core> {
   const now = options.now ?? Date.now;
-  const db = new Database(options.databaseUrl);
+  const db = new Database(options.databaseUrl, options.databaseWaitMs);
   const settings = { ...defaultSettings };
   if (options.accessTokenValiditySeconds) settings.accessTokenValidityMs = options.accessTokenValiditySeconds * 1000;
   const features = new Set(options.features);
-  const core: Core = { db, now, features, apps: new Apps(db, settings), keys: new Keys(db, now) };
+  const core: Core = { db, now, features, appsNeedLicence: options.appsNeedLicence ?? false, apps: new Apps(db, settings), keys: new Keys(db, now) };
   try {
     await applySchema(db, now());
     // The keys of the public app are made before the first request, which would otherwise wait for them.
@@ -118,7 +126,7 @@ function addRoute(
         tenantId,
         reply,
         query: new Input({ ...(request.query as object) }, 'GET request'),
-        body: new Input(isJsonObject(request.body) ? request.body : {}, 'JSON input'),
+        body: new Input(readFields(request), 'JSON input'),
         recipeId: request.headers.rid?.toString(),
       });
       if (typeof answer === 'string') reply.type('text/html; charset=UTF-8');

@@ -81,6 +81,9 @@ async function removeSessions(core: Core, { app, body }: Call) {
     throw badInput('Invalid JSON input - use one of userId or sessionHandles array');
   }
   const ofAllAccounts = body.findFlag('revokeSessionsForLinkedAccounts') ?? true;
+  if (handles && body.findFlag('revokeAcrossAllTenants') !== undefined) {
+    throw badInput('Invalid JSON input - revokeAcrossAllTenants can only be set if userId is set');
+  }
   const rows = handles
     ? await core.db.rows<{ handle: string }>(
         'delete from sessions where app_id = $1 and handle = any($2) returning handle',

@@ -3,6 +3,7 @@ import type { App } from './apps.js';
 import { badInput } from './core-error.js';
 import type { Core } from './core.js';
 import { isInvented, markVerified } from './email-verification.js';
+import { Input } from './input.js';
 import { ok, status, type Call, type Recipe } from './route.js';
 import { findUser, insertUser, normaliseEmail } from './user.js';
 
@@ -13,9 +14,8 @@ export const thirdParty: Recipe = (core) => ({
 
 async function signInUp(core: Core, { app, body }: Call) {
   const identity = { thirdPartyId: body.text('thirdPartyId'), thirdPartyUserId: body.text('thirdPartyUserId') };
-  const { id, isVerified } = body.object('email');
-  if (typeof id !== 'string' || typeof isVerified !== 'boolean') throw badInput("Field name 'email' is invalid in JSON input");
-  const email = normaliseEmail(id);
+  const given = new Input(body.object('email'), 'JSON input');
+  const [email, isVerified] = [normaliseEmail(given.text('id')), given.flag('isVerified')];
 
   const newId = await insertUser(core, core.db, app, { recipeId: 'thirdparty', email, ...identity });
   const userId = newId ?? (await updateEmail(core, app, identity, email));

@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { CDI_VERSION } from './about.js';
 import { badInput, CoreError } from './core-error.js';
+import { isJsonObject, type JsonObject } from './input.js';
 
 const methods = ['GET', 'POST', 'PUT', 'DELETE'];
 // The key list is fetched by libraries that know no key, the greeting by health checks.
@@ -25,17 +26,23 @@ export const checkVersion: Hook = async (request) => {
   if (version !== undefined && version !== CDI_VERSION) throw badInput(`cdi-version ${version.toString()} not supported`);
 };
 
-/** Every body is JSON whatever its type says, and an absent one is an object without fields. */
+/** Every body is JSON whatever its type says. */
 export function readJsonBodies(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'string' }, async (_request: FastifyRequest, body: string) => {
-    if (body.trim() === '') return {};
     try {
       return JSON.parse(body) as unknown;
     } catch {
       throw badInput('Invalid Json Input');
     }
   });
+}
+
+/** Writers send an object, were it an empty one; nobody else's body is looked at. */
+export function readFields(request: FastifyRequest): JsonObject {
+  if (isJsonObject(request.body)) return request.body;
+  if (request.method === 'POST' || request.method === 'PUT') throw badInput('Invalid Json Input');
+  return {};
 }
 
 /** Errors are one line of text: the SDK repeats it inside its own message. */

@@ -42,12 +42,12 @@ const pageFilter = `
       where m.app_id = u.app_id and m.user_id = u.user_id and m.third_party_id like any($5)))`;
 
 async function listUsers(core: Core, { app, query }: Call) {
-  const limit = readLimit(query);
   const isNewestFirst = readOrder(query) === 'DESC';
   const from = readPaginationToken(query.findText('paginationToken'));
   const [email, phone, provider] = [readSearch(query, 'email'), readSearch(query, 'phone'), readSearch(query, 'provider')];
   // A search is one page, however many were asked for.
   const isSearch = email !== undefined || phone !== undefined || provider !== undefined;
+  const limit = readLimit(query, isSearch);
   const size = isSearch ? SEARCH_LIMIT : limit;
   const rows = await core.db.rows<PageRow>(
     `select u.user_id, u.time_joined ${pageFilter}
@@ -70,13 +70,13 @@ async function countUsers(core: Core, { app, query }: Call) {
 }
 
 async function listByAccountInfo(core: Core, { app, query }: Call) {
-  const isUnion = query.flag('doUnionOfAccountInfo');
+  const isUnion = readUnion(query);
   const email = query.findText('email');
   const phoneNumber = query.findText('phoneNumber');
   const thirdPartyId = query.findText('thirdPartyId');
   const thirdPartyUserId = query.findText('thirdPartyUserId');
   if ((thirdPartyId === undefined) !== (thirdPartyUserId === undefined)) {
-    throw badInput('If thirdPartyId is provided, thirdPartyUserId must also be provided, and vice versa');
+    throw badInput("If 'thirdPartyId' is provided, 'thirdPartyUserId' must also be provided, and vice versa");
   }
   const values: string[] = [];
   const parameter = (value: string) => `$${values.push(value) + 1}`;
@@ -96,10 +96,16 @@ async function listByAccountInfo(core: Core, { app, query }: Call) {
   return ok({ users: found.sort((a, b) => a.timeJoined - b.timeJoined || (a.id < b.id ? -1 : 1)) });
 }
 
-function readLimit(query: Input): number {
+function readUnion(query: Input): boolean {
+  const word = query.text('doUnionOfAccountInfo');
+  if (word !== 'true' && word !== 'false') throw badInput("'doUnionOfAccountInfo' should be either 'true' or 'false'");
+  return word === 'true';
+}
+
+function readLimit(query: Input, isSearch: boolean): number {
   const limit = query.findNumber('limit') ?? DEFAULT_LIMIT;
-  if (limit > MAX_LIMIT) throw badInput(`max limit allowed is ${MAX_LIMIT}`);
-  if (!Number.isInteger(limit) || limit < 1) throw badInput('limit must a positive integer with min value 1');
+  if (limit > MAX_LIMIT && !isSearch) throw badInput(`max limit allowed is ${MAX_LIMIT}`);
+  if (limit < 1) throw badInput('limit must a positive integer with min value 1');
   return limit;
 }
 

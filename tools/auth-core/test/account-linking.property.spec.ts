@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { insideOnly } from './outside.js';
 import { World } from './world.js';
 
 /** Random histories of a few people on few e-mails, against a model that fits on a page. */
@@ -78,7 +79,7 @@ class Model {
 
 let runs = 0;
 
-it('no history gives two primary accounts the same e-mail, and every answer is the model’s', async () => {
+insideOnly.licence('no history gives two primary accounts the same e-mail, and every answer is the model’s', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.nat(EMAILS - 1), { minLength: PEOPLE, maxLength: PEOPLE }), fc.array(step, { minLength: 8, maxLength: 20 }), async (emails, steps) => {
       const run = runs++;

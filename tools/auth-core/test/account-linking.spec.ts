@@ -1,10 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
-import type { FastifyInstance } from 'fastify';
 import pg from 'pg';
+import type { Door } from './door.js';
+import { insideOnly } from './outside.js';
 import { World } from './world.js';
 
 let world: World;
-let second: FastifyInstance;
+let second: Door;
 beforeAll(async () => {
   world = await World.create({ features: ['account_linking'] });
   second = await world.another({ features: ['account_linking'] });
@@ -57,7 +58,7 @@ async function newPair() {
 }
 
 describe('a primary account', () => {
-  it('is made of a login method, once, and asking changes nothing', async () => {
+  insideOnly.licence('is made of a login method, once, and asking changes nothing', async () => {
     const recipeUserId = await world.signInWith(newEmail());
     const check = () => world.get(at('/primary/check'), { recipeUserId });
     expect(await check()).toEqual({ status: 'OK', wasAlreadyAPrimaryUser: false });
@@ -70,7 +71,7 @@ describe('a primary account', () => {
     expect(await userOf(recipeUserId)).toEqual(user);
   });
 
-  it('shares its e-mail with no other', async () => {
+  insideOnly.licence('shares its e-mail with no other', async () => {
     const email = newEmail();
     const [first, rival] = [await newPrimary(email), await world.signInWith(email)];
     const refusal = {
@@ -85,7 +86,7 @@ describe('a primary account', () => {
     expect(await link(rival, third)).toEqual(refusal);
   });
 
-  it('is one of two that ask for the same e-mail at the same moment', async () => {
+  insideOnly.licence('is one of two that ask for the same e-mail at the same moment', async () => {
     const email = newEmail();
     const requests = [];
     for (let count = 0; count < 3; count++) requests.push({ recipeUserId: await world.signInWith(email) });
@@ -97,7 +98,7 @@ describe('a primary account', () => {
     expect((await racing).filter((answer) => answer.status === 'OK')).toHaveLength(1);
   });
 
-  it('is not one of nobody', async () => {
+  insideOnly.licence('is not one of nobody', async () => {
     const known = await newPrimary();
     const texts = await Promise.all([
       world.refusal('GET', at('/primary/check'), { recipeUserId: 'nobody' }),
@@ -111,7 +112,7 @@ describe('a primary account', () => {
 });
 
 describe('linking', () => {
-  it('joins login methods in one account, which keeps the id and the age of the oldest', async () => {
+  insideOnly.licence('joins login methods in one account, which keeps the id and the age of the oldest', async () => {
     const email = newEmail();
     const other = await world.signInWith(newEmail());
     world.later(1000);
@@ -131,7 +132,7 @@ describe('linking', () => {
     expect((await world.get('/public/users/by-accountinfo', both)).users).toEqual([user]);
   });
 
-  it('needs an account that is primary and a login method that is free', async () => {
+  insideOnly.licence('needs an account that is primary and a login method that is free', async () => {
     const { first, other } = await newPair();
     const [loose, third] = [await world.signInWith(newEmail()), await newPrimary()];
     expect(await link(third, loose)).toEqual({ status: 'INPUT_USER_IS_NOT_A_PRIMARY_USER' });
@@ -152,7 +153,7 @@ describe('linking', () => {
     expect(await world.get(at('/primary/check'), { recipeUserId: other })).toEqual(linked);
   });
 
-  it('ends the sessions of the login method whose id changes, and of no other', async () => {
+  insideOnly.licence('ends the sessions of the login method whose id changes, and of no other', async () => {
     const [first, other] = [await newPrimary(), await world.signInWith(newEmail())];
     await world.newSession({ userId: first });
     await world.newSession({ userId: other });
@@ -169,7 +170,7 @@ describe('linking', () => {
 });
 
 describe('unlinking', () => {
-  it('sets a login method free and ends its sessions', async () => {
+  insideOnly.licence('sets a login method free and ends its sessions', async () => {
     const { first, other } = await newPair();
     await world.newSession({ userId: other });
     expect(await unlink(other)).toEqual({ status: 'OK', wasRecipeUserDeleted: false, wasLinked: true });
@@ -179,13 +180,13 @@ describe('unlinking', () => {
     expect(await unlink(other)).toEqual({ status: 'OK', wasRecipeUserDeleted: false, wasLinked: false });
   });
 
-  it('makes an account with one login method an ordinary one', async () => {
+  insideOnly.licence('makes an account with one login method an ordinary one', async () => {
     const first = await newPrimary();
     expect(await unlink(first)).toEqual({ status: 'OK', wasRecipeUserDeleted: false, wasLinked: true });
     expect(await userOf(first)).toMatchObject({ id: first, isPrimaryUser: false });
   });
 
-  it('ends the login method that gave the account its id, while the account goes on', async () => {
+  insideOnly.licence('ends the login method that gave the account its id, while the account goes on', async () => {
     const { first, other } = await newPair();
     await world.put('/recipe/user/metadata', { userId: first, metadataUpdate: { theme: 'dark' } });
     expect(await unlink(first)).toEqual({ status: 'OK', wasRecipeUserDeleted: true, wasLinked: true });
@@ -202,7 +203,7 @@ describe('unlinking', () => {
 describe('an e-mail', () => {
   const notAllowed = (reason: string) => ({ status: 'EMAIL_CHANGE_NOT_ALLOWED_ERROR', reason });
 
-  it('is never changed to that of another primary account', async () => {
+  insideOnly.licence('is never changed to that of another primary account', async () => {
     const taken = newEmail();
     await newPrimary(taken);
     const { userId } = await world.signUp();
@@ -227,7 +228,7 @@ describe('an e-mail', () => {
 });
 
 describe('everything at once, at two servers', () => {
-  it('ends without a failure, and without two primary accounts of one e-mail', async () => {
+  insideOnly.licence('ends without a failure, and without two primary accounts of one e-mail', async () => {
     const emails = [newEmail(), newEmail()];
     const ids: string[] = [];
     for (let count = 0; count < 8; count++) ids.push(await world.signInWith(emails[count % 2]!, `crowd-${count}`));
@@ -242,7 +243,7 @@ describe('everything at once, at two servers', () => {
     ]);
     for (const { preAuthSessionId, linkCode } of sent) requests.push(['/public/recipe/signinup/code/consume', { preAuthSessionId, linkCode }]);
     const answers = await Promise.all(
-      requests.map(([path, fields], index) => world.call('POST', path, fields, {}, index % 2 ? second : world.server)),
+      requests.map(([path, fields], index) => world.call('POST', path, fields, {}, index % 2 ? second : world.door)),
     );
     expect(answers.filter((answer) => ![200, 400].includes(answer.statusCode)).map((answer) => answer.text)).toEqual([]);
     for (const email of emails) {
@@ -253,7 +254,7 @@ describe('everything at once, at two servers', () => {
 });
 
 describe('removal', () => {
-  it('takes all login methods and what hangs on them, or one', async () => {
+  insideOnly.licence('takes all login methods and what hangs on them, or one', async () => {
     const { first, other } = await newPair();
     await world.newSession({ userId: other });
     await world.post('/user/remove', { userId: other });

@@ -1,5 +1,6 @@
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
 import { defaultSettings } from '../src/apps.js';
+import { insideOnly } from './outside.js';
 import { World } from './world.js';
 
 const { signingKeyIntervalMs, accessTokenValidityMs } = defaultSettings;
@@ -16,7 +17,18 @@ const publishedKids = async () => (await published()).keys.map((key: { kid: stri
 const signingKid = async () => decodeProtectedHeader((await world.newSession()).accessToken.token).kid!;
 
 describe('keys', () => {
-  it('are published without an API key, dynamic before static, with how long to keep them', async () => {
+  it('are published without an API key, dynamic before static', async () => {
+    const answer = await world.call('GET', '/.well-known/jwks.json', {}, { 'api-key': 'wrong' });
+    expect(answer.statusCode).toBe(200);
+    expect(answer.headers['cache-control']).toMatch(/^max-age=\d+, must-revalidate$/);
+    for (const key of answer.body.keys) {
+      expect(key).toEqual({ kty: 'RSA', kid: expect.any(String), n: expect.any(String), e: 'AQAB', alg: 'RS256', use: 'sig' });
+    }
+    const kinds = answer.body.keys.map((key: { kid: string }) => key.kid.slice(0, 2)).join('');
+    expect(kinds).toMatch(/^(d-)+(s-)+$/);
+  });
+
+  insideOnly.clock('are two at first, and the list may be kept until the next one is made', async () => {
     const answer = await world.call('GET', '/.well-known/jwks.json', {}, { 'api-key': 'wrong' });
     expect(answer.statusCode).toBe(200);
     expect(answer.body.keys).toEqual([
@@ -28,7 +40,7 @@ describe('keys', () => {
     expect(Number(maxAge) * 1000).toBeGreaterThan(signingKeyIntervalMs - 2 * minute);
   });
 
-  it('roll over with a minute in which the new one is known but does not sign yet', async () => {
+  insideOnly.clock('roll over with a minute in which the new one is known but does not sign yet', async () => {
     const old = await signingKid();
     world.later(signingKeyIntervalMs - minute - 5000);
     expect(await publishedKids()).toHaveLength(2);
@@ -43,7 +55,7 @@ describe('keys', () => {
     expect(await signingKid()).toBe(fresh);
   });
 
-  it('verify what they signed for as long as it is valid, and are then forgotten', async () => {
+  insideOnly.clock('verify what they signed for as long as it is valid, and are then forgotten', async () => {
     const old = await signingKid();
     world.later(signingKeyIntervalMs - 30_000);
     const { accessToken } = await world.newSession();
@@ -54,20 +66,20 @@ describe('keys', () => {
     expect(await publishedKids()).not.toContain(old);
   });
 
-  it('do not sign with a key that would be forgotten before its tokens end, after a long silence', async () => {
+  insideOnly.clock('do not sign with a key that would be forgotten before its tokens end, after a long silence', async () => {
     const old = await signingKid();
     world.later(signingKeyIntervalMs + 1.5 * accessTokenValidityMs);
     expect(await signingKid()).not.toBe(old);
   });
 
-  it('are made once by processes that start and roll over together', async () => {
+  insideOnly.process('are made once by processes that start and roll over together', async () => {
     const second = await world.another();
     world.later(signingKeyIntervalMs);
-    const ask = { method: 'GET', url: '/.well-known/jwks.json' } as const;
-    const answers = await Promise.all([world.server, second, world.server, second].map((server) => server.inject(ask)));
+    const doors = [world.door, second, world.door, second];
+    const answers = await Promise.all(doors.map((door) => world.call('GET', '/.well-known/jwks.json', {}, {}, door)));
     await second.close();
-    expect(new Set(answers.map((answer) => answer.body)).size).toBe(1);
-    expect(answers[0]!.json().keys).toHaveLength(3);
+    expect(new Set(answers.map((answer) => answer.text)).size).toBe(1);
+    expect(answers[0]!.body.keys).toHaveLength(3);
   });
 });
 

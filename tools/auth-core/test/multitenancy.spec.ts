@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { readConfig } from '../src/config.js';
+import { insideOnly } from './outside.js';
 import { World } from './world.js';
 
 let world: World;
@@ -19,7 +20,7 @@ const putProvider = (config: object, more: object = {}) => world.put('/public/re
 describe('the tenant', () => {
   const put = (fields: object) => world.put('/recipe/multitenancy/tenant/v2', { tenantId: 'public', ...fields });
 
-  it('allows every first factor until it is told which', async () => {
+  insideOnly.apps('allows every first factor until it is told which', async () => {
     expect(await tenant()).toEqual({ status: 'OK', tenantId: 'public', thirdParty: { providers: [] }, coreConfig: {} });
     expect(await put({ firstFactors: ['emailpassword'] })).toEqual({ status: 'OK', createdNew: false });
     expect((await tenant()).firstFactors).toEqual(['emailpassword']);
@@ -31,7 +32,7 @@ describe('the tenant', () => {
     expect(await tenant()).not.toHaveProperty('firstFactors');
   });
 
-  it('refuses what makes no sense, and what needs a licence', async () => {
+  insideOnly.licence('refuses what makes no sense, and what needs a licence', async () => {
     const refuse = (fields: object) => world.refusal('PUT', '/recipe/multitenancy/tenant/v2', { tenantId: 'public', ...fields });
     expect(await refuse({ firstFactors: ['a', 'a'] })).toEqual([400, 'firstFactors input should not contain duplicate values']);
     expect((await refuse({ requiredSecondaryFactors: [] }))[0]).toBe(400);
@@ -49,7 +50,7 @@ describe('the tenant', () => {
 describe('providers', () => {
   const client = { clientId: 'id', clientSecret: 'secret', scope: ['email'] };
 
-  it('are kept with the tenant, replaced and removed', async () => {
+  insideOnly.apps('are kept with the tenant, replaced and removed', async () => {
     const config = { thirdPartyId: ' custom ', name: 'Custom', clients: [client], oidcDiscoveryEndpoint: 'https://issuer.example', jwksURI: null };
     expect(await putProvider(config)).toEqual({ status: 'OK', createdNew: true });
     const map = { fromIdTokenPayload: { userId: 'sub' } };
@@ -69,7 +70,7 @@ describe('providers', () => {
     expect((await tenant()).thirdParty.providers).toEqual(providers.slice(1));
   });
 
-  it('that could not work are refused, unless nobody shall look', async () => {
+  insideOnly.apps('that could not work are refused, unless nobody shall look', async () => {
     const refuse = async (config: object) => (await world.refusal('PUT', '/public/recipe/multitenancy/config/thirdparty', { config }))[1];
     expect(await refuse({ thirdPartyId: '' })).toBe('Invalid third party config: thirdPartyId cannot be null or empty');
     expect(await refuse({ thirdPartyId: 'x', clients: [client, client] })).toMatch(/Duplicate clientType/);
@@ -80,7 +81,7 @@ describe('providers', () => {
     expect(await putProvider(apple, { skipValidation: true })).toEqual({ status: 'OK', createdNew: true });
   });
 
-  it('belong to one app', async () => {
+  insideOnly.apps('belong to one app', async () => {
     await world.put('/recipe/multitenancy/app/v2', { appId: 'shop' });
     await world.put('/appid-shop/public/recipe/multitenancy/config/thirdparty', { config: { thirdPartyId: 'github', clients: [client] } });
     const shop = await world.get('/appid-shop/public/recipe/multitenancy/tenant/v2');
@@ -98,7 +99,7 @@ describe('the licence', () => {
     expect(() => readConfig({ ...env, FEATURES: 'saml' })).toThrow(/FEATURES/);
   });
 
-  it('keeps no key as long as nothing is switched on', async () => {
+  insideOnly.licence('keeps no key as long as nothing is switched on', async () => {
     expect(await world.get('/ee/license')).toEqual({ status: 'NO_LICENSE_KEY_FOUND_ERROR' });
     expect(await world.put('/ee/license', { licenseKey: 'abc' })).toEqual({ status: 'INVALID_LICENSE_KEY_ERROR' });
     expect(await world.put('/ee/license')).toEqual({ status: 'OK' });
@@ -109,7 +110,7 @@ describe('the licence', () => {
     expect(await sold.get('/ee/license')).toEqual({ status: 'NO_LICENSE_KEY_FOUND_ERROR' });
   });
 
-  it('is told truthfully to whoever asks, with what is used of it', async () => {
+  insideOnly.licence('is told truthfully to whoever asks, with what is used of it', async () => {
     expect(await world.get('/ee/featureflag')).toEqual({ status: 'OK', features: [], usageStats: {} });
     const first = await sold.signInWith('a@example.com');
     const other = await sold.signInWith('b@example.com');
@@ -125,7 +126,7 @@ describe('the licence', () => {
     });
   });
 
-  it('for a second factor is one for linking, as in the real core', async () => {
+  insideOnly.licence('for a second factor is one for linking, as in the real core', async () => {
     const mfaOnly = await world.another({ features: ['mfa'] });
     const recipeUserId = await world.signInWith('c@example.com');
     const answer = await world.call('POST', '/recipe/accountlinking/user/primary', { recipeUserId }, {}, mfaOnly);
@@ -135,7 +136,7 @@ describe('the licence', () => {
 });
 
 describe('lifetimes of letters', () => {
-  it('are those of the app', async () => {
+  insideOnly.apps('are those of the app', async () => {
     const coreConfig = { password_reset_token_lifetime: 5000, email_verification_token_lifetime: 7000 };
     await world.put('/recipe/multitenancy/app/v2', { appId: 'brief', coreConfig });
     const inApp = (path: string, fields: object) => world.post(`/appid-brief/public/recipe${path}`, fields);
@@ -154,7 +155,7 @@ describe('lifetimes of letters', () => {
 });
 
 describe('what is not here', () => {
-  it('is not found', async () => {
+  insideOnly.standIn('is not found', async () => {
     const paths = ['/recipe/oauth/clients/list', '/recipe/dashboard/users', '/recipe/saml/clients', '/user/search/tags'];
     for (const path of paths) expect([path, (await world.call('GET', path)).statusCode]).toEqual([path, 404]);
     expect((await world.call('POST', '/recipe/dashboard/signin')).statusCode).toBe(404);
@@ -165,7 +166,7 @@ describe('a search', () => {
   const search = async (query: object) =>
     (await world.get('/appid-search/public/users', query)).users.map((user: { emails: string[]; phoneNumbers: string[] }) => user.emails[0] ?? user.phoneNumbers[0]);
 
-  it('finds people by the beginning of an address, its domain, a number or a provider, on one page', async () => {
+  insideOnly.apps('finds people by the beginning of an address, its domain, a number or a provider, on one page', async () => {
     await world.put('/recipe/multitenancy/app/v2', { appId: 'search' });
     const signIn = (thirdPartyId: string, id: string) =>
       world.post('/appid-search/public/recipe/signinup', { thirdPartyId, thirdPartyUserId: id, email: { id, isVerified: false } });
@@ -189,7 +190,7 @@ describe('a search', () => {
 });
 
 describe('a database of an earlier version', () => {
-  it('gets what is missing at the next start and keeps what it has', async () => {
+  insideOnly.database('gets what is missing at the next start and keeps what it has', async () => {
     const { userId, email, password } = await world.signUp('early@example.com');
     const client = new pg.Client({ connectionString: world.databaseUrl });
     await client.connect();

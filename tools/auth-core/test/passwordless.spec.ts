@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto';
-import type { FastifyInstance } from 'fastify';
+import { createHash, randomInt } from 'node:crypto';
+import type { Door } from './door.js';
+import { insideOnly } from './outside.js';
 import { World } from './world.js';
 
 let world: World;
-let second: FastifyInstance;
+let second: Door;
 beforeAll(async () => {
   world = await World.create();
   second = await world.another();
@@ -13,9 +14,8 @@ afterAll(async () => {
   await world.drop();
 });
 
-let people = 0;
-const newEmail = () => `reader${people++}@example.com`;
-const newPhone = () => `+4915100000${String(people++).padStart(3, '0')}`;
+const newEmail = () => world.email('reader');
+const newPhone = () => `+49151${randomInt(10_000_000, 100_000_000)}`;
 
 interface Sent {
   status: string;
@@ -36,7 +36,8 @@ const restart = { status: 'RESTART_FLOW_ERROR' };
 
 describe('a code', () => {
   it('is made with all that the messages need', async () => {
-    const sent = await send({ email: ' Reader@Example.com ' });
+    const email = newEmail();
+    const sent = await send({ email: ` ${email.toUpperCase()} ` });
     expect(sent).toEqual({
       status: 'OK',
       preAuthSessionId: createHash('sha256').update(Buffer.from(sent.deviceId, 'base64')).digest('base64url'),
@@ -47,11 +48,11 @@ describe('a code', () => {
       timeCreated: expect.any(Number),
       codeLifetime: 900_000,
     });
-    expect(await devicesOf({ email: 'reader@example.com' })).toEqual([
+    expect(await devicesOf({ email })).toEqual([
       {
         preAuthSessionId: sent.preAuthSessionId,
         failedCodeInputAttemptCount: 0,
-        email: 'reader@example.com',
+        email,
         codes: [{ codeId: sent.codeId, timeCreated: expect.any(Number), codeLifetime: 900_000 }],
       },
     ]);
@@ -169,14 +170,14 @@ describe('guessing', () => {
     expect(await consume(byDigits(sent))).toEqual(restart);
   });
 
-  it('is told apart from being late', async () => {
+  insideOnly.clock('is told apart from being late', async () => {
     const sent = await send({ email: newEmail() });
     world.later(900_001);
     expect(await consume(byLink(sent))).toEqual(restart);
     expect(await consume(byDigits(sent))).toMatchObject({ status: 'EXPIRED_USER_INPUT_CODE_ERROR', failedCodeInputAttemptCount: 1 });
   });
 
-  it('is limited as the app says', async () => {
+  insideOnly.apps('is limited as the app says', async () => {
     const coreConfig = { passwordless_max_code_input_attempts: 2, passwordless_code_lifetime: 5000 };
     await world.put('/recipe/multitenancy/app/v2', { appId: 'hasty', coreConfig });
     const inApp = (path: string, fields: object) => world.post(`/appid-hasty/public/recipe/signinup/code${path}`, fields);
@@ -212,7 +213,7 @@ describe('codes', () => {
     expect(await devicesOf({ phoneNumber })).toEqual([]);
   });
 
-  it('that nobody used are swept away in time, and only then', async () => {
+  insideOnly.database('that nobody used are swept away in time, and only then', async () => {
     const email = newEmail();
     await send({ email });
     await world.sweep();

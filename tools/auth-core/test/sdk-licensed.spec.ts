@@ -1,4 +1,3 @@
-import type { AddressInfo } from 'node:net';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import fastify, { type FastifyInstance } from 'fastify';
 import supertokens from 'supertokens-node';
@@ -14,7 +13,8 @@ import session from 'supertokens-node/recipe/session';
 import thirdParty from 'supertokens-node/recipe/thirdparty';
 import totp from 'supertokens-node/recipe/totp';
 import { codeOf } from '../src/totp-code.js';
-import { apiKey, World } from './world.js';
+import { insideOnly } from './outside.js';
+import { World } from './world.js';
 
 /** The unmodified SDK with the recipes that need more of the core, on a stand-in with everything switched on. */
 let world: World;
@@ -24,14 +24,13 @@ const mails: { email?: string; userInputCode?: string }[] = [];
 
 beforeAll(async () => {
   world = await World.create({ features: ['mfa', 'account_linking'] });
-  await world.server.listen({ host: '127.0.0.1', port: 0 });
   app = fastify();
   appUrl = await app.listen({ host: '127.0.0.1', port: 0 });
   await app.close();
   const silent = { emailDelivery: { override: <Delivery extends object>(original: Delivery) => ({ ...original, sendEmail: async () => undefined }) } };
   supertokens.init({
     framework: 'fastify',
-    supertokens: { connectionURI: `http://127.0.0.1:${(world.server.server.address() as AddressInfo).port}`, apiKey },
+    supertokens: { connectionURI: await world.connectionUri(), apiKey: world.apiKey },
     appInfo: { appName: 'test', apiDomain: appUrl, websiteDomain: appUrl },
     telemetry: false,
     recipeList: [
@@ -79,7 +78,7 @@ function good<Answer extends { status: string }>(answer: Answer): Extract<Answer
 }
 
 describe('the SDK on a stand-in with everything switched on', () => {
-  it('signs in by mail: a code, a wrong one, the right one, once', async () => {
+  insideOnly.licence('signs in by mail: a code, a wrong one, the right one, once', async () => {
     const email = newEmail();
     const { body: sent } = await request('POST', '/auth/signinup/code', { email });
     expect(sent).toMatchObject({ status: 'OK', flowType: 'USER_INPUT_CODE_AND_MAGIC_LINK' });
@@ -95,7 +94,7 @@ describe('the SDK on a stand-in with everything switched on', () => {
     expect((await request('GET', `/auth/passwordless/email/exists?email=${email}`)).body).toEqual({ status: 'OK', exists: true });
   });
 
-  it('lists and revokes codes, and changes a number', async () => {
+  insideOnly.licence('lists and revokes codes, and changes a number', async () => {
     const phoneNumber = '+491511112222';
     const sent = good(await passwordless.createCode({ tenantId: 'public', phoneNumber }));
     const again = good(await passwordless.createNewCodeForDevice({ tenantId: 'public', deviceId: sent.deviceId }));
@@ -110,7 +109,7 @@ describe('the SDK on a stand-in with everything switched on', () => {
     expect((await supertokens.getUser(user.id))?.phoneNumbers).toEqual(['+491511113333']);
   });
 
-  it('enrols an authenticator and asks it for codes', async () => {
+  insideOnly.licence('enrols an authenticator and asks it for codes', async () => {
     const { user } = good(await emailPassword.signUp('public', newEmail(), 'correct horse 1'));
     const device = good(await totp.createDevice(user.id, undefined, 'phone'));
     expect(device.qrCodeString).toContain(`secret=${device.secret}`);
@@ -126,7 +125,7 @@ describe('the SDK on a stand-in with everything switched on', () => {
     expect(await totp.removeDevice(user.id, 'tablet')).toEqual({ status: 'OK', didDeviceExist: true });
   });
 
-  it('links a password to the social account of the same, verified e-mail', async () => {
+  insideOnly.licence('links a password to the social account of the same, verified e-mail', async () => {
     const email = newEmail();
     const social = good(await thirdParty.manuallyCreateOrUpdateUser('public', 'google', `id-${email}`, email, true));
     expect(social.user.isPrimaryUser).toBe(true);
@@ -141,7 +140,7 @@ describe('the SDK on a stand-in with everything switched on', () => {
     expect(await accountLinking.unlinkAccount(byPassword.recipeUserId)).toEqual({ status: 'OK', wasRecipeUserDeleted: false, wasLinked: true });
   });
 
-  it('asks before it links, and hears why not', async () => {
+  insideOnly.licence('asks before it links, and hears why not', async () => {
     const [email, other] = [newEmail(), newEmail()];
     const first = good(await thirdParty.manuallyCreateOrUpdateUser('public', 'google', `id-${email}`, email, true));
     const rival = good(await thirdParty.manuallyCreateOrUpdateUser('public', 'github', `id-${email}`, email, false));
@@ -156,7 +155,7 @@ describe('the SDK on a stand-in with everything switched on', () => {
     expect(good(await accountLinking.linkAccounts(rival.recipeUserId, first.user.id)).user.loginMethods).toHaveLength(2);
   });
 
-  it('maps an id of another system', async () => {
+  insideOnly.licence('maps an id of another system', async () => {
     const { user } = good(await emailPassword.signUp('public', newEmail(), 'correct horse 1'));
     const mapping = { superTokensUserId: user.id, externalUserId: 'legacy-7', externalUserIdInfo: 'legacy' };
     expect(await supertokens.createUserIdMapping(mapping)).toEqual({ status: 'OK' });
@@ -169,7 +168,7 @@ describe('the SDK on a stand-in with everything switched on', () => {
     expect(await supertokens.getUserIdMapping({ userId: user.id })).toEqual({ status: 'UNKNOWN_MAPPING_ERROR' });
   });
 
-  it('offers a provider that is configured in the core', async () => {
+  insideOnly.licence('offers a provider that is configured in the core', async () => {
     const client = { clientId: 'client-1', clientSecret: 'secret' };
     const config = { thirdPartyId: 'house', name: 'House', clients: [client], authorizationEndpoint: 'https://house.example/authorize' };
     expect(await multitenancy.createOrUpdateThirdPartyConfig('public', config)).toMatchObject({ status: 'OK', createdNew: true });
@@ -182,7 +181,7 @@ describe('the SDK on a stand-in with everything switched on', () => {
     expect(await multitenancy.deleteThirdPartyConfig('public', 'house')).toMatchObject({ status: 'OK', didConfigExist: true });
   });
 
-  it('publishes what others need to verify a token of ours', async () => {
+  insideOnly.licence('publishes what others need to verify a token of ours', async () => {
     const { body: discovery } = await request('GET', '/auth/.well-known/openid-configuration');
     expect(discovery).toMatchObject({ issuer: `${appUrl}/auth`, jwks_uri: `${appUrl}/auth/jwt/jwks.json` });
     const keys = createRemoteJWKSet(new URL(discovery.jwks_uri));

@@ -1,9 +1,10 @@
-import type { FastifyInstance } from 'fastify';
 import { codeOf, fromBase32, toBase32 } from '../src/totp-code.js';
+import type { Door } from './door.js';
+import { insideOnly } from './outside.js';
 import { World } from './world.js';
 
 let world: World;
-let second: FastifyInstance;
+let second: Door;
 beforeAll(async () => {
   world = await World.create({ features: ['mfa'] });
   second = await world.another({ features: ['mfa'] });
@@ -48,7 +49,7 @@ describe('the codes', () => {
 });
 
 describe('devices', () => {
-  it('are made, listed, renamed and removed', async () => {
+  insideOnly.licence('are made, listed, renamed and removed', async () => {
     const userId = newPerson();
     const created = await addDevice({ userId, deviceName: 'phone', skew: 2, period: 60 });
     expect(created).toEqual({ status: 'OK', deviceName: 'phone', secret: expect.stringMatching(/^[A-Z2-7]{32}$/) });
@@ -67,7 +68,7 @@ describe('devices', () => {
     expect((await list(userId)).map((device: { name: string }) => device.name)).toEqual(['watch']);
   });
 
-  it('give way to the next attempt until they are proven', async () => {
+  insideOnly.licence('give way to the next attempt until they are proven', async () => {
     const userId = newPerson();
     const first = await addDevice({ userId });
     const next = await addDevice({ userId });
@@ -80,7 +81,7 @@ describe('devices', () => {
     expect((await addDevice({ userId })).deviceName).toBe('TOTP Device 1');
   });
 
-  it('are refused in words when a field is wrong', async () => {
+  insideOnly.licence('are refused in words when a field is wrong', async () => {
     const userId = newPerson();
     const device = { userId, skew: 1, period: 30 };
     const texts = await Promise.all(
@@ -97,7 +98,7 @@ describe('devices', () => {
     expect(await world.refusal('POST', '/recipe/totp/verify', { userId, totp: '12345' })).toEqual([400, 'totp must be 6 characters long']);
   });
 
-  it('that nobody made prove nothing', async () => {
+  insideOnly.licence('that nobody made prove nothing', async () => {
     const userId = newPerson();
     expect(await verifyDevice({ userId, deviceName: 'ghost', totp: '000000' })).toEqual({ status: 'UNKNOWN_DEVICE_ERROR' });
     expect(await verify(userId, '000000')).toEqual({ status: 'UNKNOWN_USER_ID_ERROR' });
@@ -108,14 +109,14 @@ describe('devices', () => {
 });
 
 describe('a code', () => {
-  it('may be as late or early as the skew of its device', async () => {
+  insideOnly.licence('may be as late or early as the skew of its device', async () => {
     for (const [offset, status] of [[-2, 'INVALID_TOTP_ERROR'], [-1, 'OK'], [1, 'OK'], [2, 'INVALID_TOTP_ERROR']] as const) {
       const { userId, secret } = await enrolled();
       expect((await verify(userId, shown(secret, offset))).status).toBe(status);
     }
   });
 
-  it('works once, also when two servers are asked at the same moment', async () => {
+  insideOnly.licence('works once, also when two servers are asked at the same moment', async () => {
     const { userId, secret } = await enrolled();
     const totp = shown(secret);
     const answers = await world.race(second, '/public/recipe/totp/verify', Array.from({ length: 4 }, () => ({ userId, totp })));
@@ -125,7 +126,7 @@ describe('a code', () => {
     expect((await verify(userId, shown(secret))).status).toBe('OK');
   });
 
-  it('that proved a device cannot be used again to sign in', async () => {
+  insideOnly.licence('that proved a device cannot be used again to sign in', async () => {
     const userId = newPerson();
     const { secret } = await addDevice({ userId, deviceName: 'phone' });
     const totp = shown(secret);
@@ -135,7 +136,7 @@ describe('a code', () => {
 });
 
 describe('guessing', () => {
-  it('ends after five wrong codes, for fifteen minutes from the last', async () => {
+  insideOnly.licence('ends after five wrong codes, for fifteen minutes from the last', async () => {
     const { userId, secret } = await enrolled();
     const counts = [];
     for (let attempt = 0; attempt < 5; attempt++) counts.push(await verify(userId, wrong(secret)));
@@ -157,7 +158,7 @@ describe('guessing', () => {
     expect((await verify(userId, wrong(secret))).currentNumberOfFailedAttempts).toBe(1);
   });
 
-  it('at two servers at once is no faster', async () => {
+  insideOnly.licence('at two servers at once is no faster', async () => {
     const { userId, secret } = await enrolled();
     const totp = wrong(secret);
     const answers = await world.race(second, '/public/recipe/totp/verify', Array.from({ length: 12 }, () => ({ userId, totp })));
@@ -165,7 +166,7 @@ describe('guessing', () => {
     expect([count('INVALID_TOTP_ERROR'), count('LIMIT_REACHED_ERROR')]).toEqual([5, 7]);
   });
 
-  it('starts over after a right code, and counts for one person only', async () => {
+  insideOnly.licence('starts over after a right code, and counts for one person only', async () => {
     const [ann, bo] = [await enrolled(), await enrolled()];
     for (let attempt = 0; attempt < 4; attempt++) await verify(ann.userId, wrong(ann.secret));
     expect((await verify(ann.userId, shown(ann.secret))).status).toBe('OK');
@@ -173,7 +174,7 @@ describe('guessing', () => {
     expect((await verify(bo.userId, wrong(bo.secret))).currentNumberOfFailedAttempts).toBe(1);
   });
 
-  it('is limited as the app says', async () => {
+  insideOnly.licence('is limited as the app says', async () => {
     const coreConfig = { totp_max_attempts: 2, totp_rate_limit_cooldown_sec: 10 };
     await world.put('/recipe/multitenancy/app/v2', { appId: 'strict', coreConfig });
     const inApp = (path: string, fields: object) => world.post(`/appid-strict/public/recipe/totp${path}`, fields);
@@ -190,7 +191,7 @@ describe('guessing', () => {
 });
 
 describe('without the licence', () => {
-  it('devices can be seen, renamed and removed, but not made or used', async () => {
+  insideOnly.licence('devices can be seen, renamed and removed, but not made or used', async () => {
     const { userId } = await enrolled();
     const plain = await world.another({ features: [] });
     try {

@@ -1,5 +1,6 @@
 import { readConfig } from '../src/config.js';
-import { apiKey, World } from './world.js';
+import { insideOnly, outsideCore } from './outside.js';
+import { World } from './world.js';
 
 let world: World;
 beforeAll(async () => {
@@ -7,9 +8,22 @@ beforeAll(async () => {
 });
 afterAll(() => world.drop());
 
+const whereKeyed = outsideCore() && !outsideCore()!.apiKey ? it.skip : it;
+
+/** A body without a type, with a newline at its end. */
+async function putRole(path: string) {
+  const url = path.startsWith('/appid-') ? path : `${world.prefix}${path}`;
+  const headers = { 'api-key': world.apiKey ?? '' };
+  return (await world.door.send({ method: 'PUT', url, headers, body: `${JSON.stringify({ role: 'moderator' })}\n` })).body;
+}
+
 describe('the door', () => {
-  it('speaks version 5.4 and refuses another', async () => {
-    expect(await world.get('/apiversion', { apiDomain: 'x', websiteDomain: 'y' })).toEqual({ versions: ['5.4'] });
+  it('speaks version 5.4', async () => {
+    expect((await world.get('/apiversion', { apiDomain: 'x', websiteDomain: 'y' })).versions).toContain('5.4');
+  });
+
+  insideOnly.standIn('speaks no other version', async () => {
+    expect(await world.get('/apiversion')).toEqual({ versions: ['5.4'] });
     const answer = await world.call('GET', '/apiversion', {}, { 'cdi-version': '2.7' });
     expect([answer.statusCode, answer.text]).toEqual([400, 'cdi-version 2.7 not supported\n']);
   });
@@ -22,41 +36,52 @@ describe('the door', () => {
     }
   });
 
-  it('asks for an API key, in either header', async () => {
+  whereKeyed('asks for an API key, in either header', async () => {
     const refused = await world.call('GET', '/apiversion', {}, { 'api-key': 'wrong' });
     expect([refused.statusCode, refused.text]).toEqual([401, 'Invalid API key\n']);
     expect(refused.headers['content-type']).toBe('text/html; charset=UTF-8');
-    for (const authorization of [apiKey, `Bearer ${apiKey}`]) {
-      const answer = await world.server.inject({ method: 'GET', url: '/apiversion', headers: { authorization } });
+    for (const authorization of [world.apiKey!, `Bearer ${world.apiKey}`]) {
+      const answer = await world.door.send({ method: 'GET', url: `${world.prefix}/apiversion`, headers: { authorization } });
       expect(answer.statusCode).toBe(200);
     }
   });
 
   it('does not mind upper case, a tenant or none, and a body of unknown type', async () => {
-    const payload = JSON.stringify({ role: 'moderator' });
-    for (const url of ['/recipe/role', '/public/recipe/role', '/PUBLIC/Recipe/ROLE', '/appid-public/public/recipe/role/']) {
-      const answer = await world.server.inject({ method: 'PUT', url, payload: `${payload}\n`, headers: { 'api-key': apiKey } });
-      expect(answer.json()).toMatchObject({ status: 'OK' });
+    for (const path of ['/recipe/role', '/public/recipe/role', '/PUBLIC/Recipe/ROLE', '/appid-public/public/recipe/role']) {
+      expect(await putRole(path)).toMatchObject({ status: 'OK' });
     }
+  });
+
+  insideOnly.standIn('does not mind a slash at the end', async () => {
+    expect(await putRole('/recipe/role/')).toMatchObject({ status: 'OK' });
   });
 
   it('names the field that is wrong', async () => {
     const texts = await Promise.all([
       world.call('POST', '/public/recipe/signup', { email: 'a@b.c' }),
       world.call('POST', '/public/recipe/signup', { email: 5, password: 'x' }),
-      world.call('POST', '/public/recipe/signup', { email: 'nul\0@b.c', password: 'x' }),
       world.call('GET', '/user/id'),
       world.call('GET', '/public/users/by-accountinfo', { email: 'a@b.c' }),
     ]);
     expect(texts.map((answer) => [answer.statusCode, answer.text])).toEqual([
       [400, "Field name 'password' is invalid in JSON input\n"],
       [400, "Field name 'email' is invalid in JSON input\n"],
-      [400, "Field name 'email' is invalid in JSON input\n"],
       [400, "Field name 'userId' is missing in GET request\n"],
       [400, "Field name 'doUnionOfAccountInfo' is missing in GET request\n"],
     ]);
-    const broken = await world.server.inject({ method: 'POST', url: '/recipe/signin', payload: '{"email":', headers: { 'api-key': apiKey } });
-    expect([broken.statusCode, broken.body]).toEqual([400, 'Invalid Json Input\n']);
+  });
+
+  it('takes an object of JSON and nothing else', async () => {
+    const headers = { 'api-key': world.apiKey ?? '', 'content-type': 'application/json' };
+    for (const body of ['{"email":', '[]', 'null', '"text"', '', undefined]) {
+      const answer = await world.door.send({ method: 'POST', url: `${world.prefix}/public/recipe/signin`, headers, body });
+      expect([body, answer.statusCode, answer.text]).toEqual([body, 400, 'Invalid Json Input\n']);
+    }
+  });
+
+  insideOnly.standIn('refuses what Postgres could not keep', async () => {
+    const answer = await world.refusal('POST', '/public/recipe/signup', { email: 'nul\0@b.c', password: 'x' });
+    expect(answer).toEqual([400, "Field name 'email' is invalid in JSON input"]);
   });
 
   it('tells an unknown path from a wrong method', async () => {
@@ -66,7 +91,7 @@ describe('the door', () => {
 });
 
 describe('what needs a licence', () => {
-  it('is refused with the words of the real core, and the probe lists nothing', async () => {
+  insideOnly.licence('is refused with the words of the real core, and the probe lists nothing', async () => {
     const texts = await Promise.all([
       world.call('POST', '/recipe/totp/device'),
       world.call('POST', '/public/recipe/totp/verify'),
@@ -83,7 +108,7 @@ describe('what needs a licence', () => {
 });
 
 describe('apps', () => {
-  it('keep people, sessions and keys apart, and vanish with all of them', async () => {
+  insideOnly.apps('keep people, sessions and keys apart, and vanish with all of them', async () => {
     expect(await world.put('/recipe/multitenancy/app/v2', { appId: 'One' })).toEqual({ status: 'OK', createdNew: true });
     expect(await world.put('/recipe/multitenancy/app/v2', { appId: 'one' })).toEqual({ status: 'OK', createdNew: false });
     const account = { email: 'ann@example.com', password: 'correct horse 1' };
@@ -102,7 +127,7 @@ describe('apps', () => {
     expect((await world.get('/appid-one/.well-known/jwks.json')).keys[0].n).not.toBe(keys.keys[0].n);
   });
 
-  it('may have lifetimes of their own, under the names of the real core', async () => {
+  insideOnly.apps('may have lifetimes of their own, under the names of the real core', async () => {
     await world.put('/recipe/multitenancy/app/v2', { appId: 'short', coreConfig: { access_token_validity: 10 } });
     const fields = { userId: 'ann', userDataInJWT: {}, userDataInDatabase: {}, enableAntiCsrf: false };
     const { accessToken } = await world.post('/appid-short/public/recipe/session', fields);
@@ -115,16 +140,18 @@ describe('apps', () => {
     const answers = [await world.call('GET', '/appid-nope/user/id'), await world.call('GET', '/t1/users/count')];
     expect(answers.map((answer) => [answer.statusCode, answer.text])).toEqual([
       [400, expect.stringMatching(/^AppId or tenantId not found => .*\(, nope, public\)\n$/)],
-      [400, expect.stringMatching(/^AppId or tenantId not found => .*\(, public, t1\)\n$/)],
+      [400, expect.stringMatching(/^AppId or tenantId not found => .*\(, [a-z0-9-]+, t1\)\n$/)],
     ]);
     expect(await world.get('/t1/recipe/multitenancy/tenant/v2')).toEqual({ status: 'TENANT_NOT_FOUND_ERROR' });
-    const tenant = { tenantId: 'public', thirdParty: { providers: [] }, coreConfig: {} };
+    const tenant = { tenantId: 'public', thirdParty: { providers: expect.any(Array) }, coreConfig: {} };
     expect(await world.get('/public/recipe/multitenancy/tenant/v2')).toEqual({ status: 'OK', ...tenant });
-    expect(await world.get('/recipe/multitenancy/tenant/list/v2')).toEqual({ status: 'OK', tenants: [tenant] });
+    const { status, tenants } = await world.get('/recipe/multitenancy/tenant/list/v2');
+    expect([status, tenants]).toEqual(['OK', expect.arrayContaining([tenant])]);
   });
 });
 
 describe('the configuration', () => {
+  const apiKey = 'key-for-the-tests-of-auth-core';
   const env = { DATABASE_URL: 'postgres://localhost/x', API_KEYS: `${apiKey},${apiKey}2` };
 
   it('listens on loopback only and never in production', () => {

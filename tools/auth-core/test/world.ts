@@ -1,57 +1,84 @@
 import { randomBytes } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import pg from 'pg';
 import { Database } from '../src/database.js';
 import { removeExpired } from '../src/housekeeping.js';
 import { buildServer, type ServerOptions } from '../src/server.js';
+import { doorOf, doorTo, type Answer, type Body, type Door, type Method } from './door.js';
+import { outsideCore } from './outside.js';
 
-export const apiKey = 'key-for-the-tests-of-auth-core';
+export type { Answer } from './door.js';
 
-export interface Answer {
-  statusCode: number;
-  headers: Record<string, unknown>;
-  text: string;
-  body: Body;
-}
+const standInKey = 'key-for-the-tests-of-auth-core';
 
-// The tests read answers of many shapes by name; a wrong name fails its expectation.
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-type Body = any;
-
-type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
-
-/** One stand-in on a database of its own, in this process, with a clock that the test moves. */
+/** One core for one test file: the stand-in in this process with a clock that the test moves, or the core of the environment. */
 export class World {
-  server!: FastifyInstance;
+  door!: Door;
+  private server: FastifyInstance | undefined;
   private clockOffsetMs = 0;
 
   private constructor(
-    private readonly databaseName: string,
-    readonly databaseUrl: string,
+    readonly apiKey: string | undefined,
+    /** Only the stand-in has one that is ours. */
+    private readonly ownDatabaseUrl: string | undefined,
+    /** Where the app of this test file begins. */
+    readonly prefix: string,
   ) {}
 
   static async create(options: Partial<ServerOptions> = {}): Promise<World> {
+    const outside = outsideCore();
+    return outside ? World.at(outside.url, outside.apiKey) : World.inside(options);
+  }
+
+  private static async inside(options: Partial<ServerOptions>): Promise<World> {
     const name = `auth_core_test_${randomBytes(6).toString('hex')}`;
     await asAdmin(`create database ${name}`);
     const url = new URL(adminUrl());
     url.pathname = `/${name}`;
-    const world = new World(name, url.href);
+    const world = new World(standInKey, url.href, '');
     await world.start(options);
     return world;
   }
 
-  async start(options: Partial<ServerOptions> = {}): Promise<void> {
-    this.server = await this.another(options);
+  /** An app of its own where the core gives one away; otherwise the one that is there, in which every name must be new. */
+  private static async at(url: string, apiKey: string | undefined): Promise<World> {
+    const door = doorTo(url);
+    const appId = `test-${randomBytes(6).toString('hex')}`;
+    const asking = new World(apiKey, undefined, '');
+    asking.door = door;
+    const { body } = await asking.call('PUT', '/recipe/multitenancy/app/v2', { appId });
+    const world = new World(apiKey, undefined, body?.status === 'OK' ? `/appid-${appId}` : '');
+    world.door = door;
+    return world;
   }
 
-  /** A second process on the same database, as far as the database can tell. */
-  another(options: Partial<ServerOptions> = {}): Promise<FastifyInstance> {
-    return buildServer({
-      databaseUrl: this.databaseUrl,
-      apiKeys: [apiKey],
-      now: () => Date.now() + this.clockOffsetMs,
-      ...options,
-    });
+  get databaseUrl(): string {
+    if (this.ownDatabaseUrl === undefined) throw new Error('The database of an outside core is not ours.');
+    return this.ownDatabaseUrl;
+  }
+
+  async start(options: Partial<ServerOptions> = {}): Promise<void> {
+    this.server = await this.build(options);
+    this.door = doorOf(this.server);
+  }
+
+  /** A second process on the same database, as far as the database can tell; an outside core is only asked on a second way. */
+  async another(options: Partial<ServerOptions> = {}): Promise<Door> {
+    const outside = outsideCore();
+    return outside ? doorTo(outside.url) : doorOf(await this.build(options));
+  }
+
+  private build(options: Partial<ServerOptions>): Promise<FastifyInstance> {
+    return buildServer({ databaseUrl: this.databaseUrl, apiKeys: [standInKey], now: () => this.now(), ...options });
+  }
+
+  /** What the SDK is given to connect to. */
+  async connectionUri(): Promise<string> {
+    const outside = outsideCore();
+    if (outside) return `${outside.url.replace(/\/$/, '')}${this.prefix}`;
+    await this.server!.listen({ host: '127.0.0.1', port: 0 });
+    return `http://127.0.0.1:${(this.server!.server.address() as AddressInfo).port}`;
   }
 
   /** What the server does by itself every few minutes. */
@@ -61,12 +88,21 @@ export class World {
     await db.close();
   }
 
-  async restart(): Promise<void> {
-    await this.server.close();
-    await this.start();
+  /** What a table holds, counted behind the back of the core. */
+  async rowsIn(table: string): Promise<number> {
+    const db = new Database(this.databaseUrl);
+    const [row] = await db.rows<{ count: number }>(`select count(*) as count from ${table}`);
+    await db.close();
+    return row!.count;
+  }
+
+  async restart(options: Partial<ServerOptions> = {}): Promise<void> {
+    await this.server!.close();
+    await this.start(options);
   }
 
   later(ms: number): void {
+    if (outsideCore()) throw new Error('The clock of an outside core cannot be moved.');
     this.clockOffsetMs += ms;
   }
 
@@ -75,31 +111,33 @@ export class World {
   }
 
   async drop(): Promise<void> {
-    await this.server.close();
-    await asAdmin(`drop database ${this.databaseName} with (force)`);
+    if (this.ownDatabaseUrl === undefined) return this.dropApp();
+    await this.server!.close();
+    await asAdmin(`drop database ${new URL(this.databaseUrl).pathname.slice(1)} with (force)`);
   }
 
-  async call(
-    method: Method,
-    path: string,
-    fields: object = {},
-    headers: Record<string, string> = {},
-    server = this.server,
-  ): Promise<Answer> {
+  private async dropApp(): Promise<void> {
+    if (this.prefix === '') return;
+    const asking = new World(this.apiKey, undefined, '');
+    asking.door = this.door;
+    await asking.call('POST', '/recipe/multitenancy/app/remove', { appId: this.prefix.slice('/appid-'.length) });
+  }
+
+  async call(method: Method, path: string, fields: object = {}, headers: Record<string, string> = {}, door = this.door): Promise<Answer> {
     const isRead = method === 'GET';
-    const response = await server.inject({
+    const query = isRead ? new URLSearchParams(fields as Record<string, string>).toString() : '';
+    return door.send({
       method,
-      url: path,
-      headers: { 'api-key': apiKey, 'cdi-version': '5.4', ...headers },
-      ...(isRead ? { query: fields as Record<string, string> } : { payload: fields }),
+      // Every path but one that names an app of its own is in the app of this test.
+      url: `${path.startsWith('/appid-') ? '' : this.prefix}${path}${query && `?${query}`}`,
+      headers: {
+        ...(this.apiKey !== undefined && { 'api-key': this.apiKey }),
+        'cdi-version': '5.4',
+        ...(!isRead && { 'content-type': 'application/json; charset=utf-8' }),
+        ...headers,
+      },
+      body: isRead ? undefined : JSON.stringify(fields),
     });
-    const isJson = String(response.headers['content-type']).startsWith('application/json');
-    return {
-      statusCode: response.statusCode,
-      headers: response.headers,
-      text: response.body,
-      body: isJson ? JSON.parse(response.body) : undefined,
-    };
   }
 
   get = async (path: string, query?: object) => (await this.call('GET', path, query)).body as Body;
@@ -113,11 +151,18 @@ export class World {
   }
 
   /** The same request several times at once, in turn on this server and on another one. */
-  async race(server: FastifyInstance, path: string, requests: object[]): Promise<Body[]> {
-    const answers = await Promise.all(
-      requests.map((fields, index) => this.call('POST', path, fields, {}, index % 2 ? server : this.server)),
-    );
+  async race(door: Door, path: string, requests: object[]): Promise<Body[]> {
+    const answers = await Promise.all(requests.map((fields, index) => this.call('POST', path, fields, {}, index % 2 ? door : this.door)));
     return answers.map((answer) => answer.body as Body);
+  }
+
+  /** A name that nobody else has, also in a core that knows the people of other runs. */
+  name(word = 'person'): string {
+    return `${word}-${randomBytes(6).toString('hex')}`;
+  }
+
+  email(word = 'person'): string {
+    return `${this.name(word)}@example.com`;
   }
 
   /** A social account, which needs no password to be hashed. */
@@ -126,19 +171,13 @@ export class World {
     return (await this.post('/public/recipe/signinup', fields)).recipeUserId as string;
   }
 
-  async signUp(email = `${randomBytes(6).toString('hex')}@example.com`, password = 'correct horse 1') {
+  async signUp(email = this.email(), password = 'correct horse 1') {
     const { user } = await this.post('/public/recipe/signup', { email, password });
     return { userId: user.id as string, email, password };
   }
 
   newSession(fields: object = {}): Promise<Body> {
-    return this.post('/public/recipe/session', {
-      userId: 'ann',
-      userDataInJWT: {},
-      userDataInDatabase: {},
-      enableAntiCsrf: false,
-      ...fields,
-    });
+    return this.post('/public/recipe/session', { userId: 'ann', userDataInJWT: {}, userDataInDatabase: {}, enableAntiCsrf: false, ...fields });
   }
 
   refresh(refreshToken: string, fields: object = {}): Promise<Body> {
@@ -146,13 +185,7 @@ export class World {
   }
 
   verify(accessToken: string, fields: object = {}): Promise<Body> {
-    return this.post('/recipe/session/verify', {
-      accessToken,
-      doAntiCsrfCheck: false,
-      enableAntiCsrf: false,
-      checkDatabase: false,
-      ...fields,
-    });
+    return this.post('/recipe/session/verify', { accessToken, doAntiCsrfCheck: false, enableAntiCsrf: false, checkDatabase: false, ...fields });
   }
 }
 

@@ -14,6 +14,8 @@ import type { BenchResult, Figure } from './results.js';
 import { createPostRow } from './rows/create-post.js';
 import { homeFeedRow } from './rows/home-feed.js';
 import { liveLikeRow } from './rows/live-like.js';
+import { signInRow } from './rows/sign-in.js';
+import { verificationRow } from './rows/verification.js';
 import { seedTown } from './seed.js';
 
 // This runs compiled, from dist/tools/bench/src.
@@ -71,6 +73,8 @@ async function measureRows(bench: BenchNetwork, options: BenchOptions, profiler:
     P1: () => homeFeedRow(bench, town, options, profiler),
     P2: () => createPostRow(bench, town, media, options),
     P5: () => liveLikeRow(bench, town, media, options),
+    S1: () => signInRow(bench, town, options),
+    S2: () => verificationRow(bench, town, options),
   };
   const figures: Figure[] = [];
   // P1 goes first whatever the order asked for: it needs a feed that stands still.

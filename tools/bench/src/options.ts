@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const rowNames = ['P1', 'P2', 'P5'] as const;
+export const rowNames = ['P1', 'P2', 'P5', 'S1', 'S2'] as const;
 export type RowName = (typeof rowNames)[number];
 
 export interface BenchOptions {

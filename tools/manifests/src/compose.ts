@@ -14,7 +14,7 @@ export interface ComposeInput {
 }
 
 /** Published on this machine, each by its container port. */
-const published: Record<string, string> = { gateway: '8000', minio: '9000', prometheus: '9090', grafana: '3000', jaeger: '16686' };
+const published: Record<string, string> = { gateway: '8000', minio: '9000', prometheus: '9090', grafana: '3000', jaeger: '16686', mailpit: '8025' };
 
 export function composeFaults(input: ComposeInput): string[] {
   const entries = Object.entries<Manifest>(input.compose.services);
@@ -49,12 +49,17 @@ function variableFaults({ compose, text, example }: ComposeInput): string[] {
   const used = variablesOf(text);
   const passed = services.flatMap((name) => Object.keys(compose.services[name]?.environment ?? {})).filter((name) => name !== 'SERVICE');
   return [
-    ...difference([...used.keys()], Object.keys(example.values)).map((name) => `\${${name}} is not in .env.example`),
+    ...[...used].filter(([name, forms]) => !mayStayUnset(name, forms, example)).map(([name]) => `\${${name}} is not in .env.example`),
     ...difference(Object.keys(example.values), [...used.keys()]).map((name) => `${name} of .env.example is not used`),
     ...difference(passed, example.names).map((name) => `a service is given ${name}, which .env.example does not explain`),
     ...example.secrets.filter((name) => !(used.get(name) ?? []).every((form) => form.startsWith(':?'))).map((name) => `\${${name}} starts without a value`),
     ...example.unexplained.map((name) => `${name} has no comment in .env.example`),
   ];
+}
+
+/** Set, or explained as an example and used as one that may be left out. */
+function mayStayUnset(name: string, forms: string[], example: EnvExample): boolean {
+  return name in example.values || (example.names.includes(name) && forms.every((form) => form === ':-'));
 }
 
 function portFaults(name: string, service: Manifest): string[] {

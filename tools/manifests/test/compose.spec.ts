@@ -37,7 +37,7 @@ describe('docker-compose.yml and .env.example', () => {
     ['a variable nobody uses', '${GRAFANA_ADMIN_PASSWORD:?see .env.example}', 'admin', /GRAFANA_ADMIN_PASSWORD of .env.example is not used/],
     ['a secret with a default', '${SUPERTOKENS_API_KEY:?see .env.example}', '${SUPERTOKENS_API_KEY:-secret}', /SUPERTOKENS_API_KEY\} starts without/],
     ['a service renamed', '\n  media:\n', '\n  medias:\n', /apps\/media is not a service/],
-    ['a variable a process needs', '      REDIS_URL: ${REDIS_URL:?see .env.example}\n', '', /post is not given REDIS_URL/],
+    ['a variable a process needs', '      REDIS_URL: ${REDIS_URL:?see .env.example}\n', '', /gateway is not given REDIS_URL/],
     ['a wrong port', 'PORT: "8003"', 'PORT: "8002"', /media does not listen on 8003/],
     ['a store published to the network', "'127.0.0.1:9000:9000'", "'9000:9000'", /minio publishes/],
     ['a port that is none of the five', "'127.0.0.1:16686:16686'", "'127.0.0.1:14268:14268'", /jaeger publishes/],

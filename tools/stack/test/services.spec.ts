@@ -7,7 +7,7 @@ const stack = {
   passwords: { user: 'u', post: 'p', media: 'm', notification: 'n', auth: 'a' },
   env: {
     REDIS_URL: 'redis://r', NATS_URL: 'nats://n', MINIO_ENDPOINT: 'http://m', MINIO_PUBLIC_ENDPOINT: 'http://m', MINIO_BUCKET: 'b',
-    MINIO_ACCESS_KEY: 'k', MINIO_SECRET_KEY: 's', SUPERTOKENS_CONNECTION_URI: 'http://st', SUPERTOKENS_API_KEY: 'key',
+    MINIO_ACCESS_KEY: 'k', MINIO_SECRET_KEY: 's', SUPERTOKENS_CONNECTION_URI: 'http://st', SUPERTOKENS_API_KEY: 'key', SMTP_URL: 'smtp://m',
   },
 } as unknown as Stack;
 
@@ -16,11 +16,11 @@ const storesOf = (name: (typeof serviceNames)[number]) =>
 
 it('a service is given the stores that it may use and no others', () => {
   expect(Object.fromEntries(serviceNames.map((name) => [name, storesOf(name)]))).toEqual({
-    gateway: ['NATS_URL', 'SUPERTOKENS_API_KEY', 'SUPERTOKENS_CONNECTION_URI'],
+    gateway: ['NATS_URL', 'REDIS_URL', 'SUPERTOKENS_API_KEY', 'SUPERTOKENS_CONNECTION_URI'],
     user: ['DATABASE_URL', 'NATS_URL'],
     post: ['DATABASE_URL', 'NATS_URL', 'REDIS_URL'],
     media: ['DATABASE_URL', 'MINIO_ACCESS_KEY', 'MINIO_BUCKET', 'MINIO_ENDPOINT', 'MINIO_PUBLIC_ENDPOINT', 'MINIO_SECRET_KEY', 'NATS_URL', 'REDIS_URL'],
-    notification: ['DATABASE_URL', 'NATS_URL'],
+    notification: ['DATABASE_URL', 'NATS_URL', 'SMTP_URL'],
   });
 });
 

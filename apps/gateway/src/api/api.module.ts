@@ -5,6 +5,7 @@ import { MercuriusDriver, type MercuriusDriverConfig } from '@nestjs/mercurius';
 import type { GraphQLError } from 'graphql';
 import { AppError } from '@fowergram/contracts-core';
 import { type Logger, LOGGER } from '@fowergram/service-kit';
+import { AuthModule } from '../auth/auth.module.js';
 import { CONFIG, type Config } from '../config.js';
 import { Hints } from '../realtime/hints.js';
 import { resolvers, scalars } from '../resolvers.js';
@@ -51,6 +52,7 @@ function engineOptions(config: Config, log: Logger): Omit<MercuriusDriverConfig,
 /** The GraphQL engine with all resolvers. */
 @Module({
   imports: [
+    AuthModule,
     GraphQLModule.forRootAsync<MercuriusDriverConfig>({ driver: MercuriusDriver, inject: [CONFIG, LOGGER], useFactory: engineOptions }),
   ],
   providers: [...resolvers, ...scalars, Hints, Operations, { provide: APP_FILTER, useClass: PassAppErrors }],

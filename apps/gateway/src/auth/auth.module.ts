@@ -1,12 +1,32 @@
 import { Module } from '@nestjs/common';
+import { RevocationsCache } from '../realtime/revocations.cache.js';
 import { Revocations } from '../realtime/revocations.js';
 import { RedisLink } from '../redis.js';
+import { AccountEnd } from './account-end.js';
+import { AccountSessions } from './account-sessions.js';
+import { BarredAccounts } from './barred-accounts.js';
+import { Credentials } from './credentials.js';
+import { EndedAccountsService } from './ended-accounts.service.js';
+import { ErasureConsumer } from './erasure.consumer.js';
+import { AttemptsCache } from './limits/attempts.cache.js';
+import { AuthLimits } from './limits/auth-limits.js';
 import { Mails } from './mails.js';
+import { Notices } from './notices.js';
 import { Profiles } from './profiles.js';
+import { Reauthentication } from './reauthentication.js';
+import { SameEmail } from './same-email.js';
+import { SecondFactorClaim } from './second-factor.claim.js';
+import { SecondFactors } from './second-factor.service.js';
 import { Sessions } from './sessions.js';
+import { SignInCompletion } from './sign-in-completion.js';
 import { SignIns } from './sign-ins.js';
+import { StandingConsumer } from './standing.consumer.js';
+import { Standings } from './standing.js';
 
-const parts = [RedisLink, Revocations, Mails, SignIns, Profiles, Sessions];
+const parts = [
+  AccountEnd, AccountSessions, AttemptsCache, AuthLimits, BarredAccounts, Credentials, EndedAccountsService, ErasureConsumer, Mails, Notices, Profiles, Reauthentication, RedisLink,
+  Revocations, RevocationsCache, SameEmail, SecondFactorClaim, SecondFactors, Sessions, SignInCompletion, SignIns, StandingConsumer, Standings,
+];
 
 @Module({ providers: parts, exports: parts })
 export class AuthModule {}

@@ -1,6 +1,10 @@
+import { AppError } from '@fowergram/contracts-core';
+
 const TIMEOUT_MS = 3_000;
 const PROBE_TIMEOUT_MS = 1_000;
 const PROBE_KEPT_MS = 1_000;
+/** A key is published a minute before it signs: whoever looks this often knows it in time, whatever else is asked for. */
+const KEYS_KEPT_MS = 5_000;
 
 /**
  * Gives calls to the auth core an end, connecting included. The SDK calls it with the global fetch, sets no timeout and takes no
@@ -15,26 +19,52 @@ export function limitCoreCalls(connectionUri: string): void {
   };
 }
 
-/** Tells an auth core that is down from a token that is bad; an answer holds for a second. */
-export class CoreProbe {
+export const coreUnavailable = (cause?: unknown): AppError => new AppError('UNAVAILABLE', 'Signing in does not work at the moment. Please try again.', {}, { cause });
+
+/**
+ * Knows which keys the core signs with. The SDK would ask the core for every token of an unknown key (twice a second at most),
+ * and for each one in an old format; here such tokens end before the SDK sees them, at the price of one question in five seconds.
+ */
+export class CoreKeys {
+  private known = new Set<string>();
   private last: { at: number; answer: Promise<boolean> } | undefined;
+  private lastFailed = false;
 
   constructor(private readonly connectionUri: string) {}
 
+  /** Whether the core has a key of this id; throws UNAVAILABLE when nobody can tell. */
+  async has(kid: string): Promise<boolean> {
+    if (this.known.has(kid)) return true;
+    if (!(await this.look(this.lastFailed ? PROBE_KEPT_MS : KEYS_KEPT_MS))) throw coreUnavailable();
+    return this.known.has(kid);
+  }
+
+  /** Tells a core that is down from a token that is bad; an answer holds for a second. */
   isReachable(): Promise<boolean> {
-    if (!this.last || Date.now() - this.last.at > PROBE_KEPT_MS) this.last = { at: Date.now(), answer: this.probe() };
+    return this.look(PROBE_KEPT_MS);
+  }
+
+  private look(keptMs: number): Promise<boolean> {
+    if (!this.last || Date.now() - this.last.at > keptMs) this.last = { at: Date.now(), answer: this.ask() };
     return this.last.answer;
   }
 
-  private async probe(): Promise<boolean> {
-    const answers = await Promise.all(
-      this.connectionUri.split(';').map((address) =>
-        fetch(`${address.replace(/\/$/, '')}/.well-known/jwks.json`, { signal: AbortSignal.timeout(PROBE_TIMEOUT_MS) }).then(
-          (answer) => answer.ok,
-          () => false,
-        ),
-      ),
-    );
-    return answers.some(Boolean);
+  private async ask(): Promise<boolean> {
+    const answers = await Promise.all(this.connectionUri.split(';').map((address) => kidsOf(address)));
+    const given = answers.filter((answer) => answer !== undefined);
+    this.lastFailed = given.length === 0;
+    if (!this.lastFailed) this.known = new Set(given.flat());
+    return !this.lastFailed;
+  }
+}
+
+async function kidsOf(address: string): Promise<string[] | undefined> {
+  try {
+    const answer = await fetch(`${address.replace(/\/$/, '')}/.well-known/jwks.json`, { signal: AbortSignal.timeout(PROBE_TIMEOUT_MS) });
+    if (!answer.ok) return undefined;
+    const { keys } = (await answer.json()) as { keys: { kid: string }[] };
+    return keys.map(({ kid }) => kid);
+  } catch {
+    return undefined;
   }
 }

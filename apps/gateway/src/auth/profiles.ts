@@ -26,13 +26,12 @@ export class Profiles {
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
-  /** True when the name is taken; false also when nobody can tell now, since the account must not depend on it. */
+  /** Throws UNAVAILABLE when nobody can tell now: an account whose name turns out to be taken would have to go again. */
   async isTaken(username: string): Promise<boolean> {
     try {
       return (await this.bus.call(userRpc.profileByUsername, { username })) !== null;
     } catch (error) {
-      this.log.warn({ err: error }, 'username not looked up');
-      return false;
+      throw new AppError('UNAVAILABLE', 'Signing up does not work at the moment. Please try again.', {}, { cause: error });
     }
   }
 

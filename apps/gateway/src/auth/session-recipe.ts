@@ -1,28 +1,54 @@
-import Session from 'supertokens-node/recipe/session';
+import Session, { type RecipeInterface } from 'supertokens-node/recipe/session';
 import type { AuthParts } from './auth-parts.js';
+import { isForeignOrigin } from './origins.js';
+import { refreshSession } from './session-refresh.js';
+import { createSession } from './session-start.js';
+import { onTokenTheft } from './session-theft.js';
 
-/** Sessions, with word going round when one ends. */
-export function sessionRecipe({ revocations }: AuthParts): ReturnType<typeof Session.init> {
+/** Sessions: who may begin and go on with one, what it says of its owner, and word going round when it ends. */
+export function sessionRecipe(parts: AuthParts): ReturnType<typeof Session.init> {
+  const { config, secondFactorClaim } = parts;
   return Session.init({
+    antiCsrf: 'VIA_CUSTOM_HEADER',
+    ...(config.COOKIE_DOMAIN === undefined ? {} : { cookieDomain: config.COOKIE_DOMAIN }),
+    ...(config.OLDER_COOKIE_DOMAIN === undefined ? {} : { olderCookieDomain: config.OLDER_COOKIE_DOMAIN }),
+    // A foreign page neither uses the cookies of its visitors nor gets any.
+    getTokenTransferMethod: ({ req, forCreateNewSession }) => {
+      if (isForeignOrigin(req.getHeaderValue('origin'), config)) return 'header';
+      const wished = req.getHeaderValue('st-auth-mode');
+      return forCreateNewSession && (wished === 'cookie' || wished === 'header') ? wished : 'any';
+    },
+    errorHandlers: { onTokenTheftDetected: onTokenTheft(parts) },
     override: {
       functions: (original) => ({
         ...original,
-        revokeSession: async (input) => {
-          const existed = await original.revokeSession(input);
-          revocations.announce([input.sessionHandle]);
-          return existed;
-        },
-        revokeMultipleSessions: async (input) => {
-          const handles = await original.revokeMultipleSessions(input);
-          revocations.announce(input.sessionHandles);
-          return handles;
-        },
-        revokeAllSessionsForUser: async (input) => {
-          const handles = await original.revokeAllSessionsForUser(input);
-          revocations.announce(handles);
-          return handles;
-        },
+        ...announcing(original, parts),
+        createNewSession: createSession(original, parts),
+        refreshSession: refreshSession(original, parts),
+        getGlobalClaimValidators: async (input) => [...(await original.getGlobalClaimValidators(input)), secondFactorClaim.validator()],
       }),
     },
   });
+}
+
+type Ending = 'revokeSession' | 'revokeMultipleSessions' | 'revokeAllSessionsForUser';
+
+function announcing(original: RecipeInterface, { revocations }: AuthParts): Pick<RecipeInterface, Ending> {
+  return {
+    revokeSession: async (input) => {
+      const existed = await original.revokeSession(input);
+      await revocations.announce([input.sessionHandle]);
+      return existed;
+    },
+    revokeMultipleSessions: async (input) => {
+      const handles = await original.revokeMultipleSessions(input);
+      await revocations.announce(input.sessionHandles);
+      return handles;
+    },
+    revokeAllSessionsForUser: async (input) => {
+      const handles = await original.revokeAllSessionsForUser(input);
+      await revocations.announce(handles);
+      return handles;
+    },
+  };
 }

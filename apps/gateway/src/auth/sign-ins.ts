@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Client, signInRpc } from '@fowergram/contracts-user';
-import type { Input } from '@fowergram/contracts-core';
+import type { Input, Output } from '@fowergram/contracts-core';
 import { Bus } from '@fowergram/messaging';
 import { type Logger, LOGGER } from '@fowergram/service-kit';
 
@@ -14,13 +14,13 @@ export class SignIns {
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
-  /** Answers whether the person never came with this kind of device before; false where nobody can tell. */
-  async record(line: SignInLine): Promise<{ isNewDevice: boolean }> {
+  /** Answers whether the person never came with this kind of device before, and what it is called; false where nobody can tell. */
+  async record(line: SignInLine): Promise<Output<typeof signInRpc.record>> {
     try {
       return await this.bus.call(signInRpc.record, line);
     } catch (error) {
       this.log.error({ err: error, userId: line.userId, outcome: line.outcome }, 'sign-in not written to the history');
-      return { isNewDevice: false };
+      return { isNewDevice: false, device: 'Unknown device' };
     }
   }
 

@@ -2,8 +2,11 @@ import { init } from 'supertokens-node';
 import UserMetadata from 'supertokens-node/recipe/usermetadata';
 import type { Config } from '../config.js';
 import type { AuthParts } from './auth-parts.js';
+import { emailPasswordRecipe } from './email-password.js';
+import { emailVerificationRecipe } from './email-verification.js';
+import { passwordlessRecipe } from './passwordless.js';
 import { sessionRecipe } from './session-recipe.js';
-import { emailPasswordRecipe } from './sign-up.js';
+import { thirdPartyRecipe } from './third-party.js';
 
 /** Starts the auth SDK; it is one per process by its own design. */
 export function startAuth(config: Config, parts: AuthParts): void {
@@ -12,6 +15,13 @@ export function startAuth(config: Config, parts: AuthParts): void {
     telemetry: false,
     supertokens: { connectionURI: config.SUPERTOKENS_CONNECTION_URI, ...(config.SUPERTOKENS_API_KEY ? { apiKey: config.SUPERTOKENS_API_KEY } : {}) },
     appInfo: { appName: config.APP_NAME, apiDomain: config.API_DOMAIN, websiteDomain: config.WEBSITE_DOMAIN, apiBasePath: '/auth' },
-    recipeList: [emailPasswordRecipe(parts), sessionRecipe(parts), UserMetadata.init()],
+    recipeList: [
+      emailPasswordRecipe(parts),
+      passwordlessRecipe(parts),
+      ...(config.SIGN_IN_PROVIDERS.length > 0 ? [thirdPartyRecipe(parts)] : []),
+      ...(config.EMAIL_VERIFICATION === 'off' ? [] : [emailVerificationRecipe(config.EMAIL_VERIFICATION === 'required' ? 'REQUIRED' : 'OPTIONAL', parts)]),
+      sessionRecipe(parts),
+      UserMetadata.init(),
+    ],
   });
 }

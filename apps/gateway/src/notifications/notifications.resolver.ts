@@ -20,7 +20,11 @@ import { FirstArgs, NotificationConnection, NotificationEdge, NotificationType }
 export class NotificationsResolver {
   @Query(() => NotificationConnection, { description: 'Newest first.' })
   async notifications(@ViewerId() recipientId: string, @Args() args: PageArgs, @Context() context: RequestContext): Promise<ConnectionOf<Notification>> {
-    return toConnection(await context.query(notificationRpc.list, { recipientId, ...pageInput(args) }), args);
+    const connection = toConnection(await context.query(notificationRpc.list, { recipientId, ...pageInput(args) }), args);
+    const { users } = context.loaders;
+    await Promise.allSettled([users.many(connection.edges.flatMap(({ node }) => node.actorIds))]);
+    // Of somebody whose account is not seen now, nothing is told.
+    return { ...connection, edges: connection.edges.filter(({ node }) => node.actorIds.some((id) => users.get(id) !== null)) };
   }
 
   @Query(() => Int)

@@ -7,16 +7,16 @@ import { selectedFields } from '../api/selected-fields.js';
 
 /**
  * Shows a page of posts. Authors and media are looked up here, side by side and before the engine walks the page, so that a post
- * whose author is gone is left out and does not empty the page, and so that the engine finds everything at hand.
+ * whose author is gone is left out, asked for or not, and does not empty the page, and so that the engine finds everything at hand.
  */
 export async function presentPosts(page: Page<Post>, args: PageArgs, context: RequestContext, info: GraphQLResolveInfo): Promise<ConnectionOf<Post>> {
   const connection = toConnection(page, args);
   const selected = selectedFields(info);
   const { users, media } = context.loaders;
-  const authors = selected.has('author') ? users.many(page.edges.map(({ node }) => node.authorId)) : undefined;
+  const authors = users.many(page.edges.map(({ node }) => node.authorId));
   const pictures = selected.has('media') ? media.many(page.edges.flatMap(({ node }) => node.mediaIds)) : undefined;
   // What cannot be looked up now is the failure of that field, which will say so itself; it is not a reason to fail the page.
   if (authors instanceof Promise || pictures instanceof Promise) await Promise.allSettled([authors, pictures]);
-  if (selected.has('author')) connection.edges = connection.edges.filter(({ node }) => users.get(node.authorId) !== null);
+  connection.edges = connection.edges.filter(({ node }) => users.get(node.authorId) !== null);
   return connection;
 }

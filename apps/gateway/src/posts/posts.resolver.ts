@@ -15,6 +15,7 @@ import { presentUsers } from '../users/users.present.js';
 import { UserConnection, UserType } from '../users/users.types.js';
 import { getAuthor } from './get-author.js';
 import { CreatePostInput, PostType } from './posts.types.js';
+import { byVisibleAuthors } from './visible-authors.js';
 
 @Resolver(() => PostType)
 export class PostsResolver {
@@ -72,7 +73,9 @@ export class PostsResolver {
   @FieldArgs(PageArgs)
   async comments(post: Post, args: PageArgs, context: RequestContext): Promise<ConnectionOf<Comment>> {
     context.loaders.posts.prime(post);
-    return toConnection(await context.query(postRpc.comments, { postId: post.id, ...pageInput(args) }), args);
+    const connection = toConnection(await context.query(postRpc.comments, { postId: post.id, ...pageInput(args) }), args);
+    const visible = new Set(await byVisibleAuthors(connection.edges.map(({ node }) => node), context));
+    return { ...connection, edges: connection.edges.filter(({ node }) => visible.has(node)) };
   }
 
   @ResolveField(() => UserConnection, { description: 'Who likes it, latest first.' })

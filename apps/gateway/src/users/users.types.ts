@@ -1,11 +1,14 @@
-import { Field, ID, InputType, ObjectType } from '@nestjs/graphql';
-import type { Profile, Relationship as RelationshipModel } from '@fowergram/contracts-user';
+import { Field, ID, InputType, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { type Profile, type Relationship as RelationshipModel, Role as RoleSchema } from '@fowergram/contracts-user';
 import { connectionTypes } from '../api/connection.js';
 import { DateTime } from '../api/date-time.scalar.js';
 import { Node } from '../api/node.js';
 
+export const Role = RoleSchema.enum;
+registerEnumType(Role, { name: 'Role', description: 'What somebody may do for the others: a MODERATOR acts on USERs, an ADMIN on everybody.' });
+
 @ObjectType('User', { implements: () => [Node], description: 'A person.' })
-export class UserType implements Pick<Profile, 'username' | 'displayName' | 'bio' | 'createdAt'> {
+export class UserType implements Pick<Profile, 'username' | 'displayName' | 'bio' | 'role' | 'createdAt'> {
   @Field({ description: 'Unique without regard to case: 3 to 30 letters a–z, digits, dots and underscores.' })
   username: string;
 
@@ -14,6 +17,9 @@ export class UserType implements Pick<Profile, 'username' | 'displayName' | 'bio
 
   @Field({ description: 'Up to 500 characters.' })
   bio: string;
+
+  @Field(() => Role)
+  role: Profile['role'];
 
   @Field(() => DateTime, { description: 'When the account was made.' })
   createdAt: string;

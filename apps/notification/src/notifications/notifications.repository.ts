@@ -18,6 +18,14 @@ const HIDE_AT_ONCE = 2_000;
 @Injectable()
 export class NotificationsRepository {
   /**
+   * Locks the recipients like lockRecipients, and lets the erasure of any of these actors wait until the transaction ends: it knows
+   * by then of everything that they did.
+   */
+  async lockEdges(tx: Tx, changes: EdgeChange[]): Promise<void> {
+    await tx.query(LOCK_EDGES, [changes.map(({ recipientId }) => recipientId), changes.map(({ actorId }) => actorId)]);
+  }
+
+  /**
    * Makes everything that is done for these recipients wait for its turn until the transaction ends, and everything that was done
    * before it visible to the next statement. So numbers commit in their order, and a like and the deletion of its post see each
    * other. It is the first thing that such a transaction does, in one order for all: nobody waits for somebody who waits for them.
@@ -64,7 +72,17 @@ const LOCK = `
   select pg_advisory_xact_lock(key)
   from (select distinct hashtextextended('recipient:' || id, 0) as key from unnest($1::text[]) id order by key) keys`;
 
-// @NOTE The reads in here are exact only because an earlier statement has locked the recipients.
+// All recipients before all actors, here and in the erasure.
+const LOCK_EDGES = `
+  select case when shared then pg_advisory_xact_lock_shared(key) else pg_advisory_xact_lock(key) end
+  from (
+    select distinct hashtextextended('recipient:' || id, 0) as key, false as shared from unnest($1::text[]) id
+    union
+    select distinct hashtextextended('actor:' || id, 0), true from unnest($2::text[]) id
+    order by shared, key
+  ) keys`;
+
+// @NOTE The reads in here are exact only because an earlier statement has locked the recipients and the actors.
 // Of several changes of one edge only the newest counts. A row keeps its number: like, unlike, like is one notification at one
 // place. A row that was never shown gets its number, and the time that goes with it, when it is; limit 1 keeps the look-ups by key.
 const STORE = `
@@ -86,7 +104,8 @@ const STORE = `
       where recipient_id = l.recipient_id and kind = l.kind and actor_id = l.actor_id and subject_id = l.subject_id limit 1
     ) known on true
     left join lateral (select post_id from deleted_post where post_id = l.post_id limit 1) gone on true
-    where known.version is null or known.version < l.version
+    left join lateral (select user_id from erased_user where user_id = any(array[l.recipient_id, l.actor_id]) limit 1) erased on true
+    where (known.version is null or known.version < l.version) and erased.user_id is null
   ), fresh as (
     select id, recipient_id, correlation_id, row_number() over (partition by recipient_id order by nth) as place
     from change where active and sequence is null

@@ -35,7 +35,7 @@ export class NotificationsService {
 
   private async apply(changes: HeardChange[]): Promise<void> {
     const isPushing = await this.db.transaction(async (tx) => {
-      await this.notifications.lockRecipients(tx, changes.map(({ change }) => change.recipientId));
+      await this.notifications.lockEdges(tx, changes.map(({ change }) => change));
       const shown = await this.notifications.store(tx, changes);
       if (shown.length > 0) await this.outbox.addPushes(tx, notificationPush.added, shown.map(pushOf));
       return shown.length > 0;

@@ -2,6 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Position } from '@fowergram/contracts-core';
 import type { Comment } from '@fowergram/contracts-post';
 import { Database, type Tx } from '@fowergram/database';
+import { isShown, isShownTo } from '../accounts/hidden-accounts.repository.js';
+import type { Writer } from '../posts/posts.repository.js';
 
 export interface NewComment {
   id: string;
@@ -31,13 +33,9 @@ interface CommentRow {
 export class CommentsRepository {
   constructor(@Inject(Database) private readonly db: Database) {}
 
-  /** Undefined when there is no such post. */
-  async findPost(tx: Tx, postId: string): Promise<{ authorId: string; commentsDisabled: boolean } | undefined> {
-    const [row] = await tx.query<{ authorId: string; commentsDisabled: boolean }>(
-      'select author_id as "authorId", comments_disabled as "commentsDisabled" from post where id = $1 and deleted_at is null',
-      [postId],
-    );
-    return row;
+  /** Undefined when the viewer sees no such post. */
+  async findPost(tx: Tx, postId: string, viewerId: string): Promise<{ authorId: string; commentsDisabled: boolean } | undefined> {
+    return (await tx.query<{ authorId: string; commentsDisabled: boolean }>(FIND_POST, [postId, viewerId]))[0];
   }
 
   /** Writes the comment, counts it, and answers the version of its edge. */
@@ -46,20 +44,20 @@ export class CommentsRepository {
     return row!.version;
   }
 
-  /** Makes every change of this comment wait for its turn until the transaction ends. */
-  async lock(tx: Tx, id: string): Promise<void> {
-    await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`comment:${id}`]);
+  /** Makes every change of this comment wait for its turn until the transaction ends; false when the one who changes it may not write any more. */
+  async lock(tx: Tx, id: string, writerId: string): Promise<boolean> {
+    const [row] = await tx.query<Writer>(LOCK, [`comment:${id}`, writerId]);
+    return row!.mayWrite;
   }
 
-  /** Undefined when there is no such comment, or its post is deleted. */
-  async findOwners(tx: Tx, id: string): Promise<CommentOwners | undefined> {
-    return (await tx.query<CommentOwners>(OWNERS, [id]))[0];
+  /** Undefined when the viewer sees no such comment. */
+  async findOwners(tx: Tx, id: string, viewerId: string): Promise<CommentOwners | undefined> {
+    return (await tx.query<CommentOwners>(OWNERS, [id, viewerId]))[0];
   }
 
-  /** Hides the comment, forgets its text, counts it off, and answers the version of its edge. */
-  async remove(tx: Tx, id: string, at: Date): Promise<number> {
-    const [row] = await tx.query<{ version: number }>(REMOVE, [id, at]);
-    return row!.version;
+  /** Hides the comment, forgets its text, counts it off, and answers the version of its edge; undefined when it was erased meanwhile. */
+  async remove(tx: Tx, id: string, at: Date): Promise<number | undefined> {
+    return (await tx.query<{ version: number }>(REMOVE, [id, at]))[0]?.version;
   }
 
   /** The comments of a post behind `after`, newest first; null when there is no such post. */
@@ -69,11 +67,17 @@ export class CommentsRepository {
     return rows.filter((row): row is CommentRow => row.id !== null).map(toComment);
   }
 
-  /** Comments that are there, of posts that are there, in no order. */
+  /** Comments that are shown, of posts that are shown, in no order. */
   async byIds(ids: string[]): Promise<Comment[]> {
     return (await this.db.query<CommentRow>(BY_IDS, [ids])).map(toComment);
   }
 }
+
+const LOCK = 'select pg_advisory_xact_lock(hashtextextended($1, 0)), may_write($2) as "mayWrite"';
+
+const FIND_POST = `
+  select author_id as "authorId", comments_disabled as "commentsDisabled"
+  from post where id = $1 and deleted_at is null and ${isShownTo('$2', 'author_id')}`;
 
 const INSERT = `
   with made as (
@@ -86,7 +90,7 @@ const INSERT = `
 const OWNERS = `
   select c.post_id as "postId", c.author_id as "authorId", p.author_id as "postAuthorId", c.deleted_at is not null as "isDeleted"
   from comment c join post p on p.id = c.post_id and p.deleted_at is null
-  where c.id = $1`;
+  where c.id = $1 and ${isShownTo('$2', 'p.author_id')} and ${isShownTo('$2', 'c.author_id')}`;
 
 const REMOVE = `
   with gone as (
@@ -101,16 +105,16 @@ const OF_POST = `
   select c.*
   from post p left join lateral (
     select id, post_id, author_id, text, created_at from comment
-    where post_id = p.id and deleted_at is null and (created_at, id) < ($2::timestamptz, $3::uuid)
+    where post_id = p.id and deleted_at is null and (created_at, id) < ($2::timestamptz, $3::uuid) and ${isShown('comment.author_id')}
     order by created_at desc, id desc limit $4
   ) c on true
-  where p.id = $1 and p.deleted_at is null
+  where p.id = $1 and p.deleted_at is null and ${isShown('p.author_id')}
   order by c.created_at desc, c.id desc`;
 
 const BY_IDS = `
   select c.id, c.post_id, c.author_id, c.text, c.created_at
   from comment c join post p on p.id = c.post_id and p.deleted_at is null
-  where c.id = any($1::uuid[]) and c.deleted_at is null`;
+  where c.id = any($1::uuid[]) and c.deleted_at is null and ${isShown('c.author_id')} and ${isShown('p.author_id')}`;
 
 const toComment = (row: CommentRow): Comment => ({
   id: row.id,

@@ -4,6 +4,7 @@ import { type Comment, postEvent, postRpc } from '@fowergram/contracts-post';
 import { Database, newId, type Tx } from '@fowergram/database';
 import { once } from '@fowergram/idempotency';
 import { Outbox } from '@fowergram/outbox';
+import { accountIsDeleted } from '../accounts/accounts.rules.js';
 import { NEWEST } from '../positions.rules.js';
 import { PostsRepository } from '../posts/posts.repository.js';
 import { type CommentOwners, CommentsRepository } from './comments.repository.js';
@@ -47,8 +48,8 @@ export class CommentsService {
   }
 
   private async insert(tx: Tx, { postId, authorId, text }: CreateInput): Promise<Comment> {
-    await this.posts.keepFromDeletion(tx, postId);
-    const post = await this.comments.findPost(tx, postId);
+    if (!(await this.posts.keepFromDeletion(tx, postId, authorId))) throw accountIsDeleted();
+    const post = await this.comments.findPost(tx, postId, authorId);
     if (!post) throw notFound('post', ['postId']);
     if (post.commentsDisabled) {
       throw new AppError('FORBIDDEN', 'Comments on this post are turned off.', { path: ['postId'], reason: 'COMMENTS_DISABLED' });
@@ -68,12 +69,13 @@ export class CommentsService {
   }
 
   private async remove(tx: Tx, { id, userId }: Parsed<typeof postRpc.deleteComment>): Promise<void> {
-    await this.comments.lock(tx, id);
-    const owners = await this.comments.findOwners(tx, id);
+    if (!(await this.comments.lock(tx, id, userId))) throw accountIsDeleted();
+    const owners = await this.comments.findOwners(tx, id, userId);
     if (!owners || !mayDelete(owners, userId)) throw notFound('comment', ['id']);
     if (owners.isDeleted) return;
     const at = new Date();
     const version = await this.comments.remove(tx, id, at);
+    if (version === undefined) throw notFound('comment', ['id']);
     const { postId, postAuthorId, authorId } = owners;
     await this.outbox.add(tx, postEvent.commentDeleted, { commentId: id, postId, authorId: postAuthorId, commenterId: authorId, version, at: at.toISOString() });
   }

@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { type Logger, LOGGER } from '@fowergram/service-kit';
+import { AccountsModule } from '../accounts/accounts.module.js';
 import { RedisLink } from '../redis.js';
 import { FanOutQueue } from './fan-out.queue.js';
 import { FanOutService } from './fan-out.service.js';
@@ -11,12 +12,14 @@ import { FeedController } from './feed.controller.js';
 import { FeedRepository } from './feed.repository.js';
 import { FeedService } from './feed.service.js';
 
-/** Redis is no reason to be unready: without it feeds come from Postgres, so no health check asks for it. */
+/** Global: whoever erases a person drops their cached feed. Redis is no reason to be unready: without it feeds come from Postgres, so no health check asks for it. */
 @Module({})
 export class FeedModule {
   static with(redisUrl: string): DynamicModule {
     return {
       module: FeedModule,
+      global: true,
+      imports: [AccountsModule],
       controllers: [FeedController],
       providers: [
         { provide: JOBS_URL, useValue: redisUrl },
@@ -29,6 +32,7 @@ export class FeedModule {
         FeedConsumer,
         FanOutWorker,
       ],
+      exports: [FeedCache],
     };
   }
 }

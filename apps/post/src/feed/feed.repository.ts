@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Position } from '@fowergram/contracts-core';
 import type { Post } from '@fowergram/contracts-post';
 import { Database } from '@fowergram/database';
+import { isShown } from '../accounts/hidden-accounts.repository.js';
 import { type PostRow, selectPosts, toPost } from '../posts/post-rows.repository.js';
 
 export interface Stretch {
@@ -15,24 +16,39 @@ export interface Stretch {
 export class FeedRepository {
   constructor(@Inject(Database) private readonly db: Database) {}
 
-  /** The places of the newest posts of these authors behind a position, newest first. */
+  /** The places of the newest posts of these authors behind a position, newest first, hidden ones too: so they may be cached. */
   newest(authorIds: string[], behind: Position, limit: number): Promise<Position[]> {
-    const perAuthor = Math.ceil((2 * limit) / Math.max(authorIds.length, 1));
-    return this.db.query<Position>(NEWEST_OF_AUTHORS, [authorIds, behind.at, behind.id, limit, Math.min(perAuthor, limit)]);
+    return this.newestOf(NEWEST_OF_AUTHORS, authorIds, behind, limit);
   }
 
-  /** Those of the posts that are not deleted, together with the viewer's own ones of the same stretch, newest first. */
+  /** The same without the posts of hidden authors. */
+  newestShown(authorIds: string[], behind: Position, limit: number): Promise<Position[]> {
+    return this.newestOf(NEWEST_OF_SHOWN_AUTHORS, authorIds, behind, limit);
+  }
+
+  /** Those of the posts that are deleted. */
+  async deletedAmong(ids: string[]): Promise<string[]> {
+    const rows = await this.db.query<{ id: string }>(DELETED_AMONG, [ids]);
+    return rows.map((row) => row.id);
+  }
+
+  /** Those of the posts that are shown, together with the viewer's own ones of the same stretch, newest first. */
   async hydrate(viewerId: string, { ids, behind, lowest, limit }: Stretch): Promise<Post[]> {
     const rows = await this.db.query<PostRow>(HYDRATE, [viewerId, ids, behind.at, behind.id, lowest.at, lowest.id, limit]);
     return rows.map(toPost);
+  }
+
+  private newestOf(statement: string, authorIds: string[], behind: Position, limit: number): Promise<Position[]> {
+    const perAuthor = Math.ceil((2 * limit) / Math.max(authorIds.length, 1));
+    return this.db.query<Position>(statement, [authorIds, behind.at, behind.id, limit, Math.min(perAuthor, limit)]);
   }
 }
 
 // The few newest of each author give a time at or below which the last row of the answer must lie; only what is newer is read
 // then. So the work grows with authors + answer, not with authors × answer, and each author costs two short index scans.
-const NEWEST_OF_AUTHORS = `
+const newestOf = (authors: string): string => `
   with author as (
-    select unnest($1::uuid[]) as id
+    ${authors}
   ), bound as (
     select p.created_at
     from author a cross join lateral (
@@ -51,9 +67,15 @@ const NEWEST_OF_AUTHORS = `
   ) p
   order by p.created_at desc, p.id desc limit $4::integer`;
 
+const NEWEST_OF_AUTHORS = newestOf('select unnest($1::uuid[]) as id');
+const NEWEST_OF_SHOWN_AUTHORS = newestOf(`select a.id from unnest($1::uuid[]) as a (id) where ${isShown('a.id')}`);
+
+const DELETED_AMONG = `
+  select a.id from unnest($1::uuid[]) as a (id) where not exists (select from post where id = a.id and deleted_at is null)`;
+
 const HYDRATE = `${selectPosts(`(
     select * from (
-      (select * from post where id = any($2::uuid[]) and deleted_at is null)
+      (select * from post where id = any($2::uuid[]) and deleted_at is null and ${isShown('post.author_id')})
       union all
       (select * from post
         where author_id = $1 and deleted_at is null

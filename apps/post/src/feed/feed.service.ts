@@ -5,12 +5,13 @@ import { type Post, postRpc } from '@fowergram/contracts-post';
 import { userRpc } from '@fowergram/contracts-user';
 import { Bus } from '@fowergram/messaging';
 import { counter, type Logger, LOGGER } from '@fowergram/service-kit';
+import { ErasuresRepository } from '../accounts/erasures.repository.js';
 import { NEWEST, OLDEST } from '../positions.rules.js';
 import { FeedCache, type Lease, type Skeleton } from './feed.cache.js';
 import { MAX_MEMBERS } from './feed.keys.js';
 import { FeedRepository } from './feed.repository.js';
 
-/** A page that lost rows is filled up in steps that are not smaller than this. */
+/** A page that lost rows is filled up in steps that begin with no less than this. */
 const MIN_STEP = 20;
 
 type Source = 'cache' | 'rebuilt' | 'stored';
@@ -19,7 +20,8 @@ type Source = 'cache' | 'rebuilt' | 'stored';
  * The home feed: posts of the people whom the viewer follows and the viewer's own ones, newest first, without an end.
  *
  * Redis holds ids of the posts of others; every page is checked against Postgres when it is hydrated, so a deleted post is never
- * shown. The viewer's own posts are not cached but merged by the statement that hydrates: an author sees the own post at once,
+ * shown. What hidden people wrote stays in the cache and is left out by the same statement: when they come back, so does it.
+ * The viewer's own posts are not cached but merged by the statement that hydrates: an author sees the own post at once,
  * whatever happens to Redis. Where the cache ends, is cold or out of reach, the ids come from Postgres in the same order.
  */
 @Injectable()
@@ -29,6 +31,7 @@ export class FeedService {
   constructor(
     @Inject(FeedCache) private readonly cache: FeedCache,
     @Inject(FeedRepository) private readonly feeds: FeedRepository,
+    @Inject(ErasuresRepository) private readonly erasures: ErasuresRepository,
     @Inject(Bus) private readonly bus: Bus,
     @Inject(LOGGER) private readonly log: Logger,
     @Inject(Registry) metrics: Registry,
@@ -39,7 +42,8 @@ export class FeedService {
   async home({ viewerId, first, after }: Parsed<typeof postRpc.homeFeed>): Promise<Page<Post>> {
     const posts: Post[] = [];
     let behind = after ? decodePosition(after) : NEWEST;
-    for (let step = first + 1; posts.length <= first && behind !== OLDEST; step = Math.max(first + 1 - posts.length, MIN_STEP)) {
+    // Steps that grow, since a hidden author may have filled the whole cache.
+    for (let step = first + 1; posts.length <= first && behind !== OLDEST; step = Math.min(Math.max(2 * step, MIN_STEP), MAX_MEMBERS)) {
       const limit = first + 1 - posts.length;
       const { ids, lowest } = await this.skeleton(viewerId, behind, step);
       const shown = await this.feeds.hydrate(viewerId, { ids, behind, lowest, limit });
@@ -67,7 +71,7 @@ export class FeedService {
       const rebuilt = await this.readCache(viewerId, behind, count);
       if (typeof rebuilt === 'object') return this.found('rebuilt', rebuilt);
     }
-    const places = await this.feeds.newest(authorIds, behind, count);
+    const places = await this.feeds.newestShown(authorIds, behind, count);
     return this.found('stored', { ids: places.map((place) => place.id), lowest: places.length < count ? OLDEST : places.at(-1)! });
   }
 
@@ -81,6 +85,8 @@ export class FeedService {
    */
   private async rebuild(viewerId: string, lease: Lease, authorIds: string[]): Promise<boolean> {
     try {
+      // Nothing of a person is kept who is gone; whoever asks first forgets their feed later, and this lease with it.
+      if (await this.erasures.has(viewerId)) return false;
       if (!(await this.cache.open(viewerId, lease, authorIds))) return false;
       const past = await this.feeds.newest(authorIds, NEWEST, MAX_MEMBERS);
       return await this.cache.fill(viewerId, lease, past, past.length < MAX_MEMBERS);
@@ -92,7 +98,8 @@ export class FeedService {
 
   private async clean(viewerId: string, ids: string[], shown: Post[]): Promise<void> {
     const there = new Set(shown.map((post) => post.id));
-    const deleted = ids.filter((id) => !there.has(id));
+    const missing = ids.filter((id) => !there.has(id));
+    const deleted = missing.length > 0 ? await this.feeds.deletedAmong(missing) : [];
     if (deleted.length > 0) await this.cache.remove(viewerId, deleted).catch(() => undefined);
   }
 

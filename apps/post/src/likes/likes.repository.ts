@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Position } from '@fowergram/contracts-core';
 import { Database, type Tx } from '@fowergram/database';
-import { postLock } from '../posts/posts.repository.js';
+import { isShown, isShownTo } from '../accounts/hidden-accounts.repository.js';
+import { postLock, type Writer } from '../posts/posts.repository.js';
 
 export interface LikeEdge {
   postId: string;
@@ -18,17 +19,21 @@ export interface LikeChange {
 export class LikesRepository {
   constructor(@Inject(Database) private readonly db: Database) {}
 
-  /** Lines up the changes of one edge, and keeps the post from being deleted meanwhile; likes of one post do not wait for each other. */
-  async lock(tx: Tx, { postId, userId }: LikeEdge): Promise<void> {
-    await tx.query(LOCK, [postLock(postId), `like:${postId}:${userId}`]);
+  /**
+   * Lines up the changes of one edge, and keeps the post from being deleted meanwhile; likes of one post do not wait for each other.
+   * False when the one who likes may not write any more.
+   */
+  async lock(tx: Tx, { postId, userId }: LikeEdge): Promise<boolean> {
+    const [row] = await tx.query<Writer>(LOCK, [postLock(postId), `like:${postId}:${userId}`, userId]);
+    return row!.mayWrite;
   }
 
-  /** Undefined when there is no such post. A change is counted in the same statement. */
+  /** Undefined when the one who likes sees no such post. A change is counted in the same statement. */
   async insert(tx: Tx, { postId, userId }: LikeEdge, at: Date): Promise<LikeChange | undefined> {
     return (await tx.query<LikeChange>(INSERT, [postId, userId, at]))[0];
   }
 
-  /** Undefined when there is no such post. A change is counted in the same statement. */
+  /** Undefined when the one who liked sees no such post. A change is counted in the same statement. */
   async remove(tx: Tx, { postId, userId }: LikeEdge): Promise<LikeChange | undefined> {
     return (await tx.query<LikeChange>(REMOVE, [postId, userId]))[0];
   }
@@ -41,12 +46,12 @@ export class LikesRepository {
   }
 }
 
-const LOCK = 'select pg_advisory_xact_lock_shared(hashtextextended($1, 0)), pg_advisory_xact_lock(hashtextextended($2, 0))';
+const LOCK = 'select pg_advisory_xact_lock_shared(hashtextextended($1, 0)), pg_advisory_xact_lock(hashtextextended($2, 0)), may_write($3) as "mayWrite"';
 
 // The edge is locked by an earlier statement, so versions are drawn in the order in which its changes commit.
 const INSERT = `
   with target as (
-    select id, author_id from post where id = $1 and deleted_at is null
+    select id, author_id from post where id = $1 and deleted_at is null and ${isShownTo('$2', 'author_id')}
   ), added as (
     insert into post_like (post_id, user_id, created_at) select id, $2, $3 from target
     on conflict do nothing returning post_id
@@ -57,7 +62,7 @@ const INSERT = `
 
 const REMOVE = `
   with target as (
-    select id, author_id from post where id = $1 and deleted_at is null
+    select id, author_id from post where id = $1 and deleted_at is null and ${isShownTo('$2', 'author_id')}
   ), removed as (
     delete from post_like using target where post_id = target.id and user_id = $2 returning post_id
   ), counted as (
@@ -70,8 +75,8 @@ const LIKERS = `
   select l.user_id as id, l.created_at as at
   from post p left join lateral (
     select user_id, created_at from post_like
-    where post_id = p.id and (created_at, user_id) < ($2::timestamptz, $3::uuid)
+    where post_id = p.id and (created_at, user_id) < ($2::timestamptz, $3::uuid) and ${isShown('post_like.user_id')}
     order by created_at desc, user_id desc limit $4
   ) l on true
-  where p.id = $1 and p.deleted_at is null
+  where p.id = $1 and p.deleted_at is null and ${isShown('p.author_id')}
   order by l.created_at desc, l.user_id desc`;

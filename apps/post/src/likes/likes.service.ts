@@ -4,6 +4,7 @@ import { type Post, postEvent, postRpc } from '@fowergram/contracts-post';
 import { Database, type Tx } from '@fowergram/database';
 import { once } from '@fowergram/idempotency';
 import { Outbox } from '@fowergram/outbox';
+import { accountIsDeleted } from '../accounts/accounts.rules.js';
 import { NEWEST } from '../positions.rules.js';
 import { PostsRepository } from '../posts/posts.repository.js';
 import { type LikeChange, type LikeEdge, LikesRepository } from './likes.repository.js';
@@ -39,12 +40,15 @@ export class LikesService {
   ): Promise<Post> {
     const post = await this.db.transaction((tx) =>
       once(tx, idempotencyKey, contract, edge, async () => {
-        await this.likes.lock(tx, edge);
+        if (!(await this.likes.lock(tx, edge))) throw accountIsDeleted();
         const at = new Date();
         const change = await effect(tx, at);
         if (!change) throw notFound('post', ['postId']);
         if (change.version !== null) await this.record(tx, contract, edge, change.authorId, change.version, at);
-        return (await this.posts.byIds(tx, [edge.postId], edge.userId))[0]!;
+        const [post] = await this.posts.byIds(tx, [edge.postId], edge.userId);
+        // Its author was hidden in between.
+        if (!post) throw notFound('post', ['postId']);
+        return post;
       }),
     );
     this.outbox.wake();

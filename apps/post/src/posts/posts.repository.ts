@@ -3,6 +3,7 @@ import { type Position } from '@fowergram/contracts-core';
 import type { Post } from '@fowergram/contracts-post';
 import { Database, type Sql, type Tx } from '@fowergram/database';
 import type { OutboxRow } from '@fowergram/outbox';
+import { isShownTo } from '../accounts/hidden-accounts.repository.js';
 import { PrismaClient } from '../generated/prisma/client.js';
 import { type PostRow, selectPosts, toPost } from './post-rows.repository.js';
 
@@ -25,9 +26,12 @@ export class PostsRepository {
     @Inject(PrismaClient) private readonly prisma: PrismaClient,
   ) {}
 
-  /** Writes post, counter delta and event in one statement, which is a transaction of its own where `sql` is the Database. */
-  async insert(sql: Sql, post: NewPost, event: OutboxRow): Promise<void> {
-    await sql.query(INSERT, [
+  /**
+   * Writes post, counter delta and event in one statement, which is a transaction of its own where `sql` is the Database; false when
+   * the author may not write any more.
+   */
+  async insert(sql: Sql, post: NewPost, event: OutboxRow): Promise<boolean> {
+    const rows = await sql.query(INSERT, [
       post.id,
       post.authorId,
       post.caption,
@@ -42,9 +46,10 @@ export class PostsRepository {
       event.payload,
       event.correlationId,
     ]);
+    return rows.length > 0;
   }
 
-  /** Posts that are not deleted, as the viewer sees them, in no order. */
+  /** Posts that the viewer may see, as they see them, in no order. */
   async byIds(sql: Sql, ids: string[], viewerId: string | null): Promise<Post[]> {
     return (await sql.query<PostRow>(BY_IDS, [viewerId, ids])).map(toPost);
   }
@@ -58,14 +63,19 @@ export class PostsRepository {
     return this.db.query(COUNTS, [authorIds]);
   }
 
-  /** Keeps a post from being deleted until the transaction ends; changes of what hangs on it do not wait for each other. */
-  async keepFromDeletion(tx: Tx, id: string): Promise<void> {
-    await tx.query('select pg_advisory_xact_lock_shared(hashtextextended($1, 0))', [postLock(id)]);
+  /**
+   * Keeps a post from being deleted until the transaction ends; changes of what hangs on it do not wait for each other. False when
+   * the one who changes it may not write any more.
+   */
+  async keepFromDeletion(tx: Tx, id: string, writerId: string): Promise<boolean> {
+    const [row] = await tx.query<Writer>(KEEP, [postLock(id), writerId]);
+    return row!.mayWrite;
   }
 
   /** Makes deletion wait for likes and comments that are under way, and those that come later wait for the deletion. */
-  async lockForDeletion(tx: Tx, id: string): Promise<void> {
-    await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [postLock(id)]);
+  async lockForDeletion(tx: Tx, id: string, writerId: string): Promise<boolean> {
+    const [row] = await tx.query<Writer>(LOCK, [postLock(id), writerId]);
+    return row!.mayWrite;
   }
 
   /** Whether the author's post was deleted by this call or before it; undefined when the author has no such post. */
@@ -81,24 +91,32 @@ export class PostsRepository {
   }
 }
 
+/** Of somebody who writes: whether their account is there, which it then is until the transaction ends. */
+export interface Writer {
+  mayWrite: boolean;
+}
+
 /** The name of the lock that orders what is done to a post against its deletion. */
 export const postLock = (postId: string): string => `post:${postId}`;
+
+const KEEP = 'select pg_advisory_xact_lock_shared(hashtextextended($1, 0)), may_write($2) as "mayWrite"';
+const LOCK = 'select pg_advisory_xact_lock(hashtextextended($1, 0)), may_write($2) as "mayWrite"';
 
 const INSERT = `
   with made as (
     insert into post (id, author_id, caption, media_ids, hashtags, location, comments_disabled, claim_id, created_at)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    select $1::uuid, $2::uuid, $3::text, $4::uuid[], $5::text[], $6::text, $7::boolean, $8::uuid, $9::timestamptz where may_write($2::uuid)
     returning author_id
   ), counted as (
     insert into author_counter_delta (author_id, posts) select author_id, 1 from made
   )
-  insert into outbox (id, subject, payload, correlation_id) values ($10, $11, $12, $13)`;
+  insert into outbox (id, subject, payload, correlation_id) select $10::uuid, $11::text, $12::jsonb, $13::text from made returning 1 as made`;
 
-const BY_IDS = selectPosts('(select * from post where id = any($2::uuid[]) and deleted_at is null) p');
+const BY_IDS = selectPosts(`(select * from post where id = any($2::uuid[]) and deleted_at is null and ${isShownTo('$1', 'author_id')}) p`);
 
 const BY_AUTHOR = `${selectPosts(`(
     select * from post
-    where author_id = $2 and deleted_at is null and (created_at, id) < ($3::timestamptz, $4::uuid)
+    where author_id = $2 and deleted_at is null and (created_at, id) < ($3::timestamptz, $4::uuid) and ${isShownTo('$1', '$2')}
     order by created_at desc, id desc limit $5
   ) p`)}
   order by p.created_at desc, p.id desc`;

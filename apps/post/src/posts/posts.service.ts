@@ -6,6 +6,7 @@ import { Database, isUniqueViolation, newId, type Sql } from '@fowergram/databas
 import { answerOf, once } from '@fowergram/idempotency';
 import { Bus, type Envelope } from '@fowergram/messaging';
 import { eventRow, Outbox } from '@fowergram/outbox';
+import { accountIsDeleted } from '../accounts/accounts.rules.js';
 import { NEWEST } from '../positions.rules.js';
 import { claimIdOf, hashtagsOf } from './posts.rules.js';
 import { type NewPost, PostsRepository } from './posts.repository.js';
@@ -42,7 +43,7 @@ export class PostsService {
   async delete({ id, userId }: Parsed<typeof postRpc.delete>, idempotencyKey: string | undefined): Promise<{ deleted: boolean }> {
     const answer = await this.db.transaction((tx) =>
       once(tx, idempotencyKey, postRpc.delete, { id, userId }, async () => {
-        await this.posts.lockForDeletion(tx, id);
+        if (!(await this.posts.lockForDeletion(tx, id, userId))) throw accountIsDeleted();
         const removed = await this.posts.remove(tx, id, userId, new Date());
         if (!removed) throw notFound('post', ['id']);
         if (removed === 'now') await this.outbox.add(tx, postEvent.deleted, { postId: id, authorId: userId });
@@ -80,7 +81,7 @@ export class PostsService {
   private async store(input: CreateInput, post: NewPost, { idempotencyKey }: Envelope): Promise<Post> {
     const event = eventRow(postEvent.created, { postId: post.id, authorId: post.authorId, createdAt: post.createdAt.toISOString() });
     const insert = async (sql: Sql) => {
-      await this.posts.insert(sql, post, event);
+      if (!(await this.posts.insert(sql, post, event))) throw accountIsDeleted();
       return asCreated(post);
     };
     if (!idempotencyKey) return insert(this.db);

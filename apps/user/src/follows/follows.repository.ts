@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Position } from '@fowergram/contracts-core';
+import { notFound, type Position } from '@fowergram/contracts-core';
 import type { Relationship } from '@fowergram/contracts-user';
 import { Database, type Sql, type Tx } from '@fowergram/database';
 
@@ -26,9 +26,14 @@ export class FollowsRepository {
     await tx.query(`select pg_advisory_xact_lock(hashtextextended('following:' || $1, 0))`, [followerId]);
   }
 
-  /** Undefined when the edge is there already. */
+  /** Undefined when the edge is there already; throws NOT_FOUND when one of the two is erased at this moment. */
   async insert(tx: Tx, { followerId, followeeId }: FollowEdge): Promise<EdgeChange | undefined> {
-    return (await tx.query<EdgeChange>(INSERT, [followerId, followeeId]))[0];
+    try {
+      return (await tx.query<EdgeChange>(INSERT, [followerId, followeeId]))[0];
+    } catch (error) {
+      const field = ENDS[(error as { constraint?: string }).constraint ?? ''];
+      throw field ? notFound('user', [field]) : error;
+    }
   }
 
   /** Undefined when there is no such edge. */
@@ -62,6 +67,8 @@ export class FollowsRepository {
     return rows.map((row) => row.id);
   }
 }
+
+const ENDS: Record<string, string> = { follow_follower_id_fkey: 'followerId', follow_followee_id_fkey: 'followeeId' };
 
 // The ends of the order of ids; no account has them. A first page is then the same statement, and the same plan, as any other.
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';

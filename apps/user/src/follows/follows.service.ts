@@ -49,8 +49,9 @@ export class FollowsService {
     if (followerId === followeeId) throw badInput(['followeeId'], 'Nobody can follow themselves.', 'ONESELF');
     const relationship = await this.db.transaction((tx) =>
       once(tx, idempotencyKey, contract, input, async () => {
-        await this.profiles.requireUsers(tx, { followerId, followeeId });
         await this.follows.lockFollower(tx, followerId);
+        await this.profiles.requireFollower(tx, followerId);
+        await this.profiles.requireUsers(tx, { followeeId });
         await effect(tx);
         return this.follows.relationship(tx, followerId, followeeId);
       }),

@@ -1,12 +1,15 @@
 import { Module } from '@nestjs/common';
+import { AccountsModule } from '../accounts/accounts.module.js';
 import { AvatarsService } from './avatars.service.js';
 import { ProfilesController } from './profiles.controller.js';
 import { ProfilesRepository } from './profiles.repository.js';
 import { ProfilesService } from './profiles.service.js';
+import { UsernamesRepository } from './usernames.repository.js';
 
 @Module({
+  imports: [AccountsModule],
   controllers: [ProfilesController],
-  providers: [ProfilesService, AvatarsService, ProfilesRepository],
-  exports: [ProfilesService],
+  providers: [ProfilesService, AvatarsService, ProfilesRepository, UsernamesRepository],
+  exports: [ProfilesService, UsernamesRepository],
 })
 export class ProfilesModule {}

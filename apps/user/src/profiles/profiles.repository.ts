@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Profile } from '@fowergram/contracts-user';
+import type { AccountStatus, Profile } from '@fowergram/contracts-user';
 import { Database, isUniqueViolation, type Sql, type Tx } from '@fowergram/database';
+import { IS_ACTIVE, STATUS_NOW } from '../accounts/account-status.sql.js';
 import { PrismaClient } from '../generated/prisma/client.js';
 
 type ProfileRow = Omit<Profile, 'createdAt'> & { createdAt: Date };
@@ -24,21 +25,30 @@ export class ProfilesRepository {
       await tx.query(UPDATE, [profile.id, profile.username, profile.displayName, profile.bio, profile.avatarMediaId]);
       return true;
     } catch (error) {
-      if (isUniqueViolation(error, 'profile_username_key')) return false;
+      if (isUniqueViolation(error, 'profile_username_key') || isUniqueViolation(error, 'profile_username_looks')) return false;
       throw error;
     }
   }
 
+  /** The profile of whatever status. */
   async lock(tx: Tx, userId: string): Promise<Profile | undefined> {
-    const [row] = await tx.query<ProfileRow>(`${SELECT} where id = $1 for no key update`, [userId]);
+    const [row] = await tx.query<ProfileRow>(`${SELECT} where p.id = $1 for no key update`, [userId]);
     return row && toProfile(row);
   }
 
+  /** The status that counts now of each of these who has a profile. */
+  async statuses(sql: Sql, ids: string[]): Promise<Map<string, AccountStatus>> {
+    const rows = await sql.query<{ id: string; status: AccountStatus }>(STATUSES, [ids]);
+    return new Map(rows.map(({ id, status }) => [id, status]));
+  }
+
+  /** Those of ACTIVE accounts. */
   async byIds(ids: string[], sql: Sql = this.db): Promise<Profile[]> {
     const rows = await sql.query<ProfileRow>(BY_IDS, [ids]);
     return rows.map(toProfile);
   }
 
+  /** Undefined unless the account is ACTIVE. */
   async byUsername(username: string): Promise<Profile | undefined> {
     const [row] = await this.db.query<ProfileRow>(BY_USERNAME, [username]);
     return row && toProfile(row);
@@ -55,12 +65,13 @@ function toProfile(row: ProfileRow): Profile {
   return { ...row, createdAt: row.createdAt.toISOString() };
 }
 
-const COLUMNS = 'id, username, display_name as "displayName", bio, avatar_media_id as "avatarMediaId", created_at as "createdAt"';
-const SELECT = `select ${COLUMNS} from profile`;
-const BY_IDS = `${SELECT} where id = any($1::uuid[])`;
-const BY_USERNAME = `${SELECT} where lower(username collate "C") = lower($1 collate "C")`;
+const COLUMNS = 'p.id, p.username, p.display_name as "displayName", p.bio, p.avatar_media_id as "avatarMediaId", p.role, p.created_at as "createdAt"';
+const SELECT = `select ${COLUMNS} from profile p`;
+const BY_IDS = `${SELECT} where p.id = any($1::uuid[]) and ${IS_ACTIVE}`;
+const STATUSES = `select p.id, ${STATUS_NOW} as status from profile p where p.id = any($1::uuid[])`;
+const BY_USERNAME = `${SELECT} where lower(p.username collate "C") = lower($1 collate "C") and ${IS_ACTIVE}`;
 const INSERT = `
   with made as (insert into profile (id, username) values ($1, $2) on conflict do nothing returning *),
   counted as (insert into follow_count (user_id) select id from made)
-  select ${COLUMNS} from made`;
+  select ${COLUMNS} from made p`;
 const UPDATE = 'update profile set username = $2, display_name = $3, bio = $4, avatar_media_id = $5 where id = $1';

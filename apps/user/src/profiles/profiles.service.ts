@@ -1,12 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { notFound, type Parsed } from '@fowergram/contracts-core';
 import { type Profile, userEvent, userRpc } from '@fowergram/contracts-user';
-import { Database, type Sql } from '@fowergram/database';
+import { Database, type Sql, type Tx } from '@fowergram/database';
 import { answerOf, once } from '@fowergram/idempotency';
 import { Outbox } from '@fowergram/outbox';
+import { AccountsRepository } from '../accounts/accounts.repository.js';
+import { requireActive } from '../accounts/accounts.rules.js';
 import { AvatarsService } from './avatars.service.js';
 import { ProfilesRepository } from './profiles.repository.js';
 import { changed, mayBeUsername, refuseUnstorable, usernameTaken } from './profiles.rules.js';
+import { UsernamesRepository } from './usernames.repository.js';
 
 type CreateInput = Parsed<typeof userRpc.createProfile>;
 type UpdateInput = Parsed<typeof userRpc.updateProfile>;
@@ -16,20 +19,18 @@ export class ProfilesService {
   constructor(
     @Inject(Database) private readonly db: Database,
     @Inject(ProfilesRepository) private readonly profiles: ProfilesRepository,
+    @Inject(UsernamesRepository) private readonly usernames: UsernamesRepository,
+    @Inject(AccountsRepository) private readonly accounts: AccountsRepository,
     @Inject(AvatarsService) private readonly avatars: AvatarsService,
     @Inject(Outbox) private readonly outbox: Outbox,
   ) {}
 
-  async create(input: CreateInput, idempotencyKey: string | undefined): Promise<Profile> {
-    return this.db.transaction((tx) =>
-      once(tx, idempotencyKey, userRpc.createProfile, input, async () => {
-        const made = await this.profiles.insert(tx, input.userId, input.username);
-        if (made) return made;
-        const [existing] = await this.profiles.byIds([input.userId], tx);
-        if (!existing) throw usernameTaken();
-        return existing;
-      }),
-    );
+  create(input: CreateInput, idempotencyKey: string | undefined): Promise<Profile> {
+    return this.db.transaction(async (tx) => {
+      await this.accounts.lockIdentity(tx, input.userId);
+      if (await this.accounts.isDeleted(tx, input.userId)) requireActive('DELETED');
+      return once(tx, idempotencyKey, userRpc.createProfile, input, () => this.make(tx, input));
+    });
   }
 
   async update(input: UpdateInput, idempotencyKey: string | undefined): Promise<Profile> {
@@ -43,9 +44,11 @@ export class ProfilesService {
         const { userId, ...change } = input;
         const before = await this.profiles.lock(tx, userId);
         if (!before) throw notFound('user', ['userId']);
+        requireActive((await this.profiles.statuses(tx, [userId])).get(userId)!);
         const after = changed(before, change);
         if (!after) return before;
         if (!(await this.profiles.update(tx, after))) throw usernameTaken();
+        if (after.username !== before.username) await this.refuseHeld(tx, after.username);
         await this.outbox.add(tx, userEvent.profileUpdated, { userId });
         return after;
       }),
@@ -63,10 +66,33 @@ export class ProfilesService {
     return (await this.profiles.byUsername(username)) ?? null;
   }
 
-  /** Throws NOT_FOUND at the first field whose user has no profile. */
+  /** Throws NOT_FOUND at the first field whose user is not to be seen. */
   async requireUsers(sql: Sql, fields: Record<string, string>): Promise<void> {
     const known = new Set((await this.profiles.byIds(Object.values(fields), sql)).map((profile) => profile.id));
     const missing = Object.entries(fields).find(([, id]) => !known.has(id));
     if (missing) throw notFound('user', [missing[0]]);
+  }
+
+  /** Throws NOT_FOUND for a follower who does not exist, and FORBIDDEN for one who may do nothing now. */
+  async requireFollower(sql: Sql, followerId: string): Promise<void> {
+    const status = (await this.profiles.statuses(sql, [followerId])).get(followerId);
+    if (!status) throw notFound('user', ['followerId']);
+    requireActive(status);
+  }
+
+  private async make(tx: Tx, { userId, username }: CreateInput): Promise<Profile> {
+    const made = await this.profiles.insert(tx, userId, username);
+    if (made) {
+      await this.refuseHeld(tx, username);
+      return made;
+    }
+    const existing = await this.profiles.lock(tx, userId);
+    if (!existing) throw usernameTaken();
+    return existing;
+  }
+
+  /** Comes after the write: one that had to wait for the end of a profile of that name sees the hold which that end has left. */
+  private async refuseHeld(tx: Tx, username: string): Promise<void> {
+    if (await this.usernames.isHeld(tx, username)) throw usernameTaken();
   }
 }

@@ -60,6 +60,8 @@ export const SignIn = Client.extend({
   userId: Id,
   method: SignInMethod.nullable(),
   outcome: SignInOutcome,
+  /** What the user agent means to people, such as "Firefox on Linux"; "Unknown device" where it says nothing. */
+  device: z.string(),
   sessionHandle: z.string().nullable(),
   createdAt: Timestamp,
   lastUsedAt: Timestamp,

@@ -50,7 +50,7 @@ export const signInRpc = {
   /** Writes one line of the login history; `isNewDevice` when this person never came with this kind of device before. */
   record: command('user.sign-in.record', {
     input: User.extend({ client: Client, method: SignInMethod.nullable(), outcome: SignInOutcome, sessionHandle: z.string().max(128).nullable() }),
-    output: z.object({ isNewDevice: z.boolean() }),
+    output: z.object({ isNewDevice: z.boolean(), device: z.string() }),
   }),
   /** Notes where a session was used now. */
   touch: command('user.sign-in.touch', { input: User.extend({ client: Client, sessionHandle: z.string().max(128) }), output: z.object({}) }),

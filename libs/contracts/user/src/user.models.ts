@@ -2,18 +2,30 @@ import { z } from 'zod';
 import { Id, textUpTo, Timestamp } from '@fowergram/contracts-core';
 import { Role } from './account.models.js';
 
-const RESERVED = new Set(
-  'about account admin administrator api auth explore fowergram graphql health help login logout me media metrics moderator null playground post posts root security settings signin signup support system undefined user users www'.split(' '),
-);
+const RESERVED =
+  'about account admin administrator api auth explore fowergram graphql health help login logout me media metrics moderator null official playground post posts root security settings signin signup staff support system undefined user users www';
 
-/** 3–30 ASCII letters, digits, dots and underscores; unique without regard to case; no reserved word. */
+/** A name without regard to case: two names that fold alike are one. Names are ASCII, so no locale has a say. */
+export const foldedUsername = (name: string): string => name.toLowerCase();
+
+/** How a name looks: a capital I and 1 look like l, 0 looks like o, rn like m, vv like w. Names that look alike are one name. */
+export function usernameLooks(name: string): string {
+  return foldedUsername(name.replaceAll('I', 'l')).replaceAll('1', 'l').replaceAll('0', 'o').replaceAll('rn', 'm').replaceAll('vv', 'w');
+}
+
+/** Stricter than usernameLooks: dots, underscores and the difference of i and l do not make a reserved word somebody's name. */
+const reservedLooks = (name: string): string => usernameLooks(name.replace(/[._]/g, '')).replaceAll('i', 'l');
+
+const RESERVED_LOOKS = new Set(RESERVED.split(' ').map(reservedLooks));
+
+/** 3–30 ASCII letters, digits, dots and underscores; unique without regard to case and to letters that look alike; no reserved word. */
 export const Username = z
   .string()
   .min(3, { error: 'A username has at least 3 characters.' })
   .max(30, { error: 'A username has at most 30 characters.' })
   .regex(/^[A-Za-z0-9._]+$/, { error: 'A username has only letters a–z, digits, dots and underscores.' })
   .regex(/^(?!\.)(?!.*\.\.).*(?<!\.)$/, { error: 'A username neither starts nor ends with a dot, nor has two in a row.' })
-  .refine((name) => !RESERVED.has(name.toLowerCase()), { error: 'This username is reserved.' });
+  .refine((name) => !RESERVED_LOOKS.has(reservedLooks(name)), { error: 'This username is reserved.' });
 
 export const DisplayName = textUpTo(64, 'A display name');
 export const Bio = textUpTo(500, 'A bio');

@@ -1,0 +1,217 @@
+import { randomBytes } from 'node:crypto';
+import type { BrowserContext, Page } from 'playwright-core';
+import { eventually } from '@fowergram/testing';
+import { type InProcessNetwork, startInProcess } from '../src/network-in-process.js';
+import { startCoreWithShortTokens } from '../src/short-lived-tokens.js';
+import { openWebApp, servePages, type WebApp } from '../src/web-app.js';
+
+// What the page of docs/auth.md exports; the browser calls it by name.
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+type App = any;
+declare const app: App;
+
+const PASSWORD = 'correct horse 1';
+const ME = '{ me { username } }';
+const TOKENS_LIVE_SECONDS = 3;
+
+/** The web app of docs/auth.md as it stands there, in Chromium, against all five services. */
+describe('a web app with supertokens-web-js', () => {
+  let network: InProcessNetwork;
+  let core: Awaited<ReturnType<typeof startCoreWithShortTokens>>;
+  let web: WebApp;
+
+  beforeAll(async () => {
+    const pages = await servePages();
+    core = await startCoreWithShortTokens(TOKENS_LIVE_SECONDS);
+    network = await startInProcess({ extra: { gateway: { WEBSITE_DOMAIN: pages.origin, ...core.variables } } });
+    web = await openWebApp(network.url, pages);
+  });
+  afterAll(async () => {
+    await web?.stop();
+    await network?.stop();
+    await core?.stop();
+  });
+
+  const uniqueName = () => `p_${randomBytes(6).toString('hex')}`;
+  const me = (page: Page) => page.evaluate((query) => app.graphql(query), ME) as Promise<{ me: { username: string } }>;
+  const cookies = async (person: BrowserContext) => Object.fromEntries((await person.cookies(`${network.url}/auth/session/refresh`)).map((cookie) => [cookie.name, cookie]));
+  const accessToken = async (person: BrowserContext) => (await cookies(person)).sAccessToken?.value;
+  const expiresAt = (token: string) => (JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString()) as { exp: number }).exp * 1_000;
+  const expired = (person: BrowserContext) =>
+    eventually(async () => {
+      const token = await accessToken(person);
+      return token !== undefined && expiresAt(token) < Date.now();
+    }, 10_000);
+
+  async function signedUp(): Promise<{ person: BrowserContext; page: Page; username: string; email: string }> {
+    const person = await web.person();
+    const page = await web.tab(person);
+    const username = uniqueName();
+    const email = `${username}@people.test`;
+    expect(await page.evaluate(([address, password, name]) => app.signUp(address, password, name), [email, PASSWORD, username])).toEqual({});
+    return { person, page, username, email };
+  }
+
+  it('signs up, and what is wrong with a field stands beside it', async () => {
+    const { person, page, username } = await signedUp();
+    expect((await me(page)).me.username).toBe(username);
+    expect(await page.evaluate(() => app.isSignedIn())).toBe(true);
+    const fields = await page.evaluate(([name]) => app.signUp('nobody', 'short', name), [username]);
+    expect(Object.keys(fields as object).sort()).toEqual(['email', 'password', 'username']);
+    await person.close();
+  });
+
+  it('keeps its tokens in cookies that no script reads and no other site sends', async () => {
+    const { person, page } = await signedUp();
+    const { sAccessToken, sRefreshToken } = await cookies(person);
+    expect(sAccessToken).toMatchObject({ httpOnly: true, sameSite: 'Lax', path: '/' });
+    expect(sRefreshToken).toMatchObject({ httpOnly: true, sameSite: 'Lax', path: '/auth/session/refresh' });
+    expect(await page.evaluate(() => (globalThis as App).document.cookie as string)).not.toMatch(/sAccessToken|sRefreshToken/);
+    await person.close();
+  });
+
+  it('goes on after its access token has expired, without anybody noticing', async () => {
+    const { person, page, username } = await signedUp();
+    const before = await accessToken(person);
+    await expired(person);
+    expect((await me(page)).me.username).toBe(username);
+    expect(await accessToken(person)).not.toBe(before);
+    await person.close();
+  });
+
+  it('refreshes in two tabs at once, and both stay signed in', async () => {
+    const { person, page, username } = await signedUp();
+    const other = await web.tab(person);
+    for (let round = 0; round < 2; round++) {
+      await expired(person);
+      const answers = await Promise.all([me(page), me(other), me(page), me(other)]);
+      expect(answers.map((answer) => answer.me.username)).toEqual(Array(4).fill(username));
+    }
+    await person.close();
+  });
+
+  it('is signed out everywhere when its refresh token was stolen and both use it', async () => {
+    const { person, page } = await signedUp();
+    const stolen = await person.cookies(`${network.url}/auth/session/refresh`);
+    await expired(person);
+    await me(page);
+    const thief = await web.person();
+    await thief.addCookies(stolen);
+    const thiefsPage = await web.tab(thief);
+    await expect(me(thiefsPage)).rejects.toThrow();
+    await expired(person);
+    await expect(me(page)).rejects.toThrow('signed out');
+    expect(await page.evaluate(() => app.isSignedIn())).toBe(false);
+    await Promise.all([person.close(), thief.close()]);
+  });
+
+  it('signs out: the cookies are gone, and the token is worth nothing though it has not expired', async () => {
+    const { person, page } = await signedUp();
+    const token = await accessToken(person);
+    await page.evaluate(() => app.signOut());
+    expect(await cookies(person)).not.toHaveProperty('sAccessToken');
+    expect(await page.evaluate(() => app.isSignedIn())).toBe(false);
+    const answer = await fetch(`${network.url}/graphql`, { method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' }, body: JSON.stringify({ query: ME }) });
+    expect(answer.status).toBe(401);
+    await person.close();
+  });
+
+  it('signs in again, and a wrong password says no more than that', async () => {
+    const { person, page, email } = await signedUp();
+    await page.evaluate(() => app.signOut());
+    const signIn = (address: string, password: string) => page.evaluate(([a, p]) => app.signIn(a, p), [address, password]);
+    expect(await signIn(email, 'wrong horse 1')).toBe(false);
+    expect(await signIn('nobody@people.test', PASSWORD)).toBe(false);
+    expect(await signIn(email, PASSWORD)).toBe(true);
+    await person.close();
+  });
+
+  it('resets a forgotten password by the link in the mail, and the old sessions end', async () => {
+    const { person, page, email } = await signedUp();
+    const elsewhere = await web.person();
+    const form = await web.tab(elsewhere);
+    await form.evaluate(([address]) => app.requestReset(address), [email]);
+    const mail = await network.mails.mailTo(email, { subject: /password/i });
+    expect(mail.links[0]).toMatch(`${web.origin}/auth/reset-password?`);
+    await form.goto(mail.links[0]!);
+    expect(await form.evaluate(() => app.resetPassword('another horse 2'))).toBe(true);
+    await expect(me(page)).rejects.toThrow('signed out');
+    expect(await form.evaluate(([address]) => app.signIn(address, 'another horse 2'), [email])).toBe(true);
+    await Promise.all([person.close(), elsewhere.close()]);
+  });
+
+  it('verifies the e-mail address by the link in the mail', async () => {
+    const { person, page, email } = await signedUp();
+    const mail = await network.mails.mailTo(email, { subject: /e-mail|address|confirm|verify/i });
+    expect(mail.links[0]).toMatch(`${web.origin}/auth/verify-email?`);
+    await page.goto(mail.links[0]!);
+    expect(await page.evaluate(() => app.verifyEmail())).toBe(true);
+    expect(await page.evaluate(() => app.graphql('{ myAccount { email emailVerified } }'))).toEqual({ myAccount: { email, emailVerified: true } });
+    await person.close();
+  });
+
+  it('signs in by a code in a mail, without any password', async () => {
+    const person = await web.person();
+    const page = await web.tab(person);
+    const email = `${uniqueName()}@people.test`;
+    await page.evaluate(([address]) => app.sendCode(address), [email]);
+    const mail = await network.mails.mailTo(email);
+    const [code] = /\b\d{6}\b/.exec(mail.text)!;
+    expect(await page.evaluate(([digits]) => app.signInWithCode(digits), [code])).toBe(true);
+    expect((await me(page)).me.username).toMatch(/^user_\d+$/);
+    await person.close();
+  });
+
+  it('opens a socket with its cookie, which ends with the session', async () => {
+    const { person, page } = await signedUp();
+    const code = await page.evaluate(
+      () =>
+        new Promise((resolve) => {
+          const client = app.openSocket();
+          client.on('connected', () => void app.signOut());
+          client.on('closed', (event: { code: number }) => resolve(event.code));
+        }),
+    );
+    expect(code).toBe(4401);
+    await person.close();
+  });
+
+  describe('from an origin that is not ours', () => {
+    const preflight = (origin: string) =>
+      fetch(`${network.url}/graphql`, { method: 'OPTIONS', headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'content-type,rid,st-auth-mode' } });
+
+    it('a preflight is answered for our origin and for no other', async () => {
+      const own = (await preflight(web.origin)).headers;
+      expect([own.get('access-control-allow-origin'), own.get('access-control-allow-credentials')]).toEqual([web.origin, 'true']);
+      expect((await preflight('https://evil.example')).headers.get('access-control-allow-origin')).not.toBe('https://evil.example');
+      expect((await preflight('null')).headers.get('access-control-allow-origin')).not.toBe('null');
+    });
+
+    it('a page can neither read nor do anything with the cookies of a visitor', async () => {
+      const { person, username } = await signedUp();
+      const foreign = await web.tab(person, '/', web.foreignOrigin);
+      await expect(me(foreign)).rejects.toThrow();
+      const blind = await foreign.evaluate(async ([url]) => (await fetch(`${url}/graphql`, { method: 'POST', mode: 'no-cors', credentials: 'include', body: '{"query":"mutation { revokeOtherSessions }"}' })).type, [network.url]);
+      expect(blind).toBe('opaque');
+      const own = await web.tab(person);
+      expect((await me(own)).me.username).toBe(username);
+      await person.close();
+    });
+
+    it('a socket with the cookies of a visitor is closed with 4403', async () => {
+      const { person } = await signedUp();
+      const foreign = await web.tab(person, '/', web.foreignOrigin);
+      const code = await foreign.evaluate(
+        ([url]) =>
+          new Promise((resolve) => {
+            const socket = new WebSocket(`${url!.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+            socket.onopen = () => socket.send('{"type":"connection_init"}');
+            socket.onclose = (event) => resolve(event.code);
+          }),
+        [network.url],
+      );
+      expect(code).toBe(4403);
+      await person.close();
+    });
+  });
+});

@@ -1,0 +1,43 @@
+import { Args, Context, ID, Info, Mutation, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import { type Account, accountRpc } from '@fowergram/contracts-user';
+import { globalId, parseId } from '../api/global-id.js';
+import { inInput, type RequestContext } from '../api/request-context.js';
+import { AdminId, ModeratorId } from '../auth/viewer-id.js';
+import { ModeratedAccount, ModerationInput, SetUserRoleInput, SuspendUserInput } from './accounts.types.js';
+
+/** The user service decides who may do what to whom; here only those pass who may do something at all. */
+@Resolver(() => ModeratedAccount)
+export class ModerationResolver {
+  @Query(() => ModeratedAccount, { description: 'For moderators.' })
+  account(@ModeratorId() moderatorId: string, @Args('userId', { type: () => ID }) userId: string, @Context() context: RequestContext): Promise<Account> {
+    return context.query(accountRpc.account, { moderatorId, userId: parseId('user', userId, ['userId']) });
+  }
+
+  @Mutation(() => ModeratedAccount, { description: 'For moderators. Signs the user out everywhere and hides them until then.' })
+  suspendUser(@ModeratorId() moderatorId: string, @Args('input') input: SuspendUserInput, @Context() context: RequestContext, @Info() info: GraphQLResolveInfo): Promise<Account> {
+    return context.command(info, accountRpc.suspend, { ...moderation(moderatorId, input), until: input.until }, inInput);
+  }
+
+  @Mutation(() => ModeratedAccount, { description: 'For moderators. Signs the user out everywhere and hides them.' })
+  banUser(@ModeratorId() moderatorId: string, @Args('input') input: ModerationInput, @Context() context: RequestContext, @Info() info: GraphQLResolveInfo): Promise<Account> {
+    return context.command(info, accountRpc.ban, moderation(moderatorId, input), inInput);
+  }
+
+  @Mutation(() => ModeratedAccount, { description: 'For moderators. Ends a suspension or a ban.' })
+  reinstateUser(@ModeratorId() moderatorId: string, @Args('input') input: ModerationInput, @Context() context: RequestContext, @Info() info: GraphQLResolveInfo): Promise<Account> {
+    return context.command(info, accountRpc.reinstate, moderation(moderatorId, input), inInput);
+  }
+
+  @Mutation(() => ModeratedAccount, { description: 'For administrators. The user signs in anew with the new role.' })
+  setUserRole(@AdminId() moderatorId: string, @Args('input') input: SetUserRoleInput, @Context() context: RequestContext, @Info() info: GraphQLResolveInfo): Promise<Account> {
+    return context.command(info, accountRpc.setRole, { ...moderation(moderatorId, input), role: input.role }, inInput);
+  }
+
+  @ResolveField(() => ID)
+  userId(account: Account): string {
+    return globalId('user', account.userId);
+  }
+}
+
+const moderation = (moderatorId: string, { userId, reason }: ModerationInput) => ({ moderatorId, userId: parseId('user', userId, ['input', 'userId']), reason });

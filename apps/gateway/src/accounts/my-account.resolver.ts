@@ -1,0 +1,69 @@
+import { Inject } from '@nestjs/common';
+import { Args, Context, ID, Info, Mutation, Query, Resolver } from '@nestjs/graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import { getUser } from 'supertokens-node';
+import { notFound } from '@fowergram/contracts-core';
+import { accountRpc, type Erasure, type SignInMethod as Method } from '@fowergram/contracts-user';
+import { renamed, type RequestContext } from '../api/request-context.js';
+import { AccountEnd } from '../auth/account-end.js';
+import { Credentials } from '../auth/credentials.js';
+import type { Session } from '../auth/session.js';
+import { Viewer } from '../auth/viewer-id.js';
+import { AccountErasure, ChangeEmailInput, ChangePasswordInput, EmailChange, MyAccount, ReauthenticationInput } from './accounts.types.js';
+
+const METHODS: Record<string, Method> = { emailpassword: 'PASSWORD', thirdparty: 'THIRD_PARTY', passwordless: 'EMAIL_CODE' };
+
+@Resolver()
+export class MyAccountResolver {
+  constructor(
+    @Inject(Credentials) private readonly credentials: Credentials,
+    @Inject(AccountEnd) private readonly end: AccountEnd,
+  ) {}
+
+  @Query(() => MyAccount)
+  async myAccount(@Viewer() { userId }: Session, @Context() context: RequestContext): Promise<MyAccount> {
+    const [user, standing] = await Promise.all([getUser(userId), context.ask(accountRpc.standing, { userId })]);
+    const logins = user?.loginMethods ?? [];
+    const signInMethods = [...new Set(logins.flatMap(({ recipeId }) => METHODS[recipeId] ?? []))];
+    const withEmail = logins.find(({ email }) => email !== undefined);
+    return {
+      email: withEmail?.email ?? null,
+      emailVerified: withEmail?.verified ?? false,
+      hasPassword: signInMethods.includes('PASSWORD'),
+      signInMethods,
+      secondFactor: standing.secondFactor,
+      role: standing.role,
+    };
+  }
+
+  @Mutation(() => Boolean, { description: 'Signs you out everywhere else.' })
+  async changePassword(@Viewer() viewer: Session, @Args('input') input: ChangePasswordInput): Promise<boolean> {
+    await this.credentials.changePassword(viewer, input);
+    return true;
+  }
+
+  @Mutation(() => EmailChange)
+  async changeEmail(@Viewer() viewer: Session, @Args('input') { newEmail, password }: ChangeEmailInput): Promise<EmailChange> {
+    return (await this.credentials.changeEmail(viewer, newEmail, password)) ? EmailChange.CHANGED : EmailChange.VERIFICATION_SENT;
+  }
+
+  @Mutation(() => Boolean, { description: 'Hides you and all that is yours and signs you out everywhere, until you sign in again.' })
+  async deactivateAccount(@Viewer() viewer: Session, @Args('input') { password }: ReauthenticationInput, @Context() context: RequestContext, @Info() info: GraphQLResolveInfo): Promise<boolean> {
+    await this.end.deactivate(viewer, password, context, info);
+    return true;
+  }
+
+  @Mutation(() => AccountErasure, { description: 'Deletes you and all that is yours, for good. Nobody gets your username for 30 days.' })
+  async deleteAccount(@Viewer() viewer: Session, @Args('input') { password }: ReauthenticationInput, @Context() context: RequestContext, @Info() info: GraphQLResolveInfo): Promise<AccountErasure> {
+    return toErasure(await this.end.delete(viewer, password, context, info));
+  }
+
+  @Query(() => AccountErasure, { nullable: true, description: 'How far the erasure of a deleted account has come.' })
+  async accountErasure(@Args('receipt', { type: () => ID }) receipt: string, @Context() context: RequestContext): Promise<AccountErasure> {
+    const erasure = await context.query(accountRpc.erasure, { id: receipt }, renamed({ id: 'receipt' }));
+    if (!erasure) throw notFound('erasure', ['receipt']);
+    return toErasure(erasure);
+  }
+}
+
+const toErasure = ({ id, ...erasure }: Erasure): AccountErasure => ({ receipt: id, ...erasure });

@@ -1,0 +1,43 @@
+import { Inject } from '@nestjs/common';
+import { Args, Context, ID, Int, Mutation, Query, Resolver } from '@nestjs/graphql';
+import { type SignIn, signInRpc } from '@fowergram/contracts-user';
+import { type ConnectionOf, PageArgs, pageInput, toConnection } from '../api/connection.js';
+import type { RequestContext } from '../api/request-context.js';
+import { AccountSessions } from '../auth/account-sessions.js';
+import type { Session } from '../auth/session.js';
+import { Viewer, ViewerId } from '../auth/viewer-id.js';
+import { AccountSession, SignInConnection } from './sign-ins.types.js';
+
+@Resolver()
+export class SessionsResolver {
+  constructor(@Inject(AccountSessions) private readonly sessions: AccountSessions) {}
+
+  @Query(() => [AccountSession], { description: 'Where you are signed in, last used first.' })
+  async mySessions(@Viewer() viewer: Session): Promise<AccountSession[]> {
+    const lines = await this.sessions.list(viewer.userId);
+    return lines.map((line) => ({
+      id: line.sessionHandle!,
+      isCurrent: line.sessionHandle === viewer.handle,
+      device: line.device,
+      ipAddress: line.ipAddress,
+      signedInAt: line.createdAt,
+      lastUsedAt: line.lastUsedAt,
+    }));
+  }
+
+  @Query(() => SignInConnection, { description: 'Your login history of the last 180 days, newest first.' })
+  async signInHistory(@ViewerId() userId: string, @Args() args: PageArgs, @Context() context: RequestContext): Promise<ConnectionOf<SignIn>> {
+    return toConnection(await context.query(signInRpc.list, { userId, ...pageInput(args) }), args);
+  }
+
+  @Mutation(() => Boolean, { description: 'Signs one of your sessions out, at once and with its sockets. Doing it again is harmless.' })
+  async revokeSession(@ViewerId() userId: string, @Args('id', { type: () => ID }) id: string): Promise<boolean> {
+    await this.sessions.end(userId, id);
+    return true;
+  }
+
+  @Mutation(() => Int, { description: 'Signs you out everywhere but here; answers how many sessions ended.' })
+  revokeOtherSessions(@Viewer() viewer: Session): Promise<number> {
+    return this.sessions.endOthers(viewer);
+  }
+}

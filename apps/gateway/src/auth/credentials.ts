@@ -1,0 +1,72 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { listUsersByAccountInfo } from 'supertokens-node';
+import EmailPassword from 'supertokens-node/recipe/emailpassword';
+import EmailVerification from 'supertokens-node/recipe/emailverification';
+import { z } from 'zod';
+import { AppError, badInput } from '@fowergram/contracts-core';
+import { CONFIG, type Config } from '../config.js';
+import { AccountSessions } from './account-sessions.js';
+import { Mails } from './mails.js';
+import { Reauthentication, TENANT } from './reauthentication.js';
+import type { Session } from './session.js';
+
+const Email = z.string().trim().toLowerCase().pipe(z.email().max(254));
+
+/** Changes what somebody signs in with. */
+@Injectable()
+export class Credentials {
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(Reauthentication) private readonly reauthentication: Reauthentication,
+    @Inject(AccountSessions) private readonly sessions: AccountSessions,
+    @Inject(Mails) private readonly mails: Mails,
+  ) {}
+
+  /** Ends all other sessions: whoever knew the old password is out. */
+  async changePassword(session: Session, { currentPassword, newPassword }: { currentPassword: string; newPassword: string }): Promise<void> {
+    const login = await this.passwordLogin(session);
+    await this.reauthentication.require(session, currentPassword, ['input', 'currentPassword']);
+    const changed = await EmailPassword.updateEmailOrPassword({ recipeUserId: login.recipeUserId, password: newPassword });
+    if (changed.status === 'PASSWORD_POLICY_VIOLATED_ERROR') throw badInput(['input', 'newPassword'], changed.failureReason);
+    if (changed.status !== 'OK') throw new Error(`The core answered ${changed.status}.`);
+    await this.sessions.endOthers(session);
+    await this.mails.send(login.email, { template: 'password-changed', values: { link: this.mails.link('/auth/reset-password') } });
+  }
+
+  /** Answers whether the address has changed now; otherwise it does when the link in a mail to the new one is followed. */
+  async changeEmail(session: Session, newEmail: string, password: string | null | undefined): Promise<boolean> {
+    const login = await this.passwordLogin(session);
+    const parsed = Email.safeParse(newEmail);
+    if (!parsed.success) throw badInput(['input', 'newEmail'], 'This is not an e-mail address.');
+    const email = parsed.data;
+    await this.reauthentication.require(session, password, ['input', 'password']);
+    if (email === login.email) return true;
+    await this.refuseTaken(email);
+    if (this.config.EMAIL_VERIFICATION !== 'off') {
+      const made = await EmailVerification.createEmailVerificationLink(TENANT, login.recipeUserId, email);
+      if (made.status === 'OK') {
+        await this.mails.send(email, { template: 'verify-email', values: { link: made.link } });
+        return false;
+      }
+    }
+    // Nobody needs to prove the address, or this person has proved it before.
+    const changed = await EmailPassword.updateEmailOrPassword({ recipeUserId: login.recipeUserId, email });
+    if (changed.status === 'EMAIL_ALREADY_EXISTS_ERROR') throw emailTaken();
+    if (changed.status !== 'OK') throw new Error(`The core answered ${changed.status}.`);
+    await this.mails.send(login.email, { template: 'email-changed', values: { link: this.mails.link('/auth/reset-password'), newEmail: email } });
+    return true;
+  }
+
+  private async passwordLogin(session: Session) {
+    const login = await this.reauthentication.passwordLoginOf(session.userId);
+    if (!login) throw new AppError('CONFLICT', 'This account is opened without a password.', { reason: 'NO_PASSWORD' });
+    return login;
+  }
+
+  private async refuseTaken(email: string): Promise<void> {
+    const [someone] = await listUsersByAccountInfo(TENANT, { email });
+    if (someone) throw emailTaken();
+  }
+}
+
+const emailTaken = (): AppError => new AppError('CONFLICT', 'This address belongs to another account.', { path: ['input', 'newEmail'], reason: 'EMAIL_TAKEN' });

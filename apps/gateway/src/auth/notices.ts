@@ -1,0 +1,51 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { getUser } from 'supertokens-node';
+import type { MailContent } from '@fowergram/contracts-notification';
+import type { Client } from '@fowergram/contracts-user';
+import { type Logger, LOGGER } from '@fowergram/service-kit';
+import { Mails } from './mails.js';
+
+/**
+ * Tells people by mail what happens to their accounts, as far as an address is known. In the background: what has happened does
+ * not wait for its mail, and is not undone when there is none.
+ */
+@Injectable()
+export class Notices {
+  private readonly link: string;
+
+  constructor(
+    @Inject(Mails) private readonly mails: Mails,
+    @Inject(LOGGER) private readonly log: Logger,
+  ) {
+    this.link = mails.link('/auth/reset-password');
+  }
+
+  newSignIn(userId: string, device: string, { ipAddress }: Client): void {
+    this.tell(userId, { template: 'new-sign-in', values: { link: this.link, device: device.slice(0, 200), ipAddress, at: new Date().toISOString() } });
+  }
+
+  sessionTheft(userId: string, device: string, { ipAddress }: Client): void {
+    this.tell(userId, { template: 'session-theft', values: { link: this.link, device: device.slice(0, 200), ipAddress } });
+  }
+
+  secondFactorOn(userId: string): void {
+    this.tell(userId, { template: 'second-factor-on', values: { link: this.link } });
+  }
+
+  secondFactorOff(userId: string): void {
+    this.tell(userId, { template: 'second-factor-off', values: { link: this.link } });
+  }
+
+  recoveryCodeUsed(userId: string, left: number): void {
+    this.tell(userId, { template: 'recovery-code-used', values: { link: this.link, left } });
+  }
+
+  private tell(userId: string, content: MailContent): void {
+    void this.send(userId, content).catch((error: unknown) => this.log.warn({ err: error, userId, template: content.template }, 'person not told by mail'));
+  }
+
+  private async send(userId: string, content: MailContent): Promise<void> {
+    const email = (await getUser(userId))?.emails[0];
+    if (email !== undefined) await this.mails.send(email, content);
+  }
+}

@@ -1,0 +1,43 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { getUser } from 'supertokens-node';
+import EmailPassword from 'supertokens-node/recipe/emailpassword';
+import { getSessionInformation } from 'supertokens-node/recipe/session';
+import type { LoginMethod } from 'supertokens-node/lib/build/user.js';
+import { AppError, badInput } from '@fowergram/contracts-core';
+import { AuthLimits } from './limits/auth-limits.js';
+import type { Session } from './session.js';
+
+export const TENANT = 'public';
+const YOUNG_MS = 10 * 60 * 1_000;
+
+type Path = string[];
+
+/** Makes sure that it is the person and not somebody at an open screen: by the password, or without one by a fresh session. */
+@Injectable()
+export class Reauthentication {
+  constructor(@Inject(AuthLimits) private readonly limits: AuthLimits) {}
+
+  /** The way in by e-mail and password; undefined for accounts that have other ways only. */
+  async passwordLoginOf(userId: string): Promise<(LoginMethod & { email: string }) | undefined> {
+    const user = await getUser(userId);
+    return user?.loginMethods.find((method): method is LoginMethod & { email: string } => method.recipeId === 'emailpassword' && method.email !== undefined);
+  }
+
+  /** Throws BAD_USER_INPUT at the path for a wrong password, FORBIDDEN with reason REAUTHENTICATE for a session that is too old. */
+  async require(session: Session, password: string | null | undefined, path: Path): Promise<void> {
+    const login = await this.passwordLoginOf(session.userId);
+    if (!login) return this.requireYoung(session);
+    if (!password) throw badInput(path, 'Please enter your password.', 'WRONG_PASSWORD');
+    const isRight = await this.limits.attempt('reauthenticate', session.userId, async () => {
+      const { status } = await EmailPassword.verifyCredentials(TENANT, login.email, password);
+      return status === 'OK';
+    });
+    if (!isRight) throw badInput(path, 'This is not your password.', 'WRONG_PASSWORD');
+  }
+
+  private async requireYoung(session: Session): Promise<void> {
+    const known = await getSessionInformation(session.handle);
+    if (known && Date.now() - known.timeCreated < YOUNG_MS) return;
+    throw new AppError('FORBIDDEN', 'Please sign in again to do this.', { reason: 'REAUTHENTICATE' });
+  }
+}

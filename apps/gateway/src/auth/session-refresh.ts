@@ -1,0 +1,39 @@
+import { Error as SessionError, type RecipeInterface, type SessionContainer } from 'supertokens-node/recipe/session';
+import { AppError } from '@fowergram/contracts-core';
+import type { AccountStatus } from '@fowergram/contracts-user';
+import type { AuthParts } from './auth-parts.js';
+import { clientOf, requestOf } from './client.js';
+import { isSignedIn } from './second-factor.claim.js';
+
+type RefreshSession = RecipeInterface['refreshSession'];
+
+/** Goes on with a session, and not with that of somebody who is kept out. */
+export function refreshSession(original: RecipeInterface, parts: AuthParts): RefreshSession {
+  return async (input) => {
+    const session = await original.refreshSession(input);
+    const [userId, handle] = [session.getUserId(), session.getHandle()];
+    if (isOver(await statusOf(session, parts), session, parts)) {
+      await parts.revocations.announce([handle]);
+      await original.revokeSession({ sessionHandle: handle, userContext: input.userContext });
+      throw new SessionError({ type: SessionError.UNAUTHORISED, message: 'The account is barred.', payload: { clearTokens: true } });
+    }
+    const request = requestOf(input.userContext);
+    if (request) void parts.signIns.touch(userId, handle, clientOf(request));
+    return session;
+  };
+}
+
+/** Asked anew, since here it costs little beside the core; sessions go on while the user service is away, as far as this process knows. */
+async function statusOf(session: SessionContainer, { standings, barred }: AuthParts): Promise<AccountStatus> {
+  try {
+    return (await standings.of(session.getUserId())).status;
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return barred.barOf({ userId: session.getUserId(), issuedAt: Date.now() }) ?? 'ACTIVE';
+  }
+}
+
+/** A half-signed-in session of a resting account is about to wake it up. */
+function isOver(status: AccountStatus, session: SessionContainer, { secondFactorClaim }: AuthParts): boolean {
+  return status === 'DEACTIVATED' ? isSignedIn(secondFactorClaim.of(session.getAccessTokenPayload())) : status !== 'ACTIVE';
+}

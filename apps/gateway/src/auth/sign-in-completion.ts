@@ -1,0 +1,28 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { SignInMethod, SignInOutcome } from '@fowergram/contracts-user';
+import { clientOf } from './client.js';
+import { Notices } from './notices.js';
+import { SignIns } from './sign-ins.js';
+
+export interface CompletedSignIn {
+  userId: string;
+  handle: string;
+  method: SignInMethod | null;
+  outcome: Extract<SignInOutcome, 'SIGNED_UP' | 'SIGNED_IN'>;
+}
+
+/** What a sign-in causes once nothing more is asked of the person: it has happened, so none of this fails it. */
+@Injectable()
+export class SignInCompletion {
+  constructor(
+    @Inject(SignIns) private readonly signIns: SignIns,
+    @Inject(Notices) private readonly notices: Notices,
+  ) {}
+
+  async complete({ userId, handle, method, outcome }: CompletedSignIn, request: FastifyRequest): Promise<void> {
+    const client = clientOf(request);
+    const { isNewDevice, device } = await this.signIns.record({ userId, client, method, outcome, sessionHandle: handle });
+    if (isNewDevice && outcome === 'SIGNED_IN') this.notices.newSignIn(userId, device, client);
+  }
+}

@@ -1,0 +1,26 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { accountRpc, type Standing } from '@fowergram/contracts-user';
+import { Bus } from '@fowergram/messaging';
+import { isBarred, refusalOf } from './standing.rules.js';
+
+/** Asks the user service what an account may do. Whoever cannot be asked about does not come in: UNAVAILABLE. */
+@Injectable()
+export class Standings {
+  constructor(@Inject(Bus) private readonly bus: Bus) {}
+
+  of(userId: string): Promise<Standing> {
+    return this.bus.call(accountRpc.standing, { userId });
+  }
+
+  /** The standing of somebody who wants to sign in; throws FORBIDDEN with the reason for those who may not. */
+  async admit(userId: string): Promise<Standing> {
+    const { status, ...rest } = await this.of(userId);
+    if (isBarred(status)) throw refusalOf({ ...rest, status });
+    return { ...rest, status };
+  }
+
+  /** Wakes an account up that its owner has let rest. */
+  async wake({ userId, status }: Pick<Standing, 'userId' | 'status'>): Promise<void> {
+    if (status === 'DEACTIVATED') await this.bus.call(accountRpc.reactivate, { userId });
+  }
+}

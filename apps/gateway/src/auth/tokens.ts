@@ -1,0 +1,45 @@
+import type { IncomingMessage } from 'node:http';
+import type { FastifyRequest } from 'fastify';
+import { AppError } from '@fowergram/contracts-core';
+
+const ACCESS_COOKIE = /(?:^|;\s*)sAccessToken=([^;]+)/g;
+
+export function bearerToken(header: unknown): string | undefined {
+  return typeof header === 'string' && header.startsWith('Bearer ') ? header.slice(7).trim() : undefined;
+}
+
+/** The access tokens among the cookies: more than one when an old cookie of another domain is still there. */
+export function accessCookies(header: string | undefined): string[] {
+  return header === undefined ? [] : [...header.matchAll(ACCESS_COOKIE)].map((match) => match[1]!);
+}
+
+/** Of two tokens Node keeps the first, and a proxy in front may have looked at the second: nobody is served on a guess. */
+export function refuseTwoTokens({ raw }: Pick<FastifyRequest, 'raw'>): void {
+  if (raw.headers.authorization !== undefined && countOf(raw, 'authorization') > 1) throw new AppError('BAD_USER_INPUT', 'Send one Authorization header.');
+}
+
+function countOf({ rawHeaders }: IncomingMessage, name: string): number {
+  return rawHeaders.filter((each, index) => index % 2 === 0 && each.toLowerCase() === name).length;
+}
+
+/** The key that a token names, without any proof: null when its header names none; undefined when it is no token at all. */
+export function keyIdOf(token: string): string | null | undefined {
+  const header = readPart(token, 0);
+  if (!header) return undefined;
+  return typeof header.kid === 'string' ? header.kid : null;
+}
+
+/** Whether a token says of itself that it is over; true also for one that says nothing of it. */
+export function hasExpired(token: string): boolean {
+  const exp = readPart(token, 1)?.exp;
+  return typeof exp !== 'number' || exp * 1_000 < Date.now();
+}
+
+function readPart(token: string, index: number): Record<string, unknown> | undefined {
+  try {
+    const part: unknown = JSON.parse(Buffer.from(token.split('.')[index] ?? '', 'base64url').toString());
+    return typeof part === 'object' && part !== null ? (part as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,92 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Database, type Tx } from '@fowergram/database';
+
+const BATCH = 2_000;
+const SCANNED_AT_ONCE = 5_000;
+const LEASE = `interval '60 seconds'`;
+/** Longer than any event can still arrive. */
+const KEPT = `interval '30 days'`;
+
+@Injectable()
+export class ErasureRepository {
+  constructor(@Inject(Database) private readonly db: Database) {}
+
+  /** Waits for everything that is being written for this person or of what they did, and makes what comes next wait and see. */
+  async lockPerson(tx: Tx, userId: string): Promise<void> {
+    await tx.query(`select pg_advisory_xact_lock(hashtextextended('recipient:' || $1, 0))`, [userId]);
+    await tx.query(`select pg_advisory_xact_lock(hashtextextended('actor:' || $1, 0))`, [userId]);
+  }
+
+  async bury(tx: Tx, userId: string): Promise<void> {
+    await tx.query('insert into erased_user (user_id) values ($1) on conflict do nothing', [userId]);
+  }
+
+  /** Takes a person of whom something may be left, so that nobody else takes them for a minute. */
+  async claim(): Promise<string | undefined> {
+    return (await this.db.query<{ id: string }>(CLAIM))[0]?.id;
+  }
+
+  async finish(userId: string): Promise<void> {
+    await this.db.query('update erased_user set done_at = now() where user_id = $1', [userId]);
+  }
+
+  /** Removes a batch of what the person was notified of; false when none is left. */
+  async eraseReceived(userId: string): Promise<boolean> {
+    return (await this.db.query(ERASE_RECEIVED, [userId, BATCH])).length > 0;
+  }
+
+  /**
+   * Removes the person from a batch of what others were notified of; false when none is left. What has a place in the sequence of
+   * its recipient leaves a hidden row there that names nobody: a mark that was set at it, or will be, stays valid.
+   */
+  async eraseCaused(userId: string): Promise<boolean> {
+    return (await this.db.query(ERASE_CAUSED, [userId, BATCH])).length > 0;
+  }
+
+  async eraseRecipient(userId: string): Promise<void> {
+    await this.db.query('delete from recipient where id = $1', [userId]);
+  }
+
+  /** Removes messages that tell of the person from the next part of the outbox; answers where to go on, undefined at its end. */
+  async erasePushes(userId: string, after = '00000000-0000-0000-0000-000000000000'): Promise<string | undefined> {
+    return (await this.db.query<{ last: string | null }>(ERASE_PUSHES, [userId, after, SCANNED_AT_ONCE]))[0]?.last ?? undefined;
+  }
+
+  async eraseAnswers(userId: string): Promise<void> {
+    await this.db.query(`delete from idempotency_key where key like $1 || ':%'`, [userId]);
+  }
+
+  async purge(): Promise<void> {
+    await this.db.query(`delete from erased_user where done_at is not null and erased_at < now() - ${KEPT}`);
+  }
+}
+
+const CLAIM = `
+  with due as (
+    select user_id from erased_user where done_at is null and due_at <= now() order by due_at limit 1 for update skip locked
+  )
+  update erased_user e set due_at = now() + ${LEASE} from due where e.user_id = due.user_id returning e.user_id as id`;
+
+const ERASE_RECEIVED = `
+  delete from notification where id in (select id from notification where recipient_id = $1 limit $2) returning 1`;
+
+const ERASE_CAUSED = `
+  with caused as (
+    select id, sequence from notification where actor_id = $1 order by id limit $2 for update
+  ), gone as (
+    delete from notification n using caused where n.id = caused.id and caused.sequence is null returning n.id
+  ), hidden as (
+    update notification n set active = false, actor_id = n.id, subject_id = n.id, post_id = null
+    from caused where n.id = caused.id and caused.sequence is not null returning n.id
+  )
+  select id from gone union all select id from hidden`;
+
+// The id of the person is in the subject of what was for them, and in the payload of what was about them.
+const ERASE_PUSHES = `
+  with part as (
+    select id from outbox where id > $2 order by id limit $3
+  ), gone as (
+    delete from outbox o using part
+    where o.id = part.id and (o.subject like '%' || $1 || '%' or o.payload::text like '%' || $1 || '%')
+  )
+  select max(id::text) as last from part`;

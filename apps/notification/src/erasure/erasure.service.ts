@@ -1,0 +1,73 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { accountRpc } from '@fowergram/contracts-user';
+import { Database } from '@fowergram/database';
+import { Bus } from '@fowergram/messaging';
+import { type Logger, LOGGER, type Periodic, periodically } from '@fowergram/service-kit';
+import { ErasureRepository } from './erasure.repository.js';
+
+const POLL_MS = 1_000;
+const PURGE_EVERY_MS = 60 * 60_000;
+
+/** Erases what is kept of deleted accounts, as long as it takes and whichever process began with it, and reports when nothing is left. */
+@Injectable()
+export class ErasureService implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly turns: Periodic[] = [];
+  private stopping = false;
+
+  constructor(
+    @Inject(Database) private readonly db: Database,
+    @Inject(ErasureRepository) private readonly erasures: ErasureRepository,
+    @Inject(Bus) private readonly bus: Bus,
+    @Inject(LOGGER) private readonly log: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    const { log } = this;
+    this.turns.push(
+      periodically({ name: 'erase deleted accounts', everyMs: POLL_MS, log, work: () => this.work() }),
+      periodically({ name: 'forget erased accounts', everyMs: PURGE_EVERY_MS, log, work: () => this.erasures.purge() }),
+    );
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.stopping = true;
+    await Promise.all(this.turns.map((turn) => turn.stop()));
+  }
+
+  /** Notes that a person is gone: from its commit on nothing of them is written any more, and what there is will be erased. */
+  begin(userId: string): Promise<void> {
+    return this.db.transaction(async (tx) => {
+      await this.erasures.lockPerson(tx, userId);
+      await this.erasures.bury(tx, userId);
+    });
+  }
+
+  /** Erases what is due; an erasure that fails is due again in a minute. */
+  async work(): Promise<void> {
+    for (let userId = await this.erasures.claim(); userId && !this.stopping; userId = await this.erasures.claim()) await this.erase(userId);
+  }
+
+  private async erase(userId: string): Promise<void> {
+    await this.eraseNotifications(userId);
+    await this.erasePushes(userId);
+    await this.erasures.eraseAnswers(userId);
+    await this.bus.call(accountRpc.erasureDone, { userId, part: 'notification' });
+    await this.erasures.finish(userId);
+    this.log.info({ userId }, 'account erased');
+  }
+
+  // A batch each, with fresh transactions: the rows of others are held for moments only.
+  private async eraseNotifications(userId: string): Promise<void> {
+    while (await this.erasures.eraseReceived(userId)) this.goOn();
+    while (await this.erasures.eraseCaused(userId)) this.goOn();
+    await this.erasures.eraseRecipient(userId);
+  }
+
+  private async erasePushes(userId: string): Promise<void> {
+    for (let last = await this.erasures.erasePushes(userId); last; last = await this.erasures.erasePushes(userId, last)) this.goOn();
+  }
+
+  private goOn(): void {
+    if (this.stopping) throw new Error('The process is stopping; another one goes on.');
+  }
+}

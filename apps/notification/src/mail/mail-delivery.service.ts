@@ -1,0 +1,123 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { type Counter, type Gauge, Registry } from 'prom-client';
+import { counter, gauge, type Logger, LOGGER, type Periodic, periodically } from '@fowergram/service-kit';
+import { partsOf } from './letter.js';
+import { isRefusal, retryDelayMs, type SendingFault, type Template } from './mail.rules.js';
+import { type ClaimedMail, MailsRepository, type Outcome } from './mails.repository.js';
+import { SmtpSender } from './smtp.sender.js';
+import { letterOf } from './templates.js';
+
+/** Injects the name that mails speak of the app by. */
+export const APP_NAME = Symbol('APP_NAME');
+
+const AT_ONCE = 8;
+const POLL_MS = 1_000;
+const PURGE_EVERY_MS = 60 * 60_000;
+/** How long a stopping process lets mails that are under way arrive. */
+const PATIENCE_MS = 5_000;
+
+/** Sends what is due, whoever kept it: a mail that a killed process left behind is sent by the next one. */
+@Injectable()
+export class MailDeliveryService implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly ended: Counter<'template' | 'outcome'>;
+  private readonly oldest: Gauge<never>;
+  private readonly underWay = new Set<Promise<void>>();
+  private readonly giveUp = new AbortController();
+  private readonly turns: Periodic[] = [];
+  private taking: Promise<void> | undefined;
+  private takeAgain = false;
+  private stopping = false;
+
+  constructor(
+    @Inject(MailsRepository) private readonly mails: MailsRepository,
+    @Inject(SmtpSender) private readonly smtp: SmtpSender,
+    @Inject(APP_NAME) private readonly appName: string,
+    @Inject(LOGGER) private readonly log: Logger,
+    @Inject(Registry) metrics: Registry,
+  ) {
+    this.ended = counter(metrics, 'mails_sent_total', 'Tries to send a mail and mails that expired, by template and outcome.', ['template', 'outcome']);
+    this.oldest = gauge(metrics, 'mail_oldest_unsent_seconds', 'Age of the oldest mail that waits to be sent.');
+  }
+
+  onApplicationBootstrap(): void {
+    const { log } = this;
+    this.turns.push(
+      periodically({ name: 'send mails', everyMs: POLL_MS, log, work: () => this.poll() }),
+      periodically({ name: 'purge old mails', everyMs: PURGE_EVERY_MS, log, work: () => this.mails.purge() }),
+    );
+    this.wake();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.stopping = true;
+    await Promise.all(this.turns.map((turn) => turn.stop()));
+    await this.taking;
+    const impatience = setTimeout(() => this.giveUp.abort(), PATIENCE_MS);
+    await Promise.all(this.underWay);
+    clearTimeout(impatience);
+    this.smtp.close();
+  }
+
+  /** Sends at once what the next poll would send within a second. */
+  wake(): void {
+    this.takeAgain = true;
+    if (this.stopping || this.taking || this.underWay.size === AT_ONCE) return;
+    this.taking = this.take().finally(() => {
+      this.taking = undefined;
+      if (this.takeAgain) this.wake();
+    });
+  }
+
+  private async poll(): Promise<void> {
+    for (const template of await this.mails.expire()) this.ended.inc({ template, outcome: 'expired' });
+    this.oldest.set(await this.mails.oldestUnsentSeconds());
+    this.wake();
+  }
+
+  private async take(): Promise<void> {
+    this.takeAgain = false;
+    try {
+      for (const mail of await this.mails.claim(AT_ONCE - this.underWay.size)) this.start(mail);
+    } catch (error) {
+      this.log.warn({ err: error }, 'no mails taken, will be tried again');
+    }
+  }
+
+  private start(mail: ClaimedMail): void {
+    const work = this.deliver(mail)
+      // The mail is due again when its lease is over.
+      .catch((error: unknown) => this.log.warn({ err: error, mailId: mail.id }, 'the outcome of a mail was not noted'))
+      .finally(() => {
+        this.underWay.delete(work);
+        this.wake();
+      });
+    this.underWay.add(work);
+  }
+
+  private async deliver(mail: ClaimedMail): Promise<void> {
+    try {
+      const letter = letterOf(mail.content, this.appName);
+      await this.smtp.send({ id: mail.id, to: mail.recipient, subject: letter.subject, ...partsOf(letter, this.appName) }, this.giveUp.signal);
+    } catch (error) {
+      return this.failed(mail, error as SendingFault);
+    }
+    await this.end(mail, 'SENT');
+  }
+
+  private async failed(mail: ClaimedMail, { code, command, responseCode, ...fault }: SendingFault): Promise<void> {
+    const isOver = isRefusal({ command, responseCode, ...fault });
+    this.log.warn({ mailId: mail.id, template: mail.content.template, tries: mail.tries, fault: { code, command, responseCode }, isOver }, 'mail not sent');
+    
+    this.count(mail.content.template, 'retried');
+    await this.mails.postpone(mail, this.stopping ? 0 : retryDelayMs(mail.tries));
+  }
+
+  private async end({ id, content }: ClaimedMail, outcome: Outcome): Promise<void> {
+    this.count(content.template, outcome.toLowerCase());
+    await this.mails.end(id, outcome);
+  }
+
+  private count(template: Template, outcome: string): void {
+    this.ended.inc({ template, outcome });
+  }
+}

@@ -1,0 +1,83 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { MailContent } from '@fowergram/contracts-notification';
+import { Database } from '@fowergram/database';
+import type { Template } from './mail.rules.js';
+
+/** A mail that this process is to send now, and which try that is. */
+export interface ClaimedMail {
+  id: string;
+  recipient: string;
+  content: MailContent;
+  tries: number;
+}
+
+export type Outcome = 'SENT' | 'REFUSED' | 'EXPIRED';
+
+/** Longer than a try may take: a mail is due again only when whoever had it is gone. */
+const LEASE = `interval '60 seconds'`;
+const KEPT = `interval '30 days'`;
+const BATCH = 1_000;
+
+@Injectable()
+export class MailsRepository {
+  constructor(@Inject(Database) private readonly db: Database) {}
+
+  /** Keeps a mail; one with an id that is known is the same mail. */
+  async insert(id: string, recipient: string, { template, values }: MailContent, usefulForMs: number): Promise<void> {
+    await this.db.query(INSERT, [id, template, recipient, JSON.stringify(values), usefulForMs]);
+  }
+
+  /** Takes mails that are due, so that nobody else takes them while they are being sent. */
+  claim(limit: number): Promise<ClaimedMail[]> {
+    return this.db.query<ClaimedMail>(CLAIM, [limit]);
+  }
+
+  /** Ends a mail, unless it has ended already, and forgets what it said and to whom. */
+  async end(id: string, outcome: Outcome): Promise<void> {
+    await this.db.query(`update mail set outcome = $2, ${FORGET} where id = $1 and outcome is null`, [id, outcome]);
+  }
+
+  /** Lets a mail wait, unless somebody else has taken it meanwhile. */
+  async postpone({ id, tries }: ClaimedMail, delayMs: number): Promise<void> {
+    await this.db.query(POSTPONE, [id, tries, delayMs]);
+  }
+
+  /** Ends what is no longer worth sending; answers the templates of what it ended. */
+  async expire(): Promise<Template[]> {
+    const rows = await this.db.query<{ template: Template }>(EXPIRE, [BATCH]);
+    return rows.map(({ template }) => template);
+  }
+
+  async oldestUnsentSeconds(): Promise<number> {
+    const [row] = await this.db.query<{ age: number | null }>('select extract(epoch from now() - min(created_at))::float8 as age from mail where outcome is null');
+    return row?.age ?? 0;
+  }
+
+  async purge(): Promise<void> {
+    await this.db.query(`delete from mail where id in (select id from mail where outcome is not null and created_at < now() - ${KEPT} limit $1)`, [BATCH]);
+  }
+}
+
+const FORGET = 'recipient = null, content = null, due_at = null, ended_at = now()';
+
+const INSERT = `
+  insert into mail (id, template, recipient, content, useful_until, due_at)
+  values ($1, $2, $3, $4, now() + $5 * interval '1 millisecond', now())
+  on conflict do nothing`;
+
+const CLAIM = `
+  with due as (
+    select id from mail where outcome is null and due_at <= now() and useful_until > now() order by due_at limit $1 for update skip locked
+  )
+  update mail set tries = tries + 1, due_at = now() + ${LEASE} from due where mail.id = due.id
+  returning mail.id, recipient, jsonb_build_object('template', template, 'values', content) as content, tries`;
+
+// Due at its end at the latest, to be marked as expired.
+const POSTPONE = `
+  update mail set due_at = least(now() + $3 * interval '1 millisecond', useful_until) where id = $1 and tries = $2 and outcome is null`;
+
+const EXPIRE = `
+  with late as (
+    select id from mail where outcome is null and due_at <= now() and useful_until <= now() limit $1 for update skip locked
+  )
+  update mail set outcome = 'EXPIRED', ${FORGET} from late where mail.id = late.id returning template`;

@@ -1,0 +1,21 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Output, Parsed } from '@fowergram/contracts-core';
+import type { mailRpc } from '@fowergram/contracts-notification';
+import { usefulForMs } from './mail.rules.js';
+import { MailDeliveryService } from './mail-delivery.service.js';
+import { MailsRepository } from './mails.repository.js';
+
+@Injectable()
+export class MailsService {
+  constructor(
+    @Inject(MailsRepository) private readonly mails: MailsRepository,
+    @Inject(MailDeliveryService) private readonly delivery: MailDeliveryService,
+  ) {}
+
+  /** Keeps a mail and lets it be sent; it survives whatever happens from now on. */
+  async keep({ id, to, content }: Parsed<typeof mailRpc.send>): Promise<Output<typeof mailRpc.send>> {
+    await this.mails.insert(id, to, content, usefulForMs(content.template));
+    this.delivery.wake();
+    return {};
+  }
+}

@@ -1,0 +1,238 @@
+import { randomBytes } from 'node:crypto';
+import { type MailContent, mailRpc } from '@fowergram/contracts-notification';
+import { newId } from '@fowergram/database';
+import { eventually, startMailServer } from '@fowergram/testing';
+import { MailsRepository } from '../src/mail/mails.repository.js';
+import { everyMail, mailOf } from './mails.js';
+import { Road } from './road.js';
+import { openWorld, type World } from './world.js';
+
+interface MailRow {
+  recipient: string | null;
+  content: object | null;
+  outcome: string | null;
+  tries: number;
+  due_at: Date | null;
+}
+
+const road = new Road();
+let world: World;
+beforeAll(async () => void (world = await openWorld({ databaseUrl: (real) => road.to(real) })));
+afterAll(async () => {
+  await world?.close();
+  await road.cut();
+});
+
+const somebody = (): string => `ann.${randomBytes(5).toString('hex')}@example.com`;
+const send = (to: string, content: MailContent = mailOf('password-changed'), id = newId()) => world.call(mailRpc.send, { id, to, content }).then(() => id);
+const rowOf = async (id: string): Promise<MailRow> => (await world.db.query<MailRow>('select recipient, content, outcome, tries, due_at from mail where id = $1', [id]))[0]!;
+const ended = (id: string, outcome: string) => eventually(async () => (await rowOf(id)).outcome === outcome, 20_000);
+const received = (address: string) => world.mails.mails().filter(({ to }) => to === address);
+
+describe('a mail', () => {
+  it.each(everyMail.map((content) => [content.template, content] as const))('arrives: %s', async (template, content) => {
+    const to = somebody();
+    const id = await send(to, content);
+    const mail = await world.mails.mailTo(to);
+    expect(mail).toMatchObject({ from: 'hello@fowergram.test', messageId: `<${id}@fowergram.test>` });
+    expect(mail.headers).toMatchObject({ 'auto-submitted': 'auto-generated', to });
+    expect(mail.subject).toContain('Fowergram');
+    if ('link' in content.values) {
+      expect(mail.links).toEqual([content.values.link]);
+      expect(mail.html).toContain(content.values.link.replace('&', '&amp;'));
+    } else expect(mail.text).toContain(content.values.receipt);
+    await ended(id, 'SENT');
+    expect((await (await fetch(`${await world.app.getUrl()}/metrics`)).text())).toMatch(new RegExp(`mails_sent_total{.*template="${template}",outcome="sent"`));
+  });
+
+  it('leaves no address and no secret behind', async () => {
+    const to = somebody();
+    const id = await send(to, mailOf('sign-in-code'));
+    await ended(id, 'SENT');
+    expect(await rowOf(id)).toEqual({ recipient: null, content: null, outcome: 'SENT', tries: 1, due_at: null });
+  });
+
+  it('is one mail however often it is handed over', async () => {
+    const [to, id] = [somebody(), newId()];
+    await Promise.all(Array.from({ length: 5 }, () => send(to, undefined, id)));
+    await ended(id, 'SENT');
+    await send(to, undefined, id);
+    const other = await send(somebody());
+    await ended(other, 'SENT');
+    expect(received(to)).toHaveLength(1);
+  });
+
+  it('to what is no address, or with a link that is none, is BAD_USER_INPUT and not kept', async () => {
+    const bad = ['ann', 'ann@example.com\r\nBcc: eve@example.com', 'a@b.example, eve@example.com', '<ann@example.com>', `${'a'.repeat(320)}@example.com`];
+    for (const to of bad) await expect(send(to)).rejects.toMatchObject({ code: 'BAD_USER_INPUT', details: { path: ['to'] } });
+    for (const link of ['javascript:alert(1)', 'nowhere', 'ftp://example.com']) {
+      await expect(send(somebody(), { template: 'verify-email', values: { link } })).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
+    }
+  });
+});
+
+describe('when the mail server', () => {
+  it('is busy, the mail is sent later', async () => {
+    const to = somebody();
+    world.mails.refuseWith(451, to);
+    const id = await send(to);
+    await eventually(async () => (await rowOf(id)).tries >= 2);
+    expect((await rowOf(id)).outcome).toBeNull();
+    world.mails.refuseWith(undefined, to);
+    await ended(id, 'SENT');
+    expect(received(to)).toHaveLength(1);
+  });
+
+  it('refuses the mail for good, it is given up at once and forgotten', async () => {
+    const to = somebody();
+    world.mails.refuseWith(550, to);
+    const id = await send(to);
+    await ended(id, 'REFUSED');
+    world.mails.refuseWith(undefined, to);
+    expect(await rowOf(id)).toEqual({ recipient: null, content: null, outcome: 'REFUSED', tries: 1, due_at: null });
+    expect(world.mails.attemptsTo(to)).toBe(1);
+  });
+
+  it('refuses the sender or wants another password, the mail waits until that is mended', async () => {
+    const to = somebody();
+    world.mails.refuseWith(530, to);
+    const id = await send(to);
+    await eventually(async () => (await rowOf(id)).tries >= 2);
+    world.mails.refuseWith(undefined, to);
+    await ended(id, 'SENT');
+  });
+
+  it('is away and comes back, the mails are sent', async () => {
+    const { port } = world.mails;
+    await world.mails.stop();
+    const [to, other] = [somebody(), somebody()];
+    const ids = [await send(to), await send(other)];
+    await eventually(async () => (await rowOf(ids[0]!)).tries >= 1 && (await rowOf(ids[1]!)).tries >= 1);
+    world.mails = await startMailServer({ port });
+    for (const id of ids) await ended(id, 'SENT');
+    expect([received(to).length, received(other).length]).toEqual([1, 1]);
+  });
+
+  it('answers some mails never, the others arrive all the same, and those are tried again', async () => {
+    const silent = Array.from({ length: 8 }, somebody);
+    for (const address of silent) world.mails.stall(address);
+    const ids = await Promise.all(silent.map((address) => send(address)));
+    await eventually(() => silent.every((address) => world.mails.attemptsTo(address) === 1));
+    const to = somebody();
+    await send(to);
+    await world.mails.mailTo(to, { withinMs: 20_000 });
+    world.mails.release();
+    for (const id of ids) await ended(id, 'SENT');
+    expect(silent.every((address) => world.mails.attemptsTo(address) >= 2)).toBe(true);
+  });
+});
+
+describe('when the service', () => {
+  it('is stopped in the middle of a mail, the next process sends it', async () => {
+    const to = somebody();
+    world.mails.stall(to);
+    const id = await send(to);
+    await eventually(() => world.mails.attemptsTo(to) === 1);
+    await world.stopApp();
+    expect((await rowOf(id)).outcome).toBeNull();
+    world.mails.release();
+    await world.startApp();
+    await ended(id, 'SENT');
+    expect(received(to).at(-1)!.messageId).toBe(`<${id}@fowergram.test>`);
+  });
+
+  it('dies before it sends, the mail is due again when its lease is over', async () => {
+    const to = somebody();
+    await world.stopApp();
+    const id = newId();
+    // A process that is killed between taking a mail and sending it leaves exactly this: the claim of its last statement.
+    const repository = new MailsRepository(world.db);
+    await repository.insert(id, to, mailOf('verify-email'), 60_000);
+    expect(await repository.claim(10)).toMatchObject([{ id, tries: 1 }]);
+    expect(await repository.claim(10)).toEqual([]);
+    await world.startApp();
+    await send(somebody()).then((other) => ended(other, 'SENT'));
+    expect(received(to)).toEqual([]);
+    await world.db.query("update mail set due_at = due_at - interval '60 seconds' where id = $1", [id]);
+    await ended(id, 'SENT');
+    expect(received(to)).toHaveLength(1);
+  });
+
+  it('cannot note that a mail was sent, it is sent again under the same Message-ID', async () => {
+    const to = somebody();
+    world.mails.stall(to);
+    const id = await send(to);
+    await eventually(() => world.mails.attemptsTo(to) === 1);
+    await road.cut();
+    world.mails.release();
+    await eventually(() => received(to).length === 1);
+    expect((await rowOf(id)).outcome).toBeNull();
+    await road.mend();
+    await world.db.query('update mail set due_at = now() where id = $1', [id]);
+    await ended(id, 'SENT');
+    expect(received(to).map(({ messageId }) => messageId)).toEqual([`<${id}@fowergram.test>`, `<${id}@fowergram.test>`]);
+  });
+
+  it('runs twice, each mail is sent once', async () => {
+    const stop = await world.startReplica();
+    const addresses = Array.from({ length: 60 }, somebody);
+    const ids = await Promise.all(addresses.map((address) => send(address)));
+    for (const id of ids) await ended(id, 'SENT');
+    await stop();
+    expect(addresses.map((address) => received(address).length)).toEqual(addresses.map(() => 1));
+  });
+});
+
+describe('in time', () => {
+  it('a code or link that has died meanwhile is not sent any more', async () => {
+    const dying = ['sign-in-code', 'reset-password', 'verify-email'] as const;
+    for (const template of dying) {
+      const to = somebody();
+      world.mails.refuseWith(451, to);
+      const id = await send(to, mailOf(template));
+      await eventually(() => world.mails.attemptsTo(to) >= 1);
+      const lifetime = { 'sign-in-code': '15 minutes', 'reset-password': '1 hour', 'verify-email': '1 day' }[template];
+      expect(await world.db.query('select 1 from mail where id = $1 and useful_until = created_at + $2::interval', [id, lifetime])).toHaveLength(1);
+      await world.db.query('update mail set useful_until = now(), due_at = least(due_at, now()) where id = $1', [id]);
+      await ended(id, 'EXPIRED');
+      world.mails.refuseWith(undefined, to);
+      expect(await rowOf(id)).toMatchObject({ recipient: null, content: null });
+      expect(received(to)).toEqual([]);
+    }
+  });
+
+  it('a mail is due at its end at the latest, so that nothing waits beyond it', async () => {
+    const to = somebody();
+    world.mails.refuseWith(451, to);
+    const id = await send(to);
+    await eventually(async () => (await rowOf(id)).tries >= 1);
+    await world.db.query("update mail set tries = 12, useful_until = now() + interval '3 seconds', due_at = now() where id = $1", [id]);
+    await ended(id, 'EXPIRED');
+    world.mails.refuseWith(undefined, to);
+  });
+
+  it('the age of the oldest unsent mail is measured', async () => {
+    const to = somebody();
+    world.mails.refuseWith(451, to);
+    const id = await send(to);
+    await world.db.query("update mail set created_at = now() - interval '100 seconds' where id = $1", [id]);
+    const oldest = async () => Number(/mail_oldest_unsent_seconds{.*} ([\d.e+]+)/.exec(await (await fetch(`${await world.app.getUrl()}/metrics`)).text())?.[1]);
+    await eventually(async () => (await oldest()) >= 100);
+    world.mails.refuseWith(undefined, to);
+    await ended(id, 'SENT');
+    await eventually(async () => (await oldest()) < 100);
+  });
+
+  it('what was sent 30 days ago is forgotten, what waits is not', async () => {
+    const to = somebody();
+    world.mails.refuseWith(451, to);
+    const [old, recent, waiting] = [await send(somebody()), await send(somebody()), await send(to)];
+    for (const id of [old, recent]) await ended(id, 'SENT');
+    await world.db.query("update mail set created_at = now() - interval '31 days' where id = any($1)", [[old, waiting]]);
+    await world.app.get(MailsRepository, { strict: false }).purge();
+    expect(await rowOf(old)).toBeUndefined();
+    expect(await rowOf(recent)).toBeDefined();
+    expect(await rowOf(waiting)).toBeDefined();
+    world.mails.refuseWith(undefined, to);
+  });
+});

@@ -1,0 +1,76 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { accountRpc } from '@fowergram/contracts-user';
+import { Database } from '@fowergram/database';
+import { Bus, type EventContext } from '@fowergram/messaging';
+import { acceptOnce } from '@fowergram/outbox';
+import { type Logger, LOGGER, type Periodic, periodically } from '@fowergram/service-kit';
+import { EraserService } from './eraser.service.js';
+import { ErasuresRepository, type OpenErasure } from './erasures.repository.js';
+import { HiddenAccountsRepository } from './hidden-accounts.repository.js';
+
+const LOOK_EVERY_MS = 1_000;
+const AT_ONCE = 1_000;
+
+/** Erases people whose account is gone, and tells the user service when nothing is left. The row is the order, an event only wakes. */
+@Injectable()
+export class ErasuresService implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly stopping = new AbortController();
+  private looking: Periodic | undefined;
+  private running: Promise<void> | undefined;
+  private again = false;
+
+  constructor(
+    @Inject(Database) private readonly db: Database,
+    @Inject(ErasuresRepository) private readonly erasures: ErasuresRepository,
+    @Inject(HiddenAccountsRepository) private readonly hidden: HiddenAccountsRepository,
+    @Inject(EraserService) private readonly eraser: EraserService,
+    @Inject(Bus) private readonly bus: Bus,
+    @Inject(LOGGER) private readonly log: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.looking = periodically({ name: 'erase accounts', everyMs: LOOK_EVERY_MS, log: this.log, work: () => this.wake() });
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.stopping.abort();
+    await this.looking?.stop();
+    await this.running;
+  }
+
+  /** From the commit on nothing is written in the person's name, and nothing of them is shown. */
+  async request(userId: string, context: EventContext): Promise<void> {
+    await this.db.transaction(async (tx) => {
+      await this.erasures.add(tx, userId);
+      if (await this.erasures.lock(tx, userId)) await this.hidden.hide(tx, userId);
+      await acceptOnce(tx, context);
+    });
+    void this.wake();
+  }
+
+  /** Works on all that is open, once more if asked to meanwhile. */
+  private wake(): Promise<void> {
+    this.again = true;
+    this.running ??= this.run().finally(() => (this.running = undefined));
+    return this.running;
+  }
+
+  private async run(): Promise<void> {
+    while (this.again && !this.stopping.signal.aborted) {
+      this.again = false;
+      const open = await this.erasures.open(AT_ONCE).catch((error: unknown) => this.report(error));
+      for (const erasure of open ?? []) await this.finish(erasure).catch((error: unknown) => this.report(error, erasure.userId));
+    }
+  }
+
+  private async finish({ userId, isErased }: OpenErasure): Promise<void> {
+    if (!isErased && !(await this.eraser.erase(userId, this.stopping.signal))) return;
+    await this.bus.call(accountRpc.erasureDone, { userId, part: 'post' });
+    await this.erasures.setReported(userId);
+    this.log.info({ userId }, 'account erased');
+  }
+
+  private report(error: unknown, userId?: string): void {
+    if (!this.stopping.signal.aborted) this.log.warn({ err: error, userId }, 'account not erased yet, will be tried again');
+  }
+}

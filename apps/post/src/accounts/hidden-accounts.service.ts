@@ -1,0 +1,23 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Payload } from '@fowergram/contracts-core';
+import type { userEvent } from '@fowergram/contracts-user';
+import { Database } from '@fowergram/database';
+import type { EventContext } from '@fowergram/messaging';
+import { acceptOnce } from '@fowergram/outbox';
+import { HiddenAccountsRepository } from './hidden-accounts.repository.js';
+
+/** Keeps what the user service says of accounts: whatever an account that is not ACTIVE has written is not shown. */
+@Injectable()
+export class HiddenAccountsService {
+  constructor(
+    @Inject(Database) private readonly db: Database,
+    @Inject(HiddenAccountsRepository) private readonly hidden: HiddenAccountsRepository,
+  ) {}
+
+  async follow({ userId, status, version }: Payload<typeof userEvent.accountChanged>, context: EventContext): Promise<void> {
+    await this.db.transaction(async (tx) => {
+      await this.hidden.set(tx, { userId, version, hidden: status !== 'ACTIVE' });
+      await acceptOnce(tx, context);
+    });
+  }
+}

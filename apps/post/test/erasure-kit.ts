@@ -1,0 +1,63 @@
+import type { Event, Payload } from '@fowergram/contracts-core';
+import { postEvent } from '@fowergram/contracts-post';
+import { userEvent } from '@fowergram/contracts-user';
+import { eventSubject } from '@fowergram/messaging';
+import { eventually } from '@fowergram/testing';
+import type { World } from './world.js';
+
+/** The tables of the service that name a person anywhere in any row. */
+export async function tablesNaming({ db }: World, userId: string): Promise<string[]> {
+  const tables = await db.query<{ name: string }>(`select table_name as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'`);
+  const naming: string[] = [];
+  for (const { name } of tables) {
+    const { rowCount } = await db.pool.query(`select from "${name}" as row where row::text like $1 limit 1`, [`%${userId}%`]);
+    if (rowCount) naming.push(name);
+  }
+  return naming.sort();
+}
+
+/** Posts and authors whose counters, folded or not, differ from what they count. */
+export async function wrongCounts({ db }: World): Promise<unknown[]> {
+  return db.query(`
+    select p.id, p.like_count, p.comment_count from post p
+    where p.like_count + (select coalesce(sum(likes), 0) from post_counter_delta where post_id = p.id) <> (select count(*) from post_like where post_id = p.id)
+      or p.comment_count + (select coalesce(sum(comments), 0) from post_counter_delta where post_id = p.id)
+        <> (select count(*) from comment where post_id = p.id and deleted_at is null)
+    union all
+    select a.author_id, a.post_count, null from author_counter a
+    where a.post_count + (select coalesce(sum(posts), 0) from author_counter_delta where author_id = a.author_id)
+      <> (select count(*) from post where author_id = a.author_id and deleted_at is null)`);
+}
+
+/** Everything of one event that is published from here on, each once. */
+export async function hear<E extends Event>({ messaging }: World, contract: E): Promise<Payload<E>[]> {
+  const heard: Payload<E>[] = [];
+  const seen = new Set<string>();
+  messaging.nats.subscribe(eventSubject(contract), {
+    callback: (_error, message) => {
+      const id = message.headers?.get('Nats-Msg-Id') ?? '';
+      if (!seen.has(id)) heard.push(message.json<Payload<E>>());
+      seen.add(id);
+    },
+  });
+  await messaging.nats.flush();
+  return heard;
+}
+
+export const orderToErase = (world: World, userId: string): Promise<void> => world.tell(userEvent.accountDeleted, { userId });
+
+/** Waits until the user service has been told that nothing is left. */
+export async function untilErased({ people }: World, userId: string): Promise<void> {
+  await eventually(() => people.erased.includes(userId), 20_000);
+}
+
+export interface Heard {
+  deleted: Payload<typeof postEvent.deleted>[];
+  unliked: Payload<typeof postEvent.unliked>[];
+  commentDeleted: Payload<typeof postEvent.commentDeleted>[];
+}
+
+/** What tells other services that somebody is gone. */
+export async function hearGoodbyes(world: World): Promise<Heard> {
+  return { deleted: await hear(world, postEvent.deleted), unliked: await hear(world, postEvent.unliked), commentDeleted: await hear(world, postEvent.commentDeleted) };
+}

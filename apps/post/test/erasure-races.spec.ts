@@ -1,0 +1,119 @@
+import { postRpc } from '@fowergram/contracts-post';
+import { userEvent } from '@fowergram/contracts-user';
+import { newId } from '@fowergram/database';
+import { eventually } from '@fowergram/testing';
+import { hearGoodbyes, orderToErase, tablesNaming, untilErased, wrongCounts } from './erasure-kit.js';
+import { oldPosts } from './feed-oracle.js';
+import { openWorld, persons, type World } from './world.js';
+
+describe('an erasure among others who write, and the person too', () => {
+  let world: World;
+
+  beforeAll(async () => {
+    world = await openWorld();
+    await world.addReplica();
+  });
+
+  afterAll(() => world?.close());
+
+  it.each([1, 2, 3])('leaves nothing of what comes at the same moment, and every count right (%i)', async () => {
+    const [gone, ann, bo] = persons(3) as [string, string, string];
+    const posts = [await world.post(gone), await world.post(ann), await world.post(ann)].map((post) => post.id);
+    let writing = true;
+    const some = <T>(items: T[]): T => items[Math.floor(Math.random() * items.length)]!;
+    const write = async (userId: string): Promise<void> => {
+      const options = Math.random() < 0.5 ? { idempotencyKey: `${userId}:${newId()}:x` } : {};
+      const postId = some(posts);
+      const writes = [
+        () => world.call(postRpc.create, { authorId: userId, caption: 'x', mediaIds: [world.shelf.put(userId)] }, options).then((post) => void posts.push(post.id)),
+        () => world.call(postRpc.like, { postId, userId }, options),
+        () => world.call(postRpc.unlike, { postId, userId }, options),
+        () => world.call(postRpc.createComment, { postId, authorId: userId, text: 'x' }, options),
+        async () => {
+          const comment = some((await world.call(postRpc.comments, { postId })).edges)?.node;
+          if (comment) await world.call(postRpc.deleteComment, { id: comment.id, userId }, options);
+        },
+        () => (Math.random() < 0.2 ? world.call(postRpc.delete, { id: postId, userId }, options) : world.feed(userId)),
+      ];
+      await some<() => Promise<unknown>>(writes)();
+    };
+    const unexpected: unknown[] = [];
+    const writers = [gone, gone, gone, gone, ann, ann, bo, bo].map(async (userId) => {
+      while (writing) {
+        await write(userId).catch((error: { code?: string }) => {
+          if (!['NOT_FOUND', 'FORBIDDEN'].includes(error.code ?? '')) unexpected.push(error);
+        });
+      }
+    });
+    await eventually(() => posts.length > 20);
+    await orderToErase(world, gone);
+    await untilErased(world, gone);
+    const left = await tablesNaming(world, gone);
+    writing = false;
+    await Promise.all(writers);
+    expect([left, await tablesNaming(world, gone)]).toEqual([['erased_user'], ['erased_user']]);
+    expect(unexpected).toEqual([]);
+    await world.settle();
+    expect(await wrongCounts(world)).toEqual([]);
+  }, 40_000);
+
+  it('waits for a transaction that had begun to write, and removes what it wrote', async () => {
+    const [gone] = persons(1) as [string];
+    const session = await world.db.pool.connect();
+    try {
+      await session.query('begin');
+      expect((await session.query('select may_write($1)', [gone])).rows).toEqual([{ may_write: true }]);
+      await world.messaging.publish(userEvent.accountDeleted, { userId: gone });
+      await eventually(async () => (await world.db.query(`select from pg_locks where locktype = 'advisory' and not granted`)).length > 0);
+      expect(await tablesNaming(world, gone)).toEqual([]);
+      await session.query(
+        `insert into post (id, author_id, caption, media_ids, hashtags, comments_disabled, claim_id, created_at) values ($1, $2, '', '{}', '{}', false, $1, now())`,
+        [newId(), gone],
+      );
+      expect(world.people.erased).not.toContain(gone);
+      await session.query('commit');
+    } finally {
+      session.release();
+    }
+    await untilErased(world, gone);
+    expect(await tablesNaming(world, gone)).toEqual(['erased_user']);
+  });
+
+  it('is seen by a statement that began before it was ordered and waited for it', async () => {
+    const [gone] = persons(1) as [string];
+    const session = await world.db.pool.connect();
+    try {
+      await session.query('begin');
+      await session.query(`select pg_advisory_xact_lock(hashtextextended('person:' || $1, 0))`, [gone]);
+      await session.query('insert into erased_user (user_id) values ($1)', [gone]);
+      const refused = expect(world.post(gone)).rejects.toMatchObject({ code: 'FORBIDDEN', details: { reason: 'ACCOUNT_DELETED' } });
+      await eventually(async () => (await world.db.query(`select from pg_locks where locktype = 'advisory' and not granted`)).length > 0);
+      await session.query('commit');
+      await refused;
+    } finally {
+      session.release();
+    }
+    await untilErased(world, gone);
+    expect(await tablesNaming(world, gone)).toEqual(['erased_user']);
+  });
+
+  it('and another one of somebody who liked and commented the same posts, and each other, end both', async () => {
+    const goodbyes = await hearGoodbyes(world);
+    const [ann, bo, carl] = persons(3) as [string, string, string];
+    await oldPosts(world, [ann, bo, carl], 600);
+    for (const userId of [ann, bo, carl]) {
+      await world.db.query('insert into post_like select id, $1, now() from post where author_id = any($2)', [userId, [ann, bo, carl]]);
+      await world.db.query(`insert into comment select gen_random_uuid(), id, $1, 'hi', now(), null from post where author_id = any($2)`, [userId, [ann, bo, carl]]);
+    }
+    await world.db.query('insert into post_counter_delta (post_id, likes, comments) select id, 3, 3 from post where author_id = any($1)', [[ann, bo, carl]]);
+    await Promise.all([ann, bo].map((userId) => orderToErase(world, userId)));
+    await Promise.all([ann, bo].map((userId) => untilErased(world, userId)));
+    expect([await tablesNaming(world, ann), await tablesNaming(world, bo)]).toEqual([['erased_user'], ['erased_user']]);
+    expect(await wrongCounts(world)).toEqual([]);
+    const ofCarl = await world.db.query('select from post where author_id = $1', [carl]);
+    await eventually(() => expect(goodbyes.unliked.filter((fact) => fact.authorId === carl)).toHaveLength(2 * ofCarl.length));
+    const strays = (table: string, userId: string) =>
+      world.db.query(`select e.post_id from ${table} e left join post p on p.id = e.post_id where p.id is null or (p.author_id = $1 and e.${userId} <> $1)`, [carl]);
+    expect([await strays('post_like', 'user_id'), await strays('comment', 'author_id')]).toEqual([[], []]);
+  }, 30_000);
+});

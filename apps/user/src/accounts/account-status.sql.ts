@@ -1,0 +1,8 @@
+/** The status that counts now, of a profile `p`: a suspension that has run out is over, also before the sweep has found it. */
+export const STATUS_NOW = `case
+  when p.status <> 'SUSPENDED' or p.suspended_until > now() then p.status
+  when p.dormant then 'DEACTIVATED'
+  else 'ACTIVE' end`;
+
+/** True for a profile `p` that others may see. */
+export const IS_ACTIVE = `(p.status = 'ACTIVE' or (p.status = 'SUSPENDED' and p.suspended_until <= now() and not p.dormant))`;

@@ -1,0 +1,59 @@
+import { Controller, Inject } from '@nestjs/common';
+import type { Output, Parsed } from '@fowergram/contracts-core';
+import { type Account, accountRpc, type Standing } from '@fowergram/contracts-user';
+import { type Envelope, Handle } from '@fowergram/messaging';
+import { AccountsService } from './accounts.service.js';
+import { ModerationService } from './moderation.service.js';
+
+@Controller()
+export class AccountsController {
+  constructor(
+    @Inject(AccountsService) private readonly accounts: AccountsService,
+    @Inject(ModerationService) private readonly moderation: ModerationService,
+  ) {}
+
+  @Handle(accountRpc.standing)
+  standing({ userId }: Parsed<typeof accountRpc.standing>): Promise<Standing> {
+    return this.accounts.standing(userId);
+  }
+
+  @Handle(accountRpc.barred)
+  barred(input: Parsed<typeof accountRpc.barred>): Promise<Output<typeof accountRpc.barred>> {
+    return this.accounts.barred(input);
+  }
+
+  @Handle(accountRpc.account)
+  account(input: Parsed<typeof accountRpc.account>): Promise<Account> {
+    return this.moderation.account(input);
+  }
+
+  @Handle(accountRpc.setRole)
+  setRole(input: Parsed<typeof accountRpc.setRole>, { idempotencyKey }: Envelope): Promise<Account> {
+    return this.moderation.setRole(input, idempotencyKey);
+  }
+
+  @Handle(accountRpc.suspend)
+  suspend(input: Parsed<typeof accountRpc.suspend>, { idempotencyKey }: Envelope): Promise<Account> {
+    return this.moderation.suspend(input, idempotencyKey);
+  }
+
+  @Handle(accountRpc.ban)
+  ban(input: Parsed<typeof accountRpc.ban>, { idempotencyKey }: Envelope): Promise<Account> {
+    return this.moderation.ban(input, idempotencyKey);
+  }
+
+  @Handle(accountRpc.reinstate)
+  reinstate(input: Parsed<typeof accountRpc.reinstate>, { idempotencyKey }: Envelope): Promise<Account> {
+    return this.moderation.reinstate(input, idempotencyKey);
+  }
+
+  @Handle(accountRpc.deactivate)
+  deactivate({ userId }: Parsed<typeof accountRpc.deactivate>, { idempotencyKey }: Envelope): Promise<Standing> {
+    return this.accounts.deactivate(userId, idempotencyKey);
+  }
+
+  @Handle(accountRpc.reactivate)
+  reactivate({ userId }: Parsed<typeof accountRpc.reactivate>, { idempotencyKey }: Envelope): Promise<Standing> {
+    return this.accounts.reactivate(userId, idempotencyKey);
+  }
+}

@@ -1,0 +1,120 @@
+import { AppError, badInput, notFound } from '@fowergram/contracts-core';
+import type { Account, AccountStatus, Role, SecondFactorState, Standing } from '@fowergram/contracts-user';
+
+/** An account as its row keeps it, with the status that counts at `now`. */
+export interface AccountState {
+  userId: string;
+  username: string;
+  role: Role;
+  status: AccountStatus;
+  suspendedUntil: Date | null;
+  reason: string | null;
+  changedAt: Date | null;
+  /** Its owner has put it to sleep. */
+  dormant: boolean;
+  version: number;
+  /** The database's clock when the row was read. */
+  now: Date;
+}
+
+/** What is known of an account before it is asked for at a sign-in. */
+export interface StandingFacts {
+  role: Role;
+  status: AccountStatus;
+  suspendedUntil: Date | null;
+  version: number;
+  hasSecondFactor: boolean;
+}
+
+type Change = AccountState | undefined;
+
+/** Refuses everybody but ACTIVE moderators and administrators. */
+export function requireModerator(actor: AccountState | undefined): AccountState {
+  if (actor?.status === 'ACTIVE' && actor.role !== 'USER') return actor;
+  throw forbidden();
+}
+
+/** Refuses a target that is gone. */
+export function requireAccount(target: AccountState | undefined): AccountState {
+  if (target && target.status !== 'DELETED') return target;
+  throw notFound('user', ['userId']);
+}
+
+/** A MODERATOR acts on USERs, an ADMIN on everybody but themselves. */
+export function requireRank(actor: AccountState, target: AccountState): void {
+  const allowed = actor.userId !== target.userId && (actor.role === 'ADMIN' || target.role === 'USER');
+  if (!allowed) throw forbidden();
+}
+
+/** Only an ADMIN changes roles, and never their own. */
+export function requireAdmin(actor: AccountState, target: AccountState): void {
+  if (actor.role !== 'ADMIN' || actor.userId === target.userId) throw forbidden();
+}
+
+// Each change below is the account after it, or undefined where there is nothing to change.
+
+export function withRole(account: AccountState, role: Role): Change {
+  return account.role === role ? undefined : { ...account, role };
+}
+
+/** A ban is the stronger of the two, so a suspension that comes later does not soften it. */
+export function suspended(account: AccountState, until: Date, reason: string): Change {
+  if (until <= account.now) throw badInput(['until'], 'A suspension ends in the future.', 'NOT_IN_FUTURE');
+  if (account.status === 'BANNED') throw new AppError('CONFLICT', 'This account is banned. Reinstate it first.', { reason: 'ACCOUNT_BANNED' });
+  if (account.status === 'SUSPENDED' && account.suspendedUntil?.getTime() === until.getTime()) return undefined;
+  return { ...account, status: 'SUSPENDED', suspendedUntil: until, reason };
+}
+
+export function banned(account: AccountState, reason: string): Change {
+  return account.status === 'BANNED' ? undefined : { ...account, status: 'BANNED', suspendedUntil: null, reason };
+}
+
+export function reinstated(account: AccountState): AccountState {
+  if (!isBarred(account.status)) throw new AppError('CONFLICT', 'This account is neither suspended nor banned.', { reason: 'NOT_BARRED' });
+  return released(account);
+}
+
+/** The end of a suspension or a ban leaves an account asleep that its owner had put to sleep. */
+export function released(account: AccountState): AccountState {
+  return { ...account, status: account.dormant ? 'DEACTIVATED' : 'ACTIVE', suspendedUntil: null, reason: null };
+}
+
+export function deactivated(account: AccountState): Change {
+  if (account.status === 'DEACTIVATED') return undefined;
+  requireActive(account.status);
+  return { ...account, status: 'DEACTIVATED', suspendedUntil: null, reason: null, dormant: true };
+}
+
+export function reactivated(account: AccountState): Change {
+  return account.status === 'DEACTIVATED' ? { ...account, status: 'ACTIVE', suspendedUntil: null, reason: null, dormant: false } : undefined;
+}
+
+export function deleted(account: AccountState): AccountState {
+  return { ...account, status: 'DELETED', suspendedUntil: null };
+}
+
+/** Refuses a person who may do nothing now, and says why. */
+export function requireActive(status: AccountStatus): void {
+  if (status !== 'ACTIVE') throw new AppError('FORBIDDEN', `This account is ${status.toLowerCase()}.`, { reason: `ACCOUNT_${status}` });
+}
+
+const isBarred = (status: AccountStatus): boolean => status === 'SUSPENDED' || status === 'BANNED';
+
+/** Says nothing of the account that was meant: not even whether there is one. */
+const forbidden = (): AppError => new AppError('FORBIDDEN', 'You may not do this.');
+
+export function toAccount({ userId, username, role, status, suspendedUntil, reason, changedAt, version }: AccountState): Account {
+  return { userId, username, role, status, suspendedUntil: untilOf(status, suspendedUntil), reason, changedAt: changedAt?.toISOString() ?? null, version };
+}
+
+export function toStanding(userId: string, facts: StandingFacts, rolesThatNeedASecondFactor: readonly Role[]): Standing {
+  const { role, status, suspendedUntil, version } = facts;
+  return { userId, role, status, suspendedUntil: untilOf(status, suspendedUntil), secondFactor: secondFactorOf(facts, rolesThatNeedASecondFactor), version };
+}
+
+function secondFactorOf({ hasSecondFactor, role }: StandingFacts, needed: readonly Role[]): SecondFactorState {
+  if (hasSecondFactor) return 'ON';
+  return needed.includes(role) ? 'REQUIRED' : 'OFF';
+}
+
+const untilOf = (status: AccountStatus, until: Date | null): string | null => (status === 'SUSPENDED' && until ? until.toISOString() : null);

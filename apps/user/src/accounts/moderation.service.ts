@@ -1,0 +1,83 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Parsed } from '@fowergram/contracts-core';
+import { type Account, accountRpc } from '@fowergram/contracts-user';
+import { Database, type Tx } from '@fowergram/database';
+import { once } from '@fowergram/idempotency';
+import { Outbox } from '@fowergram/outbox';
+import { AccountsRepository } from './accounts.repository.js';
+import { type AccountState, banned, reinstated, requireAccount, requireAdmin, requireModerator, requireRank, suspended, toAccount, withRole } from './accounts.rules.js';
+
+type ModerationCommand = typeof accountRpc.setRole | typeof accountRpc.suspend | typeof accountRpc.ban | typeof accountRpc.reinstate;
+type Decision = (actor: AccountState, target: AccountState) => AccountState | undefined;
+
+/** What moderators and administrators do to the accounts of others; each act is kept with its reason. */
+@Injectable()
+export class ModerationService {
+  constructor(
+    @Inject(Database) private readonly db: Database,
+    @Inject(AccountsRepository) private readonly accounts: AccountsRepository,
+    @Inject(Outbox) private readonly outbox: Outbox,
+  ) {}
+
+  async account({ moderatorId, userId }: Parsed<typeof accountRpc.account>): Promise<Account> {
+    const found = await this.accounts.byIds([moderatorId, userId]);
+    requireModerator(found.get(moderatorId));
+    return toAccount(requireAccount(found.get(userId)));
+  }
+
+  setRole(input: Parsed<typeof accountRpc.setRole>, idempotencyKey: string | undefined): Promise<Account> {
+    return this.act(accountRpc.setRole, input, idempotencyKey, (actor, target) => {
+      requireAdmin(actor, target);
+      return withRole(target, input.role);
+    });
+  }
+
+  suspend(input: Parsed<typeof accountRpc.suspend>, idempotencyKey: string | undefined): Promise<Account> {
+    return this.act(accountRpc.suspend, input, idempotencyKey, (actor, target) => {
+      requireRank(actor, target);
+      return suspended(target, new Date(input.until), input.reason);
+    });
+  }
+
+  ban(input: Parsed<typeof accountRpc.ban>, idempotencyKey: string | undefined): Promise<Account> {
+    return this.act(accountRpc.ban, input, idempotencyKey, (actor, target) => {
+      requireRank(actor, target);
+      return banned(target, input.reason);
+    });
+  }
+
+  reinstate(input: Parsed<typeof accountRpc.reinstate>, idempotencyKey: string | undefined): Promise<Account> {
+    return this.act(accountRpc.reinstate, input, idempotencyKey, (actor, target) => {
+      requireRank(actor, target);
+      return reinstated(target);
+    });
+  }
+
+  private async act<C extends ModerationCommand>(contract: C, input: Parsed<C>, idempotencyKey: string | undefined, decide: Decision): Promise<Account> {
+    const account = await this.db.transaction((tx) =>
+      once<ModerationCommand>(tx, idempotencyKey, contract, input, async () => {
+        const locked = await this.accounts.lock(tx, [input.moderatorId, input.userId]);
+        const actor = requireModerator(locked.get(input.moderatorId));
+        const target = requireAccount(locked.get(input.userId));
+        const next = decide(actor, target);
+        return toAccount(next ? await this.keep(tx, contract, input, next) : target);
+      }),
+    );
+    this.outbox.wake();
+    return account;
+  }
+
+  private async keep<C extends ModerationCommand>(tx: Tx, contract: C, { moderatorId, userId, reason }: Parsed<C>, next: AccountState): Promise<AccountState> {
+    const changed = await this.accounts.change(tx, next);
+    const action = actionOf(contract, next);
+    await this.accounts.recordAction(tx, { moderatorId, userId, action, reason, until: contract === accountRpc.suspend ? next.suspendedUntil : null });
+    return changed;
+  }
+}
+
+/** What the log of moderation calls an act; a new role is part of it. */
+export function actionOf(contract: ModerationCommand, { role }: { role: string }): string {
+  if (contract === accountRpc.setRole) return `SET_ROLE_${role}`;
+  if (contract === accountRpc.suspend) return 'SUSPEND';
+  return contract === accountRpc.ban ? 'BAN' : 'REINSTATE';
+}

@@ -1,0 +1,44 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Database, type Tx } from '@fowergram/database';
+import { Outbox } from '@fowergram/outbox';
+import { type Logger, LOGGER, type Periodic, periodically } from '@fowergram/service-kit';
+import { AccountsRepository } from './accounts.repository.js';
+import { released } from './accounts.rules.js';
+
+const LIFT_EVERY_MS = 1_000;
+const BATCH = 100;
+
+/** Tells the others of suspensions that have run out; reads count such an account as ACTIVE already. */
+@Injectable()
+export class SuspensionsService implements OnApplicationBootstrap, OnModuleDestroy {
+  private lifting: Periodic | undefined;
+
+  constructor(
+    @Inject(Database) private readonly db: Database,
+    @Inject(AccountsRepository) private readonly accounts: AccountsRepository,
+    @Inject(Outbox) private readonly outbox: Outbox,
+    @Inject(LOGGER) private readonly log: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.lifting = periodically({ name: 'lift suspensions', everyMs: LIFT_EVERY_MS, log: this.log, work: () => this.liftAll() });
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.lifting?.stop();
+  }
+
+  private async liftAll(): Promise<void> {
+    let lifted: number;
+    do {
+      lifted = await this.db.transaction((tx) => this.liftSome(tx));
+      if (lifted > 0) this.outbox.wake();
+    } while (lifted === BATCH);
+  }
+
+  private async liftSome(tx: Tx): Promise<number> {
+    const expired = await this.accounts.lockExpired(tx, BATCH);
+    for (const account of expired) await this.accounts.change(tx, released(account));
+    return expired.length;
+  }
+}

@@ -1,0 +1,88 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { type Gauge, Registry } from 'prom-client';
+import { AppError } from '@fowergram/contracts-core';
+import { gauge, type Logger, LOGGER, type Periodic, periodically } from '@fowergram/service-kit';
+import { UsernamesRepository } from '../profiles/usernames.repository.js';
+import { ErasureStepsService } from './erasure-steps.service.js';
+import { ErasuresRepository, type OpenErasure } from './erasures.repository.js';
+import { Turns } from './turns.js';
+
+const POLL_MS = 1_000;
+const TIDY_EVERY_MS = 60_000;
+const AT_ONCE = 1_000;
+
+type Step = (erasure: OpenErasure) => Promise<boolean>;
+
+/** Works on every open erasure, woken by a deletion and every second: what a killed replica began, the next one ends. */
+@Injectable()
+export class EraserService implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly oldest: Gauge<never>;
+  // Apart, since media may be away for long.
+  private readonly ofUser = new Turns((mayGoOn) => this.eraseAll('user', (erasure) => this.steps.eraseUser(erasure), mayGoOn));
+  private readonly ofMedia = new Turns((mayGoOn) => this.eraseAll('media', (erasure) => this.steps.eraseMedia(erasure), mayGoOn));
+  private periods: Periodic[] = [];
+
+  constructor(
+    @Inject(ErasuresRepository) private readonly erasures: ErasuresRepository,
+    @Inject(ErasureStepsService) private readonly steps: ErasureStepsService,
+    @Inject(UsernamesRepository) private readonly usernames: UsernamesRepository,
+    @Inject(LOGGER) private readonly log: Logger,
+    @Inject(Registry) metrics: Registry,
+  ) {
+    this.oldest = gauge(metrics, 'erasure_oldest_open_seconds', 'Age of the oldest erasure of an account that is not complete.');
+  }
+
+  onApplicationBootstrap(): void {
+    const { log } = this;
+    this.periods = [
+      periodically({ name: 'look after erasures', everyMs: POLL_MS, log, work: () => this.lookAfter() }),
+      periodically({ name: 'tidy erasures', everyMs: TIDY_EVERY_MS, log, work: () => this.tidy() }),
+    ];
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await Promise.all([...this.periods, this.ofUser, this.ofMedia].map((work) => work.stop()));
+  }
+
+  /** Erases soon. */
+  wake(): void {
+    this.ofUser.wake();
+    this.ofMedia.wake();
+  }
+
+  /** Frees names that were held long enough, and reminds other services of deletions that they have not confirmed. */
+  async tidy(): Promise<void> {
+    await this.usernames.forgetFree();
+    await this.steps.announceAgain();
+  }
+
+  private async lookAfter(): Promise<void> {
+    this.wake();
+    this.oldest.set(await this.erasures.oldestOpenSeconds());
+  }
+
+  /** Takes the open erasures in turns, a step of each, until no step has left anything to do at once. */
+  private async eraseAll(part: 'user' | 'media', step: Step, mayGoOn: () => boolean): Promise<void> {
+    try {
+      let open = await this.erasures.open(part, AT_ONCE);
+      while (open.length > 0) {
+        const unfinished: OpenErasure[] = [];
+        for (const erasure of open) if (mayGoOn() && (await this.hasMore(erasure, step))) unfinished.push(erasure);
+        open = unfinished;
+      }
+    } catch (error) {
+      this.log.warn({ err: error, part }, 'erasures wait, will be tried again');
+    }
+  }
+
+  /** One that fails waits for the next poll and holds up nobody, unless what it needs is away for all. */
+  private async hasMore(erasure: OpenErasure, step: Step): Promise<boolean> {
+    try {
+      return await step(erasure);
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'UNAVAILABLE') throw error;
+      this.log.warn({ err: error, erasureId: erasure.id }, 'erasure waits, will be tried again');
+      return false;
+    }
+  }
+}

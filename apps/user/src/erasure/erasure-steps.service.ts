@@ -1,0 +1,58 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { mediaRpc } from '@fowergram/contracts-media';
+import { type ErasurePart, userEvent } from '@fowergram/contracts-user';
+import { Database, type Tx } from '@fowergram/database';
+import { Bus } from '@fowergram/messaging';
+import { Outbox } from '@fowergram/outbox';
+import { ErasuresRepository, type OpenErasure } from './erasures.repository.js';
+import { RemainsRepository } from './remains.repository.js';
+
+/** The parts of an erasure that this service does; each step is one small transaction, so that a kill at any moment costs one. */
+@Injectable()
+export class ErasureStepsService {
+  constructor(
+    @Inject(Database) private readonly db: Database,
+    @Inject(ErasuresRepository) private readonly erasures: ErasuresRepository,
+    @Inject(RemainsRepository) private readonly remains: RemainsRepository,
+    @Inject(Bus) private readonly bus: Bus,
+    @Inject(Outbox) private readonly outbox: Outbox,
+  ) {}
+
+  /** Erases a batch of what this service keeps; true when there may be more at once. */
+  async eraseUser(erasure: OpenErasure): Promise<boolean> {
+    const step = await this.db.transaction(async (tx) => {
+      if (!(await this.erasures.claim(tx, erasure.id, 'user'))) return 'busy';
+      return (await this.removeSome(tx, erasure.userId)) ? 'more' : 'clean';
+    });
+    if (step === 'more') this.outbox.wake();
+    if (step === 'clean' && erasure.settled) await this.finishUser(erasure);
+    return step === 'more';
+  }
+
+  /** Media knows nobody and is told what to erase, a batch at a time; true when there is more. */
+  async eraseMedia({ userId, settled }: OpenErasure): Promise<boolean> {
+    const { done } = await this.bus.call(mediaRpc.eraseOwned, { ownerId: userId });
+    if (done && settled) await this.markDone(userId, 'media');
+    return !done;
+  }
+
+  /** Tells the other services once more of a deletion that they have not confirmed for long: a broker may lose what it stored. */
+  async announceAgain(): Promise<void> {
+    await this.db.transaction(async (tx) => {
+      for (const userId of await this.erasures.announceAgain(tx)) await this.outbox.add(tx, userEvent.accountDeleted, { userId });
+    });
+  }
+
+  private async removeSome(tx: Tx, userId: string): Promise<boolean> {
+    return (await this.remains.removeFollows(tx, userId)) || (await this.remains.removeSignIns(tx, userId)) || (await this.remains.removeProfile(tx, userId));
+  }
+
+  private async finishUser({ userId }: OpenErasure): Promise<void> {
+    await this.remains.forgetAnswers(userId);
+    if (await this.remains.forgetEvents(userId)) await this.markDone(userId, 'user');
+  }
+
+  private async markDone(userId: string, part: ErasurePart): Promise<void> {
+    await this.db.transaction((tx) => this.erasures.markDone(tx, userId, part));
+  }
+}

@@ -1,0 +1,9 @@
+import { Module } from '@nestjs/common';
+import { CodeCheckService } from './code-check.service.js';
+import { SecondFactorController } from './second-factor.controller.js';
+import { SecondFactorRepository } from './second-factor.repository.js';
+import { SecondFactorService } from './second-factor.service.js';
+import { SecondFactorVault } from './second-factor.vault.js';
+
+@Module({ controllers: [SecondFactorController], providers: [SecondFactorService, CodeCheckService, SecondFactorRepository, SecondFactorVault] })
+export class SecondFactorModule {}

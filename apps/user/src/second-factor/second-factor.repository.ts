@@ -1,0 +1,70 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '@fowergram/database';
+import type { Attempts } from './second-factor.rules.js';
+
+export interface SecondFactorRow extends Attempts {
+  userId: string;
+  /** As SecondFactorVault sealed it. */
+  secret: Buffer;
+  confirmedAt: Date | null;
+  lastStep: number;
+}
+
+@Injectable()
+export class SecondFactorRepository {
+  /** Makes everybody else who wants to try a code of this user wait until the transaction ends. */
+  async lock(tx: Tx, userId: string): Promise<SecondFactorRow | undefined> {
+    return (await tx.query<SecondFactorRow>(LOCK, [userId]))[0];
+  }
+
+  async isOfDeletedAccount(tx: Tx, userId: string): Promise<boolean> {
+    return (await tx.query('select true as deleted from erasure where user_id = $1', [userId])).length > 0;
+  }
+
+  /** Takes the place of an unconfirmed secret, but keeps its failures; false when there is a confirmed one. */
+  async putUnconfirmed(tx: Tx, userId: string, secret: Buffer): Promise<boolean> {
+    return (await tx.query(PUT_UNCONFIRMED, [userId, secret])).length > 0;
+  }
+
+  async confirm(tx: Tx, userId: string): Promise<void> {
+    await tx.query('update second_factor set confirmed_at = now() where user_id = $1', [userId]);
+  }
+
+  async remove(tx: Tx, userId: string): Promise<void> {
+    await tx.query('delete from second_factor where user_id = $1', [userId]);
+  }
+
+  async recordFailure(tx: Tx, userId: string, at: Date): Promise<void> {
+    await tx.query('update second_factor set failures = failures + 1, last_failure_at = $2 where user_id = $1', [userId, at]);
+  }
+
+  async recordSuccess(tx: Tx, userId: string, lastStep: number): Promise<void> {
+    await tx.query('update second_factor set failures = 0, last_failure_at = null, last_step = $2 where user_id = $1', [userId, lastStep]);
+  }
+
+  /** True when there was such a code and it was not used before. */
+  async useRecoveryCode(tx: Tx, userId: string, codeHash: Buffer): Promise<boolean> {
+    return (await tx.query(USE_RECOVERY_CODE, [userId, codeHash])).length > 0;
+  }
+
+  async replaceRecoveryCodes(tx: Tx, userId: string, codeHashes: Buffer[]): Promise<void> {
+    await tx.query('delete from recovery_code where user_id = $1', [userId]);
+    await tx.query('insert into recovery_code (user_id, code_hash) select $1, hash from unnest($2::bytea[]) as h (hash)', [userId, codeHashes]);
+  }
+
+  async recoveryCodesLeft(tx: Tx, userId: string): Promise<number> {
+    const [row] = await tx.query<{ left: number }>('select count(*) as left from recovery_code where user_id = $1 and used_at is null', [userId]);
+    return row!.left;
+  }
+}
+
+const LOCK = `
+  select user_id as "userId", secret, confirmed_at as "confirmedAt", last_step as "lastStep", failures, last_failure_at as "lastFailureAt"
+  from second_factor where user_id = $1 for update`;
+
+const PUT_UNCONFIRMED = `
+  insert into second_factor (user_id, secret) values ($1, $2)
+  on conflict (user_id) do update set secret = excluded.secret, last_step = 0, created_at = now() where second_factor.confirmed_at is null
+  returning true as put`;
+
+const USE_RECOVERY_CODE = 'update recovery_code set used_at = now() where user_id = $1 and code_hash = $2 and used_at is null returning true as used';

@@ -1,0 +1,80 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Position } from '@fowergram/contracts-core';
+import type { Client, SignInMethod, SignInOutcome } from '@fowergram/contracts-user';
+import { Database, newId } from '@fowergram/database';
+
+export interface NewSignIn extends Client {
+  userId: string;
+  method: SignInMethod | null;
+  outcome: SignInOutcome;
+  sessionHandle: string | null;
+}
+
+export interface SignInRow extends NewSignIn {
+  id: string;
+  createdAt: Date;
+  lastUsedAt: Date;
+}
+
+@Injectable()
+export class SignInsRepository {
+  constructor(@Inject(Database) private readonly db: Database) {}
+
+  async insert(line: NewSignIn): Promise<void> {
+    await this.db.query(INSERT, [newId(), line.userId, line.method, line.outcome, line.sessionHandle, line.ipAddress, line.userAgent]);
+  }
+
+  /** The different user agents that this person came with, the latest first. */
+  async successfulUserAgents(userId: string): Promise<string[]> {
+    const rows = await this.db.query<{ userAgent: string }>(SUCCESSFUL_USER_AGENTS, [userId, MAX_USER_AGENTS]);
+    return rows.map((row) => row.userAgent);
+  }
+
+  async touch(userId: string, sessionHandle: string, { ipAddress, userAgent }: Client): Promise<void> {
+    await this.db.query(TOUCH, [userId, sessionHandle, ipAddress, userAgent]);
+  }
+
+  newest(userId: string, after: Position | undefined, limit: number): Promise<SignInRow[]> {
+    return this.db.query<SignInRow>(NEWEST, [userId, after?.at ?? 'infinity', after?.id ?? LAST_ID, limit]);
+  }
+
+  bySessions(userId: string, sessionHandles: string[]): Promise<SignInRow[]> {
+    return this.db.query<SignInRow>(BY_SESSIONS, [userId, sessionHandles]);
+  }
+
+  /** Removes up to `limit` lines that were not used for so many days; answers how many there were. */
+  async removeOlderThan(days: number, limit: number): Promise<number> {
+    return (await this.db.query(REMOVE_OLD, [days, limit])).length;
+  }
+}
+
+const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+/** Somebody who lets a program sign in under ever new names must not make each sign-in slower. */
+const MAX_USER_AGENTS = 200;
+
+const COLUMNS = `id, user_id as "userId", method, outcome, session_handle as "sessionHandle", ip_address as "ipAddress", user_agent as "userAgent",
+  created_at as "createdAt", last_used_at as "lastUsedAt"`;
+
+// The same session again is the same line. A request that was under way while the account was deleted leaves nothing behind the erasure.
+const INSERT = `
+  insert into sign_in (id, user_id, method, outcome, session_handle, ip_address, user_agent)
+  select $1, $2::uuid, $3, $4, $5, $6, $7 where not exists (select from erasure where user_id = $2::uuid)
+  on conflict (session_handle) where session_handle is not null do nothing`;
+
+const SUCCESSFUL_USER_AGENTS = `
+  select user_agent as "userAgent" from sign_in where user_id = $1 and outcome in ('SIGNED_UP', 'SIGNED_IN')
+  group by user_agent order by max(created_at) desc limit $2`;
+
+const TOUCH = 'update sign_in set last_used_at = now(), ip_address = $3, user_agent = $4 where session_handle = $2 and user_id = $1';
+
+const NEWEST = `
+  select ${COLUMNS} from sign_in
+  where user_id = $1 and (created_at, id) < ($2::timestamptz, $3::uuid)
+  order by created_at desc, id desc limit $4`;
+
+const BY_SESSIONS = `select ${COLUMNS} from sign_in where user_id = $1 and session_handle = any($2::text[]) order by created_at desc, id desc`;
+
+const REMOVE_OLD = `
+  delete from sign_in where id in (
+    select id from sign_in where last_used_at < now() - make_interval(days => $1) order by last_used_at limit $2 for update skip locked)
+  returning id`;

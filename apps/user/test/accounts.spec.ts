@@ -1,0 +1,238 @@
+import { accountRpc, type AccountStatus, type Profile, userEvent, userRpc } from '@fowergram/contracts-user';
+import { newId } from '@fowergram/database';
+import { eventually } from '@fowergram/testing';
+import { openWorld, type World } from './world.js';
+
+let world: World;
+beforeAll(async () => void (world = await openWorld()));
+afterAll(() => world?.close());
+
+const REASON = 'Spam, again and again.';
+const TOMORROW = () => new Date(Date.now() + 86_400_000).toISOString();
+
+async function aModerator(role: 'MODERATOR' | 'ADMIN' = 'ADMIN'): Promise<string> {
+  const { id } = await world.person();
+  await world.db.query('update profile set role = $2 where id = $1', [id, role]);
+  return id;
+}
+
+const standing = (user: { id: string }) => world.call(accountRpc.standing, { userId: user.id });
+const changesOf = async (user: { id: string }) => (await world.published(userEvent.accountChanged)).filter(({ userId }) => userId === user.id);
+const isVisible = async (user: Profile) => {
+  const [byId, byName] = [await world.call(userRpc.profilesByIds, { ids: [user.id] }), await world.call(userRpc.profileByUsername, { username: user.username })];
+  expect(byId.length > 0).toBe(byName !== null);
+  return byName !== null;
+};
+
+describe('the standing of an account', () => {
+  it('is that of an ACTIVE USER where there is no profile yet', async () => {
+    const userId = newId();
+    expect(await standing({ id: userId })).toEqual({ userId, role: 'USER', status: 'ACTIVE', suspendedUntil: null, secondFactor: 'OFF', version: 0 });
+  });
+
+  it('tells the role, the suspension and the version', async () => {
+    const [ann, moderatorId, until] = [await world.person(), await aModerator(), TOMORROW()];
+    await world.call(accountRpc.setRole, { userId: ann.id, moderatorId, reason: REASON, role: 'MODERATOR' });
+    await world.call(accountRpc.suspend, { userId: ann.id, moderatorId, reason: REASON, until });
+    expect(await standing(ann)).toEqual({ userId: ann.id, role: 'MODERATOR', status: 'SUSPENDED', suspendedUntil: until, secondFactor: 'OFF', version: 2 });
+  });
+
+  it('asks for a second factor that the role needs, and knows one that is confirmed', async () => {
+    const admin = { id: await aModerator('ADMIN') };
+    const moderator = { id: await aModerator('MODERATOR') };
+    const factor = (userId: string, confirmedAt: string | null) => world.db.query('insert into second_factor (user_id, secret, confirmed_at) values ($1, $2, $3)', [userId, Buffer.alloc(1), confirmedAt]);
+    expect(await standing(admin)).toMatchObject({ secondFactor: 'REQUIRED' });
+    expect(await standing(moderator)).toMatchObject({ secondFactor: 'OFF' });
+    await factor(admin.id, null);
+    expect(await standing(admin)).toMatchObject({ secondFactor: 'REQUIRED' });
+    await world.db.query('update second_factor set confirmed_at = now() where user_id = $1', [admin.id]);
+    await factor(moderator.id, TOMORROW());
+    for (const user of [admin, moderator]) expect(await standing(user)).toMatchObject({ secondFactor: 'ON' });
+  });
+
+  it('refuses what is no id', async () => {
+    await expect(world.call(accountRpc.standing, { userId: 'ann' })).rejects.toMatchObject({ code: 'BAD_USER_INPUT', details: { path: ['userId'] } });
+  });
+});
+
+/** Where an account may come from: a suspension may have run out, and a barred account may have been asleep before. */
+const FROM = {
+  ACTIVE: { status: 'ACTIVE' },
+  DEACTIVATED: { status: 'DEACTIVATED', dormant: true },
+  SUSPENDED: { status: 'SUSPENDED', until: '2 days' },
+  'SUSPENDED (run out)': { status: 'SUSPENDED', until: '-1 second' },
+  'SUSPENDED asleep': { status: 'SUSPENDED', until: '2 days', dormant: true },
+  'SUSPENDED asleep (run out)': { status: 'SUSPENDED', until: '-1 second', dormant: true },
+  BANNED: { status: 'BANNED' },
+  'BANNED asleep': { status: 'BANNED', dormant: true },
+  DELETED: { status: 'DELETED' },
+} as const;
+type From = keyof typeof FROM;
+
+const ACTIONS = {
+  suspend: (userId: string, moderatorId: string) => world.call(accountRpc.suspend, { userId, moderatorId, reason: REASON, until: TOMORROW() }),
+  ban: (userId: string, moderatorId: string) => world.call(accountRpc.ban, { userId, moderatorId, reason: REASON }),
+  reinstate: (userId: string, moderatorId: string) => world.call(accountRpc.reinstate, { userId, moderatorId, reason: REASON }),
+  deactivate: (userId: string) => world.call(accountRpc.deactivate, { userId }),
+  reactivate: (userId: string) => world.call(accountRpc.reactivate, { userId }),
+  delete: (userId: string) => world.call(accountRpc.delete, { userId }),
+};
+
+/** What each act makes of each state; '=' changes nothing, a code refuses, with its reason behind a slash. */
+const TABLE: Record<From, Record<keyof typeof ACTIONS, string>> = {
+  ACTIVE: { suspend: 'SUSPENDED', ban: 'BANNED', reinstate: 'CONFLICT/NOT_BARRED', deactivate: 'DEACTIVATED', reactivate: '=', delete: 'DELETED' },
+  DEACTIVATED: { suspend: 'SUSPENDED', ban: 'BANNED', reinstate: 'CONFLICT/NOT_BARRED', deactivate: '=', reactivate: 'ACTIVE', delete: 'DELETED' },
+  SUSPENDED: { suspend: 'SUSPENDED', ban: 'BANNED', reinstate: 'ACTIVE', deactivate: 'FORBIDDEN/ACCOUNT_SUSPENDED', reactivate: '=', delete: 'DELETED' },
+  'SUSPENDED (run out)': { suspend: 'SUSPENDED', ban: 'BANNED', reinstate: 'CONFLICT/NOT_BARRED', deactivate: 'DEACTIVATED', reactivate: '=', delete: 'DELETED' },
+  'SUSPENDED asleep': { suspend: 'SUSPENDED', ban: 'BANNED', reinstate: 'DEACTIVATED', deactivate: 'FORBIDDEN/ACCOUNT_SUSPENDED', reactivate: '=', delete: 'DELETED' },
+  'SUSPENDED asleep (run out)': { suspend: 'SUSPENDED', ban: 'BANNED', reinstate: 'CONFLICT/NOT_BARRED', deactivate: '=', reactivate: 'ACTIVE', delete: 'DELETED' },
+  BANNED: { suspend: 'CONFLICT/ACCOUNT_BANNED', ban: '=', reinstate: 'ACTIVE', deactivate: 'FORBIDDEN/ACCOUNT_BANNED', reactivate: '=', delete: 'DELETED' },
+  'BANNED asleep': { suspend: 'CONFLICT/ACCOUNT_BANNED', ban: '=', reinstate: 'DEACTIVATED', deactivate: 'FORBIDDEN/ACCOUNT_BANNED', reactivate: '=', delete: 'DELETED' },
+  DELETED: { suspend: 'NOT_FOUND', ban: 'NOT_FOUND', reinstate: 'NOT_FOUND', deactivate: 'FORBIDDEN/ACCOUNT_DELETED', reactivate: '=', delete: '=' },
+};
+
+const CASES = Object.entries(TABLE).flatMap(([from, row]) => Object.entries(row).map(([action, expected]) => [from as From, action as keyof typeof ACTIONS, expected] as const));
+
+describe('an account that is', () => {
+  let moderatorId: string;
+  beforeAll(async () => void (moderatorId = await aModerator()));
+
+  async function inState(from: From): Promise<Profile> {
+    const person = await world.person();
+    const state: { status: AccountStatus; until?: string; dormant?: boolean } = FROM[from];
+    if (state.status === 'DELETED') await world.call(accountRpc.delete, { userId: person.id });
+    else await world.db.query(`update profile set status = $2, suspended_until = now() + $3::interval, dormant = $4, account_version = 7 where id = $1`, [person.id, state.status, state.until ?? null, state.dormant ?? false]);
+    return person;
+  }
+
+  it.each(CASES)('%s, on %s: %s', async (from, action, expected) => {
+    const ann = await inState(from);
+    const before = await changesOf(ann);
+    const act = () => ACTIONS[action](ann.id, moderatorId);
+    if (expected.includes('/') || expected === 'NOT_FOUND') {
+      const [code, reason] = expected.split('/');
+      await expect(act()).rejects.toMatchObject({ code, details: reason ? { reason } : { path: ['userId'] } });
+    } else {
+      await act();
+      if (expected !== '=') expect(await standing(ann)).toMatchObject({ status: expected });
+    }
+    // Of a suspension that has run out, the sweep may have told in between.
+    const told = (await changesOf(ann)).slice(before.length).filter((change) => !from.includes('run out') || change.status === expected);
+    if (expected === '=' || expected.includes('/') || expected === 'NOT_FOUND') return expect(told).toEqual([]);
+    expect(told).toEqual([{ userId: ann.id, role: 'USER', status: expected, version: expect.any(Number), at: expect.stringMatching(/Z$/) }]);
+    expect((await standing(ann)).version).toBe(told[0]!.version);
+    expect(told[0]!.version).toBeGreaterThan(7);
+  });
+
+  it.each(Object.keys(FROM) as From[])('%s is seen by others only if it counts as ACTIVE', async (from) => {
+    const ann = await inState(from);
+    expect(await isVisible(ann)).toBe(from === 'ACTIVE' || from === 'SUSPENDED (run out)');
+  });
+
+  it.each(['DEACTIVATED', 'SUSPENDED', 'BANNED', 'DELETED'] as const)('%s can neither be followed, nor follow, nor change its profile', async (from) => {
+    const [ann, bo] = [await inState(from), await world.person()];
+    await expect(world.follow(bo, ann)).rejects.toMatchObject({ code: 'NOT_FOUND', details: { path: ['followeeId'] } });
+    for (const act of [() => world.follow(ann, bo), () => world.call(userRpc.updateProfile, { userId: ann.id, bio: 'still here' })]) {
+      // The profile of a deleted account may be gone already.
+      const answer = await act().then(() => ({ code: 'OK', details: {} }), (error: { code: string; details: object }) => error);
+      expect(from === 'DELETED' ? ['FORBIDDEN', 'NOT_FOUND'] : ['FORBIDDEN']).toContain(answer.code);
+      if (answer.code === 'FORBIDDEN') expect(answer.details).toEqual({ reason: `ACCOUNT_${from}` });
+    }
+  });
+
+  it.each(['DEACTIVATED', 'SUSPENDED', 'BANNED'] as const)('%s keeps its name, also from names that look alike', async (from) => {
+    const ann = await inState(from);
+    for (const username of [ann.username.toUpperCase(), ann.username.replaceAll('0', 'o').replace(/1/g, 'l')]) {
+      await expect(world.call(userRpc.createProfile, { userId: newId(), username })).rejects.toMatchObject({ code: 'CONFLICT', details: { reason: 'USERNAME_TAKEN' } });
+    }
+  });
+});
+
+describe('deactivating', () => {
+  it('needs a profile; waking up does not', async () => {
+    const userId = newId();
+    await expect(world.call(accountRpc.deactivate, { userId })).rejects.toMatchObject({ code: 'NOT_FOUND', details: { path: ['userId'] } });
+    expect(await world.call(accountRpc.reactivate, { userId })).toMatchObject({ status: 'ACTIVE', version: 0 });
+  });
+
+  it('has one effect per key, and is told once however often it is asked for', async () => {
+    const ann = await world.person();
+    const options = { idempotencyKey: newId() };
+    const first = await world.call(accountRpc.deactivate, { userId: ann.id }, options);
+    await world.call(accountRpc.reactivate, { userId: ann.id });
+    expect(await world.call(accountRpc.deactivate, { userId: ann.id }, options)).toEqual(first);
+    expect(await standing(ann)).toMatchObject({ status: 'ACTIVE', version: 2 });
+    await Promise.all(Array.from({ length: 10 }, () => world.call(accountRpc.deactivate, { userId: ann.id })));
+    expect((await changesOf(ann)).map(({ status, version }) => [status, version])).toEqual([['DEACTIVATED', 1], ['ACTIVE', 2], ['DEACTIVATED', 3]]);
+  });
+
+  it('never beats a ban, whichever comes first', async () => {
+    const moderatorId = await aModerator('MODERATOR');
+    for (const ann of await world.people(12)) {
+      const own = [world.call(accountRpc.deactivate, { userId: ann.id }), world.call(accountRpc.reactivate, { userId: ann.id })];
+      const [ban] = await Promise.allSettled([world.call(accountRpc.ban, { userId: ann.id, moderatorId, reason: REASON }), ...own]);
+      expect(ban).toMatchObject({ status: 'fulfilled' });
+      expect(await standing(ann)).toMatchObject({ status: 'BANNED' });
+      const told = await changesOf(ann);
+      expect(told.map(({ version }) => version)).toEqual(told.map((_, index) => index + 1));
+      expect(told.at(-1)).toMatchObject({ status: 'BANNED' });
+    }
+  });
+});
+
+describe('a suspension that runs out', () => {
+  it('is over at once, and is told of soon', async () => {
+    const [ann, moderatorId] = [await world.person(), await aModerator()];
+    await world.call(accountRpc.suspend, { userId: ann.id, moderatorId, reason: REASON, until: TOMORROW() });
+    await world.db.query(`update profile set suspended_until = now() - interval '1 millisecond' where id = $1`, [ann.id]);
+    expect(await standing(ann)).toMatchObject({ status: 'ACTIVE', suspendedUntil: null });
+    expect(await isVisible(ann)).toBe(true);
+    await eventually(async () => expect((await changesOf(ann)).map(({ status, version }) => [status, version])).toEqual([['SUSPENDED', 1], ['ACTIVE', 2]]), 5_000);
+    expect(await world.db.query('select status, suspended_until, status_reason from profile where id = $1', [ann.id])).toEqual([{ status: 'ACTIVE', suspended_until: null, status_reason: null }]);
+  });
+
+  it('leaves asleep what its owner had put to sleep, until they sign in', async () => {
+    const [ann, moderatorId] = [await world.person(), await aModerator()];
+    await world.call(accountRpc.deactivate, { userId: ann.id });
+    await world.call(accountRpc.suspend, { userId: ann.id, moderatorId, reason: REASON, until: TOMORROW() });
+    await world.db.query('update profile set suspended_until = now() where id = $1', [ann.id]);
+    await eventually(async () => expect((await changesOf(ann)).at(-1)).toMatchObject({ status: 'DEACTIVATED', version: 3 }), 5_000);
+    expect(await isVisible(ann)).toBe(false);
+    expect(await world.call(accountRpc.reactivate, { userId: ann.id })).toMatchObject({ status: 'ACTIVE' });
+    expect(await isVisible(ann)).toBe(true);
+  });
+});
+
+describe('the list of barred accounts', () => {
+  it('has whoever stopped being ACTIVE since then, page by page, and nobody else', async () => {
+    const moderatorId = await aModerator();
+    const [active, asleep, suspended, banned, gone, earlier, back] = (await world.people(7)) as [Profile, Profile, Profile, Profile, Profile, Profile, Profile];
+    const ban = (person: Profile) => world.call(accountRpc.ban, { userId: person.id, moderatorId, reason: REASON });
+    await ban(earlier);
+    const [{ at: since }] = (await changesOf(earlier)) as [{ at: string }];
+    await eventually(() => Date.now() > Date.parse(since) + 1);
+    await world.call(accountRpc.deactivate, { userId: asleep.id });
+    await world.call(accountRpc.suspend, { userId: suspended.id, moderatorId, reason: REASON, until: TOMORROW() });
+    await Promise.all([ban(banned), ban(back)]);
+    await world.call(accountRpc.reinstate, { userId: back.id, moderatorId, reason: REASON });
+    await world.call(accountRpc.delete, { userId: gone.id });
+    await eventually(async () => (await world.db.query('select from profile where id = $1', [gone.id])).length === 0);
+
+    const listed: { userId: string; status: string; version: number }[] = [];
+    for (let hasMore = true; hasMore; ) {
+      const page = await world.call(accountRpc.barred, { since, afterId: listed.at(-1)?.userId, limit: 1 });
+      expect(page.accounts.length).toBeLessThanOrEqual(1);
+      listed.push(...page.accounts);
+      hasMore = page.hasMore;
+    }
+    expect(listed).toEqual([...listed].sort((a, b) => (a.userId < b.userId ? -1 : 1)));
+    expect(Object.fromEntries(listed.map(({ userId, status, version }) => [userId, `${status} ${version}`]))).toEqual({
+      [asleep.id]: 'DEACTIVATED 1',
+      [suspended.id]: 'SUSPENDED 1',
+      [banned.id]: 'BANNED 1',
+      [gone.id]: 'DELETED 1',
+    });
+    expect(active).toBeDefined();
+    expect((await world.call(accountRpc.barred, { since, limit: 5_000 })).accounts).toEqual(listed);
+  });
+});

@@ -1,0 +1,140 @@
+import { accountRpc, type Profile, userEvent, userRpc } from '@fowergram/contracts-user';
+import { type Tx } from '@fowergram/database';
+import { startService } from '@fowergram/service-kit';
+import { eventually } from '@fowergram/testing';
+import { config } from '../src/config.js';
+import { service } from '../src/service.js';
+import { spawn } from 'node:child_process';
+import { partsDone, placesOf, serveMediaErasing, settle, userPartDone, wrongCounts } from './erasure-world.js';
+import { openWorld, type World } from './world.js';
+
+let world: World;
+beforeAll(async () => void (world = await openWorld()));
+afterAll(() => world?.close());
+
+const remove = (user: { id: string }) => world.call(accountRpc.delete, { userId: user.id });
+const edgesOf = async (user: { id: string }) => (await world.db.query<{ count: number }>('select count(*)::int as count from follow where $1 in (follower_id, followee_id)', [user.id]))[0]!.count;
+
+/** Makes many people, half of whom follow the star and half of whom the star follows; ids of a crowd sort alike by name. */
+async function crowdAround(star: Profile, size: number): Promise<void> {
+  await world.db.query(`insert into profile (id, username) select gen_random_uuid(), 'fan' || n || '_' || left($1::text, 8) || n from generate_series(1, $2::integer) n`, [star.id.slice(-12), size]);
+  const fans = `select id, row_number() over (order by id) as n from profile where username like 'fan%'`;
+  await world.db.query(`insert into follow_count (user_id) select id from (${fans}) f on conflict do nothing`);
+  await world.db.query(`insert into follow (follower_id, followee_id, created_at) select case when n % 2 = 0 then id else $1::uuid end, case when n % 2 = 0 then $1::uuid else id end, now() from (${fans}) f`, [star.id]);
+  await world.db.query(`update follow_count c set follower_count = (select count(*) from follow where followee_id = c.user_id), following_count = (select count(*) from follow where follower_id = c.user_id)`);
+}
+
+/** Holds what a statement locks until it is told to let go. */
+async function hold(statement: string, values: unknown[]): Promise<() => Promise<void>> {
+  let letGo!: () => void;
+  const released = new Promise<void>((resolve) => (letGo = resolve));
+  let done!: Promise<void>;
+  await new Promise<void>((held, failed) => {
+    done = world.db.transaction(async (tx: Tx) => {
+      await tx.query(statement, values).catch((error: unknown) => {
+        failed(error as Error);
+        throw error;
+      });
+      held();
+      await released;
+    });
+  });
+  return () => {
+    letGo();
+    return done;
+  };
+}
+
+describe('an erasure', () => {
+  it('goes on where a killed service has stopped, with nothing lost and nothing told twice', async () => {
+    const star = await world.person();
+    await crowdAround(star, 2_400);
+    await world.stop();
+    const child = spawn(process.execPath, ['dist/apps/user/src/main.js'], { env: { ...process.env, ...world.env, NODE_ENV: 'test' }, stdio: 'ignore' });
+    const exited = new Promise((resolve) => child.once('exit', resolve));
+    try {
+      await eventually(() => world.call(userRpc.profilesByIds, { ids: [star.id] }), 20_000);
+      // The last of the edges from the star: the batch that comes to it waits, with the batches before it committed.
+      const release = await hold('select from follow where follower_id = $1 order by followee_id desc limit 1 for update', [star.id]);
+      const erasure = await remove(star);
+      await eventually(async () => (await edgesOf(star)) === 2_400 - 1_000);
+      child.kill('SIGKILL');
+      await exited;
+      await release();
+      expect(await edgesOf(star)).toBe(1_400);
+      expect(await world.published(userEvent.unfollowed)).toHaveLength(1_000);
+
+      await world.start();
+      await eventually(async () => (await edgesOf(star)) === 0);
+      await eventually(async () => (await world.db.query('select from profile where id = $1', [star.id])).length === 0);
+      const told = await world.published(userEvent.unfollowed);
+      expect(told).toHaveLength(2_400);
+      expect(new Set(told.map(({ followerId, followeeId }) => `${followerId} ${followeeId}`)).size).toBe(2_400);
+      expect(await wrongCounts(world)).toEqual([]);
+      await settle(world, erasure);
+      await userPartDone(world, erasure);
+      expect(await placesOf(world, star.id)).toEqual(['erasure.user_id']);
+    } finally {
+      child.kill('SIGKILL');
+      if (!(await world.call(accountRpc.erasure, { id: star.id }).then(() => true, () => false))) await world.start();
+    }
+  });
+
+  it('waits for media while they are away, does the rest meanwhile, and ends when they are back', async () => {
+    const ann = await world.person();
+    const erasure = await remove(ann);
+    await settle(world, erasure);
+    await userPartDone(world, erasure);
+    expect(await partsDone(world, erasure)).toEqual(['user']);
+    await world.stop();
+    await world.start();
+    const media = await serveMediaErasing(world.messaging);
+    media.batches.set(ann.id, 3);
+    await eventually(async () => (await partsDone(world, erasure)).includes('media'));
+    expect(media.asked.filter((id) => id === ann.id).length).toBeGreaterThanOrEqual(3);
+  });
+
+  it('ends also when people follow and unfollow at the same moment, who get honest answers', async () => {
+    for (let round = 0; round < 3; round++) {
+      const [ann, ...others] = (await world.people(13)) as [Profile, ...Profile[]];
+      const answers: string[] = [];
+      let over = false;
+      const busy = others.map(async (bo, index) => {
+        while (!over) {
+          const acts = [() => world.follow(bo, ann), () => world.unfollow(bo, ann), () => world.follow(ann, bo)];
+          answers.push(await acts[(index + answers.length) % 3]!().then(() => 'OK', (error: { code: string }) => error.code));
+        }
+      });
+      await eventually(() => answers.filter((answer) => answer === 'OK').length > 30);
+      const erasure = await remove(ann);
+      await eventually(async () => (await world.db.query('select from profile where id = $1', [ann.id])).length === 0);
+      over = true;
+      await Promise.all(busy);
+      expect(new Set(answers)).toEqual(new Set(['OK', 'NOT_FOUND', ...(answers.includes('FORBIDDEN') ? ['FORBIDDEN'] : [])]));
+      await settle(world, erasure);
+      await userPartDone(world, erasure);
+      expect(await placesOf(world, ann.id)).toEqual(['erasure.user_id']);
+      expect(await wrongCounts(world)).toEqual([]);
+    }
+  });
+
+  it('of many who all follow each other ends with two replicas at work, and everything is told once', async () => {
+    const people = await world.people(12);
+    const stays = await world.person();
+    const before = (await world.published(userEvent.unfollowed)).length;
+    const pairs = people.flatMap((one) => [...people, stays].filter((other) => other !== one).map((other) => [one, other] as const));
+    await Promise.all(pairs.map(([one, other]) => world.follow(one, other)));
+    const replica = await startService({ ...service, host: '127.0.0.1' }, config.read(world.env));
+    try {
+      const erasures = await Promise.all(people.map(remove));
+      await eventually(async () => (await world.db.query('select from profile where id = any($1)', [people.map(({ id }) => id)])).length === 0, 20_000);
+      expect((await world.published(userEvent.unfollowed)).length - before).toBe(pairs.length);
+      expect(await world.counts(stays)).toEqual({ followerCount: 0, followingCount: 0 });
+      for (const erasure of erasures) await settle(world, erasure);
+      for (const erasure of erasures) await userPartDone(world, erasure);
+      expect(await wrongCounts(world)).toEqual([]);
+    } finally {
+      await replica.close();
+    }
+  });
+});

@@ -1,0 +1,200 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import type { AppError } from '@fowergram/contracts-core';
+import { accountRpc, type Profile, type Role, userEvent } from '@fowergram/contracts-user';
+import { newId } from '@fowergram/database';
+import { grantRole } from '../src/grant-role.js';
+import { openWorld, type World } from './world.js';
+
+let world: World;
+beforeAll(async () => void (world = await openWorld()));
+afterAll(() => world?.close());
+
+const reason = 'Sold fake watches.';
+const until = new Date(Date.now() + 86_400_000).toISOString();
+const ROLES: Role[] = ['USER', 'MODERATOR', 'ADMIN'];
+
+async function personWith(role: Role): Promise<Profile> {
+  const person = await world.person();
+  await world.db.query('update profile set role = $2 where id = $1', [person.id, role]);
+  return { ...person, role };
+}
+
+const ACTIONS = {
+  account: (moderatorId: string, userId: string) => world.call(accountRpc.account, { moderatorId, userId }),
+  setRole: (moderatorId: string, userId: string) => world.call(accountRpc.setRole, { moderatorId, userId, reason, role: 'MODERATOR' }),
+  suspend: (moderatorId: string, userId: string) => world.call(accountRpc.suspend, { moderatorId, userId, reason, until }),
+  ban: (moderatorId: string, userId: string) => world.call(accountRpc.ban, { moderatorId, userId, reason }),
+  reinstate: (moderatorId: string, userId: string) => world.call(accountRpc.reinstate, { moderatorId, userId, reason }),
+};
+type Action = keyof typeof ACTIONS;
+
+const outcome = (call: Promise<unknown>): Promise<string> => call.then(() => 'OK', (error: AppError) => error.code);
+const actionsOn = (user: { id: string }) => world.db.query('select moderator_id, action, reason, until from account_action where user_id = $1 order by id', [user.id]);
+const changesOf = async (user: { id: string }) => (await world.published(userEvent.accountChanged)).filter(({ userId }) => userId === user.id);
+
+describe('who may do what to whom', () => {
+  /** For each act and actor: the roles on which they may act; everything else is FORBIDDEN. */
+  const MAY: Record<Action, Record<Role, Role[]>> = {
+    account: { USER: [], MODERATOR: ROLES, ADMIN: ROLES },
+    setRole: { USER: [], MODERATOR: [], ADMIN: ROLES },
+    suspend: { USER: [], MODERATOR: ['USER'], ADMIN: ROLES },
+    ban: { USER: [], MODERATOR: ['USER'], ADMIN: ROLES },
+    reinstate: { USER: [], MODERATOR: ['USER'], ADMIN: ROLES },
+  };
+  const CASES = (Object.keys(MAY) as Action[]).flatMap((action) => ROLES.flatMap((actor) => ROLES.map((target) => [actor, action, target, MAY[action][actor].includes(target) ? 'OK' : 'FORBIDDEN'] as const)));
+
+  it.each(CASES)('%s, %s, %s: %s', async (actorRole, action, targetRole, expected) => {
+    const [actor, target] = [await personWith(actorRole), await personWith(targetRole)];
+    if (action === 'reinstate') await world.db.query(`update profile set status = 'BANNED' where id = $1`, [target.id]);
+    const [before] = await world.db.query('select * from profile where id = $1', [target.id]);
+    expect(await outcome(ACTIONS[action](actor.id, target.id))).toBe(expected);
+    if (expected === 'OK') return;
+    expect(await world.db.query('select * from profile where id = $1', [target.id])).toEqual([before]);
+    expect([await actionsOn(target), await changesOf(target)]).toEqual([[], []]);
+  });
+
+  it.each(ROLES.flatMap((role) => (Object.keys(ACTIONS) as Action[]).map((action) => [role, action] as const)))('%s, %s, to oneself: nobody, but a moderator may look', async (role, action) => {
+    const ann = await personWith(role);
+    expect(await outcome(ACTIONS[action](ann.id, ann.id))).toBe(action === 'account' && role !== 'USER' ? 'OK' : 'FORBIDDEN');
+  });
+
+  it.each(['DEACTIVATED', 'SUSPENDED', 'BANNED', 'DELETED'])('an administrator who is %s may nothing', async (status) => {
+    const [admin, target] = [await personWith('ADMIN'), await world.person()];
+    await world.db.query(`update profile set status = $2, suspended_until = now() + interval '1 day' where id = $1`, [admin.id, status]);
+    for (const act of Object.values(ACTIONS)) expect(await outcome(act(admin.id, target.id))).toBe('FORBIDDEN');
+  });
+
+  it('whoever may nothing learns nothing: the answer is the same for everybody and for nobody', async () => {
+    const user = await world.person();
+    const targets = [(await personWith('ADMIN')).id, (await world.person()).id, newId()];
+    for (const act of Object.values(ACTIONS)) {
+      for (const moderatorId of [user.id, newId()]) {
+        for (const target of targets) await expect(act(moderatorId, target)).rejects.toMatchObject({ code: 'FORBIDDEN', message: 'You may not do this.', details: {} });
+      }
+    }
+  });
+
+  it('nobody finds an account that is unknown or deleted', async () => {
+    const [admin, gone] = [await personWith('ADMIN'), await world.person()];
+    await world.call(accountRpc.delete, { userId: gone.id });
+    for (const act of Object.values(ACTIONS)) {
+      for (const userId of [newId(), gone.id]) await expect(act(admin.id, userId)).rejects.toMatchObject({ code: 'NOT_FOUND', details: { path: ['userId'] } });
+    }
+  });
+});
+
+describe('moderating', () => {
+  let admin: Profile;
+  let ann: Profile;
+  beforeEach(async () => void ([admin, ann] = [await personWith('ADMIN'), await world.person()]));
+
+  it('answers the account as it is then, tells the others, and keeps who did what and why', async () => {
+    const base = { userId: ann.id, username: ann.username, role: 'USER', changedAt: expect.stringMatching(/Z$/) };
+    expect(await ACTIONS.account(admin.id, ann.id)).toEqual({ ...base, status: 'ACTIVE', suspendedUntil: null, reason: null, changedAt: null, version: 0 });
+    expect(await ACTIONS.suspend(admin.id, ann.id)).toEqual({ ...base, status: 'SUSPENDED', suspendedUntil: until, reason, version: 1 });
+    expect(await ACTIONS.ban(admin.id, ann.id)).toEqual({ ...base, status: 'BANNED', suspendedUntil: null, reason, version: 2 });
+    expect(await ACTIONS.reinstate(admin.id, ann.id)).toEqual({ ...base, status: 'ACTIVE', suspendedUntil: null, reason: null, version: 3 });
+    const last = await ACTIONS.setRole(admin.id, ann.id);
+    expect(last).toEqual({ ...base, role: 'MODERATOR', status: 'ACTIVE', suspendedUntil: null, reason: null, version: 4 });
+    expect(await ACTIONS.account(admin.id, ann.id)).toEqual(last);
+
+    expect((await changesOf(ann)).map(({ role, status, version }) => `${version} ${role} ${status}`)).toEqual(['1 USER SUSPENDED', '2 USER BANNED', '3 USER ACTIVE', '4 MODERATOR ACTIVE']);
+    expect((await changesOf(ann)).at(-1)!.at).toBe(last.changedAt);
+    const kept = (action: string) => ({ moderator_id: admin.id, action, reason, until: action === 'SUSPEND' ? new Date(until) : null });
+    expect(await actionsOn(ann)).toEqual(['SUSPEND', 'BAN', 'REINSTATE', 'SET_ROLE_MODERATOR'].map(kept));
+  });
+
+  it('the same twice is told once; another end of a suspension is another change', async () => {
+    for (const act of [ACTIONS.suspend, ACTIONS.suspend, ACTIONS.ban, ACTIONS.ban]) await act(admin.id, ann.id);
+    expect((await changesOf(ann)).map(({ version }) => version)).toEqual([1, 2]);
+    expect(await actionsOn(ann)).toHaveLength(2);
+    const bo = await world.person();
+    await ACTIONS.suspend(admin.id, bo.id);
+    const longer = new Date(Date.parse(until) + 1).toISOString();
+    expect(await world.call(accountRpc.suspend, { moderatorId: admin.id, userId: bo.id, reason, until: longer })).toMatchObject({ suspendedUntil: longer, version: 2 });
+  });
+
+  it('has one effect per key', async () => {
+    const options = { idempotencyKey: newId() };
+    const input = { moderatorId: admin.id, userId: ann.id, reason };
+    const first = await world.call(accountRpc.ban, input, options);
+    await ACTIONS.reinstate(admin.id, ann.id);
+    expect(await world.call(accountRpc.ban, input, options)).toEqual(first);
+    expect(await ACTIONS.account(admin.id, ann.id)).toMatchObject({ status: 'ACTIVE' });
+    await expect(world.call(accountRpc.ban, { ...input, reason: 'Another one.' }, options)).rejects.toMatchObject({ code: 'BAD_USER_INPUT', details: { reason: 'IDEMPOTENCY_KEY_REUSED' } });
+  });
+
+  it.each([-1, -86_400_000])('a suspension cannot end in the past (%i ms)', async (ms) => {
+    const past = new Date(Date.now() + ms).toISOString();
+    const call = world.call(accountRpc.suspend, { moderatorId: admin.id, userId: ann.id, reason, until: past });
+    await expect(call).rejects.toMatchObject({ code: 'BAD_USER_INPUT', details: { path: ['until'], reason: 'NOT_IN_FUTURE' } });
+    expect(await actionsOn(ann)).toEqual([]);
+  });
+
+  it.each([['until', 'tomorrow'], ['until', '2999-13-01T00:00:00.000Z'], ['reason', ''], ['reason', '   '], ['reason', 'x'.repeat(501)], ['reason', 'a\u0000b'], ['userId', 'ann']])('refuses a bad %s (%j)', async (field, value) => {
+    const call = world.call(accountRpc.suspend, { moderatorId: admin.id, userId: ann.id, reason, until, [field]: value });
+    await expect(call).rejects.toMatchObject({ code: 'BAD_USER_INPUT', details: { path: [field] } });
+  });
+
+  it('two who moderate one account at once take turns, and a ban outlives a suspension', async () => {
+    const other = await personWith('MODERATOR');
+    for (const person of await world.people(10)) {
+      await Promise.allSettled([ACTIONS.ban(admin.id, person.id), ACTIONS.suspend(other.id, person.id), ACTIONS.ban(other.id, person.id)]);
+      expect(await ACTIONS.account(admin.id, person.id)).toMatchObject({ status: 'BANNED' });
+      const told = await changesOf(person);
+      expect(told.map(({ version }) => version)).toEqual(told.map((_, index) => index + 1));
+      expect(await actionsOn(person)).toHaveLength(told.length);
+    }
+  });
+
+  it('of two administrators who demote each other at once, one remains', async () => {
+    for (let round = 0; round < 10; round++) {
+      const [one, other] = [await personWith('ADMIN'), await personWith('ADMIN')];
+      const answers = await Promise.all([outcome(ACTIONS.setRole(one.id, other.id)), outcome(ACTIONS.setRole(other.id, one.id))]);
+      expect(answers.sort()).toEqual(['FORBIDDEN', 'OK']);
+      const [{ admins }] = (await world.db.query(`select count(*)::int as admins from profile where role = 'ADMIN' and id = any($1)`, [[one.id, other.id]])) as [{ admins: number }];
+      expect(admins).toBe(1);
+    }
+  });
+});
+
+describe('the first administrator', () => {
+  const program = 'dist/apps/user/src/grant-role.js';
+  const run = (args: string[], databaseUrl = world.env.DATABASE_URL) =>
+    spawnSync(process.execPath, [program, ...args], { encoding: 'utf8', env: { PATH: process.env.PATH, ...(databaseUrl && { DATABASE_URL: databaseUrl }) } });
+
+  it('is made by an operator, by name', async () => {
+    expect(existsSync(program)).toBe(true);
+    const ann = await world.person();
+    const made = run([ann.username.toUpperCase(), 'ADMIN']);
+    expect(made).toMatchObject({ status: 0, stdout: `${ann.username} was USER and is ADMIN now.\n`, stderr: '' });
+    expect(await changesOf(ann)).toEqual([{ userId: ann.id, role: 'ADMIN', status: 'ACTIVE', version: 1, at: expect.any(String) }]);
+    expect(await actionsOn(ann)).toEqual([{ moderator_id: ann.id, action: 'SET_ROLE_ADMIN', reason: 'granted by an operator', until: null }]);
+    expect(await outcome(ACTIONS.setRole(ann.id, (await world.person()).id))).toBe('OK');
+    expect(run([ann.username, 'ADMIN'])).toMatchObject({ status: 0, stdout: `${ann.username} is ADMIN already.\n` });
+    expect(await changesOf(ann)).toHaveLength(1);
+  });
+
+  it.each([
+    [['nobody_here', 'ADMIN'], 'There is no account with the username nobody_here.'],
+    [['nobody_here', 'KING'], 'There is no role KING.'],
+    [['nobody_here'], 'Usage: '],
+    [[], 'Usage: '],
+  ])('is not made by %j', (args, message) => {
+    const answer = run(args);
+    expect(answer).toMatchObject({ status: 1, stdout: '' });
+    expect(answer.stderr).toMatch(new RegExp(`^${message.replaceAll('.', '\\.')}[^\\n]*\\n$`));
+  });
+
+  it('needs a database, and says so', () => {
+    expect(run(['ann', 'ADMIN'], '')).toMatchObject({ status: 1, stderr: expect.stringContaining('DATABASE_URL: is missing') });
+    expect(run(['ann', 'ADMIN'], 'postgres://u:secret@127.0.0.1:1/none').stderr).toBe('The role was not granted: The data store does not answer. Please try again.\n');
+  });
+
+  it('is nobody whose account was deleted', async () => {
+    const ann = await world.person();
+    await world.call(accountRpc.delete, { userId: ann.id });
+    await expect(grantRole(world.db, ann.username, 'ADMIN')).rejects.toThrow('There is no account');
+  });
+});

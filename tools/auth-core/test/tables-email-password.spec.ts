@@ -1,0 +1,171 @@
+import { insideOnly } from './outside.js';
+import { expectText, refusesWrongFields } from './table.js';
+import { World } from './world.js';
+
+/** E-mail and password, third parties and verified e-mails, field by field. */
+let world: World;
+beforeAll(async () => {
+  world = await World.create();
+});
+afterAll(() => world.drop());
+
+const account = { email: 'x@example.com', password: 'x' };
+const person = { userId: 'x', email: 'x@example.com' };
+
+refusesWrongFields(() => world, [
+  { request: 'POST /public/recipe/signup', fields: account },
+  { request: 'POST /public/recipe/signin', fields: account },
+  { request: 'POST /public/recipe/user/password/reset/token', fields: person },
+  { request: 'POST /public/recipe/user/password/reset/token/consume', fields: { token: 'x' } },
+  { request: 'POST /public/recipe/signinup', fields: { thirdPartyId: 'x', thirdPartyUserId: 'x', email: { id: 'x@example.com', isVerified: true } } },
+  { request: 'POST /public/recipe/user/email/verify/token', fields: person },
+  { request: 'POST /public/recipe/user/email/verify', fields: { method: 'token', token: 'x' } },
+  { request: 'GET /recipe/user/email/verify', fields: person },
+  { request: 'POST /public/recipe/user/email/verify/token/remove', fields: person },
+  { request: 'POST /recipe/user/email/verify/remove', fields: person },
+]);
+
+const putUser = (fields: object) => world.put('/recipe/user', fields);
+const signIn = (email: string, password: string) => world.post('/public/recipe/signin', { email, password });
+
+describe('an account with a password', () => {
+  it('is answered in the same way by sign-up and sign-in', async () => {
+    const fields = { email: world.email(), password: 'correct horse 1' };
+    const made = await world.post('/public/recipe/signup', fields);
+    expect(made).toEqual({ status: 'OK', user: expect.any(Object), recipeUserId: made.user.id });
+    expect(await world.post('/public/recipe/signin', fields)).toEqual(made);
+    expect(await world.post('/public/recipe/signup', fields)).toEqual({ status: 'EMAIL_ALREADY_EXISTS_ERROR' });
+  });
+
+  it('is refused in words without a password', async () => {
+    await expectText(world, ['POST /public/recipe/signup', { ...account, password: '' }], 400, 'Password cannot be an empty string');
+    await expectText(world, ['PUT /recipe/user', { recipeUserId: 'x' }], 400, 'You have to provide either email or password.');
+    for (const [name, value] of [['email', 5], ['password', 5], ['email', null], ['password', null], ['recipeUserId', 5]] as const) {
+      const fields = { recipeUserId: 'x', password: 'x', [name]: value };
+      await expectText(world, ['PUT /recipe/user', fields], 400, `Field name '${name}' is invalid in JSON input`);
+    }
+  });
+
+  it('changes one thing without the other', async () => {
+    const { userId, email, password } = await world.signUp();
+    const next = world.email('next');
+    expect(await putUser({ recipeUserId: userId, email: next })).toEqual({ status: 'OK' });
+    expect((await signIn(next, password)).status).toBe('OK');
+    expect((await signIn(email, password)).status).toBe('WRONG_CREDENTIALS_ERROR');
+    expect(await putUser({ recipeUserId: userId, password: 'another horse 2' })).toEqual({ status: 'OK' });
+    expect((await signIn(next, 'another horse 2')).status).toBe('OK');
+    expect((await signIn(next, password)).status).toBe('WRONG_CREDENTIALS_ERROR');
+    // One's own address may be given again.
+    expect(await putUser({ recipeUserId: userId, email: next })).toEqual({ status: 'OK' });
+  });
+
+  it('is one thing and the social account of the same e-mail another', async () => {
+    const email = world.email();
+    const social = await world.signInWith(email);
+    const { userId } = await world.signUp(email);
+    expect(userId).not.toBe(social);
+    expect(await putUser({ recipeUserId: social, password: 'another horse 2' })).toEqual({ status: 'UNKNOWN_USER_ID_ERROR' });
+  });
+
+  insideOnly.database('has a bcrypt hash of eleven rounds, of which letters past the 72nd byte are no part', async () => {
+    const long = 'x'.repeat(72);
+    const { email } = await world.signUp(undefined, `${long}one`);
+    expect(await world.rowsIn(`login_methods where email = '${email}' and password_hash ~ '^[$]2a[$]11[$].{53}$'`)).toBe(1);
+    expect((await signIn(email, `${long}two`)).status).toBe('OK');
+    expect((await signIn(email, long.slice(1))).status).toBe('WRONG_CREDENTIALS_ERROR');
+  });
+});
+
+describe('a letter that lets a password be changed', () => {
+  const write = (userId: string, email: string) => world.post('/public/recipe/user/password/reset/token', { userId, email });
+  const consume = (token: string) => world.post('/public/recipe/user/password/reset/token/consume', { token });
+
+  it('is written for an account of any kind, to any address, and several at a time', async () => {
+    const email = world.email();
+    const social = await world.signInWith(email);
+    const [one, other] = [await write(social, email), await write(social, ` ${world.email().toUpperCase()} `)];
+    expect(one).toEqual({ status: 'OK', token: expect.stringMatching(/^[A-Za-z0-9._~=-]{40,}$/) });
+    expect(other.token).not.toBe(one.token);
+    expect(await consume(one.token)).toEqual({ status: 'OK', userId: social, email });
+    expect(await consume(other.token)).toEqual({ status: 'RESET_PASSWORD_INVALID_TOKEN_ERROR' });
+  });
+
+  it('changes nothing by itself', async () => {
+    const { userId, email, password } = await world.signUp();
+    await consume((await write(userId, email)).token);
+    expect((await signIn(email, password)).status).toBe('OK');
+  });
+
+  insideOnly.database('is kept as a hash, as the letter that verifies is, and both are swept away in time', async () => {
+    const { userId, email } = await world.signUp();
+    const { token } = await write(userId, email);
+    const proof = await world.post('/public/recipe/user/email/verify/token', { userId, email });
+    const kept = (table: string) => world.rowsIn(`${table} where user_id = '${userId}'`);
+    expect(await world.rowsIn(`password_reset_tokens where token_hash = '${token}'`)).toBe(0);
+    expect(await world.rowsIn(`password_reset_tokens where token_hash = encode(sha256('${token}'), 'hex')`)).toBe(1);
+    expect(await world.rowsIn(`email_verification_tokens where token_hash = encode(sha256('${proof.token}'), 'hex')`)).toBe(1);
+    world.later(3_600_000);
+    await world.sweep();
+    expect([await kept('password_reset_tokens'), await kept('email_verification_tokens')]).toEqual([0, 1]);
+    world.later(23 * 3_600_000);
+    await world.sweep();
+    expect(await kept('email_verification_tokens')).toBe(0);
+  });
+});
+
+describe('an account of a third party', () => {
+  const signInUp = (thirdPartyUserId: string, id: string, isVerified: boolean) =>
+    world.post('/public/recipe/signinup', { thirdPartyId: 'github', thirdPartyUserId, email: { id, isVerified } });
+
+  it('needs both halves of its e-mail, which are named when they are wrong', async () => {
+    const fields = { thirdPartyId: 'github', thirdPartyUserId: 'x' };
+    for (const [email, name] of [[{ isVerified: true }, 'id'], [{ id: 5, isVerified: true }, 'id'], [{ id: 'x@example.com' }, 'isVerified'], [{ id: 'x@example.com', isVerified: 'yes' }, 'isVerified']] as const) {
+      await expectText(world, ['POST /public/recipe/signinup', { ...fields, email }], 400, `Field name '${name}' is invalid in JSON input`);
+    }
+  });
+
+  it('moves with its address, which is unproven until somebody says otherwise, and proven for good', async () => {
+    const [name, first, next] = [world.name(), world.email(), world.email()];
+    const verified = async (email: string, isVerified: boolean) => (await signInUp(name, email, isVerified)).user.loginMethods[0].verified;
+    expect(await verified(first, false)).toBe(false);
+    expect(await verified(first, true)).toBe(true);
+    expect(await verified(first, false)).toBe(true);
+    expect(await verified(next, false)).toBe(false);
+    expect(await verified(first, false)).toBe(true);
+  });
+
+  it('is one when two sign in at the same moment, and its name is not that at another provider', async () => {
+    const [name, email] = [world.name(), world.email()];
+    const answers = await Promise.all(Array.from({ length: 4 }, () => signInUp(name, email, true)));
+    expect(answers.filter((answer) => answer.createdNewUser)).toHaveLength(1);
+    expect(new Set(answers.map((answer) => answer.recipeUserId)).size).toBe(1);
+    const elsewhere = await world.post('/public/recipe/signinup', { thirdPartyId: 'gitlab', thirdPartyUserId: name, email: { id: email, isVerified: true } });
+    expect(elsewhere.createdNewUser).toBe(true);
+  });
+});
+
+describe('a verified e-mail', () => {
+  const at = (end: string) => `/public/recipe/user/email/verify${end}`;
+
+  it('is proven by a token and by nothing else', async () => {
+    await expectText(world, ['POST /public/recipe/user/email/verify', { method: 'trust', token: 'x' }], 400, 'Unsupported method for email verification');
+    expect(await world.post(at(''), { method: 'token', token: 'x' })).toEqual({ status: 'EMAIL_VERIFICATION_INVALID_TOKEN_ERROR' });
+  });
+
+  it('may be that of anybody, is proven by one of several letters, and ends the others', async () => {
+    const fields = { userId: world.name(), email: world.email() };
+    const letters = [await world.post(at('/token'), fields), await world.post(at('/token'), fields)];
+    expect(letters).toEqual([{ status: 'OK', token: expect.any(String) }, { status: 'OK', token: expect.any(String) }]);
+    const other = await world.post(at('/token'), { ...fields, email: world.email() });
+    expect(await world.post(at(''), { method: 'token', token: letters[1].token })).toEqual({ status: 'OK', ...fields });
+    expect(await world.post(at(''), { method: 'token', token: letters[0].token })).toEqual({ status: 'EMAIL_VERIFICATION_INVALID_TOKEN_ERROR' });
+    expect(await world.get('/recipe/user/email/verify', fields)).toEqual({ status: 'OK', isVerified: true });
+    expect(await world.post(at('/token'), fields)).toEqual({ status: 'EMAIL_ALREADY_VERIFIED_ERROR' });
+    // A letter to another address proves that one.
+    expect((await world.post(at(''), { method: 'token', token: other.token })).status).toBe('OK');
+    expect(await world.post('/recipe/user/email/verify/remove', fields)).toEqual({ status: 'OK' });
+    expect(await world.post('/recipe/user/email/verify/remove', fields)).toEqual({ status: 'OK' });
+    expect(await world.post(at('/token/remove'), fields)).toEqual({ status: 'OK' });
+    expect(await world.get('/recipe/user/email/verify', fields)).toEqual({ status: 'OK', isVerified: false });
+  });
+});

@@ -1,0 +1,127 @@
+import { decodeJwt } from 'jose';
+import { insideOnly } from './outside.js';
+import { expectText, refusesWrongFields, type Row } from './table.js';
+import { World } from './world.js';
+
+/** What the real core sells: refused in its words without a licence, field by field with one. */
+let plain: World;
+let sold: World;
+beforeAll(async () => {
+  plain = await World.create();
+  sold = await World.create({ features: ['mfa', 'account_linking'] });
+});
+afterAll(async () => {
+  await plain.drop();
+  await sold.drop();
+});
+
+const device = { userId: 'x', deviceName: 'x' };
+const pair = { recipeUserId: 'x', primaryUserId: 'x' };
+
+refusesWrongFields(() => sold, [
+  { request: 'POST /recipe/totp/device', fields: { userId: 'x', skew: 1, period: 30 }, optional: { deviceName: 'x' } },
+  { request: 'PUT /recipe/totp/device', fields: { userId: 'x', existingDeviceName: 'x', newDeviceName: 'y' } },
+  { request: 'GET /recipe/totp/device/list', fields: { userId: 'x' } },
+  { request: 'POST /recipe/totp/device/remove', fields: device },
+  { request: 'POST /public/recipe/totp/device/verify', fields: { ...device, totp: '000000' } },
+  { request: 'POST /public/recipe/totp/verify', fields: { userId: 'x', totp: '000000' } },
+  { request: 'GET /recipe/accountlinking/user/primary/check', fields: { recipeUserId: 'x' } },
+  { request: 'POST /recipe/accountlinking/user/primary', fields: { recipeUserId: 'x' } },
+  { request: 'POST /recipe/accountlinking/user/unlink', fields: { recipeUserId: 'x' } },
+  { request: 'POST /recipe/accountlinking/user/link', fields: pair },
+], true);
+
+const mfa = 'MFA feature is not enabled. Please subscribe to a SuperTokens core license key to enable this feature.';
+const linking = 'Account linking feature is not enabled for this app. Please contact support to enable it.';
+const tenancy = "Cannot use feature: multi_tenancy, because the license key is missing, or doesn't have this feature enabled.";
+
+const refused: [Row['request'], object, string][] = [
+  ['POST /recipe/totp/device', { userId: 'x', deviceName: 'x', skew: 1, period: 30 }, mfa],
+  ['POST /public/recipe/totp/verify', { userId: 'x', totp: '000000' }, mfa],
+  ['POST /recipe/accountlinking/user/primary', { recipeUserId: 'x' }, linking],
+  ['POST /recipe/accountlinking/user/link', pair, linking],
+  ['PUT /recipe/multitenancy/tenant/v2', { tenantId: 't1' }, tenancy],
+  ['PUT /recipe/multitenancy/tenant/v2', { tenantId: 't1', firstFactors: ['emailpassword'] }, tenancy],
+  ['PUT /recipe/multitenancy/tenant/v2', { tenantId: 'public', requiredSecondaryFactors: ['totp'] }, mfa],
+  ['POST /recipe/multitenancy/tenant/remove', { tenantId: 't1' }, tenancy],
+  ['POST /public/recipe/multitenancy/tenant/user', { recipeUserId: 'x' }, tenancy],
+  ['POST /public/recipe/multitenancy/tenant/user/remove', { recipeUserId: 'x' }, tenancy],
+];
+
+describe('without a licence', () => {
+  for (const [request, fields, text] of refused) {
+    insideOnly.licence(`${request} ${JSON.stringify(fields)} is a 402, on a line of its own`, () => expectText(plain, [request, fields], 402, text));
+  }
+
+  it('asking, parting and the devices that are there are free', async () => {
+    const [one, other] = [await plain.signInWith(plain.email()), await plain.signInWith(plain.email())];
+    expect(await plain.get('/recipe/accountlinking/user/primary/check', { recipeUserId: one })).toEqual({ status: 'OK', wasAlreadyAPrimaryUser: false });
+    expect(await plain.get('/recipe/accountlinking/user/link/check', { recipeUserId: one, primaryUserId: other })).toEqual({ status: 'INPUT_USER_IS_NOT_A_PRIMARY_USER' });
+    expect(await plain.post('/recipe/accountlinking/user/unlink', { recipeUserId: one })).toEqual({ status: 'OK', wasRecipeUserDeleted: false, wasLinked: false });
+    expect(await plain.get('/recipe/totp/device/list', { userId: one })).toEqual({ status: 'OK', devices: [] });
+    expect(await plain.post('/recipe/totp/device/remove', { userId: one, deviceName: 'x' })).toEqual({ status: 'OK', didDeviceExist: false });
+    expect(await plain.put('/recipe/totp/device', { userId: one, existingDeviceName: 'x', newDeviceName: 'y' })).toEqual({ status: 'UNKNOWN_DEVICE_ERROR' });
+    expect(await plain.post('/public/recipe/totp/device/verify', { userId: one, deviceName: 'x', totp: '000000' })).toEqual({ status: 'UNKNOWN_DEVICE_ERROR' });
+  });
+
+  insideOnly.licence('an app is sold too where the stand-in is told to be strict', async () => {
+    const strict = await plain.another({ appsNeedLicence: true });
+    const answer = await plain.call('PUT', '/recipe/multitenancy/app/v2', { appId: 'x' }, {}, strict);
+    await strict.close();
+    expect([answer.statusCode, answer.text]).toEqual([402, `${tenancy}\n`]);
+  });
+
+  insideOnly.licence('the features are told to whoever asks, of every app', async () => {
+    await plain.put('/recipe/multitenancy/app/v2', { appId: 'one' });
+    for (const prefix of ['', '/appid-one']) {
+      expect(await plain.get(`${prefix}/ee/featureflag`)).toEqual({ status: 'OK', features: [], usageStats: {} });
+      expect(await plain.put(`${prefix}/ee/license`, { licenseKey: 'abc' })).toEqual({ status: 'INVALID_LICENSE_KEY_ERROR' });
+      expect(await plain.get(`${prefix}/ee/license`)).toEqual({ status: 'NO_LICENSE_KEY_FOUND_ERROR' });
+    }
+    await expectText(plain, ['PUT /ee/license', { key: 'abc' }], 400, "Field name 'licenseKey' is missing in JSON input");
+    expect(await plain.get('/telemetry')).toEqual({ status: 'OK', exists: false });
+  });
+});
+
+describe('with a licence', () => {
+  insideOnly.licence('a key is kept for one app', async () => {
+    await sold.put('/recipe/multitenancy/app/v2', { appId: 'keyed' });
+    expect(await sold.put('/appid-keyed/ee/license', { licenseKey: 'abc' })).toEqual({ status: 'OK' });
+    expect(await sold.get('/appid-keyed/ee/license')).toEqual({ status: 'OK', licenseKey: 'abc' });
+    expect(await sold.get('/ee/license')).toEqual({ status: 'NO_LICENSE_KEY_FOUND_ERROR' });
+  });
+
+  insideOnly.licence('a session of a linked login method is one of its account, and follows when the method is set free', async () => {
+    const [first, other] = [await sold.signInWith(sold.email()), await sold.signInWith(sold.email())];
+    await sold.post('/recipe/accountlinking/user/primary', { recipeUserId: first });
+    await sold.post('/recipe/accountlinking/user/link', { recipeUserId: other, primaryUserId: first });
+    const { session, accessToken, refreshToken } = await sold.newSession({ userId: other });
+    expect(session).toMatchObject({ userId: first, recipeUserId: other });
+    expect(decodeJwt(accessToken.token)).toMatchObject({ sub: first, rsub: other });
+    expect((await sold.refresh(refreshToken.token)).session).toEqual(session);
+    expect(await sold.get('/recipe/session', { sessionHandle: session.handle })).toMatchObject({ userId: first, recipeUserId: other });
+    const handles = async (userId: string, all: boolean) =>
+      (await sold.get('/public/recipe/session/user', { userId, fetchSessionsForAllLinkedAccounts: `${all}` })).sessionHandles as string[];
+    expect([await handles(first, true), await handles(other, true), await handles(first, false), await handles(other, false)]).toEqual([
+      [session.handle], [session.handle], [], [session.handle],
+    ]);
+    const revoke = (fields: object) => sold.post('/recipe/session/remove', fields);
+    expect((await revoke({ userId: first, revokeSessionsForLinkedAccounts: false })).sessionHandlesRevoked).toEqual([]);
+    expect((await revoke({ userId: first, revokeSessionsForLinkedAccounts: true })).sessionHandlesRevoked).toEqual([session.handle]);
+  });
+
+  insideOnly.licence('used codes are swept away when neither replay nor limit asks for them any more', async () => {
+    const userId = sold.name('ann');
+    await sold.post('/recipe/totp/device', { userId, deviceName: 'phone', skew: 1, period: 30 });
+    await sold.post('/public/recipe/totp/device/verify', { userId, deviceName: 'phone', totp: '000000' });
+    const kept = async () => {
+      await sold.sweep();
+      return sold.rowsIn(`totp_used_codes where user_id = '${userId}'`);
+    };
+    expect(await kept()).toBe(1);
+    sold.later(100_000);
+    expect(await kept()).toBe(1);
+    sold.later(810_000);
+    expect(await kept()).toBe(0);
+  });
+});
