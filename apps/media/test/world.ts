@@ -35,6 +35,7 @@ export interface World {
   putObject(key: string, bytes: Buffer): Promise<void>;
   bucket: string;
   storeUrl: string;
+  restart(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -64,7 +65,8 @@ export async function openWorld({ storeIsDown = false }: WorldOptions = {}): Pro
     MINIO_SECRET_KEY: keys.secretKey,
     MINIO_BUCKET: bucket,
   };
-  const app = await startService({ ...service, host: '127.0.0.1' }, config.read(env));
+  const start = () => startService({ ...service, host: '127.0.0.1' }, config.read(env));
+  const app = await start();
   const messaging = await TestMessaging.open(nats.url);
   const db = new Database({ url: database.url, max: 2 });
   const redis = new Redis(redisServer.url);
@@ -103,9 +105,13 @@ export async function openWorld({ storeIsDown = false }: WorldOptions = {}): Pro
     },
     objectsOf: async (mediaId) => (await allObjects()).filter((key) => key.includes(mediaId)),
     putObject: async (key, bytes) => void (await store.putObject(bucket, key, bytes)),
+    restart: async () => {
+      await world.app.close();
+      world.app = await start();
+    },
     close: async () => {
       await messaging.close();
-      await app.close();
+      await world.app.close();
       redis.disconnect();
       await Promise.all([db.close(), roads.store.cut(), roads.redis.cut()]);
       await Promise.all([nats.stop(), redisServer.stop(), database.drop()]);

@@ -209,7 +209,7 @@ describe('the list of barred accounts', () => {
     const [active, asleep, suspended, banned, gone, earlier, back] = (await world.people(7)) as [Profile, Profile, Profile, Profile, Profile, Profile, Profile];
     const ban = (person: Profile) => world.call(accountRpc.ban, { userId: person.id, moderatorId, reason: REASON });
     await ban(earlier);
-    const [{ at: since }] = (await changesOf(earlier)) as [{ at: string }];
+    const since = (await changesOf(earlier))[0]!.at;
     await eventually(() => Date.now() > Date.parse(since) + 1);
     await world.call(accountRpc.deactivate, { userId: asleep.id });
     await world.call(accountRpc.suspend, { userId: suspended.id, moderatorId, reason: REASON, until: TOMORROW() });

@@ -2,6 +2,7 @@ import { accountRpc, type Erasure, type Profile, userEvent, userRpc } from '@fow
 import { newId } from '@fowergram/database';
 import { eventually } from '@fowergram/testing';
 import { EraserService } from '../src/erasure/eraser.service.js';
+import { ErasureStepsService } from '../src/erasure/erasure-steps.service.js';
 import { type MediaEraser, partsDone, placesOf, serveMediaErasing, settle, userPartDone, wrongCounts } from './erasure-world.js';
 import { aName, openWorld, type World } from './world.js';
 
@@ -100,7 +101,8 @@ describe('the receipt', () => {
     await Promise.all([report('auth'), report('notification'), report('post')]);
     const complete = await eventually(async () => {
       const now = (await world.call(accountRpc.erasure, { id: erasure.id }))!;
-      return now.completedAt !== null && now;
+      expect(now.completedAt).not.toBeNull();
+      return now;
     });
     expect(complete).toMatchObject({ parts: expect.arrayContaining([{ part: 'post', doneAt }]) });
     expect(complete.parts.filter((part) => part.doneAt === null)).toEqual([]);
@@ -150,7 +152,7 @@ describe('an erasure', () => {
     await settle(world, erasure);
     await userPartDone(world, erasure);
     expect(await placesOf(world, ann.id)).toEqual(['account_action.user_id', 'erasure.user_id']);
-    expect(await placesOf(world, ann.username)).toEqual(['released_username.folded', 'released_username.looks']);
+    expect(new Set((await placesOf(world, ann.username)).map((place) => place.split('.')[0]))).toEqual(new Set(['released_username']));
     expect(await wrongCounts(world)).toEqual([]);
     for (const bo of others) expect(await world.counts(bo)).toEqual({ followerCount: 0, followingCount: 1 });
     expect(await world.counts(admin)).toEqual({ followerCount: others.length, followingCount: 0 });
@@ -169,27 +171,32 @@ describe('an erasure', () => {
     for (const { version } of told) expect(version).toBeGreaterThan(Math.max(...versions));
   });
 
-  it('is not over while its own events wait for the broker, nor while a request of before may still be under way', async () => {
+  it('is not over while a request of before may still be under way, and takes what that has left', async () => {
     const ann = await world.person();
     const erasure = await remove(ann);
     await eventually(() => isGone(ann));
+    await eventually(async () => (await world.app.get(ErasureStepsService).eraseUser({ id: erasure.id, userId: ann.id, settled: false })) === 'CLEAN');
     expect(await partsDone(world, erasure)).toEqual([]);
-    await world.db.query('insert into sign_in (id, user_id, outcome, ip_address, user_agent) values (gen_random_uuid(), $1, $2, $3, $4)', [ann.id, 'SIGNED_IN', '192.0.2.1', 'late']);
-    await world.db.query(`insert into outbox (id, subject, payload) values ($1, 'realtime.x.y', jsonb_build_object('late', $2::text))`, ['ffffffff-ffff-7fff-bfff-ffffffffffff', ann.id]);
-    await world.db.query(`
-      create function refuse() returns trigger language plpgsql as $$ begin raise exception 'not published'; end $$;
-      create trigger stuck before update on outbox for each row execute function refuse()`);
-    await world.db.query(`update erasure set requested_at = requested_at - interval '1 minute' where id = $1`, [erasure.id]);
-    await eventually(async () => (await partsDone(world, erasure)).includes('media'));
-    await eventually(async () => (await world.db.query('select from sign_in where user_id = $1', [ann.id])).length === 0);
-    const { id: other } = await remove(await world.person());
-    await eventually(async () => (await world.db.query(`select from erasure e where e.id = $1 and not exists (select from profile p where p.id = e.user_id)`, [other])).length === 1);
-    const before = await partsDone(world, erasure);
-    await world.db.query('drop trigger stuck on outbox');
+    await world.db.query(`insert into sign_in (id, user_id, outcome, ip_address, user_agent) values (gen_random_uuid(), $1, 'SIGNED_IN', '192.0.2.1', 'late')`, [ann.id]);
+    await world.db.query(`insert into idempotency_key (key, request_hash, answer) values ($1, 'x', '{}')`, [`${ann.id}:late`]);
+    await settle(world, erasure);
     await userPartDone(world, erasure);
     expect(await placesOf(world, ann.id)).toEqual(['erasure.user_id']);
-    // The row may have been published before the trigger was there; then there was nothing to wait for.
-    if (before.includes('user')) expect(before).toContain('media');
+  });
+
+  it('is not over while its own events wait for the broker', async () => {
+    await world.db.query(`create function refuse() returns trigger language plpgsql as $$ begin raise exception 'not published'; end $$`);
+    await world.db.query('create trigger stuck before update on outbox for each row execute function refuse()');
+    const ann = await world.person();
+    const erasure = await remove(ann);
+    await eventually(() => isGone(ann));
+    await eventually(async () => (await world.app.get(ErasureStepsService).eraseUser({ id: erasure.id, userId: ann.id, settled: true })) === 'CLEAN');
+    expect(await partsDone(world, erasure)).toEqual([]);
+    expect(mine(await world.published(userEvent.accountDeleted), ann)).toHaveLength(1);
+    await world.db.query('drop trigger stuck on outbox');
+    await settle(world, erasure);
+    await userPartDone(world, erasure);
+    expect(await placesOf(world, ann.id)).toEqual(['erasure.user_id']);
   });
 
   it('reminds those who have not confirmed it for long, and nobody else', async () => {
@@ -211,7 +218,7 @@ describe('the name of a deleted account', () => {
     const ann = await signUp('Ida.Illinois');
     const erasure = await remove(ann);
     const taken = async () => {
-      for (const username of ['Ida.Illinois', 'ida.illinois', 'Ida.lllinois', 'ida.i1linois']) await expect(signUp(username)).rejects.toMatchObject({ code: 'CONFLICT', details: { reason: 'USERNAME_TAKEN' } });
+      for (const username of ['Ida.Illinois', 'ida.illinois', 'Ida.lllinois', 'lda.I1linois']) await expect(signUp(username)).rejects.toMatchObject({ code: 'CONFLICT', details: { reason: 'USERNAME_TAKEN' } });
     };
     await taken();
     await settle(world, erasure);

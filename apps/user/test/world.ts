@@ -25,7 +25,7 @@ export interface World {
   env: NodeJS.ProcessEnv;
   /** Ends the service and keeps its stores. */
   stop(): Promise<void>;
-  /** Starts the service anew, over the same stores. */
+  /** Starts the service anew over the same stores, unless it runs. */
   start(): Promise<void>;
   close(): Promise<void>;
 }
@@ -58,7 +58,7 @@ export async function openWorld({ databaseUrl = (real) => real, env: given = {} 
     },
     env,
     stop,
-    start: async () => void (app = await start()),
+    start: async () => void (app ??= await start()),
     db,
     messaging,
     call,

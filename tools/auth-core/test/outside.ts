@@ -10,11 +10,11 @@ export function outsideCore(): OutsideCore | undefined {
   return url ? { url: url.split(';')[0]!.trim(), apiKey: process.env.TEST_SUPERTOKENS_API_KEY } : undefined;
 }
 
-type Test = (title: string, body: () => Promise<void>) => void;
+type Test = (title: string, body: () => Promise<void>, timeoutMs?: number) => void;
 
 /** A test of what only our own core lets us do; against another one it is listed as skipped, with the reason. */
 function whoseReason(reason: string): Test {
-  return (title, body) => (outsideCore() ? it.skip(`${title} [outside core: ${reason}]`, body) : it(title, body));
+  return (title, body, timeoutMs) => (outsideCore() ? it.skip(`${title} [outside core: ${reason}]`, body) : it(title, body, timeoutMs));
 }
 
 export const insideOnly = {

@@ -3,6 +3,7 @@ import { Error as AuthError } from 'supertokens-node';
 import { errorHandler, plugin } from 'supertokens-node/framework/fastify';
 import { AppError, errorCatalogue } from '@fowergram/contracts-core';
 import type { Logger } from '@fowergram/service-kit';
+import { prepareRequests } from './auth-requests.js';
 import type { AuthLimits } from './limits/auth-limits.js';
 import { limitAttempts } from './limits/limited.routes.js';
 import { refuseTwoTokens } from './tokens.js';
@@ -35,6 +36,7 @@ export function authRoutes({ log, limits, routes = [] }: AuthRoutesParts) {
       return sendError(reply, toAppError(error, request, log), (error as { statusCode?: number }).statusCode);
     });
     app.addHook('onRequest', async (request) => refuseTwoTokens(request));
+    prepareRequests(app);
     const isBeingSent = limitAttempts(app, limits);
     await app.register(plugin as unknown as AnyPlugin);
     for (const route of routes) await app.register(route);

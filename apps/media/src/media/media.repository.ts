@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Media, MediaVariant } from '@fowergram/contracts-media';
 import { Database, type Sql } from '@fowergram/database';
+import { isNotErased } from '../erasing/erased-owners.repository.js';
 
 export type StoredVariant = Omit<MediaVariant, 'url'>;
 
@@ -15,9 +16,10 @@ export const MEDIA_COLUMNS = `media.id, media.owner_id as "ownerId", media.kind,
 export class MediaRepository {
   constructor(@Inject(Database) private readonly db: Database) {}
 
+  /** Those whose owner is there; objects of the others may be gone already. */
   async byIds(ids: string[], sql: Sql = this.db): Promise<MediaRow[]> {
     return sql.query<MediaRow>(BY_IDS, [ids]);
   }
 }
 
-const BY_IDS = `select ${MEDIA_COLUMNS} from media where id = any($1::uuid[])`;
+const BY_IDS = `select ${MEDIA_COLUMNS} from media where id = any($1::uuid[]) and ${isNotErased('media.owner_id')}`;

@@ -10,35 +10,12 @@ export interface OwnedMedia {
 }
 export type UnclearedMedia = OwnedMedia & { status: 'READY' | 'REJECTED' };
 
-const LOCK = 'media:orphans';
-
 @Injectable()
 export class OrphansRepository {
   constructor(
     @Inject(Database) private readonly db: Database,
     @Inject(PrismaClient) private readonly prisma: PrismaClient,
   ) {}
-
-  /** Runs `work` unless another replica is at it. The lock is one of the session, as the work waits for the object store and no transaction may. */
-  async alone(work: () => Promise<void>): Promise<void> {
-    const session = await this.db.pool.connect();
-    let broken: Error | undefined;
-    const onError = (error: Error) => (broken = error);
-    session.on('error', onError);
-    try {
-      const { rows } = await session.query<{ mine: boolean }>('select pg_try_advisory_lock(hashtextextended($1, 0)) as mine', [LOCK]);
-      if (!rows[0]?.mine) return;
-      try {
-        await work();
-      } finally {
-        // A session that cannot unlock must not go back to the pool: it would hold the lock for as long as it lives.
-        await session.query('select pg_advisory_unlock(hashtextextended($1, 0))', [LOCK]).catch((error: Error) => (broken = error));
-      }
-    } finally {
-      session.off('error', onError);
-      session.release(broken);
-    }
-  }
 
   /** Deletes media that nothing was ever uploaded for, and returns them. */
   async deleteAbandoned(createdBefore: Date, limit: number): Promise<OwnedMedia[]> {

@@ -1,5 +1,6 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { type Logger, LOGGER, type Periodic, periodically } from '@fowergram/service-kit';
+import { LocksRepository } from '../locks.repository.js';
 import { OutcomesService } from '../processing/outcomes.service.js';
 import { ownerOfObject, uploadKey, variantsFolder } from '../storage/object-keys.rules.js';
 import { MediaStorage, type StoredObject } from '../storage/media.storage.js';
@@ -29,6 +30,7 @@ export class OrphansService implements OnApplicationBootstrap, OnModuleDestroy {
 
   constructor(
     @Inject(OrphansRepository) private readonly orphans: OrphansRepository,
+    @Inject(LocksRepository) private readonly locks: LocksRepository,
     @Inject(MediaStorage) private readonly storage: MediaStorage,
     @Inject(OutcomesService) private readonly outcomes: OutcomesService,
     @Inject(LOGGER) private readonly log: Logger,
@@ -43,7 +45,7 @@ export class OrphansService implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   async sweep(now = Date.now()): Promise<void> {
-    await this.orphans.alone(async () => {
+    await this.locks.holding('media:orphans', 'alone', async () => {
       await this.finishClearing(new Date(now - UNCLEARED_AFTER_MS));
       await this.removeAbandoned(new Date(now - ABANDONED_AFTER_MS));
       await this.removeUnclaimed(new Date(now - UNCLAIMED_AFTER_MS));

@@ -19,6 +19,12 @@ export class ProcessingRepository {
     @Inject(PrismaClient) private readonly prisma: PrismaClient,
   ) {}
 
+  /** Whose media it is that is to be processed; undefined when there is nothing to process any more. */
+  async ownerOf(mediaId: string): Promise<string | undefined> {
+    const row = await this.prisma.media.findUnique({ where: { id: mediaId, status: 'PROCESSING' }, select: { ownerId: true } });
+    return row?.ownerId;
+  }
+
   /** Counts a start; undefined when there is nothing to process any more. */
   async start(mediaId: string): Promise<Original | undefined> {
     const [row] = await this.db.query<Original>(START, [mediaId]);

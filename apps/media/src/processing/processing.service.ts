@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Histogram, Registry } from 'prom-client';
 import { histogram, type Logger, LOGGER } from '@fowergram/service-kit';
+import { LocksRepository, ownerLock } from '../locks.repository.js';
 import { uploadKey, variantKey } from '../storage/object-keys.rules.js';
 import { MediaStorage } from '../storage/media.storage.js';
 import { OutcomesService } from './outcomes.service.js';
@@ -23,6 +24,7 @@ export class ProcessingService {
 
   constructor(
     @Inject(ProcessingRepository) private readonly media: ProcessingRepository,
+    @Inject(LocksRepository) private readonly locks: LocksRepository,
     @Inject(MediaStorage) private readonly storage: MediaStorage,
     @Inject(OutcomesService) private readonly outcomes: OutcomesService,
     @Inject(ProcessingQueue) private readonly queue: ProcessingQueue,
@@ -32,8 +34,23 @@ export class ProcessingService {
     this.duration = histogram(metrics, 'job_duration_seconds', 'Background jobs, by queue and outcome.', ['queue', 'outcome']);
   }
 
-  /** Brings a PROCESSING media to its end; harmless for any other, and when it runs twice at once. */
+  /**
+   * Brings a PROCESSING media to its end; harmless for any other, and when it runs twice at once. The owner is not erased meanwhile, and
+   * while they are nothing is begun: no variant is written whose row is gone.
+   */
   async process(mediaId: string, isLastTry: boolean): Promise<void> {
+    const ownerId = await this.media.ownerOf(mediaId);
+    if (ownerId) await this.locks.holding(ownerLock(ownerId), 'shared', () => this.work(mediaId, isLastTry));
+  }
+
+  /** Asks again for media whose job was lost: with a process between commit and enqueue, or with the whole of Redis. */
+  async requeueStuck(): Promise<void> {
+    const stuck = await this.media.processingSince(new Date(Date.now() - STUCK_AFTER_MS), REQUEUE_AT_MOST);
+    // One that has its job already keeps that one: the id of the media is the id of the job.
+    if (stuck.length > 0) await this.queue.add(stuck);
+  }
+
+  private async work(mediaId: string, isLastTry: boolean): Promise<void> {
     const original = await this.media.start(mediaId);
     if (!original) return;
     const timer = this.duration.startTimer({ queue: QUEUE.name });
@@ -46,13 +63,6 @@ export class ProcessingService {
       await this.media.uncountStart(mediaId).catch(() => undefined);
       throw error;
     }
-  }
-
-  /** Asks again for media whose job was lost: with a process between commit and enqueue, or with the whole of Redis. */
-  async requeueStuck(): Promise<void> {
-    const stuck = await this.media.processingSince(new Date(Date.now() - STUCK_AFTER_MS), REQUEUE_AT_MOST);
-    // One that has its job already keeps that one: the id of the media is the id of the job.
-    if (stuck.length > 0) await this.queue.add(stuck);
   }
 
   private async bringToEnd(original: Original, isLastTry: boolean): Promise<void> {

@@ -86,8 +86,11 @@ export class MediaStorage {
     for (const key of keys) await answered(() => this.inside.removeObject(this.bucket, key), LOOK_MS);
   }
 
-  async removeFolder(prefix: string): Promise<void> {
-    await this.remove((await this.list({ prefix, limit: 1_000 })).map((object) => object.key));
+  /** Removes up to 1,000 objects of a folder; false when there was none. */
+  async removeFolder(prefix: string): Promise<boolean> {
+    const objects = await this.list({ prefix, limit: 1_000 });
+    await this.remove(objects.map((object) => object.key));
+    return objects.length > 0;
   }
 
   /** The objects after a key, in the order of their keys. */

@@ -1,5 +1,6 @@
 /** Where the bytes lie. The owner's id is part of an upload's key so that a signed policy can never reach into another person's. */
-export const uploadKey = ({ id, ownerId }: { id: string; ownerId: string }): string => `uploads/${ownerId}/${id}`;
+export const uploadsFolder = (ownerId: string): string => `uploads/${ownerId}/`;
+export const uploadKey = ({ id, ownerId }: { id: string; ownerId: string }): string => `${uploadsFolder(ownerId)}${id}`;
 export const variantsFolder = (mediaId: string): string => `variants/${mediaId}/`;
 export const variantKey = (mediaId: string, name: string): string => `${variantsFolder(mediaId)}${name}.webp`;
 

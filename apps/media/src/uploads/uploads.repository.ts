@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database, type Sql, type Tx } from '@fowergram/database';
+import { isNotErased } from '../erasing/erased-owners.repository.js';
 import { MEDIA_COLUMNS, type MediaRow } from '../media/media.repository.js';
 
 export interface NewMedia {
@@ -33,6 +34,6 @@ export class UploadsRepository {
 }
 
 const INSERT = `insert into media (id, owner_id, content_type, byte_size, alt_text) values ($1, $2, $3, $4, $5) returning ${MEDIA_COLUMNS}`;
-const FIND_OWNED = `select ${MEDIA_COLUMNS}, byte_size as "byteSize" from media where id = $1 and owner_id = $2`;
+const FIND_OWNED = `select ${MEDIA_COLUMNS}, byte_size as "byteSize" from media where id = $1 and owner_id = $2 and ${isNotErased('media.owner_id')}`;
 const START_PROCESSING = `
   update media set status = 'PROCESSING', status_at = now() where id = $1 and status = 'AWAITING_UPLOAD' returning ${MEDIA_COLUMNS}`;

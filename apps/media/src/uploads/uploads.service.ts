@@ -1,8 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AppError, badInput, notFound, type Parsed } from '@fowergram/contracts-core';
 import { type Media, mediaRpc, type MediaUpload } from '@fowergram/contracts-media';
-import { Database, newId, type Sql } from '@fowergram/database';
+import { Database, newId, type Sql, type Tx } from '@fowergram/database';
 import { answerOf, once } from '@fowergram/idempotency';
+import { ErasedOwnersRepository } from '../erasing/erased-owners.repository.js';
 import { MediaService } from '../media/media.service.js';
 import { OutcomesService } from '../processing/outcomes.service.js';
 import { reasons } from '../processing/picture.rules.js';
@@ -22,6 +23,7 @@ export class UploadsService {
   constructor(
     @Inject(Database) private readonly db: Database,
     @Inject(UploadsRepository) private readonly uploads: UploadsRepository,
+    @Inject(ErasedOwnersRepository) private readonly erasedOwners: ErasedOwnersRepository,
     @Inject(MediaStorage) private readonly storage: MediaStorage,
     @Inject(MediaService) private readonly media: MediaService,
     @Inject(OutcomesService) private readonly outcomes: OutcomesService,
@@ -34,6 +36,7 @@ export class UploadsService {
     if (altText?.includes('\u0000')) throw badInput(['altText'], 'altText contains a character that is not allowed.');
     return this.db.transaction((tx) =>
       once(tx, idempotencyKey, mediaRpc.createUpload, input, async () => {
+        await this.keepOwner(tx, ownerId);
         const row = await this.uploads.insert(tx, { id: newId(), ownerId, contentType, byteSize, altText });
         const expiresAt = new Date(Date.now() + FORM_TTL_MS);
         // @NOTE Signing is arithmetic: nothing remote happens inside this transaction.
@@ -61,6 +64,7 @@ export class UploadsService {
   private async startProcessing(input: CompleteInput, idempotencyKey: string | undefined): Promise<Media> {
     const media = await this.db.transaction((tx) =>
       once(tx, idempotencyKey, mediaRpc.completeUpload, input, async () => {
+        await this.keepOwner(tx, input.ownerId);
         const started = await this.uploads.startProcessing(tx, input.mediaId);
         return started ? this.media.show(started) : await this.current(input, tx);
       }),
@@ -68,6 +72,10 @@ export class UploadsService {
     // Should this not arrive, the sweep of stuck media asks again: the row is the truth, the job only a hint.
     if (media.status === 'PROCESSING') await this.queue.add([media.id]);
     return media;
+  }
+
+  private async keepOwner(tx: Tx, ownerId: string): Promise<void> {
+    if (!(await this.erasedOwners.keep(tx, ownerId))) throw new AppError('FORBIDDEN', 'This account was deleted.', { reason: 'ACCOUNT_DELETED' });
   }
 
   /** The state of now, where another call has been faster. */

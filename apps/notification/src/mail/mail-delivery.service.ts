@@ -107,7 +107,7 @@ export class MailDeliveryService implements OnApplicationBootstrap, OnModuleDest
   private async failed(mail: ClaimedMail, { code, command, responseCode, ...fault }: SendingFault): Promise<void> {
     const isOver = isRefusal({ command, responseCode, ...fault });
     this.log.warn({ mailId: mail.id, template: mail.content.template, tries: mail.tries, fault: { code, command, responseCode }, isOver }, 'mail not sent');
-    
+    if (isOver) return this.end(mail, 'REFUSED');
     this.count(mail.content.template, 'retried');
     await this.mails.postpone(mail, this.stopping ? 0 : retryDelayMs(mail.tries));
   }

@@ -11,10 +11,10 @@ export interface OpenErasure {
 export class ErasuresRepository {
   constructor(@Inject(Database) private readonly db: Database) {}
 
-  /** Forbids the person to write, once whatever they are writing at this moment is committed; again is harmless. */
+  /** Forbids the person to write, once whatever they are writing at this moment is committed; ordered again, the end is reported again. */
   async add(tx: Tx, userId: string): Promise<void> {
     await tx.query(`select pg_advisory_xact_lock(hashtextextended('person:' || $1, 0))`, [userId]);
-    await tx.query('insert into erased_user (user_id) values ($1) on conflict do nothing', [userId]);
+    await tx.query('insert into erased_user (user_id) values ($1) on conflict (user_id) do update set reported_at = null', [userId]);
   }
 
   /** Erasures that the user service has not been told the end of; those with something left to erase come first. */

@@ -3,7 +3,7 @@ import { type Gauge, Registry } from 'prom-client';
 import { AppError } from '@fowergram/contracts-core';
 import { gauge, type Logger, LOGGER, type Periodic, periodically } from '@fowergram/service-kit';
 import { UsernamesRepository } from '../profiles/usernames.repository.js';
-import { ErasureStepsService } from './erasure-steps.service.js';
+import { ErasureStepsService, type StepOutcome } from './erasure-steps.service.js';
 import { ErasuresRepository, type OpenErasure } from './erasures.repository.js';
 import { Turns } from './turns.js';
 
@@ -11,7 +11,7 @@ const POLL_MS = 1_000;
 const TIDY_EVERY_MS = 60_000;
 const AT_ONCE = 1_000;
 
-type Step = (erasure: OpenErasure) => Promise<boolean>;
+type Step = (erasure: OpenErasure) => Promise<StepOutcome>;
 
 /** Works on every open erasure, woken by a deletion and every second: what a killed replica began, the next one ends. */
 @Injectable()
@@ -78,7 +78,7 @@ export class EraserService implements OnApplicationBootstrap, OnModuleDestroy {
   /** One that fails waits for the next poll and holds up nobody, unless what it needs is away for all. */
   private async hasMore(erasure: OpenErasure, step: Step): Promise<boolean> {
     try {
-      return await step(erasure);
+      return (await step(erasure)) === 'MORE';
     } catch (error) {
       if (error instanceof AppError && error.code === 'UNAVAILABLE') throw error;
       this.log.warn({ err: error, erasureId: erasure.id }, 'erasure waits, will be tried again');

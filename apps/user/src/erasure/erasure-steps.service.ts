@@ -7,6 +7,9 @@ import { Outbox } from '@fowergram/outbox';
 import { ErasuresRepository, type OpenErasure } from './erasures.repository.js';
 import { RemainsRepository } from './remains.repository.js';
 
+/** MORE: there may be more to erase at once. BUSY: another replica is at it. */
+export type StepOutcome = 'MORE' | 'CLEAN' | 'BUSY';
+
 /** The parts of an erasure that this service does; each step is one small transaction, so that a kill at any moment costs one. */
 @Injectable()
 export class ErasureStepsService {
@@ -18,22 +21,22 @@ export class ErasureStepsService {
     @Inject(Outbox) private readonly outbox: Outbox,
   ) {}
 
-  /** Erases a batch of what this service keeps; true when there may be more at once. */
-  async eraseUser(erasure: OpenErasure): Promise<boolean> {
-    const step = await this.db.transaction(async (tx) => {
-      if (!(await this.erasures.claim(tx, erasure.id, 'user'))) return 'busy';
-      return (await this.removeSome(tx, erasure.userId)) ? 'more' : 'clean';
+  /** Erases a batch of what this service keeps. */
+  async eraseUser(erasure: OpenErasure): Promise<StepOutcome> {
+    const outcome = await this.db.transaction(async (tx) => {
+      if (!(await this.erasures.claim(tx, erasure.id, 'user'))) return 'BUSY';
+      return (await this.removeSome(tx, erasure.userId)) ? 'MORE' : 'CLEAN';
     });
-    if (step === 'more') this.outbox.wake();
-    if (step === 'clean' && erasure.settled) await this.finishUser(erasure);
-    return step === 'more';
+    if (outcome === 'MORE') this.outbox.wake();
+    if (outcome === 'CLEAN' && erasure.settled) await this.finishUser(erasure);
+    return outcome;
   }
 
-  /** Media knows nobody and is told what to erase, a batch at a time; true when there is more. */
-  async eraseMedia({ userId, settled }: OpenErasure): Promise<boolean> {
+  /** Media knows nobody and is told what to erase, a batch at a time. */
+  async eraseMedia({ userId, settled }: OpenErasure): Promise<StepOutcome> {
     const { done } = await this.bus.call(mediaRpc.eraseOwned, { ownerId: userId });
     if (done && settled) await this.markDone(userId, 'media');
-    return !done;
+    return done ? 'CLEAN' : 'MORE';
   }
 
   /** Tells the other services once more of a deletion that they have not confirmed for long: a broker may lose what it stored. */

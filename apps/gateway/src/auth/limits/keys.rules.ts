@@ -10,17 +10,23 @@ export function accountKey(account: string): string {
   return hash('sha256', at > 0 && tag > 0 && tag < at ? plain.slice(0, tag) + plain.slice(at) : plain, 'base64url');
 }
 
+interface Origin {
+  ip: string;
+  ips?: string[] | undefined;
+}
+
+/** The key of the address that a request comes from. */
+export function addressKey(origin: Origin): string {
+  const address = addressOf(origin);
+  return isIP(address) === 6 ? networkOf(address) : address;
+}
+
 /**
- * The address that a request is counted under: the last of its chain (the connection first, then hop by hop as trusted proxies tell it)
- * that is an address at all, so that nonsense in a header is counted under the proxy that let it pass.
+ * The last address in the chain of a request (the connection first, then hop by hop as trusted proxies tell it) that is one at all:
+ * nonsense in a header counts as the proxy that let it pass, and reaches nobody.
  */
-export function addressKey({ ip, ips = [ip] }: { ip: string; ips?: string[] | undefined }): string {
-  for (const text of [...ips].reverse()) {
-    const address = withoutPort(text ?? '');
-    if (isIP(address) === 4) return address;
-    if (isIP(address) === 6) return networkOf(address);
-  }
-  return 'unknown';
+export function addressOf({ ip, ips = [ip] }: Origin): string {
+  return ips.map((text) => withoutPort(text ?? '')).findLast((text) => isIP(text) !== 0) ?? 'unknown';
 }
 
 /** Some proxies write 192.0.2.1:4711 or [2001:db8::1]:4711. */

@@ -1,0 +1,70 @@
+import { getAllSessionHandlesForUser } from 'supertokens-node/recipe/session';
+import { accountRpc, type Standing, userEvent } from '@fowergram/contracts-user';
+import { aStanding, anAddress, type Person, signUpForm, type World } from './world.js';
+
+export type Accounts = Awaited<ReturnType<typeof openAccounts>>;
+
+/** Accounts as the user service knows them: ACTIVE users until a test says otherwise. */
+export async function openAccounts(world: World) {
+  const changed = new Map<string, Standing>();
+  const of = (userId: string): Standing => changed.get(userId) ?? aStanding({ userId });
+
+  /** Commits a change, without anybody hearing of it. */
+  function set(userId: string, given: Partial<Standing>): Standing {
+    const standing = { ...of(userId), ...given, version: of(userId).version + 1 };
+    changed.set(userId, standing);
+    return standing;
+  }
+
+  /** Commits a change and publishes it, as the owner's relay does. */
+  async function change(userId: string, given: Partial<Standing>, at = new Date()): Promise<void> {
+    const { role, status, version } = set(userId, given);
+    await world.messaging.publish(userEvent.accountChanged, { userId, role, status, version, at: at.toISOString() });
+  }
+
+  /** Commits and publishes a change right after this many questions about the account have been answered. */
+  async function changeAfter(questions: number, userId: string, given: Partial<Standing>): Promise<void> {
+    let answered = 0;
+    await world.answer(accountRpc.standing, async (input) => {
+      const standing = of(input.userId);
+      if (input.userId === userId && ++answered === questions) await change(userId, given);
+      return standing;
+    });
+  }
+
+  const answer = async (): Promise<void> => {
+    await world.answer(accountRpc.standing, ({ userId }) => of(userId));
+    await world.answer(accountRpc.reactivate, ({ userId }) => (of(userId).status === 'DEACTIVATED' ? set(userId, { status: 'ACTIVE' }) : of(userId)));
+    await world.answer(accountRpc.barred, () => ({ accounts: [], hasMore: false }));
+    await world.answer(accountRpc.erasureDone, () => ({}));
+  };
+  await answer();
+
+  return { of, set, change, changeAfter, answer };
+}
+
+export interface SignedIn {
+  status: number;
+  headers: Headers;
+  body: { status?: string; code?: string; reason?: string; message?: string; retryAfterSeconds?: number };
+  token: string;
+  refreshToken: string;
+}
+
+/** Signs in with the password of the sign-up. */
+export async function signIn(world: Pick<World, 'post'>, { email }: Pick<Person, 'email'>, headers: Record<string, string> = {}): Promise<SignedIn> {
+  const response = await world.post('/auth/signin', { formFields: signUpForm('', email).formFields.slice(0, 2) }, headers);
+  const body = (await response.json()) as SignedIn['body'];
+  return { status: response.status, headers: response.headers, body, token: response.headers.get('st-access-token') ?? '', refreshToken: response.headers.get('st-refresh-token') ?? '' };
+}
+
+export const refresh = (world: Pick<World, 'url'>, refreshToken: string, headers: Record<string, string> = {}): Promise<Response> =>
+  fetch(`${world.url}/auth/session/refresh`, { method: 'POST', headers: { authorization: `Bearer ${refreshToken}`, 'x-forwarded-for': anAddress(), ...headers } });
+
+/** How many sessions the core has of somebody. */
+export const sessionsOf = async (userId: string): Promise<number> => (await getAllSessionHandlesForUser(userId)).length;
+
+/** What an access token says, without any proof. */
+export const claimsOf = (token: string): Record<string, unknown> => JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString()) as Record<string, unknown>;
+
+export const cookiesOf = ({ headers }: { headers: Headers }): string => headers.getSetCookie().map((cookie) => cookie.split(';', 1)[0]).join('; ');

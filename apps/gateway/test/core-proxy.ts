@@ -1,0 +1,76 @@
+import { createServer, type IncomingMessage, request as send, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { testVariable } from '@fowergram/testing';
+
+const JWKS = '/.well-known/jwks.json';
+
+/** Stands between a gateway and the auth core, counts what goes by, and lets a test be the network. */
+export class CoreProxy {
+  private readonly paths: string[] = [];
+  private losing: string | undefined;
+  /** Public keys that the core has from now on, as far as anybody can see. */
+  readonly extraKeys: object[] = [];
+  private readonly target = new URL(testVariable('TEST_SUPERTOKENS_CONNECTION_URI'));
+  private readonly server = createServer((request, response) => this.forward(request, response));
+
+  static async open(): Promise<CoreProxy> {
+    const proxy = new CoreProxy();
+    await new Promise<void>((resolve) => proxy.server.listen(0, '127.0.0.1', resolve));
+    return proxy;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}${this.target.pathname.replace(/\/$/, '')}`;
+  }
+
+  /** The calls since the last forget(), or those to one path. */
+  calls(path?: string): string[] {
+    return this.paths.filter((each) => path === undefined || each.endsWith(path));
+  }
+
+  keyFetches(): number {
+    return this.calls(JWKS).length;
+  }
+
+  forget(): void {
+    this.paths.length = 0;
+  }
+
+  /** The core does the next call to this path, and its answer gets lost. */
+  loseNextAnswer(path: string): void {
+    this.losing = path;
+  }
+
+  async close(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private forward(request: IncomingMessage, response: ServerResponse): void {
+    const path = request.url!.split('?', 1)[0]!;
+    this.paths.push(path);
+    const { hostname, port } = this.target;
+    const call = send({ hostname, port, method: request.method, path: request.url, headers: { ...request.headers, host: `${hostname}:${port}` } }, (answer) => {
+      const chunks: Buffer[] = [];
+      answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+      answer.on('end', () => this.answer(path, answer, Buffer.concat(chunks), response));
+    });
+    call.on('error', () => response.destroy());
+    request.pipe(call);
+  }
+
+  private answer(path: string, { statusCode, headers }: IncomingMessage, given: Buffer, response: ServerResponse): void {
+    if (this.losing !== undefined && path.endsWith(this.losing)) {
+      this.losing = undefined;
+      return void response.destroy();
+    }
+    const body = path.endsWith(JWKS) ? this.withExtraKeys(given) : given;
+    const { 'transfer-encoding': _encoding, ...rest } = headers;
+    response.writeHead(statusCode!, { ...rest, 'content-length': body.length }).end(body);
+  }
+
+  private withExtraKeys(body: Buffer): Buffer {
+    const { keys } = JSON.parse(String(body)) as { keys: object[] };
+    return Buffer.from(JSON.stringify({ keys: [...this.extraKeys, ...keys] }));
+  }
+}

@@ -1,0 +1,124 @@
+import { connect, type Socket } from 'node:net';
+import pg from 'pg';
+import { eventually } from '@fowergram/testing';
+import type { Answer, Door } from './door.js';
+import { insideOnly } from './outside.js';
+import { cableTo, startCore } from './program.js';
+import { World } from './world.js';
+
+let world: World;
+beforeAll(async () => {
+  world = await World.create();
+});
+afterAll(() => world.drop());
+
+const merge = (door: Door, userId: string) => world.call('PUT', '/recipe/user/metadata', { userId, metadataUpdate: { seen: true } }, {}, door);
+
+function expectFault(answer: Answer): void {
+  expect([answer.statusCode, answer.text, answer.headers['content-type']]).toEqual([500, 'Internal Error\n', 'text/html; charset=UTF-8']);
+}
+
+/** Holds the row that every change of this person's metadata needs. */
+async function holdMetadata(userId: string) {
+  await merge(world.door, userId);
+  const client = new pg.Client({ connectionString: world.databaseUrl });
+  await client.connect();
+  await client.query('begin');
+  await client.query('select 1 from user_metadata where user_id = $1 for update', [userId]);
+  // Asked for by another one: within a transaction the list of waiting ones stays what it was at first.
+  const waiting = () => world.rowsIn(`pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`);
+  const release = async () => {
+    await client.query('rollback');
+    await client.end();
+  };
+  return { waiting, release };
+}
+
+describe('a database that is restarted', () => {
+  insideOnly.process('fails what is under way, in text, and is used again when it is back', async () => {
+    const cable = await cableTo(world.databaseUrl);
+    const core = await startCore(cable.databaseUrl);
+    const userId = world.name();
+    const held = await holdMetadata(userId);
+    const underway = Array.from({ length: 6 }, () => merge(core.door, userId));
+    await eventually(async () => (await held.waiting()) === 6);
+    await cable.cut();
+    for (const answer of await Promise.all(underway)) expectFault(answer);
+    await held.release();
+    const fields = { email: world.email(), password: 'correct horse 1' };
+    expectFault(await world.call('POST', '/public/recipe/signup', fields, {}, core.door));
+    expectFault(await world.call('GET', '/hello', {}, {}, core.door));
+    await cable.mend();
+    expect((await world.call('POST', '/public/recipe/signup', fields, {}, core.door)).body.status).toBe('OK');
+    expect((await merge(core.door, userId)).body.status).toBe('OK');
+    expect(core.isRunning()).toBe(true);
+    await core.end('SIGTERM');
+    await cable.cut();
+  });
+
+  insideOnly.database('may end every connection at any moment', async () => {
+    const client = new pg.Client({ connectionString: world.databaseUrl });
+    await client.connect();
+    const endAll = `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'auth-core'`;
+    const root = (await world.newSession()).refreshToken.token as string;
+    const answers: Answer[] = [];
+    for (let turn = 0; turn < 10; turn++) {
+      const asked = Array.from({ length: 8 }, () => world.call('POST', '/recipe/session/refresh', { refreshToken: root, enableAntiCsrf: false }));
+      await client.query(endAll);
+      answers.push(...(await Promise.all(asked)));
+    }
+    await client.end();
+    for (const answer of answers.filter(({ statusCode }) => statusCode !== 200)) expectFault(answer);
+    // A connection may turn out dead at its next use, and is replaced then.
+    await eventually(async () => (await world.refresh(root))?.status === 'OK');
+  });
+});
+
+describe('a core whose connections are all busy', () => {
+  insideOnly.process('refuses in time what it cannot do, and does the rest', async () => {
+    const core = await world.another({ databaseWaitMs: 300 });
+    const userId = world.name();
+    const held = await holdMetadata(userId);
+    const busy = Array.from({ length: 10 }, () => merge(core, userId));
+    await eventually(async () => (await held.waiting()) === 10);
+    expectFault(await world.call('GET', '/hello', {}, {}, core));
+    expectFault(await world.call('GET', '/public/users', {}, {}, core));
+    await held.release();
+    expect((await Promise.all(busy)).map((answer) => answer.body.status)).toEqual(Array.from({ length: 10 }, () => 'OK'));
+    expect((await world.call('GET', '/hello', {}, {}, core)).statusCode).toBe(200);
+    await core.close();
+  });
+
+  it('makes a crowd wait, and loses nobody', async () => {
+    const answers = await Promise.all(Array.from({ length: 60 }, (_, index) => world.newSession({ userId: world.name(`crowd-${index}`) })));
+    const refreshed = await Promise.all(answers.map((answer) => world.refresh(answer.refreshToken.token)));
+    expect(refreshed.filter((answer) => answer.status !== 'OK')).toEqual([]);
+  });
+});
+
+describe('a client that never ends its request', () => {
+  const half = 'POST /recipe/session/refresh HTTP/1.1\r\nhost: core\r\napi-key: key-for-the-tests-of-auth-core\r\ncontent-length: 1000\r\n\r\n{"refresh';
+
+  async function dawdle(port: number, text: string): Promise<Socket> {
+    const socket = connect(port, '127.0.0.1');
+    socket.on('error', () => undefined);
+    await new Promise((resolve) => socket.write(text, resolve));
+    return socket;
+  }
+
+  insideOnly.process('keeps nobody else waiting, nor the core from ending', async () => {
+    const core = await startCore(world.databaseUrl);
+    const sockets = await Promise.all(Array.from({ length: 60 }, (_, index) => dawdle(core.port, index % 2 ? half : half.slice(0, 40))));
+    const sessions = await Promise.all(Array.from({ length: 10 }, () => world.call('GET', '/users/count', {}, {}, core.door)));
+    expect(sessions.map((answer) => answer.statusCode)).toEqual(Array.from({ length: 10 }, () => 200));
+    for (const socket of sockets.slice(0, 30)) socket.destroy();
+    expect((await world.call('GET', '/hello', {}, {}, core.door)).text).toBe('Hello\n');
+    expect(await core.end('SIGTERM')).toBe(0);
+    for (const socket of sockets) socket.destroy();
+  });
+
+  insideOnly.standIn('with a body beyond all measure is refused, in text', async () => {
+    const [statusCode, text] = await world.refusal('POST', '/public/recipe/signin', { email: 'x'.repeat(2_000_000), password: 'x' });
+    expect([statusCode, text]).toEqual([413, expect.stringContaining('too large')]);
+  });
+});
