@@ -18,8 +18,12 @@ import { comment, follow, homeFeedIds, like } from '../src/actions.js';
 import { type InProcessNetwork, startInProcess } from '../src/network-in-process.js';
 import { postPhoto, signUpPerson } from '../src/people.js';
 
-const rpcs = [userContracts.userRpc, postContracts.postRpc, mediaContracts.mediaRpc, notificationContracts.notificationRpc].flatMap((contracts): Rpc[] => Object.values(contracts));
-const events = [userContracts.userEvent, postContracts.postEvent, mediaContracts.mediaEvent].flatMap((contracts): Event[] => Object.values(contracts));
+const contracts = [userContracts, postContracts, mediaContracts, notificationContracts];
+/** Every request, or every event, of every contract: found by the name that they are exported under, so that none is left out. */
+const ofAll = <T>(suffix: 'Rpc' | 'Event'): T[] =>
+  contracts.flatMap((exported) => Object.entries(exported).filter(([name]) => name.endsWith(suffix)).flatMap(([, group]) => Object.values(group) as T[]));
+const rpcs = ofAll<Rpc>('Rpc');
+const events = ofAll<Event>('Event');
 
 function prototypesOf(app: NestFastifyApplication): object[] {
   const discovery = app.get(DiscoveryService, { strict: false });

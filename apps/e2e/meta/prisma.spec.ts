@@ -8,7 +8,7 @@ interface Column {
 }
 type Tables = Record<string, Record<string, Column>>;
 
-const SCALARS: Record<string, string> = { String: 'text', Int: 'int4', BigInt: 'int8', Boolean: 'bool', Json: 'jsonb', DateTime: 'timestamp', Float: 'float8' };
+const SCALARS: Record<string, string> = { String: 'text', Int: 'int4', BigInt: 'int8', Boolean: 'bool', Json: 'jsonb', DateTime: 'timestamp', Float: 'float8', Bytes: 'bytea' };
 const NATIVE: Record<string, string> = { Uuid: 'uuid', Timestamptz: 'timestamptz', Integer: 'int4', SmallInt: 'int2', Text: 'text', Char: 'bpchar', JsonB: 'jsonb' };
 
 /** Reads tables and columns out of a schema.prisma; relations are not columns. */

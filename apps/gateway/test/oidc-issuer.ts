@@ -27,6 +27,8 @@ export class OidcIssuer {
   mode: 'works' | 'fails' | 'stalls' = 'works';
   /** Where the claims about an address are told: an issuer may choose. */
   emailIn: 'userinfo' | 'id_token' = 'userinfo';
+  /** What it says of everybody at its user info endpoint, where it is to tell something false. */
+  falseUserInfo: object | undefined;
   private readonly server: Server = createServer((request, response) => this.answer(request, response));
   private handle: (request: IncomingMessage, response: ServerResponse) => void;
   private key: CryptoKey;
@@ -46,6 +48,8 @@ export class OidcIssuer {
       clients: [{ ...CLIENT, redirect_uris: [this.redirectUri], token_endpoint_auth_method: 'client_secret_post' }],
       jwks: { keys: [{ ...(await exportJWK(privateKey)), kid: KEY_ID, use: 'sig', alg: 'RS256' }] },
       claims: { openid: ['sub'], email: ['email', 'email_verified'] },
+      // As older issuers are: whoever sends no challenge is asked for no proof.
+      pkce: { required: () => false },
       features: { devInteractions: { enabled: false } },
       cookies: { keys: [randomBytes(16).toString('hex')] },
       ttl: { AccessToken: 600, AuthorizationCode: 60, Grant: 600, IdToken: 600, Interaction: 600, Session: 600 },
@@ -102,6 +106,7 @@ export class OidcIssuer {
 
   private answer(request: IncomingMessage, response: ServerResponse): void {
     if (request.url?.startsWith('/interaction/')) return void this.signIn(request, response);
+    if (this.falseUserInfo && request.url === '/me') return void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(this.falseUserInfo));
     if (this.mode === 'fails') return void response.writeHead(500).end('{}');
     if (this.mode === 'works') this.handle(request, response);
   }

@@ -13,6 +13,7 @@ declare module 'oidc-provider' {
     clients: object[];
     jwks: { keys: object[] };
     claims: Record<string, string[]>;
+    pkce: { required(): boolean };
     features: Record<string, { enabled: boolean }>;
     cookies: { keys: string[] };
     ttl: Record<string, number>;

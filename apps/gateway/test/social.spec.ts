@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type CryptoKey, decodeJwt, exportSPKI, generateKeyPair, importJWK, type JWK, UnsecuredJWT } from 'jose';
 import { listUsersByAccountInfo, type User } from 'supertokens-node';
 import { mailRpc } from '@fowergram/contracts-notification';
+import { signInRpc } from '@fowergram/contracts-user';
 import { freePort } from '@fowergram/testing';
 import { type IssuerAccount, type OidcIssuer, startIssuer } from './oidc-issuer.js';
 import { openWorld, signUpForm, type World } from './world.js';
@@ -47,6 +48,8 @@ describe('signing in with a provider of OpenID Connect', () => {
   beforeEach(() => {
     world.forget();
     issuer.mode = 'works';
+    issuer.emailIn = 'userinfo';
+    issuer.falseUserInfo = undefined;
   });
 
   const read = async (response: Response) => ({ status: response.status, headers: response.headers, body: (await response.json()) as Body });
@@ -71,6 +74,7 @@ describe('signing in with a provider of OpenID Connect', () => {
     const { data } = await world.gql(ME, {}, { headers: { authorization: `Bearer ${first.headers.get('st-access-token')!}` } });
     expect(data.me).toEqual({ id: `user_${first.body.user.id}`, username: expect.stringMatching(/^user_\d{8}$/) });
     expect((await come(member)).body).toMatchObject({ status: 'OK', createdNewRecipeUser: false, user: { id: first.body.user.id } });
+    expect(world.callsOf(signInRpc.record).map(({ input }) => [input.method, input.outcome])).toEqual([['THIRD_PARTY', 'SIGNED_UP'], ['THIRD_PARTY', 'SIGNED_IN']]);
   });
 
   it('makes one account when the same person comes twice at once', async () => {
@@ -84,7 +88,6 @@ describe('signing in with a provider of OpenID Connect', () => {
     issuer.emailIn = 'id_token';
     const member = aMember();
     expect((await come(member)).body).toMatchObject({ status: 'OK', user: { emails: [emailAt(member)] } });
-    issuer.emailIn = 'userinfo';
   });
 
   describe('is refused, and nothing is made,', () => {
@@ -103,6 +106,21 @@ describe('signing in with a provider of OpenID Connect', () => {
         expect(answerOf(await finish(await issuer.browse(start.urlWithQueryParams, member), verifier))).toEqual(REFUSED);
       }
       expect(await usersWith(emailAt(member))).toEqual([]);
+    });
+
+    it('with a code for which nobody was asked for a proof', async () => {
+      const member = aMember();
+      const url = new URL((await begin()).urlWithQueryParams);
+      for (const name of ['code_challenge', 'code_challenge_method', 'nonce']) url.searchParams.delete(name);
+      expect(answerOf(await finish(await issuer.browse(url.href, member)))).toEqual(REFUSED);
+      expect(await usersWith(emailAt(member))).toEqual([]);
+    });
+
+    it('when the user info speaks of somebody else than the token', async () => {
+      const [member, victim] = [aMember(), aMember()];
+      issuer.falseUserInfo = { sub: victim, ...issuer.accounts.get(victim) };
+      expect(answerOf(await come(member))).toEqual(REFUSED);
+      expect(await usersWith(emailAt(victim))).toEqual([]);
     });
 
     it('with a token that was made for another nonce', async () => {

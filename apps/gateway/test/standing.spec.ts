@@ -1,5 +1,5 @@
-import { deleteUser, getUser, RecipeUserId } from 'supertokens-node';
-import { createNewSessionWithoutRequestResponse } from 'supertokens-node/recipe/session';
+import { deleteUser, getUser } from 'supertokens-node';
+import EmailPassword from 'supertokens-node/recipe/emailpassword';
 import { AppError } from '@fowergram/contracts-core';
 import { accountRpc, type AccountStatus, userEvent, userRpc } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
@@ -62,8 +62,11 @@ describe('the standing of an account', () => {
   });
 
   it('closes a socket that is just being opened', async () => {
-    const userId = newId();
-    const token = (await createNewSessionWithoutRequestResponse('public', new RecipeUserId(userId))).getAccessToken();
+    // Nobody has looked for the profile of this account yet: the first request does.
+    const email = `${newId()}@example.com`;
+    const made = await EmailPassword.signUp('public', email, 'correct-horse-1');
+    const userId = made.status === 'OK' ? made.user.id : '';
+    const { token } = await signIn(world, { email });
     const before = world.answerOf(userRpc.profilesByIds);
     await world.answer(userRpc.profilesByIds, async (input, envelope) => {
       await accounts.change(userId, { status: 'BANNED' });

@@ -12,6 +12,10 @@ import { openWorld, sendFile, type World } from './world.js';
 const HOUR_MS = 3_600_000;
 const refused = { code: 'FORBIDDEN', details: { reason: 'ACCOUNT_DELETED' } };
 
+/** Those of this database only: other tests share the server. */
+const WAITING_FOR_LOCKS = `
+  select 1 from pg_locks where locktype = 'advisory' and not granted and database = (select oid from pg_database where datname = current_database())`;
+
 describe('erasing what an owner has', () => {
   let world: World;
   let photo: Buffer;
@@ -161,6 +165,27 @@ describe('erasing what an owner has', () => {
       expect(await eraseWithin(ownerId, 200)).toEqual({ done: false });
       await session.query(`insert into media (id, owner_id, content_type, byte_size) values ($1, $2, 'image/jpeg', 1)`, [newId(), ownerId]);
       await session.query('commit');
+    } finally {
+      session.release();
+    }
+    await untilErased(ownerId);
+    expect(await tablesNaming(ownerId)).toEqual(['erased_owner']);
+  });
+
+  it('is seen by an upload that began before it and waited for it', async () => {
+    const { ownerId, sent } = await scene();
+    const session = await world.db.pool.connect();
+    try {
+      await session.query('begin');
+      await session.query(`select pg_advisory_xact_lock(hashtextextended('owner:' || $1, 0))`, [ownerId]);
+      await session.query('insert into erased_owner (owner_id) values ($1)', [ownerId]);
+      const late = [
+        world.call(mediaRpc.createUpload, { ownerId, contentType: 'image/jpeg', byteSize: photo.length }),
+        world.call(mediaRpc.completeUpload, { ownerId, mediaId: sent.media.id }),
+      ].map((call) => expect(call).rejects.toMatchObject(refused));
+      await eventually(async () => (await world.db.query(WAITING_FOR_LOCKS)).length === late.length);
+      await session.query('commit');
+      await Promise.all(late);
     } finally {
       session.release();
     }

@@ -6,6 +6,10 @@ import { hearGoodbyes, orderToErase, tablesNaming, untilErased, wrongCounts } fr
 import { oldPosts } from './feed-oracle.js';
 import { openWorld, persons, type World } from './world.js';
 
+/** Those of this database only: other tests share the server. */
+const WAITING_FOR_LOCKS = `
+  select 1 from pg_locks where locktype = 'advisory' and not granted and database = (select oid from pg_database where datname = current_database())`;
+
 describe('an erasure among others who write, and the person too', () => {
   let world: World;
 
@@ -64,7 +68,7 @@ describe('an erasure among others who write, and the person too', () => {
       await session.query('begin');
       expect((await session.query('select may_write($1)', [gone])).rows).toEqual([{ may_write: true }]);
       await world.messaging.publish(userEvent.accountDeleted, { userId: gone });
-      await eventually(async () => (await world.db.query(`select from pg_locks where locktype = 'advisory' and not granted`)).length > 0);
+      await eventually(async () => (await world.db.query(WAITING_FOR_LOCKS)).length > 0);
       expect(await tablesNaming(world, gone)).toEqual([]);
       await session.query(
         `insert into post (id, author_id, caption, media_ids, hashtags, comments_disabled, claim_id, created_at) values ($1, $2, '', '{}', '{}', false, $1, now())`,
@@ -87,7 +91,7 @@ describe('an erasure among others who write, and the person too', () => {
       await session.query(`select pg_advisory_xact_lock(hashtextextended('person:' || $1, 0))`, [gone]);
       await session.query('insert into erased_user (user_id) values ($1)', [gone]);
       const refused = expect(world.post(gone)).rejects.toMatchObject({ code: 'FORBIDDEN', details: { reason: 'ACCOUNT_DELETED' } });
-      await eventually(async () => (await world.db.query(`select from pg_locks where locktype = 'advisory' and not granted`)).length > 0);
+      await eventually(async () => (await world.db.query(WAITING_FOR_LOCKS)).length > 0);
       await session.query('commit');
       await refused;
     } finally {
