@@ -77,7 +77,7 @@ describe('an account', () => {
     await ann.client.request(DEACTIVATE, { password: ann.password });
     expect(await seen()).toEqual(Array(10).fill(false));
     expect(await isRefused(ann.client)).toBe(true);
-    await network.mails.mailTo(ann.email, { subject: /deactivated/i });
+    await network.mails.mailTo(ann.email, { subject: /resting/i });
     expect(await ann.client.signIn(ann.email, ann.password)).toMatchObject({ status: 'OK' });
     await eventually(async () => expect(await seen()).toEqual(Array(10).fill(true)));
     expect((await look()).mine).toEqual(counts);

@@ -39,7 +39,7 @@ async function configure(app: NestFastifyApplication, given: Config): Promise<vo
     exposedHeaders: ['x-correlation-id'],
     maxAge: 600,
   });
-  await server.register(authRoutes({ log, limits: app.get(AuthLimits), routes: [secondFactorRoutes(app.get(SecondFactors), sessions)] }));
+  await server.register(authRoutes({ log, limits: app.get(AuthLimits), ownOrigins: given, routes: [secondFactorRoutes(app.get(SecondFactors), sessions)] }));
   await server.register(
     graphqlRoute({
       operations: app.get(Operations),

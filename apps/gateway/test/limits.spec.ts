@@ -1,7 +1,7 @@
 import { newId } from '@fowergram/database';
 import { postRpc } from '@fowergram/contracts-post';
 import { connect } from './socket.js';
-import { openWorld, type Person, type World } from './world.js';
+import { aPost, openWorld, type Person, type World } from './world.js';
 
 const nested = (depth: number): string => (depth === 0 ? 'username' : `followers(first: 1) { edges { node { ${nested(depth - 1)} } } }`);
 const aliases = (count: number) => `{ ${Array.from({ length: count }, (_, index) => `a${index}: __typename`).join(' ')} }`;
@@ -65,6 +65,7 @@ describe('limits', () => {
   });
 
   it('answer a page that is too long with the path of the argument, not with its cost', async () => {
+    await world.answer(postRpc.byIds, ({ ids }) => ids.map((id) => aPost({ id, authorId: ann.id })));
     const { errors } = await world.gql(`{ post(id: "post_${newId()}") { comments(first: 1000000) { edges { node { text } } } } }`, {}, { as: ann });
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', path: ['first'] });
   });

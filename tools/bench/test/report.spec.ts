@@ -27,7 +27,7 @@ describe('the report', () => {
 
 describe('the options', () => {
   it('are all rows, five rounds of five seconds', () => {
-    expect(readOptions([])).toMatchObject({ rows: ['P1', 'P2', 'P5'], rounds: 5, seconds: 5 });
+    expect(readOptions([])).toMatchObject({ rows: ['P1', 'P2', 'P5', 'S1', 'S2'], rounds: 5, seconds: 5 });
   });
 
   it('refuse what they do not know', () => {

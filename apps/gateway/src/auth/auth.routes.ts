@@ -6,6 +6,7 @@ import type { Logger } from '@fowergram/service-kit';
 import { prepareRequests } from './auth-requests.js';
 import type { AuthLimits } from './limits/auth-limits.js';
 import { limitAttempts } from './limits/limited.routes.js';
+import type { OwnOrigins } from './origins.js';
 import { refuseTwoTokens } from './tokens.js';
 
 type AnyPlugin = Parameters<FastifyInstance['register']>[0];
@@ -17,6 +18,7 @@ const CORE_REFUSED = /status code: 400 and message:/;
 export interface AuthRoutesParts {
   log: Logger;
   limits: AuthLimits;
+  ownOrigins: OwnOrigins;
   /** What we serve under /auth ourselves, under the same limits and with the same errors. */
   routes?: FastifyPluginCallback[];
 }
@@ -29,14 +31,14 @@ export async function answerSessionError(error: unknown, request: FastifyRequest
 }
 
 /** /auth/*: the SDK's own endpoints and a few of ours. The SDK works as a hook, so it is kept to this prefix and costs other requests nothing. */
-export function authRoutes({ log, limits, routes = [] }: AuthRoutesParts) {
+export function authRoutes({ log, limits, ownOrigins, routes = [] }: AuthRoutesParts) {
   return async (app: FastifyInstance): Promise<void> => {
     app.setErrorHandler(async (error, request, reply) => {
       if (await answerSessionError(error, request, reply)) return reply;
       return sendError(reply, toAppError(error, request, log), (error as { statusCode?: number }).statusCode);
     });
     app.addHook('onRequest', async (request) => refuseTwoTokens(request));
-    prepareRequests(app);
+    prepareRequests(app, ownOrigins);
     const isBeingSent = limitAttempts(app, limits);
     await app.register(plugin as unknown as AnyPlugin);
     for (const route of routes) await app.register(route);
