@@ -290,11 +290,11 @@ describe('the second factor', () => {
     });
 
     it.each([
-      ['without the header that a script sends', { 'content-type': 'application/json' }],
-      ['from a foreign page', { 'content-type': 'application/json', rid: 'session', origin: 'https://evil.example' }],
-    ])('take no cookies %s', async (_name, headers) => {
+      ['without the header that a script sends', 401, { 'content-type': 'application/json' }],
+      ['from a foreign page', 403, { 'content-type': 'application/json', rid: 'session', origin: 'https://evil.example' }],
+    ])('take no cookies %s', async (_name, status, headers) => {
       const cookie = cookiesOf(await pending({ 'st-auth-mode': 'cookie' }));
-      expect([(await call('', '/verify', { code: '111111' }, { cookie, ...headers })).status, world.callsOf(secondFactorRpc.check).length]).toEqual([401, 0]);
+      expect([(await call('', '/verify', { code: '111111' }, { cookie, ...headers })).status, world.callsOf(secondFactorRpc.check).length]).toEqual([status, 0]);
     });
 
     it.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x'])('take no %s', async (type) => {

@@ -1,5 +1,8 @@
 import { AppError } from '@fowergram/contracts-core';
 
+/** The one tenant of the auth core that this app has. */
+export const TENANT = 'public';
+
 const TIMEOUT_MS = 3_000;
 const PROBE_TIMEOUT_MS = 1_000;
 const PROBE_KEPT_MS = 1_000;

@@ -1,16 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { listUsersByAccountInfo } from 'supertokens-node';
 import EmailPassword from 'supertokens-node/recipe/emailpassword';
 import EmailVerification from 'supertokens-node/recipe/emailverification';
-import { z } from 'zod';
 import { AppError, badInput } from '@fowergram/contracts-core';
 import { CONFIG, type Config } from '../config.js';
 import { AccountSessions } from './account-sessions.js';
+import { TENANT } from './core.js';
 import { Mails } from './mails.js';
-import { Reauthentication, TENANT } from './reauthentication.js';
+import { Notices } from './notices.js';
+import { Reauthentication } from './reauthentication.js';
+import { EmailAddress, SameEmail } from './same-email.js';
 import type { Session } from './session.js';
-
-const Email = z.string().trim().toLowerCase().pipe(z.email().max(254));
 
 /** Changes what somebody signs in with. */
 @Injectable()
@@ -19,7 +18,9 @@ export class Credentials {
     @Inject(CONFIG) private readonly config: Config,
     @Inject(Reauthentication) private readonly reauthentication: Reauthentication,
     @Inject(AccountSessions) private readonly sessions: AccountSessions,
+    @Inject(SameEmail) private readonly sameEmail: SameEmail,
     @Inject(Mails) private readonly mails: Mails,
+    @Inject(Notices) private readonly notices: Notices,
   ) {}
 
   /** Ends all other sessions: whoever knew the old password is out. */
@@ -30,18 +31,18 @@ export class Credentials {
     if (changed.status === 'PASSWORD_POLICY_VIOLATED_ERROR') throw badInput(['input', 'newPassword'], changed.failureReason);
     if (changed.status !== 'OK') throw new Error(`The core answered ${changed.status}.`);
     await this.sessions.endOthers(session);
-    await this.mails.send(login.email, { template: 'password-changed', values: { link: this.mails.link('/auth/reset-password') } });
+    this.notices.passwordChanged(session.userId);
   }
 
   /** Answers whether the address has changed now; otherwise it does when the link in a mail to the new one is followed. */
   async changeEmail(session: Session, newEmail: string, password: string | null | undefined): Promise<boolean> {
     const login = await this.passwordLogin(session);
-    const parsed = Email.safeParse(newEmail);
+    const parsed = EmailAddress.safeParse(newEmail);
     if (!parsed.success) throw badInput(['input', 'newEmail'], 'This is not an e-mail address.');
     const email = parsed.data;
     await this.reauthentication.require(session, password, ['input', 'password']);
     if (email === login.email) return true;
-    await this.refuseTaken(email);
+    if (await this.sameEmail.isTaken(email, session.userId)) throw emailTaken();
     if (this.config.EMAIL_VERIFICATION !== 'off') {
       const made = await EmailVerification.createEmailVerificationLink(TENANT, login.recipeUserId, email);
       if (made.status === 'OK') {
@@ -53,7 +54,7 @@ export class Credentials {
     const changed = await EmailPassword.updateEmailOrPassword({ recipeUserId: login.recipeUserId, email });
     if (changed.status === 'EMAIL_ALREADY_EXISTS_ERROR') throw emailTaken();
     if (changed.status !== 'OK') throw new Error(`The core answered ${changed.status}.`);
-    await this.mails.send(login.email, { template: 'email-changed', values: { link: this.mails.link('/auth/reset-password'), newEmail: email } });
+    this.notices.emailChanged(session.userId, login.email, email);
     return true;
   }
 
@@ -61,11 +62,6 @@ export class Credentials {
     const login = await this.reauthentication.passwordLoginOf(session.userId);
     if (!login) throw new AppError('CONFLICT', 'This account is opened without a password.', { reason: 'NO_PASSWORD' });
     return login;
-  }
-
-  private async refuseTaken(email: string): Promise<void> {
-    const [someone] = await listUsersByAccountInfo(TENANT, { email });
-    if (someone) throw emailTaken();
   }
 }
 

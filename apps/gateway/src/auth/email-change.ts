@@ -37,7 +37,7 @@ export async function noteWish(recipeUserId: RecipeUserId, email: string): Promi
  * Makes a verified address that of the account when this was wished, and answers whether it was. The wish counts and not the
  * link: links that were sent to an earlier address are still about, perhaps in the hands of a stranger.
  */
-export async function takeWishedEmail(recipeUserId: RecipeUserId, verified: string, { mails, log }: AuthParts): Promise<boolean> {
+export async function takeWishedEmail(recipeUserId: RecipeUserId, verified: string, { notices }: AuthParts): Promise<boolean> {
   const before = await emailOf(recipeUserId);
   if (before === undefined || before === verified) return false;
   const { metadata } = (await getUserMetadata(recipeUserId.getAsString())) as { metadata: { wishedEmail?: string } };
@@ -45,8 +45,7 @@ export async function takeWishedEmail(recipeUserId: RecipeUserId, verified: stri
   const { status } = await updateEmailOrPassword({ recipeUserId, email: verified });
   if (status === 'EMAIL_ALREADY_EXISTS_ERROR') throw new AppError('CONFLICT', 'This address belongs to another account.', { reason: 'EMAIL_TAKEN' });
   if (status !== 'OK') throw new Error(`The core answered ${status}.`);
-  const values = { link: mails.link('/auth/reset-password'), newEmail: verified };
-  await mails.send(before, { template: 'email-changed', values }).catch((error: unknown) => log.error({ err: error }, 'old address not told of the new one'));
+  notices.emailChanged(recipeUserId.getAsString(), before, verified);
   return true;
 }
 

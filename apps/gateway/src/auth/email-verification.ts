@@ -1,8 +1,9 @@
 import type { User } from 'supertokens-node';
 import EmailVerification from 'supertokens-node/recipe/emailverification';
 import type { AuthParts } from './auth-parts.js';
+import { TENANT } from './core.js';
 import { noteWish, takeWishedEmail } from './email-change.js';
-import { EmailAddress, TENANT } from './same-email.js';
+import { EmailAddress } from './same-email.js';
 
 /** Asks people to show that their address is theirs; without it, if so configured, nothing but /auth works. */
 export function emailVerificationRecipe(mode: 'OPTIONAL' | 'REQUIRED', parts: AuthParts): ReturnType<typeof EmailVerification.init> {

@@ -20,6 +20,15 @@ export class Notices {
     this.link = mails.link('/auth/reset-password');
   }
 
+  passwordChanged(userId: string): void {
+    this.tell(userId, { template: 'password-changed', values: { link: this.link } });
+  }
+
+  /** To the former address, which may be the only one that its owner still reads. */
+  emailChanged(userId: string, formerEmail: string, newEmail: string): void {
+    this.tell(userId, { template: 'email-changed', values: { link: this.link, newEmail } }, formerEmail);
+  }
+
   newSignIn(userId: string, device: string, { ipAddress }: Client): void {
     this.tell(userId, { template: 'new-sign-in', values: { link: this.link, device: device.slice(0, 200), ipAddress, at: new Date().toISOString() } });
   }
@@ -40,12 +49,12 @@ export class Notices {
     this.tell(userId, { template: 'recovery-code-used', values: { link: this.link, left } });
   }
 
-  private tell(userId: string, content: MailContent): void {
-    void this.send(userId, content).catch((error: unknown) => this.log.warn({ err: error, userId, template: content.template }, 'person not told by mail'));
+  private tell(userId: string, content: MailContent, address?: string): void {
+    void this.send(userId, content, address).catch((error: unknown) => this.log.warn({ err: error, userId, template: content.template }, 'person not told by mail'));
   }
 
-  private async send(userId: string, content: MailContent): Promise<void> {
-    const email = (await getUser(userId))?.emails[0];
+  private async send(userId: string, content: MailContent, address: string | undefined): Promise<void> {
+    const email = address ?? (await getUser(userId))?.emails[0];
     if (email !== undefined) await this.mails.send(email, content);
   }
 }

@@ -32,7 +32,7 @@ export function resetApis(original: APIInterface, parts: AuthParts): Pick<APIInt
       const result = await original.passwordResetPOST!(input);
       if (result.status !== 'OK') return result;
       await revokeAllSessionsForUser(result.user.id, true, undefined, input.userContext);
-      await tellOwner(result.email, parts);
+      parts.notices.passwordChanged(result.user.id);
       return result;
     },
   };
@@ -51,9 +51,4 @@ export const resetFunctions = (original: RecipeInterface): Pick<RecipeInterface,
 /** Fails as a mail would, for addresses that get none. */
 async function refuseWithoutMails({ bus }: AuthParts): Promise<void> {
   await bus.call(notificationRpc.unreadCount, { recipientId: uuidv7() });
-}
-
-async function tellOwner(email: string, { mails, log }: AuthParts): Promise<void> {
-  const link = mails.link('/auth/reset-password');
-  await mails.send(email, { template: 'password-changed', values: { link } }).catch((error: unknown) => log.error({ err: error }, 'owner not told of the new password'));
 }

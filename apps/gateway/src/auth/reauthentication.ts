@@ -4,10 +4,10 @@ import EmailPassword from 'supertokens-node/recipe/emailpassword';
 import { getSessionInformation } from 'supertokens-node/recipe/session';
 import type { LoginMethod } from 'supertokens-node/lib/build/user.js';
 import { AppError, badInput } from '@fowergram/contracts-core';
+import { TENANT } from './core.js';
 import { AuthLimits } from './limits/auth-limits.js';
 import type { Session } from './session.js';
 
-export const TENANT = 'public';
 const YOUNG_MS = 10 * 60 * 1_000;
 
 type Path = string[];
@@ -26,7 +26,8 @@ export class Reauthentication {
   /** Throws BAD_USER_INPUT at the path for a wrong password, FORBIDDEN with reason REAUTHENTICATE for a session that is too old. */
   async require(session: Session, password: string | null | undefined, path: Path): Promise<void> {
     const login = await this.passwordLoginOf(session.userId);
-    if (!login) return this.requireYoung(session);
+    if (!login && (await this.isYoung(session))) return;
+    if (!login) throw new AppError('FORBIDDEN', 'Please sign in again to do this.', { reason: 'REAUTHENTICATE' });
     if (!password) throw badInput(path, 'Please enter your password.', 'WRONG_PASSWORD');
     const isRight = await this.limits.attempt('reauthenticate', session.userId, async () => {
       const { status } = await EmailPassword.verifyCredentials(TENANT, login.email, password);
@@ -35,9 +36,9 @@ export class Reauthentication {
     if (!isRight) throw badInput(path, 'This is not your password.', 'WRONG_PASSWORD');
   }
 
-  private async requireYoung(session: Session): Promise<void> {
-    const known = await getSessionInformation(session.handle);
-    if (known && Date.now() - known.timeCreated < YOUNG_MS) return;
-    throw new AppError('FORBIDDEN', 'Please sign in again to do this.', { reason: 'REAUTHENTICATE' });
+  /** Whether the person has shown who they are just now. */
+  async isYoung({ handle }: Pick<Session, 'handle'>): Promise<boolean> {
+    const known = await getSessionInformation(handle);
+    return known !== undefined && Date.now() - known.timeCreated < YOUNG_MS;
   }
 }

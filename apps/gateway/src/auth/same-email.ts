@@ -4,10 +4,8 @@ import { z } from 'zod';
 import type { MailContent } from '@fowergram/contracts-notification';
 import { type Logger, LOGGER } from '@fowergram/service-kit';
 import { CONFIG, type Config } from '../config.js';
+import { TENANT } from './core.js';
 import { Mails } from './mails.js';
-
-/** The one tenant of the auth core that this app has. */
-export const TENANT = 'public';
 
 /** An address that mails can be sent to, written as the auth core writes it. */
 export const EmailAddress = z.string().trim().pipe(z.email().max(254)).transform((address) => address.toLowerCase());

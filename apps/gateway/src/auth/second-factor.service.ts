@@ -16,8 +16,6 @@ import { type CompletedSignIn, SignInCompletion } from './sign-in-completion.js'
 import { SignIns } from './sign-ins.js';
 import { Standings } from './standing.js';
 
-const YOUNG_MS = 10 * 60 * 1_000;
-
 type RecoveryCodes = Output<typeof secondFactorRpc.confirm>;
 
 /** The second factor of the person whose session this is: the user service keeps it, the session says how far it is. */
@@ -84,7 +82,7 @@ export class SecondFactors {
   }
 
   private async reauthenticate(session: SessionContainer, password: string | undefined): Promise<void> {
-    if (Date.now() - (await session.getTimeCreated()) < YOUNG_MS) return;
+    if (await this.reauthentication.isYoung(toSession(session))) return;
     if (password === undefined) throw new AppError('FORBIDDEN', 'Please enter your password, or sign in again.', { reason: 'REAUTHENTICATE' });
     await this.reauthentication.require(toSession(session), password, ['password']);
   }

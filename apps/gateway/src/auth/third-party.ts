@@ -3,9 +3,10 @@ import ThirdParty, { type APIInterface, type RecipeInterface } from 'supertokens
 import { badInput } from '@fowergram/contracts-core';
 import type { Config } from '../config.js';
 import type { AuthParts } from './auth-parts.js';
+import { TENANT } from './core.js';
 import { ProviderCalls } from './provider-calls.js';
 import { isOidc, providerInputs } from './providers.js';
-import { EmailAddress, TENANT, useOtherWay } from './same-email.js';
+import { EmailAddress, useOtherWay } from './same-email.js';
 import { signInContext } from './sign-in-context.js';
 
 type SignInUp = RecipeInterface['signInUp'];

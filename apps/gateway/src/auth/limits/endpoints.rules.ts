@@ -1,7 +1,7 @@
+import { TENANT } from '../core.js';
 import type { ActionName } from './limits.rules.js';
 
 const PREFIX = '/auth';
-const TENANT = 'public';
 /** Nothing that an URL parser could read in another way than we do: no doubled slash, no dot segment, no escape, no backslash. */
 const PLAIN = /^(?:\/(?!\.{1,2}(?:\/|$))[\w.-]+)+\/?$/;
 
