@@ -186,8 +186,10 @@ describe('a token', () => {
 
     it.each([EVIL, 'null', 'http://127.0.0.1:3000.evil.example', 'http://127.0.0.1:3001', 'HTTP://127.0.0.1:3000'])('counts for nothing from %s', async (origin) => {
       expect(await nameOf(await send('/graphql', { ...json, rid: 'session', origin }, query))).toBeUndefined();
-      expect((await send('/auth/signout', { ...json, rid: 'session', origin }, '{}')).status).toBe(401);
-      expect((await send('/auth/session/refresh', { ...json, rid: 'session', origin }, '{}')).status).toBe(401);
+      for (const path of ['/auth/signout', '/auth/session/refresh']) {
+        const refused = await send(path, { ...json, rid: 'session', origin }, '{}');
+        expect([path, refused.status, refused.headers.getSetCookie()]).toEqual([path, 403, []]);
+      }
       expect((await (await connect(world, undefined, { headers: { cookie, origin } })).closed).code).toBe(4403);
     });
 
@@ -199,9 +201,13 @@ describe('a token', () => {
       expect([signedIn.status >= 400 && signedIn.status < 500, signedIn.headers.getSetCookie()]).toEqual([true, []]);
     });
 
-    it('is not given to a foreign page, whatever it asks for', async () => {
+    it('is neither given to a foreign page nor taken from its visitor by one, whatever it sends', async () => {
       const { headers, token } = await signIn(world, ann, { 'st-auth-mode': 'cookie', origin: EVIL });
-      expect([headers.getSetCookie(), token === '', headers.get('access-control-allow-origin')]).toEqual([[], false, null]);
+      expect([headers.getSetCookie(), token, headers.get('access-control-allow-origin')]).toEqual([[], '', null]);
+      for (const path of ['/auth/session/refresh', '/auth/signout']) {
+        const form = await fetch(`${world.url}${path}`, { method: 'POST', headers: { 'content-type': 'text/plain', origin: EVIL } });
+        expect([path, form.status, form.headers.getSetCookie()]).toEqual([path, 403, []]);
+      }
     });
 
     it('may also open a socket of our own page, and the token in connection_init goes first', async () => {
