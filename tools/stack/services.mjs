@@ -75,7 +75,7 @@ async function checkReady(url) {
 /** What one service is given: its own variables and no others. */
 export function variablesOf(name, { stack, env = {}, extra = {}, port, database }) {
   const known = {
-    APP_NAME: 'fowergram',
+    APP_NAME: 'Fowergram',
     ENVIRONMENT: 'development',
     LOG_LEVEL: 'info',
     API_DOMAIN: `http://localhost:${port}`,

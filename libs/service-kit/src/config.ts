@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /** The variables that every process reads. */
 export const commonVariables = {
-  APP_NAME: z.string().min(1).default('fowergram'),
+  APP_NAME: z.string().min(1).default('Fowergram'),
   APP_VERSION: z.string().min(1).default('0.1.0'),
   ENVIRONMENT: z.enum(['development', 'test', 'production']),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),

@@ -7,7 +7,7 @@ const read = (env: Record<string, string>) => config.read(env as NodeJS.ProcessE
 
 describe('the configuration of a service', () => {
   it('fills in what has a default', () => {
-    expect(read({ ENVIRONMENT: 'test', DATABASE_URL: 'postgres://x/y', NATS_URL: 'nats://x' })).toMatchObject({ PORT: 8001, LOG_LEVEL: 'info', APP_NAME: 'fowergram' });
+    expect(read({ ENVIRONMENT: 'test', DATABASE_URL: 'postgres://x/y', NATS_URL: 'nats://x' })).toMatchObject({ PORT: 8001, LOG_LEVEL: 'info', APP_NAME: 'Fowergram' });
   });
 
   it('reports every fault in one message', () => {

@@ -25,6 +25,10 @@ export const page = `<!doctype html>
       <input id="username" placeholder="username (to sign up)">
       <button type="button" id="sign-up">Sign up</button>
       <button type="button" id="sign-out">Sign out</button>
+      <span id="second-factor" hidden>
+        <input id="code" placeholder="code of your app" autocomplete="one-time-code">
+        <button type="button" id="send-code">Go on</button>
+      </span>
       <span id="status" role="status"></span>
     </form>
     <div id="graphiql">Loading …</div>
@@ -60,9 +64,15 @@ async function enter(path, fields) {
   const answer = await post(path, { formFields: Object.entries(fields).map(([id, value]) => ({ id, value })) });
   const body = await answer.json();
   socket.terminate();
-  if (body.status === 'OK') return say('Signed in as ' + body.user.emails[0]);
+  if (body.status === 'OK') return welcome('Signed in as ' + body.user.emails[0]);
   if (body.status === 'FIELD_ERROR') return say(body.formFields.map((field) => field.id + ': ' + field.error).join(' '));
   say(body.status === 'WRONG_CREDENTIALS_ERROR' ? 'Wrong e-mail or password.' : body.message ?? body.status);
+}
+
+async function welcome(text) {
+  const { state } = await (await fetch('/auth/second-factor', { headers: json })).json();
+  element('second-factor').hidden = state !== 'pending';
+  say(state === 'pending' ? 'Enter the code of your authenticator app.' : state === 'enrol' ? 'Your role demands a second factor: see docs/auth.md.' : text);
 }
 
 const credentials = () => ({ email: element('email').value, password: element('password').value });
@@ -71,6 +81,10 @@ element('bar').addEventListener('submit', (event) => {
   void enter('/signin', credentials());
 });
 element('sign-up').addEventListener('click', () => void enter('/signup', { ...credentials(), username: element('username').value }));
+element('send-code').addEventListener('click', async () => {
+  const answer = await post('/second-factor/verify', { code: element('code').value });
+  return answer.ok ? welcome('Signed in.') : say((await answer.json()).message);
+});
 element('sign-out').addEventListener('click', async () => {
   await post('/signout');
   socket.terminate();
