@@ -3,6 +3,7 @@ import { notFound } from '@fowergram/contracts-core';
 import { mailRpc } from '@fowergram/contracts-notification';
 import { type Account, accountRpc, type Erasure, type SignIn, signInRpc } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
+import { claimsOf } from './accounts.js';
 import { aStanding, openWorld, type Person, signUpForm, type World } from './world.js';
 
 const PASSWORD = 'correct-horse-1';
@@ -54,6 +55,17 @@ describe('what a signed-in person does with the account', () => {
         ['SIGNED_UP', 'PASSWORD'],
         ['SIGNED_IN', 'PASSWORD'],
       ]);
+    });
+
+    it('also a session that the history does not know', async () => {
+      const ann = await world.signUp();
+      const { sessionHandle } = claimsOf((await elsewhere(ann)).token);
+      const before = world.answerOf(signInRpc.bySessions);
+      await world.answer(signInRpc.bySessions, async (input, envelope) => (await before(input, envelope)).filter((line) => line.sessionHandle !== sessionHandle));
+      const { data } = await world.gql('{ mySessions { id device ipAddress signedInAt } }', {}, { as: ann });
+      await world.answer(signInRpc.bySessions, before);
+      expect(data.mySessions).toHaveLength(2);
+      expect(data.mySessions).toContainEqual({ id: sessionHandle, device: 'Unknown device', ipAddress: '', signedInAt: expect.any(String) });
     });
 
     it('nothing without a session', async () => {

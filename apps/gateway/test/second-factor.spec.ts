@@ -101,6 +101,16 @@ describe('the second factor', () => {
       expect(world.callsOf(secondFactorRpc.confirm)).toEqual([]);
     });
 
+    it('is not yet a place where its owner is signed in', async () => {
+      await world.answer(signInRpc.bySessions, () => []);
+      const { token } = await pending();
+      const listed = (await world.gql('{ mySessions { id } }', {}, { as: ann })).data.mySessions as { id: string }[];
+      expect(listed.map(({ id }) => id)).toEqual([claimsOf(ann.token).sessionHandle]);
+      expect(await sessionsOf(ann.id)).toBe(2);
+      await verify(token);
+      expect((await world.gql('{ mySessions { id } }', {}, { as: ann })).data.mySessions).toHaveLength(2);
+    });
+
     it('lets a half-signed-in session refresh, which helps it no further, and sign out', async () => {
       const half = await pending();
       const renewed = (await refresh(world, half.refreshToken)).headers.get('st-access-token')!;

@@ -14,15 +14,8 @@ export class SessionsResolver {
 
   @Query(() => [AccountSession], { description: 'Where you are signed in, last used first.' })
   async mySessions(@Viewer() viewer: Session): Promise<AccountSession[]> {
-    const lines = await this.sessions.list(viewer.userId);
-    return lines.map((line) => ({
-      id: line.sessionHandle!,
-      isCurrent: line.sessionHandle === viewer.handle,
-      device: line.device,
-      ipAddress: line.ipAddress,
-      signedInAt: line.createdAt,
-      lastUsedAt: line.lastUsedAt,
-    }));
+    const sessions = await this.sessions.list(viewer.userId);
+    return sessions.map(({ handle, device, ipAddress, createdAt, lastUsedAt }) => ({ id: handle, isCurrent: handle === viewer.handle, device, ipAddress, signedInAt: createdAt, lastUsedAt }));
   }
 
   @Query(() => SignInConnection, { description: 'Your login history of the last 180 days, newest first.' })

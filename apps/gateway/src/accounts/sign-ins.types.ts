@@ -38,7 +38,7 @@ export class AccountSession {
   @Field({ description: 'Such as "Firefox on Linux", as the client said of itself.' })
   device: string;
 
-  @Field({ description: 'Where it was used last.' })
+  @Field({ description: 'Where it was used last; empty where nobody knows.' })
   ipAddress: string;
 
   @Field(() => DateTime)
