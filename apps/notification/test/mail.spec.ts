@@ -235,4 +235,12 @@ describe('in time', () => {
     expect(await rowOf(waiting)).toBeDefined();
     world.mails.refuseWith(undefined, to);
   });
+
+  it('of old mails none is left, however many there were', async () => {
+    await world.db.query(`
+      insert into mail (id, template, useful_until, created_at, outcome, ended_at)
+      select gen_random_uuid(), 'verify-email', now(), now() - interval '31 days', 'SENT', now() - interval '31 days' from generate_series(1, 2500)`);
+    await world.app.get(MailsRepository, { strict: false }).purge();
+    expect(await world.db.query(`select from mail where created_at < now() - interval '30 days' and outcome is not null`)).toEqual([]);
+  });
 });

@@ -1,5 +1,5 @@
 import { encodePosition } from '@fowergram/contracts-core';
-import { type Profile, userRpc } from '@fowergram/contracts-user';
+import { type AccountStatus, type Profile, userRpc } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
 import { openWorld, type World } from './world.js';
 
@@ -82,6 +82,32 @@ describe('the lists of followers', () => {
     }
   });
 
+  const become = (user: { id: string }, status: AccountStatus, until: string | null = null) =>
+    world.db.query(`update profile set status = $2, suspended_until = now() + $3::interval where id = $1`, [user.id, status, until]);
+
+  it.each(['DEACTIVATED', 'SUSPENDED', 'BANNED', 'DELETED'] as const)('show nobody who is %s, fill their pages with others, and show them again when they are back', async (status) => {
+    for (const list of ['followers', 'following'] as const) {
+      const people = await world.people(9);
+      for (const person of people) await (list === 'followers' ? world.follow(person, ann) : world.follow(ann, person));
+      const all = await readAll(list, 2);
+      const hidden = [all[0]!, all[1]!, all[2]!, all[5]!, all[8]!];
+      for (const id of hidden) await become({ id }, status, '1 day');
+      expect(await world.call(userRpc[list], { userId: ann.id, first: 3 })).toMatchObject({ edges: [3, 4, 6].map((place) => ({ node: all[place] })), hasNextPage: true });
+      expect(await readAll(list, 2)).toEqual(all.filter((id) => !hidden.includes(id)));
+      for (const id of hidden) await become({ id }, 'SUSPENDED', '0 seconds');
+      expect(await readAll(list, 2)).toEqual(all);
+    }
+  });
+
+  it.each(['DEACTIVATED', 'SUSPENDED', 'BANNED', 'DELETED'] as const)('of somebody who is %s are not shown, however long they are', async (status) => {
+    const [bo] = (await world.people(1)) as [Profile];
+    await Promise.all([world.follow(ann, bo), world.follow(bo, ann)]);
+    await become(ann, status, '1 day');
+    for (const list of ['followers', 'following'] as const) {
+      await expect(world.call(userRpc[list], { userId: ann.id })).rejects.toMatchObject({ code: 'NOT_FOUND', details: { path: ['userId'] } });
+    }
+  });
+
   it.each([{ first: 0 }, { first: 101 }, { after: 'not a cursor' }])('refuse the page %j', async (page) => {
     await expect(world.call(userRpc.followers, { userId: ann.id, ...page })).rejects.toMatchObject({ code: 'BAD_USER_INPUT', details: { path: Object.keys(page) } });
   });
@@ -110,6 +136,14 @@ describe('the ids for fan-out', () => {
     }
     expect(read).toEqual(others.map(({ id }) => id).sort());
     expect(await world.call(userRpc.followerIds, { userId: ann.id, limit: 7 })).toEqual({ ids: read, hasMore: false });
+  });
+
+  it('have those who are not seen now: feeds keep a place for them', async () => {
+    const [ann, bo] = (await world.people(2)) as [Profile, Profile];
+    await Promise.all([world.follow(ann, bo), world.follow(bo, ann)]);
+    await world.db.query(`update profile set status = 'DEACTIVATED', dormant = true where id = $1`, [bo.id]);
+    expect((await world.call(userRpc.followerIds, { userId: ann.id, limit: 10 })).ids).toEqual([bo.id]);
+    expect((await world.call(userRpc.followeeIds, { userId: ann.id })).ids).toEqual([bo.id]);
   });
 
   it('are everybody whom one follows, and nobody for somebody unknown', async () => {

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import type { AppError } from '@fowergram/contracts-core';
 import { accountRpc, type Profile, type Role, userEvent } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
+import { eventually } from '@fowergram/testing';
 import { grantRole } from '../src/grant-role.js';
 import { openWorld, type World } from './world.js';
 
@@ -103,6 +104,25 @@ describe('moderating', () => {
     expect((await changesOf(ann)).at(-1)!.at).toBe(last.changedAt);
     const kept = (action: string) => ({ moderator_id: admin.id, action, reason, until: action === 'SUSPEND' ? new Date(until) : null });
     expect(await actionsOn(ann)).toEqual(['SUSPEND', 'BAN', 'REINSTATE', 'SET_ROLE_MODERATOR'].map(kept));
+  });
+
+  it('says nothing of a suspension that is over, also when the role changes before the sweep comes', async () => {
+    await ACTIONS.suspend(admin.id, ann.id);
+    await world.db.query(`update profile set suspended_until = now() where id = $1`, [ann.id]);
+    for (const act of [ACTIONS.account, ACTIONS.setRole, ACTIONS.account]) expect(await act(admin.id, ann.id)).toMatchObject({ status: 'ACTIVE', suspendedUntil: null, reason: null });
+  });
+
+  it('has the time at which its turn came: changes of one account never go back in time', async () => {
+    const before = await world.db.transaction(async (tx) => {
+      await tx.query('update profile set account_version = account_version + 1 where id = $1', [ann.id]);
+      const banning = ACTIONS.ban(admin.id, ann.id);
+      const isWaiting = async () => (await world.db.query(`select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`)).length > 0;
+      await eventually(isWaiting, 4_000);
+      const [{ now }] = (await tx.query('select clock_timestamp() as now')) as [{ now: Date }];
+      return { banning, now };
+    });
+    const { changedAt } = (await before.banning) as { changedAt: string };
+    expect(Date.parse(changedAt)).toBeGreaterThanOrEqual(before.now.getTime());
   });
 
   it('the same twice is told once; another end of a suspension is another change', async () => {

@@ -53,8 +53,9 @@ export class MailsRepository {
     return row?.age ?? 0;
   }
 
+  /** Forgets what ended long ago, batch by batch until nothing of it is left. */
   async purge(): Promise<void> {
-    await this.db.query(`delete from mail where id in (select id from mail where outcome is not null and created_at < now() - ${KEPT} limit $1)`, [BATCH]);
+    while ((await this.db.query(PURGE, [BATCH])).length === BATCH);
   }
 }
 
@@ -75,6 +76,12 @@ const CLAIM = `
 // Due at its end at the latest, to be marked as expired.
 const POSTPONE = `
   update mail set due_at = least(now() + $3 * interval '1 millisecond', useful_until) where id = $1 and tries = $2 and outcome is null`;
+
+const PURGE = `
+  delete from mail where id in (
+    select id from mail where outcome is not null and created_at < now() - ${KEPT} limit $1 for update skip locked
+  )
+  returning 1 as gone`;
 
 const EXPIRE = `
   with late as (

@@ -104,7 +104,7 @@ const isBarred = (status: AccountStatus): boolean => status === 'SUSPENDED' || s
 const forbidden = (): AppError => new AppError('FORBIDDEN', 'You may not do this.');
 
 export function toAccount({ userId, username, role, status, suspendedUntil, reason, changedAt, version }: AccountState): Account {
-  return { userId, username, role, status, suspendedUntil: untilOf(status, suspendedUntil), reason, changedAt: changedAt?.toISOString() ?? null, version };
+  return { userId, username, role, status, suspendedUntil: untilOf(status, suspendedUntil), reason: isBarred(status) ? reason : null, changedAt: changedAt?.toISOString() ?? null, version };
 }
 
 export function toStanding(userId: string, facts: StandingFacts, rolesThatNeedASecondFactor: readonly Role[]): Standing {

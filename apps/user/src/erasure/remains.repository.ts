@@ -33,12 +33,12 @@ export class RemainsRepository {
     return (await tx.query(REMOVE_SIGN_INS, [userId, SIGN_INS])).length > 0;
   }
 
-  /** Removes the profile and what hangs on it; false when it is gone already, or when somebody has just followed. */
+  /** Removes the profile and what hangs on it, unless a follow that was under way has left edges to remove first; false when it is gone already. */
   async removeProfile(tx: Tx, userId: string): Promise<boolean> {
     await tx.query('delete from second_factor where user_id = $1', [userId]);
     // Waits for a follow that is under way, and makes a later one find nobody.
     await tx.query('select from profile where id = $1 for update', [userId]);
-    if ((await tx.query(HAS_EDGES, [userId])).length > 0) return false;
+    if ((await tx.query(HAS_EDGES, [userId])).length > 0) return true;
     // The deltas first, as the fold does: the other order could block it and be blocked by it.
     await tx.query('delete from follow_count_delta where user_id = $1', [userId]);
     await tx.query('delete from follow_count where user_id = $1', [userId]);

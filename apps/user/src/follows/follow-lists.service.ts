@@ -34,9 +34,8 @@ export class FollowListsService {
   }
 
   private async page({ userId, first, after }: ListInput, fetch: (after: Position | undefined, limit: number) => Promise<Position[]>): Promise<Page<string>> {
+    await this.profiles.requireUsers(this.db, { userId });
     const rows = await fetch(after ? decodePosition(after) : undefined, first + 1);
-    // Only an empty list can be that of nobody: a full one needs no second look.
-    if (rows.length === 0) await this.profiles.requireUsers(this.db, { userId });
     return toPage(rows, first, (row) => ({ cursor: encodePosition(row), node: row.id }));
   }
 }

@@ -17,7 +17,9 @@ export class SecondFactorRepository {
     return (await tx.query<SecondFactorRow>(LOCK, [userId]))[0];
   }
 
+  /** Asked before a secret is kept: a deletion waits until the transaction ends, and what comes behind it knows of it. */
   async isOfDeletedAccount(tx: Tx, userId: string): Promise<boolean> {
+    await tx.query(`select pg_advisory_xact_lock_shared(hashtextextended('account:' || $1, 0))`, [userId]);
     return (await tx.query('select true as deleted from erasure where user_id = $1', [userId])).length > 0;
   }
 

@@ -23,7 +23,6 @@ export class SecondFactorService {
   async start({ userId, accountName }: Parsed<typeof secondFactorRpc.start>): Promise<Output<typeof secondFactorRpc.start>> {
     const secret = this.vault.newSecret();
     await this.db.transaction(async (tx) => {
-      // A request that was under way while the account was deleted must leave nothing behind the erasure.
       if (await this.factors.isOfDeletedAccount(tx, userId)) throw accountDeleted();
       const factor = await this.factors.lock(tx, userId);
       if (factor?.confirmedAt) throw isOn();
