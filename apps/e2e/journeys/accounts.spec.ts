@@ -1,9 +1,11 @@
 import { eventually } from '@fowergram/testing';
 import { setRole } from '../src/operators.js';
-import { comment, follow, homeFeedIds, like } from '../src/actions.js';
+import { comment, follow, homeFeedIds, like, uploadPhoto } from '../src/actions.js';
 import type { AppClient } from '../src/app-client.js';
 import { type InProcessNetwork, startInProcess } from '../src/network-in-process.js';
 import { type Person, postPhoto, signUpPerson } from '../src/people.js';
+import { drawPhoto } from '../src/photos.js';
+import { tracesOf } from '../src/traces.js';
 
 const DEACTIVATE = 'mutation ($password: String!) { deactivateAccount(input: { password: $password }) }';
 const DELETE = 'mutation ($password: String!) { deleteAccount(input: { password: $password }) { receipt completedAt parts { part doneAt } } }';
@@ -71,6 +73,13 @@ describe('an account', () => {
       socket.on('error', reject);
     });
 
+  const complete = (receipt: string) =>
+    eventually(async () => {
+      const { accountErasure } = await network.client().request<{ accountErasure: { completedAt: string | null; parts: { part: string; doneAt: string | null }[] } }>(ERASURE, { receipt });
+      if (accountErasure.completedAt === null) throw new Error(`not complete: ${JSON.stringify(accountErasure.parts)}`);
+      return accountErasure;
+    }, 20_000);
+
   it('that is deactivated vanishes at once on every path, and comes back as it was at the next sign-in', async () => {
     const { ann, seen, look } = await friends();
     const counts = (await look()).mine;
@@ -94,11 +103,7 @@ describe('an account', () => {
     const { deleteAccount } = await ann.client.request<{ deleteAccount: { receipt: string } }>(DELETE, { password: ann.password });
     expect(await seen()).toEqual(Array(10).fill(false));
     expect(await isRefused(ann.client)).toBe(true);
-    const erasure = await eventually(async () => {
-      const { accountErasure } = await network.client().request<{ accountErasure: { completedAt: string | null; parts: { part: string; doneAt: string | null }[] } }>(ERASURE, { receipt: deleteAccount.receipt });
-      if (accountErasure.completedAt === null) throw new Error(`not complete: ${JSON.stringify(accountErasure.parts)}`);
-      return accountErasure;
-    }, 20_000);
+    const erasure = await complete(deleteAccount.receipt);
     expect(erasure.parts.map(({ part }) => part).sort()).toEqual(['auth', 'media', 'notification', 'post', 'user']);
     expect(erasure.parts.every(({ doneAt }) => doneAt !== null)).toBe(true);
     await eventually(async () => {
@@ -110,6 +115,24 @@ describe('an account', () => {
     expect(taken).toMatchObject({ status: 'FIELD_ERROR', formFields: [{ id: 'username' }] });
     expect((await network.mails.mailTo(ann.email, { subject: /deleted/i })).text).toContain(deleteAccount.receipt);
     expect(await like(bo.client, bosPost)).toBe(1);
+  });
+
+  it('that is deleted is named nowhere any more, but where its id is kept so that it never comes back', async () => {
+    const { ann, annsPost, bosPost } = await friends();
+    const { createComment } = await ann.client.request<{ createComment: { id: string } }>('mutation ($postId: ID!) { createComment(input: { postId: $postId, text: "mine" }) { id } }', { postId: bosPost });
+    const { post } = await ann.client.request<{ post: { media: { id: string }[] } }>('query ($id: ID!) { post(id: $id) { media { id } } }', { id: annsPost });
+    await ann.client.request('mutation ($mediaId: ID!) { updateProfile(input: { bio: "Paints.", avatarMediaId: $mediaId }) { id } }', { mediaId: await uploadPhoto(ann.client, await drawPhoto({ seed: 99, width: 320, height: 240 })) });
+    const bare = (globalId: string) => globalId.split('_')[1]!;
+    const words = [ann.id, annsPost, createComment.id, ...post.media.map(({ id }) => id)].map(bare).concat(ann.username, ann.email);
+    const before = await tracesOf(network, words);
+    for (const place of ['user.profile.username', 'user.sign_in.user_id', 'post.post.author_id', 'post.comment.id', 'media.media.owner_id', 'notification.notification.actor_id', 'redis ', 'object variants/']) {
+      expect(before).toContainEqual(expect.stringMatching(`^${place}`));
+    }
+    const { deleteAccount } = await ann.client.request<{ deleteAccount: { receipt: string } }>(DELETE, { password: ann.password });
+    await complete(deleteAccount.receipt);
+    await network.mails.mailTo(ann.email, { subject: /deleted/i });
+    const kept = ['media.erased_owner.owner_id', 'notification.erased_user.user_id', 'post.erased_user.user_id', 'user.erasure.user_id', 'user.released_username.folded', 'user.released_username.looks'];
+    await eventually(async () => expect(await tracesOf(network, words)).toEqual(kept));
   });
 
   describe('under moderation', () => {

@@ -15,6 +15,9 @@ export interface InProcessNetwork {
   apps: Record<ServiceName, NestFastifyApplication>;
   /** Addresses of the services' databases, as their owners. */
   databases: Record<string, string>;
+  redisUrl: string;
+  /** Where the media lie, and what opens it. */
+  objects: { endpoint: string; accessKey: string; secretKey: string; bucket: string };
   /** Where every mail of this network arrives. */
   mails: TestMailServer;
   client(): AppClient;
@@ -68,6 +71,8 @@ export async function startInProcess({ extra = {} }: Pick<NetworkOptions, 'extra
     url,
     apps,
     databases: { user: userDb!, post: postDb!, media: mediaDb!, notification: notificationDb! },
+    redisUrl: redis.url,
+    objects: { endpoint: store.MINIO_ENDPOINT, accessKey: store.MINIO_ACCESS_KEY, secretKey: store.MINIO_SECRET_KEY, bucket: store.MINIO_BUCKET },
     mails,
     client: () => new AppClient(url),
     stop: async () => {
