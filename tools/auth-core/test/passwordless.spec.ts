@@ -114,6 +114,12 @@ describe('signing in', () => {
     expect(found.users).toEqual([user]);
   });
 
+  insideOnly.standIn('by digits works for what is no number of any country, which is only trimmed', async () => {
+    const phoneNumber = `desk ${randomInt(1_000_000)}`;
+    const { user } = await consume(byDigits(await send({ phoneNumber: `  ${phoneNumber} ` })));
+    expect(user.phoneNumbers).toEqual([phoneNumber]);
+  });
+
   it('may be tried out first without being spent', async () => {
     const email = newEmail();
     const sent = await send({ email });
