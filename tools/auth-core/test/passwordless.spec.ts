@@ -1,4 +1,4 @@
-import { createHash, randomInt } from 'node:crypto';
+import { createHash, createHmac, randomInt } from 'node:crypto';
 import type { Door } from './door.js';
 import { insideOnly } from './outside.js';
 import { World } from './world.js';
@@ -48,6 +48,9 @@ describe('a code', () => {
       timeCreated: expect.any(Number),
       codeLifetime: 900_000,
     });
+    // The browser knows the device id and may guess the digits; the link has a salt that it does not know.
+    const guessed = createHmac('sha256', Buffer.from(sent.deviceId, 'base64')).update(sent.userInputCode).digest('base64url');
+    expect(sent.linkCode).not.toBe(guessed);
     expect(await devicesOf({ email })).toEqual([
       {
         preAuthSessionId: sent.preAuthSessionId,

@@ -146,7 +146,10 @@ describe('guessing', () => {
   insideOnly.clock('ends after five wrong codes, for fifteen minutes from the last', async () => {
     const { userId, secret } = await enrolledLongAgo();
     const counts = [];
-    for (let attempt = 0; attempt < 5; attempt++) counts.push(await verify(userId, wrong(secret)));
+    for (let attempt = 0; attempt < 5; attempt++) {
+      if (attempt > 0) world.later(60_000);
+      counts.push(await verify(userId, wrong(secret)));
+    }
     expect(counts).toEqual(
       [1, 2, 3, 4, 5].map((currentNumberOfFailedAttempts) => ({
         status: 'INVALID_TOTP_ERROR', currentNumberOfFailedAttempts, maxNumberOfFailedAttempts: 5,
@@ -179,6 +182,19 @@ describe('guessing', () => {
     expect((await verify(ann.userId, shown(ann.secret))).status).toBe('OK');
     expect((await verify(ann.userId, wrong(ann.secret))).currentNumberOfFailedAttempts).toBe(1);
     expect((await verify(bo.userId, wrong(bo.secret))).currentNumberOfFailedAttempts).toBe(1);
+  });
+
+  licensed('is forgotten with the last device of a person, and not before', async () => {
+    const { userId, secret } = await enrolled();
+    await addDevice({ userId, deviceName: 'tablet' });
+    const remove = (deviceName: string) => world.post('/recipe/totp/device/remove', { userId, deviceName });
+    await verify(userId, wrong(secret));
+    await remove('tablet');
+    expect((await verify(userId, wrong(secret))).currentNumberOfFailedAttempts).toBe(2);
+    await remove('phone');
+    const next = await addDevice({ userId, deviceName: 'phone' });
+    const guess = await verifyDevice({ userId, deviceName: 'phone', totp: wrong(next.secret) });
+    expect(guess.currentNumberOfFailedAttempts).toBe(1);
   });
 
   insideOnly.apps('is limited as the app says', async () => {
