@@ -23,8 +23,10 @@ async function checkPrimary(core: Core, { app, query }: Call) {
 }
 
 async function makePrimary(core: Core, { app, body }: Call) {
-  mustHaveAccountLinking(core);
   const recipeUserId = body.text('recipeUserId');
+  // A request that could not be answered in any case is refused for that; only then comes the licence.
+  await getUser(core.db, app, recipeUserId);
+  mustHaveAccountLinking(core);
   return core.db.transaction(async (tx) => {
     await lockAccounts(tx, app);
     const verdict = await judgePrimary(tx, app, recipeUserId);
@@ -53,8 +55,9 @@ async function checkLink(core: Core, { app, query }: Call) {
 }
 
 async function link(core: Core, { app, body }: Call) {
-  mustHaveAccountLinking(core);
   const [recipeUserId, primaryUserId] = [body.text('recipeUserId'), body.text('primaryUserId')];
+  for (const id of [recipeUserId, primaryUserId]) await getUser(core.db, app, id);
+  mustHaveAccountLinking(core);
   return core.db.transaction(async (tx) => {
     await lockAccounts(tx, app);
     const { refusal, isDone, user, primary } = await judgeLink(tx, app, recipeUserId, primaryUserId);

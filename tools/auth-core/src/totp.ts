@@ -22,7 +22,6 @@ export const totp: Recipe = (core) => ({
 const SECRET_BYTES = 20;
 
 async function createDevice(core: Core, { app, body }: Call) {
-  mustHaveMfa(core);
   const userId = await readUser(core, app, body);
   const skew = body.number('skew');
   const period = body.number('period');
@@ -30,6 +29,7 @@ async function createDevice(core: Core, { app, body }: Call) {
   if (givenName === '') throw badInput('deviceName cannot be empty');
   if (!Number.isInteger(skew) || skew < 0) throw badInput('skew must be >= 0');
   if (!Number.isInteger(period) || period <= 0) throw badInput('period must be > 0');
+  mustHaveMfa(core);
   const secret = toBase32(randomBytes(SECRET_BYTES));
   return core.db.transaction(async (tx) => {
     await lockOrAddUser(tx, app, userId);
@@ -115,9 +115,9 @@ async function verifyDevice(core: Core, { app, body }: Call) {
 }
 
 async function verifyCode(core: Core, { app, body }: Call) {
-  mustHaveMfa(core);
   const userId = await readUser(core, app, body);
   const code = readCode(body);
+  mustHaveMfa(core);
   return core.db.transaction(async (tx) => {
     await lockUser(tx, app, userId);
     const devices = await loadDevices(tx, app, userId);

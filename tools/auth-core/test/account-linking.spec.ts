@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import pg from 'pg';
 import type { Door } from './door.js';
-import { insideOnly } from './outside.js';
+import { insideOnly, licensed } from './outside.js';
 import { World } from './world.js';
 
 let world: World;
@@ -15,8 +15,7 @@ afterAll(async () => {
   await world.drop();
 });
 
-let people = 0;
-const newEmail = () => `linker${people++}@example.com`;
+const newEmail = () => world.email('linker');
 const at = (path: string) => `/recipe/accountlinking/user${path}`;
 const makePrimary = (recipeUserId: string) => world.post(at('/primary'), { recipeUserId });
 const link = (recipeUserId: string, primaryUserId: string) => world.post(at('/link'), { recipeUserId, primaryUserId });
@@ -58,7 +57,7 @@ async function newPair() {
 }
 
 describe('a primary account', () => {
-  insideOnly.licence('is made of a login method, once, and asking changes nothing', async () => {
+  licensed('is made of a login method, once, and asking changes nothing', async () => {
     const recipeUserId = await world.signInWith(newEmail());
     const check = () => world.get(at('/primary/check'), { recipeUserId });
     expect(await check()).toEqual({ status: 'OK', wasAlreadyAPrimaryUser: false });
@@ -71,7 +70,7 @@ describe('a primary account', () => {
     expect(await userOf(recipeUserId)).toEqual(user);
   });
 
-  insideOnly.licence('shares its e-mail with no other', async () => {
+  licensed('shares its e-mail with no other', async () => {
     const email = newEmail();
     const [first, rival] = [await newPrimary(email), await world.signInWith(email)];
     const refusal = {
@@ -86,7 +85,7 @@ describe('a primary account', () => {
     expect(await link(rival, third)).toEqual(refusal);
   });
 
-  insideOnly.licence('is one of two that ask for the same e-mail at the same moment', async () => {
+  insideOnly.database('is one of two that ask for the same e-mail at the same moment', async () => {
     const email = newEmail();
     const requests = [];
     for (let count = 0; count < 3; count++) requests.push({ recipeUserId: await world.signInWith(email) });
@@ -98,7 +97,7 @@ describe('a primary account', () => {
     expect((await racing).filter((answer) => answer.status === 'OK')).toHaveLength(1);
   });
 
-  insideOnly.licence('is not one of nobody', async () => {
+  licensed('is not one of nobody', async () => {
     const known = await newPrimary();
     const texts = await Promise.all([
       world.refusal('GET', at('/primary/check'), { recipeUserId: 'nobody' }),
@@ -112,7 +111,7 @@ describe('a primary account', () => {
 });
 
 describe('linking', () => {
-  insideOnly.licence('joins login methods in one account, which keeps the id and the age of the oldest', async () => {
+  insideOnly.clock('joins login methods in one account, which keeps the id and the age of the oldest', async () => {
     const email = newEmail();
     const other = await world.signInWith(newEmail());
     world.later(1000);
@@ -132,7 +131,13 @@ describe('linking', () => {
     expect((await world.get('/public/users/by-accountinfo', both)).users).toEqual([user]);
   });
 
-  insideOnly.licence('needs an account that is primary and a login method that is free', async () => {
+  licensed('names an e-mail once that two of its login methods have', async () => {
+    const email = newEmail();
+    const [first, { userId: other }] = [await newPrimary(email), await world.signUp(email)];
+    expect((await link(other, first)).user).toMatchObject({ emails: [email], loginMethods: [{ email }, { email }] });
+  });
+
+  licensed('needs an account that is primary and a login method that is free', async () => {
     const { first, other } = await newPair();
     const [loose, third] = [await world.signInWith(newEmail()), await newPrimary()];
     expect(await link(third, loose)).toEqual({ status: 'INPUT_USER_IS_NOT_A_PRIMARY_USER' });
@@ -153,7 +158,7 @@ describe('linking', () => {
     expect(await world.get(at('/primary/check'), { recipeUserId: other })).toEqual(linked);
   });
 
-  insideOnly.licence('ends the sessions of the login method whose id changes, and of no other', async () => {
+  licensed('ends the sessions of the login method whose id changes, and of no other', async () => {
     const [first, other] = [await newPrimary(), await world.signInWith(newEmail())];
     await world.newSession({ userId: first });
     await world.newSession({ userId: other });
@@ -170,7 +175,7 @@ describe('linking', () => {
 });
 
 describe('unlinking', () => {
-  insideOnly.licence('sets a login method free and ends its sessions', async () => {
+  licensed('sets a login method free and ends its sessions', async () => {
     const { first, other } = await newPair();
     await world.newSession({ userId: other });
     expect(await unlink(other)).toEqual({ status: 'OK', wasRecipeUserDeleted: false, wasLinked: true });
@@ -180,13 +185,13 @@ describe('unlinking', () => {
     expect(await unlink(other)).toEqual({ status: 'OK', wasRecipeUserDeleted: false, wasLinked: false });
   });
 
-  insideOnly.licence('makes an account with one login method an ordinary one', async () => {
+  licensed('makes an account with one login method an ordinary one', async () => {
     const first = await newPrimary();
     expect(await unlink(first)).toEqual({ status: 'OK', wasRecipeUserDeleted: false, wasLinked: true });
     expect(await userOf(first)).toMatchObject({ id: first, isPrimaryUser: false });
   });
 
-  insideOnly.licence('ends the login method that gave the account its id, while the account goes on', async () => {
+  licensed('ends the login method that gave the account its id, while the account goes on', async () => {
     const { first, other } = await newPair();
     await world.put('/recipe/user/metadata', { userId: first, metadataUpdate: { theme: 'dark' } });
     expect(await unlink(first)).toEqual({ status: 'OK', wasRecipeUserDeleted: true, wasLinked: true });
@@ -203,14 +208,14 @@ describe('unlinking', () => {
 describe('an e-mail', () => {
   const notAllowed = (reason: string) => ({ status: 'EMAIL_CHANGE_NOT_ALLOWED_ERROR', reason });
 
-  insideOnly.licence('is never changed to that of another primary account', async () => {
+  licensed('is never changed to that of another primary account', async () => {
     const taken = newEmail();
     await newPrimary(taken);
     const { userId } = await world.signUp();
     await makePrimary(userId);
     const change = () => world.put('/recipe/user', { recipeUserId: userId, email: taken });
     expect(await change()).toEqual(notAllowed('New email is associated with another primary user ID'));
-    const identity = { thirdPartyId: 'google', thirdPartyUserId: `moving-${people}`, email: { id: newEmail(), isVerified: true } };
+    const identity = { thirdPartyId: 'google', thirdPartyUserId: world.name('moving'), email: { id: newEmail(), isVerified: true } };
     const { recipeUserId } = await world.post('/public/recipe/signinup', identity);
     await makePrimary(recipeUserId);
     const moved = await world.post('/public/recipe/signinup', { ...identity, email: { id: taken, isVerified: true } });
@@ -228,7 +233,7 @@ describe('an e-mail', () => {
 });
 
 describe('everything at once, at two servers', () => {
-  insideOnly.licence('ends without a failure, and without two primary accounts of one e-mail', async () => {
+  insideOnly.process('ends without a failure, and without two primary accounts of one e-mail', async () => {
     const emails = [newEmail(), newEmail()];
     const ids: string[] = [];
     for (let count = 0; count < 8; count++) ids.push(await world.signInWith(emails[count % 2]!, `crowd-${count}`));
@@ -254,7 +259,7 @@ describe('everything at once, at two servers', () => {
 });
 
 describe('removal', () => {
-  insideOnly.licence('takes all login methods and what hangs on them, or one', async () => {
+  licensed('takes all login methods and what hangs on them, or one', async () => {
     const { first, other } = await newPair();
     await world.newSession({ userId: other });
     await world.post('/user/remove', { userId: other });

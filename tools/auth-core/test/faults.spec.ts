@@ -74,6 +74,28 @@ describe('a database that is restarted', () => {
   });
 });
 
+describe('a removal', () => {
+  insideOnly.database('that is cut off in the middle has removed nothing, and is done in full the next time', async () => {
+    const { userId, email, password } = await world.signUp();
+    const { session } = await world.newSession({ userId });
+    const held = await holdMetadata(userId);
+    const removal = world.call('POST', '/user/remove', { userId });
+    await eventually(async () => (await held.waiting()) === 1);
+    // Till its end nobody sees anything of it.
+    expect((await world.get('/user/id', { userId })).status).toBe('OK');
+    expect((await world.get('/public/recipe/session/user', { userId })).sessionHandles).toEqual([session.handle]);
+    await world.rowsIn(`pg_stat_activity a, pg_terminate_backend(a.pid) where datname = current_database() and wait_event_type = 'Lock'`);
+    expectFault(await removal);
+    await held.release();
+    expect((await world.post('/public/recipe/signin', { email, password })).recipeUserId).toBe(userId);
+    expect((await world.get('/recipe/session', { sessionHandle: session.handle })).status).toBe('OK');
+    expect((await world.get('/recipe/user/metadata', { userId })).metadata).toEqual({ seen: true });
+    expect(await world.post('/user/remove', { userId })).toEqual({ status: 'OK' });
+    expect(await world.get('/user/id', { userId })).toEqual({ status: 'UNKNOWN_USER_ID_ERROR' });
+    expect((await world.get('/recipe/user/metadata', { userId })).metadata).toEqual({});
+  });
+});
+
 describe('a core whose connections are all busy', () => {
   insideOnly.process('refuses in time what it cannot do, and does the rest', async () => {
     const core = await world.another({ databaseWaitMs: 300 });

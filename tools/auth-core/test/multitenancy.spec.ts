@@ -32,7 +32,7 @@ describe('the tenant', () => {
     expect(await tenant()).not.toHaveProperty('firstFactors');
   });
 
-  insideOnly.licence('refuses what makes no sense, and what needs a licence', async () => {
+  insideOnly.standIn('refuses what makes no sense, and what needs a licence', async () => {
     const refuse = (fields: object) => world.refusal('PUT', '/recipe/multitenancy/tenant/v2', { tenantId: 'public', ...fields });
     expect(await refuse({ firstFactors: ['a', 'a'] })).toEqual([400, 'firstFactors input should not contain duplicate values']);
     expect((await refuse({ requiredSecondaryFactors: [] }))[0]).toBe(400);
@@ -99,7 +99,7 @@ describe('the licence', () => {
     expect(() => readConfig({ ...env, FEATURES: 'saml' })).toThrow(/FEATURES/);
   });
 
-  insideOnly.licence('keeps no key as long as nothing is switched on', async () => {
+  insideOnly.standIn('keeps no key as long as nothing is switched on', async () => {
     expect(await world.get('/ee/license')).toEqual({ status: 'NO_LICENSE_KEY_FOUND_ERROR' });
     expect(await world.put('/ee/license', { licenseKey: 'abc' })).toEqual({ status: 'INVALID_LICENSE_KEY_ERROR' });
     expect(await world.put('/ee/license')).toEqual({ status: 'OK' });
@@ -110,7 +110,7 @@ describe('the licence', () => {
     expect(await sold.get('/ee/license')).toEqual({ status: 'NO_LICENSE_KEY_FOUND_ERROR' });
   });
 
-  insideOnly.licence('is told truthfully to whoever asks, with what is used of it', async () => {
+  insideOnly.standIn('is told truthfully to whoever asks, with what is used of it', async () => {
     expect(await world.get('/ee/featureflag')).toEqual({ status: 'OK', features: [], usageStats: {} });
     const first = await sold.signInWith('a@example.com');
     const other = await sold.signInWith('b@example.com');
@@ -126,7 +126,7 @@ describe('the licence', () => {
     });
   });
 
-  insideOnly.licence('for a second factor is one for linking, as in the real core', async () => {
+  insideOnly.process('for a second factor is one for linking, as in the real core', async () => {
     const mfaOnly = await world.another({ features: ['mfa'] });
     const recipeUserId = await world.signInWith('c@example.com');
     const answer = await world.call('POST', '/recipe/accountlinking/user/primary', { recipeUserId }, {}, mfaOnly);

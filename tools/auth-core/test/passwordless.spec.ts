@@ -1,4 +1,4 @@
-import { createHash, randomInt } from 'node:crypto';
+import { createHash, createHmac, randomInt } from 'node:crypto';
 import type { Door } from './door.js';
 import { insideOnly } from './outside.js';
 import { World } from './world.js';
@@ -48,6 +48,9 @@ describe('a code', () => {
       timeCreated: expect.any(Number),
       codeLifetime: 900_000,
     });
+    // The browser knows the device id and may guess the digits; the link has a salt that it does not know.
+    const guessed = createHmac('sha256', Buffer.from(sent.deviceId, 'base64')).update(sent.userInputCode).digest('base64url');
+    expect(sent.linkCode).not.toBe(guessed);
     expect(await devicesOf({ email })).toEqual([
       {
         preAuthSessionId: sent.preAuthSessionId,
@@ -112,6 +115,12 @@ describe('signing in', () => {
     expect(user.loginMethods[0]).toMatchObject({ phoneNumber, verified: false });
     const found = await world.get('/public/users/by-accountinfo', { phoneNumber: spaced, doUnionOfAccountInfo: 'false' });
     expect(found.users).toEqual([user]);
+  });
+
+  insideOnly.standIn('by digits works for what is no number of any country, which is only trimmed', async () => {
+    const phoneNumber = `desk ${randomInt(1_000_000)}`;
+    const { user } = await consume(byDigits(await send({ phoneNumber: `  ${phoneNumber} ` })));
+    expect(user.phoneNumbers).toEqual([phoneNumber]);
   });
 
   it('may be tried out first without being spent', async () => {

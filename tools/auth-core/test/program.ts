@@ -14,6 +14,16 @@ export interface Program {
   end: (signal: NodeJS.Signals) => Promise<number | string>;
 }
 
+/** What the stand-in says, and how it ends, where it should not even begin. */
+export async function refuseToStart(variables: Record<string, string>): Promise<{ code: number | null; words: string }> {
+  const env = { PATH: process.env.PATH, DATABASE_URL: 'postgres://127.0.0.1:1/none', PORT: '0', ...variables };
+  const child = spawn(process.execPath, [program], { env, stdio: ['ignore', 'ignore', 'pipe'], timeout: 20_000 });
+  let words = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (words += text));
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { code, words };
+}
+
 /** The stand-in as it is really started: a process of its own, which never outlives the tests. */
 export async function startCore(databaseUrl: string, variables: Record<string, string> = {}): Promise<Program> {
   if (!existsSync(program)) throw new Error(`${program} has not been built.`);
@@ -24,7 +34,7 @@ export async function startCore(databaseUrl: string, variables: Record<string, s
   process.once('exit', endWithUs);
   const exited = new Promise<number | string>((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal ?? 'unknown')));
   const door = doorTo(`http://127.0.0.1:${port}`);
-  await eventually(async () => (await door.send({ method: 'GET', url: '/hello' })).statusCode === 200, 20_000);
+  await eventually(async () => (await door.send({ method: 'GET', url: '/hello' })).statusCode === 200, 60_000);
   return {
     port, door, exited,
     isRunning: () => child.exitCode === null && child.signalCode === null,

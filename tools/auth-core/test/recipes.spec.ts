@@ -129,11 +129,6 @@ describe('e-mail verification', () => {
       expect((await world.post(pathOf(''), { method: 'token', token })).status).toBe('EMAIL_VERIFICATION_INVALID_TOKEN_ERROR');
     }
   });
-
-  it('needs no letter for an address that the SDK made up', async () => {
-    const { userId } = await world.signUp(`${world.name('id-1')}.google@stfakeemail.supertokens.com`);
-    expect((await world.get('/user/id', { userId })).user.loginMethods[0].verified).toBe(true);
-  });
 });
 
 describe('users', () => {
@@ -193,8 +188,12 @@ describe('users', () => {
     await world.put('/recipe/user/metadata', { userId, metadataUpdate: { a: 1 } });
     const { token } = await world.post('/public/recipe/user/password/reset/token', { userId, email });
     const letter = await world.post('/public/recipe/user/email/verify/token', { userId, email });
+    const other = { userId, email: world.email() };
+    const proof = await world.post('/public/recipe/user/email/verify/token', other);
+    await world.post('/public/recipe/user/email/verify', { method: 'token', token: proof.token });
 
     expect(await world.post('/user/remove', { userId })).toEqual({ status: 'OK' });
+    expect(await world.get('/recipe/user/email/verify', other)).toEqual({ status: 'OK', isVerified: false });
     expect(await world.get('/user/id', { userId })).toEqual({ status: 'UNKNOWN_USER_ID_ERROR' });
     expect((await world.get('/public/recipe/session/user', { userId })).sessionHandles).toEqual([]);
     expect((await world.get('/public/recipe/user/roles', { userId })).roles).toEqual([]);
@@ -259,59 +258,5 @@ describe('sessions', () => {
     world.later(100 * 86_400_000 + 1);
     expect((await world.get('/recipe/session', { sessionHandle: session.handle })).status).toBe('UNAUTHORISED');
     expect((await world.refresh(refreshToken.token)).status).toBe('UNAUTHORISED');
-  });
-});
-
-describe('roles', () => {
-  it('carry permissions and are given to people', async () => {
-    const [role, userId, write] = [world.name('editor'), world.name('ann'), world.name('write')];
-    const put = (permissions?: string[]) => world.put('/recipe/role', { role: ` ${role} `, permissions });
-    const permissionsOfRole = async () => ((await world.get('/recipe/role/permissions', { role })).permissions as string[]).sort();
-    expect(await put(['read', ` ${write} `])).toEqual({ status: 'OK', createdNewRole: true });
-    expect(await put(['publish'])).toEqual({ status: 'OK', createdNewRole: false });
-    expect(await permissionsOfRole()).toEqual(['publish', 'read', write]);
-    expect((await world.get('/recipe/permission/roles', { permission: write })).roles).toEqual([role]);
-    const given = { userId, role };
-    expect(await world.put('/public/recipe/user/role', given)).toEqual({ status: 'OK', didUserAlreadyHaveRole: false });
-    expect(await world.put('/public/recipe/user/role', given)).toEqual({ status: 'OK', didUserAlreadyHaveRole: true });
-    expect((await world.get('/public/recipe/role/users', { role })).users).toEqual([userId]);
-    await world.post('/recipe/role/permissions/remove', { role, permissions: ['read'] });
-    expect(await permissionsOfRole()).toEqual(['publish', write]);
-    await world.post('/recipe/role/permissions/remove', { role });
-    expect(await permissionsOfRole()).toEqual([]);
-    expect(await world.post('/public/recipe/user/role/remove', given)).toEqual({ status: 'OK', didUserHaveRole: true });
-    expect(await world.post('/public/recipe/user/role/remove', given)).toEqual({ status: 'OK', didUserHaveRole: false });
-    await world.put('/public/recipe/user/role', given);
-    expect(await world.post('/recipe/role/remove', { role })).toEqual({ status: 'OK', didRoleExist: true });
-    expect((await world.get('/public/recipe/user/roles', { userId })).roles).toEqual([]);
-  });
-
-  it('that nobody made are unknown', async () => {
-    const unknown = { status: 'UNKNOWN_ROLE_ERROR' };
-    expect(await world.put('/public/recipe/user/role', { userId: 'ann', role: 'ghost' })).toEqual(unknown);
-    expect(await world.post('/public/recipe/user/role/remove', { userId: 'ann', role: 'ghost' })).toEqual(unknown);
-    expect(await world.get('/recipe/role/permissions', { role: 'ghost' })).toEqual(unknown);
-    expect(await world.get('/public/recipe/role/users', { role: 'ghost' })).toEqual(unknown);
-    expect(await world.post('/recipe/role/remove', { role: 'ghost' })).toEqual({ status: 'OK', didRoleExist: false });
-    expect((await world.call('PUT', '/recipe/role', { role: '  ' })).statusCode).toBe(400);
-  });
-});
-
-describe('metadata', () => {
-  it('is merged at the top and only there', async () => {
-    const userId = world.name('ann');
-    const merge = async (metadataUpdate: object) => (await world.put('/recipe/user/metadata', { userId, metadataUpdate })).metadata;
-    expect((await world.get('/recipe/user/metadata', { userId })).metadata).toEqual({});
-    expect(await merge({ theme: 'dark', deep: { a: 1, b: null } })).toEqual({ theme: 'dark', deep: { a: 1, b: null } });
-    expect(await merge({ theme: null, deep: { c: 2 } })).toEqual({ deep: { c: 2 } });
-    await world.post('/recipe/user/metadata/remove', { userId });
-    expect((await world.get('/recipe/user/metadata', { userId })).metadata).toEqual({});
-  });
-
-  it('loses nothing to writers at the same time', async () => {
-    const userId = world.name('busy');
-    const keys = Array.from({ length: 12 }, (_, index) => `key${index}`);
-    await Promise.all(keys.map((key) => world.put('/recipe/user/metadata', { userId, metadataUpdate: { [key]: true } })));
-    expect(Object.keys((await world.get('/recipe/user/metadata', { userId })).metadata).sort()).toEqual(keys.sort());
   });
 });

@@ -3,7 +3,7 @@ import { eventually } from '@fowergram/testing';
 import { codeOf } from '../src/totp-code.js';
 import type { Body } from './door.js';
 import { insideOnly } from './outside.js';
-import { startCore, type Program } from './program.js';
+import { refuseToStart, startCore, type Program } from './program.js';
 import { World } from './world.js';
 
 const options = { features: ['mfa' as const] };
@@ -96,6 +96,32 @@ class Client {
 }
 
 const post = async (core: Program, path: string, fields: object): Promise<Body> => (await world.call('POST', path, fields, {}, core.door)).body;
+
+describe('a start', () => {
+  insideOnly.process('is refused in production and on an address that others reach', async () => {
+    for (const variables of [{ NODE_ENV: 'production' }, { ENVIRONMENT: 'production' }] as Record<string, string>[]) {
+      expect(await refuseToStart(variables)).toEqual({ code: 1, words: expect.stringContaining('refuses to run in production') });
+    }
+    expect(await refuseToStart({ HOST: '0.0.0.0' })).toEqual({ code: 1, words: expect.stringContaining('must be a loopback address') });
+  }, 90_000);
+
+  insideOnly.process('listens at 127.0.0.1 and nowhere else', async () => {
+    const core = await startCore(world.databaseUrl);
+    expect((await core.door.send({ method: 'GET', url: '/hello' })).statusCode).toBe(200);
+    // On Linux whoever listens at every address is reached at this one too.
+    await expect(fetch(`http://127.0.0.2:${core.port}/hello`)).rejects.toThrow();
+    await core.end('SIGTERM');
+  }, 90_000);
+
+  insideOnly.process('of two at once on an empty database makes one set of tables and keys', async () => {
+    const empty = await World.empty();
+    const cores = await Promise.all([startCore(empty.databaseUrl), startCore(empty.databaseUrl)]);
+    const lists = await Promise.all(cores.map(async ({ door }) => (await door.send({ method: 'GET', url: '/.well-known/jwks.json' })).text));
+    expect([new Set(lists).size, (JSON.parse(lists[0]!) as { keys: unknown[] }).keys]).toEqual([1, [expect.any(Object), expect.any(Object)]]);
+    for (const core of cores) await core.end('SIGTERM');
+    await empty.drop();
+  }, 90_000);
+});
 
 describe('a core that is killed', () => {
   insideOnly.process('in the middle of parallel refreshes leaves every session usable, and theft detectable', async () => {

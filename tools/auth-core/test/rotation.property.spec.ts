@@ -139,17 +139,20 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ kind: 'end' as const }) },
 );
 // Two tabs refresh the same token, and then both children are first used at the same moment: only the row lock decides.
-const youngest = (pick: number): Step => ({ kind: 'refresh', pick, isAnswerLost: false, csrf: 'right', useDynamicKey: undefined });
+const youngest = (pick: number) => ({ kind: 'refresh' as const, pick, isAnswerLost: false, csrf: 'right' as const, useDynamicKey: undefined });
 const fork: Line[] = [[youngest(0), youngest(0)], [youngest(0), youngest(1)]];
 const minute = 60_000;
 // No sum of them comes near the end of an access token (57 to 60 minutes) or of a session (100 days).
 const wait = fc.constantFrom(25 * minute, 25 * minute, 61 * minute, 61 * minute, 61 * minute, 60 * 24 * 60 * minute).map((waitMs): Line[] => [{ waitMs }]);
 // Used again and again a session outlives the hundred days that it was given first; unused it does not.
 const longLife: Line[] = [1, 2].flatMap((): Line[] => [[youngest(0)], [youngest(0)], { waitMs: 60 * 24 * 60 * minute }, [youngest(0)]]);
+// Nor does it for a parent that is refreshed again and again, whose children nobody ever used.
+const lost: Line[] = [[{ ...youngest(0), isAnswerLost: true }], { waitMs: 60 * 24 * 60 * minute }];
+const barrenLife: Line[] = [...lost, ...lost, [youngest(0)]];
 const scene: fc.Arbitrary<Line[]> = fc.oneof(
   { weight: 8, arbitrary: fc.array(step, { minLength: 1, maxLength: 4 }).map((line): Line[] => [line]) },
   { weight: 2, arbitrary: fc.constant(fork) },
-  ...(outsideCore() ? [] : [{ weight: 2, arbitrary: wait }, { weight: 1, arbitrary: fc.constant(longLife) }]),
+  ...(outsideCore() ? [] : [{ weight: 2, arbitrary: wait }, { weight: 1, arbitrary: fc.constant(longLife) }, { weight: 1, arbitrary: fc.constant(barrenLife) }]),
 );
 const lines = fc.array(scene, { minLength: 4, maxLength: 12 }).map((scenes) => scenes.flat());
 

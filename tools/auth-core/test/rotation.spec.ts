@@ -111,7 +111,7 @@ describe('refresh', () => {
 
   it('refuses what it did not issue, and a session that is over', async () => {
     const { refreshToken, session } = await world.newSession();
-    const changed = `A${refreshToken.token.slice(1)}`;
+    const changed = `${refreshToken.token.startsWith('A') ? 'B' : 'A'}${refreshToken.token.slice(1)}`;
     for (const token of ['', 'nonsense', 'nonsense.V2', changed, `${refreshToken.token}x`]) {
       expect((await world.refresh(token)).status).toBe('UNAUTHORISED');
     }
@@ -145,6 +145,13 @@ describe('verify', () => {
     expect((await world.refresh(root.token)).status).toBe('TOKEN_THEFT_DETECTED');
     expect((await world.verify(verified.accessToken.token)).accessToken).toBeUndefined();
     expect((await world.verify(child.accessToken.token)).accessToken).toBeDefined();
+  });
+
+  insideOnly.clock('hands the settled token out with a whole life before it', async () => {
+    const { refreshToken: root } = await world.newSession();
+    const child = await world.refresh(root.token);
+    world.later(30 * 60_000);
+    expect((await world.verify(child.accessToken.token)).accessToken.expiry).toBeGreaterThan(child.accessToken.expiry + 20 * 60_000);
   });
 
   it('tolerates the access token of a branch that lost', async () => {

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import fastify, { type FastifyInstance } from 'fastify';
 import supertokens from 'supertokens-node';
@@ -13,7 +14,7 @@ import session from 'supertokens-node/recipe/session';
 import thirdParty from 'supertokens-node/recipe/thirdparty';
 import totp from 'supertokens-node/recipe/totp';
 import { codeOf } from '../src/totp-code.js';
-import { insideOnly } from './outside.js';
+import { insideOnly, licensed } from './outside.js';
 import { World } from './world.js';
 
 /** The unmodified SDK with the recipes that need more of the core, on a stand-in with everything switched on. */
@@ -68,8 +69,8 @@ async function request(method: 'GET' | 'POST', path: string, fields?: object) {
   return { status: response.status, body: (await response.json()) as any, headers: response.headers };
 }
 
-let people = 0;
-const newEmail = () => `person${people++}@example.com`;
+const newEmail = () => world.email();
+const newPhone = () => `+49151${randomInt(10_000_000, 100_000_000)}`;
 
 /** Narrows an answer of the SDK to the good one. */
 function good<Answer extends { status: string }>(answer: Answer): Extract<Answer, { status: 'OK' }> {
@@ -78,7 +79,7 @@ function good<Answer extends { status: string }>(answer: Answer): Extract<Answer
 }
 
 describe('the SDK on a stand-in with everything switched on', () => {
-  insideOnly.licence('signs in by mail: a code, a wrong one, the right one, once', async () => {
+  licensed('signs in by mail: a code, a wrong one, the right one, once', async () => {
     const email = newEmail();
     const { body: sent } = await request('POST', '/auth/signinup/code', { email });
     expect(sent).toMatchObject({ status: 'OK', flowType: 'USER_INPUT_CODE_AND_MAGIC_LINK' });
@@ -94,8 +95,8 @@ describe('the SDK on a stand-in with everything switched on', () => {
     expect((await request('GET', `/auth/passwordless/email/exists?email=${email}`)).body).toEqual({ status: 'OK', exists: true });
   });
 
-  insideOnly.licence('lists and revokes codes, and changes a number', async () => {
-    const phoneNumber = '+491511112222';
+  licensed('lists and revokes codes, and changes a number', async () => {
+    const [phoneNumber, next] = [newPhone(), newPhone()];
     const sent = good(await passwordless.createCode({ tenantId: 'public', phoneNumber }));
     const again = good(await passwordless.createNewCodeForDevice({ tenantId: 'public', deviceId: sent.deviceId }));
     const device = await passwordless.listCodesByDeviceId({ tenantId: 'public', deviceId: sent.deviceId });
@@ -105,11 +106,11 @@ describe('the SDK on a stand-in with everything switched on', () => {
     expect(await passwordless.listCodesByPhoneNumber({ tenantId: 'public', phoneNumber })).toEqual([]);
     const { user, recipeUserId } = await passwordless.signInUp({ tenantId: 'public', phoneNumber });
     expect(user.phoneNumbers).toEqual([phoneNumber]);
-    expect(await passwordless.updateUser({ recipeUserId, phoneNumber: '+491511113333' })).toEqual({ status: 'OK' });
-    expect((await supertokens.getUser(user.id))?.phoneNumbers).toEqual(['+491511113333']);
+    expect(await passwordless.updateUser({ recipeUserId, phoneNumber: next })).toEqual({ status: 'OK' });
+    expect((await supertokens.getUser(user.id))?.phoneNumbers).toEqual([next]);
   });
 
-  insideOnly.licence('enrols an authenticator and asks it for codes', async () => {
+  insideOnly.clock('enrols an authenticator and asks it for codes', async () => {
     const { user } = good(await emailPassword.signUp('public', newEmail(), 'correct horse 1'));
     const device = good(await totp.createDevice(user.id, undefined, 'phone'));
     expect(device.qrCodeString).toContain(`secret=${device.secret}`);
@@ -125,7 +126,7 @@ describe('the SDK on a stand-in with everything switched on', () => {
     expect(await totp.removeDevice(user.id, 'tablet')).toEqual({ status: 'OK', didDeviceExist: true });
   });
 
-  insideOnly.licence('links a password to the social account of the same, verified e-mail', async () => {
+  licensed('links a password to the social account of the same, verified e-mail', async () => {
     const email = newEmail();
     const social = good(await thirdParty.manuallyCreateOrUpdateUser('public', 'google', `id-${email}`, email, true));
     expect(social.user.isPrimaryUser).toBe(true);
@@ -140,7 +141,7 @@ describe('the SDK on a stand-in with everything switched on', () => {
     expect(await accountLinking.unlinkAccount(byPassword.recipeUserId)).toEqual({ status: 'OK', wasRecipeUserDeleted: false, wasLinked: true });
   });
 
-  insideOnly.licence('asks before it links, and hears why not', async () => {
+  licensed('asks before it links, and hears why not', async () => {
     const [email, other] = [newEmail(), newEmail()];
     const first = good(await thirdParty.manuallyCreateOrUpdateUser('public', 'google', `id-${email}`, email, true));
     const rival = good(await thirdParty.manuallyCreateOrUpdateUser('public', 'github', `id-${email}`, email, false));
@@ -155,33 +156,35 @@ describe('the SDK on a stand-in with everything switched on', () => {
     expect(good(await accountLinking.linkAccounts(rival.recipeUserId, first.user.id)).user.loginMethods).toHaveLength(2);
   });
 
-  insideOnly.licence('maps an id of another system', async () => {
+  licensed('maps an id of another system', async () => {
     const { user } = good(await emailPassword.signUp('public', newEmail(), 'correct horse 1'));
-    const mapping = { superTokensUserId: user.id, externalUserId: 'legacy-7', externalUserIdInfo: 'legacy' };
+    const externalUserId = world.name('legacy');
+    const mapping = { superTokensUserId: user.id, externalUserId, externalUserIdInfo: 'legacy' };
     expect(await supertokens.createUserIdMapping(mapping)).toEqual({ status: 'OK' });
-    expect(await supertokens.getUserIdMapping({ userId: 'legacy-7' })).toMatchObject({ status: 'OK', ...mapping });
-    expect((await supertokens.getUser(user.id))?.id).toBe('legacy-7');
-    expect(await supertokens.updateOrDeleteUserIdMappingInfo({ userId: 'legacy-7' })).toEqual({ status: 'OK' });
+    expect(await supertokens.getUserIdMapping({ userId: externalUserId })).toMatchObject({ status: 'OK', ...mapping });
+    expect((await supertokens.getUser(user.id))?.id).toBe(externalUserId);
+    expect(await supertokens.updateOrDeleteUserIdMappingInfo({ userId: externalUserId })).toEqual({ status: 'OK' });
     const signedIn = good(await emailPassword.signIn('public', user.emails[0]!, 'correct horse 1'));
-    expect(signedIn.recipeUserId.getAsString()).toBe('legacy-7');
-    await supertokens.deleteUser('legacy-7');
+    expect(signedIn.recipeUserId.getAsString()).toBe(externalUserId);
+    await supertokens.deleteUser(externalUserId);
     expect(await supertokens.getUserIdMapping({ userId: user.id })).toEqual({ status: 'UNKNOWN_MAPPING_ERROR' });
   });
 
-  insideOnly.licence('offers a provider that is configured in the core', async () => {
+  licensed('offers a provider that is configured in the core', async () => {
+    const house = world.name('house');
     const client = { clientId: 'client-1', clientSecret: 'secret' };
-    const config = { thirdPartyId: 'house', name: 'House', clients: [client], authorizationEndpoint: 'https://house.example/authorize' };
+    const config = { thirdPartyId: house, name: 'House', clients: [client], authorizationEndpoint: 'https://house.example/authorize' };
     expect(await multitenancy.createOrUpdateThirdPartyConfig('public', config)).toMatchObject({ status: 'OK', createdNew: true });
     const { body: methods } = await request('GET', '/auth/loginmethods?tenantId=public');
-    expect(methods.thirdParty.providers).toEqual([{ id: 'house', name: 'House' }]);
+    expect(methods.thirdParty.providers).toContainEqual({ id: house, name: 'House' });
     const redirect = encodeURIComponent('https://app.example/callback');
-    const { body } = await request('GET', `/auth/authorisationurl?thirdPartyId=house&redirectURIOnProviderDashboard=${redirect}`);
+    const { body } = await request('GET', `/auth/authorisationurl?thirdPartyId=${house}&redirectURIOnProviderDashboard=${redirect}`);
     const url = new URL(body.urlWithQueryParams);
     expect([url.host, url.searchParams.get('client_id')]).toEqual(['house.example', 'client-1']);
-    expect(await multitenancy.deleteThirdPartyConfig('public', 'house')).toMatchObject({ status: 'OK', didConfigExist: true });
+    expect(await multitenancy.deleteThirdPartyConfig('public', house)).toMatchObject({ status: 'OK', didConfigExist: true });
   });
 
-  insideOnly.licence('publishes what others need to verify a token of ours', async () => {
+  licensed('publishes what others need to verify a token of ours', async () => {
     const { body: discovery } = await request('GET', '/auth/.well-known/openid-configuration');
     expect(discovery).toMatchObject({ issuer: `${appUrl}/auth`, jwks_uri: `${appUrl}/auth/jwt/jwks.json` });
     const keys = createRemoteJWKSet(new URL(discovery.jwks_uri));

@@ -67,6 +67,21 @@ describe('an account with a password', () => {
     expect(await putUser({ recipeUserId: social, password: 'another horse 2' })).toEqual({ status: 'UNKNOWN_USER_ID_ERROR' });
   });
 
+  insideOnly.standIn('that is not there takes as long to refuse as a wrong password', async () => {
+    const { email } = await world.signUp();
+    const quickest = async (address: string) => {
+      const times = [];
+      for (let turn = 0; turn < 4; turn++) {
+        const begun = performance.now();
+        expect((await signIn(address, 'wrong horse 1')).status).toBe('WRONG_CREDENTIALS_ERROR');
+        times.push(performance.now() - begun);
+      }
+      return Math.min(...times);
+    };
+    const [known, unknown] = [await quickest(email), await quickest(world.email('nobody'))];
+    expect(unknown).toBeGreaterThan(known / 2);
+  });
+
   insideOnly.database('has a bcrypt hash of eleven rounds, of which letters past the 72nd byte are no part', async () => {
     const long = 'x'.repeat(72);
     const { email } = await world.signUp(undefined, `${long}one`);
@@ -83,7 +98,7 @@ describe('a letter that lets a password be changed', () => {
   it('is written for an account of any kind, to any address, and several at a time', async () => {
     const email = world.email();
     const social = await world.signInWith(email);
-    const [one, other] = [await write(social, email), await write(social, ` ${world.email().toUpperCase()} `)];
+    const [one, other] = [await write(social, ` ${email.toUpperCase()} `), await write(social, world.email())];
     expect(one).toEqual({ status: 'OK', token: expect.stringMatching(/^[A-Za-z0-9._~=-]{40,}$/) });
     expect(other.token).not.toBe(one.token);
     expect(await consume(one.token)).toEqual({ status: 'OK', userId: social, email });
@@ -154,7 +169,7 @@ describe('a verified e-mail', () => {
 
   it('may be that of anybody, is proven by one of several letters, and ends the others', async () => {
     const fields = { userId: world.name(), email: world.email() };
-    const letters = [await world.post(at('/token'), fields), await world.post(at('/token'), fields)];
+    const letters = [await world.post(at('/token'), fields), await world.post(at('/token'), { ...fields, email: ` ${fields.email.toUpperCase()}` })];
     expect(letters).toEqual([{ status: 'OK', token: expect.any(String) }, { status: 'OK', token: expect.any(String) }]);
     const other = await world.post(at('/token'), { ...fields, email: world.email() });
     expect(await world.post(at(''), { method: 'token', token: letters[1].token })).toEqual({ status: 'OK', ...fields });
@@ -167,5 +182,15 @@ describe('a verified e-mail', () => {
     expect(await world.post('/recipe/user/email/verify/remove', fields)).toEqual({ status: 'OK' });
     expect(await world.post(at('/token/remove'), fields)).toEqual({ status: 'OK' });
     expect(await world.get('/recipe/user/email/verify', fields)).toEqual({ status: 'OK', isVerified: false });
+  });
+
+  it('needs no letter for an address that the SDK made up', async () => {
+    const isVerified = async (userId: string) => (await world.get('/user/id', { userId })).user.loginMethods[0].verified as boolean;
+    for (const [domain, verified] of [['stfakeemail.supertokens.com', true], ['app.fakeemail.com', true], ['notfakeemail.com', false]] as const) {
+      const email = `${world.name('id-1')}.google@${domain}`;
+      expect([domain, await isVerified((await world.signUp(email)).userId)]).toEqual([domain, verified]);
+      const identity = { thirdPartyId: 'google', thirdPartyUserId: email, email: { id: email, isVerified: false } };
+      expect([domain, await isVerified((await world.post('/public/recipe/signinup', identity)).recipeUserId)]).toEqual([domain, verified]);
+    }
   });
 });

@@ -76,6 +76,17 @@ describe('a new session', () => {
   });
 });
 
+describe('a refresh token', () => {
+  it('is good for a hundred days from the moment it was issued, the first one and every later one', async () => {
+    const first = await world.newSession();
+    for (const { refreshToken, accessToken } of [first, await world.refresh(first.refreshToken.token)]) {
+      expect(refreshToken.expiry - refreshToken.createdTime).toBe(144_000 * 60_000);
+      // The times of an access token are cut to whole seconds.
+      expect(Math.abs(refreshToken.createdTime - accessToken.createdTime)).toBeLessThan(2000);
+    }
+  });
+});
+
 describe('a refreshed session', () => {
   it('is answered like a new one, with the hash of the token that it came from', async () => {
     const { session, refreshToken, accessToken } = await world.newSession({ userDataInJWT: { plan: 'free' } });

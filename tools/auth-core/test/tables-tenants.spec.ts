@@ -60,10 +60,14 @@ describe('an app', () => {
     expect(await lifeIn('/appid-slow')).toBeGreaterThan(6800);
     expect(await lifeIn('/appid-quick')).toBeLessThanOrEqual(100);
     expect(await lifeIn('')).toBeGreaterThan(3400);
-    await put('quick', { access_token_validity: 1000 });
+    await put('quick', { access_token_validity: 1000, refresh_token_validity: 5, access_token_dynamic_signing_key_update_interval: 2 });
+    const { refreshToken } = await world.post('/appid-quick/public/recipe/session', session);
+    expect(refreshToken.expiry - refreshToken.createdTime).toBe(5 * 60_000);
+    const keys = await world.call('GET', '/appid-quick/.well-known/jwks.json');
+    expect(Number(/max-age=(\d+)/.exec(String(keys.headers['cache-control']))?.[1])).toBeLessThan(2 * 3600);
     expect(await lifeIn('/appid-quick')).toBeGreaterThan(900);
     expect(await lifeIn('/appid-slow')).toBeGreaterThan(6800);
-    expect((await world.get('/appid-quick/public/recipe/multitenancy/tenant/v2')).coreConfig).toEqual({ access_token_validity: 1000 });
+    expect((await world.get('/appid-quick/public/recipe/multitenancy/tenant/v2')).coreConfig).toEqual({ access_token_validity: 1000, refresh_token_validity: 5, access_token_dynamic_signing_key_update_interval: 2 });
     expect((await world.get('/public/recipe/multitenancy/tenant/v2')).coreConfig).toEqual({});
     for (const [coreConfig, text] of [
       [{ access_token_validity: 0 }, "Invalid core config: 'access_token_validity' must be greater than 0"],

@@ -72,6 +72,7 @@ describe('a list of people', () => {
     await world.post(`${path}/recipe/signup`, { email: 'q@example.com', password: 'x' });
     const page = await world.get(`${path}/users`);
     expect(page.users).toHaveLength(100);
+    expect((await world.get(`${path}/users`, { timeJoinedOrder: 'ASC' })).users).toEqual(page.users);
     const rest = await world.get(`${path}/users`, { paginationToken: page.nextPaginationToken });
     expect([rest.users.length, Object.keys(rest).sort()]).toEqual([2, ['status', 'users']]);
     expect((await world.get(`${path}/users`, { limit: '500' })).users).toHaveLength(102);

@@ -1,6 +1,6 @@
 import { codeOf, fromBase32, toBase32 } from '../src/totp-code.js';
 import type { Door } from './door.js';
-import { insideOnly } from './outside.js';
+import { insideOnly, licensed } from './outside.js';
 import { World } from './world.js';
 
 let world: World;
@@ -14,8 +14,7 @@ afterAll(async () => {
   await world.drop();
 });
 
-let people = 0;
-const newPerson = () => `person-${people++}`;
+const newPerson = () => world.name();
 const addDevice = (fields: object) => world.post('/recipe/totp/device', { skew: 1, period: 30, ...fields });
 const verifyDevice = (fields: object) => world.post('/public/recipe/totp/device/verify', fields);
 const verify = (userId: string, totp: string) => world.post('/public/recipe/totp/verify', { userId, totp });
@@ -25,12 +24,20 @@ const list = async (userId: string) => (await world.get('/recipe/totp/device/lis
 const shown = (secret: string, offset = 0, period = 30) => codeOf(secret, Math.floor(world.now() / 1000 / period) + offset);
 
 function wrong(secret: string): string {
-  const near = [-2, -1, 0, 1, 2].map((offset) => shown(secret, offset));
-  return ['000000', '111111', '222222', '333333', '444444', '555555'].find((code) => !near.includes(code))!;
+  const near = [-3, -2, -1, 0, 1, 2, 3].map((offset) => shown(secret, offset));
+  return ['000000', '111111', '222222', '333333', '444444', '555555', '666666', '777777'].find((code) => !near.includes(code))!;
 }
 
-/** Somebody with one proven device, whose clock has moved past the code that proved it. */
+/** Somebody with one proven device. The code that proved it is of a period before this one, so the present one is unused. */
 async function enrolled(userId = newPerson()) {
+  const { secret, deviceName } = await addDevice({ userId, deviceName: 'phone', skew: 2 });
+  expect((await verifyDevice({ userId, deviceName, totp: shown(secret, -1) })).status).toBe('OK');
+  return { userId, secret: secret as string };
+}
+
+/** The same, after so long that no code of that time is of any use. */
+async function enrolledLongAgo() {
+  const userId = newPerson();
   const { secret, deviceName } = await addDevice({ userId, deviceName: 'phone' });
   expect((await verifyDevice({ userId, deviceName, totp: shown(secret) })).status).toBe('OK');
   world.later(120_000);
@@ -49,7 +56,7 @@ describe('the codes', () => {
 });
 
 describe('devices', () => {
-  insideOnly.licence('are made, listed, renamed and removed', async () => {
+  licensed('are made, listed, renamed and removed', async () => {
     const userId = newPerson();
     const created = await addDevice({ userId, deviceName: 'phone', skew: 2, period: 60 });
     expect(created).toEqual({ status: 'OK', deviceName: 'phone', secret: expect.stringMatching(/^[A-Z2-7]{32}$/) });
@@ -68,7 +75,7 @@ describe('devices', () => {
     expect((await list(userId)).map((device: { name: string }) => device.name)).toEqual(['watch']);
   });
 
-  insideOnly.licence('give way to the next attempt until they are proven', async () => {
+  licensed('give way to the next attempt until they are proven', async () => {
     const userId = newPerson();
     const first = await addDevice({ userId });
     const next = await addDevice({ userId });
@@ -81,7 +88,7 @@ describe('devices', () => {
     expect((await addDevice({ userId })).deviceName).toBe('TOTP Device 1');
   });
 
-  insideOnly.licence('are refused in words when a field is wrong', async () => {
+  licensed('are refused in words when a field is wrong', async () => {
     const userId = newPerson();
     const device = { userId, skew: 1, period: 30 };
     const texts = await Promise.all(
@@ -98,7 +105,7 @@ describe('devices', () => {
     expect(await world.refusal('POST', '/recipe/totp/verify', { userId, totp: '12345' })).toEqual([400, 'totp must be 6 characters long']);
   });
 
-  insideOnly.licence('that nobody made prove nothing', async () => {
+  licensed('that nobody made prove nothing', async () => {
     const userId = newPerson();
     expect(await verifyDevice({ userId, deviceName: 'ghost', totp: '000000' })).toEqual({ status: 'UNKNOWN_DEVICE_ERROR' });
     expect(await verify(userId, '000000')).toEqual({ status: 'UNKNOWN_USER_ID_ERROR' });
@@ -109,15 +116,15 @@ describe('devices', () => {
 });
 
 describe('a code', () => {
-  insideOnly.licence('may be as late or early as the skew of its device', async () => {
+  insideOnly.clock('may be as late or early as the skew of its device', async () => {
     for (const [offset, status] of [[-2, 'INVALID_TOTP_ERROR'], [-1, 'OK'], [1, 'OK'], [2, 'INVALID_TOTP_ERROR']] as const) {
-      const { userId, secret } = await enrolled();
+      const { userId, secret } = await enrolledLongAgo();
       expect((await verify(userId, shown(secret, offset))).status).toBe(status);
     }
   });
 
-  insideOnly.licence('works once, also when two servers are asked at the same moment', async () => {
-    const { userId, secret } = await enrolled();
+  insideOnly.clock('works once, also when two servers are asked at the same moment', async () => {
+    const { userId, secret } = await enrolledLongAgo();
     const totp = shown(secret);
     const answers = await world.race(second, '/public/recipe/totp/verify', Array.from({ length: 4 }, () => ({ userId, totp })));
     expect(answers.map((answer) => answer.status).sort()).toEqual([...Array.from({ length: 3 }, () => 'INVALID_TOTP_ERROR'), 'OK']);
@@ -126,7 +133,7 @@ describe('a code', () => {
     expect((await verify(userId, shown(secret))).status).toBe('OK');
   });
 
-  insideOnly.licence('that proved a device cannot be used again to sign in', async () => {
+  licensed('that proved a device cannot be used again to sign in', async () => {
     const userId = newPerson();
     const { secret } = await addDevice({ userId, deviceName: 'phone' });
     const totp = shown(secret);
@@ -136,10 +143,13 @@ describe('a code', () => {
 });
 
 describe('guessing', () => {
-  insideOnly.licence('ends after five wrong codes, for fifteen minutes from the last', async () => {
-    const { userId, secret } = await enrolled();
+  insideOnly.clock('ends after five wrong codes, for fifteen minutes from the last', async () => {
+    const { userId, secret } = await enrolledLongAgo();
     const counts = [];
-    for (let attempt = 0; attempt < 5; attempt++) counts.push(await verify(userId, wrong(secret)));
+    for (let attempt = 0; attempt < 5; attempt++) {
+      if (attempt > 0) world.later(60_000);
+      counts.push(await verify(userId, wrong(secret)));
+    }
     expect(counts).toEqual(
       [1, 2, 3, 4, 5].map((currentNumberOfFailedAttempts) => ({
         status: 'INVALID_TOTP_ERROR', currentNumberOfFailedAttempts, maxNumberOfFailedAttempts: 5,
@@ -158,7 +168,7 @@ describe('guessing', () => {
     expect((await verify(userId, wrong(secret))).currentNumberOfFailedAttempts).toBe(1);
   });
 
-  insideOnly.licence('at two servers at once is no faster', async () => {
+  licensed('at two servers at once is no faster', async () => {
     const { userId, secret } = await enrolled();
     const totp = wrong(secret);
     const answers = await world.race(second, '/public/recipe/totp/verify', Array.from({ length: 12 }, () => ({ userId, totp })));
@@ -166,7 +176,7 @@ describe('guessing', () => {
     expect([count('INVALID_TOTP_ERROR'), count('LIMIT_REACHED_ERROR')]).toEqual([5, 7]);
   });
 
-  insideOnly.licence('starts over after a right code, and counts for one person only', async () => {
+  licensed('starts over after a right code, and counts for one person only', async () => {
     const [ann, bo] = [await enrolled(), await enrolled()];
     for (let attempt = 0; attempt < 4; attempt++) await verify(ann.userId, wrong(ann.secret));
     expect((await verify(ann.userId, shown(ann.secret))).status).toBe('OK');
@@ -174,7 +184,20 @@ describe('guessing', () => {
     expect((await verify(bo.userId, wrong(bo.secret))).currentNumberOfFailedAttempts).toBe(1);
   });
 
-  insideOnly.licence('is limited as the app says', async () => {
+  licensed('is forgotten with the last device of a person, and not before', async () => {
+    const { userId, secret } = await enrolled();
+    await addDevice({ userId, deviceName: 'tablet' });
+    const remove = (deviceName: string) => world.post('/recipe/totp/device/remove', { userId, deviceName });
+    await verify(userId, wrong(secret));
+    await remove('tablet');
+    expect((await verify(userId, wrong(secret))).currentNumberOfFailedAttempts).toBe(2);
+    await remove('phone');
+    const next = await addDevice({ userId, deviceName: 'phone' });
+    const guess = await verifyDevice({ userId, deviceName: 'phone', totp: wrong(next.secret) });
+    expect(guess.currentNumberOfFailedAttempts).toBe(1);
+  });
+
+  insideOnly.apps('is limited as the app says', async () => {
     const coreConfig = { totp_max_attempts: 2, totp_rate_limit_cooldown_sec: 10 };
     await world.put('/recipe/multitenancy/app/v2', { appId: 'strict', coreConfig });
     const inApp = (path: string, fields: object) => world.post(`/appid-strict/public/recipe/totp${path}`, fields);
@@ -191,7 +214,7 @@ describe('guessing', () => {
 });
 
 describe('without the licence', () => {
-  insideOnly.licence('devices can be seen, renamed and removed, but not made or used', async () => {
+  insideOnly.process('devices can be seen, renamed and removed, but not made or used', async () => {
     const { userId } = await enrolled();
     const plain = await world.another({ features: [] });
     try {

@@ -1,4 +1,4 @@
-import { insideOnly } from './outside.js';
+import { licensed } from './outside.js';
 import { World } from './world.js';
 
 let world: World;
@@ -112,7 +112,7 @@ describe('the mapped id', () => {
     }
   });
 
-  insideOnly.licence('carries the verified e-mail and the second factor over', async () => {
+  licensed('carries the verified e-mail and the second factor over', async () => {
     const userId = await world.signInWith(newEmail());
     const name = newName();
     await world.post('/recipe/totp/device', { userId, deviceName: 'phone', skew: 1, period: 30 });
@@ -123,7 +123,7 @@ describe('the mapped id', () => {
     }
   });
 
-  insideOnly.licence('is the id of a linked account too', async () => {
+  licensed('is the id of a linked account too', async () => {
     const [first, other] = [await world.signInWith(newEmail()), await world.signInWith(newEmail())];
     const [firstName, otherName] = [newName(), newName()];
     await map(first, firstName);
@@ -138,7 +138,7 @@ describe('the mapped id', () => {
     expect((await userOf(other)).id).toBe(otherName);
   });
 
-  insideOnly.licence('goes with the person', async () => {
+  licensed('goes with the person', async () => {
     const [userId, name] = [await world.signInWith(newEmail()), newName()];
     await map(userId, name);
     await world.newSession({ userId: name });

@@ -6,7 +6,7 @@ import { Database } from '../src/database.js';
 import { removeExpired } from '../src/housekeeping.js';
 import { buildServer, type ServerOptions } from '../src/server.js';
 import { doorOf, doorTo, type Answer, type Body, type Door, type Method } from './door.js';
-import { outsideCore } from './outside.js';
+import { featuresOf, outsideCore, type OutsideCore } from './outside.js';
 
 export type { Answer } from './door.js';
 
@@ -28,21 +28,26 @@ export class World {
 
   static async create(options: Partial<ServerOptions> = {}): Promise<World> {
     const outside = outsideCore();
-    return outside ? World.at(outside.url, outside.apiKey) : World.inside(options);
+    return outside ? World.at(outside) : World.inside(options);
   }
 
   private static async inside(options: Partial<ServerOptions>): Promise<World> {
-    const name = `auth_core_test_${randomBytes(6).toString('hex')}`;
-    await asAdmin(`create database ${name}`);
-    const url = new URL(adminUrl());
-    url.pathname = `/${name}`;
-    const world = new World(standInKey, url.href, '');
+    const world = await World.empty();
     await world.start(options);
     return world;
   }
 
+  /** A database without a server. */
+  static async empty(): Promise<World> {
+    const name = `auth_core_test_${randomBytes(6).toString('hex')}`;
+    await asAdmin(`create database ${name}`);
+    const url = new URL(adminUrl());
+    url.pathname = `/${name}`;
+    return new World(standInKey, url.href, '');
+  }
+
   /** An app of its own where the core gives one away; otherwise the one that is there, in which every name must be new. */
-  private static async at(url: string, apiKey: string | undefined): Promise<World> {
+  private static async at({ url, apiKey, isLicensed }: OutsideCore): Promise<World> {
     const door = doorTo(url);
     const appId = `test-${randomBytes(6).toString('hex')}`;
     const asking = new World(apiKey, undefined, '');
@@ -50,7 +55,10 @@ export class World {
     const { body } = await asking.call('PUT', '/recipe/multitenancy/app/v2', { appId });
     const world = new World(apiKey, undefined, body?.status === 'OK' ? `/appid-${appId}` : '');
     world.door = door;
-    return world;
+    // A licence may be one of the first app alone: then that is where the tests have to be.
+    if (!isLicensed || (await featuresOf(`${url}${world.prefix}`, apiKey)).includes('mfa')) return world;
+    await world.drop();
+    return asking;
   }
 
   get databaseUrl(): string {
@@ -76,7 +84,7 @@ export class World {
   /** What the SDK is given to connect to. */
   async connectionUri(): Promise<string> {
     const outside = outsideCore();
-    if (outside) return `${outside.url.replace(/\/$/, '')}${this.prefix}`;
+    if (outside) return `${outside.url}${this.prefix}`;
     await this.server!.listen({ host: '127.0.0.1', port: 0 });
     return `http://127.0.0.1:${(this.server!.server.address() as AddressInfo).port}`;
   }
@@ -112,7 +120,7 @@ export class World {
 
   async drop(): Promise<void> {
     if (this.ownDatabaseUrl === undefined) return this.dropApp();
-    await this.server!.close();
+    await this.server?.close();
     await asAdmin(`drop database ${new URL(this.databaseUrl).pathname.slice(1)} with (force)`);
   }
 
