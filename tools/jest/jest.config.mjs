@@ -12,7 +12,7 @@ export default {
     ...Object.fromEntries(Object.entries(aliases).map(([name, file]) => [`^${name}$`, `<rootDir>/${file}`])),
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
-  testTimeout: 30_000,
+  testTimeout: 120_000,
   maxWorkers: 2,
   workerIdleMemoryLimit: '1500MB',
 };

@@ -39,7 +39,7 @@ export async function startGateway(world: Pick<World, 'nats' | 'redis'>, variabl
     await exited;
   };
   try {
-    await eventually(async () => (await fetch(`${url}/health/live`)).ok, 30_000);
+    await eventually(async () => (await fetch(`${url}/health/live`)).ok, 90_000);
   } catch (error) {
     await stop();
     throw new Error(`The gateway did not start:\n${output}`, { cause: error });

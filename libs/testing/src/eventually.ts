@@ -1,7 +1,7 @@
 const POLL_MS = 10;
 
 /** Repeats `check` until it neither throws nor answers false, then returns its answer; rethrows its last failure after `withinMs`. */
-export async function eventually<T>(check: () => T | Promise<T>, withinMs = 10_000): Promise<T> {
+export async function eventually<T>(check: () => T | Promise<T>, withinMs = 30_000): Promise<T> {
   const giveUpAt = Date.now() + withinMs;
   for (;;) {
     try {
