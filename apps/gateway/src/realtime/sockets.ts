@@ -55,7 +55,8 @@ export class Sockets implements OnApplicationBootstrap, OnModuleDestroy {
 
   private upgrade(protocol: Server<SocketExtra>, request: IncomingMessage, stream: Duplex, head: Buffer): void {
     if (this.draining) return refuse(stream, '503 Service Unavailable');
-    if (new URL(request.url ?? '/', 'http://gateway').pathname !== PATH) return refuse(stream, '404 Not Found');
+    // Not by URL, which throws for a target such as // and so would end the process.
+    if (request.url?.split('?', 1)[0] !== PATH) return refuse(stream, '404 Not Found');
     this.server.handleUpgrade(request, stream, head, (socket) => {
       this.open.inc();
       socket.once('close', () => {
@@ -79,5 +80,7 @@ export class Sockets implements OnApplicationBootstrap, OnModuleDestroy {
 }
 
 function refuse(stream: Duplex, status: string): void {
+  // Node has let go of the connection: nobody else hears that the client is gone, and an error that nobody hears ends the process.
+  stream.on('error', () => stream.destroy());
   stream.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
