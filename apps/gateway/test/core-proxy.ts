@@ -8,13 +8,17 @@ const JWKS = '/.well-known/jwks.json';
 export class CoreProxy {
   private readonly paths: string[] = [];
   private losing: string | undefined;
+  private dropping: string | undefined;
+  private held: { path: string; arrive: () => void; whenLetGo: Promise<void> } | undefined;
   /** Public keys that the core has from now on, as far as anybody can see. */
   readonly extraKeys: object[] = [];
   private readonly target = new URL(testVariable('TEST_SUPERTOKENS_CONNECTION_URI'));
-  private readonly server = createServer((request, response) => this.forward(request, response));
+  private readonly server = createServer((request, response) => void this.receive(request, response));
 
   static async open(): Promise<CoreProxy> {
     const proxy = new CoreProxy();
+    // A connection that is closed while a call is on its way would be a lost answer that no test has asked for.
+    proxy.server.keepAliveTimeout = 0;
     await new Promise<void>((resolve) => proxy.server.listen(0, '127.0.0.1', resolve));
     return proxy;
   }
@@ -41,14 +45,42 @@ export class CoreProxy {
     this.losing = path;
   }
 
+  /** The next call to this path gets lost before the core has it. */
+  loseNextCall(path: string): void {
+    this.dropping = path;
+  }
+
+  /** The next call to this path stays here until it is let go. */
+  holdNextCall(path: string): { arrived: Promise<void>; letGo: () => void } {
+    let [arrive, letGo]: (() => void)[] = [];
+    const arrived = new Promise<void>((resolve) => (arrive = resolve));
+    const whenLetGo = new Promise<void>((resolve) => (letGo = resolve));
+    this.held = { path, arrive: arrive!, whenLetGo };
+    return { arrived, letGo: letGo! };
+  }
+
   async close(): Promise<void> {
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
   }
 
-  private forward(request: IncomingMessage, response: ServerResponse): void {
+  private async receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = request.url!.split('?', 1)[0]!;
     this.paths.push(path);
+    if (this.dropping !== undefined && path.endsWith(this.dropping)) {
+      this.dropping = undefined;
+      return void response.destroy();
+    }
+    if (this.held && path.endsWith(this.held.path)) {
+      const { arrive, whenLetGo } = this.held;
+      this.held = undefined;
+      arrive();
+      await whenLetGo;
+    }
+    this.forward(path, request, response);
+  }
+
+  private forward(path: string, request: IncomingMessage, response: ServerResponse): void {
     const { hostname, port } = this.target;
     const call = send({ hostname, port, method: request.method, path: request.url, headers: { ...request.headers, host: `${hostname}:${port}` } }, (answer) => {
       const chunks: Buffer[] = [];

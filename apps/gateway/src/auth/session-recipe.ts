@@ -33,21 +33,22 @@ export function sessionRecipe(parts: AuthParts): ReturnType<typeof Session.init>
 
 type Ending = 'revokeSession' | 'revokeMultipleSessions' | 'revokeAllSessionsForUser';
 
+/** The word goes round first: were the answer of the core lost, nobody could tell any more which sessions there have been. */
 function announcing(original: RecipeInterface, { revocations }: AuthParts): Pick<RecipeInterface, Ending> {
   return {
     revokeSession: async (input) => {
-      const existed = await original.revokeSession(input);
       await revocations.announce([input.sessionHandle]);
-      return existed;
+      return original.revokeSession(input);
     },
     revokeMultipleSessions: async (input) => {
-      const handles = await original.revokeMultipleSessions(input);
       await revocations.announce(input.sessionHandles);
-      return handles;
+      return original.revokeMultipleSessions(input);
     },
     revokeAllSessionsForUser: async (input) => {
+      const known = await original.getAllSessionHandlesForUser({ ...input, fetchSessionsForAllLinkedAccounts: input.revokeSessionsForLinkedAccounts, fetchAcrossAllTenants: input.revokeAcrossAllTenants ?? true });
+      await revocations.announce(known);
       const handles = await original.revokeAllSessionsForUser(input);
-      await revocations.announce(handles);
+      await revocations.announce(handles.filter((handle) => !known.includes(handle)));
       return handles;
     },
   };

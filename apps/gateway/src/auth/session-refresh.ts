@@ -12,10 +12,11 @@ export function refreshSession(original: RecipeInterface, parts: AuthParts): Ref
   return async (input) => {
     const session = await original.refreshSession(input);
     const [userId, handle] = [session.getUserId(), session.getHandle()];
-    if (isOver(await statusOf(session, parts), session, parts)) {
+    // What was ended while the core did not answer ends there now.
+    if (parts.revocations.isRevoked(handle) || isOver(await statusOf(session, parts), session, parts)) {
       await parts.revocations.announce([handle]);
       await original.revokeSession({ sessionHandle: handle, userContext: input.userContext });
-      throw new SessionError({ type: SessionError.UNAUTHORISED, message: 'The account is barred.', payload: { clearTokens: true } });
+      throw new SessionError({ type: SessionError.UNAUTHORISED, message: 'The session has ended.', payload: { clearTokens: true } });
     }
     const request = requestOf(input.userContext);
     if (request) void parts.signIns.touch(userId, handle, clientOf(request));
