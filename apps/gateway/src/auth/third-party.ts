@@ -6,7 +6,7 @@ import type { AuthParts } from './auth-parts.js';
 import { TENANT } from './core.js';
 import { ProviderCalls } from './provider-calls.js';
 import { isOidc, providerInputs } from './providers.js';
-import { EmailAddress, useOtherWay } from './same-email.js';
+import { EmailAddress, type SameEmail, useOtherWay } from './same-email.js';
 import { signInContext } from './sign-in-context.js';
 
 type SignInUp = RecipeInterface['signInUp'];
@@ -85,11 +85,7 @@ function signInUpFunction(original: RecipeInterface, { sameEmail }: AuthParts): 
   return async (input) => {
     const known = await knownEmail(input);
     const email = EmailAddress.safeParse(input.email).data;
-    if (known !== undefined) {
-      // People may have another address there by now. It becomes theirs here if it can, and if not they come in all the same.
-      const isFree = email !== undefined && input.isVerified && !(await sameEmail.isTaken(email, known.userId));
-      return original.signInUp(known.email === email || isFree ? input : { ...input, email: known.email, isVerified: false });
-    }
+    if (known !== undefined) return comeAgain(original, input, known, email, sameEmail);
     if (email === undefined || !input.isVerified) return notAllowed(UNVERIFIED);
     const [way] = await sameEmail.waysOf(email, input.userContext);
     if (way) return notAllowed(useOtherWay(way.name));
@@ -102,9 +98,24 @@ function signInUpFunction(original: RecipeInterface, { sameEmail }: AuthParts): 
   };
 }
 
+/** People may have another address there by now. It becomes theirs here if it can, and if not they come in all the same. */
+async function comeAgain(original: RecipeInterface, input: Parameters<SignInUp>[0], known: Known, email: string | undefined, sameEmail: SameEmail): ReturnType<SignInUp> {
+  if (known.email === email) return original.signInUp(input);
+  const withFormer = { ...input, email: known.email, isVerified: false };
+  if (email === undefined || !input.isVerified || (await sameEmail.isTaken(email, known.userId))) return original.signInUp(withFormer);
+  const result = await original.signInUp(input);
+  // Somebody may have been faster: of two that take an address at once at least one sees the other and goes back.
+  return (await sameEmail.isTaken(email, known.userId)) ? original.signInUp(withFormer) : result;
+}
+
 const notAllowed = (reason: string) => ({ status: 'SIGN_IN_UP_NOT_ALLOWED', reason }) as const;
 
-async function knownEmail({ thirdPartyId: id, thirdPartyUserId: userId, userContext }: Parameters<SignInUp>[0]): Promise<{ userId: string; email: string } | undefined> {
+interface Known {
+  userId: string;
+  email: string;
+}
+
+async function knownEmail({ thirdPartyId: id, thirdPartyUserId: userId, userContext }: Parameters<SignInUp>[0]): Promise<Known | undefined> {
   const [user] = await listUsersByAccountInfo(TENANT, { thirdParty: { id, userId } }, false, userContext);
   const method = user?.loginMethods.find((each) => each.hasSameThirdPartyInfoAs({ id, userId }));
   return user && method?.email !== undefined ? { userId: user.id, email: method.email } : undefined;
