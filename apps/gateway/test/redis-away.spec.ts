@@ -30,15 +30,21 @@ describe('Redis', () => {
       ['/auth/user/password/reset/token', { formFields: [{ id: 'email', value: ann.email }] }],
       ['/auth/user/password/reset', { token: 'x', formFields: [{ id: 'password', value: 'correct-horse-2' }] }],
       ['/auth/user/email/verify', { method: 'token', token: 'x' }],
+      ['/auth/user/email/verify/token', {}],
       ['/auth/signinup/code', { email: ann.email }],
+      ['/auth/signinup/code/resend', { deviceId: 'x', preAuthSessionId: 'x' }],
+      ['/auth/signinup/code/consume', { preAuthSessionId: 'x', linkCode: 'x' }],
+      ['/auth/signinup', { thirdPartyId: 'club' }],
+      ['/auth/callback/apple', {}],
       ['/auth/session/refresh', {}],
       ['/auth/second-factor/verify', { code: '000000' }],
     ];
-    const answers = await Promise.all(requests.map(async ([path, body]) => {
-      const response = await world.post(path, body);
+    const questions = ['/auth/emailpassword/email/exists?email=a@b.cd', '/auth/signup/email/exists?email=a@b.cd', '/auth/authorisationurl?thirdPartyId=club', '/auth/second-factor'].map((path): [string] => [path]);
+    const answers = await Promise.all([...requests, ...questions].map(async ([path, body]) => {
+      const response = await (body === undefined ? fetch(`${world.url}${path}`) : world.post(path, body));
       return [path, response.status, response.headers.get('retry-after'), await response.json()];
     }));
-    expect(answers).toEqual(requests.map(([path]) => [path, 503, '5', UNAVAILABLE]));
+    expect(answers).toEqual([...requests, ...questions].map(([path]) => [path, 503, '5', UNAVAILABLE]));
   };
   const expectSignedInToWork = async () => {
     expect((await world.gql('{ me { username } }', {}, { as: ann })).data).toEqual({ me: { username: ann.username } });

@@ -43,9 +43,12 @@ export async function mailVerification(user: User, { config, log }: AuthParts): 
   }
 }
 
-const verificationMails = ({ mails }: AuthParts) => ({
+/** Whose address it is nobody knows yet: it may be a stranger's, and gets so many mails and no more, whoever asks for them. */
+const verificationMails = ({ limits, mails }: AuthParts) => ({
   sendEmail: async ({ user, emailVerifyLink }: { user: { email: string }; emailVerifyLink: string }): Promise<void> => {
+    const email = EmailAddress.parse(user.email);
+    await limits.take('mail-to-stranger', { account: email });
     const token = new URL(emailVerifyLink).searchParams.get('token')!;
-    await mails.send(EmailAddress.parse(user.email), { template: 'verify-email', values: { link: mails.link('/auth/verify-email', { token }) } });
+    await mails.send(email, { template: 'verify-email', values: { link: mails.link('/auth/verify-email', { token }) } });
   },
 });

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { RedisLink } from '../../redis.js';
-import { accountKey } from './keys.rules.js';
+import { exactKey } from './keys.rules.js';
 import type { Limit } from './limits.rules.js';
 
 const KNOWN_SECONDS = 30 * 24 * 60 * 60;
@@ -62,4 +62,4 @@ export class AttemptsCache {
   }
 }
 
-const knownKey = (account: string, address: string): string => `known-address:${accountKey(account)}:${address}`;
+const knownKey = (account: string, address: string): string => `known-address:${exactKey(account)}:${address}`;

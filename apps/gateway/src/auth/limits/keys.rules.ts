@@ -10,6 +10,9 @@ export function accountKey(account: string): string {
   return hash('sha256', at > 0 && tag > 0 && tag < at ? plain.slice(0, tag) + plain.slice(at) : plain, 'base64url');
 }
 
+/** The key of an e-mail address as the core has it. Anybody may open an account for ann+x@: that one vouches for itself and not for ann@. */
+export const exactKey = (email: string): string => hash('sha256', email.trim().toLowerCase(), 'base64url');
+
 interface Origin {
   ip: string;
   ips?: string[] | undefined;

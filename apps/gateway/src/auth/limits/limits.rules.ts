@@ -80,6 +80,8 @@ const table = {
   exists: { limits: [limit('exists', 'address', 30, HOUR, 'attempts')] },
   'third-party': { limits: [limit('third-party', 'address', 100, HOUR, 'attempts')] },
   'third-party-url': { limits: [limit('third-party-url', 'address', 100, HOUR, 'attempts')] },
+  'email-change': { limits: [limit('email-change', 'account', 10, HOUR, 'attempts')] },
+  'mail-to-stranger': { limits: [limit('mail-to-stranger', 'account', 10, HOUR, 'attempts')] },
   reauthenticate: { limits: [limit('reauthenticate', 'account', 10, 15 * MINUTE, 'failures')] },
 } satisfies Record<string, Action>;
 
