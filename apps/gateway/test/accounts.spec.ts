@@ -134,6 +134,17 @@ describe('what a signed-in person does with the account', () => {
       expect(mails()).toContainEqual([ann.email, 'email-changed']);
     });
 
+    it('not when the password has changed meanwhile: whoever wished it knew the former one', async () => {
+      const ann = await world.signUp();
+      const newEmail = unique();
+      await world.gql(CHANGE_EMAIL, { newEmail, password: PASSWORD }, { as: ann });
+      const mail = world.callsOf(mailRpc.send).find(({ input }) => input.to === newEmail)!;
+      await world.gql(CHANGE_PASSWORD, { currentPassword: PASSWORD, newPassword: NEW_PASSWORD }, { as: ann });
+      const link = new URL((mail.input.content as { values: { link: string } }).values.link);
+      await world.post('/auth/user/email/verify', { method: 'token', token: link.searchParams.get('token') });
+      expect([(await signIn(ann, NEW_PASSWORD)).status, (await signIn({ ...ann, email: newEmail }, NEW_PASSWORD)).status]).toEqual(['OK', 'WRONG_CREDENTIALS_ERROR']);
+    });
+
     it.each([
       ['without the password', () => ({ newEmail: unique() }), 'BAD_USER_INPUT', ['input', 'password']],
       ['to what is no address', () => ({ newEmail: 'nobody', password: PASSWORD }), 'BAD_USER_INPUT', ['input', 'newEmail']],

@@ -82,6 +82,17 @@ describe('a forgotten password', () => {
     expect([await signIn(email, NEW), await signIn(email, 'correct-horse-1')]).toEqual(['WRONG_CREDENTIALS_ERROR', 'OK']);
   });
 
+  it('when it is set anew ends what somebody with the former one has begun: a change of the address', async () => {
+    const ann = await aPerson();
+    const email = anEmail();
+    await world.gql('mutation ($newEmail: String!) { changeEmail(input: { newEmail: $newEmail, password: "correct-horse-1" }) }', { newEmail: email }, { as: ann });
+    const mail = mailsTo(email)[0];
+    expect(await reset(await tokenFor(ann.email))).toEqual(OK);
+    const followed = new URL(mail?.template === 'verify-email' ? mail.values.link : '').searchParams.get('token');
+    expect(await post('/auth/user/email/verify', { method: 'token', token: followed })).toEqual(OK);
+    expect([await signIn(ann.email, NEW), await signIn(email, NEW)]).toEqual(['OK', 'WRONG_CREDENTIALS_ERROR']);
+  });
+
   it('tells nobody whether there is an account: the same answer for an unknown address, and no mail', async () => {
     world.forget();
     expect(await ask(anEmail())).toEqual(OK);

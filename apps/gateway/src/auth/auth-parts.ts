@@ -7,6 +7,7 @@ import { BarredAccounts } from './barred-accounts.js';
 import { AuthLimits } from './limits/auth-limits.js';
 import { Mails } from './mails.js';
 import { Notices } from './notices.js';
+import { PasswordChangesCache } from './password-changes.cache.js';
 import { Profiles } from './profiles.js';
 import { SameEmail } from './same-email.js';
 import { SecondFactorClaim } from './second-factor.claim.js';
@@ -24,6 +25,7 @@ export interface AuthParts {
   log: Logger;
   mails: Mails;
   notices: Notices;
+  passwordChanges: PasswordChangesCache;
   profiles: Profiles;
   revocations: Revocations;
   sameEmail: SameEmail;
@@ -41,6 +43,7 @@ export const authParts = (app: INestApplicationContext): AuthParts => ({
   log: app.get<Logger>(LOGGER),
   mails: app.get(Mails),
   notices: app.get(Notices),
+  passwordChanges: app.get(PasswordChangesCache),
   profiles: app.get(Profiles),
   revocations: app.get(Revocations),
   sameEmail: app.get(SameEmail),

@@ -12,6 +12,7 @@ import { AttemptsCache } from './limits/attempts.cache.js';
 import { AuthLimits } from './limits/auth-limits.js';
 import { Mails } from './mails.js';
 import { Notices } from './notices.js';
+import { PasswordChangesCache } from './password-changes.cache.js';
 import { Profiles } from './profiles.js';
 import { Reauthentication } from './reauthentication.js';
 import { SameEmail } from './same-email.js';
@@ -24,8 +25,8 @@ import { StandingConsumer } from './standing.consumer.js';
 import { Standings } from './standing.js';
 
 const parts = [
-  AccountEnd, AccountSessions, AttemptsCache, AuthLimits, BarredAccounts, Credentials, EndedAccountsService, ErasureConsumer, Mails, Notices, Profiles, Reauthentication, RedisLink,
-  Revocations, RevocationsCache, SameEmail, SecondFactorClaim, SecondFactors, Sessions, SignInCompletion, SignIns, StandingConsumer, Standings,
+  AccountEnd, AccountSessions, AttemptsCache, AuthLimits, BarredAccounts, Credentials, EndedAccountsService, ErasureConsumer, Mails, Notices, PasswordChangesCache, Profiles, Reauthentication,
+  RedisLink, Revocations, RevocationsCache, SameEmail, SecondFactorClaim, SecondFactors, Sessions, SignInCompletion, SignIns, StandingConsumer, Standings,
 ];
 
 @Module({ providers: parts, exports: parts })

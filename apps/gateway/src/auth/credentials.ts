@@ -5,7 +5,8 @@ import { AppError, badInput } from '@fowergram/contracts-core';
 import { CONFIG, type Config } from '../config.js';
 import { AccountSessions } from './account-sessions.js';
 import { TENANT } from './core.js';
-import { Mails } from './mails.js';
+import { forgetWish } from './email-change.js';
+import { AuthLimits } from './limits/auth-limits.js';
 import { Notices } from './notices.js';
 import { Reauthentication } from './reauthentication.js';
 import { EmailAddress, SameEmail } from './same-email.js';
@@ -19,7 +20,7 @@ export class Credentials {
     @Inject(Reauthentication) private readonly reauthentication: Reauthentication,
     @Inject(AccountSessions) private readonly sessions: AccountSessions,
     @Inject(SameEmail) private readonly sameEmail: SameEmail,
-    @Inject(Mails) private readonly mails: Mails,
+    @Inject(AuthLimits) private readonly limits: AuthLimits,
     @Inject(Notices) private readonly notices: Notices,
   ) {}
 
@@ -30,7 +31,7 @@ export class Credentials {
     const changed = await EmailPassword.updateEmailOrPassword({ recipeUserId: login.recipeUserId, password: newPassword });
     if (changed.status === 'PASSWORD_POLICY_VIOLATED_ERROR') throw badInput(['input', 'newPassword'], changed.failureReason);
     if (changed.status !== 'OK') throw new Error(`The core answered ${changed.status}.`);
-    await this.sessions.endOthers(session);
+    await Promise.all([this.sessions.endOthers(session), forgetWish(session.userId)]);
     this.notices.passwordChanged(session.userId);
   }
 
@@ -42,11 +43,13 @@ export class Credentials {
     const email = parsed.data;
     await this.reauthentication.require(session, password, ['input', 'password']);
     if (email === login.email) return true;
+    // Each try may send a mail to a stranger, or tell whether one has an account.
+    await this.limits.take('email-change', { account: session.userId });
     if (await this.sameEmail.isTaken(email, session.userId)) throw emailTaken();
     if (this.config.EMAIL_VERIFICATION !== 'off') {
       const made = await EmailVerification.createEmailVerificationLink(TENANT, login.recipeUserId, email);
       if (made.status === 'OK') {
-        await this.mails.send(email, { template: 'verify-email', values: { link: made.link } });
+        await EmailVerification.sendEmail({ type: 'EMAIL_VERIFICATION', tenantId: TENANT, user: { id: session.userId, recipeUserId: login.recipeUserId, email }, emailVerifyLink: made.link });
         return false;
       }
     }

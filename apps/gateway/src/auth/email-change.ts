@@ -6,13 +6,17 @@ import type { AuthParts } from './auth-parts.js';
 
 const TAKEN = { status: 'EMAIL_ALREADY_EXISTS_ERROR' } as const;
 
-/** An address is changed to one that no other account has, in whatever way that one is opened. */
-export function changeFunctions(original: RecipeInterface, { sameEmail }: AuthParts): Pick<RecipeInterface, 'updateEmailOrPassword'> {
+/** An address is changed to one that no other account has, in whatever way that one is opened; a change of a password is noted. */
+export function changeFunctions(original: RecipeInterface, { passwordChanges, sameEmail }: AuthParts): Pick<RecipeInterface, 'updateEmailOrPassword'> {
   return {
     updateEmailOrPassword: async (input) => {
       const { email, recipeUserId } = input;
-      if (email === undefined) return original.updateEmailOrPassword(input);
       const userId = recipeUserId.getAsString();
+      if (email === undefined) {
+        const result = await original.updateEmailOrPassword(input);
+        if (result.status === 'OK') await passwordChanges.note(userId);
+        return result;
+      }
       if (await sameEmail.isTaken(email, userId)) return TAKEN;
       const before = await emailOf(recipeUserId);
       const result = await original.updateEmailOrPassword(input);
@@ -21,7 +25,7 @@ export function changeFunctions(original: RecipeInterface, { sameEmail }: AuthPa
         await original.updateEmailOrPassword({ ...input, email: before });
         return TAKEN;
       }
-      await updateUserMetadata(userId, { wishedEmail: null });
+      await forgetWish(userId);
       return result;
     },
   };
@@ -31,6 +35,11 @@ export function changeFunctions(original: RecipeInterface, { sameEmail }: AuthPa
 export async function noteWish(recipeUserId: RecipeUserId, email: string): Promise<void> {
   const present = await emailOf(recipeUserId);
   if (present !== undefined && present !== email.trim().toLowerCase()) await updateUserMetadata(recipeUserId.getAsString(), { wishedEmail: email.trim().toLowerCase() });
+}
+
+/** Who has a new password wants nothing to follow that somebody with the former one has begun. */
+export async function forgetWish(userId: string): Promise<void> {
+  await updateUserMetadata(userId, { wishedEmail: null });
 }
 
 /**

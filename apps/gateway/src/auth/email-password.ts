@@ -34,7 +34,7 @@ function signApis(original: APIInterface, parts: AuthParts): Pick<APIInterface, 
       return result;
     },
     signInPOST: async (input) => {
-      signInContext(input.userContext).method = 'PASSWORD';
+      Object.assign(signInContext(input.userContext), { method: 'PASSWORD', passwordShownAt: Date.now() });
       const result = await original.signInPOST!(input);
       // In the background: known and unknown addresses are to be told apart by nothing, and by no millisecond.
       if (result.status === 'WRONG_CREDENTIALS_ERROR') void noteWrongPassword(String(fieldOf(input.formFields, 'email')), input.userContext, parts);

@@ -4,6 +4,7 @@ import { revokeAllSessionsForUser } from 'supertokens-node/recipe/session';
 import { uuidv7 } from 'uuidv7';
 import { notificationRpc } from '@fowergram/contracts-notification';
 import type { AuthParts } from './auth-parts.js';
+import { forgetWish } from './email-change.js';
 import { EmailAddress } from './same-email.js';
 
 const INVALID = { status: 'RESET_PASSWORD_INVALID_TOKEN_ERROR' } as const;
@@ -31,7 +32,7 @@ export function resetApis(original: APIInterface, parts: AuthParts): Pick<APIInt
     passwordResetPOST: async (input) => {
       const result = await original.passwordResetPOST!(input);
       if (result.status !== 'OK') return result;
-      await revokeAllSessionsForUser(result.user.id, true, undefined, input.userContext);
+      await Promise.all([revokeAllSessionsForUser(result.user.id, true, undefined, input.userContext), forgetWish(result.user.id)]);
       parts.notices.passwordChanged(result.user.id);
       return result;
     },

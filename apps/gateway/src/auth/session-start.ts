@@ -9,12 +9,12 @@ import { signInContext } from './sign-in-context.js';
 type CreateSession = RecipeInterface['createNewSession'];
 
 /** Makes the session of somebody who has shown who they are. When anything fails, no token has left and no session stays. */
-export function createSession(original: RecipeInterface, { standings, secondFactorClaim, completion, log }: AuthParts): CreateSession {
+export function createSession(original: RecipeInterface, { standings, secondFactorClaim, completion, passwordChanges, log }: AuthParts): CreateSession {
   return async (input) => {
     const { userId, userContext } = input;
     const before = await standings.admit(userId);
     const progress = progressAtSignIn(before);
-    const { method = null, isNewAccount = false } = signInContext(userContext);
+    const { method = null, isNewAccount = false, passwordShownAt } = signInContext(userContext);
     const signIn = { method, outcome: isNewAccount ? 'SIGNED_UP' : 'SIGNED_IN' } as const;
     const session = await original.createNewSession({
       ...input,
@@ -25,6 +25,7 @@ export function createSession(original: RecipeInterface, { standings, secondFact
     try {
       const standing = await standings.admit(userId);
       refuseChange(before, standing);
+      if (passwordShownAt !== undefined && (await passwordChanges.isSince(userId, passwordShownAt))) throw changedJustNow();
       const request = requestOf(userContext);
       if (isSignedIn(progress)) {
         await standings.wake(standing);
@@ -45,5 +46,7 @@ export function createSession(original: RecipeInterface, { standings, secondFact
  */
 function refuseChange(before: Standing, now: Standing): void {
   if (before.role === now.role && before.secondFactor === now.secondFactor) return;
-  throw new AppError('UNAVAILABLE', 'Your account was changed just now. Please sign in again.', { retryAfterSeconds: 1 });
+  throw changedJustNow();
 }
+
+const changedJustNow = (): AppError => new AppError('UNAVAILABLE', 'Your account was changed just now. Please sign in again.', { retryAfterSeconds: 1 });

@@ -4,6 +4,8 @@ import type { SignInMethod } from '@fowergram/contracts-user';
 export interface SignInContext {
   /** How the person shows who they are; set by the recipe before it makes a session. */
   method?: SignInMethod;
+  /** Epoch milliseconds before the password was looked at. */
+  passwordShownAt?: number;
   /** True when the account was made by this request. */
   isNewAccount?: boolean;
   /** The name that was chosen at the sign-up. */
