@@ -195,6 +195,12 @@ describe('abuse limits', () => {
       expect(await askForReset(anEmail(), from)).toEqual(REFUSED);
     });
 
+    it('one address asks for five codes for one person at most', async () => {
+      const [email, from] = [anEmail(), anAddress()];
+      await used('code-request.pair.attempts', `${accountKey(email)}:${from}`, 4);
+      expect([await askForCode(email, from), await askForCode(email, from), await askForCode(email)]).toEqual([OK, REFUSED, OK]);
+    });
+
     it('codes are limited as links are, and each of them can be sent again three times', async () => {
       const email = anEmail();
       const response = await world.post('/auth/signinup/code', { email });
