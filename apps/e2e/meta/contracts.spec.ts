@@ -39,7 +39,7 @@ describe('five services in one process', () => {
 
   afterAll(async () => {
     await network?.stop();
-  }, 30_000);
+  });
 
   it('answer every request of the contracts exactly once, each by its owner', () => {
     const answered = Object.entries(network.apps).flatMap(([service, app]) => prototypesOf(app).flatMap((prototype) => handlersOf(prototype ?? {}).map(({ contract }) => `${service} ${contract.subject}`)));

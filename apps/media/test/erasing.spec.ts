@@ -273,5 +273,5 @@ describe('erasing what an owner has', () => {
       const known = await world.db.query('select from media where id = $1', [key.split('/')[1]]);
       expect([key, known.length]).toEqual([key, 1]);
     }
-  }, 40_000);
+  });
 });

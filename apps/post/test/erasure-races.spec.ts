@@ -59,7 +59,7 @@ describe('an erasure among others who write, and the person too', () => {
     expect(unexpected).toEqual([]);
     await world.settle();
     expect(await wrongCounts(world)).toEqual([]);
-  }, 40_000);
+  });
 
   it('waits for a transaction that had begun to write, and removes what it wrote', async () => {
     const [gone] = persons(1) as [string];
@@ -119,5 +119,5 @@ describe('an erasure among others who write, and the person too', () => {
     const strays = (table: string, userId: string) =>
       world.db.query(`select e.post_id from ${table} e left join post p on p.id = e.post_id where p.id is null or (p.author_id = $1 and e.${userId} <> $1)`, [carl]);
     expect([await strays('post_like', 'user_id'), await strays('comment', 'author_id')]).toEqual([[], []]);
-  }, 30_000);
+  });
 });

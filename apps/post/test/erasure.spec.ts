@@ -216,5 +216,5 @@ describe('the erasure of a deleted account', () => {
     expect(await tablesNaming(world, gone)).toEqual(['erased_user']);
     expect(await wrongCounts(world)).toEqual([]);
     await eventually(() => expect([goodbyes.deleted.length, goodbyes.unliked.length, goodbyes.commentDeleted.length]).toEqual([300, 3_000, 3_000]));
-  }, 30_000);
+  });
 });
