@@ -2,6 +2,8 @@ import { postRpc } from '@fowergram/contracts-post';
 import { userEvent } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
 import { eventually } from '@fowergram/testing';
+import { ErasedTracesRepository } from '../src/accounts/erased-traces.repository.js';
+import { EraserService } from '../src/accounts/eraser.service.js';
 import { hearGoodbyes, orderToErase, tablesNaming, untilErased, wrongCounts } from './erasure-kit.js';
 import { oldPosts } from './feed-oracle.js';
 import { openWorld, persons, type World } from './world.js';
@@ -99,6 +101,35 @@ describe('an erasure among others who write, and the person too', () => {
     }
     await untilErased(world, gone);
     expect(await tablesNaming(world, gone)).toEqual(['erased_user']);
+  });
+
+  it('takes no message away while another replica is at it, which may have more to tell', async () => {
+    const [gone] = persons(1) as [string];
+    const id = newId();
+    await world.db.query(`insert into outbox (id, subject, payload, published_at) values ($1, 'evt.nobody.asks', $2, now())`, [id, { userId: gone }]);
+    const erasedHere = () => world.app.get(EraserService).erase(gone, new AbortController().signal);
+    const session = await world.db.pool.connect();
+    try {
+      await session.query('begin');
+      await session.query('insert into erased_user (user_id) values ($1)', [gone]);
+      expect(await erasedHere()).toBe(false);
+      expect(await tablesNaming(world, gone)).toEqual(['outbox']);
+      await session.query('commit');
+    } finally {
+      session.release();
+    }
+    await untilErased(world, gone);
+    expect(await tablesNaming(world, gone)).toEqual(['erased_user']);
+  });
+
+  it('takes no message away that is not published', async () => {
+    const [gone] = persons(1) as [string];
+    const id = newId();
+    // No stream takes it, so it stays as it is.
+    await world.db.query(`insert into outbox (id, subject, payload) values ($1, 'nobody.takes.this', $2)`, [id, { userId: gone }]);
+    await world.app.get(ErasedTracesRepository).forgetMessages(gone);
+    expect(await tablesNaming(world, gone)).toEqual(['outbox']);
+    await world.db.query('delete from outbox where id = $1', [id]);
   });
 
   it('and another one of somebody who liked and commented the same posts, and each other, end both', async () => {

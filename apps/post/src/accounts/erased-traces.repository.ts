@@ -18,8 +18,8 @@ export class ErasedTracesRepository {
   }
 
   /** Whether every message that names the person is published, and every count of their posts folded. */
-  async areSettled(userId: string): Promise<boolean> {
-    const [row] = await this.db.query<{ settled: boolean }>(ARE_SETTLED, [userId]);
+  async areSettled(tx: Tx, userId: string): Promise<boolean> {
+    const [row] = await tx.query<{ settled: boolean }>(ARE_SETTLED, [userId]);
     return row!.settled;
   }
 
@@ -28,7 +28,7 @@ export class ErasedTracesRepository {
     return (await this.db.query<{ last: string }>(FORGET_ANSWERS, [userId, after, ROWS_AT_ONCE]))[0]?.last;
   }
 
-  /** Removes from a page of messages those that name the person; answers where the page ends, undefined behind the last one. */
+  /** Removes from a page of messages those that are published and name the person; answers where the page ends, undefined behind the last one. */
   async forgetMessages(userId: string, after = FIRST_ID): Promise<string | undefined> {
     return (await this.db.query<{ last: string }>(FORGET_MESSAGES, [userId, after, ROWS_AT_ONCE]))[0]?.last;
   }
@@ -55,8 +55,8 @@ const FORGET_ANSWERS = `
 
 const FORGET_MESSAGES = `
   with page as (
-    select id, payload from outbox where id > $2 order by id limit $3
+    select id, payload, published_at from outbox where id > $2 order by id limit $3
   ), gone as (
-    delete from outbox o using page where o.id = page.id and strpos(page.payload::text, $1) > 0
+    delete from outbox o using page where o.id = page.id and page.published_at is not null and strpos(page.payload::text, $1) > 0
   )
   select id as last from page order by id desc limit 1`;

@@ -37,12 +37,17 @@ export class EraserService {
    */
   async erase(userId: string, signal: AbortSignal): Promise<boolean> {
     for (const step of this.steps) while (await this.batch(userId, signal, step)) this.outbox.wake();
-    if (!(await this.traces.areSettled(userId))) return false;
+    if (!(await this.db.transaction((tx) => this.isOver(tx, userId)))) return false;
     // @NOTE From here on no row that names the person is added anywhere, so what has been walked through stays clean.
     await this.walk(signal, (after) => this.traces.forgetAnswers(userId, after));
     await this.walk(signal, (after) => this.traces.forgetMessages(userId, after));
     await this.cache.forget(userId);
     return this.db.transaction((tx) => this.close(tx, userId));
+  }
+
+  /** A step also ends while another replica is at it: only the lock tells that from having nothing left to do, and to tell others of. */
+  private async isOver(tx: Tx, userId: string): Promise<boolean> {
+    return (await this.erasures.lock(tx, userId)) && !(await this.content.isLeft(tx, userId)) && this.traces.areSettled(tx, userId);
   }
 
   private async batch(userId: string, signal: AbortSignal, step: Step): Promise<boolean> {
