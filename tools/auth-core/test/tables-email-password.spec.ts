@@ -1,3 +1,5 @@
+import { hash } from '@node-rs/bcrypt';
+import { Database } from '../src/database.js';
 import { insideOnly } from './outside.js';
 import { expectText, refusesWrongFields } from './table.js';
 import { World } from './world.js';
@@ -82,12 +84,26 @@ describe('an account with a password', () => {
     expect(unknown).toBeGreaterThan(known / 2);
   });
 
-  insideOnly.database('has a bcrypt hash of eleven rounds, of which letters past the 72nd byte are no part', async () => {
+  insideOnly.database('has an argon2id hash at the cost that a core takes by default, of every letter of the password', async () => {
     const long = 'x'.repeat(72);
     const { email } = await world.signUp(undefined, `${long}one`);
-    expect(await world.rowsIn(`login_methods where email = '${email}' and password_hash ~ '^[$]2a[$]11[$].{53}$'`)).toBe(1);
-    expect((await signIn(email, `${long}two`)).status).toBe('OK');
-    expect((await signIn(email, long.slice(1))).status).toBe('WRONG_CREDENTIALS_ERROR');
+    expect(await world.rowsIn(`login_methods where email = '${email}' and password_hash like '$argon2id$v=19$m=87795,t=1,p=2$%'`)).toBe(1);
+    expect((await signIn(email, `${long}one`)).status).toBe('OK');
+    expect((await signIn(email, `${long}two`)).status).toBe('WRONG_CREDENTIALS_ERROR');
+  });
+
+  insideOnly.database('may have a bcrypt hash from before, until the password is changed', async () => {
+    const { userId, email, password } = await world.signUp();
+    const hashIs = (pattern: string) => world.rowsIn(`login_methods where email = '${email}' and password_hash like '${pattern}'`);
+    const db = new Database(world.databaseUrl);
+    await db.rows('update login_methods set password_hash = $1 where email = $2', [await hash('older horse 1', { cost: 4, version: '2a' }), email]);
+    await db.close();
+    expect((await signIn(email, password)).status).toBe('WRONG_CREDENTIALS_ERROR');
+    expect((await signIn(email, 'older horse 1')).status).toBe('OK');
+    expect(await hashIs('$2a$04$%')).toBe(1);
+    await putUser({ recipeUserId: userId, password });
+    expect((await signIn(email, password)).status).toBe('OK');
+    expect(await hashIs('$argon2id$%')).toBe(1);
   });
 });
 

@@ -73,7 +73,7 @@ async function measureRows(bench: BenchNetwork, options: BenchOptions, profiler:
     P1: () => homeFeedRow(bench, town, options, profiler),
     P2: () => createPostRow(bench, town, media, options),
     P5: () => liveLikeRow(bench, town, media, options),
-    S1: () => signInRow(bench, town, options),
+    S1: () => signInRow(bench, town, options, profiler),
     S2: () => verificationRow(bench, town, options),
   };
   const figures: Figure[] = [];

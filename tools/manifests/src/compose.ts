@@ -42,6 +42,7 @@ function serviceFaults({ compose, apps }: ComposeInput): string[] {
     ...services
       .filter((name) => String(compose.services[name]?.environment?.PORT) !== String(processes[name]!.port))
       .map((name) => `${name} does not listen on ${processes[name]!.port}`),
+    ...(compose.services.supertokens?.environment?.PASSWORD_HASHING_ALG === 'ARGON2' ? [] : ['supertokens does not hash with argon2id']),
   ];
 }
 

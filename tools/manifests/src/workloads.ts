@@ -45,6 +45,7 @@ export function containerFaults(object: Manifest, version: string): string[] {
       [pod.automountServiceAccountToken === false, 'carries a token of the cluster'],
       [!restricted || container.securityContext?.readOnlyRootFilesystem === true, 'may write to its image'],
       [!restricted || (pod.securityContext?.runAsNonRoot === true && pod.securityContext?.runAsUser > 0), 'may run as root'],
+      [restricted || (container.env ?? []).some(({ name, value }: Manifest) => name === 'PASSWORD_HASHING_ALG' && value === 'ARGON2'), 'does not hash with argon2id'],
       [object.kind === 'Job' || Boolean(container.startupProbe && container.livenessProbe && container.readinessProbe), 'lacks a probe'],
     ];
     return [...rules.filter(([holds]) => !holds).map(([, fault]) => fault), ...imageFaults(container.image, version)].map(

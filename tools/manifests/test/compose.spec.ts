@@ -43,6 +43,7 @@ describe('docker-compose.yml and .env.example', () => {
     ['a port that is none of the five', "'127.0.0.1:16686:16686'", "'127.0.0.1:14268:14268'", /jaeger publishes/],
     ['a mount of nothing', './monitoring/alerts:', './monitoring/alarms:', /mounts .*alarms/],
     ['a dependency on nothing', '      user-migrate:\n', '      users-migrate:\n', /waits for users-migrate/],
+    ['passwords that are cheap to guess', 'PASSWORD_HASHING_ALG: ARGON2', 'PASSWORD_HASHING_ALG: BCRYPT', /argon2id/],
     ['waiting for a start only', 'condition: service_healthy', 'condition: service_started', /does not wait until/],
   ])('a check notices %s', (_, from, to, fault) => {
     expect(text).toContain(from);

@@ -43,6 +43,7 @@ describe('k8s/base', () => {
     ['liveness that asks the stores', 'Deployment', 'media', (o) => (firstContainer(o).livenessProbe.httpGet.path = '/health/ready'), /liveness/],
     ['no limits', 'Deployment', 'user', (object) => delete firstContainer(object).resources.limits, /has no limit/],
     ['a store without a probe', 'StatefulSet', 'redis', (object) => delete firstContainer(object).livenessProbe, /lacks a probe/],
+    ['passwords that are cheap to guess', 'Deployment', 'supertokens', (o) => (firstContainer(o).env = firstContainer(o).env.slice(0, 1)), /argon2id/],
     ['a writable image', 'Deployment', 'post', (o) => (firstContainer(o).securityContext.readOnlyRootFilesystem = false), /may write/],
     ['root', 'StatefulSet', 'postgres', (object) => (object.spec.template.spec.securityContext.runAsUser = 0), /as root/],
     ['a floating image', 'StatefulSet', 'nats', (object) => (firstContainer(object).image = 'nats:alpine'), /not pinned/],
