@@ -9,8 +9,8 @@ export interface GatewayProcess {
   stop(): Promise<void>;
 }
 
-/** Starts one more gateway, as a process of its own, on the stores of a world; the services answer both. */
-export async function startGateway(world: Pick<World, 'nats' | 'redis'>, variables: Record<string, string> = {}): Promise<GatewayProcess> {
+/** Starts one more gateway of the same API, as a process of its own, on the stores of a world; the services answer both. */
+export async function startGateway(world: Pick<World, 'url' | 'nats' | 'redis'>, variables: Record<string, string> = {}): Promise<GatewayProcess> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const env = {
@@ -18,7 +18,7 @@ export async function startGateway(world: Pick<World, 'nats' | 'redis'>, variabl
     ENVIRONMENT: 'test',
     LOG_LEVEL: 'trace',
     PORT: String(port),
-    API_DOMAIN: url,
+    API_DOMAIN: world.url,
     WEBSITE_DOMAIN: 'http://127.0.0.1:3000',
     NATS_URL: world.nats.url,
     REDIS_URL: world.redis.url,

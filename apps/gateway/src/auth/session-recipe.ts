@@ -1,6 +1,7 @@
 import Session, { type RecipeInterface } from 'supertokens-node/recipe/session';
 import type { AuthParts } from './auth-parts.js';
 import { isForeignOrigin } from './origins.js';
+import { getOwnSession } from './session-issuer.js';
 import { refreshSession } from './session-refresh.js';
 import { createSession } from './session-start.js';
 import { onTokenTheft } from './session-theft.js';
@@ -23,6 +24,7 @@ export function sessionRecipe(parts: AuthParts): ReturnType<typeof Session.init>
       functions: (original) => ({
         ...original,
         ...announcing(original, parts),
+        getSession: getOwnSession(original, config),
         createNewSession: createSession(original, parts),
         refreshSession: refreshSession(original, parts),
         getGlobalClaimValidators: async (input) => [...(await original.getGlobalClaimValidators(input)), secondFactorClaim.validator()],

@@ -4,6 +4,7 @@ import type { AccountStatus } from '@fowergram/contracts-user';
 import type { AuthParts } from './auth-parts.js';
 import { clientOf, requestOf } from './client.js';
 import { isSignedIn } from './second-factor.claim.js';
+import { issueHere } from './session-issuer.js';
 
 type RefreshSession = RecipeInterface['refreshSession'];
 
@@ -18,6 +19,7 @@ export function refreshSession(original: RecipeInterface, parts: AuthParts): Ref
       await original.revokeSession({ sessionHandle: handle, userContext: input.userContext });
       throw new SessionError({ type: SessionError.UNAUTHORISED, message: 'The session has ended.', payload: { clearTokens: true } });
     }
+    await issueHere(session, parts.config, input.userContext);
     const request = requestOf(input.userContext);
     if (request) void parts.signIns.touch(userId, handle, clientOf(request));
     return session;
