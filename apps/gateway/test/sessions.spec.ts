@@ -1,6 +1,8 @@
+import { Redis } from 'ioredis';
 import { AppError } from '@fowergram/contracts-core';
 import { mailRpc } from '@fowergram/contracts-notification';
 import { accountRpc, signInRpc, userEvent } from '@fowergram/contracts-user';
+import { NATS } from '@fowergram/messaging';
 import { eventually } from '@fowergram/testing';
 import { type Accounts, claimsOf, cookiesOf, openAccounts, refresh, sessionsOf, signIn } from './accounts.js';
 import { connect } from './socket.js';
@@ -207,6 +209,14 @@ describe('a session', () => {
         expect([theft.status, theft.headers.getSetCookie().filter((cookie) => /^s\w+Token=;.*1970/.test(cookie)).length]).toEqual([401, 2]);
       });
     });
+  });
+
+  it('that ended while the word could not go round is over with the next connection, whatever the clock said that wrote it down', async () => {
+    const redis = new Redis(world.redis.url);
+    await redis.zadd('auth:ended-sessions', Date.now() - 600_000, String(claimsOf(ann.token).sessionHandle));
+    redis.disconnect();
+    await world.app.get<{ reconnect: () => Promise<void> }>(NATS).reconnect();
+    await eventually(async () => !(await isLive(ann.token)));
   });
 
   it('that ends takes its own token with it, and no other', async () => {
