@@ -60,7 +60,7 @@ export class EraserService {
   }
 
   private async close(tx: Tx, userId: string): Promise<boolean> {
-    if (!(await this.erasures.lock(tx, userId)) || (await this.content.isLeft(tx, userId))) return false;
+    if (!(await this.erasures.lock(tx, userId))) return false;
     await this.traces.forgetCounter(tx, userId);
     await this.hidden.forget(tx, userId);
     await this.erasures.setErased(tx, userId);
