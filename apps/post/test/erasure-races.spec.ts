@@ -22,6 +22,9 @@ describe('an erasure among others who write, and the person too', () => {
 
   afterAll(() => world?.close());
 
+  /** What one replica does at its turn. */
+  const erasedHere = (userId: string) => world.app.get(EraserService).erase(userId, new AbortController().signal);
+
   it.each([1, 2, 3])('leaves nothing of what comes at the same moment, and every count right (%i)', async () => {
     const [gone, ann, bo] = persons(3) as [string, string, string];
     const posts = [await world.post(gone), await world.post(ann), await world.post(ann)].map((post) => post.id);
@@ -107,12 +110,11 @@ describe('an erasure among others who write, and the person too', () => {
     const [gone] = persons(1) as [string];
     const id = newId();
     await world.db.query(`insert into outbox (id, subject, payload, published_at) values ($1, 'evt.nobody.asks', $2, now())`, [id, { userId: gone }]);
-    const erasedHere = () => world.app.get(EraserService).erase(gone, new AbortController().signal);
     const session = await world.db.pool.connect();
     try {
       await session.query('begin');
       await session.query('insert into erased_user (user_id) values ($1)', [gone]);
-      expect(await erasedHere()).toBe(false);
+      expect(await erasedHere(gone)).toBe(false);
       expect(await tablesNaming(world, gone)).toEqual(['outbox']);
       await session.query('commit');
     } finally {
@@ -120,6 +122,27 @@ describe('an erasure among others who write, and the person too', () => {
     }
     await untilErased(world, gone);
     expect(await tablesNaming(world, gone)).toEqual(['erased_user']);
+  });
+
+  it('is not over while somebody else is at a row of the person, which may stay after all', async () => {
+    const [gone, ann] = persons(2) as [string, string];
+    const post = await world.post(ann);
+    await world.call(postRpc.like, { postId: post.id, userId: gone });
+    await world.settle();
+    const session = await world.db.pool.connect();
+    try {
+      await session.query('begin');
+      await session.query('select from post_like where user_id = $1 for update', [gone]);
+      await orderToErase(world, gone);
+      expect(await erasedHere(gone)).toBe(false);
+      expect(world.people.erased).not.toContain(gone);
+    } finally {
+      await session.query('rollback');
+      session.release();
+    }
+    await untilErased(world, gone);
+    expect(await tablesNaming(world, gone)).toEqual(['erased_user']);
+    expect(await wrongCounts(world)).toEqual([]);
   });
 
   it('takes no message away that is not published', async () => {
