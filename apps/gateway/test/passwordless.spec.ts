@@ -3,6 +3,7 @@ import { listUsersByAccountInfo } from 'supertokens-node';
 import { AppError } from '@fowergram/contracts-core';
 import { mailRpc } from '@fowergram/contracts-notification';
 import { signInRpc } from '@fowergram/contracts-user';
+import { eventually } from '@fowergram/testing';
 import { openWorld, signUpForm, type World } from './world.js';
 
 const WEBSITE = 'http://127.0.0.1:3000';
@@ -118,6 +119,55 @@ describe('signing in with a code by e-mail', () => {
     const refusal = (await (await world.post('/auth/signup', signUpForm(aName(), email))).json()) as Body;
     expect(refusal).toEqual({ status: 'FIELD_ERROR', formFields: [{ id: 'email', error: expect.stringContaining('a code by e-mail') }] });
     expect((await usersWith(email)).map(({ id }) => id)).toEqual([body.user.id]);
+  });
+
+  describe('lets the address be changed', () => {
+    const comeIn = async (email: string) => {
+      const { body, headers } = await enter(await ask(email), inbox(email).code);
+      return { id: body.user.id as string, token: headers.get('st-access-token')! };
+    };
+    const change = async (token: string, newEmail: string) => {
+      const { data, errors } = await world.gql('mutation ($newEmail: String!) { changeEmail(input: { newEmail: $newEmail }) }', { newEmail }, { headers: { authorization: `Bearer ${token}` } });
+      return (errors?.[0]?.extensions ?? data.changeEmail) as Body;
+    };
+    /** The first mail of this kind is the one that the change has sent. */
+    const follow = async (email: string) => {
+      const content = mailsTo(email).find(({ template }) => template === 'verify-email');
+      const token = new URL(content?.template === 'verify-email' ? content.values.link : '').searchParams.get('token');
+      return (await (await world.post('/auth/user/email/verify', { method: 'token', token })).json()) as Body;
+    };
+
+    it('when the link in the mail to the new one was followed, and the old one is told and opens nothing any more', async () => {
+      const [former, email] = [anEmail(), anEmail()];
+      const ann = await comeIn(former);
+      const underWay = await ask(former);
+      const { code } = inbox(former);
+      expect(await change(ann.token, ` ${email.toUpperCase()}`)).toBe('VERIFICATION_SENT');
+      expect((await usersWith(former)).map(({ id }) => id)).toEqual([ann.id]);
+      expect(await follow(email)).toMatchObject({ status: 'OK' });
+      await eventually(() => mailsTo(former).some(({ template }) => template === 'email-changed'));
+      expect([await usersWith(former), (await usersWith(email)).map(({ id }) => id)]).toEqual([[], [ann.id]]);
+      expect((await enter(underWay, code)).body).toEqual({ status: 'RESTART_FLOW_ERROR' });
+      expect((await comeIn(email)).id).toBe(ann.id);
+    });
+
+    it('not when the session is old, nor to the address of somebody else, also when that is taken while the link is under way', async () => {
+      const ann = await comeIn(anEmail());
+      const bo = await world.signUp();
+      expect(await change(ann.token, bo.email)).toMatchObject({ code: 'CONFLICT', reason: 'EMAIL_TAKEN', path: ['input', 'newEmail'] });
+      const email = anEmail();
+      expect(await change(ann.token, email)).toBe('VERIFICATION_SENT');
+      await world.post('/auth/signup', signUpForm(aName(), email));
+      expect(await follow(email)).toMatchObject({ code: 'CONFLICT', reason: 'EMAIL_TAKEN' });
+      expect((await usersWith(email)).map(({ id }) => id)).not.toContain(ann.id);
+      const now = Date.now;
+      Date.now = () => now() + 11 * 60_000;
+      try {
+        expect(await change(ann.token, anEmail())).toMatchObject({ code: 'FORBIDDEN', reason: 'REAUTHENTICATE' });
+      } finally {
+        Date.now = now;
+      }
+    });
   });
 
   it('says so while no mail can be kept, for every address alike', async () => {

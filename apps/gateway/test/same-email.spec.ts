@@ -118,6 +118,14 @@ describe('an address that is taken between the question and the deed', () => {
     expect([await ownersOf(email), await ownersOf(ann.email)]).toEqual([[first], [ann.id]]);
   }), LIMIT_MS);
 
+  it.each<Way>(['password', 'provider'])('is not given to an account with a code that wished it when a %s was faster', (fast) => inTime(async () => {
+    const [former, wished] = [`${aName()}@example.com`, email];
+    const { user, recipeUserId } = (await Passwordless.signInUp({ tenantId: TENANT, email: former })) as Body;
+    const [late, first] = await overtake('/recipe/user', () => Passwordless.updateUser({ recipeUserId, email: wished }), fast);
+    expect(late).toEqual({ status: 'EMAIL_ALREADY_EXISTS_ERROR' });
+    expect([await ownersOf(wished), await ownersOf(former)]).toEqual([[first], [user.id]]);
+  }), LIMIT_MS);
+
   it.each<Way>(['password', 'code'])('is not followed to where it has changed at a provider when a %s was faster', (fast) => inTime(async () => {
     const former = email;
     const member = issuer.add({ email: former, email_verified: true });

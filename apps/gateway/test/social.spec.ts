@@ -321,6 +321,12 @@ describe('signing in with a provider of OpenID Connect', () => {
   describe('after the address has changed at the provider', () => {
     const move = (member: string, to: IssuerAccount) => issuer.accounts.set(member, to);
 
+    it('is changed there and not here', async () => {
+      const first = await come(aMember());
+      const { errors } = await world.gql(`mutation { changeEmail(input: { newEmail: "${anEmail()}" }) }`, {}, { headers: { authorization: `Bearer ${first.headers.get('st-access-token')!}` } });
+      expect(errors![0]!.extensions).toMatchObject({ code: 'CONFLICT', reason: 'EMAIL_OF_PROVIDER' });
+    });
+
     it('follows to the new one', async () => {
       const member = aMember();
       const { body: first } = await come(member);

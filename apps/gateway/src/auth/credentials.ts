@@ -5,12 +5,14 @@ import { AppError, badInput } from '@fowergram/contracts-core';
 import { CONFIG, type Config } from '../config.js';
 import { AccountSessions } from './account-sessions.js';
 import { TENANT } from './core.js';
-import { forgetWish } from './email-change.js';
+import { changeEmail, emailLoginOf, emailTaken, forgetWish } from './email-change.js';
 import { AuthLimits } from './limits/auth-limits.js';
 import { Notices } from './notices.js';
 import { Reauthentication } from './reauthentication.js';
 import { EmailAddress, SameEmail } from './same-email.js';
 import type { Session } from './session.js';
+
+const NEW_EMAIL = ['input', 'newEmail'];
 
 /** Changes what somebody signs in with. */
 @Injectable()
@@ -26,7 +28,8 @@ export class Credentials {
 
   /** Ends all other sessions: whoever knew the old password is out. */
   async changePassword(session: Session, { currentPassword, newPassword }: { currentPassword: string; newPassword: string }): Promise<void> {
-    const login = await this.passwordLogin(session);
+    const login = await this.reauthentication.passwordLoginOf(session.userId);
+    if (!login) throw new AppError('CONFLICT', 'This account is opened without a password.', { reason: 'NO_PASSWORD' });
     await this.reauthentication.require(session, currentPassword, ['input', 'currentPassword']);
     const changed = await EmailPassword.updateEmailOrPassword({ recipeUserId: login.recipeUserId, password: newPassword });
     if (changed.status === 'PASSWORD_POLICY_VIOLATED_ERROR') throw badInput(['input', 'newPassword'], changed.failureReason);
@@ -37,15 +40,16 @@ export class Credentials {
 
   /** Answers whether the address has changed now; otherwise it does when the link in a mail to the new one is followed. */
   async changeEmail(session: Session, newEmail: string, password: string | null | undefined): Promise<boolean> {
-    const login = await this.passwordLogin(session);
+    const login = await emailLoginOf(session.userId);
+    if (!login) throw new AppError('CONFLICT', 'The address of this account is that of its provider.', { reason: 'EMAIL_OF_PROVIDER' });
     const parsed = EmailAddress.safeParse(newEmail);
-    if (!parsed.success) throw badInput(['input', 'newEmail'], 'This is not an e-mail address.');
+    if (!parsed.success) throw badInput(NEW_EMAIL, 'This is not an e-mail address.');
     const email = parsed.data;
     await this.reauthentication.require(session, password, ['input', 'password']);
     if (email === login.email) return true;
     // Each try may send a mail to a stranger, or tell whether one has an account.
     await this.limits.take('email-change', { account: session.userId });
-    if (await this.sameEmail.isTaken(email, session.userId)) throw emailTaken();
+    if (await this.sameEmail.isTaken(email, session.userId)) throw emailTaken(NEW_EMAIL);
     if (this.config.EMAIL_VERIFICATION !== 'off') {
       const made = await EmailVerification.createEmailVerificationLink(TENANT, login.recipeUserId, email);
       if (made.status === 'OK') {
@@ -54,18 +58,8 @@ export class Credentials {
       }
     }
     // Nobody needs to prove the address, or this person has proved it before.
-    const changed = await EmailPassword.updateEmailOrPassword({ recipeUserId: login.recipeUserId, email });
-    if (changed.status === 'EMAIL_ALREADY_EXISTS_ERROR') throw emailTaken();
-    if (changed.status !== 'OK') throw new Error(`The core answered ${changed.status}.`);
+    await changeEmail(login, email, NEW_EMAIL);
     this.notices.emailChanged(session.userId, login.email, email);
     return true;
   }
-
-  private async passwordLogin(session: Session) {
-    const login = await this.reauthentication.passwordLoginOf(session.userId);
-    if (!login) throw new AppError('CONFLICT', 'This account is opened without a password.', { reason: 'NO_PASSWORD' });
-    return login;
-  }
 }
-
-const emailTaken = (): AppError => new AppError('CONFLICT', 'This address belongs to another account.', { path: ['input', 'newEmail'], reason: 'EMAIL_TAKEN' });

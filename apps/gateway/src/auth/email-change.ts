@@ -1,40 +1,71 @@
 import { getUser, type RecipeUserId } from 'supertokens-node';
-import { type RecipeInterface, updateEmailOrPassword } from 'supertokens-node/recipe/emailpassword';
+import type { LoginMethod } from 'supertokens-node/lib/build/user.js';
+import { type RecipeInterface as PasswordFunctions, updateEmailOrPassword } from 'supertokens-node/recipe/emailpassword';
+import { type RecipeInterface as CodeFunctions, updateUser } from 'supertokens-node/recipe/passwordless';
 import { getUserMetadata, updateUserMetadata } from 'supertokens-node/recipe/usermetadata';
 import { AppError } from '@fowergram/contracts-core';
 import type { AuthParts } from './auth-parts.js';
 
 const TAKEN = { status: 'EMAIL_ALREADY_EXISTS_ERROR' } as const;
 
-/** An address is changed to one that no other account has, in whatever way that one is opened; a change of a password is noted. */
-export function changeFunctions(original: RecipeInterface, { passwordChanges, sameEmail }: AuthParts): Pick<RecipeInterface, 'updateEmailOrPassword'> {
+/** A way in whose address is the account's own. That of a provider is the provider's. */
+export type EmailLogin = LoginMethod & { recipeId: 'emailpassword' | 'passwordless'; email: string };
+
+/** Undefined for accounts that are opened by a provider. */
+export async function emailLoginOf(userId: string): Promise<EmailLogin | undefined> {
+  const user = await getUser(userId);
+  return user?.loginMethods.find((method): method is EmailLogin => method.recipeId !== 'thirdparty' && method.email !== undefined);
+}
+
+/** Gives a way in another address; throws CONFLICT, with the path of the input if there is one, when another account has it. */
+export async function changeEmail({ recipeId, recipeUserId }: EmailLogin, email: string, path?: string[]): Promise<void> {
+  const change = { recipeUserId, email };
+  const { status } = recipeId === 'passwordless' ? await updateUser(change) : await updateEmailOrPassword(change);
+  if (status === TAKEN.status) throw emailTaken(path);
+  if (status !== 'OK') throw new Error(`The core answered ${status}.`);
+}
+
+export const emailTaken = (path?: string[]): AppError => new AppError('CONFLICT', 'This address belongs to another account.', { reason: 'EMAIL_TAKEN', ...(path && { path }) });
+
+/** A changed password is noted; an address is changed as below. */
+export function changeFunctions(original: PasswordFunctions, parts: AuthParts): Pick<PasswordFunctions, 'updateEmailOrPassword'> {
   return {
     updateEmailOrPassword: async (input) => {
       const { email, recipeUserId } = input;
-      const userId = recipeUserId.getAsString();
-      if (email === undefined) {
-        const result = await original.updateEmailOrPassword(input);
-        if (result.status === 'OK') await passwordChanges.note(userId);
-        return result;
-      }
-      if (await sameEmail.isTaken(email, userId)) return TAKEN;
-      const before = await emailOf(recipeUserId);
+      if (email !== undefined) return changeToFree(recipeUserId, email, parts, (to) => original.updateEmailOrPassword({ ...input, email: to }));
       const result = await original.updateEmailOrPassword(input);
-      if (result.status !== 'OK') return result;
-      if (before !== undefined && (await sameEmail.isTaken(email, userId))) {
-        await original.updateEmailOrPassword({ ...input, email: before });
-        return TAKEN;
-      }
-      await forgetWish(userId);
+      if (result.status === 'OK') await parts.passwordChanges.note(recipeUserId.getAsString());
       return result;
     },
   };
 }
 
+export function codeChangeFunctions(original: CodeFunctions, parts: AuthParts): Pick<CodeFunctions, 'updateUser'> {
+  return {
+    updateUser: (input) => (typeof input.email === 'string' ? changeToFree(input.recipeUserId, input.email, parts, (to) => original.updateUser({ ...input, email: to })) : original.updateUser(input)),
+  };
+}
+
+/** Changes an address to one that no other account has, in whatever way that one is opened. */
+async function changeToFree<Result extends { status: string }>(recipeUserId: RecipeUserId, email: string, { sameEmail }: AuthParts, change: (to: string) => Promise<Result>): Promise<Result | typeof TAKEN> {
+  const userId = recipeUserId.getAsString();
+  if (await sameEmail.isTaken(email, userId)) return TAKEN;
+  const before = await emailLoginOf(userId);
+  const result = await change(email);
+  if (result.status !== 'OK') return result;
+  if (before !== undefined && (await sameEmail.isTaken(email, userId))) {
+    await change(before.email);
+    return TAKEN;
+  }
+  await forgetWish(userId);
+  return result;
+}
+
 /** Keeps which address somebody wants to change to, until they have shown that it is theirs. */
-export async function noteWish(recipeUserId: RecipeUserId, email: string): Promise<void> {
-  const present = await emailOf(recipeUserId);
-  if (present !== undefined && present !== email.trim().toLowerCase()) await updateUserMetadata(recipeUserId.getAsString(), { wishedEmail: email.trim().toLowerCase() });
+export async function noteWish(userId: string, email: string): Promise<void> {
+  const login = await emailLoginOf(userId);
+  const wishedEmail = email.trim().toLowerCase();
+  if (login && login.email !== wishedEmail) await updateUserMetadata(userId, { wishedEmail });
 }
 
 /** Who has a new password wants nothing to follow that somebody with the former one has begun. */
@@ -46,20 +77,12 @@ export async function forgetWish(userId: string): Promise<void> {
  * Makes a verified address that of the account when this was wished, and answers whether it was. The wish counts and not the
  * link: links that were sent to an earlier address are still about, perhaps in the hands of a stranger.
  */
-export async function takeWishedEmail(recipeUserId: RecipeUserId, verified: string, { notices }: AuthParts): Promise<boolean> {
-  const before = await emailOf(recipeUserId);
-  if (before === undefined || before === verified) return false;
-  const { metadata } = (await getUserMetadata(recipeUserId.getAsString())) as { metadata: { wishedEmail?: string } };
+export async function takeWishedEmail(userId: string, verified: string, { notices }: AuthParts): Promise<boolean> {
+  const login = await emailLoginOf(userId);
+  if (!login || login.email === verified) return false;
+  const { metadata } = (await getUserMetadata(userId)) as { metadata: { wishedEmail?: string } };
   if (metadata.wishedEmail !== verified) return false;
-  const { status } = await updateEmailOrPassword({ recipeUserId, email: verified });
-  if (status === 'EMAIL_ALREADY_EXISTS_ERROR') throw new AppError('CONFLICT', 'This address belongs to another account.', { reason: 'EMAIL_TAKEN' });
-  if (status !== 'OK') throw new Error(`The core answered ${status}.`);
-  notices.emailChanged(recipeUserId.getAsString(), before, verified);
+  await changeEmail(login, verified);
+  notices.emailChanged(userId, login.email, verified);
   return true;
-}
-
-/** The address that somebody signs in with by password. */
-async function emailOf(recipeUserId: RecipeUserId): Promise<string | undefined> {
-  const user = await getUser(recipeUserId.getAsString());
-  return user?.loginMethods.find((method) => method.recipeId === 'emailpassword' && method.recipeUserId.getAsString() === recipeUserId.getAsString())?.email;
 }

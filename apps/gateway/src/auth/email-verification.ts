@@ -15,7 +15,7 @@ export function emailVerificationRecipe(mode: 'OPTIONAL' | 'REQUIRED', parts: Au
         ...original,
         createEmailVerificationToken: async (input) => {
           const result = await original.createEmailVerificationToken(input);
-          if (result.status === 'OK') await noteWish(input.recipeUserId, input.email);
+          if (result.status === 'OK') await noteWish(input.recipeUserId.getAsString(), input.email);
           return result;
         },
       }),
@@ -24,8 +24,9 @@ export function emailVerificationRecipe(mode: 'OPTIONAL' | 'REQUIRED', parts: Au
         verifyEmailPOST: async (input) => {
           const result = await original.verifyEmailPOST!(input);
           if (result.status !== 'OK') return result;
-          const isNew = await takeWishedEmail(result.user.recipeUserId, result.user.email, parts);
-          if (isNew && input.session?.getUserId() === result.user.recipeUserId.getAsString()) await input.session.fetchAndSetClaim(EmailVerification.EmailVerificationClaim);
+          const userId = result.user.recipeUserId.getAsString();
+          const isNew = await takeWishedEmail(userId, result.user.email, parts);
+          if (isNew && input.session?.getUserId() === userId) await input.session.fetchAndSetClaim(EmailVerification.EmailVerificationClaim);
           return result;
         },
       }),

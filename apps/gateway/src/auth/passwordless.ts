@@ -1,5 +1,6 @@
 import Passwordless from 'supertokens-node/recipe/passwordless';
 import type { AuthParts } from './auth-parts.js';
+import { codeChangeFunctions } from './email-change.js';
 import { checkEmail, EmailAddress, useOtherWay } from './same-email.js';
 import { signInContext } from './sign-in-context.js';
 
@@ -29,6 +30,7 @@ export function passwordlessRecipe(parts: AuthParts): ReturnType<typeof Password
       }),
       functions: (original) => ({
         ...original,
+        ...codeChangeFunctions(original, parts),
         consumeCode: async (input) => {
           const result = await original.consumeCode(input);
           if (result.status !== 'OK' || !result.createdNewRecipeUser) return result;

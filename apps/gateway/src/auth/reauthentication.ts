@@ -1,10 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { getUser } from 'supertokens-node';
 import EmailPassword from 'supertokens-node/recipe/emailpassword';
 import { getSessionInformation } from 'supertokens-node/recipe/session';
-import type { LoginMethod } from 'supertokens-node/lib/build/user.js';
 import { AppError, badInput } from '@fowergram/contracts-core';
 import { TENANT } from './core.js';
+import { type EmailLogin, emailLoginOf } from './email-change.js';
 import { AuthLimits } from './limits/auth-limits.js';
 import type { Session } from './session.js';
 
@@ -18,9 +17,9 @@ export class Reauthentication {
   constructor(@Inject(AuthLimits) private readonly limits: AuthLimits) {}
 
   /** The way in by e-mail and password; undefined for accounts that have other ways only. */
-  async passwordLoginOf(userId: string): Promise<(LoginMethod & { email: string }) | undefined> {
-    const user = await getUser(userId);
-    return user?.loginMethods.find((method): method is LoginMethod & { email: string } => method.recipeId === 'emailpassword' && method.email !== undefined);
+  async passwordLoginOf(userId: string): Promise<EmailLogin | undefined> {
+    const login = await emailLoginOf(userId);
+    return login?.recipeId === 'emailpassword' ? login : undefined;
   }
 
   /** Throws BAD_USER_INPUT at the path for a wrong password, FORBIDDEN with reason REAUTHENTICATE for a session that is too old. */
