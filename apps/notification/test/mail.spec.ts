@@ -201,6 +201,20 @@ describe('in time', () => {
     }
   });
 
+  it('one that has died is not tried once more, also when others are sent before anybody has looked', async () => {
+    const to = somebody();
+    world.mails.refuseWith(451, to);
+    const id = await send(to);
+    // Only when it is nobody's for the moment.
+    const die = "update mail set useful_until = now(), due_at = now() where id = $1 and tries > 0 and due_at < now() + interval '30 seconds' returning id";
+    await eventually(async () => (await world.db.query(die, [id])).length === 1);
+    const tries = world.mails.attemptsTo(to);
+    await ended(await send(somebody()), 'SENT');
+    await ended(id, 'EXPIRED');
+    expect(world.mails.attemptsTo(to)).toBe(tries);
+    world.mails.refuseWith(undefined, to);
+  });
+
   it('a mail is due at its end at the latest, so that nothing waits beyond it', async () => {
     const to = somebody();
     world.mails.refuseWith(451, to);
