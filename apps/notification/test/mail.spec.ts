@@ -215,6 +215,18 @@ describe('in time', () => {
     world.mails.refuseWith(undefined, to);
   });
 
+  it('one that somebody else has taken, when a process stood still for long, is left to them', async () => {
+    const to = somebody();
+    world.mails.refuseWith(451, to);
+    const id = await send(to);
+    const take = "update mail set tries = 5, due_at = now() + interval '50 seconds' where id = $1 and tries > 0 and due_at < now() + interval '30 seconds' returning id";
+    await eventually(async () => (await world.db.query(take, [id])).length === 1);
+    const taken = await rowOf(id);
+    await world.app.get(MailsRepository, { strict: false }).postpone({ id, recipient: to, content: mailOf('password-changed'), tries: 4 }, 0);
+    expect(await rowOf(id)).toEqual(taken);
+    world.mails.refuseWith(undefined, to);
+  });
+
   it('a mail is due at its end at the latest, so that nothing waits beyond it', async () => {
     const to = somebody();
     world.mails.refuseWith(451, to);
