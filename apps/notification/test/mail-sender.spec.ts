@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { startMailServer, type TestMailServer } from '@fowergram/testing';
-import { SmtpSender } from '../src/mail/smtp.sender.js';
+import { eventually, startMailServer, type TestMailServer } from '@fowergram/testing';
+import { SENDING_TAKES_AT_MOST_MS, SmtpSender } from '../src/mail/smtp.sender.js';
 
 describe('the sender', () => {
   let mails: TestMailServer;
@@ -30,6 +30,32 @@ describe('the sender', () => {
       { numRuns: 30 },
     );
     expect(new Set(mails.mails().map(({ to }) => to))).toEqual(new Set(['ann@example.com']));
+  });
+
+  it('takes an address for one, whatever stands in it', async () => {
+    await sender.send({ ...mail, to: 'bo@example.com, eve@evil.test' }, neverAborted()).catch(() => undefined);
+    expect(mails.mails().map(({ to }) => to)).not.toContain('eve@evil.test');
+  });
+
+  it('gives up when its time is over, however alive the server is', async () => {
+    const { timeout } = AbortSignal;
+    const clock = new AbortController();
+    const asked: number[] = [];
+    AbortSignal.timeout = (ms) => {
+      asked.push(ms);
+      return clock.signal;
+    };
+    try {
+      mails.stall('cyril@example.com');
+      const sending = expect(sender.send({ ...mail, to: 'cyril@example.com' }, neverAborted())).rejects.toThrow();
+      await eventually(() => mails.attemptsTo('cyril@example.com') === 1);
+      clock.abort(new Error('too late'));
+      await sending;
+    } finally {
+      AbortSignal.timeout = timeout;
+      mails.release();
+    }
+    expect(asked).toEqual([SENDING_TAKES_AT_MOST_MS]);
   });
 
   it('is given one address to send from', () => {
