@@ -9,8 +9,6 @@ import { counter, gauge, type Logger, LOGGER } from '@fowergram/service-kit';
 
 const BATCH = 256;
 const POLL_MS = 1_000;
-const KEEP_PUBLISHED = '7 days';
-const CLEAN_EVERY_MS = 60_000;
 
 interface UnpublishedRow {
   id: string;
@@ -29,7 +27,6 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy, BeforeApp
   private running: Promise<void> | undefined;
   private again = false;
   private stopped = false;
-  private cleanedAt = 0;
 
   constructor(
     @Inject(Database) private readonly db: Database,
@@ -81,7 +78,7 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy, BeforeApp
 
   private poll(): void {
     this.wake();
-    void this.housekeep().catch((error: unknown) => this.log.warn({ err: error }, 'outbox not cleaned'));
+    void this.measure().catch((error: unknown) => this.log.warn({ err: error }, 'age of the outbox not measured'));
   }
 
   private async run(): Promise<void> {
@@ -119,18 +116,11 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy, BeforeApp
     }
   }
 
-  private async housekeep(): Promise<void> {
+  private async measure(): Promise<void> {
     const [row] = await this.db.query<{ age: number | null }>(
       'select extract(epoch from now() - min(created_at))::float8 as age from outbox where published_at is null',
     );
     this.oldest.set(row?.age ?? 0);
-    if (Date.now() - this.cleanedAt < CLEAN_EVERY_MS) return;
-    this.cleanedAt = Date.now();
-    await this.db.query(
-      `delete from outbox where id in (select id from outbox where published_at < now() - interval '${KEEP_PUBLISHED}' limit 5000)`,
-    );
-    await this.db.query(`delete from inbox where received_at < now() - interval '30 days'`);
-    await this.db.query(`delete from idempotency_key where created_at < now() - interval '24 hours'`);
   }
 }
 

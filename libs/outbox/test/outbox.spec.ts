@@ -6,6 +6,7 @@ import { Database, DatabaseModule, newId } from '@fowergram/database';
 import { once } from '@fowergram/idempotency';
 import { type Envelope, type EventContext, Handle, MessagingModule, On } from '@fowergram/messaging';
 import { acceptOnce, Outbox, OutboxModule } from '../src/index.js';
+import { Retention } from '../src/retention.js';
 import { commonVariables, defineConfig, port, ServiceKitModule, startService } from '@fowergram/service-kit';
 import { createDatabase, eventually, outboxIsEmpty, recordedEvents, startNats, type TestDatabase, TestMessaging, type TestNats } from '@fowergram/testing';
 
@@ -192,6 +193,23 @@ describe('a service with an outbox', () => {
 
   it('publishes every row that it recorded', async () => {
     await eventually(() => outboxIsEmpty(db));
+  });
+
+  it('forgets what is old, however much it is, and nothing else', async () => {
+    const fresh = { outbox: newId(), inbox: newId(), idempotency_key: newId() };
+    await db.query(`insert into outbox (id, subject, payload, published_at) values ($1, 'evt.x', '{}', now() - interval '6 days')`, [fresh.outbox]);
+    await db.query(`insert into inbox (consumer, event_id, received_at) values ('x', $1, now() - interval '29 days')`, [fresh.inbox]);
+    await db.query(`insert into idempotency_key (key, request_hash, answer, created_at) values ($1, '', '{}', now() - interval '23 hours')`, [fresh.idempotency_key]);
+    await db.query(`insert into outbox (id, subject, payload, published_at) select gen_random_uuid(), 'evt.x', '{}', now() - interval '8 days' from generate_series(1, 12000)`);
+    await db.query(`insert into inbox (consumer, event_id, received_at) select 'x', n, now() - interval '31 days' from generate_series(1, 12000) n`);
+    await db.query(`insert into idempotency_key (key, request_hash, answer, created_at) select n, '', '{}', now() - interval '25 hours' from generate_series(1, 12000) n`);
+    await app.get(Retention).clean();
+    const left = await db.query(`
+      select (select count(*)::int from outbox where published_at < now() - interval '7 days') as outbox, (select count(*)::int from inbox where received_at < now() - interval '30 days') as inbox,
+        (select count(*)::int from idempotency_key where created_at < now() - interval '24 hours') as answers`);
+    expect(left).toEqual([{ outbox: 0, inbox: 0, answers: 0 }]);
+    const kept = 'select 1 from outbox where id = $1 union all select 1 from inbox where event_id = $2::text union all select 1 from idempotency_key where key = $3';
+    expect(await db.query(kept, [fresh.outbox, fresh.inbox, fresh.idempotency_key])).toHaveLength(3);
   });
 
   it('is alive and ready, and shows its metrics', async () => {
