@@ -94,9 +94,9 @@ describe('a forgotten password', () => {
   });
 
   it('tells nobody whether there is an account: the same answer for an unknown address, and no mail', async () => {
-    world.forget();
-    expect(await ask(anEmail())).toEqual(OK);
-    expect(world.callsOf(mailRpc.send)).toEqual([]);
+    const email = anEmail();
+    expect(await ask(email)).toEqual(OK);
+    expect(mailsTo(email)).toEqual([]);
   });
 
   it('is nothing that a person who signs in by code has: they are told so', async () => {
@@ -140,6 +140,7 @@ describe('a forgotten password', () => {
     expect(await ask('nobody')).toEqual([200, { status: 'FIELD_ERROR', formFields: [{ id: 'email', error: expect.any(String) }] }]);
     expect(((await post('/auth/user/password/reset/token', {})) as [number])[0]).toBe(400);
     expect(((await post('/auth/user/password/reset', { formFields: [{ id: 'password', value: NEW }], token: 5 })) as [number])[0]).toBe(400);
-    expect(world.callsOf(mailRpc.send)).toEqual([]);
+    // What is told in the background of earlier changes may still be on its way.
+    expect(world.callsOf(mailRpc.send).filter(({ input }) => input.content.template === 'reset-password')).toEqual([]);
   });
 });

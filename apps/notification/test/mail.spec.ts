@@ -117,13 +117,13 @@ describe('when the mail server', () => {
     const silent = Array.from({ length: 8 }, somebody);
     for (const address of silent) world.mails.stall(address);
     const ids = await Promise.all(silent.map((address) => send(address)));
-    await eventually(() => silent.every((address) => world.mails.attemptsTo(address) === 1));
+    await eventually(() => silent.every((address) => world.mails.attemptsTo(address) >= 1));
     const to = somebody();
     await send(to);
     await world.mails.mailTo(to, { withinMs: 20_000 });
+    await eventually(() => silent.every((address) => world.mails.attemptsTo(address) >= 2));
     world.mails.release();
     for (const id of ids) await ended(id, 'SENT');
-    expect(silent.every((address) => world.mails.attemptsTo(address) >= 2)).toBe(true);
   });
 });
 
