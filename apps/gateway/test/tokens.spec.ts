@@ -306,7 +306,7 @@ describe('a token', () => {
         await isTaken(signed({ ...standard(), kid: `d-${randomBytes(6).toString('hex')}` }, claims()));
         return nameOf(await ask({ authorization: `Bearer ${fresh}` }));
       };
-      await eventually(async () => (await noticed()) === ann.username, 15_000);
+      await eventually(async () => (await noticed()) === ann.username);
     }, 60_000);
   });
 });

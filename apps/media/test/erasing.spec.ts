@@ -29,7 +29,7 @@ describe('erasing what an owner has', () => {
   const erase = (ownerId: string) => world.call(mediaRpc.eraseOwned, { ownerId });
   /** Leaves the service so many milliseconds for its work, beside the margin that it keeps. */
   const eraseWithin = (ownerId: string, ms: number) => world.messaging.bus.call(mediaRpc.eraseOwned, { ownerId }, { deadlineAt: Date.now() + 1_500 + ms });
-  const untilErased = (ownerId: string) => eventually(async () => (await erase(ownerId)).done, 20_000);
+  const untilErased = (ownerId: string) => eventually(async () => (await erase(ownerId)).done);
   const rowsOf = (ownerId: string) => world.db.query<{ id: string }>('select id from media where owner_id = $1', [ownerId]);
   const objects = async (ids: string[]) => (await Promise.all(ids.map((id) => world.objectsOf(id)))).flat();
 

@@ -96,7 +96,7 @@ export async function openWorld({ storeIsDown = false }: WorldOptions = {}): Pro
       const sent = await sendFile(upload, bytes, contentType);
       if (!sent.ok) throw new Error(`The store answered ${sent.status}: ${await sent.text()}`);
       await world.complete(upload.media);
-      return eventually(() => settledOnly(world, upload.media.id), 20_000);
+      return eventually(() => settledOnly(world, upload.media.id));
     },
     readyMedia: async (ownerId) => {
       const media = await world.settled(await plainJpeg(), 'image/jpeg', ownerId);

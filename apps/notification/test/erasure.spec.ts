@@ -30,9 +30,11 @@ beforeEach(() => {
 
 const deleted = (userId: string) => world.messaging.publish(userEvent.accountDeleted, { userId });
 const isErased = async (userId: string) => (await world.db.query('select 1 from erased_user where user_id = $1 and done_at is not null', [userId])).length > 0;
+/** One that has failed is begun again after a minute. */
+const MS_UNTIL_ERASED = 90_000;
 const erased = async (...userIds: string[]) => {
   await Promise.all(userIds.map(deleted));
-  for (const userId of userIds) await eventually(() => isErased(userId), 20_000);
+  for (const userId of userIds) await eventually(() => isErased(userId), MS_UNTIL_ERASED);
 };
 const everyTableWith = async (text: string): Promise<string[]> => {
   const tables = await world.db.query<{ name: string }>(`select table_name as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'`);

@@ -73,7 +73,7 @@ export async function openWorld({ databaseUrl = (real) => Promise.resolve(real) 
     publish: async (...deeds) => void (await Promise.all(deeds.map(({ event, payload }) => messaging.publish(event, payload)))),
     deliver: (deed, eventId = newId()) => deliver(world.app, deed, eventId),
     isSettled: async () => (await consumersAreIdle(world.streams)) && (await outboxIsEmpty(db)),
-    settled: async () => void (await eventually(() => world.isSettled(), 20_000)),
+    settled: async () => void (await eventually(() => world.isSettled())),
     listen: async (recipientId) => {
       const received: NotificationEdge[] = [];
       const stop = messaging.bus.onPush(recipientId, notificationPush.added, (edge) => void received.push(edge));

@@ -48,7 +48,7 @@ export const orderToErase = (world: World, userId: string): Promise<void> => wor
 
 /** Waits until the user service has been told that nothing is left. */
 export async function untilErased({ people }: World, userId: string): Promise<void> {
-  await eventually(() => people.erased.includes(userId), 20_000);
+  await eventually(() => people.erased.includes(userId));
 }
 
 export interface Heard {

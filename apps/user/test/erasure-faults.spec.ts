@@ -62,7 +62,7 @@ describe('an erasure', () => {
     const child = spawn(process.execPath, ['dist/apps/user/src/main.js'], { env: { ...process.env, ...world.env, NODE_ENV: 'test' }, stdio: 'ignore' });
     const exited = new Promise((resolve) => child.once('exit', resolve));
     try {
-      await eventually(() => world.call(userRpc.profilesByIds, { ids: [star.id] }), 20_000);
+      await eventually(() => world.call(userRpc.profilesByIds, { ids: [star.id] }));
       // The last of the edges from the star: the batch that comes to it waits, with the batches before it committed.
       const release = await hold('select from follow where follower_id = $1 order by followee_id desc limit 1 for update', [star.id]);
       const erasure = await remove(star);
@@ -187,7 +187,7 @@ describe('an erasure', () => {
     const replica = await startService({ ...service, host: '127.0.0.1' }, config.read(world.env));
     try {
       const erasures = await Promise.all(people.map(remove));
-      await eventually(async () => (await world.db.query('select from profile where id = any($1)', [people.map(({ id }) => id)])).length === 0, 20_000);
+      await eventually(async () => (await world.db.query('select from profile where id = any($1)', [people.map(({ id }) => id)])).length === 0);
       expect((await world.published(userEvent.unfollowed)).length - before).toBe(pairs.length);
       expect(await world.counts(stays)).toEqual({ followerCount: 0, followingCount: 0 });
       for (const erasure of erasures) await settle(world, erasure);

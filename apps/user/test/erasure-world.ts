@@ -35,7 +35,7 @@ export const partsDone = async (world: World, erasure: Erasure): Promise<Erasure
 };
 
 /** Waits until the user service has done its own part. */
-export const userPartDone = (world: World, erasure: Erasure): Promise<unknown> => eventually(async () => (await partsDone(world, erasure)).includes('user'), 20_000);
+export const userPartDone = (world: World, erasure: Erasure): Promise<unknown> => eventually(async () => (await partsDone(world, erasure)).includes('user'));
 
 /** Every table and column of the database that has the text somewhere in it, as `table.column`. */
 export async function placesOf(world: World, text: string): Promise<string[]> {

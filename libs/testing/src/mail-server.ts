@@ -69,13 +69,13 @@ export class TestMailServer {
   }
 
   /** Waits for a mail to this address and hands it out: the next call waits for the next one. */
-  mailTo(address: string, { subject = '', withinMs }: { subject?: string | RegExp; withinMs?: number } = {}): Promise<ReceivedMail> {
+  mailTo(address: string, { subject = '' }: { subject?: string | RegExp } = {}): Promise<ReceivedMail> {
     return eventually(() => {
       const mail = this.accepted.find((one) => one.to === address && !this.handedOut.has(one) && one.subject.match(subject));
       if (!mail) throw new Error(`No further mail to ${address} about "${subject}" arrived. There are: ${this.summary()}`);
       this.handedOut.add(mail);
       return mail;
-    }, withinMs);
+    });
   }
 
   /** Refuses mails with this SMTP code from now on, all or those to one address; without a code they are accepted again. */

@@ -129,7 +129,7 @@ describe('a core that is killed', () => {
     const clients: Client[] = [];
     for (let count = 0; count < 8; count++) clients.push(new Client((await world.newSession()).refreshToken.token));
     const lives = Promise.allSettled(clients.map((client) => client.live(first)));
-    await eventually(() => clients.every((client) => client.rounds >= 4), 20_000);
+    await eventually(() => clients.every((client) => client.rounds >= 4));
     await first.end('SIGKILL');
     // Each ended because nobody answered it, not because of an answer.
     for (const life of await lives) expect(life).toMatchObject({ status: 'rejected', reason: { message: expect.stringMatching(/^(fetch failed|terminated)$/) } });
