@@ -3,12 +3,12 @@ import { hash, verify } from '@node-rs/argon2';
 import { verify as verifyBcrypt } from '@node-rs/bcrypt';
 
 /** What a real core takes for argon2id, the kind that the library makes too, where nothing else is configured: 85 MiB, one pass, two lanes. */
-const COST = { memoryCost: 87_795, timeCost: 1, parallelism: 2 };
+export const ARGON2ID = { memoryCost: 87_795, timeCost: 1, parallelism: 2 };
 
 let nobodysHash: Promise<string> | undefined;
 
 export function hashPassword(password: string): Promise<string> {
-  return hash(password, COST);
+  return hash(password, ARGON2ID);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { ARGON2ID } from '../../../auth-core/src/password.js';
 import { type BenchNetwork, withBare } from '../bench-network.js';
 import type { BarePassword } from '../bare/password.js';
 import { cpuFigures } from '../cpu-figures.js';
@@ -10,10 +11,8 @@ import { alternate, sample } from '../rounds.js';
 import type { Town } from '../seed.js';
 import { WrongAnswer } from '../wrong-answer.js';
 
-/** As many as a real core works on at a time; more would only wait. */
+/** As many as the stand-in checks at a time; more would only wait. */
 const CONNECTIONS = 4;
-/** What the core (tools/auth-core/src/password.ts) takes for argon2id. */
-const ARGON2ID = { memoryCost: 87_795, timeCost: 1, parallelism: 2 };
 
 /** S1: people signing in with their password at its real cost, each from an address of their own, beside the bare check of the password. */
 export async function signInRow(bench: BenchNetwork, { authors }: Town, options: BenchOptions, profiler: Profiler): Promise<Figure[]> {
