@@ -89,7 +89,7 @@ describe('signing in', () => {
       const email = `${uniqueName()}@example.com`;
       await withAnswer(userRpc.profileByUsername, away, async () => {
         const response = await world.post('/auth/signup', signUpForm(uniqueName(), email));
-        expect([response.status, await response.json()]).toEqual([503, { code: 'UNAVAILABLE', message: expect.any(String) }]);
+        expect([response.status, await response.json()]).toEqual([503, { code: 'UNAVAILABLE', message: expect.any(String), retryAfterSeconds: 5 }]);
       });
       expect(await exists(email)).toBe(false);
       expect((await signUp(uniqueName(), email)).status).toBe('OK');

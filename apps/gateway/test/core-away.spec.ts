@@ -23,7 +23,7 @@ describe('while the auth core takes calls and never answers', () => {
   it('a sign-in is answered with 503 within seconds', async () => {
     const startedAt = Date.now();
     const response = await world.post('/auth/signin', { formFields: signUpForm('', 'ann@example.com').formFields.slice(0, 2) });
-    expect([response.status, await response.json()]).toEqual([503, { code: 'UNAVAILABLE', message: expect.any(String) }]);
+    expect([response.status, response.headers.get('retry-after'), await response.json()]).toEqual([503, '5', { code: 'UNAVAILABLE', message: expect.any(String), retryAfterSeconds: 5 }]);
     expect(Date.now() - startedAt).toBeLessThan(5_000);
   });
 

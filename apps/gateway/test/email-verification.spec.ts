@@ -70,7 +70,7 @@ describe('an e-mail address that may be verified', () => {
     const ann = await world.signUp();
     const asked = await askAgain(ann);
     await world.answer(mailRpc.send, send);
-    expect(asked).toEqual([503, { code: 'UNAVAILABLE', message: expect.any(String) }]);
+    expect(asked).toEqual([503, { code: 'UNAVAILABLE', message: expect.any(String), retryAfterSeconds: 5 }]);
     world.forget();
     expect(await askAgain(ann)).toEqual(OK);
     expect(await verify(tokenTo(ann.email))).toEqual(OK);

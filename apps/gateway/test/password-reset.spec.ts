@@ -120,7 +120,7 @@ describe('a forgotten password', () => {
     await Promise.all([world.answer(mailRpc.send, away), world.answer(notificationRpc.unreadCount, away)]);
     const answers = [await ask(ann.email), await ask(anEmail())];
     await Promise.all([world.answer(mailRpc.send, send), world.answer(notificationRpc.unreadCount, count)]);
-    const unavailable = [503, { code: 'UNAVAILABLE', message: expect.any(String) }];
+    const unavailable = [503, { code: 'UNAVAILABLE', message: expect.any(String), retryAfterSeconds: 5 }];
     expect(answers).toEqual([unavailable, unavailable]);
     expect(answers[0]).toEqual(answers[1]);
   });

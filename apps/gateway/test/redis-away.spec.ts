@@ -2,6 +2,8 @@ import { Redis } from 'ioredis';
 import { mailRpc } from '@fowergram/contracts-notification';
 import { eventually, type Program, startProgram, testVariable } from '@fowergram/testing';
 import { AuthLimits } from '../src/auth/limits/auth-limits.js';
+import { PasswordChangesCache } from '../src/auth/password-changes.cache.js';
+import { sessionsOf } from './accounts.js';
 import { openWorld, type Person, signUpForm, type World } from './world.js';
 
 const UNAVAILABLE = { code: 'UNAVAILABLE', message: expect.any(String), retryAfterSeconds: 5 };
@@ -72,6 +74,17 @@ describe('Redis', () => {
     await expectSignedInToWork();
     await control.config('SET', 'maxmemory', '0');
     control.disconnect();
+    await works();
+  });
+
+  it('that goes away behind the password: 503, and no session stays', async () => {
+    const changes = world.app.get(PasswordChangesCache);
+    const before = await sessionsOf(ann.id);
+    changes.isSince = () => Promise.reject(new Error('Connection is closed.'));
+    const response = await signIn();
+    Reflect.deleteProperty(changes, 'isSince');
+    expect([response.status, response.headers.get('retry-after'), response.headers.get('st-access-token'), await response.json()]).toEqual([503, '5', null, UNAVAILABLE]);
+    expect(await sessionsOf(ann.id)).toBe(before);
     await works();
   });
 

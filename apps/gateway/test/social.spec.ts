@@ -11,7 +11,7 @@ const WEBSITE = 'http://127.0.0.1:3000';
 const REDIRECT = `${WEBSITE}/auth/callback/club`;
 const ME = '{ me { id username } }';
 const REFUSED = [400, { code: 'BAD_USER_INPUT', reason: 'PROVIDER_REFUSED', message: expect.any(String) }];
-const AWAY = [503, { code: 'UNAVAILABLE', reason: 'PROVIDER_UNAVAILABLE', message: expect.any(String) }];
+const AWAY = [503, { code: 'UNAVAILABLE', reason: 'PROVIDER_UNAVAILABLE', message: expect.any(String), retryAfterSeconds: 5 }];
 
 const aName = () => `p_${randomBytes(6).toString('hex')}`;
 const anEmail = () => `${aName()}@example.com`;

@@ -4,6 +4,7 @@ import { errorHandler, plugin } from 'supertokens-node/framework/fastify';
 import { AppError, errorCatalogue } from '@fowergram/contracts-core';
 import type { Logger } from '@fowergram/service-kit';
 import { prepareRequests } from './auth-requests.js';
+import { RETRY_AFTER_SECONDS, signInUnavailable } from './core.js';
 import type { AuthLimits } from './limits/auth-limits.js';
 import { limitAttempts } from './limits/limited.routes.js';
 import type { OwnOrigins } from './origins.js';
@@ -56,11 +57,12 @@ function toAppError(error: unknown, request: FastifyRequest, log: Logger): AppEr
   log.error({ err: error, url: request.url.split('?')[0] }, 'auth core failed');
   if (CORE_REFUSED.test(message)) return new AppError('BAD_USER_INPUT', 'The request was not understood.');
   // The SDK has errors of its own for everything that is the client's fault: what is left is a core that does not answer.
-  return new AppError('UNAVAILABLE', 'Signing in does not work at the moment. Please try again.');
+  return signInUnavailable(error);
 }
 
 /** REST's form of our errors; `status` keeps a finer HTTP status, such as 415. */
 function sendError(reply: FastifyReply, { code, message, details }: AppError, status = 500): FastifyReply {
-  if (details.retryAfterSeconds !== undefined) reply.header('retry-after', details.retryAfterSeconds);
-  return reply.code(status < 500 ? status : errorCatalogue[code]).send({ code, message, ...details });
+  const retryAfterSeconds = details.retryAfterSeconds ?? (code === 'UNAVAILABLE' ? RETRY_AFTER_SECONDS : undefined);
+  if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds);
+  return reply.code(status < 500 ? status : errorCatalogue[code]).send({ code, message, ...details, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) });
 }

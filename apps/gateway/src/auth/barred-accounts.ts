@@ -1,10 +1,11 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { Error as SessionError } from 'supertokens-node/recipe/session';
-import { AppError, type Payload } from '@fowergram/contracts-core';
+import type { Payload } from '@fowergram/contracts-core';
 import { accountRpc, type AccountStatus, userEvent } from '@fowergram/contracts-user';
 import { Bus, eventSubject, NATS } from '@fowergram/messaging';
 import { HealthChecks, type Logger, LOGGER, type Periodic, periodically } from '@fowergram/service-kit';
+import { signInUnavailable } from './core.js';
 import type { Session } from './session.js';
 
 const LOOK_EVERY_MS = 10_000;
@@ -77,7 +78,7 @@ export class BarredAccounts implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Throws AccountBarred for the session of somebody who is kept out. */
   refuse(session: Session): void {
-    if (this.isWaiting()) throw new AppError('UNAVAILABLE', 'Signing in does not work at the moment. Please try again.');
+    if (this.isWaiting()) throw signInUnavailable();
     const status = this.barOf(session);
     if (status) throw new AccountBarred(status);
   }

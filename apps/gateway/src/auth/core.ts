@@ -22,7 +22,10 @@ export function limitCoreCalls(connectionUri: string): void {
   };
 }
 
-export const coreUnavailable = (cause?: unknown): AppError => new AppError('UNAVAILABLE', 'Signing in does not work at the moment. Please try again.', {}, { cause });
+export const RETRY_AFTER_SECONDS = 5;
+
+/** The core, or something else that signing in cannot do without, is out of reach. */
+export const signInUnavailable = (cause?: unknown): AppError => new AppError('UNAVAILABLE', 'Signing in does not work at the moment. Please try again.', { retryAfterSeconds: RETRY_AFTER_SECONDS }, { cause });
 
 /**
  * Knows which keys the core signs with. The SDK would ask the core for every token of an unknown key (twice a second at most),
@@ -38,7 +41,7 @@ export class CoreKeys {
   /** Whether the core has a key of this id; throws UNAVAILABLE when nobody can tell. */
   async has(kid: string): Promise<boolean> {
     if (this.known.has(kid)) return true;
-    if (!(await this.look(this.lastFailed ? PROBE_KEPT_MS : KEYS_KEPT_MS))) throw coreUnavailable();
+    if (!(await this.look(this.lastFailed ? PROBE_KEPT_MS : KEYS_KEPT_MS))) throw signInUnavailable();
     return this.known.has(kid);
   }
 

@@ -9,7 +9,7 @@ import { type Logger, LOGGER } from '@fowergram/service-kit';
 import { CONFIG, type Config } from '../config.js';
 import { Revocations } from '../realtime/revocations.js';
 import { BarredAccounts } from './barred-accounts.js';
-import { CoreKeys, coreUnavailable } from './core.js';
+import { CoreKeys, signInUnavailable } from './core.js';
 import { isForeignOrigin } from './origins.js';
 import { SecondFactorClaim, type SecondFactorProgress } from './second-factor.claim.js';
 import { type Session, toSession } from './session.js';
@@ -102,7 +102,7 @@ export class Sessions {
       const isBad = AuthError.isErrorFromSuperTokens(error);
       if (isBad && (error.type !== SessionError.TRY_REFRESH_TOKEN || (token !== undefined && hasExpired(token)) || (await this.keys.isReachable()))) throw error;
       this.log.warn({ err: error }, 'session not verified, the auth core does not answer');
-      throw coreUnavailable(error);
+      throw signInUnavailable(error);
     }
   }
 

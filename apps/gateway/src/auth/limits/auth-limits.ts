@@ -3,11 +3,11 @@ import { Registry } from 'prom-client';
 import { AppError } from '@fowergram/contracts-core';
 import { counter, type Logger, LOGGER } from '@fowergram/service-kit';
 import { PATIENCE_MS } from '../../redis.js';
+import { signInUnavailable } from '../core.js';
 import { AttemptsCache } from './attempts.cache.js';
 import { accountKey } from './keys.rules.js';
 import { type Action, type ActionName, actions, isGivenBack, type Limit, type Outcome } from './limits.rules.js';
 
-const RETRY_AFTER_SECONDS = 5;
 
 /** Who tries something: the account as it was typed (or an id), and the key of the address. */
 export interface Who {
@@ -37,7 +37,7 @@ export class AuthLimits {
     } catch (error) {
       if (error instanceof AppError) throw error;
       this.log.warn({ err: error, action: name }, 'attempt refused, the limits are out of reach');
-      throw new AppError('UNAVAILABLE', 'Signing in does not work at the moment. Please try again.', { retryAfterSeconds: RETRY_AFTER_SECONDS }, { cause: error });
+      throw signInUnavailable(error);
     }
   }
 
