@@ -4,23 +4,44 @@ import tseslint from 'typescript-eslint';
 // The service map. A new arrow between services is one line here, and deserves an ADR (docs/adr).
 const dependencyRules = [
   { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['type:contract', 'type:lib', 'type:testing'] },
-  { sourceTag: 'type:contract', onlyDependOnLibsWithTags: ['type:contract'], allowedExternalImports: ['zod', 'fast-check'] },
+  {
+    sourceTag: 'type:contract',
+    onlyDependOnLibsWithTags: ['type:contract'],
+    allowedExternalImports: ['zod', 'fast-check'],
+  },
   { sourceTag: 'type:lib', onlyDependOnLibsWithTags: ['type:lib', 'type:contract', 'type:testing'] },
   { sourceTag: 'type:testing', onlyDependOnLibsWithTags: ['type:lib', 'type:contract'] },
   { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['type:tool', 'type:lib', 'type:contract', 'type:testing'] },
   { sourceTag: 'type:e2e', onlyDependOnLibsWithTags: ['*'] },
   { sourceTag: 'scope:shared', onlyDependOnLibsWithTags: ['scope:shared'] },
-  { sourceTag: 'scope:gateway', onlyDependOnLibsWithTags: ['scope:gateway', 'scope:shared', 'scope:user', 'scope:post', 'scope:media', 'scope:notification'] },
+  {
+    sourceTag: 'scope:gateway',
+    onlyDependOnLibsWithTags: [
+      'scope:gateway',
+      'scope:shared',
+      'scope:user',
+      'scope:post',
+      'scope:media',
+      'scope:notification',
+    ],
+  },
   { sourceTag: 'scope:post', onlyDependOnLibsWithTags: ['scope:post', 'scope:shared', 'scope:user', 'scope:media'] },
   { sourceTag: 'scope:user', onlyDependOnLibsWithTags: ['scope:user', 'scope:shared', 'scope:media'] },
-  { sourceTag: 'scope:notification', onlyDependOnLibsWithTags: ['scope:notification', 'scope:shared', 'scope:user', 'scope:post'] },
+  {
+    sourceTag: 'scope:notification',
+    onlyDependOnLibsWithTags: ['scope:notification', 'scope:shared', 'scope:user', 'scope:post'],
+  },
   { sourceTag: 'scope:media', onlyDependOnLibsWithTags: ['scope:media', 'scope:shared'] },
 ];
 
 const testsOnly = { group: ['@fowergram/testing'], message: 'Only tests use the testing library.' };
-const prismaInHands = { group: ['**/generated/prisma/**'], message: 'Only *.repository.ts and prisma.ts touch the Prisma client.' };
+const prismaInHands = {
+  group: ['**/generated/prisma/**'],
+  message: 'Only *.repository.ts and prisma.ts touch the Prisma client.',
+};
 const stores = ['ioredis', 'bullmq', 'minio'];
-const storeMessage = 'Only hands (*.cache.ts, *.storage.ts, *.queue.ts), *.worker.ts and *.module.ts touch this client.';
+const storeMessage =
+  'Only hands (*.cache.ts, *.storage.ts, *.queue.ts), *.worker.ts and *.module.ts touch this client.';
 const transports = ['@nats-io/transport-node', '@nats-io/jetstream', '@nats-io/nats-core'];
 const transportMessage = 'Only libs/messaging, libs/outbox and the gateway’s realtime/ know NATS.';
 const doors = { regex: '\\.(controller|consumer|worker|resolver)\\.js$', message: 'A service never calls a door.' };
@@ -35,7 +56,9 @@ export default tseslint.config(
   ...tseslint.configs.recommended,
   {
     files: ['**/*.ts'],
-    languageOptions: { parserOptions: { projectService: false, project: './tsconfig.base.json', tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: { projectService: false, project: './tsconfig.base.json', tsconfigRootDir: import.meta.dirname },
+    },
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { arguments: false } }],
@@ -49,17 +72,32 @@ export default tseslint.config(
       '@nx/enforce-module-boundaries': [
         'error',
         // The tests of database use testing, which opens databases; no source file does.
-        { enforceBuildableLibDependency: false, allow: [], depConstraints: dependencyRules, ignoredCircularDependencies: [['database', 'testing']] },
+        {
+          enforceBuildableLibDependency: false,
+          allow: [],
+          depConstraints: dependencyRules,
+          ignoredCircularDependencies: [['database', 'testing']],
+        },
       ],
       'no-warning-comments': ['error', { terms: ['todo', 'fixme', 'xxx'] }],
     },
   },
   // The whole network in one hand: journeys, fault tests and benchmarks reach into every project.
   { files: ['apps/e2e/**/*.ts', 'tools/bench/**/*.ts'], rules: { '@nx/enforce-module-boundaries': 'off' } },
-  { files: ['apps/*/src/**/*.ts'], ignores: ['apps/e2e/**'], rules: restrict([...named(stores, storeMessage), ...named(transports, transportMessage)], [testsOnly, prismaInHands]) },
+  {
+    files: ['apps/*/src/**/*.ts'],
+    ignores: ['apps/e2e/**'],
+    rules: restrict(
+      [...named(stores, storeMessage), ...named(transports, transportMessage)],
+      [testsOnly, prismaInHands],
+    ),
+  },
   {
     files: ['apps/*/src/**/*.service.ts'],
-    rules: restrict([...named(stores, storeMessage), ...named(transports, transportMessage)], [testsOnly, prismaInHands, doors]),
+    rules: restrict(
+      [...named(stores, storeMessage), ...named(transports, transportMessage)],
+      [testsOnly, prismaInHands, doors],
+    ),
   },
   {
     files: ['apps/*/src/**/*.repository.ts', 'apps/*/src/prisma.ts', 'apps/*/src/prisma.module.ts'],

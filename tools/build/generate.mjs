@@ -11,27 +11,38 @@ const prismaVersion = JSON.parse(readFileSync(join(root, 'node_modules/prisma/pa
 
 /** Generates what is stale and returns the names of those services. */
 export async function generate() {
-  const services = readdirSync(join(root, 'prisma')).filter((name) => existsSync(join(root, 'prisma', name, 'schema.prisma')));
+  const services = readdirSync(join(root, 'prisma')).filter((name) =>
+    existsSync(join(root, 'prisma', name, 'schema.prisma')),
+  );
   const stale = services.filter((service) => stampOf(service) !== readStamp(service));
   await Promise.all(stale.map(generateClient));
   return stale;
 }
 
 async function generateClient(service) {
-  await run(process.execPath, [join(root, 'node_modules/prisma/build/index.js'), 'generate', '--config', `prisma/${service}/prisma.config.ts`], {
-    cwd: root,
-    // Prisma only checks that this file exists; generating a client never runs it.
-    env: { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, CHECKPOINT_DISABLE: '1' },
-  });
+  await run(
+    process.execPath,
+    [join(root, 'node_modules/prisma/build/index.js'), 'generate', '--config', `prisma/${service}/prisma.config.ts`],
+    {
+      cwd: root,
+      // Prisma only checks that this file exists; generating a client never runs it.
+      env: { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, CHECKPOINT_DISABLE: '1' },
+    },
+  );
   writeFileSync(stampFile(service), stampOf(service));
 }
 
 const stampFile = (service) => join(root, 'apps', service, 'src/generated/prisma/.stamp');
 const readStamp = (service) => (existsSync(stampFile(service)) ? readFileSync(stampFile(service), 'utf8') : '');
 const stampOf = (service) =>
-  createHash('sha256').update(prismaVersion).update(readFileSync(join(root, 'prisma', service, 'schema.prisma'))).digest('hex');
+  createHash('sha256')
+    .update(prismaVersion)
+    .update(readFileSync(join(root, 'prisma', service, 'schema.prisma')))
+    .digest('hex');
 
 if (process.argv[1] === import.meta.filename) {
   const services = await generate();
-  console.log(services.length > 0 ? `generated the Prisma clients of ${services.join(', ')}` : 'the Prisma clients are fresh');
+  console.log(
+    services.length > 0 ? `generated the Prisma clients of ${services.join(', ')}` : 'the Prisma clients are fresh',
+  );
 }

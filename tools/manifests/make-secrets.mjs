@@ -7,8 +7,11 @@ const random = () => randomBytes(24).toString('hex');
 
 /** Every Secret with its keys; addresses point at the stores of k8s/base, and mails at the Mailpit of k8s/overlays/local. */
 export function secrets() {
-  const databases = Object.fromEntries(['user', 'post', 'media', 'notification', 'auth'].map((name) => [name, random()]));
-  const databaseUrl = (name) => `postgresql://fowergram_${name}:${databases[name]}@postgres:5432/fowergram_${name}?sslmode=disable`;
+  const databases = Object.fromEntries(
+    ['user', 'post', 'media', 'notification', 'auth'].map((name) => [name, random()]),
+  );
+  const databaseUrl = (name) =>
+    `postgresql://fowergram_${name}:${databases[name]}@postgres:5432/fowergram_${name}?sslmode=disable`;
   const nats = { user: 'fowergram', password: random() };
   const redisPassword = random();
   const apiKey = random();
@@ -17,7 +20,11 @@ export function secrets() {
 
   return {
     'gateway-secrets': { ...natsUrl, ...redisUrl, SUPERTOKENS_API_KEY: apiKey, SIGN_IN_PROVIDERS: '[]' },
-    'user-secrets': { ...natsUrl, DATABASE_URL: databaseUrl('user'), SECOND_FACTOR_KEY: randomBytes(32).toString('hex') },
+    'user-secrets': {
+      ...natsUrl,
+      DATABASE_URL: databaseUrl('user'),
+      SECOND_FACTOR_KEY: randomBytes(32).toString('hex'),
+    },
     'post-secrets': { ...natsUrl, ...redisUrl, DATABASE_URL: databaseUrl('post') },
     'media-secrets': {
       ...natsUrl,
@@ -29,7 +36,9 @@ export function secrets() {
     'notification-secrets': { ...natsUrl, DATABASE_URL: databaseUrl('notification'), SMTP_URL: 'smtp://mailpit:1025' },
     'postgres-secrets': {
       POSTGRES_PASSWORD: random(),
-      ...Object.fromEntries(Object.entries(databases).map(([name, password]) => [`${name.toUpperCase()}_DATABASE_PASSWORD`, password])),
+      ...Object.fromEntries(
+        Object.entries(databases).map(([name, password]) => [`${name.toUpperCase()}_DATABASE_PASSWORD`, password]),
+      ),
     },
     'redis-secrets': { REDIS_PASSWORD: redisPassword },
     'nats-secrets': { NATS_USER: nats.user, NATS_PASSWORD: nats.password, NATS_ROUTE_PASSWORD: random() },
@@ -42,6 +51,11 @@ export function secrets() {
 }
 
 if (process.argv[1] === import.meta.filename) {
-  const items = Object.entries(secrets()).map(([name, stringData]) => ({ apiVersion: 'v1', kind: 'Secret', metadata: { name }, stringData }));
+  const items = Object.entries(secrets()).map(([name, stringData]) => ({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name },
+    stringData,
+  }));
   console.log(JSON.stringify({ apiVersion: 'v1', kind: 'List', items }, null, 2));
 }

@@ -9,8 +9,10 @@ const program = join(root, 'dist/tools/auth-core/src/main.js');
 
 /** Our stand-in for the SuperTokens core, on its own database; undefined while it has not been built. */
 export async function authCoreServer({ dataDir, port, adminUrl, passwords, apiKey, log }) {
-  if (!existsSync(program)) return void log('the auth core has not been built (dist/tools/auth-core is absent): going on without it');
-  if (!adminUrl) throw new StackError('The auth core needs a Postgres.', 'Start the stack with postgres among its stores.');
+  if (!existsSync(program))
+    return void log('the auth core has not been built (dist/tools/auth-core is absent): going on without it');
+  if (!adminUrl)
+    throw new StackError('The auth core needs a Postgres.', 'Start the stack with postgres among its stores.');
   await ensureDatabases({ adminUrl, passwords, names: ['auth'] });
   const url = `http://127.0.0.1:${port}`;
   const child = childProcess({
@@ -21,7 +23,11 @@ export async function authCoreServer({ dataDir, port, adminUrl, passwords, apiKe
       args: ['--enable-source-maps', program],
       cwd: root,
       env: {
-        PATH: process.env.PATH, NODE_ENV: 'development', PORT: String(port), HOST: '127.0.0.1', API_KEYS: apiKey,
+        PATH: process.env.PATH,
+        NODE_ENV: 'development',
+        PORT: String(port),
+        HOST: '127.0.0.1',
+        API_KEYS: apiKey,
         DATABASE_URL: ownerUrl(adminUrl, 'auth', passwords.auth),
       },
     }),
@@ -41,7 +47,10 @@ async function checkIdentity(url, apiKey) {
 }
 
 function ask(url, apiKey) {
-  return fetch(`${url.replace(/\/$/, '')}/apiversion`, { headers: apiKey ? { 'api-key': apiKey } : {}, signal: AbortSignal.timeout(3_000) });
+  return fetch(`${url.replace(/\/$/, '')}/apiversion`, {
+    headers: apiKey ? { 'api-key': apiKey } : {},
+    signal: AbortSignal.timeout(3_000),
+  });
 }
 
 /** A core that the environment names: asked whether it speaks the interface, used, and never started or stopped by us. */
@@ -53,10 +62,14 @@ export async function checkForeignAuthCore(env) {
       if (!answer.ok) throw new Error(`it answered ${answer.status}`);
       const { versions } = await answer.json();
       if (!Array.isArray(versions)) throw new Error('it does not answer like a SuperTokens core');
-      if (!versions.includes('5.4')) throw new Error(`it does not speak version 5.4 of the driver interface, only ${versions.join(', ')}`);
+      if (!versions.includes('5.4'))
+        throw new Error(`it does not speak version 5.4 of the driver interface, only ${versions.join(', ')}`);
     }
   } catch (error) {
-    throw new StackError(`The auth core of SUPERTOKENS_CONNECTION_URI cannot be used: ${error.message}.`, 'Mend SUPERTOKENS_CONNECTION_URI and SUPERTOKENS_API_KEY, or unset them to get a private one.');
+    throw new StackError(
+      `The auth core of SUPERTOKENS_CONNECTION_URI cannot be used: ${error.message}.`,
+      'Mend SUPERTOKENS_CONNECTION_URI and SUPERTOKENS_API_KEY, or unset them to get a private one.',
+    );
   }
   return { apiKey: env.SUPERTOKENS_API_KEY };
 }

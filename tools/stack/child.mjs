@@ -53,7 +53,10 @@ export function childProcess(spec) {
     });
     if (child.pid) {
       me.record = { name, pid: child.pid, identity: processIdentity(child.pid), stopSignal };
-      notes.push(pidFile, ...(process.env.STACK_REGISTRY ? [join(process.env.STACK_REGISTRY, 'pids', `${name}-${child.pid}.json`)] : []));
+      notes.push(
+        pidFile,
+        ...(process.env.STACK_REGISTRY ? [join(process.env.STACK_REGISTRY, 'pids', `${name}-${child.pid}.json`)] : []),
+      );
       for (const note of new Set(notes)) writeJson(note, me.record);
       running.add(me);
     }
@@ -79,10 +82,17 @@ export function childProcess(spec) {
     if (!me.child.pid) await me.exited;
     for (;;) {
       if (me.ended) throw Object.assign(failure(me, `did not start: it ${describeEnd(me).how}`), { endedEarly: true });
-      const answered = await Promise.race([spec.ready(me.child.pid).then(() => true, (error) => ((last = error), false)), me.exited.then(() => false)]);
+      const answered = await Promise.race([
+        spec.ready(me.child.pid).then(
+          () => true,
+          (error) => ((last = error), false),
+        ),
+        me.exited.then(() => false),
+      ]);
       if (answered && !me.ended) return;
       if (last?.fatal) throw last;
-      if (Date.now() > deadline) throw failure(me, `was not ready within ${readyWithinMs / 1000} s (${last?.message ?? 'no answer'})`);
+      if (Date.now() > deadline)
+        throw failure(me, `was not ready within ${readyWithinMs / 1000} s (${last?.message ?? 'no answer'})`);
       await pause(30);
     }
   }
@@ -148,7 +158,8 @@ export function childProcess(spec) {
       if (signal === 'SIGKILL') await me.exited;
       if (signal === 'SIGCONT' || signal === 'SIGSTOP') me.expected = false;
     },
-    ready: () => (current && !current.ended ? spec.ready(current.child.pid) : Promise.reject(new Error(`${name} does not run`))),
+    ready: () =>
+      current && !current.ended ? spec.ready(current.child.pid) : Promise.reject(new Error(`${name} does not run`)),
     /** Calls back when the process ends without anybody here having asked for it. */
     onUnexpectedEnd(watcher) {
       watchers.add(watcher);

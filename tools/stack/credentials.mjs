@@ -22,7 +22,10 @@ export function credentials(dataDir) {
     return kept;
   }
   if (existsSync(join(dataDir, 'postgres', 'data', 'PG_VERSION'))) {
-    throw new StackError(`${file} is gone, so the data beside it cannot be opened any more.`, `Start afresh (this deletes the local data): rm -rf ${dataDir}`);
+    throw new StackError(
+      `${file} is gone, so the data beside it cannot be opened any more.`,
+      `Start afresh (this deletes the local data): rm -rf ${dataDir}`,
+    );
   }
   const fresh = {
     stackId: secret(6),

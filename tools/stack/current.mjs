@@ -9,6 +9,7 @@ export const developmentData = join(root, '.data', 'stack');
 export function currentStack(dataDir = developmentData) {
   const state = readJson(join(dataDir, 'running.json'));
   const kept = readJson(join(dataDir, 'credentials.json'));
-  if (!kept || !state || !isAlive(state.owner)) throw new StackError('No stack is running in this checkout.', 'Start it first, in another terminal: npm start');
+  if (!kept || !state || !isAlive(state.owner))
+    throw new StackError('No stack is running in this checkout.', 'Start it first, in another terminal: npm start');
   return { adminUrl: state.adminUrl, passwords: kept.roles, state };
 }

@@ -13,6 +13,9 @@ export class StackError extends Error {
 /** Prints a fault for people: no stack for what we foresaw, everything for what we did not. */
 export function printFault(error) {
   if (error instanceof StackError) console.error(`\n✗ ${error.message.replace(/\n/g, '\n  ')}`);
-  else if (error?.code === 'EACCES' || error?.code === 'EPERM') console.error(`\n✗ ${error.path ?? 'A file'} cannot be used by this user.\n  An earlier run was probably made by another one. Run this as that user, or remove what it left (the folder .data).`);
+  else if (error?.code === 'EACCES' || error?.code === 'EPERM')
+    console.error(
+      `\n✗ ${error.path ?? 'A file'} cannot be used by this user.\n  An earlier run was probably made by another one. Run this as that user, or remove what it left (the folder .data).`,
+    );
   else console.error(error);
 }

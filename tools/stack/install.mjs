@@ -11,12 +11,17 @@ const least = [20, 19];
 export function checkNode(version = process.versions.node) {
   const [major, minor] = version.split('.').map(Number);
   if (major > least[0] || (major === least[0] && minor >= least[1])) return;
-  throw new StackError(`Node ${version} is too old: ${least.join('.')} or newer is needed.`, 'Install a newer Node (for example with nvm: nvm install 24), then try again.');
+  throw new StackError(
+    `Node ${version} is too old: ${least.join('.')} or newer is needed.`,
+    'Install a newer Node (for example with nvm: nvm install 24), then try again.',
+  );
 }
 
 /** Installs the packages when they are absent, half installed, or not those of package-lock.json. */
 export async function installPackages(log) {
-  const wanted = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  const wanted = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
   if (existsSync(marker) && readFileSync(marker, 'utf8') === wanted) return;
   if (alreadyInstalled()) return void writeFileSync(marker, wanted);
   await step(log, 'installing packages (npm ci)', async () => {
@@ -34,7 +39,9 @@ function alreadyInstalled() {
   if (!existsSync(hidden)) return false;
   const installed = JSON.parse(readFileSync(hidden, 'utf8')).packages;
   const locked = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
-  return Object.entries(locked).every(([path, { version, optional }]) => path === '' || optional || installed[path]?.version === version);
+  return Object.entries(locked).every(
+    ([path, { version, optional }]) => path === '' || optional || installed[path]?.version === version,
+  );
 }
 
 /** Runs one named step, says how long it took, and shows signs of life while it takes long. */
@@ -65,9 +72,16 @@ export function runStep(name, command, args, { env = process.env } = {}) {
     let said = '';
     steps.add(child);
     child.once('close', () => steps.delete(child));
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said = (said + chunk).slice(-20_000)));
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk) => (said = (said + chunk).slice(-20_000)));
     child.once('error', (error) => reject(new StackError(`${name} could not be run: ${error.message}.`)));
-    child.once('close', (code) => (code === 0 ? resolve(said) : reject(new StackError(`${name} failed (exit code ${code}):\n${said.trim().split('\n').slice(-25).join('\n')}`))));
+    child.once('close', (code) =>
+      code === 0
+        ? resolve(said)
+        : reject(
+            new StackError(`${name} failed (exit code ${code}):\n${said.trim().split('\n').slice(-25).join('\n')}`),
+          ),
+    );
   });
 }
 
@@ -80,7 +94,8 @@ export async function prepare(log, { buildMayFail = false } = {}) {
   checkNode();
   await installPackages(log);
   try {
-    if (existsSync(join(root, 'tools/build/generate.mjs'))) await step(log, 'generating code', () => runStep('generate', process.execPath, ['tools/build/generate.mjs']));
+    if (existsSync(join(root, 'tools/build/generate.mjs')))
+      await step(log, 'generating code', () => runStep('generate', process.execPath, ['tools/build/generate.mjs']));
     await step(log, 'compiling', () => runStep('build', process.execPath, ['tools/build/build.mjs']));
   } catch (error) {
     if (!buildMayFail) throw error;

@@ -23,7 +23,11 @@ export async function lockFolder(dataDir, { log, what }) {
         `Stop it with Ctrl-C in its own terminal, or: kill ${owner.pid}`,
       );
     }
-    if (attempt > 20) throw new StackError(`The lock ${file} keeps changing hands.`, 'Wait for the other start to finish, then try again.');
+    if (attempt > 20)
+      throw new StackError(
+        `The lock ${file} keeps changing hands.`,
+        'Wait for the other start to finish, then try again.',
+      );
     moveAside(file);
   }
   if (readFileSync(file, 'utf8') !== mine) return lockFolder(dataDir, { log, what });
@@ -37,14 +41,17 @@ export async function lockFolder(dataDir, { log, what }) {
 export async function stopLeftovers(dataDir, log) {
   const records = pidFiles(dataDir).map((file) => ({ file, record: readJson(file) }));
   const alive = records.filter(({ record }) => isAlive(record));
-  if (alive.length > 0) log(`stopping what an earlier run left behind: ${alive.map(({ record }) => record.name).join(', ')}`);
+  if (alive.length > 0)
+    log(`stopping what an earlier run left behind: ${alive.map(({ record }) => record.name).join(', ')}`);
   await Promise.all(alive.map(({ record }) => stopRecorded(record, { signal: record.stopSignal })));
   for (const { file } of records) rmSync(file, { force: true });
 }
 
 function pidFiles(dataDir) {
   try {
-    return readdirSync(join(dataDir, 'pids')).filter((name) => name.endsWith('.json')).map((name) => join(dataDir, 'pids', name));
+    return readdirSync(join(dataDir, 'pids'))
+      .filter((name) => name.endsWith('.json'))
+      .map((name) => join(dataDir, 'pids', name));
   } catch {
     return [];
   }

@@ -8,7 +8,9 @@ import PostalMime from 'postal-mime';
  * @param {string} [after] a file name; only what came behind it
  */
 export async function mailsIn(folder, after = '') {
-  const names = readdirSync(folder).filter((name) => name.endsWith('.eml') && name > after).sort();
+  const names = readdirSync(folder)
+    .filter((name) => name.endsWith('.eml') && name > after)
+    .sort();
   const read = await Promise.all(names.map((name) => readMail(folder, name)));
   return read.filter(Boolean);
 }
@@ -17,7 +19,16 @@ async function readMail(folder, name) {
   const content = contentOf(join(folder, name));
   if (!content) return undefined;
   const { to, from, subject = '', text = '', html = '' } = await PostalMime.parse(content);
-  return { file: join(folder, name), name, to: to?.[0]?.address ?? '', from: from?.address ?? '', subject, text, html, links: text.match(/https?:\/\/[^\s<>"]+/g) ?? [] };
+  return {
+    file: join(folder, name),
+    name,
+    to: to?.[0]?.address ?? '',
+    from: from?.address ?? '',
+    subject,
+    text,
+    html,
+    links: text.match(/https?:\/\/[^\s<>"]+/g) ?? [],
+  };
 }
 
 function contentOf(file) {
@@ -32,7 +43,11 @@ function contentOf(file) {
 
 /** Calls back for each mail that arrives in the folder from now on, in the order of their arrival. The returned function ends it. */
 export function watchMails(folder, onMail) {
-  let last = readdirSync(folder).filter((name) => name.endsWith('.eml')).sort().at(-1) ?? '';
+  let last =
+    readdirSync(folder)
+      .filter((name) => name.endsWith('.eml'))
+      .sort()
+      .at(-1) ?? '';
   let looking = Promise.resolve();
   const look = async () => {
     for (const mail of await mailsIn(folder, last)) {

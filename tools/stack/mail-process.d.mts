@@ -1,1 +1,6 @@
-export function runMailServer(options: { folder: string; port: number; serverName: string; keep?: number }): Promise<{ port: number; close(): Promise<void> }>;
+export function runMailServer(options: {
+  folder: string;
+  port: number;
+  serverName: string;
+  keep?: number;
+}): Promise<{ port: number; close(): Promise<void> }>;

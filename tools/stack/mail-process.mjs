@@ -20,11 +20,14 @@ export async function runMailServer({ folder, port, serverName, keep = 500 }) {
     logger: false,
     size: largestMailBytes,
     closeTimeout: 1_000,
-    onData: (stream, _session, answer) => void contentOf(stream).then((content) => {
-      writePrivate(join(folder, nextName()), content);
-      removeOldest(folder, keep);
-      answer();
-    }).catch(answer),
+    onData: (stream, _session, answer) =>
+      void contentOf(stream)
+        .then((content) => {
+          writePrivate(join(folder, nextName()), content);
+          removeOldest(folder, keep);
+          answer();
+        })
+        .catch(answer),
   });
   await new Promise((resolve, reject) => {
     // Later ones are of clients that went away.
@@ -50,7 +53,9 @@ function nextName() {
 }
 
 function removeOldest(folder, keep) {
-  const names = readdirSync(folder).filter((name) => name.endsWith('.eml')).sort();
+  const names = readdirSync(folder)
+    .filter((name) => name.endsWith('.eml'))
+    .sort();
   for (const name of names.slice(0, Math.max(0, names.length - keep))) rmSync(join(folder, name), { force: true });
 }
 

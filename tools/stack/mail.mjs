@@ -17,7 +17,12 @@ export async function mailServer({ dataDir, folder, port, stackId }) {
   const child = childProcess({
     name: 'mail',
     dataDir,
-    launch: () => ({ command: process.execPath, args: [program], cwd: folder, env: { PATH: process.env.PATH, MAIL_FOLDER: folder, PORT: String(port), SERVER_NAME: serverName } }),
+    launch: () => ({
+      command: process.execPath,
+      args: [program],
+      cwd: folder,
+      env: { PATH: process.env.PATH, MAIL_FOLDER: folder, PORT: String(port), SERVER_NAME: serverName },
+    }),
     ready: () => checkMailIdentity({ port, serverName }),
   });
   await child.start();
@@ -27,7 +32,8 @@ export async function mailServer({ dataDir, folder, port, stackId }) {
 // The name is random per stack: whoever greets with it is ours.
 export async function checkMailIdentity({ port, serverName }) {
   const greeting = await converse({ host: '127.0.0.1', port, say: '', done: (text) => text.includes('\r\n') });
-  if (!greeting.startsWith(`220 ${serverName} `)) throw new Error(`another mail server answers on port ${port} (${greeting.trim()})`);
+  if (!greeting.startsWith(`220 ${serverName} `))
+    throw new Error(`another mail server answers on port ${port} (${greeting.trim()})`);
 }
 
 /** A mail server that the environment names: signed in to, used, and never started or stopped by us. */
@@ -37,7 +43,10 @@ export async function checkForeignMail(url) {
   try {
     await transport.verify();
   } catch (error) {
-    throw new StackError(`The mail server of SMTP_URL cannot be used: ${error.message}.`, 'Mend SMTP_URL, or unset it to get a private one that keeps every mail as a file.');
+    throw new StackError(
+      `The mail server of SMTP_URL cannot be used: ${error.message}.`,
+      'Mend SMTP_URL, or unset it to get a private one that keeps every mail as a file.',
+    );
   } finally {
     transport.close();
   }

@@ -41,11 +41,17 @@ export function ownerUrl(adminUrl, name, password) {
 }
 
 async function ensureDatabase(client, name, password) {
-  const { rows: [role] } = await client.query('select 1 from pg_roles where rolname = $1', [name]);
+  const {
+    rows: [role],
+  } = await client.query('select 1 from pg_roles where rolname = $1', [name]);
   // @NOTE Utility statements take no parameters; the names are ours and the password is quoted by the driver.
   const quoted = client.escapeLiteral(password);
-  await client.query(`${role ? 'alter' : 'create'} role ${name} login nosuperuser nocreatedb nocreaterole password ${quoted}`);
-  const { rows: [database] } = await client.query('select 1 from pg_database where datname = $1', [name]);
+  await client.query(
+    `${role ? 'alter' : 'create'} role ${name} login nosuperuser nocreatedb nocreaterole password ${quoted}`,
+  );
+  const {
+    rows: [database],
+  } = await client.query('select 1 from pg_database where datname = $1', [name]);
   if (!database) {
     await client.query(`grant ${name} to current_user`);
     await client.query(`create database ${name} owner ${name}`);
@@ -62,8 +68,16 @@ async function dbmate(args, { url, name }) {
   const { resolveBinary } = await import('dbmate');
   const address = new URL(url);
   if (!address.searchParams.has('sslmode')) address.searchParams.set('sslmode', 'disable');
-  const { code, said } = await run(resolveBinary(), ['--no-dump-schema', '--migrations-dir', migrationsOf(name), ...args], { PATH: process.env.PATH, DATABASE_URL: address.href });
-  if (code !== 0) throw new StackError(`The migrations of ${name} failed:\n${said.trim()}`, `The files are in ${migrationsOf(name)}.`);
+  const { code, said } = await run(
+    resolveBinary(),
+    ['--no-dump-schema', '--migrations-dir', migrationsOf(name), ...args],
+    { PATH: process.env.PATH, DATABASE_URL: address.href },
+  );
+  if (code !== 0)
+    throw new StackError(
+      `The migrations of ${name} failed:\n${said.trim()}`,
+      `The files are in ${migrationsOf(name)}.`,
+    );
   return said;
 }
 
@@ -79,15 +93,23 @@ function run(command, args, env) {
 
 async function main([direction = 'up', only]) {
   const { currentStack } = await import('./current.mjs');
-  if (!['up', 'down', 'status'].includes(direction)) throw new StackError(`"${direction}" is not something to do with migrations.`, 'Use: npm run migrate -- up [service] | down <service> | status [service]');
-  if (direction === 'down' && !only) throw new StackError('Which service shall go one migration down?', 'Use: npm run migrate -- down <service>');
-  if (only && !databases.includes(only)) throw new StackError(`There is no service "${only}" with a database.`, `Known: ${databases.join(', ')}`);
+  if (!['up', 'down', 'status'].includes(direction))
+    throw new StackError(
+      `"${direction}" is not something to do with migrations.`,
+      'Use: npm run migrate -- up [service] | down <service> | status [service]',
+    );
+  if (direction === 'down' && !only)
+    throw new StackError('Which service shall go one migration down?', 'Use: npm run migrate -- down <service>');
+  if (only && !databases.includes(only))
+    throw new StackError(`There is no service "${only}" with a database.`, `Known: ${databases.join(', ')}`);
   const { adminUrl, passwords } = currentStack();
   const names = (only ? [only] : databases).filter(hasMigrations);
   await ensureDatabases({ adminUrl, passwords, names });
   for (const name of names) {
     console.log(`${name}:`);
-    console.log((await dbmate([direction], { url: ownerUrl(adminUrl, name, passwords[name]), name })).trim() || 'nothing to do');
+    console.log(
+      (await dbmate([direction], { url: ownerUrl(adminUrl, name, passwords[name]), name })).trim() || 'nothing to do',
+    );
   }
 }
 

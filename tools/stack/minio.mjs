@@ -18,11 +18,20 @@ export const minioVersion = 'v0.0.0-20260212201848-7aac2a2c5b7c';
 export function buildMinio({ into = join(root, '.data', 'bin'), log = console.log, env = process.env } = {}) {
   const built = join(into, 'minio');
   if (existsSync(built) && findMinio({ ...env, PATH: into })) return built;
-  if (!onPath('go', env)) throw new StackError('Building MinIO needs Go, which is not on the PATH.', 'Install Go, or run without: the tests then use the stand-in store.');
+  if (!onPath('go', env))
+    throw new StackError(
+      'Building MinIO needs Go, which is not on the PATH.',
+      'Install Go, or run without: the tests then use the stand-in store.',
+    );
   mkdirSync(into, { recursive: true });
   log(`building MinIO ${minioVersion} with go install (this takes minutes)`);
-  const { status, stderr } = spawnSync('go', ['install', `github.com/minio/minio@${minioVersion}`], { env: { ...env, GOBIN: into, CGO_ENABLED: '0' }, encoding: 'utf8', timeout: 30 * 60_000 });
-  if (status !== 0) throw new StackError(`go install of MinIO failed:\n${(stderr ?? '').trim().split('\n').slice(-8).join('\n')}`);
+  const { status, stderr } = spawnSync('go', ['install', `github.com/minio/minio@${minioVersion}`], {
+    env: { ...env, GOBIN: into, CGO_ENABLED: '0' },
+    encoding: 'utf8',
+    timeout: 30 * 60_000,
+  });
+  if (status !== 0)
+    throw new StackError(`go install of MinIO failed:\n${(stderr ?? '').trim().split('\n').slice(-8).join('\n')}`);
   return built;
 }
 

@@ -15,15 +15,26 @@ export async function natsServer({ dataDir, program, port, stackId, user, passwo
   chmodSync(folder, 0o700);
   const serverName = `fowergram-${stackId}`;
   const configFile = join(dataDir, 'nats.conf');
-  writePrivate(configFile, [
-    `server_name: "${serverName}"`, `listen: "127.0.0.1:${port}"`, 'max_payload: 4MB',
-    `jetstream { store_dir: ${JSON.stringify(folder)} }`,
-    `authorization { user: "${user}", password: "${password}" }`, '',
-  ].join('\n'));
+  writePrivate(
+    configFile,
+    [
+      `server_name: "${serverName}"`,
+      `listen: "127.0.0.1:${port}"`,
+      'max_payload: 4MB',
+      `jetstream { store_dir: ${JSON.stringify(folder)} }`,
+      `authorization { user: "${user}", password: "${password}" }`,
+      '',
+    ].join('\n'),
+  );
   const child = childProcess({
     name: 'nats',
     dataDir,
-    launch: () => ({ command: program.path, args: ['-c', configFile], cwd: folder, env: { PATH: process.env.PATH, HOME: folder } }),
+    launch: () => ({
+      command: program.path,
+      args: ['-c', configFile],
+      cwd: folder,
+      env: { PATH: process.env.PATH, HOME: folder },
+    }),
     ready: () => checkNatsIdentity({ host: '127.0.0.1', port, user, password, serverName }),
   });
   await child.start();
@@ -33,13 +44,26 @@ export async function natsServer({ dataDir, program, port, stackId, user, passwo
 // The name is random per stack; the password must be accepted too, which a namesake would not do.
 export async function checkNatsIdentity({ serverName, ...address }) {
   const info = await login(address);
-  if (info.server_name !== serverName) throw new Error(`another NATS answers on port ${address.port} (${info.server_name})`);
+  if (info.server_name !== serverName)
+    throw new Error(`another NATS answers on port ${address.port} (${info.server_name})`);
   if (!info.jetstream) throw new Error('JetStream is not up');
 }
 
 async function login({ host, port, user, password }) {
-  const hello = JSON.stringify({ verbose: false, pedantic: false, tls_required: false, lang: 'node', version: '1', ...(user ? { user, pass: password } : {}) });
-  const answer = await converse({ host, port, say: `CONNECT ${hello}\r\nPING\r\n`, done: (text) => /\r\nPONG\r\n|-ERR/.test(text) });
+  const hello = JSON.stringify({
+    verbose: false,
+    pedantic: false,
+    tls_required: false,
+    lang: 'node',
+    version: '1',
+    ...(user ? { user, pass: password } : {}),
+  });
+  const answer = await converse({
+    host,
+    port,
+    say: `CONNECT ${hello}\r\nPING\r\n`,
+    done: (text) => /\r\nPONG\r\n|-ERR/.test(text),
+  });
   const refusal = /-ERR '([^']*)'/.exec(answer);
   if (refusal) throw new Error(refusal[1]);
   return JSON.parse(/^INFO (\{.*\})/.exec(answer)?.[1] ?? '{}');
@@ -49,11 +73,20 @@ async function login({ host, port, user, password }) {
 export async function checkForeignNats(url) {
   try {
     const { hostname, port, username, password } = new URL(url);
-    const info = await login({ host: hostname, port: Number(port || 4222), user: decodeURIComponent(username), password: decodeURIComponent(password) });
+    const info = await login({
+      host: hostname,
+      port: Number(port || 4222),
+      user: decodeURIComponent(username),
+      password: decodeURIComponent(password),
+    });
     const [major, minor] = (info.version ?? '0.0').split('.').map(Number);
-    if (major < 2 || (major === 2 && minor < 9)) throw new Error(`it is version ${info.version}, 2.9 or newer is needed`);
+    if (major < 2 || (major === 2 && minor < 9))
+      throw new Error(`it is version ${info.version}, 2.9 or newer is needed`);
     if (!info.jetstream) throw new Error('it runs without JetStream');
   } catch (error) {
-    throw new StackError(`The NATS of NATS_URL cannot be used: ${error.message}.`, 'Mend NATS_URL, or unset it to get a private NATS.');
+    throw new StackError(
+      `The NATS of NATS_URL cannot be used: ${error.message}.`,
+      'Mend NATS_URL, or unset it to get a private NATS.',
+    );
   }
 }

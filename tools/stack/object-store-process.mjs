@@ -17,23 +17,36 @@ export async function runObjectStore({ folder, port, host = '127.0.0.1', credent
   const halves = join(folder, 'halves');
   for (const path of [data, halves]) mkdirSync(path, { recursive: true, mode: 0o700 });
   for (const name of readdirSync(halves)) rmSync(join(halves, name), { force: true });
-  const s3rver = new S3rver({ directory: data, silent: true, allowMismatchedSignatures: true, vhostBuckets: false, configureBuckets: buckets.map((name) => ({ name })) });
+  const s3rver = new S3rver({
+    directory: data,
+    silent: true,
+    allowMismatchedSignatures: true,
+    vhostBuckets: false,
+    configureBuckets: buckets.map((name) => ({ name })),
+  });
   mendStore(s3rver.store, halves);
   await s3rver.configureBuckets();
   const token = randomBytes(24).toString('hex');
   const answer = s3rver.callback();
   // Other programs on this machine can reach the port as well: only the gate knows the token.
-  const behind = createServer((request, response) => (request.headers['x-gate-token'] === token ? answer(request, response) : response.writeHead(403).end()));
+  const behind = createServer((request, response) =>
+    request.headers['x-gate-token'] === token ? answer(request, response) : response.writeHead(403).end(),
+  );
   await listen(behind, 0, '127.0.0.1');
   const gate = createGate({ credentials, store: { port: behind.address().port, token }, spool: join(folder, 'spool') });
   await listen(gate, port, host);
   return {
     port: gate.address().port,
     async close() {
-      await Promise.all([gate, behind].map((server) => new Promise((resolve) => {
-        server.close(resolve);
-        server.closeAllConnections();
-      })));
+      await Promise.all(
+        [gate, behind].map(
+          (server) =>
+            new Promise((resolve) => {
+              server.close(resolve);
+              server.closeAllConnections();
+            }),
+        ),
+      );
     },
   };
 }

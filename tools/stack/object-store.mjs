@@ -27,7 +27,14 @@ export async function objectStoreServer({ dataDir, port, accessKey, secretKey, l
     : standInProcess({ dataDir, folder, port, url, accessKey, secretKey });
   await child.start();
   if (minio) await makeBucket({ url, accessKey, secretKey });
-  return Object.assign(child, { url, publicUrl: env.MINIO_PUBLIC_ENDPOINT ?? url, bucket: bucketName, accessKey, secretKey, kind: minio ? 'minio' : 's3rver' });
+  return Object.assign(child, {
+    url,
+    publicUrl: env.MINIO_PUBLIC_ENDPOINT ?? url,
+    bucket: bucketName,
+    accessKey,
+    secretKey,
+    kind: minio ? 'minio' : 's3rver',
+  });
 }
 
 function standInProcess({ dataDir, folder, port, url, accessKey, secretKey }) {
@@ -38,7 +45,14 @@ function standInProcess({ dataDir, folder, port, url, accessKey, secretKey }) {
       command: process.execPath,
       args: [standIn],
       cwd: folder,
-      env: { PATH: process.env.PATH, OBJECT_STORE_FOLDER: folder, PORT: String(port), MINIO_ACCESS_KEY: accessKey, MINIO_SECRET_KEY: secretKey, MINIO_BUCKET: bucketName },
+      env: {
+        PATH: process.env.PATH,
+        OBJECT_STORE_FOLDER: folder,
+        PORT: String(port),
+        MINIO_ACCESS_KEY: accessKey,
+        MINIO_SECRET_KEY: secretKey,
+        MINIO_BUCKET: bucketName,
+      },
     }),
     ready: () => checkGateIdentity(url, secretKey),
   });
@@ -53,7 +67,13 @@ async function minioProcess({ minio, dataDir, folder, port, url, accessKey, secr
       command: minio,
       args: ['server', folder, '--address', `127.0.0.1:${port}`, '--console-address', `127.0.0.1:${consolePort}`],
       cwd: folder,
-      env: { PATH: process.env.PATH, HOME: folder, MINIO_ROOT_USER: accessKey, MINIO_ROOT_PASSWORD: secretKey, MINIO_BROWSER: 'off' },
+      env: {
+        PATH: process.env.PATH,
+        HOME: folder,
+        MINIO_ROOT_USER: accessKey,
+        MINIO_ROOT_PASSWORD: secretKey,
+        MINIO_BROWSER: 'off',
+      },
     }),
     ready: () => checkCredentials({ url, accessKey, secretKey }),
   });
@@ -82,17 +102,33 @@ async function makeBucket(access) {
 async function client({ url, accessKey, secretKey }) {
   const { Client } = await import('minio');
   const { hostname, port, protocol } = new URL(url);
-  return new Client({ endPoint: hostname, port: Number(port || (protocol === 'https:' ? 443 : 80)), useSSL: protocol === 'https:', accessKey, secretKey });
+  return new Client({
+    endPoint: hostname,
+    port: Number(port || (protocol === 'https:' ? 443 : 80)),
+    useSSL: protocol === 'https:',
+    accessKey,
+    secretKey,
+  });
 }
 
 /** A store that the environment names: our keys must open it, and it must be shut to everybody else. */
 export async function checkForeignObjectStore(env) {
   const access = { url: env.MINIO_ENDPOINT, accessKey: env.MINIO_ACCESS_KEY, secretKey: env.MINIO_SECRET_KEY };
   try {
-    if (!access.accessKey || !access.secretKey) throw new Error('MINIO_ACCESS_KEY and MINIO_SECRET_KEY must be given with it');
+    if (!access.accessKey || !access.secretKey)
+      throw new Error('MINIO_ACCESS_KEY and MINIO_SECRET_KEY must be given with it');
     await checkCredentials(access);
-    return { publicUrl: env.MINIO_PUBLIC_ENDPOINT ?? access.url, bucket: env.MINIO_BUCKET ?? bucketName, accessKey: access.accessKey, secretKey: access.secretKey, kind: 'outside' };
+    return {
+      publicUrl: env.MINIO_PUBLIC_ENDPOINT ?? access.url,
+      bucket: env.MINIO_BUCKET ?? bucketName,
+      accessKey: access.accessKey,
+      secretKey: access.secretKey,
+      kind: 'outside',
+    };
   } catch (error) {
-    throw new StackError(`The object store of MINIO_ENDPOINT cannot be used: ${error.message}.`, 'Mend MINIO_ENDPOINT and its keys, or unset it to get a private store.');
+    throw new StackError(
+      `The object store of MINIO_ENDPOINT cannot be used: ${error.message}.`,
+      'Mend MINIO_ENDPOINT and its keys, or unset it to get a private store.',
+    );
   }
 }

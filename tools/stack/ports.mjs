@@ -25,11 +25,15 @@ export function freePort() {
 /** @returns {Promise<number[]>} distinct free ports: all are held open until the last is known */
 export async function freePorts(count) {
   const probes = await Promise.all(
-    Array.from({ length: count }, () => new Promise((resolve, reject) => {
-      const probe = createServer();
-      probe.once('error', reject);
-      probe.listen({ port: 0, host: '127.0.0.1' }, () => resolve(probe));
-    })),
+    Array.from(
+      { length: count },
+      () =>
+        new Promise((resolve, reject) => {
+          const probe = createServer();
+          probe.once('error', reject);
+          probe.listen({ port: 0, host: '127.0.0.1' }, () => resolve(probe));
+        }),
+    ),
   );
   const ports = probes.map((probe) => probe.address().port);
   await Promise.all(probes.map((probe) => new Promise((resolve) => probe.close(resolve))));
@@ -52,7 +56,9 @@ export function portHolder(port) {
 function listeningInodes(port) {
   const suffix = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
   const rows = ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((file) => readFileSync(file, 'utf8').split('\n').slice(1));
-  const listening = rows.map((row) => row.trim().split(/\s+/)).filter((cells) => cells[1]?.endsWith(suffix) && cells[3] === '0A');
+  const listening = rows
+    .map((row) => row.trim().split(/\s+/))
+    .filter((cells) => cells[1]?.endsWith(suffix) && cells[3] === '0A');
   return new Set(listening.map((cells) => `socket:[${cells[9]}]`));
 }
 

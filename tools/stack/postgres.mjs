@@ -1,5 +1,17 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -16,12 +28,26 @@ export async function postgresServer({ dataDir, program, port, password, durable
   const account = runAs(dataDir);
   const home = chooseHome(dataDir, account, log);
   const folder = join(home, 'data');
-  await prepareData({ folder, bin: dirname(realpathSync(program.path)), account, password, version: program.version, log });
+  await prepareData({
+    folder,
+    bin: dirname(realpathSync(program.path)),
+    account,
+    password,
+    version: program.version,
+    log,
+  });
   const url = `postgresql://${admin}:${password}@127.0.0.1:${port}/postgres`;
   const settings = {
-    listen_addresses: '127.0.0.1', port, unix_socket_directories: '', max_connections: 200, shared_buffers: '128MB',
-    fsync: durable ? 'on' : 'off', synchronous_commit: durable ? 'on' : 'off', full_page_writes: durable ? 'on' : 'off',
-    log_min_messages: 'warning', timezone: 'UTC',
+    listen_addresses: '127.0.0.1',
+    port,
+    unix_socket_directories: '',
+    max_connections: 200,
+    shared_buffers: '128MB',
+    fsync: durable ? 'on' : 'off',
+    synchronous_commit: durable ? 'on' : 'off',
+    full_page_writes: durable ? 'on' : 'off',
+    log_min_messages: 'warning',
+    timezone: 'UTC',
   };
   const child = childProcess({
     name: 'postgres',
@@ -45,7 +71,8 @@ export async function postgresServer({ dataDir, program, port, password, durable
 // SCRAM proves both sides: a server that does not hold our password cannot let us in, and the folder tells ours from a copy.
 export async function checkPostgresIdentity(url, folder) {
   const answer = await query(url, 'select current_setting($1) as folder', ['data_directory']);
-  if (answer[0].folder !== folder && answer[0].folder !== realpathSync(folder)) throw new Error(`another Postgres answers there (its data: ${answer[0].folder})`);
+  if (answer[0].folder !== folder && answer[0].folder !== realpathSync(folder))
+    throw new Error(`another Postgres answers there (its data: ${answer[0].folder})`);
 }
 
 /** One statement on a connection of its own. */
@@ -64,28 +91,49 @@ export async function query(url, text, values) {
 /** A Postgres that the environment names: asked what it is, used, and never started or stopped by us. */
 export async function checkForeignPostgres(url) {
   try {
-    const [row] = await query(url, "select current_setting('server_version_num')::int as version, rolcreatedb and rolcreaterole or rolsuper as enough from pg_roles where rolname = current_user");
-    if (row.version < 150_000) throw new Error(`it is version ${Math.floor(row.version / 10_000)}, 15 or newer is needed`);
+    const [row] = await query(
+      url,
+      "select current_setting('server_version_num')::int as version, rolcreatedb and rolcreaterole or rolsuper as enough from pg_roles where rolname = current_user",
+    );
+    if (row.version < 150_000)
+      throw new Error(`it is version ${Math.floor(row.version / 10_000)}, 15 or newer is needed`);
     if (!row.enough) throw new Error('its user may not create databases and roles');
   } catch (error) {
-    throw new StackError(`The Postgres of DATABASE_URL cannot be used: ${error.message}.`, 'Mend DATABASE_URL, or unset it to get a private Postgres.');
+    throw new StackError(
+      `The Postgres of DATABASE_URL cannot be used: ${error.message}.`,
+      'Mend DATABASE_URL, or unset it to get a private Postgres.',
+    );
   }
 }
 
 // Postgres refuses to run as root. Data that is there already belongs to whoever it ran as before.
 function runAs(dataDir) {
   if (process.getuid?.() !== 0) return undefined;
-  const data = [homeInside(dataDir), homeOutside(dataDir)].map((home) => join(home, 'data')).find((folder) => existsSync(folder));
+  const data = [homeInside(dataDir), homeOutside(dataDir)]
+    .map((home) => join(home, 'data'))
+    .find((folder) => existsSync(folder));
   const owner = data && statSync(data);
-  const accounts = readFileSync('/etc/passwd', 'utf8').split('\n').map((line) => line.split(':'));
-  if (owner?.uid) return { name: accounts.find(([, , uid]) => Number(uid) === owner.uid)?.[0] ?? String(owner.uid), ids: { uid: owner.uid, gid: owner.gid } };
-  const [name, , uid, gid] = accounts.find(([user]) => user === 'postgres') ?? accounts.find(([user]) => user === 'nobody') ?? [];
-  if (!name) throw new StackError('Postgres may not run as root and this machine has no user "postgres" or "nobody".', 'Run this as an ordinary user.');
+  const accounts = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'));
+  if (owner?.uid)
+    return {
+      name: accounts.find(([, , uid]) => Number(uid) === owner.uid)?.[0] ?? String(owner.uid),
+      ids: { uid: owner.uid, gid: owner.gid },
+    };
+  const [name, , uid, gid] =
+    accounts.find(([user]) => user === 'postgres') ?? accounts.find(([user]) => user === 'nobody') ?? [];
+  if (!name)
+    throw new StackError(
+      'Postgres may not run as root and this machine has no user "postgres" or "nobody".',
+      'Run this as an ordinary user.',
+    );
   return { name, ids: { uid: Number(uid), gid: Number(gid) } };
 }
 
 const homeInside = (dataDir) => join(dataDir, 'postgres');
-const homeOutside = (dataDir) => join('/var/tmp', `fowergram-${createHash('sha256').update(dataDir).digest('hex').slice(0, 12)}`);
+const homeOutside = (dataDir) =>
+  join('/var/tmp', `fowergram-${createHash('sha256').update(dataDir).digest('hex').slice(0, 12)}`);
 
 /** Where the data of Postgres is: in the data folder, or outside the checkout when its user cannot get into the checkout. */
 function chooseHome(dataDir, account, log) {
@@ -96,7 +144,10 @@ function chooseHome(dataDir, account, log) {
   // Once the data is somewhere it is not looked for elsewhere, even if the way into the checkout has been opened since.
   if (!existsSync(join(outside, 'data')) && canEnter(inside, account)) return inside;
   if (existsSync(join(inside, 'data'))) {
-    throw new StackError(`Postgres runs as the user "${account.name}", who cannot enter ${inside} any more.`, 'Make that folder reachable for the user again (chmod o+x on the folders above it).');
+    throw new StackError(
+      `Postgres runs as the user "${account.name}", who cannot enter ${inside} any more.`,
+      'Make that folder reachable for the user again (chmod o+x on the folders above it).',
+    );
   }
   log(`the user "${account.name}" cannot enter ${inside}; Postgres keeps its data in ${outside}`);
   sweepForgotten();
@@ -104,7 +155,10 @@ function chooseHome(dataDir, account, log) {
   handOver(outside, account);
   if (dataDir.startsWith(join(tmpdir(), '/'))) writeFileSync(join(outside, 'belongs-to'), dataDir);
   if (!canEnter(outside, account)) {
-    throw new StackError(`Postgres runs as the user "${account.name}", who can use neither ${inside} nor ${outside}.`, 'Make one of them reachable, or run this as an ordinary user.');
+    throw new StackError(
+      `Postgres runs as the user "${account.name}", who can use neither ${inside} nor ${outside}.`,
+      'Make one of them reachable, or run this as an ordinary user.',
+    );
   }
   return outside;
 }
@@ -143,11 +197,27 @@ async function prepareData({ folder, bin, account, password, version, log }) {
   if (account) chownSync(passwordFile, account.ids.uid, account.ids.gid);
   const made = spawnSync(
     join(bin, 'initdb'),
-    ['-D', half, '-U', admin, '--auth=scram-sha-256', `--pwfile=${passwordFile}`, '--encoding=UTF8', '--locale=C', '--no-instructions'],
-    { cwd: dirname(folder), env: { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' }, encoding: 'utf8', ...account?.ids },
+    [
+      '-D',
+      half,
+      '-U',
+      admin,
+      '--auth=scram-sha-256',
+      `--pwfile=${passwordFile}`,
+      '--encoding=UTF8',
+      '--locale=C',
+      '--no-instructions',
+    ],
+    {
+      cwd: dirname(folder),
+      env: { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' },
+      encoding: 'utf8',
+      ...account?.ids,
+    },
   );
   rmSync(passwordFile, { force: true });
-  if (made.status !== 0) throw new StackError(`initdb failed: ${made.error?.message ?? made.stderr.trim()}`, `The folder was ${folder}.`);
+  if (made.status !== 0)
+    throw new StackError(`initdb failed: ${made.error?.message ?? made.stderr.trim()}`, `The folder was ${folder}.`);
   // Only a complete folder gets the real name: a kill before this line leaves nothing that looks like data.
   renameSync(half, folder);
 }
@@ -156,10 +226,16 @@ function checkData(folder, version) {
   const needed = ['PG_VERSION', 'global/pg_control', 'base', 'pg_wal'];
   const absent = needed.filter((name) => !existsSync(join(folder, name)));
   if (absent.length > 0) {
-    throw new StackError(`The Postgres data folder ${folder} is incomplete (${absent.join(', ')} missing).`, `Start afresh (this deletes the local data): rm -rf ${folder}`);
+    throw new StackError(
+      `The Postgres data folder ${folder} is incomplete (${absent.join(', ')} missing).`,
+      `Start afresh (this deletes the local data): rm -rf ${folder}`,
+    );
   }
   const made = readFileSync(join(folder, 'PG_VERSION'), 'utf8').trim();
   if (made !== version.split('.')[0]) {
-    throw new StackError(`${folder} was made by Postgres ${made}, but the program found is ${version}.`, `Put Postgres ${made} first on the PATH, or start afresh (this deletes the local data): rm -rf ${folder}`);
+    throw new StackError(
+      `${folder} was made by Postgres ${made}, but the program found is ${version}.`,
+      `Put Postgres ${made} first on the PATH, or start afresh (this deletes the local data): rm -rf ${folder}`,
+    );
   }
 }

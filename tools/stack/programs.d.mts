@@ -14,7 +14,13 @@ export function isAtLeast(version: string, least: number[]): boolean;
 export function thisSystem(env?: NodeJS.ProcessEnv): System;
 export function requirePrograms(
   names: string[],
-  options: { log: (line: string) => void; env?: NodeJS.ProcessEnv; system?: System; folders?: string[]; install?: (packages: string[]) => void },
+  options: {
+    log: (line: string) => void;
+    env?: NodeJS.ProcessEnv;
+    system?: System;
+    folders?: string[];
+    install?: (packages: string[]) => void;
+  },
 ): Record<string, Found>;
 export function installWithApt(
   packages: string[],

@@ -8,11 +8,39 @@ import { StackError } from './errors.mjs';
  * @type {Record<string, { program: string, least: number[], folders: () => string[], apt: string, brew: string, versionArgs: string[] }>}
  */
 export const known = {
-  postgres: { program: 'postgres', least: [15], folders: postgresFolders, apt: 'postgresql', brew: 'postgresql@17', versionArgs: ['--version'] },
-  redis: { program: 'redis-server', least: [7], folders: systemFolders, apt: 'redis-server', brew: 'redis', versionArgs: ['--version'] },
-  nats: { program: 'nats-server', least: [2, 9], folders: systemFolders, apt: 'nats-server', brew: 'nats-server', versionArgs: ['--version'] },
+  postgres: {
+    program: 'postgres',
+    least: [15],
+    folders: postgresFolders,
+    apt: 'postgresql',
+    brew: 'postgresql@17',
+    versionArgs: ['--version'],
+  },
+  redis: {
+    program: 'redis-server',
+    least: [7],
+    folders: systemFolders,
+    apt: 'redis-server',
+    brew: 'redis',
+    versionArgs: ['--version'],
+  },
+  nats: {
+    program: 'nats-server',
+    least: [2, 9],
+    folders: systemFolders,
+    apt: 'nats-server',
+    brew: 'nats-server',
+    versionArgs: ['--version'],
+  },
   // Only the tests of the web client use it.
-  chromium: { program: 'chromium', least: [120], folders: systemFolders, apt: 'chromium', brew: '--cask chromium', versionArgs: ['--version'] },
+  chromium: {
+    program: 'chromium',
+    least: [120],
+    folders: systemFolders,
+    apt: 'chromium',
+    brew: '--cask chromium',
+    versionArgs: ['--version'],
+  },
 };
 
 // @NOTE Debian keeps postgres off the PATH on purpose, and sbin is not on the PATH of ordinary users.
@@ -45,7 +73,11 @@ export function findProgram(name, { env = process.env, folders = known[name].fol
 
 /** Whether a program of any name is on the PATH. */
 export function onPath(program, env = process.env) {
-  return (env.PATH ?? '').split(delimiter).filter(Boolean).map((folder) => join(folder, program)).find(isExecutable);
+  return (env.PATH ?? '')
+    .split(delimiter)
+    .filter(Boolean)
+    .map((folder) => join(folder, program))
+    .find(isExecutable);
 }
 
 function isExecutable(path) {
@@ -78,14 +110,20 @@ export function isAtLeast(version, least) {
  * @param {{ log: (line: string) => void, env?: NodeJS.ProcessEnv, system?: ReturnType<typeof thisSystem>, folders?: string[], install?: typeof installWithApt }} options
  * @returns {Record<string, { path: string, version: string }>}
  */
-export function requirePrograms(names, { log, env = process.env, system = thisSystem(env), folders, install = installWithApt }) {
+export function requirePrograms(
+  names,
+  { log, env = process.env, system = thisSystem(env), folders, install = installWithApt },
+) {
   let found = look(names, env, folders);
   const missing = names.filter((name) => !found[name].path);
   if (missing.length === 0) return found;
   // @NOTE A program that is there but too old belongs to somebody: installing over it could restart their server.
   const mayInstall = system.apt && system.root && missing.every((name) => found[name].tooOld.length === 0);
   if (!mayInstall) throw missingPrograms(missing, found, system);
-  install(missing.map((name) => known[name].apt), { log, env });
+  install(
+    missing.map((name) => known[name].apt),
+    { log, env },
+  );
   found = look(names, env, folders);
   const still = names.filter((name) => !found[name].path);
   if (still.length > 0) throw missingPrograms(still, found, system);
@@ -113,7 +151,8 @@ function missingPrograms(missing, found, system) {
   const command = system.brew
     ? `brew install ${missing.map((name) => known[name].brew).join(' ')}`
     : `${system.root ? '' : 'sudo '}apt-get install -y ${missing.map((name) => known[name].apt).join(' ')}`;
-  const other = system.apt || system.brew ? '' : '\n  (that is for Debian and Ubuntu; elsewhere use the package of the same name)';
+  const other =
+    system.apt || system.brew ? '' : '\n  (that is for Debian and Ubuntu; elsewhere use the package of the same name)';
   return new StackError(
     `The stack needs programs that are not on this machine:\n${lines.join('\n')}`,
     `Install them:\n  ${command}${other}\nor let Docker bring everything:\n  docker compose up`,
@@ -124,8 +163,13 @@ function missingPrograms(missing, found, system) {
  * Installs packages without letting their services start: the stack runs private servers only, and a fresh Postgres or Redis
  * of the distribution would sit on the standard ports.
  */
-export function installWithApt(packages, { log, env = process.env, run = runApt, disable = disableAtBoot, policyFile = '/usr/sbin/policy-rc.d' }) {
-  log(`installing ${packages.join(', ')} with apt-get (missing on this machine; their system services are not started)`);
+export function installWithApt(
+  packages,
+  { log, env = process.env, run = runApt, disable = disableAtBoot, policyFile = '/usr/sbin/policy-rc.d' },
+) {
+  log(
+    `installing ${packages.join(', ')} with apt-get (missing on this machine; their system services are not started)`,
+  );
   const quiet = { ...env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
   const guarded = forbidServiceStarts(policyFile);
   try {
@@ -160,10 +204,16 @@ function forbidServiceStarts(policyFile) {
 
 // The units are named like their packages. Nobody had them before us, so nobody counts on them after the next boot.
 function disableAtBoot(packages) {
-  if (existsSync('/run/systemd/system')) spawnSync('systemctl', ['disable', ...packages], { stdio: 'ignore', timeout: 30_000 });
+  if (existsSync('/run/systemd/system'))
+    spawnSync('systemctl', ['disable', ...packages], { stdio: 'ignore', timeout: 30_000 });
 }
 
 function runApt(args, env) {
-  const { status, stdout, stderr } = spawnSync('apt-get', args, { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], timeout: 600_000 });
+  const { status, stdout, stderr } = spawnSync('apt-get', args, {
+    env,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: 600_000,
+  });
   return { ok: status === 0, lastLines: `${stdout ?? ''}${stderr ?? ''}`.trimEnd().split('\n').slice(-6).join('\n') };
 }

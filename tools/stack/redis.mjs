@@ -15,14 +15,31 @@ export async function redisServer({ dataDir, program, port, password, durable })
   chmodSync(folder, 0o700);
   const configFile = join(dataDir, 'redis.conf');
   // The password goes through a private file: arguments are visible to everybody on the machine.
-  writePrivate(configFile, [
-    'bind 127.0.0.1', `port ${port}`, 'daemonize no', `dir "${folder}"`, `requirepass ${password}`, 'save ""',
-    `appendonly ${durable ? 'yes' : 'no'}`, 'appendfsync everysec', 'maxmemory-policy noeviction', 'loglevel notice', '',
-  ].join('\n'));
+  writePrivate(
+    configFile,
+    [
+      'bind 127.0.0.1',
+      `port ${port}`,
+      'daemonize no',
+      `dir "${folder}"`,
+      `requirepass ${password}`,
+      'save ""',
+      `appendonly ${durable ? 'yes' : 'no'}`,
+      'appendfsync everysec',
+      'maxmemory-policy noeviction',
+      'loglevel notice',
+      '',
+    ].join('\n'),
+  );
   const child = childProcess({
     name: 'redis',
     dataDir,
-    launch: () => ({ command: program.path, args: [configFile], cwd: folder, env: { PATH: process.env.PATH, LC_ALL: 'C' } }),
+    launch: () => ({
+      command: program.path,
+      args: [configFile],
+      cwd: folder,
+      env: { PATH: process.env.PATH, LC_ALL: 'C' },
+    }),
     ready: (pid) => checkRedisIdentity({ port, password, pid }),
   });
   await child.start();
@@ -39,10 +56,16 @@ export async function checkRedisIdentity({ port, password, pid }) {
 
 function info({ host, port, auth }) {
   const login = auth ? command('AUTH', ...auth) : '';
-  return converse({ host, port, say: `${login}${command('INFO', 'server')}`, done: (answer) => /redis_build_id|process_id:\d+\r\n[\s\S]*tcp_port|^-|\r\n-/.test(answer) });
+  return converse({
+    host,
+    port,
+    say: `${login}${command('INFO', 'server')}`,
+    done: (answer) => /redis_build_id|process_id:\d+\r\n[\s\S]*tcp_port|^-|\r\n-/.test(answer),
+  });
 }
 
-const command = (...words) => `*${words.length}\r\n${words.map((word) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`).join('')}`;
+const command = (...words) =>
+  `*${words.length}\r\n${words.map((word) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`).join('')}`;
 
 /** A Redis that the environment names: asked what it is, used, and never started or stopped by us. */
 export async function checkForeignRedis(url) {
@@ -53,9 +76,13 @@ export async function checkForeignRedis(url) {
     const auth = password ? [decodeURIComponent(username) || 'default', decodeURIComponent(password)] : undefined;
     const answer = await info({ host: hostname, port: Number(port || 6379), auth });
     const version = /redis_version:(\d+)\.(\d+)/.exec(answer);
-    if (!version) throw new Error(answer.split('\r\n').find((line) => line.startsWith('-')) ?? 'it does not answer like Redis');
+    if (!version)
+      throw new Error(answer.split('\r\n').find((line) => line.startsWith('-')) ?? 'it does not answer like Redis');
     if (Number(version[1]) < 7) throw new Error(`it is version ${version[1]}.${version[2]}, 7 or newer is needed`);
   } catch (error) {
-    throw new StackError(`The Redis of REDIS_URL cannot be used: ${error.message}.`, 'Mend REDIS_URL, or unset it to get a private Redis.');
+    throw new StackError(
+      `The Redis of REDIS_URL cannot be used: ${error.message}.`,
+      'Mend REDIS_URL, or unset it to get a private Redis.',
+    );
   }
 }

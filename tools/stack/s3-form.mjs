@@ -18,18 +18,30 @@ export function readForm(request, takeFile) {
     const fields = new Map();
     let taking;
     let current;
-    const form = busboy({ headers: request.headers, limits: { fields: 64, fieldSize: 64 * 1024, files: 2, parts: 128 } });
+    const form = busboy({
+      headers: request.headers,
+      limits: { fields: 64, fieldSize: 64 * 1024, files: 2, parts: 128 },
+    });
     const fail = (error) => {
       request.unpipe(form);
       current?.destroy(error);
-      taking?.then((taken) => taken.discard(), () => undefined);
-      reject(error instanceof S3Error ? error : new S3Error('MalformedPOSTRequest', `The body is not well-formed multipart/form-data: ${error.message}`));
+      taking?.then(
+        (taken) => taken.discard(),
+        () => undefined,
+      );
+      reject(
+        error instanceof S3Error
+          ? error
+          : new S3Error('MalformedPOSTRequest', `The body is not well-formed multipart/form-data: ${error.message}`),
+      );
     };
     form.on('field', (name, value, info) => {
       if (taking) return;
       const lower = name.toLowerCase();
-      if (info.nameTruncated || info.valueTruncated) return fail(new S3Error('InvalidArgument', `The field ${lower.slice(0, 80)} is too long.`));
-      if (lower === 'file') return fail(new S3Error('InvalidArgument', 'POST requires exactly one file upload per request.'));
+      if (info.nameTruncated || info.valueTruncated)
+        return fail(new S3Error('InvalidArgument', `The field ${lower.slice(0, 80)} is too long.`));
+      if (lower === 'file')
+        return fail(new S3Error('InvalidArgument', 'POST requires exactly one file upload per request.'));
       if (fields.has(lower)) return fail(new S3Error('InvalidArgument', `The field ${lower} appears twice.`));
       fields.set(lower, value);
     });
@@ -44,7 +56,8 @@ export function readForm(request, takeFile) {
       taking = takeFile(fields, file);
       taking.catch(fail);
     });
-    for (const limit of ['fieldsLimit', 'partsLimit', 'filesLimit']) form.once(limit, () => fail(new S3Error('InvalidArgument', 'The form has too many parts.')));
+    for (const limit of ['fieldsLimit', 'partsLimit', 'filesLimit'])
+      form.once(limit, () => fail(new S3Error('InvalidArgument', 'The form has too many parts.')));
     form.once('error', fail);
     form.once('close', () => {
       if (taking) taking.then(resolve, fail);

@@ -9,7 +9,8 @@ import { spoolFolder } from './s3-spool.mjs';
 const largestPut = 5 * 1024 ** 3;
 const identityPath = '/.fowergram/identity';
 // What a signed request may tell the store. Everything else is dropped, the proof of the signature with it.
-const passedOn = /^(content-type|content-disposition|content-encoding|content-language|cache-control|expires|range|if-none-match|if-modified-since|x-amz-(meta-.+|copy-source.*|metadata-directive|storage-class))$/;
+const passedOn =
+  /^(content-type|content-disposition|content-encoding|content-language|cache-control|expires|range|if-none-match|if-modified-since|x-amz-(meta-.+|copy-source.*|metadata-directive|storage-class))$/;
 const notPassedBack = /^(access-control-.*|connection|keep-alive|transfer-encoding|date|vary)$/;
 
 /**
@@ -36,17 +37,23 @@ async function handle(context) {
   const query = parseQuery(queryText);
   const target = parseTarget(path);
   if (isUpload(request, target, query)) return upload({ ...context, bucket: target.bucket });
-  const { payloadHash } = verifySignature({ method: request.method, path, query, headers: request.headers }, credentials);
-  if (request.method === 'PUT' && (request.headers['if-none-match'] || request.headers['if-match'])) throw new S3Error('NotImplemented', 'Conditional writes are not supported.');
+  const { payloadHash } = verifySignature(
+    { method: request.method, path, query, headers: request.headers },
+    credentials,
+  );
+  if (request.method === 'PUT' && (request.headers['if-none-match'] || request.headers['if-match']))
+    throw new S3Error('NotImplemented', 'Conditional writes are not supported.');
   const signed = { ...context, target, query };
   return hasBody(request) ? write(signed, payloadHash) : read(signed);
 }
 
-const isUpload = (request, target, query) => request.method === 'POST' && target.key === '' && target.bucket !== '' && query.length === 0;
+const isUpload = (request, target, query) =>
+  request.method === 'POST' && target.key === '' && target.bucket !== '' && query.length === 0;
 
 /** A browser upload: the policy is judged before the file is read, and the store hears of it when the file is whole. */
 async function upload({ request, response, credentials, store, spool, bucket }) {
-  if (!/^multipart\/form-data\s*;/i.test(request.headers['content-type'] ?? '')) throw new S3Error('AccessDenied', 'Access Denied.');
+  if (!/^multipart\/form-data\s*;/i.test(request.headers['content-type'] ?? ''))
+    throw new S3Error('AccessDenied', 'Access Denied.');
   const { fields, policy, body, discard } = await readForm(request, async (fields, file) => {
     const policy = checkPostPolicy(fields, bucket, credentials);
     checkKey(policy.key);
@@ -54,12 +61,25 @@ async function upload({ request, response, credentials, store, spool, bucket }) 
     return { fields, policy, body, discard: body.discard };
   });
   try {
-    const headers = Object.fromEntries([...fields].filter(([name]) => passedOn.test(name) && !/^(range|if-|x-amz-copy)/.test(name)));
+    const headers = Object.fromEntries(
+      [...fields].filter(([name]) => passedOn.test(name) && !/^(range|if-|x-amz-copy)/.test(name)),
+    );
     const path = pathOf(bucket, policy.key);
-    const stored = await tell(store, { method: 'PUT', path, headers: { ...headers, 'content-length': body.size } }, body.read());
+    const stored = await tell(
+      store,
+      { method: 'PUT', path, headers: { ...headers, 'content-length': body.size } },
+      body.read(),
+    );
     if (stored.statusCode !== 200) return passBack(stored, response);
     stored.resume();
-    answerUpload({ request, response, bucket, key: policy.key, etag: stored.headers.etag, status: policy.successStatus });
+    answerUpload({
+      request,
+      response,
+      bucket,
+      key: policy.key,
+      etag: stored.headers.etag,
+      status: policy.successStatus,
+    });
   } finally {
     await discard();
   }
@@ -67,31 +87,53 @@ async function upload({ request, response, credentials, store, spool, bucket }) 
 
 function answerUpload({ request, response, bucket, key, etag, status }) {
   const location = `http://${request.headers.host}${pathOf(bucket, key)}`;
-  response.writeHead(status, { etag, location, 'x-amz-request-id': requestId(), ...(status === 201 && { 'content-type': 'application/xml' }) });
-  response.end(status === 201
-    ? `<?xml version="1.0" encoding="UTF-8"?>\n<PostResponse><Location>${escapeXml(location)}</Location><Bucket>${bucket}</Bucket><Key>${escapeXml(key)}</Key><ETag>${escapeXml(etag)}</ETag></PostResponse>`
-    : undefined);
+  response.writeHead(status, {
+    etag,
+    location,
+    'x-amz-request-id': requestId(),
+    ...(status === 201 && { 'content-type': 'application/xml' }),
+  });
+  response.end(
+    status === 201
+      ? `<?xml version="1.0" encoding="UTF-8"?>\n<PostResponse><Location>${escapeXml(location)}</Location><Bucket>${bucket}</Bucket><Key>${escapeXml(key)}</Key><ETag>${escapeXml(etag)}</ETag></PostResponse>`
+      : undefined,
+  );
 }
 
 async function write({ request, response, store, spool, target, query }, payloadHash) {
   const declared = request.headers['content-length'];
-  if (declared === undefined) throw new S3Error('MissingContentLength', 'You must provide the Content-Length HTTP header.');
-  if (Number(declared) > largestPut) throw new S3Error('EntityTooLarge', 'Your proposed upload exceeds the maximum allowed object size.');
+  if (declared === undefined)
+    throw new S3Error('MissingContentLength', 'You must provide the Content-Length HTTP header.');
+  if (Number(declared) > largestPut)
+    throw new S3Error('EntityTooLarge', 'Your proposed upload exceeds the maximum allowed object size.');
   const body = await spool.take(request);
   try {
-    if (body.size !== Number(declared)) throw new S3Error('IncompleteBody', 'You did not provide the number of bytes specified by the Content-Length header.');
-    if (payloadHash !== unsignedPayload && body.sha256 !== payloadHash) throw new S3Error('XAmzContentSHA256Mismatch', 'The provided x-amz-content-sha256 header does not match what was computed.');
+    if (body.size !== Number(declared))
+      throw new S3Error(
+        'IncompleteBody',
+        'You did not provide the number of bytes specified by the Content-Length header.',
+      );
+    if (payloadHash !== unsignedPayload && body.sha256 !== payloadHash)
+      throw new S3Error(
+        'XAmzContentSHA256Mismatch',
+        'The provided x-amz-content-sha256 header does not match what was computed.',
+      );
     const md5 = request.headers['content-md5'];
-    if (md5 && md5 !== body.md5) throw new S3Error('BadDigest', 'The Content-MD5 you specified did not match what we received.');
+    if (md5 && md5 !== body.md5)
+      throw new S3Error('BadDigest', 'The Content-MD5 you specified did not match what we received.');
     const headers = { ...chosen(request.headers), 'content-length': body.size };
-    await passBack(await tell(store, { method: request.method, path: pathWithQuery(target, query), headers }, body.read()), response);
+    await passBack(
+      await tell(store, { method: request.method, path: pathWithQuery(target, query), headers }, body.read()),
+      response,
+    );
   } finally {
     await body.discard();
   }
 }
 
 async function read({ request, response, store, target, query }) {
-  if (request.method === 'GET' && target.key === '' && query.some(([name]) => name === 'uploads')) return listNoUploads(response, target.bucket);
+  if (request.method === 'GET' && target.key === '' && query.some(([name]) => name === 'uploads'))
+    return listNoUploads(response, target.bucket);
   const headers = chosen(request.headers);
   const path = pathWithQuery(target, query);
   const suffix = /^bytes=-(\d+)$/.exec(headers.range ?? '')?.[1];
@@ -110,7 +152,9 @@ async function lastBytes(store, path, count) {
 // A client that sends a stream asks first whether it could resume an earlier attempt. Attempts are never resumed here.
 function listNoUploads(response, bucket) {
   response.writeHead(200, { 'content-type': 'application/xml' });
-  response.end(`<?xml version="1.0" encoding="UTF-8"?>\n<ListMultipartUploadsResult><Bucket>${bucket}</Bucket><IsTruncated>false</IsTruncated></ListMultipartUploadsResult>`);
+  response.end(
+    `<?xml version="1.0" encoding="UTF-8"?>\n<ListMultipartUploadsResult><Bucket>${bucket}</Bucket><IsTruncated>false</IsTruncated></ListMultipartUploadsResult>`,
+  );
 }
 
 const chosen = (headers) => Object.fromEntries(Object.entries(headers).filter(([name]) => passedOn.test(name)));
@@ -118,11 +162,23 @@ const hasBody = (request) => ['PUT', 'POST'].includes(request.method);
 
 function tell(store, { method, path, headers }, body) {
   return new Promise((resolve, reject) => {
-    const onward = httpRequest({
-      host: '127.0.0.1', port: store.port, method, path,
-      // The store needs to see some signature before it honours response-* parameters; ours has been checked already.
-      headers: { ...headers, host: '127.0.0.1', date: new Date().toUTCString(), authorization: 'AWS S3RVER:checked', 'x-gate-token': store.token },
-    }, resolve);
+    const onward = httpRequest(
+      {
+        host: '127.0.0.1',
+        port: store.port,
+        method,
+        path,
+        // The store needs to see some signature before it honours response-* parameters; ours has been checked already.
+        headers: {
+          ...headers,
+          host: '127.0.0.1',
+          date: new Date().toUTCString(),
+          authorization: 'AWS S3RVER:checked',
+          'x-gate-token': store.token,
+        },
+      },
+      resolve,
+    );
     onward.once('error', reject);
     if (!body) return void onward.end();
     body.once('error', (error) => onward.destroy(error));
@@ -142,12 +198,20 @@ function passBack(stored, response) {
 
 /** Answers with the reason, after giving the sender a moment to finish: a connection cut in the middle would hide the answer. */
 async function refuse(request, response, error) {
-  const known = error instanceof S3Error ? error : new S3Error('InternalError', 'We encountered an internal error. Please try again.');
+  const known =
+    error instanceof S3Error
+      ? error
+      : new S3Error('InternalError', 'We encountered an internal error. Please try again.');
   if (known !== error && !request.destroyed) console.error(error);
   if (response.headersSent) return void response.destroy();
   await drain(request);
   const body = errorXml(known, request.url.split('?')[0]);
-  response.writeHead(known.status, { 'content-type': 'application/xml', 'content-length': Buffer.byteLength(body), 'x-amz-request-id': requestId(), connection: 'close' });
+  response.writeHead(known.status, {
+    'content-type': 'application/xml',
+    'content-length': Buffer.byteLength(body),
+    'x-amz-request-id': requestId(),
+    connection: 'close',
+  });
   response.end(request.method === 'HEAD' ? undefined : body);
 }
 
@@ -176,7 +240,8 @@ function allowOrigin(request, response) {
 
 function preflight(request, response) {
   const method = request.headers['access-control-request-method'];
-  if (!request.headers.origin || !method) throw new S3Error('InvalidRequest', 'A preflight request needs Origin and Access-Control-Request-Method.');
+  if (!request.headers.origin || !method)
+    throw new S3Error('InvalidRequest', 'A preflight request needs Origin and Access-Control-Request-Method.');
   response.writeHead(200, {
     'access-control-allow-methods': 'GET, HEAD, PUT, POST',
     'access-control-allow-headers': request.headers['access-control-request-headers'] ?? '*',
@@ -190,7 +255,8 @@ function identify(query, response, { secretKey }) {
   response.end(identityProof(secretKey, query));
 }
 
-export const identityProof = (secretKey, nonce) => createHmac('sha256', secretKey).update(`identity:${nonce}`).digest('hex');
+export const identityProof = (secretKey, nonce) =>
+  createHmac('sha256', secretKey).update(`identity:${nonce}`).digest('hex');
 
 export async function checkGateIdentity(url, secretKey) {
   const nonce = randomBytes(12).toString('hex');
@@ -200,14 +266,19 @@ export async function checkGateIdentity(url, secretKey) {
 
 /** Query as pairs, decoded once and by us: the store gets exactly what the signature was checked against. */
 function parseQuery(text) {
-  return text.split('&').filter(Boolean).map((pair) => {
-    const [name, value = ''] = pair.split(/=(.*)/s);
-    return [decode(name), decode(value)];
-  });
+  return text
+    .split('&')
+    .filter(Boolean)
+    .map((pair) => {
+      const [name, value = ''] = pair.split(/=(.*)/s);
+      return [decode(name), decode(value)];
+    });
 }
 
 function pathWithQuery({ bucket, key }, query) {
-  const rest = query.filter(([name]) => !name.toLowerCase().startsWith('x-amz-')).map(([name, value]) => (value ? `${encode(name)}=${encode(value)}` : encode(name)));
+  const rest = query
+    .filter(([name]) => !name.toLowerCase().startsWith('x-amz-'))
+    .map(([name, value]) => (value ? `${encode(name)}=${encode(value)}` : encode(name)));
   return pathOf(bucket, key) + (rest.length > 0 ? `?${rest.join('&')}` : '');
 }
 
@@ -217,7 +288,8 @@ function parseTarget(path) {
   const [, bucket = '', key = ''] = /^\/([^/]*)(?:\/(.*))?$/s.exec(path) ?? [];
   const target = { bucket: decode(bucket), key: decode(key) };
   if (!path.startsWith('/')) throw new S3Error('InvalidURI', 'The address cannot be read.');
-  if (target.bucket && !/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(target.bucket)) throw new S3Error('InvalidBucketName', 'The specified bucket is not valid.');
+  if (target.bucket && !/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(target.bucket))
+    throw new S3Error('InvalidBucketName', 'The specified bucket is not valid.');
   if (target.key) checkKey(target.key);
   return target;
 }
@@ -225,8 +297,14 @@ function parseTarget(path) {
 // The store makes paths of keys: what could leave its folder, or does not fit in a file name, stops here.
 function checkKey(key) {
   const segments = key.split('/');
-  if (segments.some((segment) => segment === '.' || segment === '..') || /[\u0000-\u001f\u007f\\]/.test(key) || key.startsWith('/') || key.includes('//')) {
+  if (
+    segments.some((segment) => segment === '.' || segment === '..') ||
+    /[\u0000-\u001f\u007f\\]/.test(key) ||
+    key.startsWith('/') ||
+    key.includes('//')
+  ) {
     throw new S3Error('InvalidArgument', 'The key holds a segment or a sign that is not allowed.');
   }
-  if (Buffer.byteLength(key) > 1024 || segments.some((segment) => Buffer.byteLength(segment) > 200)) throw new S3Error('KeyTooLongError', 'Your key is too long.');
+  if (Buffer.byteLength(key) > 1024 || segments.some((segment) => Buffer.byteLength(segment) > 200))
+    throw new S3Error('KeyTooLongError', 'Your key is too long.');
 }

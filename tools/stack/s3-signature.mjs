@@ -17,7 +17,8 @@ export function verifySignature(request, credentials, now = Date.now()) {
   const names = request.query.map(([name]) => name.toLowerCase());
   const byQuery = names.some((name) => name === 'x-amz-signature' || name === 'x-amz-algorithm');
   const byHeader = request.headers.authorization !== undefined;
-  if (names.includes('signature') || names.includes('awsaccesskeyid')) throw new S3Error('InvalidRequest', `Only ${algorithm} is supported.`);
+  if (names.includes('signature') || names.includes('awsaccesskeyid'))
+    throw new S3Error('InvalidRequest', `Only ${algorithm} is supported.`);
   if (!byQuery && !byHeader) throw new S3Error('AccessDenied', 'Access Denied.');
   if (byQuery && byHeader) throw new S3Error('InvalidArgument', 'Only one authentication mechanism is allowed.');
   return byQuery ? verifyQuery(request, credentials, now) : verifyHeader(request, credentials, now);
@@ -25,21 +26,34 @@ export function verifySignature(request, credentials, now = Date.now()) {
 
 function verifyHeader(request, credentials, now) {
   const { authorization } = request.headers;
-  if (!authorization.startsWith(`${algorithm} `)) throw new S3Error('InvalidRequest', `Only ${algorithm} is supported.`);
-  const parts = Object.fromEntries(authorization.slice(algorithm.length + 1).split(',').map((part) => part.trim().split(/=(.*)/s).slice(0, 2)));
-  if (!parts.Credential || !parts.SignedHeaders || !parts.Signature) throw new S3Error('AuthorizationHeaderMalformed', 'Credential, SignedHeaders and Signature are needed.');
+  if (!authorization.startsWith(`${algorithm} `))
+    throw new S3Error('InvalidRequest', `Only ${algorithm} is supported.`);
+  const parts = Object.fromEntries(
+    authorization
+      .slice(algorithm.length + 1)
+      .split(',')
+      .map((part) => part.trim().split(/=(.*)/s).slice(0, 2)),
+  );
+  if (!parts.Credential || !parts.SignedHeaders || !parts.Signature)
+    throw new S3Error('AuthorizationHeaderMalformed', 'Credential, SignedHeaders and Signature are needed.');
   const date = request.headers['x-amz-date'] ?? '';
   const time = parseAmzDate(date);
   if (time === undefined) throw new S3Error('AccessDenied', 'A valid x-amz-date header is needed.');
   const scope = checkScope(parts.Credential, date, credentials, 'AuthorizationHeaderMalformed');
-  if (Math.abs(now - time) > skewMs) throw new S3Error('RequestTimeTooSkewed', 'The time of the request differs too much from the time of the server.');
+  if (Math.abs(now - time) > skewMs)
+    throw new S3Error('RequestTimeTooSkewed', 'The time of the request differs too much from the time of the server.');
   const payloadHash = request.headers['x-amz-content-sha256'];
   if (!payloadHash) throw new S3Error('InvalidRequest', 'Missing required header: x-amz-content-sha256.');
   // @NOTE Chunked signatures, and unsigned trailers above all, are where MinIO was open to writes by strangers. Nothing of ours sends them.
   if (payloadHash.startsWith('STREAMING-')) throw new S3Error('NotImplemented', 'Chunked uploads are not supported.');
-  if (payloadHash !== unsignedPayload && !/^[0-9a-f]{64}$/.test(payloadHash)) throw new S3Error('InvalidArgument', 'x-amz-content-sha256 must be a SHA-256 in hex.');
+  if (payloadHash !== unsignedPayload && !/^[0-9a-f]{64}$/.test(payloadHash))
+    throw new S3Error('InvalidArgument', 'x-amz-content-sha256 must be a SHA-256 in hex.');
   const signedHeaders = checkSignedHeaders(parts.SignedHeaders, request.headers);
-  check(request, { date, scope, signedHeaders, payloadHash, signature: parts.Signature, query: request.query }, credentials);
+  check(
+    request,
+    { date, scope, signedHeaders, payloadHash, signature: parts.Signature, query: request.query },
+    credentials,
+  );
   return { payloadHash };
 }
 
@@ -49,13 +63,18 @@ function verifyQuery(request, credentials, now) {
     if (values.length !== 1) throw new S3Error('AuthorizationQueryParametersError', `Exactly one ${name} is needed.`);
     return values[0][1];
   };
-  if (one('X-Amz-Algorithm') !== algorithm) throw new S3Error('AuthorizationQueryParametersError', `X-Amz-Algorithm must be ${algorithm}.`);
+  if (one('X-Amz-Algorithm') !== algorithm)
+    throw new S3Error('AuthorizationQueryParametersError', `X-Amz-Algorithm must be ${algorithm}.`);
   const date = one('X-Amz-Date');
   const time = parseAmzDate(date);
-  if (time === undefined) throw new S3Error('AuthorizationQueryParametersError', 'X-Amz-Date must be in the ISO 8601 basic format.');
+  if (time === undefined)
+    throw new S3Error('AuthorizationQueryParametersError', 'X-Amz-Date must be in the ISO 8601 basic format.');
   const expires = one('X-Amz-Expires');
   if (!/^\d{1,6}$/.test(expires) || Number(expires) < 1 || Number(expires) > longestExpirySeconds) {
-    throw new S3Error('AuthorizationQueryParametersError', `X-Amz-Expires must be between 1 and ${longestExpirySeconds} seconds.`);
+    throw new S3Error(
+      'AuthorizationQueryParametersError',
+      `X-Amz-Expires must be between 1 and ${longestExpirySeconds} seconds.`,
+    );
   }
   const scope = checkScope(one('X-Amz-Credential'), date, credentials, 'AuthorizationQueryParametersError');
   if (time - now > skewMs) throw new S3Error('AccessDenied', 'Request is not valid yet.');
@@ -71,7 +90,8 @@ function verifyQuery(request, credentials, now) {
 /** Proves the signature of a POST policy, which signs the policy's text and nothing else. */
 export function verifyPolicySignature({ policy, credential, date, signature, algorithm: named }, credentials) {
   if (named !== algorithm) throw new S3Error('InvalidArgument', `x-amz-algorithm must be ${algorithm}.`);
-  if (parseAmzDate(date) === undefined) throw new S3Error('InvalidArgument', 'x-amz-date must be in the ISO 8601 basic format.');
+  if (parseAmzDate(date) === undefined)
+    throw new S3Error('InvalidArgument', 'x-amz-date must be in the ISO 8601 basic format.');
   checkScope(credential, date, credentials, 'InvalidArgument');
   const expected = createHmac('sha256', signingKey(credentials.secretKey, date)).update(policy).digest('hex');
   if (!sameText(expected, signature)) throw mismatch();
@@ -80,9 +100,11 @@ export function verifyPolicySignature({ policy, credential, date, signature, alg
 function checkScope(credential, date, { accessKey }, malformed) {
   const [key, day, place, service, end, ...rest] = credential.split('/');
   if (!sameText(key, accessKey)) throw new S3Error('InvalidAccessKeyId', 'The access key does not exist.');
-  if (rest.length > 0 || service !== 's3' || end !== 'aws4_request') throw new S3Error(malformed, 'The credential must end in <date>/<region>/s3/aws4_request.');
+  if (rest.length > 0 || service !== 's3' || end !== 'aws4_request')
+    throw new S3Error(malformed, 'The credential must end in <date>/<region>/s3/aws4_request.');
   if (place !== region) throw new S3Error(malformed, `The region must be ${region}.`);
-  if (day !== date.slice(0, 8)) throw new S3Error(malformed, 'The date of the credential is not the date of the request.');
+  if (day !== date.slice(0, 8))
+    throw new S3Error(malformed, 'The date of the credential is not the date of the request.');
   return `${day}/${place}/${service}/${end}`;
 }
 
@@ -91,16 +113,31 @@ function checkSignedHeaders(list, headers) {
   const signed = list.split(';');
   const unsigned = Object.keys(headers).filter((name) => name.startsWith('x-amz-') && !signed.includes(name));
   if (!signed.includes('host')) throw new S3Error('AccessDenied', 'The host header must be signed.');
-  if (unsigned.length > 0) throw new S3Error('AccessDenied', `There were headers present in the request which were not signed: ${unsigned.join(', ')}.`);
+  if (unsigned.length > 0)
+    throw new S3Error(
+      'AccessDenied',
+      `There were headers present in the request which were not signed: ${unsigned.join(', ')}.`,
+    );
   return signed;
 }
 
 function check(request, { date, scope, signedHeaders, payloadHash, signature, query }, { secretKey }) {
   const canonical = [
     request.method,
-    request.path.split('/').map((segment) => encode(decode(segment))).join('/'),
-    query.map(([name, value]) => `${encode(name)}=${encode(value)}`).sort(byBytes).join('&'),
-    ...signedHeaders.map((name) => `${name}:${String(request.headers[name] ?? '').trim().replace(/ +/g, ' ')}`),
+    request.path
+      .split('/')
+      .map((segment) => encode(decode(segment)))
+      .join('/'),
+    query
+      .map(([name, value]) => `${encode(name)}=${encode(value)}`)
+      .sort(byBytes)
+      .join('&'),
+    ...signedHeaders.map(
+      (name) =>
+        `${name}:${String(request.headers[name] ?? '')
+          .trim()
+          .replace(/ +/g, ' ')}`,
+    ),
     '',
     signedHeaders.join(';'),
     payloadHash,
@@ -110,10 +147,17 @@ function check(request, { date, scope, signedHeaders, payloadHash, signature, qu
   if (!sameText(expected, signature)) throw mismatch();
 }
 
-const mismatch = () => new S3Error('SignatureDoesNotMatch', 'The signature does not match the one calculated from the request. Check the key and the signing method.');
+const mismatch = () =>
+  new S3Error(
+    'SignatureDoesNotMatch',
+    'The signature does not match the one calculated from the request. Check the key and the signing method.',
+  );
 
 function signingKey(secretKey, date) {
-  return [date.slice(0, 8), region, 's3', 'aws4_request'].reduce((key, part) => createHmac('sha256', key).update(part).digest(), `AWS4${secretKey}`);
+  return [date.slice(0, 8), region, 's3', 'aws4_request'].reduce(
+    (key, part) => createHmac('sha256', key).update(part).digest(),
+    `AWS4${secretKey}`,
+  );
 }
 
 export function sameText(left, right) {
@@ -137,6 +181,7 @@ export function decode(text) {
   }
 }
 
-export const encode = (text) => encodeURIComponent(text).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+export const encode = (text) =>
+  encodeURIComponent(text).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
 
 const byBytes = (left, right) => (left < right ? -1 : Number(left > right));

@@ -21,18 +21,37 @@ export function spoolFolder(folder) {
           size += chunk.length;
           hashes.sha256.update(chunk);
           hashes.md5.update(chunk);
-          done(size > maxBytes ? new S3Error('EntityTooLarge', `Your proposed upload exceeds the maximum allowed size of ${maxBytes} bytes.`) : null, chunk);
+          done(
+            size > maxBytes
+              ? new S3Error(
+                  'EntityTooLarge',
+                  `Your proposed upload exceeds the maximum allowed size of ${maxBytes} bytes.`,
+                )
+              : null,
+            chunk,
+          );
         },
       });
       const discard = () => rm(file, { force: true });
       try {
         await pipeline(source, judge, createWriteStream(file, { flags: 'wx', mode: 0o600 }));
-        if (size < minBytes) throw new S3Error('EntityTooSmall', `Your proposed upload is smaller than the minimum allowed size of ${minBytes} bytes.`);
+        if (size < minBytes)
+          throw new S3Error(
+            'EntityTooSmall',
+            `Your proposed upload is smaller than the minimum allowed size of ${minBytes} bytes.`,
+          );
       } catch (error) {
         await discard();
         throw error;
       }
-      return { file, size, sha256: hashes.sha256.digest('hex'), md5: hashes.md5.digest('base64'), discard, read: () => createReadStream(file) };
+      return {
+        file,
+        size,
+        sha256: hashes.sha256.digest('hex'),
+        md5: hashes.md5.digest('base64'),
+        discard,
+        read: () => createReadStream(file),
+      };
     },
   };
 }

@@ -29,14 +29,19 @@ export function mendStore(store, halves) {
 
   // Folders stay: removing an empty one races with a put that has just made sure it exists.
   store.deleteObject = async (bucket, key) => {
-    for (const resource of ['object', 'object.md5', 'metadata.json']) await unlink(path(bucket, key, resource)).catch(ignoreAbsent);
+    for (const resource of ['object', 'object.md5', 'metadata.json'])
+      await unlink(path(bucket, key, resource)).catch(ignoreAbsent);
   };
 
   const getObject = store.getObject.bind(store);
   // @NOTE An end of 0 counts as "no end" there; a boxed 0 is true enough to be taken for what it is.
-  store.getObject = (bucket, key, options) => getObject(bucket, key, options?.end === 0 ? { ...options, end: Object(0) } : options);
+  store.getObject = (bucket, key, options) =>
+    getObject(bucket, key, options?.end === 0 ? { ...options, end: Object(0) } : options);
 
-  store.listObjects = async (bucket, { delimiter = '', startAfter: after = '', prefix = '', maxKeys = Infinity, encodingType }) => {
+  store.listObjects = async (
+    bucket,
+    { delimiter = '', startAfter: after = '', prefix = '', maxKeys = Infinity, encodingType },
+  ) => {
     // The continuation token is made of the key as it was listed, so it comes back in the same spelling.
     const [spell, startAfter] = encodingType === 'url' ? [urlKey, fromUrlKey(after)] : [String, after];
     const keys = await allKeys(store.getBucketPath(bucket));
@@ -69,12 +74,19 @@ function fromUrlKey(text) {
 }
 
 function listed(key, metadata) {
-  return { key, metadata, size: Number(metadata['content-length']), lastModifiedDate: new Date(metadata['last-modified']) };
+  return {
+    key,
+    metadata,
+    size: Number(metadata['content-length']),
+    lastModifiedDate: new Date(metadata['last-modified']),
+  };
 }
 
 async function allKeys(bucketPath) {
   const entries = await readdir(bucketPath, { recursive: true }).catch(ignoreAbsent);
-  return (entries ?? []).filter((entry) => entry.endsWith(objectSuffix)).map((entry) => entry.slice(0, -objectSuffix.length).replaceAll('\\', '/'));
+  return (entries ?? [])
+    .filter((entry) => entry.endsWith(objectSuffix))
+    .map((entry) => entry.slice(0, -objectSuffix.length).replaceAll('\\', '/'));
 }
 
 function ignoreAbsent(error) {

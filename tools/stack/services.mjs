@@ -9,10 +9,31 @@ import { takenPort } from './stack.mjs';
 
 /** Every service, and the variables that it alone gets: a service cannot use a store that it was not given. */
 const reads = {
-  gateway: ['NATS_URL', 'REDIS_URL', 'SUPERTOKENS_CONNECTION_URI', 'SUPERTOKENS_API_KEY', 'API_DOMAIN', 'WEBSITE_DOMAIN', 'TRUSTED_PROXIES', 'EMAIL_VERIFICATION', 'SIGN_IN_PROVIDERS', 'COOKIE_DOMAIN', 'OLDER_COOKIE_DOMAIN'],
+  gateway: [
+    'NATS_URL',
+    'REDIS_URL',
+    'SUPERTOKENS_CONNECTION_URI',
+    'SUPERTOKENS_API_KEY',
+    'API_DOMAIN',
+    'WEBSITE_DOMAIN',
+    'TRUSTED_PROXIES',
+    'EMAIL_VERIFICATION',
+    'SIGN_IN_PROVIDERS',
+    'COOKIE_DOMAIN',
+    'OLDER_COOKIE_DOMAIN',
+  ],
   user: ['DATABASE_URL', 'NATS_URL', 'SECOND_FACTOR_KEY', 'SECOND_FACTOR_ROLES'],
   post: ['DATABASE_URL', 'NATS_URL', 'REDIS_URL'],
-  media: ['DATABASE_URL', 'NATS_URL', 'REDIS_URL', 'MINIO_ENDPOINT', 'MINIO_PUBLIC_ENDPOINT', 'MINIO_ACCESS_KEY', 'MINIO_SECRET_KEY', 'MINIO_BUCKET'],
+  media: [
+    'DATABASE_URL',
+    'NATS_URL',
+    'REDIS_URL',
+    'MINIO_ENDPOINT',
+    'MINIO_PUBLIC_ENDPOINT',
+    'MINIO_ACCESS_KEY',
+    'MINIO_SECRET_KEY',
+    'MINIO_BUCKET',
+  ],
   notification: ['DATABASE_URL', 'NATS_URL', 'SMTP_URL', 'MAIL_FROM'],
 };
 const all = ['APP_NAME', 'APP_VERSION', 'ENVIRONMENT', 'LOG_LEVEL', 'OTEL_EXPORTER_OTLP_ENDPOINT'];
@@ -33,9 +54,32 @@ export const serviceNames = Object.keys(reads);
  * @param {string} [options.logDir]
  * @param {Record<string, string>} [options.databases] addresses, by service; those of the stack by default
  */
-export async function startServices({ stack, names = serviceNames, env = {}, extra = {}, ports = {}, dataDir = stack.dataDir, logDir = join(dataDir, 'logs'), databases = {} }) {
+export async function startServices({
+  stack,
+  names = serviceNames,
+  env = {},
+  extra = {},
+  ports = {},
+  dataDir = stack.dataDir,
+  logDir = join(dataDir, 'logs'),
+  databases = {},
+}) {
   const spare = await freePorts(names.length);
-  const services = Object.fromEntries(names.map((name, index) => [name, service({ name, stack, env, extra: extra[name], port: ports[name] ?? spare[index], dataDir, logDir, database: databases[name] })]));
+  const services = Object.fromEntries(
+    names.map((name, index) => [
+      name,
+      service({
+        name,
+        stack,
+        env,
+        extra: extra[name],
+        port: ports[name] ?? spare[index],
+        dataDir,
+        logDir,
+        database: databases[name],
+      }),
+    ]),
+  );
   const settled = await Promise.allSettled(Object.values(services).map((each) => each.start()));
   const failed = settled.find(({ status }) => status === 'rejected');
   if (!failed) return services;
@@ -49,7 +93,8 @@ export async function stopServices(services) {
 
 function service({ name, stack, env, extra, port, dataDir, logDir, database }) {
   const program = join(root, 'dist/apps', name, 'src/main.js');
-  if (!existsSync(program)) throw new StackError(`The service ${name} has not been compiled (${program} is absent).`, 'Run: npm run build');
+  if (!existsSync(program))
+    throw new StackError(`The service ${name} has not been compiled (${program} is absent).`, 'Run: npm run build');
   const url = `http://127.0.0.1:${port}`;
   const variables = variablesOf(name, { stack, env, extra, port, database });
   const child = childProcess({
@@ -83,7 +128,9 @@ export function variablesOf(name, { stack, env = {}, extra = {}, port, database 
     MAIL_FROM: 'Fowergram <hello@fowergram.localhost>',
     ...stack.env,
     ...env,
-    DATABASE_URL: database ?? (stack.postgres && stack.passwords[name] && ownerUrl(stack.postgres.url, name, stack.passwords[name])),
+    DATABASE_URL:
+      database ??
+      (stack.postgres && stack.passwords[name] && ownerUrl(stack.postgres.url, name, stack.passwords[name])),
   };
   const wanted = Object.fromEntries([...all, ...reads[name]].map((variable) => [variable, known[variable]]));
   const machine = Object.fromEntries(fromMachine.map((variable) => [variable, process.env[variable]]));

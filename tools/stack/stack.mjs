@@ -32,18 +32,32 @@ const everything = ['postgres', 'redis', 'nats', 'objectStore', 'authCore', 'mai
  * @param {string} [options.what] how the lock calls us when somebody else wants the folder
  * @param {() => void} [options.release] given by a caller that holds the lock of the folder already
  */
-export async function startStack({ dataDir, mailFolder = join(dataDir, 'mail'), log = () => undefined, stores = everything, fixedPorts = {}, durable = true, env = process.env, what = 'A stack', release: held }) {
+export async function startStack({
+  dataDir,
+  mailFolder = join(dataDir, 'mail'),
+  log = () => undefined,
+  stores = everything,
+  fixedPorts = {},
+  durable = true,
+  env = process.env,
+  what = 'A stack',
+  release: held,
+}) {
   const wanted = new Set(stores);
   const release = held ?? (await lockFolder(dataDir, { log, what }));
   const started = [];
   let stopping;
-  const stop = () => (stopping ??= stopInReverse(started).finally(() => {
-    rmSync(join(dataDir, 'running.json'), { force: true });
-    release();
-  }));
+  const stop = () =>
+    (stopping ??= stopInReverse(started).finally(() => {
+      rmSync(join(dataDir, 'running.json'), { force: true });
+      release();
+    }));
   try {
     const outside = await checkOutside(wanted, env);
-    const programs = requirePrograms(['postgres', 'redis', 'nats'].filter((name) => wanted.has(name) && !outside[name]), { log, env });
+    const programs = requirePrograms(
+      ['postgres', 'redis', 'nats'].filter((name) => wanted.has(name) && !outside[name]),
+      { log, env },
+    );
     const secrets = credentials(dataDir);
     const port = portBook({ dataDir, fixedPorts, log });
     const run = async (name, start) => {
@@ -57,19 +71,44 @@ export async function startStack({ dataDir, mailFolder = join(dataDir, 'mail'), 
       return store;
     };
     const settled = await Promise.allSettled([
-      run('postgres', (at) => postgresServer({ dataDir, program: programs.postgres, port: at, password: secrets.postgres, durable, log })),
-      run('redis', (at) => redisServer({ dataDir, program: programs.redis, port: at, password: secrets.redis, durable })),
-      run('nats', (at) => natsServer({ dataDir, program: programs.nats, port: at, stackId: secrets.stackId, ...secrets.nats })),
+      run('postgres', (at) =>
+        postgresServer({ dataDir, program: programs.postgres, port: at, password: secrets.postgres, durable, log }),
+      ),
+      run('redis', (at) =>
+        redisServer({ dataDir, program: programs.redis, port: at, password: secrets.redis, durable }),
+      ),
+      run('nats', (at) =>
+        natsServer({ dataDir, program: programs.nats, port: at, stackId: secrets.stackId, ...secrets.nats }),
+      ),
       run('objectStore', (at) => objectStoreServer({ dataDir, port: at, ...secrets.objectStore, log, env })),
       run('mail', (at) => mailServer({ dataDir, folder: mailFolder, port: at, stackId: secrets.stackId })),
     ]);
     const failed = settled.find(({ status }) => status === 'rejected');
     if (failed) throw failed.reason;
     const [postgres, redis, nats, objectStore, mail] = settled.map(({ value }) => value);
-    const authCore = await run('authCore', (at) => authCoreServer({ dataDir, port: at, adminUrl: postgres?.url, passwords: secrets.roles, apiKey: secrets.authCore, log }));
-    writeJson(join(dataDir, 'running.json'), { owner: { pid: process.pid, identity: processIdentity(process.pid) }, adminUrl: postgres?.url });
+    const authCore = await run('authCore', (at) =>
+      authCoreServer({
+        dataDir,
+        port: at,
+        adminUrl: postgres?.url,
+        passwords: secrets.roles,
+        apiKey: secrets.authCore,
+        log,
+      }),
+    );
+    writeJson(join(dataDir, 'running.json'), {
+      owner: { pid: process.pid, identity: processIdentity(process.pid) },
+      adminUrl: postgres?.url,
+    });
     return {
-      dataDir, postgres, redis, nats, objectStore, authCore, mail, stop,
+      dataDir,
+      postgres,
+      redis,
+      nats,
+      objectStore,
+      authCore,
+      mail,
+      stop,
       /** Stops everything and removes every trace of it: for stacks that were made for one run. */
       async destroy() {
         await stop();
@@ -84,7 +123,15 @@ export async function startStack({ dataDir, mailFolder = join(dataDir, 'mail'), 
   }
 }
 
-const label = (name) => ({ postgres: 'Postgres', redis: 'Redis', nats: 'NATS', objectStore: 'the object store', authCore: 'the auth core', mail: 'the mail server' })[name];
+const label = (name) =>
+  ({
+    postgres: 'Postgres',
+    redis: 'Redis',
+    nats: 'NATS',
+    objectStore: 'the object store',
+    authCore: 'the auth core',
+    mail: 'the mail server',
+  })[name];
 
 // Later ones lean on earlier ones: the auth core writes to Postgres until it is gone.
 async function stopInReverse(started) {
@@ -96,8 +143,11 @@ function addresses({ redis, nats, objectStore, authCore, mail }) {
     ...(redis && { REDIS_URL: redis.url }),
     ...(nats && { NATS_URL: nats.url }),
     ...(objectStore && {
-      MINIO_ENDPOINT: objectStore.url, MINIO_PUBLIC_ENDPOINT: objectStore.publicUrl, MINIO_BUCKET: objectStore.bucket,
-      MINIO_ACCESS_KEY: objectStore.accessKey, MINIO_SECRET_KEY: objectStore.secretKey,
+      MINIO_ENDPOINT: objectStore.url,
+      MINIO_PUBLIC_ENDPOINT: objectStore.publicUrl,
+      MINIO_BUCKET: objectStore.bucket,
+      MINIO_ACCESS_KEY: objectStore.accessKey,
+      MINIO_SECRET_KEY: objectStore.secretKey,
     }),
     ...(authCore && { SUPERTOKENS_CONNECTION_URI: authCore.url, SUPERTOKENS_API_KEY: authCore.apiKey }),
     ...(mail && { SMTP_URL: mail.url }),
@@ -114,7 +164,9 @@ async function checkOutside(wanted, env) {
     ['authCore', env.SUPERTOKENS_CONNECTION_URI, () => checkForeignAuthCore(env)],
     ['mail', env.SMTP_URL, () => checkForeignMail(env.SMTP_URL)],
   ].filter(([name, url]) => wanted.has(name) && url);
-  const checked = await Promise.all(named.map(async ([name, url, check]) => [name, outsideStore(name, url, await check())]));
+  const checked = await Promise.all(
+    named.map(async ([name, url, check]) => [name, outsideStore(name, url, await check())]),
+  );
   return Object.fromEntries(checked);
 }
 
@@ -122,7 +174,17 @@ function outsideStore(name, url, more = {}) {
   const notOurs = async () => {
     throw new StackError(`${label(name)} was named by the environment: it is not ours to start, stop or kill.`);
   };
-  return { name, url, outside: true, pid: undefined, start: notOurs, restart: notOurs, kill: notOurs, stop: async () => undefined, ...more };
+  return {
+    name,
+    url,
+    outside: true,
+    pid: undefined,
+    start: notOurs,
+    restart: notOurs,
+    kill: notOurs,
+    stop: async () => undefined,
+    ...more,
+  };
 }
 
 /** Gives each store the port it had last time; one that somebody else took in between is replaced, unless it was demanded. */
@@ -156,5 +218,8 @@ async function unusedPort(book) {
 
 export function takenPort(who, port, whatToDo = 'Stop that program, or choose another port.') {
   const holder = portHolder(port);
-  return new StackError(`Port ${port}, which ${who} needs, is taken${holder ? ` by process ${holder.pid} (${holder.command})` : ' by another program'}.`, whatToDo);
+  return new StackError(
+    `Port ${port}, which ${who} needs, is taken${holder ? ` by process ${holder.pid} (${holder.command})` : ' by another program'}.`,
+    whatToDo,
+  );
 }

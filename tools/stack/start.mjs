@@ -28,12 +28,24 @@ async function start() {
   const { startStack } = await import('./stack.mjs');
   const { migrate } = await import('./migrate.mjs');
   const { startServices } = await import('./services.mjs');
-  state.stack = await step(log, 'stores and auth core', () => startStack({ dataDir: developmentData, mailFolder, log: (line) => log(`  ${line}`), release: state.release, what: 'npm start' }));
+  state.stack = await step(log, 'stores and auth core', () =>
+    startStack({
+      dataDir: developmentData,
+      mailFolder,
+      log: (line) => log(`  ${line}`),
+      release: state.release,
+      what: 'npm start',
+    }),
+  );
   stopHere();
   const { stack } = state;
-  const databases = await step(log, 'migrations', () => migrate({ adminUrl: stack.postgres.url, passwords: stack.passwords }));
+  const databases = await step(log, 'migrations', () =>
+    migrate({ adminUrl: stack.postgres.url, passwords: stack.passwords }),
+  );
   const ports = await servicePorts(gatewayPort);
-  state.services = await step(log, 'the five services', () => startServices({ stack, databases, ports, env: chosenVariables(gatewayPort) }));
+  state.services = await step(log, 'the five services', () =>
+    startServices({ stack, databases, ports, env: chosenVariables(gatewayPort) }),
+  );
   stopHere();
   guard([...Object.values(state.services), ...stores(stack)]);
   const demo = await demoData(state.services.gateway.url);
@@ -45,7 +57,8 @@ async function start() {
   setInterval(() => undefined, 60_000);
 }
 
-const stores = ({ postgres, redis, nats, objectStore, authCore, mail }) => [postgres, redis, nats, objectStore, authCore, mail].filter((store) => store && !store.outside);
+const stores = ({ postgres, redis, nats, objectStore, authCore, mail }) =>
+  [postgres, redis, nats, objectStore, authCore, mail].filter((store) => store && !store.outside);
 
 async function announceMails(folder) {
   const { announcement, watchMails } = await import('./mail-folder.mjs');
@@ -61,7 +74,11 @@ class Interrupted extends Error {}
 /** The gateway's address is written into apps and bookmarks: it is never moved silently. */
 async function gatewayPortOrFault() {
   const port = Number(process.env.PORT ?? defaultPorts.gateway);
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new StackError(`PORT is "${process.env.PORT}", which is not a port.`, 'Use a number between 1 and 65535, for example: PORT=8010 npm start');
+  if (!Number.isInteger(port) || port < 1 || port > 65_535)
+    throw new StackError(
+      `PORT is "${process.env.PORT}", which is not a port.`,
+      'Use a number between 1 and 65535, for example: PORT=8010 npm start',
+    );
   if (await isFree(port)) return port;
   const holder = portHolder(port);
   throw new StackError(
@@ -87,8 +104,19 @@ async function servicePorts(gateway) {
 function chosenVariables(gatewayPort) {
   const { ENVIRONMENT, LOG_LEVEL, APP_NAME, OTEL_EXPORTER_OTLP_ENDPOINT, WEBSITE_DOMAIN, API_DOMAIN } = process.env;
   const version = readJson(join(root, 'package.json')).version;
-  const chosen = { ENVIRONMENT, LOG_LEVEL, APP_NAME, OTEL_EXPORTER_OTLP_ENDPOINT, WEBSITE_DOMAIN, APP_VERSION: version };
-  return Object.fromEntries(Object.entries({ ...chosen, API_DOMAIN: API_DOMAIN ?? `http://localhost:${gatewayPort}` }).filter(([, value]) => value !== undefined));
+  const chosen = {
+    ENVIRONMENT,
+    LOG_LEVEL,
+    APP_NAME,
+    OTEL_EXPORTER_OTLP_ENDPOINT,
+    WEBSITE_DOMAIN,
+    APP_VERSION: version,
+  };
+  return Object.fromEntries(
+    Object.entries({ ...chosen, API_DOMAIN: API_DOMAIN ?? `http://localhost:${gatewayPort}` }).filter(
+      ([, value]) => value !== undefined,
+    ),
+  );
 }
 
 /** People, follows and photos for a database that has none yet. A second start finds the note and leaves the data alone. */
@@ -97,9 +125,14 @@ async function demoData(gatewayUrl) {
   const kept = readJson(note);
   if (kept) return kept;
   const program = join(root, 'dist/apps/e2e/src/seed/demo.js');
-  if (!existsSync(program)) return void log('there is no demo data in this checkout (apps/e2e/src/seed/demo.ts is absent)');
+  if (!existsSync(program))
+    return void log('there is no demo data in this checkout (apps/e2e/src/seed/demo.ts is absent)');
   try {
-    const said = await step(log, 'demo data', () => runStep('demo data', process.execPath, ['--enable-source-maps', program], { env: { ...process.env, GATEWAY_URL: gatewayUrl } }));
+    const said = await step(log, 'demo data', () =>
+      runStep('demo data', process.execPath, ['--enable-source-maps', program], {
+        env: { ...process.env, GATEWAY_URL: gatewayUrl },
+      }),
+    );
     const lines = said.split('\n').map(parseLine).filter(Boolean);
     const demo = { signIns: lines.flatMap(({ people = [] }) => people) };
     writeJson(note, demo);
@@ -132,7 +165,10 @@ function guard(children) {
         const now = Date.now();
         times.push(now);
         const recent = times.filter((time) => now - time < 60_000).length;
-        if (recent > restartsPerMinute) return void console.error(`✗ ${name} ended ${recent} times within a minute and stays down. After mending it: Ctrl-C and npm start`);
+        if (recent > restartsPerMinute)
+          return void console.error(
+            `✗ ${name} ended ${recent} times within a minute and stays down. After mending it: Ctrl-C and npm start`,
+          );
         await pause(Math.min(8_000, 250 * 2 ** (recent - 1)));
         if (state.stopping) return;
         try {
@@ -154,7 +190,9 @@ function watchSources() {
       if (state.stopping) return;
       try {
         await step(log, 'compiling', () => runStep('build', process.execPath, ['tools/build/build.mjs']));
-        await step(log, 'restarting the services', () => Promise.all(Object.values(state.services).map((service) => service.restart())));
+        await step(log, 'restarting the services', () =>
+          Promise.all(Object.values(state.services).map((service) => service.restart())),
+        );
       } catch (error) {
         if (!state.stopping) printFault(error);
       }

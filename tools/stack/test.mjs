@@ -31,7 +31,13 @@ async function main(args) {
   try {
     if (!faultsOnly) {
       const { startStack } = await import('./stack.mjs');
-      stack = await startStack({ dataDir: join(folder, 'stack'), stores: testStores, log, durable: false, what: 'A test run' });
+      stack = await startStack({
+        dataDir: join(folder, 'stack'),
+        stores: testStores,
+        log,
+        durable: false,
+        what: 'A test run',
+      });
       add(totals, await jest({ name: 'tests', folder, args: chosen, env: testVariables(stack) }));
     }
     if (faultsOnly || (chosen.length === 0 && hasFaultTests())) {
@@ -66,7 +72,10 @@ function testVariables(stack) {
       TEST_MINIO_ACCESS_KEY: stack.objectStore.accessKey,
       TEST_MINIO_SECRET_KEY: stack.objectStore.secretKey,
     }),
-    ...(stack.authCore && { TEST_SUPERTOKENS_CONNECTION_URI: stack.authCore.url, TEST_SUPERTOKENS_API_KEY: stack.authCore.apiKey }),
+    ...(stack.authCore && {
+      TEST_SUPERTOKENS_CONNECTION_URI: stack.authCore.url,
+      TEST_SUPERTOKENS_API_KEY: stack.authCore.apiKey,
+    }),
     // The suite of the stand-in asks this core instead, so that both are held to the same words.
     ...(process.env.SUPERTOKENS_CONNECTION_URI && { TEST_OUTSIDE_AUTH_CORE: process.env.SUPERTOKENS_CONNECTION_URI }),
   };
@@ -74,7 +83,11 @@ function testVariables(stack) {
 
 // Asked for after the stack is up, which may have had to install them.
 function programVariables() {
-  const paths = { REDIS_SERVER: findProgram('redis').path, NATS_SERVER: findProgram('nats').path, CHROMIUM: findProgram('chromium').path };
+  const paths = {
+    REDIS_SERVER: findProgram('redis').path,
+    NATS_SERVER: findProgram('nats').path,
+    CHROMIUM: findProgram('chromium').path,
+  };
   return Object.fromEntries(Object.entries(paths).filter(([, path]) => path));
 }
 
@@ -82,7 +95,17 @@ function programVariables() {
 async function jest({ name, folder, args, env }) {
   if (process.exitCode) throw new StackError('Interrupted.');
   const outputFile = join(folder, `${name.replace(' ', '-')}.json`);
-  const command = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js', '-c', 'tools/jest/jest.config.mjs', `--cacheDirectory=${join(root, '.data', 'jest-cache')}`, '--json', `--outputFile=${outputFile}`, ...args];
+  const command = [
+    '--experimental-vm-modules',
+    '--no-warnings',
+    'node_modules/jest/bin/jest.js',
+    '-c',
+    'tools/jest/jest.config.mjs',
+    `--cacheDirectory=${join(root, '.data', 'jest-cache')}`,
+    '--json',
+    `--outputFile=${outputFile}`,
+    ...args,
+  ];
   // Tests that start stacks or keep files may be ended at any moment: what they leave is where we find it.
   const traces = { STACK_REGISTRY: join(folder, 'of-tests'), TMPDIR: join(folder, 'tmp') };
   const code = await withDeadline(name, folder, command, { ...process.env, ...env, ...traces, NODE_ENV: 'test' });
@@ -100,8 +123,19 @@ async function jest({ name, folder, args, env }) {
 function withDeadline(name, folder, args, env) {
   return new Promise((resolve, reject) => {
     // A group of its own, so that the deadline ends jest together with its workers and nothing else.
-    const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'ignore', 'inherit'], detached: true });
-    const record = { name: 'jest', pid: child.pid, identity: processIdentity(child.pid), stopSignal: 'SIGKILL', group: true };
+    const child = spawn(process.execPath, args, {
+      cwd: root,
+      env,
+      stdio: ['ignore', 'ignore', 'inherit'],
+      detached: true,
+    });
+    const record = {
+      name: 'jest',
+      pid: child.pid,
+      identity: processIdentity(child.pid),
+      stopSignal: 'SIGKILL',
+      group: true,
+    };
     if (child.pid) writeJson(join(folder, 'stack', 'pids', 'jest.json'), record);
     const end = (signal) => signalRecorded(record, signal);
     interrupted = () => end('SIGTERM');

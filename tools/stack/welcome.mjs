@@ -22,14 +22,23 @@ export function describe({ stack, services, demo, seconds }) {
 
 function signIns(demo) {
   if (!demo?.signIns?.length) return '';
-  const lines = demo.signIns.map(({ username, email, password }) => `  ${(username ?? '').padEnd(12)}  ${email}  ${password}`);
+  const lines = demo.signIns.map(
+    ({ username, email, password }) => `  ${(username ?? '').padEnd(12)}  ${email}  ${password}`,
+  );
   return `\nDemo sign-ins\n${lines.join('\n')}\n`;
 }
 
 function commands(gateway, demo) {
   const { email, password } = demo?.signIns?.[0] ?? { email: 'ann@example.com', password: 'your-password' };
-  const form = JSON.stringify({ formFields: [{ id: 'email', value: email }, { id: 'password', value: password }] });
-  const feed = JSON.stringify({ query: '{ homeFeed(first: 3) { edges { node { id caption likeCount author { username } } } } }' });
+  const form = JSON.stringify({
+    formFields: [
+      { id: 'email', value: email },
+      { id: 'password', value: password },
+    ],
+  });
+  const feed = JSON.stringify({
+    query: '{ homeFeed(first: 3) { edges { node { id caption likeCount author { username } } } } }',
+  });
   const json = "-H 'content-type: application/json'";
   return `
 Three commands to try

@@ -32,10 +32,13 @@ interface NotificationView {
 /** Compares what the network says now with what its clients were told; returns one sentence for each broken invariant. */
 export async function violations(network: Network, people: Person[], model: Model): Promise<string[]> {
   const found = [...new Set(model.defects)].map((defect) => `I12 ${defect}`);
-  for (const id of model.missed) if (!model.posts.get(id)!.deleted) found.push(`I1 post ${id} was acknowledged, not deleted, and answered NOT_FOUND`);
+  for (const id of model.missed)
+    if (!model.posts.get(id)!.deleted)
+      found.push(`I1 post ${id} was acknowledged, not deleted, and answered NOT_FOUND`);
   const posts = await readPosts(people[0]!.client, livePosts(model));
   found.push(...(await checkPosts(people, model, posts)), ...(await checkPeople(people, model)));
-  for (const person of people) found.push(...(await checkFeed(person, model, posts)), ...(await checkNotifications(person, model)));
+  for (const person of people)
+    found.push(...(await checkFeed(person, model, posts)), ...(await checkNotifications(person, model)));
   return [...found, ...(await checkOutboxes(network))];
 }
 
@@ -62,12 +65,16 @@ async function checkPosts(people: Person[], model: Model, posts: Map<string, Pos
     }
     const likers = people.filter((person) => isOn(model.likes, person.id, id)).map((person) => person.id);
     const shown = post.likedBy.edges.map((item) => item.node.id);
-    if (!sameSet(likers, shown)) found.push(`I1 post ${id} is liked by ${shown.length}, acknowledged were ${likers.length}`);
-    if (post.likeCount !== shown.length) found.push(`I3 post ${id} counts ${post.likeCount} likes and has ${shown.length}`);
+    if (!sameSet(likers, shown))
+      found.push(`I1 post ${id} is liked by ${shown.length}, acknowledged were ${likers.length}`);
+    if (post.likeCount !== shown.length)
+      found.push(`I3 post ${id} counts ${post.likeCount} likes and has ${shown.length}`);
     const comments = [...model.comments].filter(([, comment]) => comment.postId === id).map(([commentId]) => commentId);
     const listed = post.comments.edges.map((item) => item.node.id);
-    if (!post.comments.pageInfo.hasNextPage && !sameSet(comments, listed)) found.push(`I1 post ${id} has ${listed.length} comments, acknowledged were ${comments.length}`);
-    if (post.commentCount !== comments.length) found.push(`I3 post ${id} counts ${post.commentCount} comments and has ${comments.length}`);
+    if (!post.comments.pageInfo.hasNextPage && !sameSet(comments, listed))
+      found.push(`I1 post ${id} has ${listed.length} comments, acknowledged were ${comments.length}`);
+    if (post.commentCount !== comments.length)
+      found.push(`I3 post ${id} counts ${post.commentCount} comments and has ${comments.length}`);
   }
   return found;
 }
@@ -75,16 +82,22 @@ async function checkPosts(people: Person[], model: Model, posts: Map<string, Pos
 async function checkPeople(people: Person[], model: Model): Promise<string[]> {
   const found: string[] = [];
   for (const person of people) {
-    const { me } = await person.client.request<{ me: UserView }>('{ me { followerCount followingCount postCount posts(first: 100) { edges { node { id } } pageInfo { hasNextPage } } } }');
+    const { me } = await person.client.request<{ me: UserView }>(
+      '{ me { followerCount followingCount postCount posts(first: 100) { edges { node { id } } pageInfo { hasNextPage } } } }',
+    );
     const followers = people.filter((other) => isOn(model.follows, other.id, person.id)).length;
     const following = people.filter((other) => isOn(model.follows, person.id, other.id)).length;
     const mine = livePosts(model).filter((id) => model.posts.get(id)!.authorId === person.id);
     const listed = me.posts.edges.map((item) => item.node.id);
     if (me.followerCount !== followers || me.followingCount !== following) {
-      found.push(`I3 ${person.username} counts ${me.followerCount}/${me.followingCount} followers/following, acknowledged were ${followers}/${following}`);
+      found.push(
+        `I3 ${person.username} counts ${me.followerCount}/${me.followingCount} followers/following, acknowledged were ${followers}/${following}`,
+      );
     }
-    if (me.postCount !== mine.length) found.push(`I3 ${person.username} counts ${me.postCount} posts, acknowledged were ${mine.length}`);
-    if (!me.posts.pageInfo.hasNextPage && !sameSet(mine, listed)) found.push(`I2 ${person.username} shows ${listed.length} posts, acknowledged were ${mine.length}`);
+    if (me.postCount !== mine.length)
+      found.push(`I3 ${person.username} counts ${me.postCount} posts, acknowledged were ${mine.length}`);
+    if (!me.posts.pageInfo.hasNextPage && !sameSet(mine, listed))
+      found.push(`I2 ${person.username} shows ${listed.length} posts, acknowledged were ${mine.length}`);
   }
   return found;
 }
@@ -92,36 +105,61 @@ async function checkPeople(people: Person[], model: Model): Promise<string[]> {
 async function checkFeed(person: Person, model: Model, posts: Map<string, PostView>): Promise<string[]> {
   const feed = await homeFeedIds(person.client, 10_000, 50);
   const expected = livePosts(model)
-    .filter((id) => model.posts.get(id)!.authorId === person.id || isOn(model.follows, person.id, model.posts.get(id)!.authorId))
+    .filter(
+      (id) =>
+        model.posts.get(id)!.authorId === person.id || isOn(model.follows, person.id, model.posts.get(id)!.authorId),
+    )
     .map((id) => ({ id, at: posts.get(id)?.createdAt ?? '' }))
     .sort((a, b) => (a.at === b.at ? compare(b.id, a.id) : compare(b.at, a.at)))
     .map(({ id }) => id);
   if (JSON.stringify(feed) === JSON.stringify(expected)) return [];
   const missing = expected.filter((id) => !feed.includes(id)).length;
   const extra = feed.filter((id) => !expected.includes(id)).length;
-  return [`I4 the feed of ${person.username} lacks ${missing}, has ${extra} too many, ${feed.length - new Set(feed).size} twice${missing + extra === 0 ? ', order differs' : ''}`];
+  return [
+    `I4 the feed of ${person.username} lacks ${missing}, has ${extra} too many, ${feed.length - new Set(feed).size} twice${missing + extra === 0 ? ', order differs' : ''}`,
+  ];
 }
 
 async function checkNotifications(person: Person, model: Model): Promise<string[]> {
-  const shown = (await allNotifications(person.client)).map((item) => [item.kind, item.actors[0]?.id, item.kind === 'COMMENT' ? item.comment?.id : item.post?.id].join(' '));
-  const isMine = (postId: string) => model.posts.get(postId)?.authorId === person.id && !model.posts.get(postId)!.deleted;
+  const shown = (await allNotifications(person.client)).map((item) =>
+    [item.kind, item.actors[0]?.id, item.kind === 'COMMENT' ? item.comment?.id : item.post?.id].join(' '),
+  );
+  const isMine = (postId: string) =>
+    model.posts.get(postId)?.authorId === person.id && !model.posts.get(postId)!.deleted;
   const split = (key: string) => key.split(' ') as [string, string];
   const expected = [
-    ...on(model.likes).map(split).filter(([liker, postId]) => isMine(postId) && liker !== person.id).map(([liker, postId]) => `LIKE ${liker} ${postId}`),
-    ...[...model.comments].filter(([, comment]) => isMine(comment.postId) && comment.authorId !== person.id).map(([id, comment]) => `COMMENT ${comment.authorId} ${id}`),
-    ...on(model.follows).map(split).filter(([, followee]) => followee === person.id).map(([follower]) => `FOLLOW ${follower} `),
+    ...on(model.likes)
+      .map(split)
+      .filter(([liker, postId]) => isMine(postId) && liker !== person.id)
+      .map(([liker, postId]) => `LIKE ${liker} ${postId}`),
+    ...[...model.comments]
+      .filter(([, comment]) => isMine(comment.postId) && comment.authorId !== person.id)
+      .map(([id, comment]) => `COMMENT ${comment.authorId} ${id}`),
+    ...on(model.follows)
+      .map(split)
+      .filter(([, followee]) => followee === person.id)
+      .map(([follower]) => `FOLLOW ${follower} `),
   ];
   if (sameSet(shown, expected) && shown.length === new Set(shown).size) return [];
   const missing = expected.filter((item) => !shown.includes(item));
   const extra = shown.filter((item) => !expected.includes(item));
-  return [`I5 notifications of ${person.username}: ${missing.length} missing (${missing[0] ?? ''}), ${extra.length} too many (${extra[0] ?? ''}), ${shown.length - new Set(shown).size} twice`];
+  return [
+    `I5 notifications of ${person.username}: ${missing.length} missing (${missing[0] ?? ''}), ${extra.length} too many (${extra[0] ?? ''}), ${shown.length - new Set(shown).size} twice`,
+  ];
 }
 
 async function allNotifications(client: AppClient): Promise<NotificationView[]> {
   const all: NotificationView[] = [];
   let after: string | null = null;
   for (;;) {
-    const { notifications }: { notifications: { edges: { node: NotificationView }[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } } } = await client.request(
+    const {
+      notifications,
+    }: {
+      notifications: {
+        edges: { node: NotificationView }[];
+        pageInfo: { hasNextPage: boolean; endCursor: string | null };
+      };
+    } = await client.request(
       'query ($after: String) { notifications(first: 100, after: $after) { edges { node { kind actors(first: 1) { id } post { id } comment { id } } } pageInfo { hasNextPage endCursor } } }',
       { after },
     );
@@ -140,9 +178,13 @@ async function checkOutboxes({ databases }: Network): Promise<string[]> {
     await withClient(databases[service]!, async (client) => {
       const { rows: waiting } = await client.query('select subject from outbox where published_at is null');
       if (waiting.length > 0) found.push(`I8 ${service} has ${waiting.length} unpublished events`);
-      const { rows: sent } = await client.query<{ id: string; subject: string }>(`select id, subject from outbox where subject like 'evt.%'`);
+      const { rows: sent } = await client.query<{ id: string; subject: string }>(
+        `select id, subject from outbox where subject like 'evt.%'`,
+      );
       for (const row of sent) put(published, row.subject.slice('evt.'.length).replaceAll('.', '-'), row.id);
-      const { rows: seen } = await client.query<{ consumer: string; event_id: string }>('select consumer, event_id from inbox');
+      const { rows: seen } = await client.query<{ consumer: string; event_id: string }>(
+        'select consumer, event_id from inbox',
+      );
       for (const row of seen) put(received, row.consumer, row.event_id);
     });
   }
@@ -166,6 +208,7 @@ async function withClient(url: string, work: (client: pg.Client) => Promise<void
 }
 
 const on = (edges: Map<string, boolean>): string[] => [...edges].filter(([, value]) => value).map(([key]) => key);
-const put = (map: Map<string, Set<string>>, key: string, value: string): unknown => (map.get(key) ?? map.set(key, new Set()).get(key)!).add(value);
+const put = (map: Map<string, Set<string>>, key: string, value: string): unknown =>
+  (map.get(key) ?? map.set(key, new Set()).get(key)!).add(value);
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 const sameSet = (a: string[], b: string[]): boolean => a.length === b.length && new Set([...a, ...b]).size === a.length;

@@ -21,7 +21,9 @@ export interface Load {
 export function startLoad(people: Person[], seed: number): Load {
   const model = emptyModel();
   let stopping = false;
-  const actors = people.map((person, index) => act(new Actor(person, people, model, randomFrom(seed + index)), () => stopping));
+  const actors = people.map((person, index) =>
+    act(new Actor(person, people, model, randomFrom(seed + index)), () => stopping),
+  );
   return {
     model,
     stop: async () => {
@@ -57,8 +59,13 @@ class Actor {
 
   private async post(): Promise<void> {
     const caption = `caption ${randomUUID()}`;
-    const mediaId = await this.untilDone(async () => uploadPhoto(this.me.client, await drawPhoto({ seed: Math.floor(this.random() * 1_000), width: 96, height: 64 })));
-    const { createPost } = await this.write<{ createPost: { id: string } }>('mutation ($input: CreatePostInput!) { createPost(input: $input) { id } }', { input: { caption, mediaIds: [mediaId] } });
+    const mediaId = await this.untilDone(async () =>
+      uploadPhoto(this.me.client, await drawPhoto({ seed: Math.floor(this.random() * 1_000), width: 96, height: 64 })),
+    );
+    const { createPost } = await this.write<{ createPost: { id: string } }>(
+      'mutation ($input: CreatePostInput!) { createPost(input: $input) { id } }',
+      { input: { caption, mediaIds: [mediaId] } },
+    );
     this.model.posts.set(createPost.id, { authorId: this.me.id, caption, deleted: false });
   }
 
@@ -66,7 +73,11 @@ class Actor {
     const postId = this.anyPost();
     if (!postId) return;
     const wanted = !this.model.likes.get(edge(this.me.id, postId));
-    const done = await this.writeToPost(postId, `mutation ($postId: ID!) { ${wanted ? 'likePost' : 'unlikePost'}(postId: $postId) { id } }`, { postId });
+    const done = await this.writeToPost(
+      postId,
+      `mutation ($postId: ID!) { ${wanted ? 'likePost' : 'unlikePost'}(postId: $postId) { id } }`,
+      { postId },
+    );
     if (done) this.model.likes.set(edge(this.me.id, postId), wanted);
   }
 
@@ -74,7 +85,11 @@ class Actor {
     const postId = this.anyPost();
     if (!postId) return;
     const text = `comment ${randomUUID()}`;
-    const done = await this.writeToPost<{ createComment: { id: string } }>(postId, 'mutation ($input: CreateCommentInput!) { createComment(input: $input) { id } }', { input: { postId, text } });
+    const done = await this.writeToPost<{ createComment: { id: string } }>(
+      postId,
+      'mutation ($input: CreateCommentInput!) { createComment(input: $input) { id } }',
+      { input: { postId, text } },
+    );
     if (done) this.model.comments.set(done.createComment.id, { postId, authorId: this.me.id, text });
   }
 
@@ -82,7 +97,10 @@ class Actor {
     const other = this.people[Math.floor(this.random() * this.people.length)]!;
     if (other === this.me) return;
     const wanted = !this.model.follows.get(edge(this.me.id, other.id));
-    await this.write(`mutation ($userId: ID!) { ${wanted ? 'followUser' : 'unfollowUser'}(userId: $userId) { following } }`, { userId: other.id });
+    await this.write(
+      `mutation ($userId: ID!) { ${wanted ? 'followUser' : 'unfollowUser'}(userId: $userId) { following } }`,
+      { userId: other.id },
+    );
     this.model.follows.set(edge(this.me.id, other.id), wanted);
   }
 
@@ -124,9 +142,12 @@ class Actor {
         return await request();
       } catch (error) {
         const ms = Date.now() - startedAt;
-        if (!(error instanceof GraphqlError) && !isStoreBreak(error)) this.model.defects.push(`an untyped failure: ${String(error)}`);
-        if (error instanceof GraphqlError && error.code === 'INTERNAL') this.model.defects.push(`INTERNAL: ${error.message}`);
-        if (error instanceof GraphqlError && ms > HONEST_WITHIN_MS) this.model.defects.push(`${error.code} after ${ms} ms`);
+        if (!(error instanceof GraphqlError) && !isStoreBreak(error))
+          this.model.defects.push(`an untyped failure: ${String(error)}`);
+        if (error instanceof GraphqlError && error.code === 'INTERNAL')
+          this.model.defects.push(`INTERNAL: ${error.message}`);
+        if (error instanceof GraphqlError && ms > HONEST_WITHIN_MS)
+          this.model.defects.push(`${error.code} after ${ms} ms`);
         if (!mayPass(error) || Date.now() > giveUpAt) throw error;
         this.model.retried++;
         await pause(100);
@@ -136,7 +157,8 @@ class Actor {
 }
 
 /** The media service or its queue was hit in the middle of an upload: the app starts that upload again. */
-const isStoreBreak = (error: unknown): boolean => error instanceof Error && /still (PROCESSING|AWAITING_UPLOAD)|object store answered/.test(error.message);
+const isStoreBreak = (error: unknown): boolean =>
+  error instanceof Error && /still (PROCESSING|AWAITING_UPLOAD)|object store answered/.test(error.message);
 
 function mayPass(error: unknown): boolean {
   if (!(error instanceof GraphqlError)) return true;

@@ -14,11 +14,22 @@ export interface Model {
   retried: number;
 }
 
-export const emptyModel = (): Model => ({ posts: new Map(), likes: new Map(), comments: new Map(), follows: new Map(), missed: new Set(), defects: [], acknowledged: 0, retried: 0 });
+export const emptyModel = (): Model => ({
+  posts: new Map(),
+  likes: new Map(),
+  comments: new Map(),
+  follows: new Map(),
+  missed: new Set(),
+  defects: [],
+  acknowledged: 0,
+  retried: 0,
+});
 
 export const edge = (from: string, to: string): string => `${from} ${to}`;
 
-export const isOn = (edges: Map<string, boolean>, from: string, to: string): boolean => edges.get(edge(from, to)) ?? false;
+export const isOn = (edges: Map<string, boolean>, from: string, to: string): boolean =>
+  edges.get(edge(from, to)) ?? false;
 
 /** Ids of posts that were acknowledged and not deleted since. */
-export const livePosts = (model: Model): string[] => [...model.posts].filter(([, post]) => !post.deleted).map(([id]) => id);
+export const livePosts = (model: Model): string[] =>
+  [...model.posts].filter(([, post]) => !post.deleted).map(([id]) => id);

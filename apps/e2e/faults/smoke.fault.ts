@@ -71,7 +71,12 @@ async function flushRedis({ stack }: Network): Promise<void> {
   redis.disconnect();
 }
 
-async function holdsEventually(network: Network, people: Person[], load: Load, withinMs = SETTLED_WITHIN_MS): Promise<void> {
+async function holdsEventually(
+  network: Network,
+  people: Person[],
+  load: Load,
+  withinMs = SETTLED_WITHIN_MS,
+): Promise<void> {
   await eventually(async () => expect(await violations(network, people, load.model)).toEqual([]), withinMs);
 }
 

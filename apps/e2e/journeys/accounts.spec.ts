@@ -8,7 +8,8 @@ import { drawPhoto } from '../src/photos.js';
 import { tracesOf } from '../src/traces.js';
 
 const DEACTIVATE = 'mutation ($password: String!) { deactivateAccount(input: { password: $password }) }';
-const DELETE = 'mutation ($password: String!) { deleteAccount(input: { password: $password }) { receipt completedAt parts { part doneAt } } }';
+const DELETE =
+  'mutation ($password: String!) { deleteAccount(input: { password: $password }) { receipt completedAt parts { part doneAt } } }';
 const ERASURE = 'query ($receipt: ID!) { accountErasure(receipt: $receipt) { completedAt parts { part doneAt } } }';
 const WALL = `query ($username: String!, $postId: ID!, $theirPost: ID!, $userId: ID!) {
   user(username: $username) { id }
@@ -46,7 +47,15 @@ describe('an account', () => {
     const [annsPost, bosPost] = await Promise.all([postPhoto(ann, 'hers'), postPhoto(bo, 'his')]);
     await like(ann.client, bosPost);
     await comment(ann.client, bosPost, 'lovely');
-    const look = async () => (await bo.client.answer<Wall>(WALL, { username: ann.username, postId: bosPost, theirPost: annsPost, userId: ann.id })).data!;
+    const look = async () =>
+      (
+        await bo.client.answer<Wall>(WALL, {
+          username: ann.username,
+          postId: bosPost,
+          theirPost: annsPost,
+          userId: ann.id,
+        })
+      ).data!;
     const seen = async () => {
       const wall = await look();
       const things = [wall.user, wall.byId, wall.post, wall.postById];
@@ -69,13 +78,21 @@ describe('an account', () => {
     new Promise<number>((resolve, reject) => {
       const socket = person.client.socket();
       socket.on('closed', (event) => resolve((event as { code: number }).code));
-      socket.subscribe({ query: 'subscription { notificationReceived { cursor } }' }, { next: () => undefined, error: () => undefined, complete: () => undefined });
+      socket.subscribe(
+        { query: 'subscription { notificationReceived { cursor } }' },
+        { next: () => undefined, error: () => undefined, complete: () => undefined },
+      );
       socket.on('error', reject);
     });
 
   const complete = (receipt: string) =>
     eventually(async () => {
-      const { accountErasure } = await network.client().request<{ accountErasure: { completedAt: string | null; parts: { part: string; doneAt: string | null }[] } }>(ERASURE, { receipt });
+      const { accountErasure } = await network
+        .client()
+        .request<{ accountErasure: { completedAt: string | null; parts: { part: string; doneAt: string | null }[] } }>(
+          ERASURE,
+          { receipt },
+        );
       if (accountErasure.completedAt === null) throw new Error(`not complete: ${JSON.stringify(accountErasure.parts)}`);
       return accountErasure;
     }, 20_000);
@@ -94,13 +111,18 @@ describe('an account', () => {
 
   it('is neither deactivated nor deleted without the password', async () => {
     const ann = await signUpPerson(network, 'ann');
-    for (const mutation of [DEACTIVATE, DELETE]) await expect(ann.client.request(mutation, { password: 'wrong horse 1' })).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
+    for (const mutation of [DEACTIVATE, DELETE])
+      await expect(ann.client.request(mutation, { password: 'wrong horse 1' })).rejects.toMatchObject({
+        code: 'BAD_USER_INPUT',
+      });
     expect(await isRefused(ann.client)).toBe(false);
   });
 
   it('that is deleted vanishes at once, is erased by every service, and its name is kept for a while', async () => {
     const { ann, bo, bosPost, seen, look } = await friends();
-    const { deleteAccount } = await ann.client.request<{ deleteAccount: { receipt: string } }>(DELETE, { password: ann.password });
+    const { deleteAccount } = await ann.client.request<{ deleteAccount: { receipt: string } }>(DELETE, {
+      password: ann.password,
+    });
     expect(await seen()).toEqual(Array(10).fill(false));
     expect(await isRefused(ann.client)).toBe(true);
     const erasure = await complete(deleteAccount.receipt);
@@ -111,7 +133,9 @@ describe('an account', () => {
       expect([mine.likeCount, mine.commentCount, me.followerCount, me.followingCount]).toEqual([0, 0, 0, 0]);
     });
     expect((await ann.client.signIn(ann.email, ann.password)).status).toBe('WRONG_CREDENTIALS_ERROR');
-    const taken = await network.client().signUp({ email: `new.${ann.email}`, password: ann.password, username: ann.username.toUpperCase() });
+    const taken = await network
+      .client()
+      .signUp({ email: `new.${ann.email}`, password: ann.password, username: ann.username.toUpperCase() });
     expect(taken).toMatchObject({ status: 'FIELD_ERROR', formFields: [{ id: 'username' }] });
     expect((await network.mails.mailTo(ann.email, { subject: /deleted/i })).text).toContain(deleteAccount.receipt);
     expect(await like(bo.client, bosPost)).toBe(1);
@@ -119,29 +143,61 @@ describe('an account', () => {
 
   it('that is deleted is named nowhere any more, but where its id is kept so that it never comes back', async () => {
     const { ann, annsPost, bosPost } = await friends();
-    const { createComment } = await ann.client.request<{ createComment: { id: string } }>('mutation ($postId: ID!) { createComment(input: { postId: $postId, text: "mine" }) { id } }', { postId: bosPost });
-    const { post } = await ann.client.request<{ post: { media: { id: string }[] } }>('query ($id: ID!) { post(id: $id) { media { id } } }', { id: annsPost });
-    await ann.client.request('mutation ($mediaId: ID!) { updateProfile(input: { bio: "Paints.", avatarMediaId: $mediaId }) { id } }', { mediaId: await uploadPhoto(ann.client, await drawPhoto({ seed: 99, width: 320, height: 240 })) });
+    const { createComment } = await ann.client.request<{ createComment: { id: string } }>(
+      'mutation ($postId: ID!) { createComment(input: { postId: $postId, text: "mine" }) { id } }',
+      { postId: bosPost },
+    );
+    const { post } = await ann.client.request<{ post: { media: { id: string }[] } }>(
+      'query ($id: ID!) { post(id: $id) { media { id } } }',
+      { id: annsPost },
+    );
+    await ann.client.request(
+      'mutation ($mediaId: ID!) { updateProfile(input: { bio: "Paints.", avatarMediaId: $mediaId }) { id } }',
+      { mediaId: await uploadPhoto(ann.client, await drawPhoto({ seed: 99, width: 320, height: 240 })) },
+    );
     const bare = (globalId: string) => globalId.split('_')[1]!;
-    const words = [ann.id, annsPost, createComment.id, ...post.media.map(({ id }) => id)].map(bare).concat(ann.username, ann.email);
+    const words = [ann.id, annsPost, createComment.id, ...post.media.map(({ id }) => id)]
+      .map(bare)
+      .concat(ann.username, ann.email);
     const before = await tracesOf(network, words);
-    for (const place of ['user.profile.username', 'user.sign_in.user_id', 'post.post.author_id', 'post.comment.id', 'media.media.owner_id', 'notification.notification.actor_id', 'redis ', 'object variants/']) {
+    for (const place of [
+      'user.profile.username',
+      'user.sign_in.user_id',
+      'post.post.author_id',
+      'post.comment.id',
+      'media.media.owner_id',
+      'notification.notification.actor_id',
+      'redis ',
+      'object variants/',
+    ]) {
       expect(before).toContainEqual(expect.stringMatching(`^${place}`));
     }
-    const { deleteAccount } = await ann.client.request<{ deleteAccount: { receipt: string } }>(DELETE, { password: ann.password });
+    const { deleteAccount } = await ann.client.request<{ deleteAccount: { receipt: string } }>(DELETE, {
+      password: ann.password,
+    });
     await complete(deleteAccount.receipt);
     await network.mails.mailTo(ann.email, { subject: /deleted/i });
     // A name that is kept is kept in two spellings, of which the second may be another. A post that is gone leaves its number, and so do
     // the queue's last jobs: nobody remembers whose they were.
-    const harmless = /^(user\.released_username\.(folded|looks)|notification\.deleted_post\.post_id|redis media:process-picture:events )/;
-    const kept = ['media.erased_owner.owner_id', 'notification.erased_user.user_id', 'post.erased_user.user_id', 'user.erasure.user_id'];
-    await eventually(async () => expect((await tracesOf(network, words)).filter((place) => !harmless.test(place))).toEqual(kept));
+    const harmless =
+      /^(user\.released_username\.(folded|looks)|notification\.deleted_post\.post_id|redis media:process-picture:events )/;
+    const kept = [
+      'media.erased_owner.owner_id',
+      'notification.erased_user.user_id',
+      'post.erased_user.user_id',
+      'user.erasure.user_id',
+    ];
+    await eventually(async () =>
+      expect((await tracesOf(network, words)).filter((place) => !harmless.test(place))).toEqual(kept),
+    );
   });
 
   describe('under moderation', () => {
     const BAN = 'mutation ($userId: ID!) { banUser(input: { userId: $userId, reason: "spam" }) { status reason } }';
-    const REINSTATE = 'mutation ($userId: ID!) { reinstateUser(input: { userId: $userId, reason: "a mistake" }) { status } }';
-    const SUSPEND = 'mutation ($userId: ID!, $until: DateTime!) { suspendUser(input: { userId: $userId, until: $until, reason: "spam" }) { status } }';
+    const REINSTATE =
+      'mutation ($userId: ID!) { reinstateUser(input: { userId: $userId, reason: "a mistake" }) { status } }';
+    const SUSPEND =
+      'mutation ($userId: ID!, $until: DateTime!) { suspendUser(input: { userId: $userId, until: $until, reason: "spam" }) { status } }';
 
     async function moderator(): Promise<Person> {
       const mod = await signUpPerson(network, 'mod');
@@ -160,10 +216,15 @@ describe('an account', () => {
       await eventually(() => isRefused(ann.client), 1_000);
       expect(performance.now() - bannedAt).toBeLessThan(5_000);
       await eventually(async () => expect(await seen()).toEqual(Array(10).fill(false)));
-      expect(await ann.client.signIn(ann.email, ann.password)).toMatchObject({ code: 'FORBIDDEN', reason: 'ACCOUNT_BANNED' });
+      expect(await ann.client.signIn(ann.email, ann.password)).toMatchObject({
+        code: 'FORBIDDEN',
+        reason: 'ACCOUNT_BANNED',
+      });
       expect(await ann.client.refresh()).toBe(401);
       await mod.client.request(REINSTATE, { userId: ann.id });
-      await eventually(async () => expect(await ann.client.signIn(ann.email, ann.password)).toMatchObject({ status: 'OK' }));
+      await eventually(async () =>
+        expect(await ann.client.signIn(ann.email, ann.password)).toMatchObject({ status: 'OK' }),
+      );
       await eventually(async () => expect(await seen()).toEqual(Array(10).fill(true)));
     });
 
@@ -172,14 +233,22 @@ describe('an account', () => {
       const until = new Date(Date.now() + 3_600_000).toISOString();
       await mod.client.request(SUSPEND, { userId: ann.id, until });
       await eventually(() => isRefused(ann.client), 1_000);
-      expect(await ann.client.signIn(ann.email, ann.password)).toMatchObject({ code: 'FORBIDDEN', reason: 'ACCOUNT_SUSPENDED' });
+      expect(await ann.client.signIn(ann.email, ann.password)).toMatchObject({
+        code: 'FORBIDDEN',
+        reason: 'ACCOUNT_SUSPENDED',
+      });
     });
 
     it('is not touched by people without the role, nor moderators by moderators', async () => {
       const [mod, other, ann] = await Promise.all([moderator(), moderator(), signUpPerson(network, 'ann')]);
       await expect(ann.client.request(BAN, { userId: mod.id })).rejects.toMatchObject({ code: 'FORBIDDEN' });
       await expect(mod.client.request(BAN, { userId: other.id })).rejects.toMatchObject({ code: 'FORBIDDEN' });
-      await expect(mod.client.request('mutation ($userId: ID!) { setUserRole(input: { userId: $userId, role: ADMIN, reason: "me too" }) { role } }', { userId: mod.id })).rejects.toMatchObject({ code: 'FORBIDDEN' });
+      await expect(
+        mod.client.request(
+          'mutation ($userId: ID!) { setUserRole(input: { userId: $userId, role: ADMIN, reason: "me too" }) { role } }',
+          { userId: mod.id },
+        ),
+      ).rejects.toMatchObject({ code: 'FORBIDDEN' });
     });
   });
 });

@@ -1,5 +1,13 @@
 import { bombPng, eventually } from '@fowergram/testing';
-import { completeUpload, createPost, createUpload, homeFeedIds, sendFile, settledMedia, uploadPhoto } from '../src/actions.js';
+import {
+  completeUpload,
+  createPost,
+  createUpload,
+  homeFeedIds,
+  sendFile,
+  settledMedia,
+  uploadPhoto,
+} from '../src/actions.js';
 import { type Network, startNetwork } from '../src/network.js';
 import { type Person, signUpPerson } from '../src/people.js';
 import { drawPhoto } from '../src/photos.js';
@@ -20,20 +28,28 @@ describe('what is refused, and how', () => {
 
   it('answers UNAUTHENTICATED without a session', async () => {
     const nobody = network.client();
-    for (const operation of ['{ me { id } }', '{ homeFeed { edges { cursor } } }', 'mutation { likePost(postId: "post_01900000-0000-7000-8000-000000000000") { id } }']) {
+    for (const operation of [
+      '{ me { id } }',
+      '{ homeFeed { edges { cursor } } }',
+      'mutation { likePost(postId: "post_01900000-0000-7000-8000-000000000000") { id } }',
+    ]) {
       expect((await nobody.answer(operation)).errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED');
     }
   });
 
   it('makes a taken username a field error that leaves no account behind', async () => {
     const email = 'late@people.test';
-    const answer = await network.client().signUp({ email, password: 'correct horse 1', username: ann.username.toUpperCase() });
+    const answer = await network
+      .client()
+      .signUp({ email, password: 'correct horse 1', username: ann.username.toUpperCase() });
     expect(answer).toMatchObject({ status: 'FIELD_ERROR', formFields: [{ id: 'username' }] });
     expect((await network.client().signIn(email, 'correct horse 1')).status).toBe('WRONG_CREDENTIALS_ERROR');
   });
 
   it('makes a malformed username a field error', async () => {
-    const answer = await network.client().signUp({ email: 'odd@people.test', password: 'correct horse 1', username: 'no spaces!' });
+    const answer = await network
+      .client()
+      .signUp({ email: 'odd@people.test', password: 'correct horse 1', username: 'no spaces!' });
     expect(answer).toMatchObject({ status: 'FIELD_ERROR', formFields: [{ id: 'username' }] });
   });
 
@@ -41,29 +57,46 @@ describe('what is refused, and how', () => {
     const username = `free_${Date.now().toString(36)}`;
     const taken = await network.client().signUp({ email: ann.email, password: 'correct horse 1', username });
     expect(taken).toMatchObject({ status: 'FIELD_ERROR', formFields: [{ id: 'email' }] });
-    expect((await network.client().signUp({ email: `${username}@people.test`, password: 'correct horse 1', username })).status).toBe('OK');
+    expect(
+      (await network.client().signUp({ email: `${username}@people.test`, password: 'correct horse 1', username }))
+        .status,
+    ).toBe('OK');
   });
 
   it('gives a name to exactly one of many who ask for it at once', async () => {
     const username = `race_${Date.now().toString(36)}`;
-    const answers = await Promise.all(Array.from({ length: 8 }, (_, index) => network.client().signUp({ email: `r${index}.${username}@people.test`, password: 'correct horse 1', username })));
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, (_, index) =>
+        network.client().signUp({ email: `r${index}.${username}@people.test`, password: 'correct horse 1', username }),
+      ),
+    );
     expect(answers.filter((answer) => answer.status === 'OK')).toHaveLength(1);
     expect(answers.filter((answer) => answer.status === 'FIELD_ERROR')).toHaveLength(7);
   }, 60_000);
 
   it.each([
-    ['a caption that is too long', { caption: 'x'.repeat(2_201), mediaIds: ['media_01900000-0000-7000-8000-000000000000'] }, ['input', 'caption']],
+    [
+      'a caption that is too long',
+      { caption: 'x'.repeat(2_201), mediaIds: ['media_01900000-0000-7000-8000-000000000000'] },
+      ['input', 'caption'],
+    ],
     ['no media', { caption: 'x', mediaIds: [] }, ['input', 'mediaIds']],
     ['something that is not an id', { caption: 'x', mediaIds: ['nonsense'] }, ['input', 'mediaIds', 0]],
   ])('points at the field: %s', async (_what, input, path) => {
-    const { errors } = await ann.client.answer('mutation ($input: CreatePostInput!) { createPost(input: $input) { id } }', { input });
+    const { errors } = await ann.client.answer(
+      'mutation ($input: CreatePostInput!) { createPost(input: $input) { id } }',
+      { input },
+    );
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', path });
   });
 
   it('does not post someone else’s picture', async () => {
     const mediaId = await uploadPhoto(bo.client, await drawPhoto({ seed: 5, width: 320, height: 240 }));
     await expect(createPost(ann.client, [mediaId], 'Mine now')).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    expect((await ann.client.answer('query ($id: ID!) { node(id: $id) { id } }', { id: mediaId })).errors?.[0]?.extensions.code).toBe('NOT_FOUND');
+    expect(
+      (await ann.client.answer('query ($id: ID!) { node(id: $id) { id } }', { id: mediaId })).errors?.[0]?.extensions
+        .code,
+    ).toBe('NOT_FOUND');
     expect(await homeFeedIds(ann.client)).toEqual([]);
   });
 
@@ -100,8 +133,15 @@ describe('what is refused, and how', () => {
 async function listObjects({ stack }: Network): Promise<string[]> {
   const { Client } = await import('minio');
   const endpoint = new URL(stack.env.MINIO_ENDPOINT!);
-  const client = new Client({ endPoint: endpoint.hostname, port: Number(endpoint.port), useSSL: false, accessKey: stack.env.MINIO_ACCESS_KEY!, secretKey: stack.env.MINIO_SECRET_KEY! });
+  const client = new Client({
+    endPoint: endpoint.hostname,
+    port: Number(endpoint.port),
+    useSSL: false,
+    accessKey: stack.env.MINIO_ACCESS_KEY!,
+    secretKey: stack.env.MINIO_SECRET_KEY!,
+  });
   const names: string[] = [];
-  for await (const item of client.listObjectsV2(stack.env.MINIO_BUCKET!, '', true)) names.push((item as { name: string }).name);
+  for await (const item of client.listObjectsV2(stack.env.MINIO_BUCKET!, '', true))
+    names.push((item as { name: string }).name);
   return names;
 }

@@ -1,7 +1,21 @@
 import exifr from 'exifr';
 import sharp from 'sharp';
 import { eventually } from '@fowergram/testing';
-import { comment, completeUpload, createPost, createUpload, follow, homeFeedIds, like, myId, type NotificationItem, NOTIFICATIONS, sendFile, settledMedia, uploadPhoto } from '../src/actions.js';
+import {
+  comment,
+  completeUpload,
+  createPost,
+  createUpload,
+  follow,
+  homeFeedIds,
+  like,
+  myId,
+  type NotificationItem,
+  NOTIFICATIONS,
+  sendFile,
+  settledMedia,
+  uploadPhoto,
+} from '../src/actions.js';
 import { type Network, startNetwork } from '../src/network.js';
 import { type Person, postPhoto, signUpPerson } from '../src/people.js';
 import { drawPhoto } from '../src/photos.js';
@@ -15,7 +29,11 @@ describe('the first day of an app', () => {
 
   beforeAll(async () => {
     network = await startNetwork();
-    [ann, bo, cy] = await Promise.all([signUpPerson(network, 'ann'), signUpPerson(network, 'bo'), signUpPerson(network, 'cy')]);
+    [ann, bo, cy] = await Promise.all([
+      signUpPerson(network, 'ann'),
+      signUpPerson(network, 'bo'),
+      signUpPerson(network, 'cy'),
+    ]);
   }, 120_000);
 
   afterAll(async () => {
@@ -39,7 +57,13 @@ describe('the first day of an app', () => {
       if (!found) throw new Error('The post is not in the feed.');
       return found.node;
     });
-    expect(post).toMatchObject({ caption: 'Hello #berlin', hashtags: ['berlin'], author: { username: ann.username }, likeCount: 0, viewerHasLiked: false });
+    expect(post).toMatchObject({
+      caption: 'Hello #berlin',
+      hashtags: ['berlin'],
+      author: { username: ann.username },
+      likeCount: 0,
+      viewerHasLiked: false,
+    });
     expect(post.media[0]!.variants.length).toBeGreaterThanOrEqual(2);
     for (const variant of post.media[0]!.variants) {
       const response = await fetch(variant.url);
@@ -64,7 +88,12 @@ describe('the first day of an app', () => {
     const second = ann.client.socket();
     const resumed = subscribe<NotificationItem>(second, NOTIFICATIONS, { after: lastCursor });
     await eventually(() => resumed.received.length > 0);
-    expect(resumed.received.map((item) => [item.notificationReceived.node.kind, item.notificationReceived.node.actors[0]!.username])).toEqual([['LIKE', cy.username]]);
+    expect(
+      resumed.received.map((item) => [
+        item.notificationReceived.node.kind,
+        item.notificationReceived.node.actors[0]!.username,
+      ]),
+    ).toEqual([['LIKE', cy.username]]);
 
     // What comes next is live, once, and nothing of the past came with it.
     await comment(bo.client, postId, 'Lovely');
@@ -104,7 +133,9 @@ describe('the first day of an app', () => {
   it('takes posts of somebody out of the feed the moment they are unfollowed', async () => {
     await follow(cy.client, ann.id);
     expect((await homeFeedIds(cy.client)).length).toBeGreaterThan(0);
-    await cy.client.request('mutation ($userId: ID!) { unfollowUser(userId: $userId) { following } }', { userId: ann.id });
+    await cy.client.request('mutation ($userId: ID!) { unfollowUser(userId: $userId) { following } }', {
+      userId: ann.id,
+    });
     expect(await homeFeedIds(cy.client)).toEqual([]);
   });
 
@@ -144,7 +175,9 @@ const FEED = `{ homeFeed(first: 20) { edges { node {
 } } } }`;
 
 const isLikeBy = (item: NotificationItem, postId: string, actor: Person): boolean =>
-  item.notificationReceived.node.kind === 'LIKE' && item.notificationReceived.node.post?.id === postId && item.notificationReceived.node.actors[0]?.username === actor.username;
+  item.notificationReceived.node.kind === 'LIKE' &&
+  item.notificationReceived.node.post?.id === postId &&
+  item.notificationReceived.node.actors[0]?.username === actor.username;
 
 /** A subscription has no answer that says "now": the gateway's own gauge tells when it listens. */
 async function isListening(network: Network): Promise<boolean> {

@@ -28,9 +28,14 @@ describe('a mobile app in header mode', () => {
   });
 
   const me = async (client: MobileClient) => (await client.graphql<{ me: { username: string } }>(ME)).me.username;
-  const claims = (token: string) => JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString()) as { exp: number; sessionHandle: string };
+  const claims = (token: string) =>
+    JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString()) as { exp: number; sessionHandle: string };
   const expired = (token: string) => eventually(() => claims(token).exp * 1_000 < Date.now(), 10_000);
-  const refreshes = async (refreshToken: string) => fetch(`${network.url}/auth/session/refresh`, { method: 'POST', headers: { authorization: `Bearer ${refreshToken}` } });
+  const refreshes = async (refreshToken: string) =>
+    fetch(`${network.url}/auth/session/refresh`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${refreshToken}` },
+    });
 
   async function signedUp() {
     const username = `p_${randomBytes(6).toString('hex')}`;
@@ -46,7 +51,11 @@ describe('a mobile app in header mode', () => {
     const token = client.store.access!;
     await client.signOut();
     expect(client.store).toEqual({ access: undefined });
-    const late = await fetch(`${network.url}/graphql`, { method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' }, body: JSON.stringify({ query: ME }) });
+    const late = await fetch(`${network.url}/graphql`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ query: ME }),
+    });
     expect(late.status).toBe(401);
     expect(await client.signIn(email, 'wrong horse 1')).toEqual({ status: 'WRONG_CREDENTIALS_ERROR' });
     await client.signIn(email, PASSWORD);
@@ -121,13 +130,18 @@ describe('a mobile app in header mode', () => {
   });
 
   describe('with a second factor', () => {
-    const codeNow = (secret: string, stepsAhead = 0) => new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: Date.now() + stepsAhead * 30_000 });
+    const codeNow = (secret: string, stepsAhead = 0) =>
+      new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: Date.now() + stepsAhead * 30_000 });
 
     async function enrolled() {
       const person = await signedUp();
-      const { secret, uri } = await person.client.secondFactor<{ secret: string; uri: string }>('enrol', { password: PASSWORD });
+      const { secret, uri } = await person.client.secondFactor<{ secret: string; uri: string }>('enrol', {
+        password: PASSWORD,
+      });
       expect(uri).toMatch(/^otpauth:\/\/totp\//);
-      const { recoveryCodes } = await person.client.secondFactor<{ recoveryCodes: string[] }>('confirm', { code: codeNow(secret) });
+      const { recoveryCodes } = await person.client.secondFactor<{ recoveryCodes: string[] }>('confirm', {
+        code: codeNow(secret),
+      });
       return { ...person, secret, recoveryCodes };
     }
 
@@ -136,7 +150,10 @@ describe('a mobile app in header mode', () => {
       const client = new Client(network.url);
       await client.signIn(email, PASSWORD);
       await expect(me(client)).rejects.toThrow('2fa');
-      await expect(client.secondFactor('verify', { code: '000000' })).rejects.toMatchObject({ code: 'BAD_USER_INPUT', reason: 'WRONG_CODE' });
+      await expect(client.secondFactor('verify', { code: '000000' })).rejects.toMatchObject({
+        code: 'BAD_USER_INPUT',
+        reason: 'WRONG_CODE',
+      });
       await expect(me(client)).rejects.toThrow('2fa');
       await client.secondFactor('verify', { code: codeNow(secret, 1) });
       expect(await me(client)).toBe(username);
@@ -151,7 +168,9 @@ describe('a mobile app in header mode', () => {
       expect(await me(client)).toBe(username);
       const again = new Client(network.url);
       await again.signIn(email, PASSWORD);
-      await expect(again.secondFactor('verify', { code: recoveryCodes[0]! })).rejects.toMatchObject({ reason: 'WRONG_CODE' });
+      await expect(again.secondFactor('verify', { code: recoveryCodes[0]! })).rejects.toMatchObject({
+        reason: 'WRONG_CODE',
+      });
     });
 
     it('keeps the step that is missing through a refresh', async () => {

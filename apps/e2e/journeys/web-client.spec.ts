@@ -34,9 +34,13 @@ describe('a web app with supertokens-web-js', () => {
 
   const uniqueName = () => `p_${randomBytes(6).toString('hex')}`;
   const me = (page: Page) => page.evaluate((query) => app.graphql(query), ME) as Promise<{ me: { username: string } }>;
-  const cookies = async (person: BrowserContext) => Object.fromEntries((await person.cookies(`${network.url}/auth/session/refresh`)).map((cookie) => [cookie.name, cookie]));
+  const cookies = async (person: BrowserContext) =>
+    Object.fromEntries(
+      (await person.cookies(`${network.url}/auth/session/refresh`)).map((cookie) => [cookie.name, cookie]),
+    );
   const accessToken = async (person: BrowserContext) => (await cookies(person)).sAccessToken?.value;
-  const expiresAt = (token: string) => (JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString()) as { exp: number }).exp * 1_000;
+  const expiresAt = (token: string) =>
+    (JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString()) as { exp: number }).exp * 1_000;
   const expired = (person: BrowserContext) =>
     eventually(async () => {
       const token = await accessToken(person);
@@ -48,7 +52,12 @@ describe('a web app with supertokens-web-js', () => {
     const page = await web.tab(person);
     const username = uniqueName();
     const email = `${username}@people.test`;
-    expect(await page.evaluate(([address, password, name]) => app.signUp(address, password, name), [email, PASSWORD, username])).toEqual({});
+    expect(
+      await page.evaluate(
+        ([address, password, name]) => app.signUp(address, password, name),
+        [email, PASSWORD, username],
+      ),
+    ).toEqual({});
     return { person, page, username, email };
   }
 
@@ -66,7 +75,9 @@ describe('a web app with supertokens-web-js', () => {
     const { sAccessToken, sRefreshToken } = await cookies(person);
     expect(sAccessToken).toMatchObject({ httpOnly: true, sameSite: 'Lax', path: '/' });
     expect(sRefreshToken).toMatchObject({ httpOnly: true, sameSite: 'Lax', path: '/auth/session/refresh' });
-    expect(await page.evaluate(() => (globalThis as App).document.cookie as string)).not.toMatch(/sAccessToken|sRefreshToken/);
+    expect(await page.evaluate(() => (globalThis as App).document.cookie as string)).not.toMatch(
+      /sAccessToken|sRefreshToken/,
+    );
     await person.close();
   });
 
@@ -111,7 +122,11 @@ describe('a web app with supertokens-web-js', () => {
     await page.evaluate(() => app.signOut());
     expect(await cookies(person)).not.toHaveProperty('sAccessToken');
     expect(await page.evaluate(() => app.isSignedIn())).toBe(false);
-    const answer = await fetch(`${network.url}/graphql`, { method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' }, body: JSON.stringify({ query: ME }) });
+    const answer = await fetch(`${network.url}/graphql`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ query: ME }),
+    });
     expect(answer.status).toBe(401);
     await person.close();
   });
@@ -119,7 +134,8 @@ describe('a web app with supertokens-web-js', () => {
   it('signs in again, and a wrong password says no more than that', async () => {
     const { person, page, email } = await signedUp();
     await page.evaluate(() => app.signOut());
-    const signIn = (address: string, password: string) => page.evaluate(([a, p]) => app.signIn(a, p), [address, password]);
+    const signIn = (address: string, password: string) =>
+      page.evaluate(([a, p]) => app.signIn(a, p), [address, password]);
     expect(await signIn(email, 'wrong horse 1')).toBe(false);
     expect(await signIn('nobody@people.test', PASSWORD)).toBe(false);
     expect(await signIn(email, PASSWORD)).toBe(true);
@@ -146,7 +162,9 @@ describe('a web app with supertokens-web-js', () => {
     expect(mail.links[0]).toMatch(`${web.origin}/auth/verify-email?`);
     await page.goto(mail.links[0]!);
     expect(await page.evaluate(() => app.verifyEmail())).toBe(true);
-    expect(await page.evaluate(() => app.graphql('{ myAccount { email emailVerified } }'))).toEqual({ myAccount: { email, emailVerified: true } });
+    expect(await page.evaluate(() => app.graphql('{ myAccount { email emailVerified } }'))).toEqual({
+      myAccount: { email, emailVerified: true },
+    });
     await person.close();
   });
 
@@ -178,12 +196,24 @@ describe('a web app with supertokens-web-js', () => {
 
   describe('from an origin that is not ours', () => {
     const preflight = (origin: string) =>
-      fetch(`${network.url}/graphql`, { method: 'OPTIONS', headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'content-type,rid,st-auth-mode' } });
+      fetch(`${network.url}/graphql`, {
+        method: 'OPTIONS',
+        headers: {
+          origin,
+          'access-control-request-method': 'POST',
+          'access-control-request-headers': 'content-type,rid,st-auth-mode',
+        },
+      });
 
     it('a preflight is answered for our origin and for no other', async () => {
       const own = (await preflight(web.origin)).headers;
-      expect([own.get('access-control-allow-origin'), own.get('access-control-allow-credentials')]).toEqual([web.origin, 'true']);
-      expect((await preflight('https://evil.example')).headers.get('access-control-allow-origin')).not.toBe('https://evil.example');
+      expect([own.get('access-control-allow-origin'), own.get('access-control-allow-credentials')]).toEqual([
+        web.origin,
+        'true',
+      ]);
+      expect((await preflight('https://evil.example')).headers.get('access-control-allow-origin')).not.toBe(
+        'https://evil.example',
+      );
       expect((await preflight('null')).headers.get('access-control-allow-origin')).not.toBe('null');
     });
 
@@ -191,7 +221,18 @@ describe('a web app with supertokens-web-js', () => {
       const { person, username } = await signedUp();
       const foreign = await web.tab(person, '/', web.foreignOrigin);
       await expect(me(foreign)).rejects.toThrow();
-      const blind = await foreign.evaluate(async ([url]) => (await fetch(`${url}/graphql`, { method: 'POST', mode: 'no-cors', credentials: 'include', body: '{"query":"mutation { revokeOtherSessions }"}' })).type, [network.url]);
+      const blind = await foreign.evaluate(
+        async ([url]) =>
+          (
+            await fetch(`${url}/graphql`, {
+              method: 'POST',
+              mode: 'no-cors',
+              credentials: 'include',
+              body: '{"query":"mutation { revokeOtherSessions }"}',
+            })
+          ).type,
+        [network.url],
+      );
       expect(blind).toBe('opaque');
       const own = await web.tab(person);
       expect((await me(own)).me.username).toBe(username);

@@ -7,16 +7,59 @@ const imports = '@typescript-eslint/no-restricted-imports';
 
 /** What somebody might write, where, and the rule that must stop it. */
 const forbidden: [what: string, file: string, code: string, rule: string][] = [
-  ['the media service knows the post contracts', 'apps/media/src/probe.ts', `import { postRpc } from '@fowergram/contracts-post';\nexport const probe = postRpc;\n`, boundaries],
-  ['the user service knows the post contracts', 'apps/user/src/probe.ts', `import { postRpc } from '@fowergram/contracts-post';\nexport const probe = postRpc;\n`, boundaries],
-  ['a library knows a service contract', 'libs/database/src/probe.ts', `import { userRpc } from '@fowergram/contracts-user';\nexport const probe = userRpc;\n`, boundaries],
-  ['an app imports an app', 'apps/gateway/src/probe.ts', `import { service } from '../../user/src/service.js';\nexport const probe = service;\n`, boundaries],
-  ['a contract brings a library along', 'libs/contracts/post/src/probe.ts', `import { Database } from '@fowergram/database';\nexport const probe = Database;\n`, boundaries],
-  ['a service class opens Redis', 'apps/post/src/feed/probe.service.ts', `import { Redis } from 'ioredis';\nexport const probe = Redis;\n`, imports],
-  ['a service class calls a door', 'apps/post/src/feed/probe.service.ts', `import { FeedController } from './feed.controller.js';\nexport const probe = FeedController;\n`, imports],
-  ['a door opens NATS itself', 'apps/user/src/probe.controller.ts', `import { connect } from '@nats-io/transport-node';\nexport const probe = connect;\n`, imports],
+  [
+    'the media service knows the post contracts',
+    'apps/media/src/probe.ts',
+    `import { postRpc } from '@fowergram/contracts-post';\nexport const probe = postRpc;\n`,
+    boundaries,
+  ],
+  [
+    'the user service knows the post contracts',
+    'apps/user/src/probe.ts',
+    `import { postRpc } from '@fowergram/contracts-post';\nexport const probe = postRpc;\n`,
+    boundaries,
+  ],
+  [
+    'a library knows a service contract',
+    'libs/database/src/probe.ts',
+    `import { userRpc } from '@fowergram/contracts-user';\nexport const probe = userRpc;\n`,
+    boundaries,
+  ],
+  [
+    'an app imports an app',
+    'apps/gateway/src/probe.ts',
+    `import { service } from '../../user/src/service.js';\nexport const probe = service;\n`,
+    boundaries,
+  ],
+  [
+    'a contract brings a library along',
+    'libs/contracts/post/src/probe.ts',
+    `import { Database } from '@fowergram/database';\nexport const probe = Database;\n`,
+    boundaries,
+  ],
+  [
+    'a service class opens Redis',
+    'apps/post/src/feed/probe.service.ts',
+    `import { Redis } from 'ioredis';\nexport const probe = Redis;\n`,
+    imports,
+  ],
+  [
+    'a service class calls a door',
+    'apps/post/src/feed/probe.service.ts',
+    `import { FeedController } from './feed.controller.js';\nexport const probe = FeedController;\n`,
+    imports,
+  ],
+  [
+    'a door opens NATS itself',
+    'apps/user/src/probe.controller.ts',
+    `import { connect } from '@nats-io/transport-node';\nexport const probe = connect;\n`,
+    imports,
+  ],
 ];
-const allowed: [file: string, code: string] = ['apps/post/src/probe.ts', `import { userRpc } from '@fowergram/contracts-user';\nexport const probe = userRpc;\n`];
+const allowed: [file: string, code: string] = [
+  'apps/post/src/probe.ts',
+  `import { userRpc } from '@fowergram/contracts-user';\nexport const probe = userRpc;\n`,
+];
 
 /** Lints each probe as if it stood in its file, with the project's own rules; returns the broken rules of each. */
 async function lint(probes: { filePath: string; code: string }[]): Promise<string[][]> {
@@ -38,12 +81,18 @@ describe('the service map is a rule', () => {
   let found: string[][];
 
   beforeAll(async () => {
-    found = await lint([...forbidden.map(([, filePath, code]) => ({ filePath, code })), { filePath: allowed[0], code: allowed[1] }]);
+    found = await lint([
+      ...forbidden.map(([, filePath, code]) => ({ filePath, code })),
+      { filePath: allowed[0], code: allowed[1] },
+    ]);
   }, 60_000);
 
-  it.each(forbidden.map(([what, , , rule], index) => [what, index, rule] as const))('lint fails when %s', (_what, index, rule) => {
-    expect(found[index]).toContain(rule);
-  });
+  it.each(forbidden.map(([what, , , rule], index) => [what, index, rule] as const))(
+    'lint fails when %s',
+    (_what, index, rule) => {
+      expect(found[index]).toContain(rule);
+    },
+  );
 
   it('lets the post service ask for followers', () => {
     expect(found.at(-1)).toEqual([]);

@@ -21,13 +21,19 @@ import { postPhoto, signUpPerson } from '../src/people.js';
 const contracts = [userContracts, postContracts, mediaContracts, notificationContracts];
 /** Every request, or every event, of every contract: found by the name that they are exported under, so that none is left out. */
 const ofAll = <T>(suffix: 'Rpc' | 'Event'): T[] =>
-  contracts.flatMap((exported) => Object.entries(exported).filter(([name]) => name.endsWith(suffix)).flatMap(([, group]) => Object.values(group) as T[]));
+  contracts.flatMap((exported) =>
+    Object.entries(exported)
+      .filter(([name]) => name.endsWith(suffix))
+      .flatMap(([, group]) => Object.values(group) as T[]),
+  );
 const rpcs = ofAll<Rpc>('Rpc');
 const events = ofAll<Event>('Event');
 
 function prototypesOf(app: NestFastifyApplication): object[] {
   const discovery = app.get(DiscoveryService, { strict: false });
-  return [...discovery.getControllers(), ...discovery.getProviders()].flatMap(({ instance }) => (instance && typeof instance === 'object' ? [Object.getPrototypeOf(instance) as object] : []));
+  return [...discovery.getControllers(), ...discovery.getProviders()].flatMap(({ instance }) =>
+    instance && typeof instance === 'object' ? [Object.getPrototypeOf(instance) as object] : [],
+  );
 }
 
 describe('five services in one process', () => {
@@ -42,13 +48,21 @@ describe('five services in one process', () => {
   });
 
   it('answer every request of the contracts exactly once, each by its owner', () => {
-    const answered = Object.entries(network.apps).flatMap(([service, app]) => prototypesOf(app).flatMap((prototype) => handlersOf(prototype ?? {}).map(({ contract }) => `${service} ${contract.subject}`)));
+    const answered = Object.entries(network.apps).flatMap(([service, app]) =>
+      prototypesOf(app).flatMap((prototype) =>
+        handlersOf(prototype ?? {}).map(({ contract }) => `${service} ${contract.subject}`),
+      ),
+    );
     expect(answered.sort()).toEqual(rpcs.map(({ subject }) => `${subject.split('.')[0]} ${subject}`).sort());
   });
 
   it('listen only to events of the contracts', () => {
     const subjects = new Set(events.map(eventSubject));
-    const heard = Object.values(network.apps).flatMap((app) => prototypesOf(app).flatMap((prototype) => listenersOf(prototype ?? {}).map(({ contract }) => eventSubject(contract))));
+    const heard = Object.values(network.apps).flatMap((app) =>
+      prototypesOf(app).flatMap((prototype) =>
+        listenersOf(prototype ?? {}).map(({ contract }) => eventSubject(contract)),
+      ),
+    );
     expect(heard.length).toBeGreaterThan(0);
     expect(heard.filter((subject) => !subjects.has(subject))).toEqual([]);
   });
@@ -61,17 +75,21 @@ describe('five services in one process', () => {
     await like(bo.client, postId);
     await comment(bo.client, postId, 'Hello');
     await eventually(async () => {
-      const { unreadNotificationCount } = await ann.client.request<{ unreadNotificationCount: number }>('{ unreadNotificationCount }');
+      const { unreadNotificationCount } = await ann.client.request<{ unreadNotificationCount: number }>(
+        '{ unreadNotificationCount }',
+      );
       return unreadNotificationCount === 3;
     });
   });
 
   it('export exactly the metrics that dashboards and alerts may use', async () => {
-    const listed = JSON.parse(readFileSync('monitoring/metrics.json', 'utf8')) as { name: string; type: string }[] | { metrics: { name: string; type: string }[] };
+    const listed = JSON.parse(readFileSync('monitoring/metrics.json', 'utf8')) as
+      { name: string; type: string }[] | { metrics: { name: string; type: string }[] };
     const expected = new Map((Array.isArray(listed) ? listed : listed.metrics).map(({ name, type }) => [name, type]));
     const exported = new Map<string, string>();
     for (const app of Object.values(network.apps)) {
-      for (const { name, type } of await app.get(Registry, { strict: false }).getMetricsAsJSON()) exported.set(name, String(type));
+      for (const { name, type } of await app.get(Registry, { strict: false }).getMetricsAsJSON())
+        exported.set(name, String(type));
     }
     for (const [name, type] of expected) expect([name, exported.get(name)]).toEqual([name, type]);
     const ours = [...exported.keys()].filter((name) => !/^(nodejs_|process_)/.test(name));
@@ -81,7 +99,9 @@ describe('five services in one process', () => {
 
 it('names every variable of every process in .env.example', () => {
   const example = readFileSync('.env.example', 'utf8');
-  const names = [userConfig, postConfig, mediaConfig, notificationConfig, gatewayConfig].flatMap((config) => config.names);
+  const names = [userConfig, postConfig, mediaConfig, notificationConfig, gatewayConfig].flatMap(
+    (config) => config.names,
+  );
   // One file serves all processes: what each of them reads as PORT or DATABASE_URL is set there per service.
   const missing = [...new Set(names)].filter((name) => !new RegExp(`^#? ?(\\w+_)?${name}=`, 'm').test(example));
   expect(missing).toEqual([]);

@@ -8,8 +8,25 @@ interface Column {
 }
 type Tables = Record<string, Record<string, Column>>;
 
-const SCALARS: Record<string, string> = { String: 'text', Int: 'int4', BigInt: 'int8', Boolean: 'bool', Json: 'jsonb', DateTime: 'timestamp', Float: 'float8', Bytes: 'bytea' };
-const NATIVE: Record<string, string> = { Uuid: 'uuid', Timestamptz: 'timestamptz', Integer: 'int4', SmallInt: 'int2', Text: 'text', Char: 'bpchar', JsonB: 'jsonb' };
+const SCALARS: Record<string, string> = {
+  String: 'text',
+  Int: 'int4',
+  BigInt: 'int8',
+  Boolean: 'bool',
+  Json: 'jsonb',
+  DateTime: 'timestamp',
+  Float: 'float8',
+  Bytes: 'bytea',
+};
+const NATIVE: Record<string, string> = {
+  Uuid: 'uuid',
+  Timestamptz: 'timestamptz',
+  Integer: 'int4',
+  SmallInt: 'int2',
+  Text: 'text',
+  Char: 'bpchar',
+  JsonB: 'jsonb',
+};
 
 /** Reads tables and columns out of a schema.prisma; relations are not columns. */
 function prismaTables(schema: string): Tables {
@@ -29,20 +46,28 @@ function columnOf(line: string, enums: Set<string | undefined>): [string, Column
   const native = /@db\.(\w+)/.exec(rest!)?.[1];
   const base = native ? NATIVE[native] : enums.has(type) ? type!.toLowerCase() : SCALARS[type!];
   if (!base) return [];
-  return [[/@map\("(\w+)"\)/.exec(rest!)?.[1] ?? field!, { type: list ? `_${base}` : base, nullable: optional === '?' }]];
+  return [
+    [/@map\("(\w+)"\)/.exec(rest!)?.[1] ?? field!, { type: list ? `_${base}` : base, nullable: optional === '?' }],
+  ];
 }
 
 async function databaseTables(url: string): Promise<Tables> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
-  const { rows } = await client.query<{ table_name: string; column_name: string; udt_name: string; is_nullable: string }>(
+  const { rows } = await client.query<{
+    table_name: string;
+    column_name: string;
+    udt_name: string;
+    is_nullable: string;
+  }>(
     `select table_name, column_name, udt_name, is_nullable from information_schema.columns
      join information_schema.tables using (table_schema, table_name)
      where table_schema = 'public' and table_type = 'BASE TABLE' and table_name <> 'schema_migrations'`,
   );
   await client.end();
   const tables: Tables = {};
-  for (const row of rows) (tables[row.table_name] ??= {})[row.column_name] = { type: row.udt_name, nullable: row.is_nullable === 'YES' };
+  for (const row of rows)
+    (tables[row.table_name] ??= {})[row.column_name] = { type: row.udt_name, nullable: row.is_nullable === 'YES' };
   return tables;
 }
 
@@ -56,6 +81,8 @@ describe.each(['user', 'post', 'media', 'notification'] as const)('the Prisma sc
   afterAll(() => database?.drop());
 
   it('has the same tables and columns as the migrated database', async () => {
-    expect(prismaTables(readFileSync(`prisma/${service}/schema.prisma`, 'utf8'))).toEqual(await databaseTables(database.url));
+    expect(prismaTables(readFileSync(`prisma/${service}/schema.prisma`, 'utf8'))).toEqual(
+      await databaseTables(database.url),
+    );
   });
 });

@@ -41,7 +41,10 @@ export async function completeUpload(client: AppClient, mediaId: string): Promis
 export async function settledMedia(client: AppClient, mediaId: string, withinMs = 30_000): Promise<MediaState> {
   const giveUpAt = Date.now() + withinMs;
   for (;;) {
-    const { node } = await client.request<{ node: MediaState }>(`query ($id: ID!) { node(id: $id) { ... on Media { id status rejectionReason } } }`, { id: mediaId });
+    const { node } = await client.request<{ node: MediaState }>(
+      `query ($id: ID!) { node(id: $id) { ... on Media { id status rejectionReason } } }`,
+      { id: mediaId },
+    );
     if (node.status === 'READY' || node.status === 'REJECTED') return node;
     if (Date.now() > giveUpAt) throw new Error(`media ${mediaId} is still ${node.status}`);
     await pause(50);
@@ -59,7 +62,12 @@ export async function uploadPhoto(client: AppClient, bytes: Uint8Array, contentT
   return media.id;
 }
 
-export async function createPost(client: AppClient, mediaIds: string[], caption: string, idempotencyKey?: string): Promise<string> {
+export async function createPost(
+  client: AppClient,
+  mediaIds: string[],
+  caption: string,
+  idempotencyKey?: string,
+): Promise<string> {
   const { createPost: post } = await client.request<{ createPost: { id: string } }>(
     `mutation ($input: CreatePostInput!) { createPost(input: $input) { id } }`,
     { input: { caption, mediaIds } },
@@ -73,7 +81,10 @@ export async function follow(client: AppClient, userId: string): Promise<void> {
 }
 
 export async function like(client: AppClient, postId: string): Promise<number> {
-  const { likePost } = await client.request<{ likePost: { likeCount: number } }>(`mutation ($postId: ID!) { likePost(postId: $postId) { likeCount } }`, { postId });
+  const { likePost } = await client.request<{ likePost: { likeCount: number } }>(
+    `mutation ($postId: ID!) { likePost(postId: $postId) { likeCount } }`,
+    { postId },
+  );
   return likePost.likeCount;
 }
 
@@ -94,7 +105,14 @@ export async function homeFeedIds(client: AppClient, limit = 100, pageSize = 20)
   const ids: string[] = [];
   let after: string | null = null;
   for (;;) {
-    const { homeFeed }: { homeFeed: { edges: { cursor: string; node: { id: string } }[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } } } = await client.request(
+    const {
+      homeFeed,
+    }: {
+      homeFeed: {
+        edges: { cursor: string; node: { id: string } }[];
+        pageInfo: { hasNextPage: boolean; endCursor: string | null };
+      };
+    } = await client.request(
       `query ($first: Int, $after: String) { homeFeed(first: $first, after: $after) { edges { cursor node { id } } pageInfo { hasNextPage endCursor } } }`,
       { first: pageSize, after },
     );
@@ -109,5 +127,8 @@ export const NOTIFICATIONS = `subscription ($after: String) {
 }`;
 
 export interface NotificationItem {
-  notificationReceived: { cursor: string; node: { id: string; kind: string; actors: { username: string }[]; post: { id: string } | null } };
+  notificationReceived: {
+    cursor: string;
+    node: { id: string; kind: string; actors: { username: string }[]; post: { id: string } | null };
+  };
 }

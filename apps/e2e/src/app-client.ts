@@ -66,7 +66,9 @@ export class AppClient {
 
   /** Exchanges the refresh token; returns the HTTP status. */
   async refresh(): Promise<number> {
-    const response = await this.fetch('/auth/session/refresh', { headers: { authorization: `Bearer ${this.refreshToken}` } });
+    const response = await this.fetch('/auth/session/refresh', {
+      headers: { authorization: `Bearer ${this.refreshToken}` },
+    });
     this.keepTokens(response);
     return response.status;
   }
@@ -84,9 +86,17 @@ export class AppClient {
   }
 
   /** Runs one operation and returns the whole answer. */
-  async answer<T>(query: string, variables: object = {}, { idempotencyKey }: { idempotencyKey?: string } = {}): Promise<GraphqlAnswer<T>> {
+  async answer<T>(
+    query: string,
+    variables: object = {},
+    { idempotencyKey }: { idempotencyKey?: string } = {},
+  ): Promise<GraphqlAnswer<T>> {
     const response = await this.fetch('/graphql', {
-      headers: { ...this.authorization(), 'content-type': 'application/json', ...(idempotencyKey ? { 'idempotency-key': idempotencyKey } : {}) },
+      headers: {
+        ...this.authorization(),
+        'content-type': 'application/json',
+        ...(idempotencyKey ? { 'idempotency-key': idempotencyKey } : {}),
+      },
       body: JSON.stringify({ query, variables }),
     });
     this.keepTokens(response);
@@ -115,13 +125,21 @@ export class AppClient {
 
   private async sendForm(path: string, fields: Record<string, string>): Promise<FormAnswer> {
     const formFields = Object.entries(fields).map(([id, value]) => ({ id, value }));
-    const response = await this.fetch(path, { headers: { 'content-type': 'application/json', 'st-auth-mode': 'header' }, body: JSON.stringify({ formFields }) });
+    const response = await this.fetch(path, {
+      headers: { 'content-type': 'application/json', 'st-auth-mode': 'header' },
+      body: JSON.stringify({ formFields }),
+    });
     this.keepTokens(response);
     return (await response.json()) as FormAnswer;
   }
 
   private fetch(path: string, init: { headers: Record<string, string>; body?: string }): Promise<Response> {
-    return fetch(this.url + path, { method: 'POST', signal: AbortSignal.timeout(this.timeoutMs), ...init, headers: { 'x-forwarded-for': this.address, ...init.headers } });
+    return fetch(this.url + path, {
+      method: 'POST',
+      signal: AbortSignal.timeout(this.timeoutMs),
+      ...init,
+      headers: { 'x-forwarded-for': this.address, ...init.headers },
+    });
   }
 
   private keepTokens(response: Response): void {

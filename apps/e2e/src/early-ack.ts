@@ -9,7 +9,9 @@ Database.prototype.transaction = async function <T>(this: Database, work: (tx: T
   client.on('error', () => undefined);
   try {
     await client.query('begin');
-    const result = await work({ query: async (text: string, values?: unknown[]) => (await client.query(text, values)).rows } as Tx);
+    const result = await work({
+      query: async (text: string, values?: unknown[]) => (await client.query(text, values)).rows,
+    } as Tx);
     setTimeout(() => {
       client.query('commit').then(
         () => client.release(),

@@ -3,7 +3,11 @@ import { snippets } from './snippets.js';
 /** What docs/auth.md gives app developers, as far as the tests use it. */
 export interface MobileClient {
   store: { access?: string; refresh?: string };
-  signUp(email: string, password: string, username: string): Promise<{ status: string; formFields?: { id: string; error: string }[] }>;
+  signUp(
+    email: string,
+    password: string,
+    username: string,
+  ): Promise<{ status: string; formFields?: { id: string; error: string }[] }>;
   signIn(email: string, password: string): Promise<{ status: string }>;
   signOut(): Promise<void>;
   graphql<T>(query: string, variables?: object): Promise<T>;

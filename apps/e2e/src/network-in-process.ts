@@ -1,7 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { startService } from '@fowergram/service-kit';
-import { createDatabase, freePort, startMailServer, startNats, startRedis, type TestMailServer, testVariable } from '@fowergram/testing';
+import {
+  createDatabase,
+  freePort,
+  startMailServer,
+  startNats,
+  startRedis,
+  type TestMailServer,
+  testVariable,
+} from '@fowergram/testing';
 import { service as gateway } from '../../gateway/src/service.js';
 import { service as media } from '../../media/src/service.js';
 import { service as notification } from '../../notification/src/service.js';
@@ -60,19 +68,38 @@ export async function startInProcess({ extra = {} }: Pick<NetworkOptions, 'extra
   };
   const host = '127.0.0.1';
   const [userApp, mediaApp, notificationApp, postApp] = await Promise.all([
-    startService({ ...user, host }, user.readConfig({ ...common, DATABASE_URL: userDb, SECOND_FACTOR_KEY: secondFactorKey, ...extra.user })),
+    startService(
+      { ...user, host },
+      user.readConfig({ ...common, DATABASE_URL: userDb, SECOND_FACTOR_KEY: secondFactorKey, ...extra.user }),
+    ),
     startService({ ...media, host }, media.readConfig({ ...common, ...store, DATABASE_URL: mediaDb })),
-    startService({ ...notification, host }, notification.readConfig({ ...common, DATABASE_URL: notificationDb, SMTP_URL: mails.url, MAIL_FROM: 'Fowergram <hello@fowergram.test>' })),
+    startService(
+      { ...notification, host },
+      notification.readConfig({
+        ...common,
+        DATABASE_URL: notificationDb,
+        SMTP_URL: mails.url,
+        MAIL_FROM: 'Fowergram <hello@fowergram.test>',
+      }),
+    ),
     startService({ ...post, host }, post.readConfig({ ...common, DATABASE_URL: postDb })),
   ]);
-  const gatewayApp = await startService({ ...gateway, host }, gateway.readConfig({ ...common, ...auth, ...extra.gateway }));
+  const gatewayApp = await startService(
+    { ...gateway, host },
+    gateway.readConfig({ ...common, ...auth, ...extra.gateway }),
+  );
   const apps = { gateway: gatewayApp, user: userApp, post: postApp, media: mediaApp, notification: notificationApp };
   return {
     url,
     apps,
     databases: { user: userDb!, post: postDb!, media: mediaDb!, notification: notificationDb! },
     redisUrl: redis.url,
-    objects: { endpoint: store.MINIO_ENDPOINT, accessKey: store.MINIO_ACCESS_KEY, secretKey: store.MINIO_SECRET_KEY, bucket: store.MINIO_BUCKET },
+    objects: {
+      endpoint: store.MINIO_ENDPOINT,
+      accessKey: store.MINIO_ACCESS_KEY,
+      secretKey: store.MINIO_SECRET_KEY,
+      bucket: store.MINIO_BUCKET,
+    },
     mails,
     client: () => new AppClient(url),
     stop: async () => {

@@ -36,7 +36,12 @@ export interface NetworkOptions {
 /** Starts the five services as five processes on a stack of their own, as `npm start` does; stop() ends all of it and removes its data. */
 export async function startNetwork({ durable = false, extra = {} }: NetworkOptions = {}): Promise<Network> {
   const dataDir = mkdtempSync(join(tmpdir(), 'fowergram-network-'));
-  const stack = await startStack({ dataDir: join(dataDir, 'stack'), durable, what: 'A test network', env: privateEnv() }).catch((error: unknown) => {
+  const stack = await startStack({
+    dataDir: join(dataDir, 'stack'),
+    durable,
+    what: 'A test network',
+    env: privateEnv(),
+  }).catch((error: unknown) => {
     rmSync(dataDir, { recursive: true, force: true });
     throw error;
   });
@@ -45,8 +50,16 @@ export async function startNetwork({ durable = false, extra = {} }: NetworkOptio
     rmSync(dataDir, { recursive: true, force: true });
   };
   try {
-    const databases = (await migrate({ adminUrl: stack.postgres.url, passwords: stack.passwords })) as Record<string, string>;
-    const services = (await startServices({ stack, databases, extra, env: { ENVIRONMENT: 'test', LOG_LEVEL: 'warn', TRUSTED_PROXIES: '127.0.0.0/8' } })) as Services;
+    const databases = (await migrate({ adminUrl: stack.postgres.url, passwords: stack.passwords })) as Record<
+      string,
+      string
+    >;
+    const services = (await startServices({
+      stack,
+      databases,
+      extra,
+      env: { ENVIRONMENT: 'test', LOG_LEVEL: 'warn', TRUSTED_PROXIES: '127.0.0.0/8' },
+    })) as Services;
     const url = services.gateway.url;
     return {
       url,
@@ -68,6 +81,14 @@ export async function startNetwork({ durable = false, extra = {} }: NetworkOptio
 
 /** The environment without addresses of stores: these tests hurt what they use, so it is never somebody's own. */
 function privateEnv(): NodeJS.ProcessEnv {
-  const names = new Set(['DATABASE_URL', 'REDIS_URL', 'NATS_URL', 'MINIO_ENDPOINT', 'SUPERTOKENS_CONNECTION_URI', 'SMTP_URL', 'PORT']);
+  const names = new Set([
+    'DATABASE_URL',
+    'REDIS_URL',
+    'NATS_URL',
+    'MINIO_ENDPOINT',
+    'SUPERTOKENS_CONNECTION_URI',
+    'SMTP_URL',
+    'PORT',
+  ]);
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !names.has(name)));
 }

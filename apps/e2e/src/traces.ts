@@ -5,11 +5,16 @@ import type { InProcessNetwork } from './network-in-process.js';
 
 /** Everywhere in the databases, Redis and the object store that has one of these words; whatever table is added is searched too. */
 export async function tracesOf(network: InProcessNetwork, words: string[]): Promise<string[]> {
-  const found = await Promise.all([...Object.entries(network.databases).map(([name, url]) => inDatabase(name, url, words)), inRedis(network.redisUrl, words), inStore(network.objects, words)]);
+  const found = await Promise.all([
+    ...Object.entries(network.databases).map(([name, url]) => inDatabase(name, url, words)),
+    inRedis(network.redisUrl, words),
+    inStore(network.objects, words),
+  ]);
   return found.flat().sort();
 }
 
-const has = (text: string, words: string[]): boolean => words.some((word) => text.toLowerCase().includes(word.toLowerCase()));
+const has = (text: string, words: string[]): boolean =>
+  words.some((word) => text.toLowerCase().includes(word.toLowerCase()));
 
 async function inDatabase(name: string, url: string, words: string[]): Promise<string[]> {
   const db = new Database({ url, max: 1 });
@@ -19,7 +24,10 @@ async function inDatabase(name: string, url: string, words: string[]): Promise<s
       where table_schema not in ('pg_catalog', 'information_schema') and table_type = 'BASE TABLE'`);
     const places: string[] = [];
     for (const { table, column } of columns) {
-      const hits = await db.query(`select from "${table}" t, unnest($1::text[]) word where strpos(lower(t."${column}"::text), lower(word)) > 0 limit 1`, [words]);
+      const hits = await db.query(
+        `select from "${table}" t, unnest($1::text[]) word where strpos(lower(t."${column}"::text), lower(word)) > 0 limit 1`,
+        [words],
+      );
       if (hits.length > 0) places.push(`${name}.${table}.${column}`);
     }
     return places;
@@ -51,10 +59,21 @@ async function valueOf(redis: Redis, key: string): Promise<string> {
   return JSON.stringify(await read[await redis.type(key)]?.());
 }
 
-async function inStore({ endpoint, accessKey, secretKey, bucket }: InProcessNetwork['objects'], words: string[]): Promise<string[]> {
+async function inStore(
+  { endpoint, accessKey, secretKey, bucket }: InProcessNetwork['objects'],
+  words: string[],
+): Promise<string[]> {
   const { hostname, port } = new URL(endpoint);
-  const store = new Client({ endPoint: hostname, port: Number(port), useSSL: false, region: 'us-east-1', accessKey, secretKey });
+  const store = new Client({
+    endPoint: hostname,
+    port: Number(port),
+    useSSL: false,
+    region: 'us-east-1',
+    accessKey,
+    secretKey,
+  });
   const places: string[] = [];
-  for await (const { name } of store.listObjectsV2(bucket, '', true) as AsyncIterable<{ name: string }>) if (has(name, words)) places.push(`object ${name}`);
+  for await (const { name } of store.listObjectsV2(bucket, '', true) as AsyncIterable<{ name: string }>)
+    if (has(name, words)) places.push(`object ${name}`);
   return places;
 }

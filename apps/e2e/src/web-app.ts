@@ -78,6 +78,14 @@ export async function openWebApp(apiUrl: string, pages: Pages): Promise<WebApp> 
 
 async function bundle(contents: string): Promise<string> {
   const resolveDir = join(import.meta.dirname, '../../..');
-  const { outputFiles } = await build({ stdin: { contents, resolveDir }, bundle: true, write: false, format: 'iife', globalName: 'app', define: { global: 'window' }, logLevel: 'error' });
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir },
+    bundle: true,
+    write: false,
+    format: 'iife',
+    globalName: 'app',
+    define: { global: 'window' },
+    logLevel: 'error',
+  });
   return outputFiles[0]!.text;
 }

@@ -6,13 +6,17 @@ import { signInProviders } from './auth/sign-in-providers.js';
 /** An origin as browsers send it: scheme, host and port, and nothing behind. */
 const origin = z
   .url({ protocol: /^https?$/ })
-  .refine((value) => URL.canParse(value) && ['', '/'].includes(new URL(value).pathname), { error: 'is not an origin such as https://api.example.com' })
+  .refine((value) => URL.canParse(value) && ['', '/'].includes(new URL(value).pathname), {
+    error: 'is not an origin such as https://api.example.com',
+  })
   .transform((value) => new URL(value).origin);
 
 /** One address of the auth core, or several that share a database, separated by semicolons. */
-const coreAddresses = z.string().refine((value) => value.split(';').every((address) => /^https?:/.test(address) && URL.canParse(address)), {
-  error: 'is not an address such as http://localhost:3567',
-});
+const coreAddresses = z
+  .string()
+  .refine((value) => value.split(';').every((address) => /^https?:/.test(address) && URL.canParse(address)), {
+    error: 'is not an address such as http://localhost:3567',
+  });
 
 /** Networks such as 10.0.0.0/8, separated by commas. */
 const networks = z

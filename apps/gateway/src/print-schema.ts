@@ -6,7 +6,8 @@ import { GraphQLSchemaBuilderModule, GraphQLSchemaFactory } from '@nestjs/graphq
 import { printSchema } from 'graphql';
 import { resolvers, scalars } from './resolvers.js';
 
-const HEADER = '# Generated from apps/gateway/src by `npm run generate`. The descriptions are the documentation of the API.\n\n';
+const HEADER =
+  '# Generated from apps/gateway/src by `npm run generate`. The descriptions are the documentation of the API.\n\n';
 
 /** The schema as text; no store and no broker is needed to know it. */
 export async function schemaText(): Promise<string> {

@@ -13,7 +13,7 @@ const MAX_RECONNECT_DELAY_MS = 500;
 export class RedisLink implements OnApplicationShutdown {
   readonly client: Redis;
 
-  constructor(@Inject(CONFIG) config: Config, @Inject(LOGGER) log: Logger, @Inject(Registry) metrics: Registry) {
+  constructor(@Inject(CONFIG) config: Config, @Inject(LOGGER) log: Logger, metrics: Registry) {
     const up = gauge(metrics, 'redis_up', 'Whether the connection to Redis is there.');
     this.client = new Redis(config.REDIS_URL, {
       enableOfflineQueue: false,

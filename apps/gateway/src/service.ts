@@ -19,7 +19,13 @@ import { config, type Config } from './config.js';
 import { playgroundRoutes } from './playground/playground.routes.js';
 import { Drain } from './realtime/drain.js';
 
-export const service: ServiceDefinition<Config> = { name: 'gateway', readConfig: config.read, module: AppModule.with, configure, trustedProxies: (given) => given.TRUSTED_PROXIES };
+export const service: ServiceDefinition<Config> = {
+  name: 'gateway',
+  readConfig: config.read,
+  module: AppModule.with,
+  configure,
+  trustedProxies: (given) => given.TRUSTED_PROXIES,
+};
 
 /** The HTTP surface: who may call from a browser, sign-in, the API, and in development a page to try it on. */
 async function configure(app: NestFastifyApplication, given: Config): Promise<void> {
@@ -39,7 +45,14 @@ async function configure(app: NestFastifyApplication, given: Config): Promise<vo
     exposedHeaders: ['x-correlation-id'],
     maxAge: 600,
   });
-  await server.register(authRoutes({ log, limits: app.get(AuthLimits), ownOrigins: given, routes: [secondFactorRoutes(app.get(SecondFactors), sessions)] }));
+  await server.register(
+    authRoutes({
+      log,
+      limits: app.get(AuthLimits),
+      ownOrigins: given,
+      routes: [secondFactorRoutes(app.get(SecondFactors), sessions)],
+    }),
+  );
   await server.register(
     graphqlRoute({
       operations: app.get(Operations),

@@ -34,7 +34,9 @@ export async function openAccounts(world: World) {
 
   const answer = async (): Promise<void> => {
     await world.answer(accountRpc.standing, ({ userId }) => of(userId));
-    await world.answer(accountRpc.reactivate, ({ userId }) => (of(userId).status === 'DEACTIVATED' ? set(userId, { status: 'ACTIVE' }) : of(userId)));
+    await world.answer(accountRpc.reactivate, ({ userId }) =>
+      of(userId).status === 'DEACTIVATED' ? set(userId, { status: 'ACTIVE' }) : of(userId),
+    );
     await world.answer(accountRpc.barred, () => ({ accounts: [], hasMore: false }));
     await world.answer(accountRpc.erasureDone, () => ({}));
   };
@@ -52,19 +54,45 @@ export interface SignedIn {
 }
 
 /** Signs in with the password of the sign-up. */
-export async function signIn(world: Pick<World, 'post'>, { email }: Pick<Person, 'email'>, headers: Record<string, string> = {}): Promise<SignedIn> {
-  const response = await world.post('/auth/signin', { formFields: signUpForm('', email).formFields.slice(0, 2) }, headers);
+export async function signIn(
+  world: Pick<World, 'post'>,
+  { email }: Pick<Person, 'email'>,
+  headers: Record<string, string> = {},
+): Promise<SignedIn> {
+  const response = await world.post(
+    '/auth/signin',
+    { formFields: signUpForm('', email).formFields.slice(0, 2) },
+    headers,
+  );
   const body = (await response.json()) as SignedIn['body'];
-  return { status: response.status, headers: response.headers, body, token: response.headers.get('st-access-token') ?? '', refreshToken: response.headers.get('st-refresh-token') ?? '' };
+  return {
+    status: response.status,
+    headers: response.headers,
+    body,
+    token: response.headers.get('st-access-token') ?? '',
+    refreshToken: response.headers.get('st-refresh-token') ?? '',
+  };
 }
 
-export const refresh = (world: Pick<World, 'url'>, refreshToken: string, headers: Record<string, string> = {}): Promise<Response> =>
-  fetch(`${world.url}/auth/session/refresh`, { method: 'POST', headers: { authorization: `Bearer ${refreshToken}`, 'x-forwarded-for': anAddress(), ...headers } });
+export const refresh = (
+  world: Pick<World, 'url'>,
+  refreshToken: string,
+  headers: Record<string, string> = {},
+): Promise<Response> =>
+  fetch(`${world.url}/auth/session/refresh`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${refreshToken}`, 'x-forwarded-for': anAddress(), ...headers },
+  });
 
 /** How many sessions the core has of somebody. */
 export const sessionsOf = async (userId: string): Promise<number> => (await getAllSessionHandlesForUser(userId)).length;
 
 /** What an access token says, without any proof. */
-export const claimsOf = (token: string): Record<string, unknown> => JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString()) as Record<string, unknown>;
+export const claimsOf = (token: string): Record<string, unknown> =>
+  JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString()) as Record<string, unknown>;
 
-export const cookiesOf = ({ headers }: { headers: Headers }): string => headers.getSetCookie().map((cookie) => cookie.split(';', 1)[0]).join('; ');
+export const cookiesOf = ({ headers }: { headers: Headers }): string =>
+  headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(';', 1)[0])
+    .join('; ');

@@ -82,16 +82,30 @@ export class CoreProxy {
 
   private forward(path: string, request: IncomingMessage, response: ServerResponse): void {
     const { hostname, port } = this.target;
-    const call = send({ hostname, port, method: request.method, path: request.url, headers: { ...request.headers, host: `${hostname}:${port}` } }, (answer) => {
-      const chunks: Buffer[] = [];
-      answer.on('data', (chunk: Buffer) => chunks.push(chunk));
-      answer.on('end', () => this.answer(path, answer, Buffer.concat(chunks), response));
-    });
+    const call = send(
+      {
+        hostname,
+        port,
+        method: request.method,
+        path: request.url,
+        headers: { ...request.headers, host: `${hostname}:${port}` },
+      },
+      (answer) => {
+        const chunks: Buffer[] = [];
+        answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+        answer.on('end', () => this.answer(path, answer, Buffer.concat(chunks), response));
+      },
+    );
     call.on('error', () => response.destroy());
     request.pipe(call);
   }
 
-  private answer(path: string, { statusCode, headers }: IncomingMessage, given: Buffer, response: ServerResponse): void {
+  private answer(
+    path: string,
+    { statusCode, headers }: IncomingMessage,
+    given: Buffer,
+    response: ServerResponse,
+  ): void {
     if (this.losing !== undefined && path.endsWith(this.losing)) {
       this.losing = undefined;
       return void response.destroy();

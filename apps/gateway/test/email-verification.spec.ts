@@ -31,11 +31,23 @@ describe('an e-mail address that may be verified', () => {
   };
   const verify = (token: string, as?: Person) => post('/auth/user/email/verify', { method: 'token', token }, as);
   const askAgain = (as: Person) => post('/auth/user/email/verify/token', {}, as);
-  const mailsTo = (email: string) => world.callsOf(mailRpc.send).flatMap(({ input }) => (input.to === email ? [input.content] : []));
-  const linksTo = (email: string) => mailsTo(email).flatMap((content) => (content.template === 'verify-email' ? [new URL(content.values.link)] : []));
+  const mailsTo = (email: string) =>
+    world.callsOf(mailRpc.send).flatMap(({ input }) => (input.to === email ? [input.content] : []));
+  const linksTo = (email: string) =>
+    mailsTo(email).flatMap((content) => (content.template === 'verify-email' ? [new URL(content.values.link)] : []));
   const tokenTo = (email: string) => linksTo(email).at(-1)!.searchParams.get('token')!;
-  const isVerified = async (as: Person) => ((await (await fetch(`${world.url}/auth/user/email/verify`, { headers: { authorization: `Bearer ${as.token}` } })).json()) as { isVerified: boolean }).isVerified;
-  const signIn = async (email: string) => ((await post('/auth/signin', { formFields: signUpForm('', email).formFields.slice(0, 2) }))[1] as { status: string }).status;
+  const isVerified = async (as: Person) =>
+    (
+      (await (
+        await fetch(`${world.url}/auth/user/email/verify`, { headers: { authorization: `Bearer ${as.token}` } })
+      ).json()) as { isVerified: boolean }
+    ).isVerified;
+  const signIn = async (email: string) =>
+    (
+      (await post('/auth/signin', { formFields: signUpForm('', email).formFields.slice(0, 2) }))[1] as {
+        status: string;
+      }
+    ).status;
   const loginOf = async ({ id }: Person) => (await getUser(id))!.loginMethods[0]!;
 
   it('gets a link at the sign-up by itself, and is verified by it once', async () => {
@@ -60,7 +72,8 @@ describe('an e-mail address that may be verified', () => {
     expect(await askAgain(ann)).toEqual(OK);
     expect(linksTo(ann.email)).toHaveLength(2);
     expect((await post('/auth/user/email/verify/token', {}))[0]).toBe(401);
-    for (const link of linksTo(ann.email)) expect([OK, INVALID]).toContainEqual(await verify(link.searchParams.get('token')!));
+    for (const link of linksTo(ann.email))
+      expect([OK, INVALID]).toContainEqual(await verify(link.searchParams.get('token')!));
     expect(await isVerified(ann)).toBe(true);
   });
 
@@ -92,7 +105,10 @@ describe('an e-mail address that may be verified', () => {
       expect([await signIn(email), await signIn(ann.email)]).toEqual(['OK', 'WRONG_CREDENTIALS_ERROR']);
       expect(await loginOf(ann)).toMatchObject({ email, verified: true });
       expect(await isVerified(ann)).toBe(true);
-      expect(mailsTo(ann.email).at(-1)).toEqual({ template: 'email-changed', values: { newEmail: email, link: `${WEBSITE}/auth/reset-password` } });
+      expect(mailsTo(ann.email).at(-1)).toEqual({
+        template: 'email-changed',
+        values: { newEmail: email, link: `${WEBSITE}/auth/reset-password` },
+      });
       expect((await world.gql(ME, {}, { as: ann })).data.me.username).toBe(ann.username);
     });
 
@@ -122,9 +138,14 @@ describe('an e-mail address that may be verified', () => {
         const email = anEmail();
         const token = await wish(ann, email);
         await take(email);
-        expect(await verify(token, ann)).toEqual([409, { code: 'CONFLICT', reason: 'EMAIL_TAKEN', message: expect.any(String) }]);
+        expect(await verify(token, ann)).toEqual([
+          409,
+          { code: 'CONFLICT', reason: 'EMAIL_TAKEN', message: expect.any(String) },
+        ]);
         expect((await loginOf(ann)).email).toBe(ann.email);
-        expect((await updateEmailOrPassword({ recipeUserId: (await loginOf(ann)).recipeUserId, email })).status).toBe('EMAIL_ALREADY_EXISTS_ERROR');
+        expect((await updateEmailOrPassword({ recipeUserId: (await loginOf(ann)).recipeUserId, email })).status).toBe(
+          'EMAIL_ALREADY_EXISTS_ERROR',
+        );
       }
     });
 
@@ -150,12 +171,22 @@ describe('an e-mail address that may be verified', () => {
       }
     });
 
-    const takeByPassword = async (email: string) => expect(await post('/auth/signup', signUpForm(aName(), email))).toEqual([200, expect.objectContaining({ status: 'OK' })]);
+    const takeByPassword = async (email: string) =>
+      expect(await post('/auth/signup', signUpForm(aName(), email))).toEqual([
+        200,
+        expect.objectContaining({ status: 'OK' }),
+      ]);
     const takeByCode = async (email: string) => {
-      const [, { preAuthSessionId, deviceId }] = (await post('/auth/signinup/code', { email })) as [number, { preAuthSessionId: string; deviceId: string }];
+      const [, { preAuthSessionId, deviceId }] = (await post('/auth/signinup/code', { email })) as [
+        number,
+        { preAuthSessionId: string; deviceId: string },
+      ];
       const sent = mailsTo(email).at(-1)!;
       const userInputCode = sent.template === 'sign-in-code' ? sent.values.code : '';
-      expect(await post('/auth/signinup/code/consume', { preAuthSessionId, deviceId, userInputCode })).toEqual([200, expect.objectContaining({ status: 'OK' })]);
+      expect(await post('/auth/signinup/code/consume', { preAuthSessionId, deviceId, userInputCode })).toEqual([
+        200,
+        expect.objectContaining({ status: 'OK' }),
+      ]);
     };
   });
 });

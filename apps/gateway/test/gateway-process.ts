@@ -10,7 +10,10 @@ export interface GatewayProcess {
 }
 
 /** Starts one more gateway of the same API, as a process of its own, on the stores of a world; the services answer both. */
-export async function startGateway(world: Pick<World, 'url' | 'nats' | 'redis'>, variables: Record<string, string> = {}): Promise<GatewayProcess> {
+export async function startGateway(
+  world: Pick<World, 'url' | 'nats' | 'redis'>,
+  variables: Record<string, string> = {},
+): Promise<GatewayProcess> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const env = {

@@ -23,7 +23,15 @@ describe('which limits a request meets', () => {
     ['GET', '/auth/second-factor', 'second-factor'],
   ])('%s %s: %s', (method, url, action) => expect(endpointOf(method, url)).toEqual({ action }));
 
-  it.each(['/auth/signout', '/auth/jwt/jwks.json', '/auth/loginmethods', '/auth/public/loginmethods', '/auth/SIGNIN', '/auth/toString', '/auth/x/constructor'])('%s meets none', (url) => {
+  it.each([
+    '/auth/signout',
+    '/auth/jwt/jwks.json',
+    '/auth/loginmethods',
+    '/auth/public/loginmethods',
+    '/auth/SIGNIN',
+    '/auth/toString',
+    '/auth/x/constructor',
+  ])('%s meets none', (url) => {
     expect(endpointOf('POST', url)).toEqual({});
   });
 
@@ -50,14 +58,28 @@ describe('which limits a request meets', () => {
 });
 
 describe('the key of an account', () => {
-  it.each(['  Ann@Example.com ', 'ann+shop@example.com', 'ANN+@EXAMPLE.COM', 'ａnn@example.com', 'ann\uFF0Bx@example.com'])('%j is ann@example.com', (text) => {
+  it.each([
+    '  Ann@Example.com ',
+    'ann+shop@example.com',
+    'ANN+@EXAMPLE.COM',
+    'ａnn@example.com',
+    'ann\uFF0Bx@example.com',
+  ])('%j is ann@example.com', (text) => {
     expect(accountKey(text)).toBe(accountKey('ann@example.com'));
   });
-  it('is another one for another person', () => expect(new Set(['ann@example.com', 'bo@example.com', 'ann@example.org', 'ann', '+a@example.com', 'a.nn@example.com'].map(accountKey)).size).toBe(6));
+  it('is another one for another person', () =>
+    expect(
+      new Set(
+        ['ann@example.com', 'bo@example.com', 'ann@example.org', 'ann', '+a@example.com', 'a.nn@example.com'].map(
+          accountKey,
+        ),
+      ).size,
+    ).toBe(6));
   it('folds case without regard to a country, and whatever the SDK takes for one account has one key', () => {
     expect(accountKey('I@x.com')).toBe(accountKey('i@x.com'));
     expect(accountKey('ı@x.com')).not.toBe(accountKey('i@x.com'));
-    for (const letter of ['İ', '\u212A', 'ﬀ', 'ẞ', 'ϒ']) expect(accountKey(`${letter}@x.com`)).toBe(accountKey(`${letter}@x.com`.trim().toLowerCase()));
+    for (const letter of ['İ', '\u212A', 'ﬀ', 'ẞ', 'ϒ'])
+      expect(accountKey(`${letter}@x.com`)).toBe(accountKey(`${letter}@x.com`.trim().toLowerCase()));
   });
   it('does not tell the address', () => {
     expect(accountKey('ann@example.com')).toBe(createHash('sha256').update('ann@example.com').digest('base64url'));
@@ -81,11 +103,24 @@ describe('the key of an address', () => {
 
   it('of two networks is not the same', () => expect(key('2001:db8:1:2::1')).not.toBe(key('2001:db8:1:3::1')));
 
-  it.each(['', 'unknown', '<script>', '1.2.3', '999.1.1.1', '0x7f.1', '1.2.3.4.5', '::g', '[::1', 'a'.repeat(10_000), "127.0.0.1' or 1"])('of %j is the one of the proxy that sent it', (nonsense) => {
+  it.each([
+    '',
+    'unknown',
+    '<script>',
+    '1.2.3',
+    '999.1.1.1',
+    '0x7f.1',
+    '1.2.3.4.5',
+    '::g',
+    '[::1',
+    'a'.repeat(10_000),
+    "127.0.0.1' or 1",
+  ])('of %j is the one of the proxy that sent it', (nonsense) => {
     expect(key('192.0.2.1', nonsense)).toBe('192.0.2.1');
   });
 
-  it('is one for all whose connection tells none', () => expect(addressKey({ ip: undefined as never })).toBe('unknown'));
+  it('is one for all whose connection tells none', () =>
+    expect(addressKey({ ip: undefined as never })).toBe('unknown'));
 });
 
 describe('what an answer counts for', () => {
@@ -101,10 +136,14 @@ describe('what an answer counts for', () => {
     [secondFactor, 204, undefined, 'success'],
     [secondFactor, 400, undefined, 'failure'],
     [secondFactor, 401, undefined, 'untried'],
-  ])('%#: %s %s', (action, statusCode, status, outcome) => expect(outcomeOf(action, statusCode as number, status)).toBe(outcome));
+  ])('%#: %s %s', (action, statusCode, status, outcome) =>
+    expect(outcomeOf(action, statusCode as number, status)).toBe(outcome),
+  );
 
   it('a success gives back only what counts failures', () => {
-    expect(refresh.limits.map((limit) => [limit.counts, isGivenBack(limit, 'success'), isGivenBack(limit, 'untried')])).toEqual([
+    expect(
+      refresh.limits.map((limit) => [limit.counts, isGivenBack(limit, 'success'), isGivenBack(limit, 'untried')]),
+    ).toEqual([
       ['attempts', false, true],
       ['failures', true, true],
     ]);
@@ -127,11 +166,30 @@ describe('a body', () => {
   it('tells its account', () => {
     expect(accountOf('form', readBody(form('ann@example.com')))).toBe('ann@example.com');
     expect(accountOf('email', readBody({ email: 'ann@example.com' }))).toBe('ann@example.com');
-    expect(accountOf('device', readBody({ deviceId: 'YWJj=' }))).toBe(accountOf('device', readBody({ deviceId: 'YWJj' })));
+    expect(accountOf('device', readBody({ deviceId: 'YWJj=' }))).toBe(
+      accountOf('device', readBody({ deviceId: 'YWJj' })),
+    );
   });
-  it.each([[undefined], [null], [{}], [form(5)], [form()], [form({})]])('%j has none', (body) => expect(accountOf('form', readBody(body))).toBeUndefined());
-  it('must not count for one account and try another one', () => expect(() => readBody(form('decoy@example.com', 'ann@example.com'))).toThrow(expect.objectContaining({ code: 'BAD_USER_INPUT', details: { path: ['formFields'] } })));
-  it.each([[[]], ['text'], [5], [true], [{ formFields: 'x' }], [{ formFields: [null] }], [{ email: 5 }], [{ token: ['x'] }], [{ redirectURIInfo: null }], [form('nul\0@example.com')], [{ deviceId: {} }]])('%j is refused', (body) => {
+  it.each([[undefined], [null], [{}], [form(5)], [form()], [form({})]])('%j has none', (body) =>
+    expect(accountOf('form', readBody(body))).toBeUndefined(),
+  );
+  it('must not count for one account and try another one', () =>
+    expect(() => readBody(form('decoy@example.com', 'ann@example.com'))).toThrow(
+      expect.objectContaining({ code: 'BAD_USER_INPUT', details: { path: ['formFields'] } }),
+    ));
+  it.each([
+    [[]],
+    ['text'],
+    [5],
+    [true],
+    [{ formFields: 'x' }],
+    [{ formFields: [null] }],
+    [{ email: 5 }],
+    [{ token: ['x'] }],
+    [{ redirectURIInfo: null }],
+    [form('nul\0@example.com')],
+    [{ deviceId: {} }],
+  ])('%j is refused', (body) => {
     expect(() => readBody(body)).toThrow(expect.objectContaining({ code: 'BAD_USER_INPUT' }));
   });
 });

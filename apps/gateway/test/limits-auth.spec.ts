@@ -1,7 +1,20 @@
 import { eventually } from '@fowergram/testing';
 import { AuthLimits } from '../src/auth/limits/auth-limits.js';
 import { accountKey } from '../src/auth/limits/keys.rules.js';
-import { aName, anEmail, type Answer, count, type LimitedWorld, OK, openLimitedWorld, REFUSED, RIGHT, signInForm, times, WRONG_CREDENTIALS } from './limits-kit.js';
+import {
+  aName,
+  anEmail,
+  type Answer,
+  count,
+  type LimitedWorld,
+  OK,
+  openLimitedWorld,
+  REFUSED,
+  RIGHT,
+  signInForm,
+  times,
+  WRONG_CREDENTIALS,
+} from './limits-kit.js';
 import { anAddress, type Person, signUpForm } from './world.js';
 
 describe('abuse limits', () => {
@@ -20,10 +33,16 @@ describe('abuse limits', () => {
 
     it('ten wrong ones from one address are heard, then none, and the right one neither', async () => {
       const from = anAddress();
-      for (let round = 0; round < 10; round++) expect(await limited.signIn(ann.email, 'wrong', from)).toEqual(WRONG_CREDENTIALS);
-      const response = await limited.world.post('/auth/signin', signInForm(ann.email, RIGHT), { 'x-forwarded-for': from });
+      for (let round = 0; round < 10; round++)
+        expect(await limited.signIn(ann.email, 'wrong', from)).toEqual(WRONG_CREDENTIALS);
+      const response = await limited.world.post('/auth/signin', signInForm(ann.email, RIGHT), {
+        'x-forwarded-for': from,
+      });
       const body = (await response.json()) as Answer;
-      expect([response.status, body]).toEqual([429, { code: 'RATE_LIMITED', message: expect.any(String), retryAfterSeconds: expect.any(Number) }]);
+      expect([response.status, body]).toEqual([
+        429,
+        { code: 'RATE_LIMITED', message: expect.any(String), retryAfterSeconds: expect.any(Number) },
+      ]);
       expect(response.headers.get('retry-after')).toBe(String(body.retryAfterSeconds));
       expect(body.retryAfterSeconds).toBeGreaterThan(800);
       expect(body.retryAfterSeconds).toBeLessThanOrEqual(900);
@@ -40,14 +59,20 @@ describe('abuse limits', () => {
     it('another spelling of the address is the same account', async () => {
       const from = anAddress();
       await limited.used('sign-in.pair.failures', `${accountKey(ann.email)}:${from}`, 10);
-      for (const spelling of [` ${ann.email.toUpperCase()} `, ann.email.replace('@', '+x@'), ann.email.replace('p', 'ｐ')]) expect(await limited.signIn(spelling, RIGHT, from)).toEqual(REFUSED);
+      for (const spelling of [
+        ` ${ann.email.toUpperCase()} `,
+        ann.email.replace('@', '+x@'),
+        ann.email.replace('p', 'ｐ'),
+      ])
+        expect(await limited.signIn(spelling, RIGHT, from)).toEqual(REFUSED);
     });
 
     it('of fifty addresses ends for the account, but not on the phone that its owner uses', async () => {
       const phone = anAddress();
       expect(await limited.signIn(ann.email, RIGHT, phone)).toEqual(OK);
       await limited.used('sign-in.account.failures', accountKey(ann.email), 20);
-      for (let batch = 0; batch < 3; batch++) expect(count(await times(10, () => limited.signIn(ann.email, 'wrong')), WRONG_CREDENTIALS)).toBe(10);
+      for (let batch = 0; batch < 3; batch++)
+        expect(count(await times(10, () => limited.signIn(ann.email, 'wrong')), WRONG_CREDENTIALS)).toBe(10);
       expect(await limited.signIn(ann.email, 'wrong')).toEqual(REFUSED);
       expect(await limited.signIn(ann.email, RIGHT)).toEqual(REFUSED);
       expect(await limited.signIn(ann.email, RIGHT, phone)).toEqual(OK);
@@ -91,8 +116,14 @@ describe('abuse limits', () => {
           await limited.used('sign-in.pair.failures', `${accountKey(email)}:${from}`, 9, 777);
           const answers = [];
           for (let round = 0; round < 2; round++) {
-            const response = await limited.world.post('/auth/signin', signInForm(email, 'wrong'), { 'x-forwarded-for': from });
-            answers.push([response.status, [...response.headers.keys()].sort(), { ...((await response.json()) as Answer), retryAfterSeconds: undefined }]);
+            const response = await limited.world.post('/auth/signin', signInForm(email, 'wrong'), {
+              'x-forwarded-for': from,
+            });
+            answers.push([
+              response.status,
+              [...response.headers.keys()].sort(),
+              { ...((await response.json()) as Answer), retryAfterSeconds: undefined },
+            ]);
           }
           return answers;
         }),

@@ -18,10 +18,14 @@ export interface Answer {
   exists?: boolean;
 }
 
-export const times = <T>(count: number, work: (index: number) => Promise<T>): Promise<T[]> => Promise.all(Array.from({ length: count }, (_none, index) => work(index)));
-export const count = (answers: unknown[], wanted: unknown[]) => answers.filter((answer) => JSON.stringify(answer) === JSON.stringify(wanted)).length;
+export const times = <T>(count: number, work: (index: number) => Promise<T>): Promise<T[]> =>
+  Promise.all(Array.from({ length: count }, (_none, index) => work(index)));
+export const count = (answers: unknown[], wanted: unknown[]) =>
+  answers.filter((answer) => JSON.stringify(answer) === JSON.stringify(wanted)).length;
 
-export const signInForm = (email: string, password: string) => ({ formFields: signUpForm('', email, password).formFields.slice(0, 2) });
+export const signInForm = (email: string, password: string) => ({
+  formFields: signUpForm('', email, password).formFields.slice(0, 2),
+});
 
 export type LimitedWorld = Awaited<ReturnType<typeof openLimitedWorld>>;
 
@@ -31,7 +35,12 @@ export async function openLimitedWorld() {
   const redis = new Redis(world.redis.url);
 
   /** Sends from an address, a new one unless told, and gives the status with the code of the answer. */
-  const send = async (path: string, body: unknown, from = anAddress(), headers = {}): Promise<[number, string | undefined]> => {
+  const send = async (
+    path: string,
+    body: unknown,
+    from = anAddress(),
+    headers = {},
+  ): Promise<[number, string | undefined]> => {
     const response = await world.post(path, body, { 'x-forwarded-for': from, ...headers });
     const answer = (await response.json()) as Answer;
     return [response.status, answer.code ?? answer.status];
@@ -43,7 +52,8 @@ export async function openLimitedWorld() {
     send,
     signIn: (email: string, password: string, from?: string) => send('/auth/signin', signInForm(email, password), from),
     /** As if this many points had been taken already. */
-    used: (limit: string, key: string, points: number, seconds = 600) => redis.set(`limit:${limit}:${key}`, points, 'EX', seconds),
+    used: (limit: string, key: string, points: number, seconds = 600) =>
+      redis.set(`limit:${limit}:${key}`, points, 'EX', seconds),
     close: async () => {
       redis.disconnect();
       await world.close();

@@ -26,8 +26,10 @@ describe('when the road to the auth core breaks in the middle, a session', () =>
     ann = await world.signUp();
   });
 
-  const statusOf = async ({ token }: Pick<SignedIn, 'token'>) => (await world.post('/graphql', { query: ME }, { authorization: `Bearer ${token}` })).status;
-  const signOut = async ({ token }: Pick<SignedIn, 'token'>) => (await world.post('/auth/signout', {}, { authorization: `Bearer ${token}` })).status;
+  const statusOf = async ({ token }: Pick<SignedIn, 'token'>) =>
+    (await world.post('/graphql', { query: ME }, { authorization: `Bearer ${token}` })).status;
+  const signOut = async ({ token }: Pick<SignedIn, 'token'>) =>
+    (await world.post('/auth/signout', {}, { authorization: `Bearer ${token}` })).status;
 
   it('is renewed again', async () => {
     core.loseNextAnswer('/recipe/session/refresh');
@@ -44,7 +46,9 @@ describe('when the road to the auth core breaks in the middle, a session', () =>
 
   it('ends with the sign-out, which can be tried again', async () => {
     core.loseNextAnswer('/recipe/session/remove');
-    expect([await signOut(ann), await statusOf(ann), await signOut(ann), await sessionsOf(ann.id)]).toEqual([503, 401, 200, 0]);
+    expect([await signOut(ann), await statusOf(ann), await signOut(ann), await sessionsOf(ann.id)]).toEqual([
+      503, 401, 200, 0,
+    ]);
   });
 
   it('ends with all others', async () => {
@@ -65,7 +69,11 @@ describe('when the road to the auth core breaks in the middle, a session', () =>
     core.loseNextCall('/recipe/session/remove');
     expect([await signOut(ann), await sessionsOf(ann.id)]).toEqual([503, 1]);
     const renewed = await refresh(world, ann.refreshToken);
-    expect([renewed.status, renewed.headers.get('st-access-token') || null, await sessionsOf(ann.id)]).toEqual([401, null, 0]);
+    expect([renewed.status, renewed.headers.get('st-access-token') || null, await sessionsOf(ann.id)]).toEqual([
+      401,
+      null,
+      0,
+    ]);
   });
   it('by a password that changes while it is made is given to nobody', async () => {
     const held = core.holdNextCall('/public/recipe/session');
@@ -75,6 +83,11 @@ describe('when the road to the auth core breaks in the middle, a session', () =>
     await revokeAllSessionsForUser(ann.id);
     held.letGo();
     const { status, body, token } = await late;
-    expect([status, body.message, token, await sessionsOf(ann.id)]).toEqual([503, expect.stringContaining('changed just now'), '', 0]);
+    expect([status, body.message, token, await sessionsOf(ann.id)]).toEqual([
+      503,
+      expect.stringContaining('changed just now'),
+      '',
+      0,
+    ]);
   });
 });

@@ -54,7 +54,12 @@ export class OidcIssuer {
       cookies: { keys: [randomBytes(16).toString('hex')] },
       ttl: { AccessToken: 600, AuthorizationCode: 60, Grant: 600, IdToken: 600, Interaction: 600, Session: 600 },
       interactions: { url: (_context, { uid }) => `/interaction/${uid}` },
-      findAccount: (_context, id) => Promise.resolve(this.accounts.has(id) ? { accountId: id, claims: (use) => Promise.resolve(this.claimsOf(id, use)) } : undefined),
+      findAccount: (_context, id) =>
+        Promise.resolve(
+          this.accounts.has(id)
+            ? { accountId: id, claims: (use) => Promise.resolve(this.claimsOf(id, use)) }
+            : undefined,
+        ),
       loadExistingGrant: async ({ oidc }) => {
         const grant = new oidc.provider.Grant({ clientId: oidc.client.clientId, accountId: oidc.session.accountId });
         grant.addOIDCScope('openid email');
@@ -78,8 +83,12 @@ export class OidcIssuer {
     let next = new URL(authorisationUrl);
     next.searchParams.set('login_hint', accountId);
     for (let hop = 0; hop < 10; hop++) {
-      const response = await fetch(next, { redirect: 'manual', headers: { cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; ') } });
-      for (const cookie of response.headers.getSetCookie()) cookies.set(cookie.slice(0, cookie.indexOf('=')), cookie.slice(cookie.indexOf('=') + 1).split(';')[0]!);
+      const response = await fetch(next, {
+        redirect: 'manual',
+        headers: { cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; ') },
+      });
+      for (const cookie of response.headers.getSetCookie())
+        cookies.set(cookie.slice(0, cookie.indexOf('=')), cookie.slice(cookie.indexOf('=') + 1).split(';')[0]!);
       const location = response.headers.get('location');
       if (location === null) throw new Error(`the issuer answered ${response.status}: ${await response.text()}`);
       if (location.startsWith(this.redirectUri)) return Object.fromEntries(new URL(location).searchParams);
@@ -91,7 +100,9 @@ export class OidcIssuer {
   /** An ID token as this issuer signs it, unless told otherwise. */
   idToken(claims: JWTPayload, key: CryptoKey | Uint8Array = this.key, alg = 'RS256'): Promise<string> {
     const now = Math.floor(Date.now() / 1_000);
-    return new SignJWT({ iss: this.url, aud: CLIENT.client_id, iat: now, exp: now + 600, ...claims }).setProtectedHeader({ alg, kid: KEY_ID }).sign(key);
+    return new SignJWT({ iss: this.url, aud: CLIENT.client_id, iat: now, exp: now + 600, ...claims })
+      .setProtectedHeader({ alg, kid: KEY_ID })
+      .sign(key);
   }
 
   async stop(): Promise<void> {
@@ -106,13 +117,21 @@ export class OidcIssuer {
 
   private answer(request: IncomingMessage, response: ServerResponse): void {
     if (request.url?.startsWith('/interaction/')) return void this.signIn(request, response);
-    if (this.falseUserInfo && request.url === '/me') return void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(this.falseUserInfo));
+    if (this.falseUserInfo && request.url === '/me')
+      return void response
+        .writeHead(200, { 'content-type': 'application/json' })
+        .end(JSON.stringify(this.falseUserInfo));
     if (this.mode === 'fails') return void response.writeHead(500).end('{}');
     if (this.mode === 'works') this.handle(request, response);
   }
 
   private async signIn(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { params } = await this.provider.interactionDetails(request, response);
-    await this.provider.interactionFinished(request, response, { login: { accountId: params.login_hint } }, { mergeWithLastSubmission: false });
+    await this.provider.interactionFinished(
+      request,
+      response,
+      { login: { accountId: params.login_hint } },
+      { mergeWithLastSubmission: false },
+    );
   }
 }

@@ -24,18 +24,29 @@ describe('a forgotten password', () => {
     const response = await world.post(path, body);
     return [response.status, (await response.json()) as unknown];
   };
-  const ask = (email: string) => post('/auth/user/password/reset/token', { formFields: [{ id: 'email', value: email }] });
-  const reset = (token: string, password = NEW) => post('/auth/user/password/reset', { method: 'token', token, formFields: [{ id: 'password', value: password }] });
-  const signIn = async (email: string, password: string) => ((await post('/auth/signin', { formFields: signUpForm('', email, password).formFields.slice(0, 2) }))[1] as { status: string }).status;
-  const mailsTo = (email: string) => world.callsOf(mailRpc.send).flatMap(({ input }) => (input.to === email ? [input.content] : []));
+  const ask = (email: string) =>
+    post('/auth/user/password/reset/token', { formFields: [{ id: 'email', value: email }] });
+  const reset = (token: string, password = NEW) =>
+    post('/auth/user/password/reset', { method: 'token', token, formFields: [{ id: 'password', value: password }] });
+  const signIn = async (email: string, password: string) =>
+    (
+      (await post('/auth/signin', { formFields: signUpForm('', email, password).formFields.slice(0, 2) }))[1] as {
+        status: string;
+      }
+    ).status;
+  const mailsTo = (email: string) =>
+    world.callsOf(mailRpc.send).flatMap(({ input }) => (input.to === email ? [input.content] : []));
   /** All but what is told in the background of an earlier test, and may still be on its way. */
-  const unexpectedMails = () => world.callsOf(mailRpc.send).filter(({ input }) => input.content.template !== 'password-changed');
-  const linksTo = (email: string) => mailsTo(email).flatMap((content) => (content.template === 'reset-password' ? [new URL(content.values.link)] : []));
+  const unexpectedMails = () =>
+    world.callsOf(mailRpc.send).filter(({ input }) => input.content.template !== 'password-changed');
+  const linksTo = (email: string) =>
+    mailsTo(email).flatMap((content) => (content.template === 'reset-password' ? [new URL(content.values.link)] : []));
   const tokenFor = async (email: string): Promise<string> => {
     await ask(email);
     return linksTo(email).at(-1)!.searchParams.get('token')!;
   };
-  const isSignedIn = async (person: Person) => (await world.post('/graphql', { query: ME }, { authorization: `Bearer ${person.token}` })).status === 200;
+  const isSignedIn = async (person: Person) =>
+    (await world.post('/graphql', { query: ME }, { authorization: `Bearer ${person.token}` })).status === 200;
   const aPerson = async () => {
     const person = await world.signUp();
     world.forget();
@@ -44,7 +55,9 @@ describe('a forgotten password', () => {
 
   it('is set anew by a link in a mail, after which every session is over and the owner is told', async () => {
     const ann = await aPerson();
-    const elsewhere = await world.post('/auth/signin', { formFields: signUpForm('', ann.email).formFields.slice(0, 2) });
+    const elsewhere = await world.post('/auth/signin', {
+      formFields: signUpForm('', ann.email).formFields.slice(0, 2),
+    });
     const other = { ...ann, token: elsewhere.headers.get('st-access-token')! };
     expect([await isSignedIn(ann), await isSignedIn(other)]).toEqual([true, true]);
     expect(await ask(` ${ann.email.toUpperCase()} `)).toEqual(OK);
@@ -52,9 +65,21 @@ describe('a forgotten password', () => {
     expect(link!.origin + link!.pathname).toBe(`${WEBSITE}/auth/reset-password`);
     expect(await reset(link!.searchParams.get('token')!)).toEqual(OK);
     expect([await isSignedIn(ann), await isSignedIn(other)]).toEqual([false, false]);
-    expect((await fetch(`${world.url}/auth/session/refresh`, { method: 'POST', headers: { authorization: `Bearer ${ann.refreshToken}` } })).status).toBe(401);
-    expect([await signIn(ann.email, 'correct-horse-1'), await signIn(ann.email, NEW)]).toEqual(['WRONG_CREDENTIALS_ERROR', 'OK']);
-    expect(mailsTo(ann.email).filter(({ template }) => template === 'password-changed')).toEqual([{ template: 'password-changed', values: { link: `${WEBSITE}/auth/reset-password` } }]);
+    expect(
+      (
+        await fetch(`${world.url}/auth/session/refresh`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${ann.refreshToken}` },
+        })
+      ).status,
+    ).toBe(401);
+    expect([await signIn(ann.email, 'correct-horse-1'), await signIn(ann.email, NEW)]).toEqual([
+      'WRONG_CREDENTIALS_ERROR',
+      'OK',
+    ]);
+    expect(mailsTo(ann.email).filter(({ template }) => template === 'password-changed')).toEqual([
+      { template: 'password-changed', values: { link: `${WEBSITE}/auth/reset-password` } },
+    ]);
     expect((await getUser(ann.id))!.loginMethods[0]!.verified).toBe(true);
   });
 
@@ -69,7 +94,10 @@ describe('a forgotten password', () => {
   it('is not set to a weak one, and the link stays good', async () => {
     const ann = await aPerson();
     const token = await tokenFor(ann.email);
-    expect(await reset(token, 'short')).toEqual([200, { status: 'FIELD_ERROR', formFields: [{ id: 'password', error: expect.any(String) }] }]);
+    expect(await reset(token, 'short')).toEqual([
+      200,
+      { status: 'FIELD_ERROR', formFields: [{ id: 'password', error: expect.any(String) }] },
+    ]);
     expect(await isSignedIn(ann)).toBe(true);
     expect(await reset(token)).toEqual(OK);
   });
@@ -81,13 +109,20 @@ describe('a forgotten password', () => {
     const email = anEmail();
     expect((await updateEmailOrPassword({ recipeUserId: loginMethods[0]!.recipeUserId, email })).status).toBe('OK');
     expect(await reset(token)).toEqual(INVALID);
-    expect([await signIn(email, NEW), await signIn(email, 'correct-horse-1')]).toEqual(['WRONG_CREDENTIALS_ERROR', 'OK']);
+    expect([await signIn(email, NEW), await signIn(email, 'correct-horse-1')]).toEqual([
+      'WRONG_CREDENTIALS_ERROR',
+      'OK',
+    ]);
   });
 
   it('when it is set anew ends what somebody with the former one has begun: a change of the address', async () => {
     const ann = await aPerson();
     const email = anEmail();
-    await world.gql('mutation ($newEmail: String!) { changeEmail(input: { newEmail: $newEmail, password: "correct-horse-1" }) }', { newEmail: email }, { as: ann });
+    await world.gql(
+      'mutation ($newEmail: String!) { changeEmail(input: { newEmail: $newEmail, password: "correct-horse-1" }) }',
+      { newEmail: email },
+      { as: ann },
+    );
     const mail = mailsTo(email)[0];
     expect(await reset(await tokenFor(ann.email))).toEqual(OK);
     const followed = new URL(mail?.template === 'verify-email' ? mail.values.link : '').searchParams.get('token');
@@ -103,12 +138,23 @@ describe('a forgotten password', () => {
 
   it('is nothing that a person who signs in by code has: they are told so', async () => {
     const email = anEmail();
-    const [, device] = (await post('/auth/signinup/code', { email })) as [number, { preAuthSessionId: string; deviceId: string }];
+    const [, device] = (await post('/auth/signinup/code', { email })) as [
+      number,
+      { preAuthSessionId: string; deviceId: string },
+    ];
     const sent = mailsTo(email)[0];
     const userInputCode = sent?.template === 'sign-in-code' ? sent.values.code : '';
-    expect(await post('/auth/signinup/code/consume', { preAuthSessionId: device.preAuthSessionId, deviceId: device.deviceId, userInputCode })).toEqual([200, expect.objectContaining({ status: 'OK' })]);
+    expect(
+      await post('/auth/signinup/code/consume', {
+        preAuthSessionId: device.preAuthSessionId,
+        deviceId: device.deviceId,
+        userInputCode,
+      }),
+    ).toEqual([200, expect.objectContaining({ status: 'OK' })]);
     expect(await ask(email)).toEqual(OK);
-    expect(mailsTo(email).slice(1)).toEqual([{ template: 'use-other-method', values: { method: 'a code by e-mail', link: `${WEBSITE}/auth` } }]);
+    expect(mailsTo(email).slice(1)).toEqual([
+      { template: 'use-other-method', values: { method: 'a code by e-mail', link: `${WEBSITE}/auth` } },
+    ]);
   });
 
   it('is told to wait while no mail can be kept, whoever asks', async () => {
@@ -139,9 +185,18 @@ describe('a forgotten password', () => {
 
   it('is not asked for with nonsense', async () => {
     world.forget();
-    expect(await ask('nobody')).toEqual([200, { status: 'FIELD_ERROR', formFields: [{ id: 'email', error: expect.any(String) }] }]);
+    expect(await ask('nobody')).toEqual([
+      200,
+      { status: 'FIELD_ERROR', formFields: [{ id: 'email', error: expect.any(String) }] },
+    ]);
     expect(((await post('/auth/user/password/reset/token', {})) as [number])[0]).toBe(400);
-    expect(((await post('/auth/user/password/reset', { formFields: [{ id: 'password', value: NEW }], token: 5 })) as [number])[0]).toBe(400);
+    expect(
+      (
+        (await post('/auth/user/password/reset', { formFields: [{ id: 'password', value: NEW }], token: 5 })) as [
+          number,
+        ]
+      )[0],
+    ).toBe(400);
     expect(unexpectedMails()).toEqual([]);
   });
 });

@@ -27,35 +27,55 @@ describe('signing in with a code by e-mail', () => {
     const response = await world.post(`/auth/signinup/code${path}`, body);
     return { status: response.status, headers: response.headers, body: (await response.json()) as Body };
   };
-  const mailsTo = (email: string) => world.callsOf(mailRpc.send).flatMap(({ input }) => (input.to === email ? [input.content] : []));
+  const mailsTo = (email: string) =>
+    world.callsOf(mailRpc.send).flatMap(({ input }) => (input.to === email ? [input.content] : []));
   /** The last code and link that were sent to an address. */
   const inbox = (email: string) => {
     const content = mailsTo(email).at(-1);
     if (content?.template !== 'sign-in-code') throw new Error(`no code was sent to ${email}`);
     return { ...content.values, url: new URL(content.values.link) };
   };
-  const ask = async (email: string) => (await post('', { email })).body as { preAuthSessionId: string; deviceId: string };
-  const enter = (device: { preAuthSessionId: string; deviceId: string }, userInputCode: string) => post('/consume', { preAuthSessionId: device.preAuthSessionId, deviceId: device.deviceId, userInputCode });
+  const ask = async (email: string) =>
+    (await post('', { email })).body as { preAuthSessionId: string; deviceId: string };
+  const enter = (device: { preAuthSessionId: string; deviceId: string }, userInputCode: string) =>
+    post('/consume', { preAuthSessionId: device.preAuthSessionId, deviceId: device.deviceId, userInputCode });
   const usersWith = (email: string) => listUsersByAccountInfo('public', { email });
 
   it('makes an account with a username at the first time, and finds it again at the second', async () => {
     const email = anEmail();
     const first = await enter(await ask(` ${email.toUpperCase()}`), inbox(email).code);
-    expect(first.body).toMatchObject({ status: 'OK', createdNewRecipeUser: true, user: { emails: [email], loginMethods: [{ recipeId: 'passwordless', verified: true }] } });
-    const { data } = await world.gql(ME, {}, { headers: { authorization: `Bearer ${first.headers.get('st-access-token')!}` } });
+    expect(first.body).toMatchObject({
+      status: 'OK',
+      createdNewRecipeUser: true,
+      user: { emails: [email], loginMethods: [{ recipeId: 'passwordless', verified: true }] },
+    });
+    const { data } = await world.gql(
+      ME,
+      {},
+      { headers: { authorization: `Bearer ${first.headers.get('st-access-token')!}` } },
+    );
     expect(data.me).toEqual({ id: `user_${first.body.user.id}`, username: expect.stringMatching(/^user_\d{8}$/) });
     const second = await enter(await ask(email), inbox(email).code);
     expect(second.body).toMatchObject({ status: 'OK', createdNewRecipeUser: false, user: { id: first.body.user.id } });
-    expect(world.callsOf(signInRpc.record).map(({ input }) => [input.method, input.outcome])).toEqual([['EMAIL_CODE', 'SIGNED_UP'], ['EMAIL_CODE', 'SIGNED_IN']]);
+    expect(world.callsOf(signInRpc.record).map(({ input }) => [input.method, input.outcome])).toEqual([
+      ['EMAIL_CODE', 'SIGNED_UP'],
+      ['EMAIL_CODE', 'SIGNED_IN'],
+    ]);
   });
 
   it('works by the link as well, whose secret is behind the #', async () => {
     const email = anEmail();
     const { preAuthSessionId } = await ask(email);
     const { url } = inbox(email);
-    expect([url.origin + url.pathname, url.searchParams.get('preAuthSessionId')]).toEqual([`${WEBSITE}/auth/verify`, preAuthSessionId]);
+    expect([url.origin + url.pathname, url.searchParams.get('preAuthSessionId')]).toEqual([
+      `${WEBSITE}/auth/verify`,
+      preAuthSessionId,
+    ]);
     const linkCode = url.hash.slice(1);
-    expect((await post('/consume', { preAuthSessionId, linkCode })).body).toMatchObject({ status: 'OK', user: { emails: [email] } });
+    expect((await post('/consume', { preAuthSessionId, linkCode })).body).toMatchObject({
+      status: 'OK',
+      user: { emails: [email] },
+    });
     expect((await post('/consume', { preAuthSessionId, linkCode })).body).toEqual({ status: 'RESTART_FLOW_ERROR' });
   });
 
@@ -72,7 +92,11 @@ describe('signing in with a code by e-mail', () => {
     const device = await ask(email);
     const { code } = inbox(email);
     for (let tries = 1; tries < 5; tries++) {
-      expect((await enter(device, `not-${code}`)).body).toEqual({ status: 'INCORRECT_USER_INPUT_CODE_ERROR', failedCodeInputAttemptCount: tries, maximumCodeInputAttempts: 5 });
+      expect((await enter(device, `not-${code}`)).body).toEqual({
+        status: 'INCORRECT_USER_INPUT_CODE_ERROR',
+        failedCodeInputAttemptCount: tries,
+        maximumCodeInputAttempts: 5,
+      });
     }
     expect((await enter(device, `not-${code}`)).body).toEqual({ status: 'RESTART_FLOW_ERROR' });
     expect((await enter(device, code)).body).toEqual({ status: 'RESTART_FLOW_ERROR' });
@@ -93,10 +117,18 @@ describe('signing in with a code by e-mail', () => {
     const ann = await world.signUp();
     world.forget();
     const [known, unknown] = [await post('', { email: ann.email }), await post('', { email: anEmail() })];
-    const shape = { status: 'OK', deviceId: expect.any(String), preAuthSessionId: expect.any(String), flowType: 'USER_INPUT_CODE_AND_MAGIC_LINK' };
+    const shape = {
+      status: 'OK',
+      deviceId: expect.any(String),
+      preAuthSessionId: expect.any(String),
+      flowType: 'USER_INPUT_CODE_AND_MAGIC_LINK',
+    };
     expect([known.status, known.body, unknown.status, unknown.body]).toEqual([200, shape, 200, shape]);
     await post('/resend', known.body);
-    const hint = { template: 'use-other-method', values: { link: `${WEBSITE}/auth`, method: 'your e-mail and password' } };
+    const hint = {
+      template: 'use-other-method',
+      values: { link: `${WEBSITE}/auth`, method: 'your e-mail and password' },
+    };
     expect(mailsTo(ann.email)).toEqual([hint, hint]);
   });
 
@@ -108,7 +140,10 @@ describe('signing in with a code by e-mail', () => {
     const refusal = { status: 'SIGN_IN_UP_NOT_ALLOWED', reason: expect.stringContaining('e-mail and password') };
     const byCode = await enter(device, codes[0]!.code);
     expect([byCode.body, byCode.headers.get('st-access-token')]).toEqual([refusal, null]);
-    const byLink = await post('/consume', { preAuthSessionId: other.preAuthSessionId, linkCode: new URL(codes[1]!.link).hash.slice(1) });
+    const byLink = await post('/consume', {
+      preAuthSessionId: other.preAuthSessionId,
+      linkCode: new URL(codes[1]!.link).hash.slice(1),
+    });
     expect([{ status: 'RESTART_FLOW_ERROR' }, refusal]).toContainEqual(byLink.body);
     expect((await usersWith(email)).map(({ id }) => id)).toEqual([signedUp.user.id]);
   });
@@ -117,7 +152,10 @@ describe('signing in with a code by e-mail', () => {
     const email = anEmail();
     const { body } = await enter(await ask(email), inbox(email).code);
     const refusal = (await (await world.post('/auth/signup', signUpForm(aName(), email))).json()) as Body;
-    expect(refusal).toEqual({ status: 'FIELD_ERROR', formFields: [{ id: 'email', error: expect.stringContaining('a code by e-mail') }] });
+    expect(refusal).toEqual({
+      status: 'FIELD_ERROR',
+      formFields: [{ id: 'email', error: expect.stringContaining('a code by e-mail') }],
+    });
     expect((await usersWith(email)).map(({ id }) => id)).toEqual([body.user.id]);
   });
 
@@ -127,7 +165,11 @@ describe('signing in with a code by e-mail', () => {
       return { id: body.user.id as string, token: headers.get('st-access-token')! };
     };
     const change = async (token: string, newEmail: string) => {
-      const { data, errors } = await world.gql('mutation ($newEmail: String!) { changeEmail(input: { newEmail: $newEmail }) }', { newEmail }, { headers: { authorization: `Bearer ${token}` } });
+      const { data, errors } = await world.gql(
+        'mutation ($newEmail: String!) { changeEmail(input: { newEmail: $newEmail }) }',
+        { newEmail },
+        { headers: { authorization: `Bearer ${token}` } },
+      );
       return (errors?.[0]?.extensions ?? data.changeEmail) as Body;
     };
     /** The first mail of this kind is the one that the change has sent. */
@@ -154,7 +196,11 @@ describe('signing in with a code by e-mail', () => {
     it('not when the session is old, nor to the address of somebody else, also when that is taken while the link is under way', async () => {
       const ann = await comeIn(anEmail());
       const bo = await world.signUp();
-      expect(await change(ann.token, bo.email)).toMatchObject({ code: 'CONFLICT', reason: 'EMAIL_TAKEN', path: ['input', 'newEmail'] });
+      expect(await change(ann.token, bo.email)).toMatchObject({
+        code: 'CONFLICT',
+        reason: 'EMAIL_TAKEN',
+        path: ['input', 'newEmail'],
+      });
       const email = anEmail();
       expect(await change(ann.token, email)).toBe('VERIFICATION_SENT');
       await world.post('/auth/signup', signUpForm(aName(), email));
@@ -180,15 +226,30 @@ describe('signing in with a code by e-mail', () => {
     });
     const answers = await Promise.all([ann.email, email, anEmail()].map((each) => post('', { email: each })));
     await world.answer(mailRpc.send, before);
-    expect(answers.map(({ status, body }) => [status, body.code])).toEqual([[503, 'UNAVAILABLE'], [503, 'UNAVAILABLE'], [503, 'UNAVAILABLE']]);
+    expect(answers.map(({ status, body }) => [status, body.code])).toEqual([
+      [503, 'UNAVAILABLE'],
+      [503, 'UNAVAILABLE'],
+      [503, 'UNAVAILABLE'],
+    ]);
     expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1);
   });
 
   it('takes nothing but an e-mail address, and tells nobody who has an account', async () => {
-    expect((await post('', { email: 'not an address' })).body).toEqual({ status: 'GENERAL_ERROR', message: expect.stringContaining('e-mail') });
-    for (const body of [{ phoneNumber: '+41791234567' }, { email: 5 }, { email: null }, {}]) expect((await post('', body)).status).toBe(400);
-    for (const path of ['/signup/email/exists', '/passwordless/email/exists', '/signup/phonenumber/exists', '/passwordless/phonenumber/exists']) {
-      expect((await fetch(`${world.url}/auth${path}?email=ann%40example.com&phoneNumber=%2B41791234567`)).status).toBe(path.startsWith('/signup/email') ? 200 : 404);
+    expect((await post('', { email: 'not an address' })).body).toEqual({
+      status: 'GENERAL_ERROR',
+      message: expect.stringContaining('e-mail'),
+    });
+    for (const body of [{ phoneNumber: '+41791234567' }, { email: 5 }, { email: null }, {}])
+      expect((await post('', body)).status).toBe(400);
+    for (const path of [
+      '/signup/email/exists',
+      '/passwordless/email/exists',
+      '/signup/phonenumber/exists',
+      '/passwordless/phonenumber/exists',
+    ]) {
+      expect((await fetch(`${world.url}/auth${path}?email=ann%40example.com&phoneNumber=%2B41791234567`)).status).toBe(
+        path.startsWith('/signup/email') ? 200 : 404,
+      );
     }
     expect(world.callsOf(mailRpc.send)).toEqual([]);
   });

@@ -12,7 +12,10 @@ describe('in production', () => {
   it('nobody can ask for the schema, over HTTP or over a socket', async () => {
     const query = '{ __schema { queryType { name } } }';
     const socket = await connect(world);
-    const answers = [(await world.gql(query)).errors?.[0]?.extensions.code, (await socket.run(query)).errors[0]?.extensions?.code];
+    const answers = [
+      (await world.gql(query)).errors?.[0]?.extensions.code,
+      (await socket.run(query)).errors[0]?.extensions?.code,
+    ];
     await socket.close();
     expect(answers).toEqual(['BAD_USER_INPUT', 'BAD_USER_INPUT']);
     expect((await world.gql('{ __typename }')).data).toEqual({ __typename: 'Query' });

@@ -22,7 +22,8 @@ describe('Redis', () => {
     await again?.stop();
   });
 
-  const signIn = (email = ann.email) => world.post('/auth/signin', { formFields: signUpForm('', email).formFields.slice(0, 2) });
+  const signIn = (email = ann.email) =>
+    world.post('/auth/signin', { formFields: signUpForm('', email).formFields.slice(0, 2) });
   const works = () => eventually(async () => ((await (await signIn()).json()) as { status?: string }).status === 'OK');
   /** Everything that guesses or mails, while nobody can count it. */
   const expectRefusals = async () => {
@@ -41,11 +42,18 @@ describe('Redis', () => {
       ['/auth/session/refresh', {}],
       ['/auth/second-factor/verify', { code: '000000' }],
     ];
-    const questions = ['/auth/emailpassword/email/exists?email=a@b.cd', '/auth/signup/email/exists?email=a@b.cd', '/auth/authorisationurl?thirdPartyId=club', '/auth/second-factor'].map((path): [string] => [path]);
-    const answers = await Promise.all([...requests, ...questions].map(async ([path, body]) => {
-      const response = await (body === undefined ? fetch(`${world.url}${path}`) : world.post(path, body));
-      return [path, response.status, response.headers.get('retry-after'), await response.json()];
-    }));
+    const questions = [
+      '/auth/emailpassword/email/exists?email=a@b.cd',
+      '/auth/signup/email/exists?email=a@b.cd',
+      '/auth/authorisationurl?thirdPartyId=club',
+      '/auth/second-factor',
+    ].map((path): [string] => [path]);
+    const answers = await Promise.all(
+      [...requests, ...questions].map(async ([path, body]) => {
+        const response = await (body === undefined ? fetch(`${world.url}${path}`) : world.post(path, body));
+        return [path, response.status, response.headers.get('retry-after'), await response.json()];
+      }),
+    );
     expect(answers).toEqual([...requests, ...questions].map(([path]) => [path, 503, '5', UNAVAILABLE]));
   };
   const expectSignedInToWork = async () => {
@@ -83,7 +91,12 @@ describe('Redis', () => {
     changes.isSince = () => Promise.reject(new Error('Connection is closed.'));
     const response = await signIn();
     Reflect.deleteProperty(changes, 'isSince');
-    expect([response.status, response.headers.get('retry-after'), response.headers.get('st-access-token'), await response.json()]).toEqual([503, '5', null, UNAVAILABLE]);
+    expect([
+      response.status,
+      response.headers.get('retry-after'),
+      response.headers.get('st-access-token'),
+      await response.json(),
+    ]).toEqual([503, '5', null, UNAVAILABLE]);
     expect(await sessionsOf(ann.id)).toBe(before);
     await works();
   });
@@ -99,11 +112,22 @@ describe('Redis', () => {
     await expectSignedInToWork();
     expect((await world.post('/auth/signout', {}, { authorization: `Bearer ${bo.token}` })).status).toBe(200);
     await world.app.get(AuthLimits).settle(held, 'success');
-    await expect(world.app.get(AuthLimits).attempt('reauthenticate', ann.id, () => Promise.reject(new Error('was tried')))).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    await expect(
+      world.app.get(AuthLimits).attempt('reauthenticate', ann.id, () => Promise.reject(new Error('was tried'))),
+    ).rejects.toMatchObject({ code: 'UNAVAILABLE' });
 
-    again = startProgram(testVariable('REDIS_SERVER'), ['--port', new URL(world.redis.url).port, '--bind', '127.0.0.1', '--save', '']);
+    again = startProgram(testVariable('REDIS_SERVER'), [
+      '--port',
+      new URL(world.redis.url).port,
+      '--bind',
+      '127.0.0.1',
+      '--save',
+      '',
+    ]);
     await works();
-    const { status } = (await (await world.post('/auth/signup', signUpForm('new_person', 'new@example.com'))).json()) as { status: string };
+    const { status } = (await (
+      await world.post('/auth/signup', signUpForm('new_person', 'new@example.com'))
+    ).json()) as { status: string };
     expect(status).toBe('OK');
   });
 });

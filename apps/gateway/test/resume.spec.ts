@@ -42,7 +42,18 @@ describe('a client that reconnects with its last cursor', () => {
   const tell = (edge: NotificationEdge) => world.messaging.bus.push(ann.id, notificationPush.added, edge);
 
   function store(): NotificationEdge {
-    const node = { id: newId(), recipientId: ann.id, kind: 'LIKE' as const, actorIds: [], actorCount: 1, postId: null, commentId: null, isRead: false, createdAt: '2026-11-21T09:30:00.000Z', updatedAt: '2026-11-21T09:30:00.000Z' };
+    const node = {
+      id: newId(),
+      recipientId: ann.id,
+      kind: 'LIKE' as const,
+      actorIds: [],
+      actorCount: 1,
+      postId: null,
+      commentId: null,
+      isRead: false,
+      createdAt: '2026-11-21T09:30:00.000Z',
+      updatedAt: '2026-11-21T09:30:00.000Z',
+    };
     const edge = { cursor: encodeSequence(stored.length + 1), node };
     stored.push(edge);
     return edge;
@@ -59,7 +70,8 @@ describe('a client that reconnects with its last cursor', () => {
       this.socket = await connect(world, ann);
       this.live = this.socket.subscribe(LIVE, { after });
       const { data } = this.live;
-      data.push = (...items: { notificationReceived: { cursor: string } }[]) => this.seen.push(...items.map((item) => item.notificationReceived.cursor));
+      data.push = (...items: { notificationReceived: { cursor: string } }[]) =>
+        this.seen.push(...items.map((item) => item.notificationReceived.cursor));
     }
 
     async disconnect(): Promise<void> {

@@ -2,18 +2,33 @@ import { AppError } from '@fowergram/contracts-core';
 import { mailRpc } from '@fowergram/contracts-notification';
 import { accountRpc, secondFactorRpc, signInRpc } from '@fowergram/contracts-user';
 import { eventually } from '@fowergram/testing';
-import { createNewSessionWithoutRequestResponse, getAllSessionHandlesForUser, revokeAllSessionsForUser, updateSessionDataInDatabase } from 'supertokens-node/recipe/session';
+import {
+  createNewSessionWithoutRequestResponse,
+  getAllSessionHandlesForUser,
+  revokeAllSessionsForUser,
+  updateSessionDataInDatabase,
+} from 'supertokens-node/recipe/session';
 import { RecipeUserId } from 'supertokens-node';
 import { type Accounts, claimsOf, cookiesOf, openAccounts, refresh, sessionsOf, signIn } from './accounts.js';
 import { connect } from './socket.js';
 import { anAddress, openWorld, type Person, type World } from './world.js';
 
 const ME = '{ me { username } }';
-const HALF = { message: 'invalid claim', claimValidationErrors: [{ id: '2fa', reason: expect.objectContaining({ message: 'wrong value' }) }] };
+const HALF = {
+  message: 'invalid claim',
+  claimValidationErrors: [{ id: '2fa', reason: expect.objectContaining({ message: 'wrong value' }) }],
+};
 
 interface Answer {
   status: number;
-  body: { code?: string; reason?: string; state?: string; enrolled?: boolean; recoveryCodes?: string[]; status?: string };
+  body: {
+    code?: string;
+    reason?: string;
+    state?: string;
+    enrolled?: boolean;
+    recoveryCodes?: string[];
+    status?: string;
+  };
   headers: Headers;
   token: string | null;
 }
@@ -38,11 +53,15 @@ describe('the second factor', () => {
   async function answerSecondFactors(): Promise<void> {
     const used = new Set<string>();
     const take = (userId: string, code: string): void => {
-      if (!['111111', '222222', 'recovery-1'].includes(code) || used.has(userId + code)) throw new AppError('BAD_USER_INPUT', 'This code is wrong.', { reason: 'WRONG_CODE', path: ['code'] });
+      if (!['111111', '222222', 'recovery-1'].includes(code) || used.has(userId + code))
+        throw new AppError('BAD_USER_INPUT', 'This code is wrong.', { reason: 'WRONG_CODE', path: ['code'] });
       used.add(userId + code);
     };
     const recoveryCodes = ['recovery-1', 'recovery-2'];
-    await world.answer(secondFactorRpc.start, ({ accountName }) => ({ secret: 'SECRET', uri: `otpauth://totp/${accountName}` }));
+    await world.answer(secondFactorRpc.start, ({ accountName }) => ({
+      secret: 'SECRET',
+      uri: `otpauth://totp/${accountName}`,
+    }));
     await world.answer(secondFactorRpc.confirm, ({ userId, code }) => {
       take(userId, code);
       accounts.set(userId, { secondFactor: 'ON' });
@@ -66,15 +85,26 @@ describe('the second factor', () => {
   async function call(token: string, path = '', body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
     const response = await fetch(`${world.url}/auth/second-factor${path}`, {
       method: path === '' ? 'GET' : 'POST',
-      headers: { ...(token ? { authorization: `Bearer ${token}` } : {}), 'x-forwarded-for': anAddress(), ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+      headers: {
+        ...(token ? { authorization: `Bearer ${token}` } : {}),
+        'x-forwarded-for': anAddress(),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    return { status: response.status, body: (await response.json()) as Answer['body'], headers: response.headers, token: response.headers.get('st-access-token') };
+    return {
+      status: response.status,
+      body: (await response.json()) as Answer['body'],
+      headers: response.headers,
+      token: response.headers.get('st-access-token'),
+    };
   }
 
   const verify = (token: string, code = '111111') => call(token, '/verify', { code });
   const recorded = () => world.callsOf(signInRpc.record).map(({ input }) => input);
-  const mailed = (template: string) => world.callsOf(mailRpc.send).filter(({ input }) => input.content.template === template);
+  const mailed = (template: string) =>
+    world.callsOf(mailRpc.send).filter(({ input }) => input.content.template === template);
   const isLive = async (token: string) => (await world.gql(ME, {}, { as: { ...ann, token } })).status === 200;
   const pending = async (headers: Record<string, string> = {}) => {
     accounts.set(ann.id, { secondFactor: 'ON' });
@@ -127,9 +157,15 @@ describe('the second factor', () => {
     it('opens everything with a right code, and then the sign-in is in the history', async () => {
       const half = await pending();
       const answer = await verify(half.token);
-      expect([answer.status, answer.body, claimsOf(answer.token!)['2fa']]).toEqual([200, { status: 'OK' }, expect.objectContaining({ v: 'done' })]);
+      expect([answer.status, answer.body, claimsOf(answer.token!)['2fa']]).toEqual([
+        200,
+        { status: 'OK' },
+        expect.objectContaining({ v: 'done' }),
+      ]);
       expect([await isLive(answer.token!), (await call(answer.token!)).body.state]).toEqual([true, 'done']);
-      expect(recorded()).toMatchObject([{ userId: ann.id, method: 'PASSWORD', outcome: 'SIGNED_IN', sessionHandle: claimsOf(half.token).sessionHandle }]);
+      expect(recorded()).toMatchObject([
+        { userId: ann.id, method: 'PASSWORD', outcome: 'SIGNED_IN', sessionHandle: claimsOf(half.token).sessionHandle },
+      ]);
     });
 
     it('stays open after a refresh', async () => {
@@ -142,21 +178,30 @@ describe('the second factor', () => {
       const cookie = cookiesOf(await pending({ 'st-auth-mode': 'cookie' }));
       const { headers } = await call('', '/verify', { code: '111111' }, { cookie, rid: 'session' });
       const fresh = headers.getSetCookie().find((each) => each.startsWith('sAccessToken='))!;
-      expect((await world.gql(ME, {}, { headers: { cookie: fresh.split(';', 1)[0]!, rid: 'session' } })).data.me.username).toBe(ann.username);
+      expect(
+        (await world.gql(ME, {}, { headers: { cookie: fresh.split(';', 1)[0]!, rid: 'session' } })).data.me.username,
+      ).toBe(ann.username);
     });
 
     it('answers the same when the answer was lost, without another code', async () => {
       const half = await pending();
       await verify(half.token);
       const again = await verify(half.token);
-      expect([again.status, await isLive(again.token!), world.callsOf(secondFactorRpc.check).length, recorded().length]).toEqual([200, true, 1, 1]);
+      expect([
+        again.status,
+        await isLive(again.token!),
+        world.callsOf(secondFactorRpc.check).length,
+        recorded().length,
+      ]).toEqual([200, true, 1, 1]);
     });
 
     it('refuses a wrong code, and writes it down', async () => {
       const half = await pending();
       const { status, body, token } = await verify(half.token, '999999');
       expect([status, body.code, body.reason, token]).toEqual([400, 'BAD_USER_INPUT', 'WRONG_CODE', null]);
-      expect(recorded()).toMatchObject([{ userId: ann.id, method: 'PASSWORD', outcome: 'WRONG_CODE', sessionHandle: null }]);
+      expect(recorded()).toMatchObject([
+        { userId: ann.id, method: 'PASSWORD', outcome: 'WRONG_CODE', sessionHandle: null },
+      ]);
       expect(await isLive(half.token)).toBe(false);
     });
 
@@ -168,7 +213,9 @@ describe('the second factor', () => {
       ['a list', []],
     ])('refuses %s', async (_name, body) => {
       const half = await pending();
-      expect([(await call(half.token, '/verify', body)).status, world.callsOf(secondFactorRpc.check).length]).toEqual([400, 0]);
+      expect([(await call(half.token, '/verify', body)).status, world.callsOf(secondFactorRpc.check).length]).toEqual([
+        400, 0,
+      ]);
     });
 
     it('tells the owner of a recovery code that was used, and of a new device', async () => {
@@ -219,7 +266,11 @@ describe('the second factor', () => {
       const elsewhere = await signIn(world, ann);
       expect((await call(ann.token)).body).toEqual({ state: 'off', enrolled: false });
       const enrolment = await call(ann.token, '/enrol');
-      expect([enrolment.status, enrolment.body, enrolment.headers.get('cache-control')]).toEqual([200, { secret: 'SECRET', uri: `otpauth://totp/${ann.email}` }, 'no-store']);
+      expect([enrolment.status, enrolment.body, enrolment.headers.get('cache-control')]).toEqual([
+        200,
+        { secret: 'SECRET', uri: `otpauth://totp/${ann.email}` },
+        'no-store',
+      ]);
       const { status, body, token } = await call(ann.token, '/confirm', { code: '111111' });
       expect([status, body.recoveryCodes]).toEqual([200, ['recovery-1', 'recovery-2']]);
       expect((await call(token!)).body).toEqual({ state: 'done', enrolled: true });
@@ -258,7 +309,11 @@ describe('the second factor', () => {
     it('because the role demands it is the only thing that a session may do', async () => {
       accounts.set(ann.id, { role: 'ADMIN', secondFactor: 'REQUIRED' });
       const half = await signIn(world, ann);
-      expect([(await call(half.token)).body, await isLive(half.token), recorded()]).toEqual([{ state: 'enrol', enrolled: false }, false, []]);
+      expect([(await call(half.token)).body, await isLive(half.token), recorded()]).toEqual([
+        { state: 'enrol', enrolled: false },
+        false,
+        [],
+      ]);
       expect((await call(half.token, '/enrol')).status).toBe(200);
       const { token } = await call(half.token, '/confirm', { code: '111111' });
       expect([await isLive(token!), await isLive(half.token)]).toEqual([true, false]);
@@ -275,12 +330,19 @@ describe('the second factor', () => {
 
     it('gives new recovery codes for a code', async () => {
       expect((await call(token, '/recovery-codes', { code: '999999' })).status).toBe(400);
-      expect((await call(token, '/recovery-codes', { code: '222222' })).body.recoveryCodes).toEqual(['recovery-1', 'recovery-2']);
+      expect((await call(token, '/recovery-codes', { code: '222222' })).body.recoveryCodes).toEqual([
+        'recovery-1',
+        'recovery-2',
+      ]);
     });
 
     it('is turned off with a code, and told by mail', async () => {
       const off = await call(token, '/disable', { code: '222222' });
-      expect([off.status, off.body, (await call(off.token!)).body]).toEqual([200, { status: 'OK' }, { state: 'off', enrolled: false }]);
+      expect([off.status, off.body, (await call(off.token!)).body]).toEqual([
+        200,
+        { status: 'OK' },
+        { state: 'off', enrolled: false },
+      ]);
       await eventually(() => mailed('second-factor-off').length === 1);
       expect(claimsOf((await signIn(world, ann)).token)['2fa']).toMatchObject({ v: 'off' });
     });
@@ -290,29 +352,49 @@ describe('the second factor', () => {
         throw new AppError('FORBIDDEN', 'Your role needs one.', { reason: 'SECOND_FACTOR_REQUIRED' });
       });
       const { status, body } = await call(token, '/disable', { code: '222222' });
-      expect([status, body.reason, mailed('second-factor-off').length, await isLive(token)]).toEqual([403, 'SECOND_FACTOR_REQUIRED', 0, true]);
+      expect([status, body.reason, mailed('second-factor-off').length, await isLive(token)]).toEqual([
+        403,
+        'SECOND_FACTOR_REQUIRED',
+        0,
+        true,
+      ]);
     });
   });
 
   describe('has doors that', () => {
     it('want a session', async () => {
-      for (const path of ['', '/enrol', '/confirm', '/verify', '/recovery-codes', '/disable']) expect([path, (await call('', path)).status]).toEqual([path, 401]);
+      for (const path of ['', '/enrol', '/confirm', '/verify', '/recovery-codes', '/disable'])
+        expect([path, (await call('', path)).status]).toEqual([path, 401]);
     });
 
     it.each([
       ['without the header that a script sends', 401, { 'content-type': 'application/json' }],
-      ['from a foreign page', 403, { 'content-type': 'application/json', rid: 'session', origin: 'https://evil.example' }],
+      [
+        'from a foreign page',
+        403,
+        { 'content-type': 'application/json', rid: 'session', origin: 'https://evil.example' },
+      ],
     ])('take no cookies %s', async (_name, status, headers) => {
       const cookie = cookiesOf(await pending({ 'st-auth-mode': 'cookie' }));
-      expect([(await call('', '/verify', { code: '111111' }, { cookie, ...headers })).status, world.callsOf(secondFactorRpc.check).length]).toEqual([status, 0]);
+      expect([
+        (await call('', '/verify', { code: '111111' }, { cookie, ...headers })).status,
+        world.callsOf(secondFactorRpc.check).length,
+      ]).toEqual([status, 0]);
     });
 
-    it.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x'])('take no %s', async (type) => {
-      const cookie = cookiesOf(await pending({ 'st-auth-mode': 'cookie' }));
-      const body = type.includes('urlencoded') ? 'code=111111' : JSON.stringify({ code: '111111' });
-      const response = await fetch(`${world.url}/auth/second-factor/verify`, { method: 'POST', headers: { cookie, rid: 'session', 'content-type': type }, body });
-      expect([response.status, world.callsOf(secondFactorRpc.check).length]).toEqual([415, 0]);
-    });
+    it.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x'])(
+      'take no %s',
+      async (type) => {
+        const cookie = cookiesOf(await pending({ 'st-auth-mode': 'cookie' }));
+        const body = type.includes('urlencoded') ? 'code=111111' : JSON.stringify({ code: '111111' });
+        const response = await fetch(`${world.url}/auth/second-factor/verify`, {
+          method: 'POST',
+          headers: { cookie, rid: 'session', 'content-type': type },
+          body,
+        });
+        expect([response.status, world.callsOf(secondFactorRpc.check).length]).toEqual([415, 0]);
+      },
+    );
   });
 
   describe('of a session from before there was one', () => {
@@ -328,7 +410,10 @@ describe('the second factor', () => {
       const token = await old();
       expect(claimsOf(token)['2fa']).toBeUndefined();
       const { status, headers } = await world.gql(ME, {}, { as: { ...ann, token } });
-      expect([status, claimsOf(headers.get('st-access-token')!)['2fa']]).toEqual([200, expect.objectContaining({ v: 'off' })]);
+      expect([status, claimsOf(headers.get('st-access-token')!)['2fa']]).toEqual([
+        200,
+        expect.objectContaining({ v: 'off' }),
+      ]);
     });
 
     it('is asked for when the account has one', async () => {

@@ -25,9 +25,24 @@ describe('a token of another API with the same auth core', () => {
 
   /** Signs in to the other API. */
   const signInThere = (headers: Record<string, string> = {}) =>
-    signIn({ post: (path, body, given) => fetch(`${elsewhere.url}${path}`, { method: 'POST', headers: { 'content-type': 'application/json', 'x-forwarded-for': anAddress(), ...given }, body: JSON.stringify(body) }) }, ann, headers);
+    signIn(
+      {
+        post: (path, body, given) =>
+          fetch(`${elsewhere.url}${path}`, {
+            method: 'POST',
+            headers: { 'content-type': 'application/json', 'x-forwarded-for': anAddress(), ...given },
+            body: JSON.stringify(body),
+          }),
+      },
+      ann,
+      headers,
+    );
   const ask = (token: string, { url }: { url: string } = world) =>
-    fetch(`${url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` }, body: JSON.stringify({ query: ME }) });
+    fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      body: JSON.stringify({ query: ME }),
+    });
 
   it('opens nothing here, on no door, and stays what it is there', async () => {
     const { token } = await signInThere();
@@ -57,7 +72,10 @@ describe('a token of another API with the same auth core', () => {
 
   it('is exchanged in a cookie too', async () => {
     const there = await signInThere({ 'st-auth-mode': 'cookie' });
-    const here = await fetch(`${world.url}/auth/session/refresh`, { method: 'POST', headers: { cookie: cookiesOf(there), rid: 'session' } });
+    const here = await fetch(`${world.url}/auth/session/refresh`, {
+      method: 'POST',
+      headers: { cookie: cookiesOf(there), rid: 'session' },
+    });
     expect(here.status).toBe(200);
     const answer = await world.post('/graphql', { query: ME }, { cookie: cookiesOf(here), rid: 'session' });
     expect(await answer.json()).toEqual({ data: { me: { username: ann.username } } });

@@ -22,8 +22,15 @@ describe('while Redis is away', () => {
   });
 
   const statusOf = async ({ token }: Person, { url }: { url: string } = world): Promise<number> =>
-    (await fetch(`${url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` }, body: ME })).status;
-  const signOut = async ({ token }: Person): Promise<number> => (await world.post('/auth/signout', {}, { authorization: `Bearer ${token}` })).status;
+    (
+      await fetch(`${url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+        body: ME,
+      })
+    ).status;
+  const signOut = async ({ token }: Person): Promise<number> =>
+    (await world.post('/auth/signout', {}, { authorization: `Bearer ${token}` })).status;
   const start = async (): Promise<GatewayProcess> => {
     const other = await startGateway(world);
     others.push(other);
@@ -39,11 +46,23 @@ describe('while Redis is away', () => {
 
     expect(await signOut(ann)).toBe(200);
     expect((await socket.closed).code).toBe(4401);
-    expect([await statusOf(ann), await statusOf(ann, elsewhere), await statusOf(bo), await statusOf(bo, elsewhere)]).toEqual([401, 401, 200, 200]);
+    expect([
+      await statusOf(ann),
+      await statusOf(ann, elsewhere),
+      await statusOf(bo),
+      await statusOf(bo, elsewhere),
+    ]).toEqual([401, 401, 200, 200]);
 
     const started = await start();
     expect([await statusOf(bo, started)]).toEqual([200]);
-    redis = startProgram(testVariable('REDIS_SERVER'), ['--port', new URL(world.redis.url).port, '--bind', '127.0.0.1', '--save', '']);
+    redis = startProgram(testVariable('REDIS_SERVER'), [
+      '--port',
+      new URL(world.redis.url).port,
+      '--bind',
+      '127.0.0.1',
+      '--save',
+      '',
+    ]);
     await eventually(async () => (await statusOf(ann, started)) === 401);
     expect(await statusOf(bo, started)).toBe(200);
   }, 120_000);

@@ -26,23 +26,36 @@ describe('a session', () => {
   });
 
   const recorded = () => world.callsOf(signInRpc.record).map(({ input }) => input);
-  const mailed = (template: string) => world.callsOf(mailRpc.send).filter(({ input }) => input.content.template === template);
+  const mailed = (template: string) =>
+    world.callsOf(mailRpc.send).filter(({ input }) => input.content.template === template);
   const isLive = async (token: string) => (await world.gql(ME, {}, { as: { ...ann, token } })).status === 200;
 
   describe('when it begins', () => {
     it('says in its token what its owner may do, and that nothing more is asked', async () => {
       accounts.set(ann.id, { role: 'MODERATOR' });
-      expect(claimsOf((await signIn(world, ann)).token)).toMatchObject({ sub: ann.id, role: 'MODERATOR', '2fa': { v: 'off' } });
+      expect(claimsOf((await signIn(world, ann)).token)).toMatchObject({
+        sub: ann.id,
+        role: 'MODERATOR',
+        '2fa': { v: 'off' },
+      });
     });
 
     it('is a line in the history, with its handle and where it comes from', async () => {
       const { token } = await signIn(world, ann, { 'x-forwarded-for': '203.0.113.7', 'user-agent': 'Firefox/1' });
       expect(recorded()).toEqual([
-        { userId: ann.id, client: { ipAddress: '203.0.113.7', userAgent: 'Firefox/1' }, method: 'PASSWORD', outcome: 'SIGNED_IN', sessionHandle: claimsOf(token).sessionHandle },
+        {
+          userId: ann.id,
+          client: { ipAddress: '203.0.113.7', userAgent: 'Firefox/1' },
+          method: 'PASSWORD',
+          outcome: 'SIGNED_IN',
+          sessionHandle: claimsOf(token).sessionHandle,
+        },
       ]);
       world.forget();
       const bo = await world.signUp();
-      expect(recorded()).toMatchObject([{ userId: bo.id, outcome: 'SIGNED_UP', sessionHandle: claimsOf(bo.token).sessionHandle }]);
+      expect(recorded()).toMatchObject([
+        { userId: bo.id, outcome: 'SIGNED_UP', sessionHandle: claimsOf(bo.token).sessionHandle },
+      ]);
     });
 
     it('on a new device is told by mail, on a known one and at the sign-up it is not', async () => {
@@ -53,7 +66,10 @@ describe('a session', () => {
       await signIn(world, ann, { 'x-forwarded-for': '203.0.113.8' });
       await world.answer(signInRpc.record, before);
       await eventually(() => mailed('new-sign-in').length === 1);
-      expect(mailed('new-sign-in')[0]!.input).toMatchObject({ to: ann.email, content: { values: { device: 'Safari on iOS', ipAddress: '203.0.113.8' } } });
+      expect(mailed('new-sign-in')[0]!.input).toMatchObject({
+        to: ann.email,
+        content: { values: { device: 'Safari on iOS', ipAddress: '203.0.113.8' } },
+      });
     });
 
     it('does not depend on the history', async () => {
@@ -125,7 +141,13 @@ describe('a session', () => {
       const at = new Date().toISOString();
       const { token } = await signIn(world, ann);
       expect([accounts.of(ann.id).status, world.callsOf(accountRpc.reactivate).length]).toEqual(['ACTIVE', 1]);
-      await world.messaging.publish(userEvent.accountChanged, { userId: ann.id, role, status: 'DEACTIVATED', version, at });
+      await world.messaging.publish(userEvent.accountChanged, {
+        userId: ann.id,
+        role,
+        status: 'DEACTIVATED',
+        version,
+        at,
+      });
       await eventually(async () => (await sessionsOf(ann.id)) === 1);
       expect([await isLive(token), await isLive(ann.token)]).toEqual([true, false]);
     });
@@ -144,15 +166,26 @@ describe('a session', () => {
     it('notes where it is used now', async () => {
       await refresh(world, ann.refreshToken, { 'x-forwarded-for': '203.0.113.9' });
       await eventually(() => world.callsOf(signInRpc.touch).length === 1);
-      expect(world.callsOf(signInRpc.touch)[0]!.input).toMatchObject({ userId: ann.id, sessionHandle: claimsOf(ann.token).sessionHandle, client: { ipAddress: '203.0.113.9' } });
+      expect(world.callsOf(signInRpc.touch)[0]!.input).toMatchObject({
+        userId: ann.id,
+        sessionHandle: claimsOf(ann.token).sessionHandle,
+        client: { ipAddress: '203.0.113.9' },
+      });
     });
 
-    it.each(['SUSPENDED', 'BANNED', 'DELETED', 'DEACTIVATED'] as const)('is over for a %s account, also when no word of it came', async (status) => {
-      accounts.set(ann.id, { status });
-      const answer = await refresh(world, ann.refreshToken);
-      expect([answer.status, await answer.json()]).toEqual([401, { message: 'unauthorised' }]);
-      expect([answer.headers.get('st-access-token') || null, await sessionsOf(ann.id), await isLive(ann.token)]).toEqual([null, 0, false]);
-    });
+    it.each(['SUSPENDED', 'BANNED', 'DELETED', 'DEACTIVATED'] as const)(
+      'is over for a %s account, also when no word of it came',
+      async (status) => {
+        accounts.set(ann.id, { status });
+        const answer = await refresh(world, ann.refreshToken);
+        expect([answer.status, await answer.json()]).toEqual([401, { message: 'unauthorised' }]);
+        expect([
+          answer.headers.get('st-access-token') || null,
+          await sessionsOf(ann.id),
+          await isLive(ann.token),
+        ]).toEqual([null, 0, false]);
+      },
+    );
 
     it('goes on while the user service is away', async () => {
       await world.answer(accountRpc.standing, () => {
@@ -187,26 +220,48 @@ describe('a session', () => {
         const socket = await connect(world, { token: settled });
         const theft = await refresh(world, ann.refreshToken);
         expect([theft.status, await theft.json()]).toEqual([401, { message: 'token theft detected' }]);
-        expect([await isLive(settled), await isLive(ann.token), (await refresh(world, fresh)).status]).toEqual([false, false, 401]);
+        expect([await isLive(settled), await isLive(ann.token), (await refresh(world, fresh)).status]).toEqual([
+          false,
+          false,
+          401,
+        ]);
         expect([(await socket.closed).code, await sessionsOf(ann.id)]).toEqual([4401, 0]);
       });
 
       it('tells its owner', async () => {
         await steal();
         await refresh(world, ann.refreshToken, { 'x-forwarded-for': '203.0.113.66', 'user-agent': 'Thief/1' });
-        expect(recorded()).toEqual([{ userId: ann.id, client: { ipAddress: '203.0.113.66', userAgent: 'Thief/1' }, method: null, outcome: 'TOKEN_REUSED', sessionHandle: null }]);
+        expect(recorded()).toEqual([
+          {
+            userId: ann.id,
+            client: { ipAddress: '203.0.113.66', userAgent: 'Thief/1' },
+            method: null,
+            outcome: 'TOKEN_REUSED',
+            sessionHandle: null,
+          },
+        ]);
         await eventually(() => mailed('session-theft').length === 1);
-        expect(mailed('session-theft')[0]!.input).toMatchObject({ to: ann.email, content: { values: { ipAddress: '203.0.113.66' } } });
+        expect(mailed('session-theft')[0]!.input).toMatchObject({
+          to: ann.email,
+          content: { values: { ipAddress: '203.0.113.66' } },
+        });
       });
 
       it('clears the cookies of a browser', async () => {
         const own = await signIn(world, ann, { 'st-auth-mode': 'cookie' });
         const old = cookiesOf(own);
-        const renew = (cookie: string) => fetch(`${world.url}/auth/session/refresh`, { method: 'POST', headers: { cookie, rid: 'session', 'x-forwarded-for': anAddress() } });
+        const renew = (cookie: string) =>
+          fetch(`${world.url}/auth/session/refresh`, {
+            method: 'POST',
+            headers: { cookie, rid: 'session', 'x-forwarded-for': anAddress() },
+          });
         const fresh = cookiesOf(await renew(old));
         await world.gql(ME, {}, { headers: { cookie: fresh, rid: 'session' } });
         const theft = await renew(old);
-        expect([theft.status, theft.headers.getSetCookie().filter((cookie) => /^s\w+Token=;.*1970/.test(cookie)).length]).toEqual([401, 2]);
+        expect([
+          theft.status,
+          theft.headers.getSetCookie().filter((cookie) => /^s\w+Token=;.*1970/.test(cookie)).length,
+        ]).toEqual([401, 2]);
       });
     });
   });

@@ -1,4 +1,11 @@
-import { createDatabase, eventually, freePort, type Program, startProgram, type TestDatabase } from '@fowergram/testing';
+import {
+  createDatabase,
+  eventually,
+  freePort,
+  type Program,
+  startProgram,
+  type TestDatabase,
+} from '@fowergram/testing';
 import { connect } from './socket.js';
 import { openWorld, signUpForm, type World } from './world.js';
 
@@ -14,8 +21,17 @@ describe('sessions whose access tokens live for seconds', () => {
   beforeAll(async () => {
     database = await createDatabase('user');
     const port = await freePort();
-    const variables = { PORT: port, DATABASE_URL: database.url, API_KEYS: API_KEY, ACCESS_TOKEN_VALIDITY_SECONDS: VALID_SECONDS };
-    core = startProgram('env', [...Object.entries(variables).map(([name, value]) => `${name}=${value}`), process.execPath, 'dist/tools/auth-core/src/main.js']);
+    const variables = {
+      PORT: port,
+      DATABASE_URL: database.url,
+      API_KEYS: API_KEY,
+      ACCESS_TOKEN_VALIDITY_SECONDS: VALID_SECONDS,
+    };
+    core = startProgram('env', [
+      ...Object.entries(variables).map(([name, value]) => `${name}=${value}`),
+      process.execPath,
+      'dist/tools/auth-core/src/main.js',
+    ]);
     const address = `http://127.0.0.1:${port}`;
     await eventually(async () => (await fetch(`${address}/apiversion`, { headers: { 'api-key': API_KEY } })).ok);
     world = await openWorld({ SUPERTOKENS_CONNECTION_URI: address, SUPERTOKENS_API_KEY: API_KEY });
@@ -34,7 +50,10 @@ describe('sessions whose access tokens live for seconds', () => {
     const late = await world.post('/graphql', { query: ME }, { authorization: `Bearer ${ann.token}` });
     expect([late.status, await late.json()]).toEqual([401, { message: 'try refresh token' }]);
     expect((await (await connect(world, ann)).closed).code).toBe(4401);
-    const refreshed = await fetch(`${world.url}/auth/session/refresh`, { method: 'POST', headers: { authorization: `Bearer ${ann.refreshToken}` } });
+    const refreshed = await fetch(`${world.url}/auth/session/refresh`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${ann.refreshToken}` },
+    });
     const token = refreshed.headers.get('st-access-token')!;
     expect((await world.gql(ME, {}, { as: { ...ann, token } })).data.me.username).toBe(ann.username);
   });

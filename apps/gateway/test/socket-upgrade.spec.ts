@@ -19,9 +19,29 @@ describe('a gateway outlives a wish for a socket', () => {
     return socket.on('error', () => undefined);
   };
   const wish = (target: string, host = 'gateway') =>
-    [`GET ${target} HTTP/1.1`, `host: ${host}`, 'connection: upgrade', 'upgrade: websocket', 'sec-websocket-version: 13', 'sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==', '', ''].join('\r\n');
+    [
+      `GET ${target} HTTP/1.1`,
+      `host: ${host}`,
+      'connection: upgrade',
+      'upgrade: websocket',
+      'sec-websocket-version: 13',
+      'sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==',
+      '',
+      '',
+    ].join('\r\n');
 
-  it.each(['//', '///', '//[', '/graphql/..%2f', 'http://[', 'http://', '*', '/\\', '//graphql', '/nowhere?x=/graphql'])('at %s', async (target) => {
+  it.each([
+    '//',
+    '///',
+    '//[',
+    '/graphql/..%2f',
+    'http://[',
+    'http://',
+    '*',
+    '/\\',
+    '//graphql',
+    '/nowhere?x=/graphql',
+  ])('at %s', async (target) => {
     const socket = await open();
     let answer = '';
     socket.on('data', (chunk) => (answer += String(chunk))).write(wish(target));

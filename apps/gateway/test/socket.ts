@@ -29,7 +29,11 @@ export interface TestSocket {
 }
 
 /** A client of the protocol as apps use it, that does not reconnect by itself. */
-export async function connect(world: Pick<World, 'url'>, as?: Pick<Person, 'token'>, options: { headers?: Record<string, string>; params?: Record<string, unknown> } = {}): Promise<TestSocket> {
+export async function connect(
+  world: Pick<World, 'url'>,
+  as?: Pick<Person, 'token'>,
+  options: { headers?: Record<string, string>; params?: Record<string, unknown> } = {},
+): Promise<TestSocket> {
   class Socket extends WebSocket {
     constructor(url: string, protocols: string[]) {
       super(url, protocols, { headers: options.headers ?? {} });

@@ -9,7 +9,8 @@ import { eventually } from '@fowergram/testing';
 import { connect as open, type TestSocket } from './socket.js';
 import { aPicture, aProfile, openWorld, type Person, type World } from './world.js';
 
-const LIVE = 'subscription ($after: String) { notificationReceived(after: $after) { cursor node { id kind actorCount actors(first: 1) { username } } } }';
+const LIVE =
+  'subscription ($after: String) { notificationReceived(after: $after) { cursor node { id kind actorCount actors(first: 1) { username } } } }';
 
 describe('sockets', () => {
   let world: World;
@@ -24,7 +25,11 @@ describe('sockets', () => {
       const from = after === null ? 0 : sequenceOf(after);
       if (from > 1_000) throw new AppError('GAP', 'This cursor is too old.');
       const edges = stored.filter((edge) => sequenceOf(edge.cursor) > from);
-      return { edges: after === null ? [] : edges.slice(0, limit), hasMore: edges.length > limit, head: encodeSequence(stored.length) };
+      return {
+        edges: after === null ? [] : edges.slice(0, limit),
+        hasMore: edges.length > limit,
+        head: encodeSequence(stored.length),
+      };
     });
   });
   afterAll(() => world?.close());
@@ -49,15 +54,28 @@ describe('sockets', () => {
   function like(options: { told?: boolean } = {}): NotificationEdge {
     const edge: NotificationEdge = {
       cursor: encodeSequence(stored.length + 1),
-      node: { id: newId(), recipientId: ann.id, kind: 'LIKE', actorIds: [bo.id], actorCount: 1, postId: null, commentId: null, isRead: false, createdAt: '2026-11-21T09:30:00.000Z', updatedAt: '2026-11-21T09:30:00.000Z' },
+      node: {
+        id: newId(),
+        recipientId: ann.id,
+        kind: 'LIKE',
+        actorIds: [bo.id],
+        actorCount: 1,
+        postId: null,
+        commentId: null,
+        isRead: false,
+        createdAt: '2026-11-21T09:30:00.000Z',
+        updatedAt: '2026-11-21T09:30:00.000Z',
+      },
     };
     stored.push(edge);
     if (options.told !== false) world.messaging.bus.push(ann.id, notificationPush.added, edge);
     return edge;
   }
-  const metric = async (name: string) => Number(new RegExp(`^${name}\\{[^}]*\\} (\\d+)`, 'm').exec(await (await fetch(`${world.url}/metrics`)).text())?.[1]);
+  const metric = async (name: string) =>
+    Number(new RegExp(`^${name}\\{[^}]*\\} (\\d+)`, 'm').exec(await (await fetch(`${world.url}/metrics`)).text())?.[1]);
   const isLive = (count = 1) => eventually(async () => (await metric('subscriptions_open')) === count);
-  const cursors = (data: { notificationReceived: { cursor: string } }[]) => data.map((each) => sequenceOf(each.notificationReceived.cursor));
+  const cursors = (data: { notificationReceived: { cursor: string } }[]) =>
+    data.map((each) => sequenceOf(each.notificationReceived.cursor));
 
   describe('notificationReceived', () => {
     it('brings what happens from now on, with everything that is asked for', async () => {
@@ -67,7 +85,10 @@ describe('sockets', () => {
       await isLive();
       const edge = like();
       await eventually(() => live.data.length === 1);
-      expect(live.data[0].notificationReceived).toEqual({ cursor: edge.cursor, node: { id: `notification_${edge.node.id}`, kind: 'LIKE', actorCount: 1, actors: [{ username: bo.username }] } });
+      expect(live.data[0].notificationReceived).toEqual({
+        cursor: edge.cursor,
+        node: { id: `notification_${edge.node.id}`, kind: 'LIKE', actorCount: 1, actors: [{ username: bo.username }] },
+      });
       await socket.close();
       await isLive(0);
     });
@@ -183,17 +204,22 @@ describe('sockets', () => {
   });
 
   describe('close with a code that says why', () => {
-    const raw = (headers: Record<string, string> = {}, protocol = 'graphql-transport-ws') => new WebSocket(`${world.url.replace('http', 'ws')}/graphql`, protocol, { headers });
+    const raw = (headers: Record<string, string> = {}, protocol = 'graphql-transport-ws') =>
+      new WebSocket(`${world.url.replace('http', 'ws')}/graphql`, protocol, { headers });
     const closeOf = async (socket: WebSocket) => ((await once(socket, 'close')) as [number])[0];
     const whenOpen = async (socket: WebSocket) => (await once(socket, 'open'), socket);
-    const say = (socket: WebSocket, message: unknown) => socket.send(typeof message === 'string' ? message : JSON.stringify(message));
+    const say = (socket: WebSocket, message: unknown) =>
+      socket.send(typeof message === 'string' ? message : JSON.stringify(message));
 
     it.each([
       ['4401 for a token that is none', 'Bearer nonsense'],
       ['4401 for a forged token', 'Bearer forged'],
     ])('%s', async (_name, authorization) => {
       const [head, payload] = ann.token.split('.');
-      const token = authorization === 'Bearer forged' ? `Bearer ${head}.${payload}.${Buffer.alloc(256).toString('base64url')}` : authorization;
+      const token =
+        authorization === 'Bearer forged'
+          ? `Bearer ${head}.${payload}.${Buffer.alloc(256).toString('base64url')}`
+          : authorization;
       const socket = await connect(world, undefined, { params: { authorization: token } });
       expect((await socket.closed).code).toBe(4401);
     });
@@ -238,7 +264,12 @@ describe('sockets', () => {
       const socket = await whenOpen(raw());
       say(socket, { type: 'connection_init', payload: { authorization: `Bearer ${ann.token}` } });
       await once(socket, 'message');
-      for (let i = 0; i < 2; i++) say(socket, { type: 'subscribe', id: '1', payload: { query: 'subscription { notificationReceived { cursor } }' } });
+      for (let i = 0; i < 2; i++)
+        say(socket, {
+          type: 'subscribe',
+          id: '1',
+          payload: { query: 'subscription { notificationReceived { cursor } }' },
+        });
       expect(await closeOf(socket)).toBe(4409);
     });
 
@@ -278,7 +309,9 @@ describe('sockets', () => {
 
   it('refuse more operations than one socket may carry, and keep those that are there', async () => {
     const socket = await connect(world, ann);
-    const subscriptions = Array.from({ length: 50 }, () => socket.subscribe('subscription { notificationReceived { cursor } }'));
+    const subscriptions = Array.from({ length: 50 }, () =>
+      socket.subscribe('subscription { notificationReceived { cursor } }'),
+    );
     await isLive(50);
     const { errors } = await socket.run('subscription { notificationReceived { cursor } }');
     expect(errors[0]?.extensions?.code).toBe('RATE_LIMITED');

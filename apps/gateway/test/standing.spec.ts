@@ -29,10 +29,15 @@ describe('the standing of an account', () => {
   });
 
   async function statusOf(token: string, url = world.url): Promise<number> {
-    const response = await fetch(`${url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` }, body: JSON.stringify({ query: ME }) });
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      body: JSON.stringify({ query: ME }),
+    });
     return response.status;
   }
-  const listed = (status: AccountStatus, version = 1) => world.answer(accountRpc.barred, () => ({ accounts: [{ userId: ann.id, status, version }], hasMore: false }));
+  const listed = (status: AccountStatus, version = 1) =>
+    world.answer(accountRpc.barred, () => ({ accounts: [{ userId: ann.id, status, version }], hasMore: false }));
   const reconnect = () => world.app.get<{ reconnect: () => Promise<void> }>(NATS).reconnect();
 
   it.each([
@@ -40,17 +45,20 @@ describe('the standing of an account', () => {
     ['BANNED', 4403],
     ['DELETED', 4401],
     ['DEACTIVATED', 4401],
-  ] as const)('when it becomes %s closes the sockets with %i, ends the token within a second, and the sessions', async (status, code) => {
-    const socket = await connect(world, ann);
-    const startedAt = Date.now();
-    await accounts.change(ann.id, { status });
-    expect((await socket.closed).code).toBe(code);
-    await eventually(async () => (await statusOf(ann.token)) === 401);
-    expect(Date.now() - startedAt).toBeLessThan(1_000);
-    await eventually(async () => (await sessionsOf(ann.id)) === 0);
-    expect((await (await connect(world, ann)).closed).code).toBe(status === 'DEACTIVATED' ? 4401 : code);
-    expect((await refresh(world, ann.refreshToken)).status).toBe(401);
-  });
+  ] as const)(
+    'when it becomes %s closes the sockets with %i, ends the token within a second, and the sessions',
+    async (status, code) => {
+      const socket = await connect(world, ann);
+      const startedAt = Date.now();
+      await accounts.change(ann.id, { status });
+      expect((await socket.closed).code).toBe(code);
+      await eventually(async () => (await statusOf(ann.token)) === 401);
+      expect(Date.now() - startedAt).toBeLessThan(1_000);
+      await eventually(async () => (await sessionsOf(ann.id)) === 0);
+      expect((await (await connect(world, ann)).closed).code).toBe(status === 'DEACTIVATED' ? 4401 : code);
+      expect((await refresh(world, ann.refreshToken)).status).toBe(401);
+    },
+  );
 
   it('refuses a token that this process has verified before, without asking anybody', async () => {
     await accounts.change(ann.id, { status: 'BANNED' });
@@ -99,7 +107,14 @@ describe('the standing of an account', () => {
     const bo = await world.signUp();
     accounts.set(ann.id, { status: 'BANNED' });
     accounts.set(ann.id, { status: 'ACTIVE' });
-    const tell = (version: number, status: AccountStatus) => world.messaging.publish(userEvent.accountChanged, { userId: ann.id, role: 'USER', status, version, at: '2026-01-01T00:00:00.000Z' });
+    const tell = (version: number, status: AccountStatus) =>
+      world.messaging.publish(userEvent.accountChanged, {
+        userId: ann.id,
+        role: 'USER',
+        status,
+        version,
+        at: '2026-01-01T00:00:00.000Z',
+      });
     await tell(2, 'ACTIVE');
     await tell(1, 'BANNED');
     // What comes behind it is heard behind it.
@@ -138,10 +153,14 @@ describe('the standing of an account', () => {
 
     it('is noticed also behind the first page', async () => {
       const banned = (userId: string) => [{ userId, status: 'BANNED', version: 1 } as const];
-      await world.answer(accountRpc.barred, ({ afterId }) => (afterId == null ? { accounts: banned(newId()), hasMore: true } : { accounts: banned(ann.id), hasMore: false }));
+      await world.answer(accountRpc.barred, ({ afterId }) =>
+        afterId == null ? { accounts: banned(newId()), hasMore: true } : { accounts: banned(ann.id), hasMore: false },
+      );
       await reconnect();
       await eventually(async () => (await statusOf(ann.token)) === 401, 3_000);
-      expect(Date.parse(world.callsOf(accountRpc.barred).at(-1)!.input.since)).toBeLessThan(Date.now() - 24 * 60 * 60 * 1_000);
+      expect(Date.parse(world.callsOf(accountRpc.barred).at(-1)!.input.since)).toBeLessThan(
+        Date.now() - 24 * 60 * 60 * 1_000,
+      );
     });
 
     it('lets in again who was reinstated', async () => {
@@ -176,7 +195,12 @@ describe('the standing of an account', () => {
       await world.messaging.publish(userEvent.accountDeleted, { userId: ann.id });
       await eventually(() => world.callsOf(accountRpc.erasureDone).length === 1);
       expect(world.callsOf(accountRpc.erasureDone)[0]!.input).toEqual({ userId: ann.id, part: 'auth' });
-      expect([await exists(ann.id), await sessionsOf(ann.id), (await socket.closed).code, await statusOf(ann.token)]).toEqual([false, 0, 4401, 401]);
+      expect([
+        await exists(ann.id),
+        await sessionsOf(ann.id),
+        (await socket.closed).code,
+        await statusOf(ann.token),
+      ]).toEqual([false, 0, 4401, 401]);
       const gone = await world.post('/auth/signin', { formFields: signUpForm('', ann.email).formFields.slice(0, 2) });
       expect(await gone.json()).toMatchObject({ status: 'WRONG_CREDENTIALS_ERROR' });
     });
@@ -202,7 +226,9 @@ describe('the standing of an account', () => {
       await world.post('/auth/signout', {}, { authorization: `Bearer ${bo.token}` });
       await listed('BANNED');
       other = await startGateway(world);
-      expect(await Promise.all([ann, bo, carl].map(({ token }) => statusOf(token, other.url)))).toEqual([401, 401, 200]);
+      expect(await Promise.all([ann, bo, carl].map(({ token }) => statusOf(token, other.url)))).toEqual([
+        401, 401, 200,
+      ]);
       const socket = await connect(other, carl);
       await accounts.change(carl.id, { status: 'SUSPENDED' });
       expect((await socket.closed).code).toBe(4403);
@@ -215,7 +241,11 @@ describe('the standing of an account', () => {
       });
       other = await startGateway(world);
       const ready = async () => (await fetch(`${other.url}/health/ready`)).status;
-      const visitor = await fetch(`${other.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query: '{ __typename }' }) });
+      const visitor = await fetch(`${other.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query: '{ __typename }' }),
+      });
       expect([await statusOf(ann.token, other.url), await ready(), visitor.status]).toEqual([503, 503, 200]);
       await accounts.answer();
       await eventually(async () => (await statusOf(ann.token, other.url)) === 200);

@@ -14,7 +14,9 @@ describe('what a gateway shows in development', () => {
   it('has a playground whose every file comes from here', async () => {
     const response = await fetch(`${world.url}/playground`);
     const page = await response.text();
-    const files = [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map((match) => match[1]!).filter((address) => !address.startsWith('data:'));
+    const files = [...page.matchAll(/(?:src|href)="([^"]+)"/g)]
+      .map((match) => match[1]!)
+      .filter((address) => !address.startsWith('data:'));
     expect(files.length).toBeGreaterThan(4);
     for (const file of [...files, '/playground/assets/client.js']) {
       expect(file).toMatch(/^\/playground\/assets\//);
@@ -22,7 +24,8 @@ describe('what a gateway shows in development', () => {
       expect([file, asset.status, (await asset.text()).length > 100]).toEqual([file, 200, true]);
     }
     const client = await (await fetch(`${world.url}/playground/assets/client.js`)).text();
-    for (const [, name] of client.matchAll(/from '\.\/([^']+)'/g)) expect((await fetch(`${world.url}/playground/assets/${name}`)).status).toBe(200);
+    for (const [, name] of client.matchAll(/from '\.\/([^']+)'/g))
+      expect((await fetch(`${world.url}/playground/assets/${name}`)).status).toBe(200);
     expect((await fetch(`${world.url}/playground/assets/..%2Fpackage.json`)).status).toBe(404);
   });
 
@@ -35,7 +38,13 @@ describe('what a gateway shows in development', () => {
     expect(await (await fetch(`${world.url}/health/live`)).json()).toEqual({ status: 'ok' });
     expect((await fetch(`${world.url}/health`)).status).toBe(200);
     const metrics = await (await fetch(`${world.url}/metrics`)).text();
-    for (const name of ['http_request_duration_seconds_count', 'subscriptions_open', 'websocket_connections_open', 'rpc_client_duration_seconds_count']) expect(metrics).toContain(name);
+    for (const name of [
+      'http_request_duration_seconds_count',
+      'subscriptions_open',
+      'websocket_connections_open',
+      'rpc_client_duration_seconds_count',
+    ])
+      expect(metrics).toContain(name);
   });
 
   it('ends in order: answers what is under way and sends its sockets elsewhere', async () => {

@@ -1,4 +1,11 @@
-import { createHmac, createPublicKey, createSign, generateKeyPairSync, type JsonWebKey, randomBytes } from 'node:crypto';
+import {
+  createHmac,
+  createPublicKey,
+  createSign,
+  generateKeyPairSync,
+  type JsonWebKey,
+  randomBytes,
+} from 'node:crypto';
 import { connect as connectTcp } from 'node:net';
 import { eventually, testVariable } from '@fowergram/testing';
 import { Sessions } from '../src/auth/sessions.js';
@@ -17,7 +24,8 @@ const OUR_KEY = 'd-1700000000001';
 
 const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
-const headerOf = (token: string) => JSON.parse(Buffer.from(token.split('.')[0]!, 'base64url').toString()) as { kid: string };
+const headerOf = (token: string) =>
+  JSON.parse(Buffer.from(token.split('.')[0]!, 'base64url').toString()) as { kid: string };
 const signed = (header: object, payload: object): string => {
   const content = `${encode(header)}.${encode(payload)}`;
   return `${content}.${createSign('RSA-SHA256').update(content).sign(privateKey, 'base64url')}`;
@@ -50,7 +58,8 @@ describe('a token', () => {
   });
 
   const ask = (headers: Record<string, string>, path = '/graphql') => world.post(path, { query: ME }, headers);
-  const nameOf = async (response: Response) => ((await response.json()) as { data?: { me?: { username: string } | null } }).data?.me?.username;
+  const nameOf = async (response: Response) =>
+    ((await response.json()) as { data?: { me?: { username: string } | null } }).data?.me?.username;
   const standard = () => ({ alg: 'RS256', typ: 'JWT', kid: headerOf(ann.token).kid, version: '5' });
   const claims = () => claimsOf(ann.token);
 
@@ -69,22 +78,59 @@ describe('a token', () => {
     ];
 
     const attacks: [string, () => string][] = [
-      ...['none', 'None', 'nOnE', ''].map((alg): [string, () => string] => [`with alg "${alg}" and no signature`, () => `${encode({ ...standard(), alg })}.${encode(claims())}.`]),
-      ['with alg none and the old signature', () => `${encode({ ...standard(), alg: 'none' })}.${ann.token.split('.').slice(1).join('.')}`],
+      ...['none', 'None', 'nOnE', ''].map((alg): [string, () => string] => [
+        `with alg "${alg}" and no signature`,
+        () => `${encode({ ...standard(), alg })}.${encode(claims())}.`,
+      ]),
+      [
+        'with alg none and the old signature',
+        () => `${encode({ ...standard(), alg: 'none' })}.${ann.token.split('.').slice(1).join('.')}`,
+      ],
       ['signed by HS256 with the public key', () => hmacSigned('pem')],
       ['signed by HS256 with the modulus of the public key', () => hmacSigned('n')],
       ['of an unknown key', () => signed({ ...standard(), kid: 'd-1700000000000' }, claims())],
       ['of somebody else, with the name of a key of ours', () => signed(standard(), claims())],
-      ['that brings its own key along', () => signed({ ...standard(), jwk: publicKey.export({ format: 'jwk' }), jku: `${EVIL}/jwks.json`, x5u: `${EVIL}/key.pem` }, claims())],
-      ['of a static key name', () => signed({ ...standard(), kid: 's-6b4a7c62-3a4e-4a86-9bcb-000000000000' }, claims())],
-      ...hostileKids.map(([name, kid]): [string, () => string] => [`whose key is named by ${name}`, () => signed({ ...standard(), kid }, claims())]),
+      [
+        'that brings its own key along',
+        () =>
+          signed(
+            {
+              ...standard(),
+              jwk: publicKey.export({ format: 'jwk' }),
+              jku: `${EVIL}/jwks.json`,
+              x5u: `${EVIL}/key.pem`,
+            },
+            claims(),
+          ),
+      ],
+      [
+        'of a static key name',
+        () => signed({ ...standard(), kid: 's-6b4a7c62-3a4e-4a86-9bcb-000000000000' }, claims()),
+      ],
+      ...hostileKids.map(([name, kid]): [string, () => string] => [
+        `whose key is named by ${name}`,
+        () => signed({ ...standard(), kid }, claims()),
+      ]),
       ['without the name of a key', () => signed({ alg: 'RS256', typ: 'JWT', version: '5' }, claims())],
-      ['in the format of old versions', () => signed({ alg: 'RS256', typ: 'JWT', version: '2' }, { ...claims(), userId: ann.id, userData: {}, expiryTime: Date.now() + 60_000, timeCreated: Date.now() })],
+      [
+        'in the format of old versions',
+        () =>
+          signed(
+            { alg: 'RS256', typ: 'JWT', version: '2' },
+            { ...claims(), userId: ann.id, userData: {}, expiryTime: Date.now() + 60_000, timeCreated: Date.now() },
+          ),
+      ],
       ['that has expired', () => signed(standard(), { ...claims(), exp: 1_700_000_000 })],
       ['that never expires', () => signed(standard(), { ...claims(), exp: Number.MAX_SAFE_INTEGER })],
       ['of another issuer', () => signed(standard(), { ...claims(), iss: `${EVIL}/auth` })],
-      ...[0, 1, 2].map((part): [string, () => string] => [`with a flipped bit in part ${part + 1}`, () => flipped(ann.token, part)]),
-      ['whose claims were exchanged', () => [ann.token.split('.')[0], encode({ ...claims(), role: 'ADMIN' }), ann.token.split('.')[2]].join('.')],
+      ...[0, 1, 2].map((part): [string, () => string] => [
+        `with a flipped bit in part ${part + 1}`,
+        () => flipped(ann.token, part),
+      ]),
+      [
+        'whose claims were exchanged',
+        () => [ann.token.split('.')[0], encode({ ...claims(), role: 'ADMIN' }), ann.token.split('.')[2]].join('.'),
+      ],
       ['that is a refresh token', () => ann.refreshToken],
       ['with a part too many', () => `${ann.token}.${ann.token.split('.')[2]}`],
       ['without a signature', () => ann.token.split('.').slice(0, 2).join('.')],
@@ -95,7 +141,10 @@ describe('a token', () => {
 
     function hmacSigned(form: 'pem' | 'n'): string {
       const key = keysOfCore.find(({ kid }) => kid === headerOf(ann.token).kid)!;
-      const secret = form === 'pem' ? createPublicKey({ key, format: 'jwk' }).export({ type: 'spki', format: 'pem' }) : Buffer.from(key.n!, 'base64url');
+      const secret =
+        form === 'pem'
+          ? createPublicKey({ key, format: 'jwk' }).export({ type: 'spki', format: 'pem' })
+          : Buffer.from(key.n!, 'base64url');
       const content = `${encode({ ...standard(), alg: 'HS256' })}.${encode(claims())}`;
       return `${content}.${createHmac('sha256', secret).update(content).digest('base64url')}`;
     }
@@ -103,14 +152,21 @@ describe('a token', () => {
     let keysOfCore: (JsonWebKey & { kid: string })[];
     let other: GatewayProcess;
     beforeAll(async () => {
-      keysOfCore = ((await (await fetch(`${testVariable('TEST_SUPERTOKENS_CONNECTION_URI')}/.well-known/jwks.json`)).json()) as { keys: typeof keysOfCore }).keys;
+      keysOfCore = (
+        (await (await fetch(`${testVariable('TEST_SUPERTOKENS_CONNECTION_URI')}/.well-known/jwks.json`)).json()) as {
+          keys: typeof keysOfCore;
+        }
+      ).keys;
       other = await startGateway(world);
     });
     afterAll(() => other?.stop());
 
     it.each(attacks)('%s opens nothing', async (_name, make) => {
       const token = make();
-      const answers = [await ask({ authorization: `Bearer ${token}` }), await ask({ cookie: `sAccessToken=${encodeURIComponent(token)}`, rid: 'session' })];
+      const answers = [
+        await ask({ authorization: `Bearer ${token}` }),
+        await ask({ cookie: `sAccessToken=${encodeURIComponent(token)}`, rid: 'session' }),
+      ];
       // Either "try refresh token", or not taken for a token at all: then it is a visitor who asks.
       for (const answer of answers) expect([200, 401, 431]).toContain(answer.status);
       for (const answer of answers) if (answer.status !== 431) expect(await nameOf(answer)).toBeUndefined();
@@ -122,12 +178,25 @@ describe('a token', () => {
     });
 
     it('is not in any log, wherever it was sent', async () => {
-      const secrets = ['SECRET-IN-URL', ...attacks.flatMap(([, make]) => make().split('.').filter((part) => part.length > 20))];
+      const secrets = [
+        'SECRET-IN-URL',
+        ...attacks.flatMap(([, make]) =>
+          make()
+            .split('.')
+            .filter((part) => part.length > 20),
+        ),
+      ];
       for (const [, make] of attacks) {
         for (const path of ['/graphql', '/auth/signout', '/auth/session/refresh', '/auth/second-factor', '/nowhere']) {
-          await fetch(`${other.url}${path}?access_token=SECRET-IN-URL`, { method: 'POST', headers: { authorization: `Bearer ${make()}`, 'content-type': 'application/json' }, body: JSON.stringify({ query: ME }) });
+          await fetch(`${other.url}${path}?access_token=SECRET-IN-URL`, {
+            method: 'POST',
+            headers: { authorization: `Bearer ${make()}`, 'content-type': 'application/json' },
+            body: JSON.stringify({ query: ME }),
+          });
         }
-        await (await connect(other, { token: make() })).closed;
+        await (
+          await connect(other, { token: make() })
+        ).closed;
       }
       expect(other.output()).not.toBe('');
       for (const secret of secrets) expect(other.output().includes(secret)).toBe(false);
@@ -143,7 +212,8 @@ describe('a token', () => {
   });
 
   describe('that is signed with a key of ours', () => {
-    const ours = (changes: object, header: object = {}) => signed({ ...standard(), kid: OUR_KEY, ...header }, { ...claims(), ...changes });
+    const ours = (changes: object, header: object = {}) =>
+      signed({ ...standard(), kid: OUR_KEY, ...header }, { ...claims(), ...changes });
     const now = () => Math.floor(Date.now() / 1_000);
 
     it('opens the account', async () => {
@@ -169,15 +239,31 @@ describe('a token', () => {
   });
 
   it('in the URL is none', async () => {
-    expect(await nameOf(await ask({}, `/graphql?access_token=${ann.token}&authorization=${encodeURIComponent(`Bearer ${ann.token}`)}`))).toBeUndefined();
+    expect(
+      await nameOf(
+        await ask({}, `/graphql?access_token=${ann.token}&authorization=${encodeURIComponent(`Bearer ${ann.token}`)}`),
+      ),
+    ).toBeUndefined();
   });
 
-  it.each(['/graphql', '/auth/signout', '/auth/session/refresh', '/auth/second-factor/verify'])('that comes twice on %s is refused with 400', async (path) => {
-    const body = JSON.stringify({ query: ME });
-    const answer = await raw(path, [`authorization: Bearer ${ann.token}`, `Authorization: Bearer ${ann.token}`, 'content-type: application/json', `content-length: ${body.length}`], body);
-    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
-    expect(answer).toContain('BAD_USER_INPUT');
-  });
+  it.each(['/graphql', '/auth/signout', '/auth/session/refresh', '/auth/second-factor/verify'])(
+    'that comes twice on %s is refused with 400',
+    async (path) => {
+      const body = JSON.stringify({ query: ME });
+      const answer = await raw(
+        path,
+        [
+          `authorization: Bearer ${ann.token}`,
+          `Authorization: Bearer ${ann.token}`,
+          'content-type: application/json',
+          `content-length: ${body.length}`,
+        ],
+        body,
+      );
+      expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+      expect(answer).toContain('BAD_USER_INPUT');
+    },
+  );
 
   it('that no header can hold is refused with 431', async () => {
     expect(await raw('/graphql', [`authorization: Bearer ${'x'.repeat(20_000)}`], '')).toMatch(/^HTTP\/1\.1 431 /);
@@ -187,9 +273,16 @@ describe('a token', () => {
   function raw(path: string, headers: string[], body: string): Promise<string> {
     return new Promise((resolve, reject) => {
       const { hostname, port } = new URL(world.url);
-      const socket = connectTcp(Number(port), hostname, () => socket.write([`POST ${path} HTTP/1.1`, 'host: gateway', 'connection: close', ...headers, '', body].join('\r\n')));
+      const socket = connectTcp(Number(port), hostname, () =>
+        socket.write(
+          [`POST ${path} HTTP/1.1`, 'host: gateway', 'connection: close', ...headers, '', body].join('\r\n'),
+        ),
+      );
       let answer = '';
-      socket.on('data', (chunk) => (answer += String(chunk))).on('end', () => resolve(answer)).on('error', reject);
+      socket
+        .on('data', (chunk) => (answer += String(chunk)))
+        .on('end', () => resolve(answer))
+        .on('error', reject);
     });
   }
 
@@ -199,7 +292,12 @@ describe('a token', () => {
       cookie = cookiesOf(await signIn(world, ann, { 'st-auth-mode': 'cookie' }));
     });
 
-    const send = (path: string, headers: Record<string, string>, body: string) => fetch(`${world.url}${path}`, { method: 'POST', headers: { cookie, 'x-forwarded-for': anAddress(), ...headers }, body });
+    const send = (path: string, headers: Record<string, string>, body: string) =>
+      fetch(`${world.url}${path}`, {
+        method: 'POST',
+        headers: { cookie, 'x-forwarded-for': anAddress(), ...headers },
+        body,
+      });
     const query = JSON.stringify({ query: ME });
     const json = { 'content-type': 'application/json' };
 
@@ -213,28 +311,43 @@ describe('a token', () => {
       expect((await send('/auth/signout', json, '{}')).status).toBe(401);
     });
 
-    it.each([EVIL, 'null', 'http://127.0.0.1:3000.evil.example', 'http://127.0.0.1:3001', 'HTTP://127.0.0.1:3000'])('counts for nothing from %s', async (origin) => {
-      expect(await nameOf(await send('/graphql', { ...json, rid: 'session', origin }, query))).toBeUndefined();
-      for (const path of ['/auth/signout', '/auth/session/refresh']) {
-        const refused = await send(path, { ...json, rid: 'session', origin }, '{}');
-        expect([path, refused.status, refused.headers.getSetCookie()]).toEqual([path, 403, []]);
-      }
-      expect((await (await connect(world, undefined, { headers: { cookie, origin } })).closed).code).toBe(4403);
-    });
+    it.each([EVIL, 'null', 'http://127.0.0.1:3000.evil.example', 'http://127.0.0.1:3001', 'HTTP://127.0.0.1:3000'])(
+      'counts for nothing from %s',
+      async (origin) => {
+        expect(await nameOf(await send('/graphql', { ...json, rid: 'session', origin }, query))).toBeUndefined();
+        for (const path of ['/auth/signout', '/auth/session/refresh']) {
+          const refused = await send(path, { ...json, rid: 'session', origin }, '{}');
+          expect([path, refused.status, refused.headers.getSetCookie()]).toEqual([path, 403, []]);
+        }
+        expect((await (await connect(world, undefined, { headers: { cookie, origin } })).closed).code).toBe(4403);
+      },
+    );
 
-    it.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x'])('does nothing that a form of type %s says', async (type) => {
-      const mutation = JSON.stringify({ query: 'mutation { revokeOtherSessions }' });
-      expect((await send('/graphql', { 'content-type': type, rid: 'session', origin: EVIL }, mutation)).status).toBe(415);
-      const login = JSON.stringify({ formFields: signUpForm('', ann.email).formFields.slice(0, 2) });
-      const signedIn = await send('/auth/signin', { 'content-type': type, origin: EVIL, 'st-auth-mode': 'cookie' }, login);
-      expect([signedIn.status >= 400 && signedIn.status < 500, signedIn.headers.getSetCookie()]).toEqual([true, []]);
-    });
+    it.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x'])(
+      'does nothing that a form of type %s says',
+      async (type) => {
+        const mutation = JSON.stringify({ query: 'mutation { revokeOtherSessions }' });
+        expect((await send('/graphql', { 'content-type': type, rid: 'session', origin: EVIL }, mutation)).status).toBe(
+          415,
+        );
+        const login = JSON.stringify({ formFields: signUpForm('', ann.email).formFields.slice(0, 2) });
+        const signedIn = await send(
+          '/auth/signin',
+          { 'content-type': type, origin: EVIL, 'st-auth-mode': 'cookie' },
+          login,
+        );
+        expect([signedIn.status >= 400 && signedIn.status < 500, signedIn.headers.getSetCookie()]).toEqual([true, []]);
+      },
+    );
 
     it('is neither given to a foreign page nor taken from its visitor by one, whatever it sends', async () => {
       const { headers, token } = await signIn(world, ann, { 'st-auth-mode': 'cookie', origin: EVIL });
       expect([headers.getSetCookie(), token, headers.get('access-control-allow-origin')]).toEqual([[], '', null]);
       for (const path of ['/auth/session/refresh', '/auth/signout']) {
-        const form = await fetch(`${world.url}${path}`, { method: 'POST', headers: { 'content-type': 'text/plain', origin: EVIL } });
+        const form = await fetch(`${world.url}${path}`, {
+          method: 'POST',
+          headers: { 'content-type': 'text/plain', origin: EVIL },
+        });
         expect([path, form.status, form.headers.getSetCookie()]).toEqual([path, 403, []]);
       }
     });
@@ -271,7 +384,8 @@ describe('a token', () => {
       const bo = await world.signUp();
       await ask({ authorization: `Bearer ${ann.token}` });
       core.forget();
-      for (let i = 0; i < 20; i++) expect(await nameOf(await ask({ authorization: `Bearer ${ann.token}` }))).toBe(ann.username);
+      for (let i = 0; i < 20; i++)
+        expect(await nameOf(await ask({ authorization: `Bearer ${ann.token}` }))).toBe(ann.username);
       expect(await nameOf(await ask({ authorization: `Bearer ${bo.token}` }))).toBe(bo.username);
       const socket = await connect(world, bo);
       expect((await socket.run(ME)).data).toEqual([{ me: { username: bo.username } }]);
@@ -290,11 +404,18 @@ describe('a token', () => {
 
     it('a few questions for its keys, however many unknown ones come, and a new key is noticed in between', async () => {
       const sessions = world.app.get(Sessions);
-      const isTaken = (token: string) => sessions.ofToken(token).then(() => true, () => false);
+      const isTaken = (token: string) =>
+        sessions.ofToken(token).then(
+          () => true,
+          () => false,
+        );
       core.forget();
       const startedAt = Date.now();
       for (let batch = 0; batch < 100; batch++) {
-        const tokens = Array.from({ length: 100 }, () => `${encode({ ...standard(), kid: `d-${randomBytes(6).toString('hex')}` })}.${encode(claims())}.AAAA`);
+        const tokens = Array.from(
+          { length: 100 },
+          () => `${encode({ ...standard(), kid: `d-${randomBytes(6).toString('hex')}` })}.${encode(claims())}.AAAA`,
+        );
         expect((await Promise.all(tokens.map(isTaken))).some(Boolean)).toBe(false);
       }
       expect(core.keyFetches()).toBeLessThanOrEqual(2 + (Date.now() - startedAt) / 5_000);

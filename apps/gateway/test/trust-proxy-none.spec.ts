@@ -18,7 +18,13 @@ describe('where a request comes from, without trusted proxies', () => {
     const statuses = new Set<number>();
     for (let round = 0; round < 35; round++) {
       const from = anAddress();
-      const headers = { 'x-forwarded-for': from, 'x-real-ip': from, forwarded: `for=${from}`, 'true-client-ip': from, 'cf-connecting-ip': from };
+      const headers = {
+        'x-forwarded-for': from,
+        'x-real-ip': from,
+        forwarded: `for=${from}`,
+        'true-client-ip': from,
+        'cf-connecting-ip': from,
+      };
       statuses.add((await fetch(`${world.url}/auth/emailpassword/email/exists?email=a@b.cd`, { headers })).status);
     }
     expect([...statuses]).toEqual([200, 429]);

@@ -18,7 +18,11 @@ describe('where a request comes from, with trusted proxies', () => {
   beforeEach(() => redis.flushall());
 
   const ask = async (forwardedFor: string): Promise<number> =>
-    (await fetch(`${world.url}/auth/emailpassword/email/exists?email=a@b.cd`, { headers: { 'x-forwarded-for': forwardedFor } })).status;
+    (
+      await fetch(`${world.url}/auth/emailpassword/email/exists?email=a@b.cd`, {
+        headers: { 'x-forwarded-for': forwardedFor },
+      })
+    ).status;
   const counted = async () => (await redis.keys(`${PREFIX}*`)).map((key) => key.slice(PREFIX.length));
 
   it.each([
@@ -40,12 +44,34 @@ describe('where a request comes from, with trusted proxies', () => {
 
   it('a household with many IPv6 addresses is one', async () => {
     await redis.set(`${PREFIX}2001:db8:1:2::/64`, 28, 'EX', 600);
-    const statuses = [await ask('2001:db8:1:2::1'), await ask('2001:db8:1:2::2'), await ask('2001:db8:1:2:ffff:ffff:ffff:ffff'), await ask('2001:db8:1:3::1')];
+    const statuses = [
+      await ask('2001:db8:1:2::1'),
+      await ask('2001:db8:1:2::2'),
+      await ask('2001:db8:1:2:ffff:ffff:ffff:ffff'),
+      await ask('2001:db8:1:3::1'),
+    ];
     expect(statuses).toEqual([200, 200, 429, 200]);
   });
 
   it('nonsense is counted under the proxy that passed it on: no crash, and no fresh key', async () => {
-    const nonsense = ['unknown', '_hidden', 'null', '1.2.3', '999.999.999.999', '0x7f.1', '2130706433', '::g', '[::1', ':80', '<script>', '%00', 'x'.repeat(8_000), ',,,', ' , ', 'for=1.2.3.4'];
+    const nonsense = [
+      'unknown',
+      '_hidden',
+      'null',
+      '1.2.3',
+      '999.999.999.999',
+      '0x7f.1',
+      '2130706433',
+      '::g',
+      '[::1',
+      ':80',
+      '<script>',
+      '%00',
+      'x'.repeat(8_000),
+      ',,,',
+      ' , ',
+      'for=1.2.3.4',
+    ];
     for (const text of nonsense) expect([text, await ask(text)]).toEqual([text, 200]);
     expect(await counted()).toEqual(['127.0.0.1']);
     for (const text of nonsense) await ask(`203.0.113.9, ${text}, 192.0.2.7`);

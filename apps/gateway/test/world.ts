@@ -27,7 +27,11 @@ export interface GraphqlAnswer {
   // Whatever the query asked for: tests read into it.
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   data: any;
-  errors?: { message: string; path?: (string | number)[]; extensions: { code: string; path?: (string | number)[]; reason?: string; correlationId: string } }[];
+  errors?: {
+    message: string;
+    path?: (string | number)[];
+    extensions: { code: string; path?: (string | number)[]; reason?: string; correlationId: string };
+  }[];
 }
 
 export interface Call {
@@ -78,9 +82,17 @@ export async function openWorld(variables: Record<string, string | undefined> = 
   const app: NestFastifyApplication = await startService({ ...service, host: '127.0.0.1' }, given);
 
   const post = (path: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> =>
-    fetch(`${url}${path}`, { method: 'POST', headers: { 'content-type': 'application/json', 'x-forwarded-for': anAddress(), ...headers }, body: JSON.stringify(body) });
+    fetch(`${url}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-forwarded-for': anAddress(), ...headers },
+      body: JSON.stringify(body),
+    });
 
-  async function gql(query: string, variablesOf: Record<string, unknown> = {}, options: { as?: Person | undefined; headers?: Record<string, string> } = {}): Promise<GraphqlAnswer> {
+  async function gql(
+    query: string,
+    variablesOf: Record<string, unknown> = {},
+    options: { as?: Person | undefined; headers?: Record<string, string> } = {},
+  ): Promise<GraphqlAnswer> {
     const headers = { ...(options.as ? { authorization: `Bearer ${options.as.token}` } : {}), ...options.headers };
     const response = await post('/graphql', { query, variables: variablesOf }, headers);
     const body = (await response.json()) as Omit<GraphqlAnswer, 'status' | 'headers'>;
@@ -93,7 +105,13 @@ export async function openWorld(variables: Record<string, string | undefined> = 
     const response = await post('/auth/signup', signUpForm(username, email));
     const body = (await response.json()) as { status: string; user: { id: string } };
     if (body.status !== 'OK') throw new Error(`sign-up failed: ${JSON.stringify(body)}`);
-    return { id: body.user.id, username, email, token: response.headers.get('st-access-token')!, refreshToken: response.headers.get('st-refresh-token')! };
+    return {
+      id: body.user.id,
+      username,
+      email,
+      token: response.headers.get('st-access-token')!,
+      refreshToken: response.headers.get('st-refresh-token')!,
+    };
   }
 
   let stopped: Promise<void> | undefined;
@@ -113,7 +131,8 @@ export async function openWorld(variables: Record<string, string | undefined> = 
     signUp,
     post,
     /** The calls that the services got since the last forget(), by contract. */
-    callsOf: <C extends Rpc>(contract: C): (Omit<Call, 'input'> & { input: Input<C> })[] => calls.filter((call) => call.subject === contract.subject) as never,
+    callsOf: <C extends Rpc>(contract: C): (Omit<Call, 'input'> & { input: Input<C> })[] =>
+      calls.filter((call) => call.subject === contract.subject) as never,
     forget: () => void calls.splice(0),
     stopGateway,
     close: async () => {
@@ -135,16 +154,27 @@ export const signUpForm = (username: string, email: string, password = 'correct-
   ],
 });
 
-async function answerFromMemory(answer: <C extends Rpc>(contract: C, handler: Answer<C>) => Promise<void>, profiles: Map<string, Profile>): Promise<void> {
-  await answer(userRpc.profileByUsername, ({ username }) => [...profiles.values()].find((profile) => profile.username.toLowerCase() === username.toLowerCase()) ?? null);
+async function answerFromMemory(
+  answer: <C extends Rpc>(contract: C, handler: Answer<C>) => Promise<void>,
+  profiles: Map<string, Profile>,
+): Promise<void> {
+  await answer(
+    userRpc.profileByUsername,
+    ({ username }) =>
+      [...profiles.values()].find((profile) => profile.username.toLowerCase() === username.toLowerCase()) ?? null,
+  );
   await answer(userRpc.profilesByIds, ({ ids }) => ids.flatMap((id) => profiles.get(id) ?? []));
   await answer(userRpc.createProfile, ({ userId, username }) => {
     const profile = profiles.get(userId) ?? aProfile({ id: userId, username });
     profiles.set(userId, profile);
     return profile;
   });
-  await answer(userRpc.countsByIds, ({ ids }) => ids.map((userId) => ({ userId, followerCount: 2, followingCount: 3 })));
-  await answer(userRpc.relationships, ({ userIds }) => userIds.map((userId) => ({ userId, following: true, followedBy: false })));
+  await answer(userRpc.countsByIds, ({ ids }) =>
+    ids.map((userId) => ({ userId, followerCount: 2, followingCount: 3 })),
+  );
+  await answer(userRpc.relationships, ({ userIds }) =>
+    userIds.map((userId) => ({ userId, following: true, followedBy: false })),
+  );
   await answer(userRpc.follow, ({ followeeId }) => ({ userId: followeeId, following: true, followedBy: false }));
   await answer(userRpc.unfollow, ({ followeeId }) => ({ userId: followeeId, following: false, followedBy: false }));
   await answer(postRpc.forgetFeed, () => ({}));
@@ -170,7 +200,15 @@ export const aProfile = (given: Partial<Profile> = {}): Profile => ({
   ...given,
 });
 
-export const aStanding = (given: Partial<Standing> = {}): Standing => ({ userId: newId(), role: 'USER', status: 'ACTIVE', suspendedUntil: null, secondFactor: 'OFF', version: 0, ...given });
+export const aStanding = (given: Partial<Standing> = {}): Standing => ({
+  userId: newId(),
+  role: 'USER',
+  status: 'ACTIVE',
+  suspendedUntil: null,
+  secondFactor: 'OFF',
+  version: 0,
+  ...given,
+});
 
 export const aPost = (given: Partial<Post> = {}): Post => ({
   id: newId(),

@@ -3,7 +3,9 @@ import { commonVariables, defineConfig, port } from '@fowergram/service-kit';
 
 const origin = z
   .url({ protocol: /^https?$/ })
-  .refine((url) => ['', '/'].includes(new URL(url).pathname), { error: 'must be an origin without a path, such as http://minio:9000' });
+  .refine((url) => ['', '/'].includes(new URL(url).pathname), {
+    error: 'must be an origin without a path, such as http://minio:9000',
+  });
 
 /** Every variable that the media service reads. */
 export const config = defineConfig({
@@ -18,7 +20,9 @@ export const config = defineConfig({
   MINIO_PUBLIC_ENDPOINT: origin.optional(),
   MINIO_ACCESS_KEY: z.string().min(1),
   MINIO_SECRET_KEY: z.string().min(1),
-  MINIO_BUCKET: z.string().regex(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/, { error: 'must be 3 to 63 lower-case letters, digits and dashes' }),
+  MINIO_BUCKET: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/, { error: 'must be 3 to 63 lower-case letters, digits and dashes' }),
 });
 
 export type Config = ReturnType<typeof config.read>;

@@ -1,11 +1,17 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Database } from '@fowergram/database';
 
 export type LockMode = 'alone' | 'shared';
 
 const STATEMENTS = {
-  alone: ['select pg_try_advisory_lock(hashtextextended($1, 0)) as mine', 'select pg_advisory_unlock(hashtextextended($1, 0))'],
-  shared: ['select pg_try_advisory_lock_shared(hashtextextended($1, 0)) as mine', 'select pg_advisory_unlock_shared(hashtextextended($1, 0))'],
+  alone: [
+    'select pg_try_advisory_lock(hashtextextended($1, 0)) as mine',
+    'select pg_advisory_unlock(hashtextextended($1, 0))',
+  ],
+  shared: [
+    'select pg_try_advisory_lock_shared(hashtextextended($1, 0)) as mine',
+    'select pg_advisory_unlock_shared(hashtextextended($1, 0))',
+  ],
 } as const;
 
 /** Everything about an owner that must not happen while their media are erased. */
@@ -14,7 +20,7 @@ export const ownerLock = (ownerId: string): string => `owner:${ownerId}`;
 /** Locks between replicas for work that waits for the object store: they belong to a session, since no transaction may wait so long. */
 @Injectable()
 export class LocksRepository {
-  constructor(@Inject(Database) private readonly db: Database) {}
+  constructor(private readonly db: Database) {}
 
   /** Runs `work` under a lock and answers true; false, and nothing is done, when somebody else is in the way. */
   async holding(name: string, mode: LockMode, work: () => Promise<void>): Promise<boolean> {

@@ -13,13 +13,29 @@ describe('claiming media', () => {
 
   afterAll(() => world?.close());
 
-  const claim = (mediaIds: string[], { claimId = newId(), ownerId = ann, purpose = 'post' as 'post' | 'avatar', key = undefined as string | undefined } = {}) =>
-    world.call(mediaRpc.claim, { ownerId, claimId, purpose, mediaIds }, key ? { idempotencyKey: key } : {});
-  const pictures = (count: number): Promise<Media[]> => Promise.all(Array.from({ length: count }, () => world.readyMedia(ann)));
-  const unconfirmed = (olderThanSeconds = 0, purpose: 'post' | 'avatar' = 'post', limit = 100) => world.call(mediaRpc.unconfirmedClaims, { purpose, olderThanSeconds, limit });
-  const settle = (confirmed: string[], released: string[]) => world.call(mediaRpc.settleClaims, { confirmed, released });
-  const age = (claimId: string, seconds: number) => world.db.query('update media set claimed_at = now() - make_interval(secs => $2) where claim_id = $1', [claimId, seconds]);
-  const freeSince = async (id: string) => (await world.db.query<{ free: boolean }>('select free_since is not null as free from media where id = $1', [id]))[0]?.free;
+  const claim = (
+    mediaIds: string[],
+    {
+      claimId = newId(),
+      ownerId = ann,
+      purpose = 'post' as 'post' | 'avatar',
+      key = undefined as string | undefined,
+    } = {},
+  ) => world.call(mediaRpc.claim, { ownerId, claimId, purpose, mediaIds }, key ? { idempotencyKey: key } : {});
+  const pictures = (count: number): Promise<Media[]> =>
+    Promise.all(Array.from({ length: count }, () => world.readyMedia(ann)));
+  const unconfirmed = (olderThanSeconds = 0, purpose: 'post' | 'avatar' = 'post', limit = 100) =>
+    world.call(mediaRpc.unconfirmedClaims, { purpose, olderThanSeconds, limit });
+  const settle = (confirmed: string[], released: string[]) =>
+    world.call(mediaRpc.settleClaims, { confirmed, released });
+  const age = (claimId: string, seconds: number) =>
+    world.db.query('update media set claimed_at = now() - make_interval(secs => $2) where claim_id = $1', [
+      claimId,
+      seconds,
+    ]);
+  const freeSince = async (id: string) =>
+    (await world.db.query<{ free: boolean }>('select free_since is not null as free from media where id = $1', [id]))[0]
+      ?.free;
 
   it('answers them in the order asked for, with addresses', async () => {
     const [one, two, three] = await pictures(3);
@@ -35,7 +51,10 @@ describe('claiming media', () => {
     const claimId = newId();
     const first = await claim([one!.id], { claimId });
     expect(await claim([one!.id], { claimId })).toEqual(first);
-    await expect(claim([two!.id, one!.id])).rejects.toMatchObject({ code: 'CONFLICT', details: { reason: 'MEDIA_IN_USE', path: ['mediaIds', 1] } });
+    await expect(claim([two!.id, one!.id])).rejects.toMatchObject({
+      code: 'CONFLICT',
+      details: { reason: 'MEDIA_IN_USE', path: ['mediaIds', 1] },
+    });
     expect(await freeSince(two!.id)).toBe(true);
   });
 
@@ -50,7 +69,9 @@ describe('claiming media', () => {
   it('is refused for someone else’s media and for unknown ones in the same words, and claims nothing', async () => {
     const [mine] = await pictures(1);
     const theirs = await world.readyMedia(newId());
-    const refusals = await Promise.all([theirs.id, newId()].map((id) => claim([mine!.id, id]).catch((error: unknown) => JSON.stringify(error))));
+    const refusals = await Promise.all(
+      [theirs.id, newId()].map((id) => claim([mine!.id, id]).catch((error: unknown) => JSON.stringify(error))),
+    );
     expect(refusals[0]).toBe(refusals[1]);
     expect(JSON.parse(refusals[0] as string)).toMatchObject({ code: 'NOT_FOUND', details: { path: ['mediaIds', 1] } });
     expect(await freeSince(mine!.id)).toBe(true);
@@ -60,15 +81,22 @@ describe('claiming media', () => {
     const rejected = await world.settled(Buffer.from('no picture at all'), 'image/jpeg', ann);
     const { media: waiting } = await world.createUpload(ann, await plainJpeg());
     for (const { id } of [rejected, waiting]) {
-      await expect(claim([id])).rejects.toMatchObject({ code: 'CONFLICT', details: { reason: 'MEDIA_NOT_READY', path: ['mediaIds', 0] } });
+      await expect(claim([id])).rejects.toMatchObject({
+        code: 'CONFLICT',
+        details: { reason: 'MEDIA_NOT_READY', path: ['mediaIds', 0] },
+      });
     }
   });
 
   it('goes to exactly one of many who want the same pictures at once, in whatever order they name them', async () => {
     const ids = (await pictures(4)).map((media) => media.id);
-    const answers = await Promise.allSettled(Array.from({ length: 12 }, (_, index) => claim(index % 2 ? ids : [...ids].reverse())));
+    const answers = await Promise.allSettled(
+      Array.from({ length: 12 }, (_, index) => claim(index % 2 ? ids : [...ids].reverse())),
+    );
     expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-    const refused = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason as { details: { reason: string } }] : []));
+    const refused = answers.flatMap((answer) =>
+      answer.status === 'rejected' ? [answer.reason as { details: { reason: string } }] : [],
+    );
     expect(new Set(refused.map((error) => error.details.reason))).toEqual(new Set(['MEDIA_IN_USE']));
     expect(await world.db.query('select distinct claim_id from media where id = any($1)', [ids])).toHaveLength(1);
   });

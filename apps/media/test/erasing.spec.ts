@@ -28,16 +28,22 @@ describe('erasing what an owner has', () => {
 
   const erase = (ownerId: string) => world.call(mediaRpc.eraseOwned, { ownerId });
   /** Leaves the service so many milliseconds for its work, beside the margin that it keeps. */
-  const eraseWithin = (ownerId: string, ms: number) => world.messaging.bus.call(mediaRpc.eraseOwned, { ownerId }, { deadlineAt: Date.now() + 1_500 + ms });
+  const eraseWithin = (ownerId: string, ms: number) =>
+    world.messaging.bus.call(mediaRpc.eraseOwned, { ownerId }, { deadlineAt: Date.now() + 1_500 + ms });
   const untilErased = (ownerId: string) => eventually(async () => (await erase(ownerId)).done);
-  const rowsOf = (ownerId: string) => world.db.query<{ id: string }>('select id from media where owner_id = $1', [ownerId]);
+  const rowsOf = (ownerId: string) =>
+    world.db.query<{ id: string }>('select id from media where owner_id = $1', [ownerId]);
   const objects = async (ids: string[]) => (await Promise.all(ids.map((id) => world.objectsOf(id)))).flat();
 
   async function tablesNaming(userId: string): Promise<string[]> {
-    const tables = await world.db.query<{ name: string }>(`select table_name as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'`);
+    const tables = await world.db.query<{ name: string }>(
+      `select table_name as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'`,
+    );
     const naming: string[] = [];
     for (const { name } of tables) {
-      const { rowCount } = await world.db.pool.query(`select from "${name}" as row where row::text like $1 limit 1`, [`%${userId}%`]);
+      const { rowCount } = await world.db.pool.query(`select from "${name}" as row where row::text like $1 limit 1`, [
+        `%${userId}%`,
+      ]);
       if (rowCount) naming.push(name);
     }
     return naming.sort();
@@ -49,11 +55,24 @@ describe('erasing what an owner has', () => {
     const [claimed, free] = [await world.readyMedia(ownerId), await world.readyMedia(ownerId)];
     await world.call(mediaRpc.claim, { ownerId, claimId: newId(), purpose: 'post', mediaIds: [claimed.id] }, key());
     const rejected = await world.settled(Buffer.from('no picture'), 'image/jpeg', ownerId);
-    const upload = () => world.call(mediaRpc.createUpload, { ownerId, contentType: 'image/jpeg', byteSize: photo.length, altText: 'secret' }, { idempotencyKey: `${ownerId}:${newId()}:x` });
+    const upload = () =>
+      world.call(
+        mediaRpc.createUpload,
+        { ownerId, contentType: 'image/jpeg', byteSize: photo.length, altText: 'secret' },
+        { idempotencyKey: `${ownerId}:${newId()}:x` },
+      );
     const [waiting, sent, processing] = [await upload(), await upload(), await upload()];
     for (const one of [sent, processing]) expect((await sendFile(one, photo, 'image/jpeg')).ok).toBe(true);
-    await world.db.query(`update media set status = 'PROCESSING', status_at = now() where id = $1`, [processing.media.id]);
-    return { ownerId, waiting, sent, free, ids: [claimed.id, free.id, rejected.id, waiting.media.id, sent.media.id, processing.media.id] };
+    await world.db.query(`update media set status = 'PROCESSING', status_at = now() where id = $1`, [
+      processing.media.id,
+    ]);
+    return {
+      ownerId,
+      waiting,
+      sent,
+      free,
+      ids: [claimed.id, free.id, rejected.id, waiting.media.id, sent.media.id, processing.media.id],
+    };
   }
 
   it('removes media in every state, their objects, and every row that names the owner but the one that says so', async () => {
@@ -87,13 +106,19 @@ describe('erasing what an owner has', () => {
     const input = { ownerId, contentType: 'image/jpeg' as const, byteSize: photo.length };
     for (const options of [{}, { idempotencyKey: newId() }]) {
       await expect(world.call(mediaRpc.createUpload, input, options)).rejects.toMatchObject(refused);
-      await expect(world.call(mediaRpc.completeUpload, { ownerId, mediaId: sent.media.id }, options)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+      await expect(
+        world.call(mediaRpc.completeUpload, { ownerId, mediaId: sent.media.id }, options),
+      ).rejects.toMatchObject({ code: 'NOT_FOUND' });
     }
     await untilErased(ownerId);
     for (const options of [{}, { idempotencyKey: newId() }]) {
       await expect(world.call(mediaRpc.createUpload, input, options)).rejects.toMatchObject(refused);
-      await expect(world.call(mediaRpc.completeUpload, { ownerId, mediaId: sent.media.id }, options)).rejects.toMatchObject({ code: 'NOT_FOUND' });
-      await expect(world.call(mediaRpc.claim, { ownerId, claimId: newId(), purpose: 'avatar', mediaIds: [free.id] }, options)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+      await expect(
+        world.call(mediaRpc.completeUpload, { ownerId, mediaId: sent.media.id }, options),
+      ).rejects.toMatchObject({ code: 'NOT_FOUND' });
+      await expect(
+        world.call(mediaRpc.claim, { ownerId, claimId: newId(), purpose: 'avatar', mediaIds: [free.id] }, options),
+      ).rejects.toMatchObject({ code: 'NOT_FOUND' });
     }
     expect(await tablesNaming(ownerId)).toEqual(['erased_owner']);
   });
@@ -134,7 +159,9 @@ describe('erasing what an owner has', () => {
     expect(await eraseWithin(ownerId, 300)).toEqual({ done: false });
     expect(await rowsOf(ownerId)).toHaveLength(1);
     release();
-    await eventually(async () => (await world.published(mediaEvent.ready)).some((fact) => fact.mediaId === upload.media.id));
+    await eventually(async () =>
+      (await world.published(mediaEvent.ready)).some((fact) => fact.mediaId === upload.media.id),
+    );
     await untilErased(ownerId);
     expect([await world.objectsOf(upload.media.id), await tablesNaming(ownerId)]).toEqual([[], ['erased_owner']]);
     Reflect.deleteProperty(storage, 'putVariant');
@@ -163,7 +190,10 @@ describe('erasing what an owner has', () => {
       await session.query('begin');
       await session.query(`select pg_advisory_xact_lock_shared(hashtextextended('owner:' || $1, 0))`, [ownerId]);
       expect(await eraseWithin(ownerId, 200)).toEqual({ done: false });
-      await session.query(`insert into media (id, owner_id, content_type, byte_size) values ($1, $2, 'image/jpeg', 1)`, [newId(), ownerId]);
+      await session.query(
+        `insert into media (id, owner_id, content_type, byte_size) values ($1, $2, 'image/jpeg', 1)`,
+        [newId(), ownerId],
+      );
       await session.query('commit');
     } finally {
       session.release();
@@ -196,10 +226,13 @@ describe('erasing what an owner has', () => {
   it('does a part within each call where it is too much for one', async () => {
     const ownerId = newId();
     const ids = Array.from({ length: 60 }, newId);
-    await world.db.query(`insert into media (id, owner_id, content_type, byte_size) select id, $2, 'image/jpeg', 1 from unnest($1::uuid[]) id`, [ids, ownerId]);
+    await world.db.query(
+      `insert into media (id, owner_id, content_type, byte_size) select id, $2, 'image/jpeg', 1 from unnest($1::uuid[]) id`,
+      [ids, ownerId],
+    );
     for (const id of ids) await world.putObject(`uploads/${ownerId}/${id}`, photo);
     const left: number[] = [60];
-    for (let done = false; !done; ) {
+    for (let done = false; !done;) {
       const startedAt = Date.now();
       ({ done } = await eraseWithin(ownerId, 1));
       expect(Date.now() - startedAt).toBeLessThan(1_500);
@@ -212,10 +245,20 @@ describe('erasing what an owner has', () => {
 
   it('walks on through long tables where the last call had to stop', async () => {
     const ownerId = newId();
-    await world.db.query(`insert into idempotency_key (key, request_hash, answer) select gen_random_uuid(), '', '{}' from generate_series(1, 12000)`);
-    await world.db.query(`insert into idempotency_key (key, request_hash, answer) select gen_random_uuid(), '', jsonb_build_object('media', jsonb_build_object('ownerId', $1::text)) from generate_series(1, 50)`, [ownerId]);
-    await world.db.query(`insert into outbox (id, subject, payload, published_at) select gen_random_uuid(), 'x', '{}', now() from generate_series(1, 12000)`);
-    await world.db.query(`insert into outbox (id, subject, payload, published_at) select gen_random_uuid(), 'realtime.' || $1, '{}', now() from generate_series(1, 50)`, [ownerId]);
+    await world.db.query(
+      `insert into idempotency_key (key, request_hash, answer) select gen_random_uuid(), '', '{}' from generate_series(1, 12000)`,
+    );
+    await world.db.query(
+      `insert into idempotency_key (key, request_hash, answer) select gen_random_uuid(), '', jsonb_build_object('media', jsonb_build_object('ownerId', $1::text)) from generate_series(1, 50)`,
+      [ownerId],
+    );
+    await world.db.query(
+      `insert into outbox (id, subject, payload, published_at) select gen_random_uuid(), 'x', '{}', now() from generate_series(1, 12000)`,
+    );
+    await world.db.query(
+      `insert into outbox (id, subject, payload, published_at) select gen_random_uuid(), 'realtime.' || $1, '{}', now() from generate_series(1, 50)`,
+      [ownerId],
+    );
     let calls = 0;
     for (let done = false; !done; calls++) ({ done } = await eraseWithin(ownerId, 1));
     expect(calls).toBeGreaterThan(4);
@@ -239,7 +282,11 @@ describe('erasing what an owner has', () => {
     await expect(erase(ownerId)).rejects.toMatchObject({ code: 'INTERNAL' });
     await world.restart();
     await untilErased(ownerId);
-    expect([await tablesNaming(ownerId), await objects(ids), await world.objectsOf(ownerId)]).toEqual([['erased_owner'], [], []]);
+    expect([await tablesNaming(ownerId), await objects(ids), await world.objectsOf(ownerId)]).toEqual([
+      ['erased_owner'],
+      [],
+      [],
+    ]);
   });
 
   it('leaves nothing of an owner who goes on uploading in the meantime, and is asked for many times at once', async () => {
@@ -250,13 +297,18 @@ describe('erasing what an owner has', () => {
       while (uploading) {
         const options = () => (Math.random() < 0.5 ? { idempotencyKey: newId() } : {});
         try {
-          const upload = await world.call(mediaRpc.createUpload, { ownerId, contentType: 'image/jpeg', byteSize: photo.length }, options());
+          const upload = await world.call(
+            mediaRpc.createUpload,
+            { ownerId, contentType: 'image/jpeg', byteSize: photo.length },
+            options(),
+          );
           await sendFile(upload, photo, 'image/jpeg');
           await world.call(mediaRpc.completeUpload, { ownerId, mediaId: upload.media.id }, options());
           await world.call(mediaRpc.completeUpload, { ownerId, mediaId: sent.media.id }, options());
         } catch (error) {
           const { code, details } = error as { code: string; details?: { reason?: string } };
-          if (!['NOT_FOUND', 'FORBIDDEN'].includes(code) && details?.reason !== 'UPLOAD_MISSING') unexpected.push(error);
+          if (!['NOT_FOUND', 'FORBIDDEN'].includes(code) && details?.reason !== 'UPLOAD_MISSING')
+            unexpected.push(error);
         }
       }
     });

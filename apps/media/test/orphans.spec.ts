@@ -18,7 +18,8 @@ describe('what nobody needs', () => {
   afterAll(() => world?.close());
 
   const sweep = (hoursLater = 0) => world.app.get(OrphansService).sweep(Date.now() + hoursLater * HOUR_MS);
-  const claim = (media: Media) => world.call(mediaRpc.claim, { ownerId: media.ownerId, claimId: newId(), purpose: 'post', mediaIds: [media.id] });
+  const claim = (media: Media) =>
+    world.call(mediaRpc.claim, { ownerId: media.ownerId, claimId: newId(), purpose: 'post', mediaIds: [media.id] });
   /** Rows are read anew once the second is over for which READY media are kept. */
   const isGone = (id: string) => eventually(async () => (await world.find(id)) === undefined, 3_000);
 
@@ -49,7 +50,10 @@ describe('what nobody needs', () => {
     const media = await world.readyMedia(newId());
     const claimId = newId();
     await world.call(mediaRpc.claim, { ownerId: media.ownerId, claimId, purpose: 'post', mediaIds: [media.id] });
-    await world.db.query(`update media set claimed_at = now() - interval '2 days', created_at = now() - interval '2 days', status_at = now() - interval '2 days' where id = $1`, [media.id]);
+    await world.db.query(
+      `update media set claimed_at = now() - interval '2 days', created_at = now() - interval '2 days', status_at = now() - interval '2 days' where id = $1`,
+      [media.id],
+    );
     await world.call(mediaRpc.settleClaims, { confirmed: [], released: [claimId] });
     await sweep(23);
     expect(await world.objectsOf(media.id)).not.toEqual([]);
@@ -60,19 +64,27 @@ describe('what nobody needs', () => {
   it('leaves the reason of a rejection to be read, and no object', async () => {
     const rejected = await world.settled(Buffer.from('not a picture'));
     await sweep(100);
-    expect(await world.find(rejected.id)).toMatchObject({ status: 'REJECTED', rejectionReason: rejected.rejectionReason });
+    expect(await world.find(rejected.id)).toMatchObject({
+      status: 'REJECTED',
+      rejectionReason: rejected.rejectionReason,
+    });
   });
 
   it('is removed when the process died before it could clear up', async () => {
     const [ready, rejected] = [await world.readyMedia(newId()), await world.settled(Buffer.from('not a picture'))];
     for (const { id, ownerId } of [ready, rejected]) {
       await world.putObject(`uploads/${ownerId}/${id}`, photo);
-      await world.db.query(`update media set cleared_at = null, status_at = now() - interval '1 minute' where id = $1`, [id]);
+      await world.db.query(
+        `update media set cleared_at = null, status_at = now() - interval '1 minute' where id = $1`,
+        [id],
+      );
     }
     await world.putObject(`variants/${rejected.id}/w320.webp`, photo);
     await sweep();
     expect(await world.objectsOf(rejected.id)).toEqual([]);
-    expect(await world.objectsOf(ready.id)).toEqual(ready.variants.map(({ name }) => `variants/${ready.id}/${name}.webp`));
+    expect(await world.objectsOf(ready.id)).toEqual(
+      ready.variants.map(({ name }) => `variants/${ready.id}/${name}.webp`),
+    );
   });
 
   it('is found by walking through the store, without touching what has a reason to be there', async () => {
@@ -82,9 +94,20 @@ describe('what nobody needs', () => {
     const needed = [...(await world.objectsOf(ready.id)), `uploads/${waiting.ownerId}/${waiting.id}`];
     await world.putObject(needed.at(-1)!, photo);
     const ghost = newId();
-    const strays = [`uploads/${newId()}/${ghost}`, `variants/${ghost}/w320.webp`, `variants/${ready.id}/w999.webp`, `uploads/${ready.ownerId}/${ready.id}`];
+    const strays = [
+      `uploads/${newId()}/${ghost}`,
+      `variants/${ghost}/w320.webp`,
+      `variants/${ready.id}/w999.webp`,
+      `uploads/${ready.ownerId}/${ready.id}`,
+    ];
     for (const key of [...strays, 'somebody/elses.txt']) await world.putObject(key, photo);
-    const left = async () => [...(await world.objectsOf(ready.id)), ...(await world.objectsOf(ghost)), ...(await world.objectsOf(waiting.id)), ...(await world.objectsOf('somebody'))].sort();
+    const left = async () =>
+      [
+        ...(await world.objectsOf(ready.id)),
+        ...(await world.objectsOf(ghost)),
+        ...(await world.objectsOf(waiting.id)),
+        ...(await world.objectsOf('somebody')),
+      ].sort();
 
     await sweep(0.5);
     expect(await left()).toEqual([...needed, ...strays, 'somebody/elses.txt'].sort());
@@ -95,10 +118,14 @@ describe('what nobody needs', () => {
 
   it('is removed by one replica at a time', async () => {
     const upload = await world.createUpload(newId(), photo);
-    const { rows } = await world.db.pool.query(`select pg_advisory_lock(hashtextextended('media:orphans', 0)), pg_backend_pid() as pid`);
+    const { rows } = await world.db.pool.query(
+      `select pg_advisory_lock(hashtextextended('media:orphans', 0)), pg_backend_pid() as pid`,
+    );
     await sweep(5);
     expect(await world.find(upload.media.id)).toBeDefined();
-    await world.db.pool.query('select pg_terminate_backend($1)', [(rows[0] as { pid: number }).pid]).catch(() => undefined);
+    await world.db.pool
+      .query('select pg_terminate_backend($1)', [(rows[0] as { pid: number }).pid])
+      .catch(() => undefined);
     await eventually(async () => {
       await sweep(5);
       return (await world.find(upload.media.id)) === undefined;

@@ -2,13 +2,25 @@ import { Client } from 'minio';
 import { MediaStorage } from '../src/storage/media.storage.js';
 import { createUrlSigner } from '../src/storage/presign.rules.js';
 
-const options = { endpoint: 'https://media.example.com', bucket: 'pictures', region: 'us-east-1', accessKey: 'key', secretKey: 'secret' };
+const options = {
+  endpoint: 'https://media.example.com',
+  bucket: 'pictures',
+  region: 'us-east-1',
+  accessKey: 'key',
+  secretKey: 'secret',
+};
 const key = 'variants/01900000-0000-7000-8000-000000000000/w320.webp';
 const at = (time: string) => Date.parse(`2026-11-21T${time}Z`);
 
 describe('the address of a variant', () => {
   it('is the one that the S3 client would sign for two hours from the start of the hour', async () => {
-    const client = new Client({ endPoint: 'media.example.com', useSSL: true, region: options.region, accessKey: options.accessKey, secretKey: options.secretKey });
+    const client = new Client({
+      endPoint: 'media.example.com',
+      useSSL: true,
+      region: options.region,
+      accessKey: options.accessKey,
+      secretKey: options.secretKey,
+    });
     const expected = new URL(await client.presignedGetObject(options.bucket, key, 7_200, {}, new Date(at('10:00:00'))));
     const actual = new URL(createUrlSigner(options)(key, at('10:30:00')));
     expect([actual.origin, actual.pathname]).toEqual([expected.origin, expected.pathname]);
@@ -20,8 +32,19 @@ describe('the address of a variant', () => {
     ['http://localhost', 'http://localhost'],
     ['http://localhost:9000/', 'http://localhost:9000'],
   ])('is one of %s, like that of an upload, though the service goes elsewhere', async (endpoint, origin) => {
-    const storage = new MediaStorage({ MINIO_ENDPOINT: 'http://minio:9000', MINIO_PUBLIC_ENDPOINT: endpoint, MINIO_ACCESS_KEY: 'key', MINIO_SECRET_KEY: 'secret', MINIO_BUCKET: 'pictures' });
-    const { url } = await storage.signUpload({ key: 'uploads/a/b', contentType: 'image/png', byteSize: 7, expiresAt: new Date(at('10:05:00')) });
+    const storage = new MediaStorage({
+      MINIO_ENDPOINT: 'http://minio:9000',
+      MINIO_PUBLIC_ENDPOINT: endpoint,
+      MINIO_ACCESS_KEY: 'key',
+      MINIO_SECRET_KEY: 'secret',
+      MINIO_BUCKET: 'pictures',
+    });
+    const { url } = await storage.signUpload({
+      key: 'uploads/a/b',
+      contentType: 'image/png',
+      byteSize: 7,
+      expiresAt: new Date(at('10:05:00')),
+    });
     expect(new URL(url).href.replace(/\/$/, '')).toBe(`${origin}/pictures`);
     expect(storage.urlOf(key).startsWith(`${origin}/pictures/${key}?`)).toBe(true);
   });

@@ -39,7 +39,11 @@ describe('a picture', () => {
     it('is what the addresses of its variants lead to', async () => {
       for (const [index, { bytes, response }] of variants.entries()) {
         const { width, height, byteSize, contentType } = media.variants[index]!;
-        expect([response.status, response.headers.get('content-type'), bytes.length]).toEqual([200, contentType, byteSize]);
+        expect([response.status, response.headers.get('content-type'), bytes.length]).toEqual([
+          200,
+          contentType,
+          byteSize,
+        ]);
         expect(response.headers.get('cache-control')).toMatch(/private.*immutable/);
         expect(await sharp(bytes).metadata()).toMatchObject({ format: 'webp', width, height });
       }
@@ -55,7 +59,12 @@ describe('a picture', () => {
 
     it('carries nothing of its place, its device or its colour profile any more', async () => {
       expect(await exifr.gps(original)).toMatchObject({ latitude: expect.closeTo(52.52, 1) });
-      expect(await sharp(original).metadata()).toMatchObject({ orientation: 6, exif: expect.anything(), icc: expect.anything(), xmp: expect.anything() });
+      expect(await sharp(original).metadata()).toMatchObject({
+        orientation: 6,
+        exif: expect.anything(),
+        icc: expect.anything(),
+        xmp: expect.anything(),
+      });
       for (const { bytes } of variants) {
         expect(await exifr.parse(bytes, true).catch(() => undefined)).toBeUndefined();
         const { exif, icc, xmp, iptc, orientation, hasProfile } = await sharp(bytes).metadata();
@@ -65,13 +74,19 @@ describe('a picture', () => {
     });
 
     it('leaves nothing but its variants in the store', async () => {
-      expect(await world.objectsOf(media.id)).toEqual(['w1080', 'w320', 'w640'].map((name) => `variants/${media.id}/${name}.webp`));
+      expect(await world.objectsOf(media.id)).toEqual(
+        ['w1080', 'w320', 'w640'].map((name) => `variants/${media.id}/${name}.webp`),
+      );
     });
 
     it('cannot be read without a signature, with that of another picture or with a wrong one', async () => {
       const { url } = media.variants[0]!;
       const other = new URL(media.variants[1]!.url);
-      const statuses = await Promise.all([url.split('?')[0]!, `${url.split('?')[0]!}${other.search}`, `${url}0`].map(async (address) => (await fetch(address)).status));
+      const statuses = await Promise.all(
+        [url.split('?')[0]!, `${url.split('?')[0]!}${other.search}`, `${url}0`].map(
+          async (address) => (await fetch(address)).status,
+        ),
+      );
       expect(statuses).toEqual([403, 403, 403]);
       expect((await fetch(`${world.storeUrl}/${world.bucket}?list-type=2`)).status).toBe(403);
     });
@@ -86,7 +101,9 @@ describe('a picture', () => {
     await eventually(() => hints.length > 0);
     stop();
     expect(hints).toEqual([media.id]);
-    expect((await world.published(mediaEvent.ready)).filter((event) => event.ownerId === ownerId)).toEqual([{ mediaId: media.id, ownerId }]);
+    expect((await world.published(mediaEvent.ready)).filter((event) => event.ownerId === ownerId)).toEqual([
+      { mediaId: media.id, ownerId },
+    ]);
   });
 
   it.each(Object.keys(pictureOf))('may be %s', async (contentType) => {
@@ -114,11 +131,34 @@ describe('a picture', () => {
   });
 
   it.each<[string, () => Promise<Buffer> | Buffer, ImageType, RegExp]>([
-    ['is a page of HTML named .jpg', () => Buffer.from('<!doctype html><script>alert(1)</script>'), 'image/jpeg', /not a picture/],
-    ['is an SVG', () => Buffer.from('<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script/></svg>'), 'image/png', /not a picture/],
-    ['is an SVG without a prologue', () => Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'), 'image/png', /not a picture/],
+    [
+      'is a page of HTML named .jpg',
+      () => Buffer.from('<!doctype html><script>alert(1)</script>'),
+      'image/jpeg',
+      /not a picture/,
+    ],
+    [
+      'is an SVG',
+      () => Buffer.from('<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script/></svg>'),
+      'image/png',
+      /not a picture/,
+    ],
+    [
+      'is an SVG without a prologue',
+      () => Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'),
+      'image/png',
+      /not a picture/,
+    ],
     ['is a PDF', () => Buffer.from('%PDF-1.7\n%âãÏÓ\n1 0 obj<<>>endobj'), 'image/jpeg', /not a picture/],
-    ['is a TIFF', async () => sharp(await plainJpeg()).tiff().toBuffer(), 'image/jpeg', /not a picture/],
+    [
+      'is a TIFF',
+      async () =>
+        sharp(await plainJpeg())
+          .tiff()
+          .toBuffer(),
+      'image/jpeg',
+      /not a picture/,
+    ],
     ['is zeroes', () => Buffer.alloc(500), 'image/jpeg', /not a picture/],
     ['is a PNG that was announced as a JPEG', () => pictureOf['image/png']!(), 'image/jpeg', /PNG.*JPEG/],
     ['claims 50,000 × 50,000 pixels', () => bombPng(50_000, 50_000), 'image/png', /50000 × 50000.*50 million/],
@@ -128,10 +168,20 @@ describe('a picture', () => {
     ['is cut off just before its end', async () => cut(await phonePhoto(800, 600), 0.98), 'image/jpeg', /damaged/],
     ['is a PNG that is cut off', async () => cut(await pictureOf['image/png']!(), 0.5), 'image/png', /damaged/],
     ['is a WebP that is cut off', async () => cut(await pictureOf['image/webp']!(), 0.5), 'image/webp', /damaged/],
-    ['is the header of a JPEG and nothing else', async () => (await plainJpeg()).subarray(0, 24), 'image/jpeg', /damaged/],
+    [
+      'is the header of a JPEG and nothing else',
+      async () => (await plainJpeg()).subarray(0, 24),
+      'image/jpeg',
+      /damaged/,
+    ],
   ])('is rejected with its reason, and nothing of it stays, when it %s', async (_what, make, contentType, reason) => {
     const media = await world.settled(await make(), contentType);
-    expect(media).toMatchObject({ status: 'REJECTED', rejectionReason: expect.stringMatching(reason), variants: [], width: null });
+    expect(media).toMatchObject({
+      status: 'REJECTED',
+      rejectionReason: expect.stringMatching(reason),
+      variants: [],
+      width: null,
+    });
     expect(await world.objectsOf(media.id)).toEqual([]);
     const told = (await world.published(mediaEvent.rejected)).filter((event) => event.mediaId === media.id);
     expect(told).toEqual([{ mediaId: media.id, ownerId: media.ownerId, reason: media.rejectionReason }]);

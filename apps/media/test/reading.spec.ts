@@ -25,7 +25,12 @@ describe('reading media', () => {
   });
 
   it('points at the list when too much is asked for, or something that is no id', async () => {
-    await expect(world.call(mediaRpc.byIds, { ids: Array.from({ length: 1_001 }, () => newId()) })).rejects.toMatchObject({ code: 'BAD_USER_INPUT', details: { path: ['ids'] } });
-    await expect(world.call(mediaRpc.byIds, { ids: ['nonsense'] })).rejects.toMatchObject({ code: 'BAD_USER_INPUT', details: { path: ['ids', 0] } });
+    await expect(
+      world.call(mediaRpc.byIds, { ids: Array.from({ length: 1_001 }, () => newId()) }),
+    ).rejects.toMatchObject({ code: 'BAD_USER_INPUT', details: { path: ['ids'] } });
+    await expect(world.call(mediaRpc.byIds, { ids: ['nonsense'] })).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      details: { path: ['ids', 0] },
+    });
   });
 });

@@ -25,7 +25,10 @@ describe('when something breaks', () => {
   };
   /** What a process leaves that is killed between the commit of the completion and its job. */
   const completedBySomebodyWhoDied = (id: string, starts = 0) =>
-    world.db.query(`update media set status = 'PROCESSING', status_at = now() - interval '10 seconds', starts = $2 where id = $1`, [id, starts]);
+    world.db.query(
+      `update media set status = 'PROCESSING', status_at = now() - interval '10 seconds', starts = $2 where id = $1`,
+      [id, starts],
+    );
   const settled = (id: string) => eventually(() => settledOnly(world, id), PATIENCE_MS);
 
   it('becomes READY though the process died between the commit and the job', async () => {
@@ -39,7 +42,9 @@ describe('when something breaks', () => {
     const media = await Promise.all([uploaded(), uploaded(), uploaded()]);
     for (const { id } of media) await completedBySomebodyWhoDied(id);
     // The jobs are there and fail, as their store is out of reach.
-    await eventually(async () => (await Promise.all(media.map(({ id }) => world.redis.exists(`media:process-picture:${id}`)))).every(Boolean));
+    await eventually(async () =>
+      (await Promise.all(media.map(({ id }) => world.redis.exists(`media:process-picture:${id}`)))).every(Boolean),
+    );
     await world.redis.flushall();
     await world.roads.store.mend();
     for (const { id } of media) expect(await settled(id)).toMatchObject({ status: 'READY' });
@@ -61,7 +66,10 @@ describe('when something breaks', () => {
     expect((await world.createUpload(newId(), photo)).media.status).toBe('AWAITING_UPLOAD');
     await expect(world.complete(media)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     const health = await world.app.inject('/health/ready');
-    expect([health.statusCode, health.json()]).toEqual([503, expect.objectContaining({ checks: expect.objectContaining({ 'object-store': 'down', postgres: 'up' }) })]);
+    expect([health.statusCode, health.json()]).toEqual([
+      503,
+      expect.objectContaining({ checks: expect.objectContaining({ 'object-store': 'down', postgres: 'up' }) }),
+    ]);
     await world.roads.store.mend();
     expect(await world.complete(media)).toMatchObject({ status: 'PROCESSING' });
     expect(await settled(media.id)).toMatchObject({ status: 'READY' });
@@ -80,7 +88,8 @@ describe('when something breaks', () => {
     await world.roads.store.cut();
     const processing = world.app.get(ProcessingService);
     await completedBySomebodyWhoDied(media.id);
-    for (let round = 0; round < 8; round++) await expect(processing.process(media.id, true)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    for (let round = 0; round < 8; round++)
+      await expect(processing.process(media.id, true)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     expect((await world.find(media.id))?.status).toBe('PROCESSING');
     await world.roads.store.mend();
     expect(await settled(media.id)).toMatchObject({ status: 'READY' });
@@ -100,14 +109,20 @@ describe('when something breaks', () => {
   it('gives up a picture that takes the process down with it each time', async () => {
     const media = await uploaded();
     await completedBySomebodyWhoDied(media.id, 5);
-    expect(await settled(media.id)).toMatchObject({ status: 'REJECTED', rejectionReason: 'The picture could not be processed.' });
+    expect(await settled(media.id)).toMatchObject({
+      status: 'REJECTED',
+      rejectionReason: 'The picture could not be processed.',
+    });
     expect(await world.objectsOf(media.id)).toEqual([]);
   });
 
   it('says so when the uploaded file is lost', async () => {
     const { media } = await world.createUpload(newId(), photo);
     await completedBySomebodyWhoDied(media.id);
-    expect(await settled(media.id)).toMatchObject({ status: 'REJECTED', rejectionReason: expect.stringContaining('upload it again') });
+    expect(await settled(media.id)).toMatchObject({
+      status: 'REJECTED',
+      rejectionReason: expect.stringContaining('upload it again'),
+    });
   });
 
   it('publishes every event in the end', async () => {

@@ -19,7 +19,10 @@ export async function openRoad(target: string): Promise<Road> {
   const mend = async () => {
     server = createServer((near) => {
       const far = createConnection(Number(port), hostname);
-      for (const [from, to] of [[near, far], [far, near]] as const) {
+      for (const [from, to] of [
+        [near, far],
+        [far, near],
+      ] as const) {
         sockets.add(from);
         from.once('close', () => {
           sockets.delete(from);

@@ -16,8 +16,21 @@ describe('an upload', () => {
 
   it('gets a signed form for five minutes, and a media that waits for it', async () => {
     const ownerId = newId();
-    const upload = await world.call(mediaRpc.createUpload, { ownerId, contentType: 'image/jpeg', byteSize: photo.length, altText: '  A drawing ' });
-    expect(upload.media).toMatchObject({ ownerId, status: 'AWAITING_UPLOAD', kind: 'IMAGE', altText: 'A drawing', variants: [], rejectionReason: null, width: null });
+    const upload = await world.call(mediaRpc.createUpload, {
+      ownerId,
+      contentType: 'image/jpeg',
+      byteSize: photo.length,
+      altText: '  A drawing ',
+    });
+    expect(upload.media).toMatchObject({
+      ownerId,
+      status: 'AWAITING_UPLOAD',
+      kind: 'IMAGE',
+      altText: 'A drawing',
+      variants: [],
+      rejectionReason: null,
+      width: null,
+    });
     expect(new URL(upload.url).origin).toBe(world.storeUrl);
     expect(upload.fields).toContainEqual({ name: 'key', value: `uploads/${ownerId}/${upload.media.id}` });
     expect(Date.parse(upload.expiresAt) - Date.now()).toBeLessThanOrEqual(5 * 60_000);
@@ -31,7 +44,9 @@ describe('an upload', () => {
     const first = await world.call(mediaRpc.createUpload, input, options);
     expect(await world.call(mediaRpc.createUpload, input, options)).toEqual(first);
     expect(await world.db.query('select 1 from media where owner_id = $1', [ownerId])).toHaveLength(1);
-    await expect(world.call(mediaRpc.createUpload, { ...input, byteSize: 1 }, options)).rejects.toMatchObject({ details: { reason: 'IDEMPOTENCY_KEY_REUSED' } });
+    await expect(world.call(mediaRpc.createUpload, { ...input, byteSize: 1 }, options)).rejects.toMatchObject({
+      details: { reason: 'IDEMPOTENCY_KEY_REUSED' },
+    });
   });
 
   it.each([
@@ -41,8 +56,13 @@ describe('an upload', () => {
     ['an endless description', { altText: 'x'.repeat(1_001) }, 'altText'],
     ['a description that cannot be stored', { altText: 'a\u0000b' }, 'altText'],
   ])('is refused for %s, and says which field it is', async (_what, change, field) => {
-    const input = { ownerId: newId(), contentType: 'image/jpeg', byteSize: 10, ...change } as Parameters<typeof world.call<typeof mediaRpc.createUpload>>[1];
-    await expect(world.call(mediaRpc.createUpload, input)).rejects.toMatchObject({ code: 'BAD_USER_INPUT', details: { path: [field] } });
+    const input = { ownerId: newId(), contentType: 'image/jpeg', byteSize: 10, ...change } as Parameters<
+      typeof world.call<typeof mediaRpc.createUpload>
+    >[1];
+    await expect(world.call(mediaRpc.createUpload, input)).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      details: { path: [field] },
+    });
   });
 
   it('is refused by the store when the file is longer, shorter, empty, of another type or for another place', async () => {
@@ -61,7 +81,10 @@ describe('an upload', () => {
 
   it('is not complete before anything was uploaded', async () => {
     const { media } = await world.createUpload(newId(), photo);
-    await expect(world.complete(media)).rejects.toMatchObject({ code: 'CONFLICT', details: { reason: 'UPLOAD_MISSING', path: ['mediaId'] } });
+    await expect(world.complete(media)).rejects.toMatchObject({
+      code: 'CONFLICT',
+      details: { reason: 'UPLOAD_MISSING', path: ['mediaId'] },
+    });
     expect((await world.find(media.id))?.status).toBe('AWAITING_UPLOAD');
   });
 
@@ -94,7 +117,9 @@ describe('an upload', () => {
     const first = await world.call(mediaRpc.completeUpload, input, options);
     await eventually(() => settledOnly(world, upload.media.id));
     expect(await world.call(mediaRpc.completeUpload, input, options)).toEqual(first);
-    await expect(world.call(mediaRpc.completeUpload, { ...input, ownerId: newId() }, options)).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
+    await expect(world.call(mediaRpc.completeUpload, { ...input, ownerId: newId() }, options)).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+    });
   });
 
   it.each([
@@ -103,7 +128,10 @@ describe('an upload', () => {
   ])('is rejected when the store holds %s after all, and nothing stays there', async (_what, bytes) => {
     const { media } = await world.createUpload(newId(), photo);
     await world.putObject(`uploads/${media.ownerId}/${media.id}`, bytes);
-    expect(await world.complete(media)).toMatchObject({ status: 'REJECTED', rejectionReason: expect.stringContaining(`${bytes.length} bytes`) });
+    expect(await world.complete(media)).toMatchObject({
+      status: 'REJECTED',
+      rejectionReason: expect.stringContaining(`${bytes.length} bytes`),
+    });
     expect(await world.objectsOf(media.id)).toEqual([]);
     expect((await world.published(mediaEvent.rejected)).map((event) => event.mediaId)).toContain(media.id);
   });

@@ -6,7 +6,15 @@ import type { Event, Input, Output, Payload, Rpc } from '@fowergram/contracts-co
 import { type Media, mediaRpc, type MediaUpload } from '@fowergram/contracts-media';
 import { Database, newId } from '@fowergram/database';
 import { startService } from '@fowergram/service-kit';
-import { createDatabase, eventually, recordedEvents, startNats, startRedis, testVariable, TestMessaging } from '@fowergram/testing';
+import {
+  createDatabase,
+  eventually,
+  recordedEvents,
+  startNats,
+  startRedis,
+  testVariable,
+  TestMessaging,
+} from '@fowergram/testing';
 import { config } from '../src/config.js';
 import { service } from '../src/service.js';
 import { plainJpeg } from './pictures.js';
@@ -88,7 +96,8 @@ export async function openWorld({ storeIsDown = false }: WorldOptions = {}): Pro
     bucket,
     storeUrl,
     published: (contract) => recordedEvents(db, contract),
-    createUpload: (ownerId, bytes, contentType = 'image/jpeg') => call(mediaRpc.createUpload, { ownerId, contentType, byteSize: bytes.length }),
+    createUpload: (ownerId, bytes, contentType = 'image/jpeg') =>
+      call(mediaRpc.createUpload, { ownerId, contentType, byteSize: bytes.length }),
     complete: ({ id, ownerId }) => call(mediaRpc.completeUpload, { mediaId: id, ownerId }),
     find: async (id) => (await call(mediaRpc.byIds, { ids: [id] }))[0],
     settled: async (bytes, contentType = 'image/jpeg', ownerId = newId()) => {
@@ -132,7 +141,12 @@ export async function settledOnly(world: World, mediaId: string): Promise<Media>
 }
 
 /** Sends bytes as a browser's form would; `announced` is what the form says of their type. */
-export async function sendFile({ url, fields }: Pick<MediaUpload, 'url' | 'fields'>, bytes: Buffer, announced: string, change: Record<string, string> = {}): Promise<Response> {
+export async function sendFile(
+  { url, fields }: Pick<MediaUpload, 'url' | 'fields'>,
+  bytes: Buffer,
+  announced: string,
+  change: Record<string, string> = {},
+): Promise<Response> {
   const form = new FormData();
   for (const { name, value } of fields) form.append(name, change[name] ?? value);
   form.append('file', new Blob([new Uint8Array(bytes)], { type: announced }), 'photo');

@@ -28,15 +28,30 @@ const deed = <E extends Event>(event: E, payload: Payload<E>): Deed<E> => ({ eve
 export const postBy = (authorId: string): Post => ({ id: newId(), authorId });
 export const commentBy = (authorId: string, post: Post): Comment => ({ id: newId(), post, authorId });
 
-const likeEdge = (likerId: string, post: Post, at: Date) => ({ postId: post.id, authorId: post.authorId, likerId, ...stamp(at) });
-export const like = (likerId: string, post: Post, at = new Date()) => deed(postEvent.liked, likeEdge(likerId, post, at));
-export const unlike = (likerId: string, post: Post, at = new Date()) => deed(postEvent.unliked, likeEdge(likerId, post, at));
+const likeEdge = (likerId: string, post: Post, at: Date) => ({
+  postId: post.id,
+  authorId: post.authorId,
+  likerId,
+  ...stamp(at),
+});
+export const like = (likerId: string, post: Post, at = new Date()) =>
+  deed(postEvent.liked, likeEdge(likerId, post, at));
+export const unlike = (likerId: string, post: Post, at = new Date()) =>
+  deed(postEvent.unliked, likeEdge(likerId, post, at));
 
-const commentFact = ({ id, post, authorId }: Comment, at: Date) => ({ commentId: id, postId: post.id, authorId: post.authorId, commenterId: authorId, ...stamp(at) });
+const commentFact = ({ id, post, authorId }: Comment, at: Date) => ({
+  commentId: id,
+  postId: post.id,
+  authorId: post.authorId,
+  commenterId: authorId,
+  ...stamp(at),
+});
 export const say = (comment: Comment, at = new Date()) => deed(postEvent.commented, commentFact(comment, at));
 export const unsay = (comment: Comment, at = new Date()) => deed(postEvent.commentDeleted, commentFact(comment, at));
 
-export const follow = (followerId: string, followeeId: string, at = new Date()) => deed(userEvent.followed, { followerId, followeeId, ...stamp(at) });
-export const unfollow = (followerId: string, followeeId: string, at = new Date()) => deed(userEvent.unfollowed, { followerId, followeeId, ...stamp(at) });
+export const follow = (followerId: string, followeeId: string, at = new Date()) =>
+  deed(userEvent.followed, { followerId, followeeId, ...stamp(at) });
+export const unfollow = (followerId: string, followeeId: string, at = new Date()) =>
+  deed(userEvent.unfollowed, { followerId, followeeId, ...stamp(at) });
 
 export const deletePost = ({ id, authorId }: Post) => deed(postEvent.deleted, { postId: id, authorId });

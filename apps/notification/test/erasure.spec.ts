@@ -29,7 +29,8 @@ beforeEach(() => {
 });
 
 const deleted = (userId: string) => world.messaging.publish(userEvent.accountDeleted, { userId });
-const isErased = async (userId: string) => (await world.db.query('select 1 from erased_user where user_id = $1 and done_at is not null', [userId])).length > 0;
+const isErased = async (userId: string) =>
+  (await world.db.query('select 1 from erased_user where user_id = $1 and done_at is not null', [userId])).length > 0;
 /** One that has failed is begun again after a minute. */
 const MS_UNTIL_ERASED = 90_000;
 const erased = async (...userIds: string[]) => {
@@ -37,21 +38,40 @@ const erased = async (...userIds: string[]) => {
   for (const userId of userIds) await eventually(() => isErased(userId), MS_UNTIL_ERASED);
 };
 const everyTableWith = async (text: string): Promise<string[]> => {
-  const tables = await world.db.query<{ name: string }>(`select table_name as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'`);
+  const tables = await world.db.query<{ name: string }>(
+    `select table_name as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'`,
+  );
   const found: string[] = [];
-  for (const { name } of tables) if ((await world.db.query(`select 1 from "${name}" t where t::text like '%' || $1 || '%' limit 1`, [text])).length > 0) found.push(name);
+  for (const { name } of tables)
+    if (
+      (await world.db.query(`select 1 from "${name}" t where t::text like '%' || $1 || '%' limit 1`, [text])).length > 0
+    )
+      found.push(name);
   return found.sort();
 };
 const unread = async (recipientId: string) => (await world.call(notificationRpc.unreadCount, { recipientId })).count;
-const since = (recipientId: string, place: number) => world.call(notificationRpc.since, { recipientId, after: encodeSequence(place), limit: 100 });
+const since = (recipientId: string, place: number) =>
+  world.call(notificationRpc.since, { recipientId, after: encodeSequence(place), limit: 100 });
 
 describe('after an account is deleted', () => {
   it('its id is in no table but that of the erased, and the user service knows', async () => {
     const [ann, bo, cy] = people(3) as [string, string, string];
     const [annsPost, bosPost] = [postBy(ann), postBy(bo)];
-    await world.happened(follow(bo, ann), like(bo, annsPost), follow(ann, bo), unfollow(ann, cy), like(ann, bosPost), say(commentBy(ann, bosPost)), like(cy, bosPost));
+    await world.happened(
+      follow(bo, ann),
+      like(bo, annsPost),
+      follow(ann, bo),
+      unfollow(ann, cy),
+      like(ann, bosPost),
+      say(commentBy(ann, bosPost)),
+      like(cy, bosPost),
+    );
     const [newest] = await world.shownTo(ann);
-    await world.call(notificationRpc.markRead, { recipientId: ann, upToId: newest!.id }, { idempotencyKey: `${ann}:key:markRead` });
+    await world.call(
+      notificationRpc.markRead,
+      { recipientId: ann, upToId: newest!.id },
+      { idempotencyKey: `${ann}:key:markRead` },
+    );
     expect(await everyTableWith(ann)).toEqual(['idempotency_key', 'notification', 'outbox', 'recipient']);
     await erased(ann);
     expect(await everyTableWith(ann)).toEqual(['erased_user']);
@@ -70,8 +90,12 @@ describe('after an account is deleted', () => {
     expect((await since(ann, 0)).edges.map(({ node }) => node.actorIds)).toEqual([[bo]]);
     expect(await since(ann, 3)).toEqual({ edges: [], hasMore: false, head: encodeSequence(3) });
     // Somebody may be looking at what has just gone: marking it read marks all before it.
-    expect(await world.call(notificationRpc.markRead, { recipientId: ann, upToId: middle!.id })).toEqual({ unreadCount: 0 });
-    expect(await world.call(notificationRpc.markRead, { recipientId: ann, upToId: newest!.id })).toEqual({ unreadCount: 0 });
+    expect(await world.call(notificationRpc.markRead, { recipientId: ann, upToId: middle!.id })).toEqual({
+      unreadCount: 0,
+    });
+    expect(await world.call(notificationRpc.markRead, { recipientId: ann, upToId: newest!.id })).toEqual({
+      unreadCount: 0,
+    });
     expect(await world.call(notificationRpc.byIds, { recipientId: ann, ids: [newest!.id, middle!.id] })).toEqual([]);
     const { received, stop } = await world.listen(ann);
     await world.happened(like(bo, postBy(ann)));
@@ -94,7 +118,15 @@ describe('after an account is deleted', () => {
     const bosPost = postBy(bo);
     await world.happened(follow(ann, bo));
     await erased(ann);
-    await world.happened(like(ann, bosPost), say(commentBy(ann, bosPost)), unfollow(ann, bo), follow(ann, bo), follow(bo, ann), like(cy, postBy(ann)), like(cy, bosPost));
+    await world.happened(
+      like(ann, bosPost),
+      say(commentBy(ann, bosPost)),
+      unfollow(ann, bo),
+      follow(ann, bo),
+      follow(bo, ann),
+      like(cy, postBy(ann)),
+      like(cy, bosPost),
+    );
     expect(await everyTableWith(ann)).toEqual(['erased_user']);
     expect((await world.shownTo(bo)).map(({ actorIds }) => actorIds)).toEqual([[cy]]);
     expect((await world.pushesTo(bo)).map(({ cursor }) => cursor)).toEqual([encodeSequence(2)]);
@@ -102,7 +134,12 @@ describe('after an account is deleted', () => {
 
   it('what arrives at the same moment neither stays nor gets stuck', async () => {
     const [ann, bo, ...others] = people(40) as [string, string, ...string[]];
-    const deeds: Deed[] = others.flatMap((other) => [follow(other, ann), follow(ann, other), like(ann, postBy(bo)), like(bo, postBy(ann))]);
+    const deeds: Deed[] = others.flatMap((other) => [
+      follow(other, ann),
+      follow(ann, other),
+      like(ann, postBy(bo)),
+      like(bo, postBy(ann)),
+    ]);
     const happening = world.happened(...deeds.slice(0, 80));
     const erasing = erased(ann, bo);
     await Promise.all([happening, erasing, world.happened(...deeds.slice(80))]);
@@ -118,7 +155,9 @@ describe('after an account is deleted', () => {
       await writer.lockEdges(tx, [change]);
       await writer.store(tx, [{ change, context: { eventId: newId(), consumer: 'test', correlationId: newId() } }]);
       await deleted(ann);
-      await eventually(async () => (await tx.query(`select 1 from pg_locks where locktype = 'advisory' and not granted`)).length > 0);
+      await eventually(
+        async () => (await tx.query(`select 1 from pg_locks where locktype = 'advisory' and not granted`)).length > 0,
+      );
     });
     await eventually(() => isErased(ann));
     expect(await everyTableWith(ann)).toEqual(['erased_user']);
@@ -131,12 +170,24 @@ describe('after an account is deleted', () => {
       select gen_random_uuid(), $1, 'LIKE', $2, gen_random_uuid(), 1, n % 3 > 0, n, now(), now() from generate_series(1, 4500) n`;
     await world.db.query(fill, [ann, bo]);
     await world.db.query(fill, [bo, ann]);
-    await world.db.query(`insert into outbox (id, subject, payload, published_at) select gen_random_uuid(), 'realtime.' || $1 || '.x', '{}', now() from generate_series(1, 11000)`, [ann]);
-    await world.db.query(`insert into outbox (id, subject, payload, published_at) select gen_random_uuid(), 'realtime.' || $1 || '.x', '{}', now() from generate_series(1, 100)`, [bo]);
+    await world.db.query(
+      `insert into outbox (id, subject, payload, published_at) select gen_random_uuid(), 'realtime.' || $1 || '.x', '{}', now() from generate_series(1, 11000)`,
+      [ann],
+    );
+    await world.db.query(
+      `insert into outbox (id, subject, payload, published_at) select gen_random_uuid(), 'realtime.' || $1 || '.x', '{}', now() from generate_series(1, 100)`,
+      [bo],
+    );
     await erased(ann);
     expect(await everyTableWith(ann)).toEqual(['erased_user']);
-    expect(await world.db.query(`select count(*)::integer as left from outbox where subject like 'realtime.' || $1 || '%'`, [bo])).toEqual([{ left: 100 }]);
-    expect(await world.db.query('select count(*)::integer as left from notification where recipient_id = $1', [bo])).toEqual([{ left: 4500 }]);
+    expect(
+      await world.db.query(`select count(*)::integer as left from outbox where subject like 'realtime.' || $1 || '%'`, [
+        bo,
+      ]),
+    ).toEqual([{ left: 100 }]);
+    expect(
+      await world.db.query('select count(*)::integer as left from notification where recipient_id = $1', [bo]),
+    ).toEqual([{ left: 4500 }]);
   });
 
   it('the report waits for the user service, and is made once', async () => {
@@ -172,16 +223,24 @@ describe('after an account is deleted', () => {
     isUserServiceAway = true;
     await deleted(bo);
     await eventually(async () => (await everyTableWith(bo)).length > 0);
-    await world.db.query(`update erased_user set erased_at = now() - interval '31 days' where user_id = any($1)`, [[ann, bo]]);
+    await world.db.query(`update erased_user set erased_at = now() - interval '31 days' where user_id = any($1)`, [
+      [ann, bo],
+    ]);
     await world.app.get(ErasureRepository, { strict: false }).purge();
-    expect([await everyTableWith(ann), await everyTableWith(bo), await everyTableWith(cy)]).toEqual([[], ['erased_user'], ['erased_user']]);
+    expect([await everyTableWith(ann), await everyTableWith(bo), await everyTableWith(cy)]).toEqual([
+      [],
+      ['erased_user'],
+      ['erased_user'],
+    ]);
   });
 
   it('the places that are left go with their time', async () => {
     const [ann, bo] = people(2) as [string, string];
     await world.deliver(follow(bo, ann, new Date(Date.now() - 91 * 24 * 60 * 60 * 1_000)));
     await erased(bo);
-    expect(await world.db.query('select sequence from notification where recipient_id = $1', [ann])).toEqual([{ sequence: 1 }]);
+    expect(await world.db.query('select sequence from notification where recipient_id = $1', [ann])).toEqual([
+      { sequence: 1 },
+    ]);
     await world.app.get(RetentionService, { strict: false }).purge();
     expect(await world.db.query('select 1 from notification where recipient_id = $1', [ann])).toEqual([]);
   });

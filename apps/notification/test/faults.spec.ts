@@ -18,8 +18,10 @@ afterAll(async () => {
 });
 
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, n) => n + 1);
-const pushedPlaces = async (recipientId: string) => (await world.pushesTo(recipientId)).map(({ cursor }) => decodeSequence(cursor)).sort((a, b) => a - b);
-const followersShownTo = async (recipientId: string) => (await world.shownTo(recipientId)).map(({ actorIds }) => actorIds[0]).sort();
+const pushedPlaces = async (recipientId: string) =>
+  (await world.pushesTo(recipientId)).map(({ cursor }) => decodeSequence(cursor)).sort((a, b) => a - b);
+const followersShownTo = async (recipientId: string) =>
+  (await world.shownTo(recipientId)).map(({ actorIds }) => actorIds[0]).sort();
 
 async function expectEachOnce(recipientId: string, followers: string[]): Promise<void> {
   expect(await followersShownTo(recipientId)).toEqual([...followers].sort());
@@ -71,7 +73,16 @@ describe('each event has its one effect', () => {
     const stop = await world.startReplica();
     const [ann, cy, ...others] = people(102) as [string, string, ...string[]];
     const [gone, kept] = [postBy(ann), postBy(cy)];
-    await world.happened(...others.flatMap((other) => [like(other, gone), follow(other, cy), like(other, kept), unlike(other, kept), follow(other, ann)]), deletePost(gone));
+    await world.happened(
+      ...others.flatMap((other) => [
+        like(other, gone),
+        follow(other, cy),
+        like(other, kept),
+        unlike(other, kept),
+        follow(other, ann),
+      ]),
+      deletePost(gone),
+    );
     await stop();
     expect(await followersShownTo(ann)).toEqual([...others].sort());
     expect(await followersShownTo(cy)).toEqual([...others].sort());
@@ -109,7 +120,9 @@ describe('an event that cannot be read', () => {
   it('is put aside after five tries and not tried again, and what is behind it moves', async () => {
     const [ann, bo] = people(2) as [string, string];
     const dead: string[] = [];
-    const subscription = world.messaging.nats.subscribe('dead.notification-post-liked', { callback: (_error, message) => void dead.push(message.string()) });
+    const subscription = world.messaging.nats.subscribe('dead.notification-post-liked', {
+      callback: (_error, message) => void dead.push(message.string()),
+    });
     await world.messaging.nats.request(eventSubject(postEvent.liked), '{"postId":"poison"}');
     await world.publish(like(bo, postBy(ann)));
     await eventually(async () => (await world.shownTo(ann)).length === 1, 2_000);

@@ -9,7 +9,15 @@ beforeAll(async () => void (world = await openWorld()));
 afterAll(() => world?.close());
 
 const { list, since, byIds, unreadCount, markRead } = notificationRpc;
-const badCursors = ['', 'x', '!', 'cy4', Buffer.from('s.ABC').toString('base64url'), Buffer.from('s.-1').toString('base64url'), Buffer.from('s.zzzzzzzzzzz').toString('base64url')];
+const badCursors = [
+  '',
+  'x',
+  '!',
+  'cy4',
+  Buffer.from('s.ABC').toString('base64url'),
+  Buffer.from('s.-1').toString('base64url'),
+  Buffer.from('s.zzzzzzzzzzz').toString('base64url'),
+];
 
 /** Follows from so many people, one after the other; returns them in that order. */
 async function followedBy(recipientId: string, count: number): Promise<string[]> {
@@ -24,7 +32,11 @@ describe('the list', () => {
     const followers = await followedBy(ann, 7);
     const seen: string[] = [];
     let after: string | undefined;
-    for (const [size, hasNextPage] of [[3, true], [3, true], [3, false]] as const) {
+    for (const [size, hasNextPage] of [
+      [3, true],
+      [3, true],
+      [3, false],
+    ] as const) {
       const page = await world.call(list, { recipientId: ann, first: size, after });
       expect(page.hasNextPage).toBe(hasNextPage);
       seen.push(...page.edges.map(({ node }) => node.actorIds[0]!));
@@ -58,22 +70,35 @@ describe('the list', () => {
   });
 
   it.each(badCursors.slice(1))('refuses %j, which is no cursor', async (after) => {
-    await expect(world.call(list, { recipientId: newId(), after })).rejects.toMatchObject({ code: 'BAD_USER_INPUT', details: { path: ['after'] } });
+    await expect(world.call(list, { recipientId: newId(), after })).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      details: { path: ['after'] },
+    });
   });
 
   it.each([0, 101, 1.5])('refuses a page of %d', async (first) => {
-    await expect(world.call(list, { recipientId: newId(), first })).rejects.toMatchObject({ code: 'BAD_USER_INPUT', details: { path: ['first'] } });
+    await expect(world.call(list, { recipientId: newId(), first })).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      details: { path: ['first'] },
+    });
   });
 
   it('refuses a recipient that is no id', async () => {
-    await expect(world.call(list, { recipientId: 'ann' })).rejects.toMatchObject({ code: 'BAD_USER_INPUT', details: { path: ['recipientId'] } });
+    await expect(world.call(list, { recipientId: 'ann' })).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      details: { path: ['recipientId'] },
+    });
   });
 });
 
 describe('what came since a cursor', () => {
   it('starts live where there is no cursor', async () => {
     const [ann] = people(1) as [string];
-    expect(await world.call(since, { recipientId: ann, after: null, limit: 10 })).toEqual({ edges: [], hasMore: false, head: encodeSequence(0) });
+    expect(await world.call(since, { recipientId: ann, after: null, limit: 10 })).toEqual({
+      edges: [],
+      hasMore: false,
+      head: encodeSequence(0),
+    });
     await followedBy(ann, 2);
     const live = await world.call(since, { recipientId: ann, after: null, limit: 10 });
     expect(live).toEqual({ edges: [], hasMore: false, head: encodeSequence(2) });
@@ -96,7 +121,11 @@ describe('what came since a cursor', () => {
       ({ hasMore } = page);
     }
     expect(seen).toEqual(followers);
-    expect(await world.call(since, { recipientId: ann, after, limit: 2 })).toEqual({ edges: [], hasMore: false, head: after });
+    expect(await world.call(since, { recipientId: ann, after, limit: 2 })).toEqual({
+      edges: [],
+      hasMore: false,
+      head: after,
+    });
   });
 
   it('continues behind a notification that was taken back, and leaves out others that were', async () => {
@@ -111,13 +140,21 @@ describe('what came since a cursor', () => {
   it('says GAP to a cursor that was never given out', async () => {
     const [ann] = people(1) as [string];
     await followedBy(ann, 2);
-    await expect(world.call(since, { recipientId: ann, after: encodeSequence(3), limit: 10 })).rejects.toMatchObject({ code: 'GAP', details: { path: ['after'] } });
-    await expect(world.call(since, { recipientId: newId(), after: encodeSequence(1), limit: 10 })).rejects.toMatchObject({ code: 'GAP' });
+    await expect(world.call(since, { recipientId: ann, after: encodeSequence(3), limit: 10 })).rejects.toMatchObject({
+      code: 'GAP',
+      details: { path: ['after'] },
+    });
+    await expect(
+      world.call(since, { recipientId: newId(), after: encodeSequence(1), limit: 10 }),
+    ).rejects.toMatchObject({ code: 'GAP' });
     expect((await world.call(since, { recipientId: ann, after: encodeSequence(2), limit: 10 })).edges).toEqual([]);
   });
 
   it.each(badCursors)('refuses %j, which is no cursor', async (after) => {
-    await expect(world.call(since, { recipientId: newId(), after, limit: 10 })).rejects.toMatchObject({ code: 'BAD_USER_INPUT', details: { path: ['after'] } });
+    await expect(world.call(since, { recipientId: newId(), after, limit: 10 })).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      details: { path: ['after'] },
+    });
   });
 });
 
@@ -131,7 +168,9 @@ describe('looking notifications up', () => {
     const [liked, followed] = (await world.shownTo(ann)) as [Notification, Notification];
     const [foreign] = (await world.shownTo(bo)) as [Notification];
     const ids = [liked.id, foreign.id, newId(), followed.id, liked.id];
-    expect((await world.call(byIds, { recipientId: ann, ids })).map(({ id }) => id).sort()).toEqual([liked.id, followed.id].sort());
+    expect((await world.call(byIds, { recipientId: ann, ids })).map(({ id }) => id).sort()).toEqual(
+      [liked.id, followed.id].sort(),
+    );
     await world.deliver(unlike(bo, post));
     expect((await world.call(byIds, { recipientId: ann, ids })).map(({ id }) => id)).toEqual([followed.id]);
   });
@@ -148,7 +187,11 @@ describe('reading', () => {
     expect(await world.call(markRead, { recipientId: ann, upToId: shown[2]!.id })).toEqual({ unreadCount: 2 });
     expect(await unread(ann)).toBe(2);
     expect((await world.shownTo(ann)).map(({ isRead }) => isRead)).toEqual([false, false, true, true, true]);
-    expect((await world.call(since, { recipientId: ann, after: encodeSequence(0), limit: 9 })).edges.map(({ node }) => node.isRead)).toEqual([true, true, true, false, false]);
+    expect(
+      (await world.call(since, { recipientId: ann, after: encodeSequence(0), limit: 9 })).edges.map(
+        ({ node }) => node.isRead,
+      ),
+    ).toEqual([true, true, true, false, false]);
   });
 
   it('never makes unread what was read', async () => {
@@ -177,9 +220,15 @@ describe('reading', () => {
     await followedBy(bo, 1);
     const [foreign] = await world.shownTo(bo);
     for (const upToId of [newId(), foreign!.id]) {
-      await expect(world.call(markRead, { recipientId: ann, upToId })).rejects.toMatchObject({ code: 'NOT_FOUND', details: { path: ['upToId'] } });
+      await expect(world.call(markRead, { recipientId: ann, upToId })).rejects.toMatchObject({
+        code: 'NOT_FOUND',
+        details: { path: ['upToId'] },
+      });
     }
-    await expect(world.call(markRead, { recipientId: ann, upToId: 'x' })).rejects.toMatchObject({ code: 'BAD_USER_INPUT', details: { path: ['upToId'] } });
+    await expect(world.call(markRead, { recipientId: ann, upToId: 'x' })).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      details: { path: ['upToId'] },
+    });
     expect([await unread(ann), await unread(bo)]).toEqual([1, 1]);
   });
 
@@ -192,7 +241,10 @@ describe('reading', () => {
     await followedBy(ann, 1);
     expect(await world.call(markRead, { recipientId: ann, upToId: oldest!.id }, options)).toEqual(first);
     const other = world.call(markRead, { recipientId: ann, upToId: newest!.id }, options);
-    await expect(other).rejects.toMatchObject({ code: 'BAD_USER_INPUT', details: { reason: 'IDEMPOTENCY_KEY_REUSED' } });
+    await expect(other).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      details: { reason: 'IDEMPOTENCY_KEY_REUSED' },
+    });
     expect(await unread(ann)).toBe(2);
   });
 });

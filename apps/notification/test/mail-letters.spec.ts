@@ -7,7 +7,16 @@ import { letterOf } from '../src/mail/templates.js';
 const hostile = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 60 }),
   fc.stringMatching(/^[<>"'&=/ a-z\r\n\t\u202e\u200b]{0,40}$/),
-  fc.constantFrom('"><script>alert(1)</script>', "' onmouseover='x", '</p><a href="https://evil.test">', '&lt;b&gt;', 'x\r\nBcc: eve@evil.test', '\r\n\r\n<h1>', '-->', '\u2028Your code: 1'),
+  fc.constantFrom(
+    '"><script>alert(1)</script>',
+    "' onmouseover='x",
+    '</p><a href="https://evil.test">',
+    '&lt;b&gt;',
+    'x\r\nBcc: eve@evil.test',
+    '\r\n\r\n<h1>',
+    '-->',
+    '\u2028Your code: 1',
+  ),
 );
 const hostileLink = fc
   .tuple(fc.webUrl({ withQueryParameters: true, withFragments: true }), hostile)
@@ -15,11 +24,23 @@ const hostileLink = fc
   .filter((url) => URL.canParse(url) && /^https?:/.test(url));
 
 /** A mail whose texts are what somebody hostile has chosen. */
-const hostileMail = fc.constantFrom(...everyMail).chain(({ template, values }) =>
-  fc
-    .record(Object.fromEntries(Object.entries(values).map(([name, value]) => [name, name === 'link' ? hostileLink : typeof value === 'number' || name === 'at' ? fc.constant(value) : hostile])))
-    .map((chosen) => ({ friendly: { template, values } as MailContent, mail: { template, values: chosen } as MailContent })),
-);
+const hostileMail = fc
+  .constantFrom(...everyMail)
+  .chain(({ template, values }) =>
+    fc
+      .record(
+        Object.fromEntries(
+          Object.entries(values).map(([name, value]) => [
+            name,
+            name === 'link' ? hostileLink : typeof value === 'number' || name === 'at' ? fc.constant(value) : hostile,
+          ]),
+        ),
+      )
+      .map((chosen) => ({
+        friendly: { template, values } as MailContent,
+        mail: { template, values: chosen } as MailContent,
+      })),
+  );
 
 const letter = (mail: MailContent) => letterOf(mail, 'Fowergram');
 const parts = (mail: MailContent) => partsOf(letter(mail), 'Fowergram');
@@ -46,7 +67,14 @@ describe('whatever the values are', () => {
         const { text, html } = parts({ template: 'reset-password', values: { link } });
         const { href } = new URL(link);
         expect(text.split('\n')).toContain(href);
-        const hrefs = [...html.matchAll(/href="([^"]*)"/g)].map(([, written]) => written!.replaceAll('&#39;', "'").replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&'));
+        const hrefs = [...html.matchAll(/href="([^"]*)"/g)].map(([, written]) =>
+          written!
+            .replaceAll('&#39;', "'")
+            .replaceAll('&quot;', '"')
+            .replaceAll('&lt;', '<')
+            .replaceAll('&gt;', '>')
+            .replaceAll('&amp;', '&'),
+        );
         expect(hrefs).toEqual([href, href]);
       }),
     );
@@ -57,7 +85,11 @@ describe.each(everyMail.map((mail) => [mail.template, mail] as const))('the mail
   const { text, html } = parts(mail);
 
   it('says the same in text and in HTML', () => {
-    const shown = html.replace(/<title>.*<\/title>/, '').replace(/<[^>]*>/g, '\n').replaceAll('&amp;', '&').replaceAll('&#39;', "'");
+    const shown = html
+      .replace(/<title>.*<\/title>/, '')
+      .replace(/<[^>]*>/g, '\n')
+      .replaceAll('&amp;', '&')
+      .replaceAll('&#39;', "'");
     for (const value of Object.values(mail.values).filter((value) => value !== '2026-11-21T10:30:00.000Z')) {
       expect(text).toContain(String(value));
       expect(shown).toContain(String(value));
@@ -76,6 +108,11 @@ it('times are written for people', () => {
 });
 
 it('a single recovery code is not called many', () => {
-  const used = (left: number) => parts({ template: 'recovery-code-used', values: { link: 'https://a.test', left } }).text;
-  expect([used(0), used(1), used(2)]).toEqual([expect.stringContaining('the last one'), expect.stringContaining('One is left'), expect.stringContaining('You have 2 left')]);
+  const used = (left: number) =>
+    parts({ template: 'recovery-code-used', values: { link: 'https://a.test', left } }).text;
+  expect([used(0), used(1), used(2)]).toEqual([
+    expect.stringContaining('the last one'),
+    expect.stringContaining('One is left'),
+    expect.stringContaining('You have 2 left'),
+  ]);
 });

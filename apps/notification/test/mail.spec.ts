@@ -24,26 +24,35 @@ afterAll(async () => {
 });
 
 const somebody = (): string => `ann.${randomBytes(5).toString('hex')}@example.com`;
-const send = (to: string, content: MailContent = mailOf('password-changed'), id = newId()) => world.call(mailRpc.send, { id, to, content }).then(() => id);
-const rowOf = async (id: string): Promise<MailRow> => (await world.db.query<MailRow>('select recipient, content, outcome, tries, due_at from mail where id = $1', [id]))[0]!;
+const send = (to: string, content: MailContent = mailOf('password-changed'), id = newId()) =>
+  world.call(mailRpc.send, { id, to, content }).then(() => id);
+const rowOf = async (id: string): Promise<MailRow> =>
+  (
+    await world.db.query<MailRow>('select recipient, content, outcome, tries, due_at from mail where id = $1', [id])
+  )[0]!;
 const ended = (id: string, outcome: string) => eventually(async () => (await rowOf(id)).outcome === outcome);
 const received = (address: string) => world.mails.mails().filter(({ to }) => to === address);
 
 describe('a mail', () => {
-  it.each(everyMail.map((content) => [content.template, content] as const))('arrives: %s', async (template, content) => {
-    const to = somebody();
-    const id = await send(to, content);
-    const mail = await world.mails.mailTo(to);
-    expect(mail).toMatchObject({ from: 'hello@fowergram.test', messageId: `<${id}@fowergram.test>` });
-    expect(mail.headers).toMatchObject({ 'auto-submitted': 'auto-generated', to });
-    expect(mail.subject).toContain('Fowergram');
-    if ('link' in content.values) {
-      expect(mail.links).toEqual([content.values.link]);
-      expect(mail.html).toContain(content.values.link.replace('&', '&amp;'));
-    } else expect(mail.text).toContain(content.values.receipt);
-    await ended(id, 'SENT');
-    expect((await (await fetch(`${await world.app.getUrl()}/metrics`)).text())).toMatch(new RegExp(`mails_sent_total{.*template="${template}",outcome="sent"`));
-  });
+  it.each(everyMail.map((content) => [content.template, content] as const))(
+    'arrives: %s',
+    async (template, content) => {
+      const to = somebody();
+      const id = await send(to, content);
+      const mail = await world.mails.mailTo(to);
+      expect(mail).toMatchObject({ from: 'hello@fowergram.test', messageId: `<${id}@fowergram.test>` });
+      expect(mail.headers).toMatchObject({ 'auto-submitted': 'auto-generated', to });
+      expect(mail.subject).toContain('Fowergram');
+      if ('link' in content.values) {
+        expect(mail.links).toEqual([content.values.link]);
+        expect(mail.html).toContain(content.values.link.replace('&', '&amp;'));
+      } else expect(mail.text).toContain(content.values.receipt);
+      await ended(id, 'SENT');
+      expect(await (await fetch(`${await world.app.getUrl()}/metrics`)).text()).toMatch(
+        new RegExp(`mails_sent_total{.*template="${template}",outcome="sent"`),
+      );
+    },
+  );
 
   it('leaves no address and no secret behind', async () => {
     const to = somebody();
@@ -63,10 +72,19 @@ describe('a mail', () => {
   });
 
   it('to what is no address, or with a link that is none, is BAD_USER_INPUT and not kept', async () => {
-    const bad = ['ann', 'ann@example.com\r\nBcc: eve@example.com', 'a@b.example, eve@example.com', '<ann@example.com>', `${'a'.repeat(320)}@example.com`];
-    for (const to of bad) await expect(send(to)).rejects.toMatchObject({ code: 'BAD_USER_INPUT', details: { path: ['to'] } });
+    const bad = [
+      'ann',
+      'ann@example.com\r\nBcc: eve@example.com',
+      'a@b.example, eve@example.com',
+      '<ann@example.com>',
+      `${'a'.repeat(320)}@example.com`,
+    ];
+    for (const to of bad)
+      await expect(send(to)).rejects.toMatchObject({ code: 'BAD_USER_INPUT', details: { path: ['to'] } });
     for (const link of ['javascript:alert(1)', 'nowhere', 'ftp://example.com']) {
-      await expect(send(somebody(), { template: 'verify-email', values: { link } })).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
+      await expect(send(somebody(), { template: 'verify-email', values: { link } })).rejects.toMatchObject({
+        code: 'BAD_USER_INPUT',
+      });
     }
   });
 });
@@ -170,7 +188,10 @@ describe('when the service', () => {
     await road.mend();
     await world.db.query('update mail set due_at = now() where id = $1', [id]);
     await ended(id, 'SENT');
-    expect(received(to).map(({ messageId }) => messageId)).toEqual([`<${id}@fowergram.test>`, `<${id}@fowergram.test>`]);
+    expect(received(to).map(({ messageId }) => messageId)).toEqual([
+      `<${id}@fowergram.test>`,
+      `<${id}@fowergram.test>`,
+    ]);
   });
 
   it('runs twice, each mail is sent once', async () => {
@@ -192,7 +213,12 @@ describe('in time', () => {
       const id = await send(to, mailOf(template));
       await eventually(() => world.mails.attemptsTo(to) >= 1);
       const lifetime = { 'sign-in-code': '15 minutes', 'reset-password': '1 hour', 'verify-email': '1 day' }[template];
-      expect(await world.db.query('select 1 from mail where id = $1 and useful_until = created_at + $2::interval', [id, lifetime])).toHaveLength(1);
+      expect(
+        await world.db.query('select 1 from mail where id = $1 and useful_until = created_at + $2::interval', [
+          id,
+          lifetime,
+        ]),
+      ).toHaveLength(1);
       await world.db.query('update mail set useful_until = now(), due_at = least(due_at, now()) where id = $1', [id]);
       await ended(id, 'EXPIRED');
       world.mails.refuseWith(undefined, to);
@@ -206,7 +232,8 @@ describe('in time', () => {
     world.mails.refuseWith(451, to);
     const id = await send(to);
     // Only when it is nobody's for the moment.
-    const die = "update mail set useful_until = now(), due_at = now() where id = $1 and tries > 0 and due_at < now() + interval '30 seconds' returning id";
+    const die =
+      "update mail set useful_until = now(), due_at = now() where id = $1 and tries > 0 and due_at < now() + interval '30 seconds' returning id";
     await eventually(async () => (await world.db.query(die, [id])).length === 1);
     const tries = world.mails.attemptsTo(to);
     await ended(await send(somebody()), 'SENT');
@@ -219,10 +246,13 @@ describe('in time', () => {
     const to = somebody();
     world.mails.refuseWith(451, to);
     const id = await send(to);
-    const take = "update mail set tries = 5, due_at = now() + interval '50 seconds' where id = $1 and tries > 0 and due_at < now() + interval '30 seconds' returning id";
+    const take =
+      "update mail set tries = 5, due_at = now() + interval '50 seconds' where id = $1 and tries > 0 and due_at < now() + interval '30 seconds' returning id";
     await eventually(async () => (await world.db.query(take, [id])).length === 1);
     const taken = await rowOf(id);
-    await world.app.get(MailsRepository, { strict: false }).postpone({ id, recipient: to, content: mailOf('password-changed'), tries: 4 }, 0);
+    await world.app
+      .get(MailsRepository, { strict: false })
+      .postpone({ id, recipient: to, content: mailOf('password-changed'), tries: 4 }, 0);
     expect(await rowOf(id)).toEqual(taken);
     world.mails.refuseWith(undefined, to);
   });
@@ -232,7 +262,10 @@ describe('in time', () => {
     world.mails.refuseWith(451, to);
     const id = await send(to);
     await eventually(async () => (await rowOf(id)).tries >= 1);
-    await world.db.query("update mail set tries = 12, useful_until = now() + interval '3 seconds', due_at = now() where id = $1", [id]);
+    await world.db.query(
+      "update mail set tries = 12, useful_until = now() + interval '3 seconds', due_at = now() where id = $1",
+      [id],
+    );
     await ended(id, 'EXPIRED');
     world.mails.refuseWith(undefined, to);
   });
@@ -242,7 +275,12 @@ describe('in time', () => {
     world.mails.refuseWith(451, to);
     const id = await send(to);
     await world.db.query("update mail set created_at = now() - interval '100 seconds' where id = $1", [id]);
-    const oldest = async () => Number(/mail_oldest_unsent_seconds{.*} ([\d.e+]+)/.exec(await (await fetch(`${await world.app.getUrl()}/metrics`)).text())?.[1]);
+    const oldest = async () =>
+      Number(
+        /mail_oldest_unsent_seconds{.*} ([\d.e+]+)/.exec(
+          await (await fetch(`${await world.app.getUrl()}/metrics`)).text(),
+        )?.[1],
+      );
     await eventually(async () => (await oldest()) >= 100);
     world.mails.refuseWith(undefined, to);
     await ended(id, 'SENT');
@@ -254,7 +292,9 @@ describe('in time', () => {
     world.mails.refuseWith(451, to);
     const [old, recent, waiting] = [await send(somebody()), await send(somebody()), await send(to)];
     for (const id of [old, recent]) await ended(id, 'SENT');
-    await world.db.query("update mail set created_at = now() - interval '31 days' where id = any($1)", [[old, waiting]]);
+    await world.db.query("update mail set created_at = now() - interval '31 days' where id = any($1)", [
+      [old, waiting],
+    ]);
     await world.app.get(MailsRepository, { strict: false }).purge();
     expect(await rowOf(old)).toBeUndefined();
     expect(await rowOf(recent)).toBeDefined();
@@ -267,6 +307,8 @@ describe('in time', () => {
       insert into mail (id, template, useful_until, created_at, outcome, ended_at)
       select gen_random_uuid(), 'verify-email', now(), now() - interval '31 days', 'SENT', now() - interval '31 days' from generate_series(1, 2500)`);
     await world.app.get(MailsRepository, { strict: false }).purge();
-    expect(await world.db.query(`select from mail where created_at < now() - interval '30 days' and outcome is not null`)).toEqual([]);
+    expect(
+      await world.db.query(`select from mail where created_at < now() - interval '30 days' and outcome is not null`),
+    ).toEqual([]);
   });
 });

@@ -19,5 +19,8 @@ const values: { [T in MailContent['template']]: Extract<MailContent, { template:
   'account-deleted': { receipt: '0190c1d2-0000-7000-8000-000000000001', username: 'ann' },
 };
 
-export const everyMail = Object.entries(values).map(([template, given]) => ({ template, values: given }) as MailContent);
-export const mailOf = (template: MailContent['template']): MailContent => everyMail.find((mail) => mail.template === template)!;
+export const everyMail = Object.entries(values).map(
+  ([template, given]) => ({ template, values: given }) as MailContent,
+);
+export const mailOf = (template: MailContent['template']): MailContent =>
+  everyMail.find((mail) => mail.template === template)!;

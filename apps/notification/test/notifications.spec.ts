@@ -32,7 +32,14 @@ describe('a person is told', () => {
     const at = new Date(Date.now() - 60_000);
     await world.happened(like(bo, postBy(ann), at));
     const [told] = await world.shownTo(ann);
-    expect(told).toMatchObject({ recipientId: ann, actorIds: [bo], actorCount: 1, isRead: false, createdAt: at.toISOString(), updatedAt: at.toISOString() });
+    expect(told).toMatchObject({
+      recipientId: ann,
+      actorIds: [bo],
+      actorCount: 1,
+      isRead: false,
+      createdAt: at.toISOString(),
+      updatedAt: at.toISOString(),
+    });
   });
 
   it('of every comment of the same person', async () => {
@@ -135,7 +142,9 @@ describe('an event that is delivered again', () => {
     await world.streams.consumers.delete(EVENT_STREAM.name, name).catch(() => undefined);
     await eventually(async () => (await world.streams.consumers.info(EVENT_STREAM.name, name)).created !== created);
     await world.settled();
-    expect({ shown: await world.shownTo(ann), pushes: await world.pushesTo(ann), accepted: await accepted() }).toEqual(before);
+    expect({ shown: await world.shownTo(ann), pushes: await world.pushesTo(ann), accepted: await accepted() }).toEqual(
+      before,
+    );
   });
 });
 
@@ -189,4 +198,5 @@ async function accepted(): Promise<number> {
 }
 
 /** An order that has nothing to do with that of the deeds, but is the same in every run. */
-const scatter = ({ payload }: { payload: object }): number => (('version' in payload ? Number(payload.version) : 7) * 7_919) % 1_009;
+const scatter = ({ payload }: { payload: object }): number =>
+  (('version' in payload ? Number(payload.version) : 7) * 7_919) % 1_009;

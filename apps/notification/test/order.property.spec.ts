@@ -43,18 +43,36 @@ function tell(lives: Life[], isDeleted: boolean): Story {
   return { recipientId, deeds: isDeleted ? [...deeds, deletePost(posts[0])] : deeds, expected: expected.sort() };
 }
 
-const life = fc.record({ kind: fc.constantFrom('LIKE' as const, 'COMMENT' as const), post: fc.constantFrom(0 as const, 1 as const), changes: fc.integer({ min: 1, max: 4 }) });
+const life = fc.record({
+  kind: fc.constantFrom('LIKE' as const, 'COMMENT' as const),
+  post: fc.constantFrom(0 as const, 1 as const),
+  changes: fc.integer({ min: 1, max: 4 }),
+});
 
 /** Any story in any order, some of it delivered twice, so many deliveries at a time. */
 const deliveries = fc
-  .record({ lives: fc.array(life, { minLength: 1, maxLength: 4 }), isDeleted: fc.boolean(), atOnce: fc.constantFrom(1, 3, 16) })
+  .record({
+    lives: fc.array(life, { minLength: 1, maxLength: 4 }),
+    isDeleted: fc.boolean(),
+    atOnce: fc.constantFrom(1, 3, 16),
+  })
   .chain(({ lives, isDeleted, atOnce }) => {
     const size = lives.reduce((sum, { changes }) => sum + changes, isDeleted ? 1 : 0);
-    const order = fc.tuple(fc.array(fc.nat(size - 1), { maxLength: size }), fc.infiniteStream(fc.nat())).map(([again, dice]) => {
-      const all = [...Array(size).keys(), ...again];
-      return all.map((index) => ({ index, key: dice.next().value as number })).sort((a, b) => a.key - b.key).map(({ index }) => index);
+    const order = fc
+      .tuple(fc.array(fc.nat(size - 1), { maxLength: size }), fc.infiniteStream(fc.nat()))
+      .map(([again, dice]) => {
+        const all = [...Array(size).keys(), ...again];
+        return all
+          .map((index) => ({ index, key: dice.next().value as number }))
+          .sort((a, b) => a.key - b.key)
+          .map(({ index }) => index);
+      });
+    return fc.record({
+      lives: fc.constant(lives),
+      isDeleted: fc.constant(isDeleted),
+      atOnce: fc.constant(atOnce),
+      order,
     });
-    return fc.record({ lives: fc.constant(lives), isDeleted: fc.constant(isDeleted), atOnce: fc.constant(atOnce), order });
   });
 
 async function deliver(story: Story, order: number[], atOnce: number): Promise<void> {
@@ -67,7 +85,8 @@ async function deliver(story: Story, order: number[], atOnce: number): Promise<v
 
 /** Reads from every cursor that exists and checks what must hold whatever happened; answers what is shown. */
 async function checkSequence(recipientId: string): Promise<NotificationEdge[]> {
-  const read = (place: number) => world.call(notificationRpc.since, { recipientId, after: encodeSequence(place), limit: 500 });
+  const read = (place: number) =>
+    world.call(notificationRpc.since, { recipientId, after: encodeSequence(place), limit: 500 });
   const all = await read(0);
   const head = decodeSequence(all.head);
   const places = all.edges.map(({ cursor }) => decodeSequence(cursor));
@@ -81,7 +100,8 @@ async function checkSequence(recipientId: string): Promise<NotificationEdge[]> {
   return all.edges;
 }
 
-const shown = (edges: NotificationEdge[]): string[] => edges.map(({ node }) => `${node.kind} ${node.actorIds[0]} ${node.postId}`).sort();
+const shown = (edges: NotificationEdge[]): string[] =>
+  edges.map(({ node }) => `${node.kind} ${node.actorIds[0]} ${node.postId}`).sort();
 
 describe('whatever the order of the events', () => {
   it('exactly the edges that are there are shown, each once, under numbers without gaps', async () => {
@@ -105,7 +125,16 @@ describe('whatever the order of the events', () => {
   }, 60_000);
 
   it('the events of many people to many people, all at once, show what each of them should see', async () => {
-    const stories = people(10).map(() => tell(Array.from({ length: 8 }, (_, n): Life => ({ kind: n % 3 ? 'LIKE' : 'COMMENT', post: n % 2 ? 1 : 0, changes: (n % 4) + 1 })), true));
+    const stories = people(10).map(() =>
+      tell(
+        Array.from({ length: 8 }, (_, n): Life => ({
+          kind: n % 3 ? 'LIKE' : 'COMMENT',
+          post: n % 2 ? 1 : 0,
+          changes: (n % 4) + 1,
+        })),
+        true,
+      ),
+    );
     await world.happened(...stories.flatMap(({ deeds }) => deeds).reverse());
     for (const story of stories) expect(shown(await checkSequence(story.recipientId))).toEqual(story.expected);
   });

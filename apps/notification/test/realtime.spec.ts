@@ -66,7 +66,7 @@ describe('a subscriber', () => {
     let done = false;
     const deeds = others.flatMap((other) => [like(other, post), follow(other, ann), unlike(other, post)]);
     const happening = world.happened(...deeds).finally(() => (done = true));
-    for (let isLast = false; !isLast; ) {
+    for (let isLast = false; !isLast;) {
       isLast = done;
       const page = await world.call(notificationRpc.since, { recipientId: ann, after, limit: 7 });
       followers.push(...page.edges.filter(({ node }) => node.kind === 'FOLLOW').map(({ node }) => node.actorIds[0]!));
@@ -83,10 +83,15 @@ describe('a subscriber', () => {
 async function subscribe(recipientId: string, after: number, enough: number): Promise<number[]> {
   const { received, stop } = await world.listen(recipientId);
   const seen: number[] = [];
-  const show = (edges: NotificationEdge[]) => seen.push(...places(edges).filter((place) => place > (seen.at(-1) ?? after)));
+  const show = (edges: NotificationEdge[]) =>
+    seen.push(...places(edges).filter((place) => place > (seen.at(-1) ?? after)));
   let hasMore = true;
   while (hasMore) {
-    const page = await world.call(notificationRpc.since, { recipientId, after: encodeSequence(seen.at(-1) ?? after), limit: 10 });
+    const page = await world.call(notificationRpc.since, {
+      recipientId,
+      after: encodeSequence(seen.at(-1) ?? after),
+      limit: 10,
+    });
     show(page.edges);
     ({ hasMore } = page);
   }

@@ -15,11 +15,14 @@ describe('after 90 days', () => {
 
   it('notifications are forgotten, and a cursor from before them is told so', async () => {
     const [ann, bo, cy, dee] = people(4) as [string, string, string, string];
-    for (const deed of [follow(bo, ann, daysAgo(92)), follow(cy, ann, daysAgo(91)), follow(dee, ann, daysAgo(89))]) await world.deliver(deed);
+    for (const deed of [follow(bo, ann, daysAgo(92)), follow(cy, ann, daysAgo(91)), follow(dee, ann, daysAgo(89))])
+      await world.deliver(deed);
     await purge();
     expect((await world.shownTo(ann)).map(({ actorIds }) => actorIds)).toEqual([[dee]]);
-    const since = (place: number) => world.call(notificationRpc.since, { recipientId: ann, after: encodeSequence(place), limit: 10 });
-    for (const place of [0, 1]) await expect(since(place)).rejects.toMatchObject({ code: 'GAP', details: { path: ['after'] } });
+    const since = (place: number) =>
+      world.call(notificationRpc.since, { recipientId: ann, after: encodeSequence(place), limit: 10 });
+    for (const place of [0, 1])
+      await expect(since(place)).rejects.toMatchObject({ code: 'GAP', details: { path: ['after'] } });
     expect((await since(2)).edges).toHaveLength(1);
     expect((await since(3)).edges).toHaveLength(0);
   });
@@ -29,7 +32,11 @@ describe('after 90 days', () => {
     await world.deliver(follow(bo, ann, daysAgo(100)));
     await purge();
     await world.deliver(follow(bo, ann));
-    const { edges } = await world.call(notificationRpc.since, { recipientId: ann, after: encodeSequence(1), limit: 10 });
+    const { edges } = await world.call(notificationRpc.since, {
+      recipientId: ann,
+      after: encodeSequence(1),
+      limit: 10,
+    });
     expect(edges.map(({ cursor }) => cursor)).toEqual([encodeSequence(2)]);
   });
 

@@ -11,12 +11,17 @@ export class Road {
     const { hostname, port } = new URL(url);
     this.server = createServer((client) => {
       const upstream = connect(Number(port), hostname);
-      for (const [socket, other] of [[client, upstream], [upstream, client]] as const) {
+      for (const [socket, other] of [
+        [client, upstream],
+        [upstream, client],
+      ] as const) {
         this.sockets.add(socket);
-        socket.on('error', () => socket.destroy()).on('close', () => {
-          this.sockets.delete(socket);
-          other.destroy();
-        });
+        socket
+          .on('error', () => socket.destroy())
+          .on('close', () => {
+            this.sockets.delete(socket);
+            other.destroy();
+          });
         socket.pipe(other);
       }
     });
@@ -36,7 +41,9 @@ export class Road {
 
   async mend(): Promise<void> {
     if (this.server.listening) return;
-    await new Promise<void>((resolve, reject) => this.server.once('error', reject).listen(this.port, '127.0.0.1', resolve));
+    await new Promise<void>((resolve, reject) =>
+      this.server.once('error', reject).listen(this.port, '127.0.0.1', resolve),
+    );
     this.port = (this.server.address() as { port: number }).port;
   }
 }

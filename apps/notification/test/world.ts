@@ -1,11 +1,24 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
 import type { Input, Output, Rpc } from '@fowergram/contracts-core';
-import { type Notification, type NotificationEdge, notificationPush, notificationRpc } from '@fowergram/contracts-notification';
+import {
+  type Notification,
+  type NotificationEdge,
+  notificationPush,
+  notificationRpc,
+} from '@fowergram/contracts-notification';
 import { Database, newId } from '@fowergram/database';
 import { consumerName, EVENT_STREAM, type EventContext, listenersOf, pushSubject } from '@fowergram/messaging';
 import { startService } from '@fowergram/service-kit';
-import { createDatabase, eventually, outboxIsEmpty, startMailServer, startNats, type TestMailServer, TestMessaging } from '@fowergram/testing';
+import {
+  createDatabase,
+  eventually,
+  outboxIsEmpty,
+  startMailServer,
+  startNats,
+  type TestMailServer,
+  TestMessaging,
+} from '@fowergram/testing';
 import { config } from '../src/config.js';
 import { NotificationsConsumer } from '../src/notifications/notifications.consumer.js';
 import { service } from '../src/service.js';
@@ -53,8 +66,19 @@ export interface WorldOptions {
 /** The notification service over its own real Postgres and NATS with JetStream; nothing else of the network is there. */
 export async function openWorld({ databaseUrl = (real) => Promise.resolve(real) }: WorldOptions = {}): Promise<World> {
   const [nats, database, mails] = await Promise.all([startNats(), createDatabase('notification'), startMailServer()]);
-  const common = { ENVIRONMENT: 'test', LOG_LEVEL: 'silent', PORT: '0', APP_NAME: 'Fowergram', MAIL_FROM: 'Fowergram <hello@fowergram.test>' };
-  const given = config.read({ ...common, DATABASE_URL: await databaseUrl(database.url), NATS_URL: nats.url, SMTP_URL: mails.url });
+  const common = {
+    ENVIRONMENT: 'test',
+    LOG_LEVEL: 'silent',
+    PORT: '0',
+    APP_NAME: 'Fowergram',
+    MAIL_FROM: 'Fowergram <hello@fowergram.test>',
+  };
+  const given = config.read({
+    ...common,
+    DATABASE_URL: await databaseUrl(database.url),
+    NATS_URL: nats.url,
+    SMTP_URL: mails.url,
+  });
   const start = () => startService({ ...service, host: '127.0.0.1' }, given);
   const messaging = await TestMessaging.open(nats.url);
   const db = new Database({ url: database.url, max: 2 });
@@ -70,7 +94,8 @@ export async function openWorld({ databaseUrl = (real) => Promise.resolve(real) 
       await world.publish(...deeds);
       await world.settled();
     },
-    publish: async (...deeds) => void (await Promise.all(deeds.map(({ event, payload }) => messaging.publish(event, payload)))),
+    publish: async (...deeds) =>
+      void (await Promise.all(deeds.map(({ event, payload }) => messaging.publish(event, payload)))),
     deliver: (deed, eventId = newId()) => deliver(world.app, deed, eventId),
     isSettled: async () => (await consumersAreIdle(world.streams)) && (await outboxIsEmpty(db)),
     settled: async () => void (await eventually(() => world.isSettled())),
@@ -83,7 +108,10 @@ export async function openWorld({ databaseUrl = (real) => Promise.resolve(real) 
     shownTo: (recipientId) => allPages(world, recipientId),
     pushesTo: async (recipientId) => {
       const subject = pushSubject(recipientId, notificationPush.added);
-      const rows = await db.query<{ payload: NotificationEdge }>('select payload from outbox where subject = $1 order by id', [subject]);
+      const rows = await db.query<{ payload: NotificationEdge }>(
+        'select payload from outbox where subject = $1 order by id',
+        [subject],
+      );
       return rows.map(({ payload }) => payload);
     },
     stopApp: () => world.app.close(),
@@ -107,7 +135,10 @@ export const people = (count: number): string[] => Array.from({ length: count },
 
 async function deliver(app: NestFastifyApplication, { event, payload }: Deed, eventId: string): Promise<void> {
   const { method } = listenersOf(NotificationsConsumer.prototype).find(({ contract }) => contract === event)!;
-  const doors = app.get(NotificationsConsumer, { strict: false }) as unknown as Record<string, (payload: unknown, context: EventContext) => Promise<void>>;
+  const doors = app.get(NotificationsConsumer, { strict: false }) as unknown as Record<
+    string,
+    (payload: unknown, context: EventContext) => Promise<void>
+  >;
   await doors[method]!(payload, { eventId, consumer: consumerName(service.name, event), correlationId: newId() });
 }
 

@@ -98,7 +98,10 @@ class Silence extends Error {}
  */
 function answerWithin<T>(ms: number, answer: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => setImmediate(() => setImmediate(() => reject(new Silence('no answer in time')))), ms);
+    const timer = setTimeout(
+      () => setImmediate(() => setImmediate(() => reject(new Silence('no answer in time')))),
+      ms,
+    );
     answer.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }

@@ -7,10 +7,14 @@ import type { World } from './world.js';
 
 /** The tables of the service that name a person anywhere in any row. */
 export async function tablesNaming({ db }: World, userId: string): Promise<string[]> {
-  const tables = await db.query<{ name: string }>(`select table_name as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'`);
+  const tables = await db.query<{ name: string }>(
+    `select table_name as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'`,
+  );
   const naming: string[] = [];
   for (const { name } of tables) {
-    const { rowCount } = await db.pool.query(`select from "${name}" as row where row::text like $1 limit 1`, [`%${userId}%`]);
+    const { rowCount } = await db.pool.query(`select from "${name}" as row where row::text like $1 limit 1`, [
+      `%${userId}%`,
+    ]);
     if (rowCount) naming.push(name);
   }
   return naming.sort();
@@ -44,7 +48,8 @@ export async function hear<E extends Event>({ messaging }: World, contract: E): 
   return heard;
 }
 
-export const orderToErase = (world: World, userId: string): Promise<void> => world.tell(userEvent.accountDeleted, { userId });
+export const orderToErase = (world: World, userId: string): Promise<void> =>
+  world.tell(userEvent.accountDeleted, { userId });
 
 /** Waits until the user service has been told that nothing is left. */
 export async function untilErased({ people }: World, userId: string): Promise<void> {
@@ -59,5 +64,9 @@ export interface Heard {
 
 /** What tells other services that somebody is gone. */
 export async function hearGoodbyes(world: World): Promise<Heard> {
-  return { deleted: await hear(world, postEvent.deleted), unliked: await hear(world, postEvent.unliked), commentDeleted: await hear(world, postEvent.commentDeleted) };
+  return {
+    deleted: await hear(world, postEvent.deleted),
+    unliked: await hear(world, postEvent.unliked),
+    commentDeleted: await hear(world, postEvent.commentDeleted),
+  };
 }

@@ -34,7 +34,10 @@ describe('an erasure among others who write, and the person too', () => {
       const options = Math.random() < 0.5 ? { idempotencyKey: `${userId}:${newId()}:x` } : {};
       const postId = some(posts);
       const writes = [
-        () => world.call(postRpc.create, { authorId: userId, caption: 'x', mediaIds: [world.shelf.put(userId)] }, options).then((post) => void posts.push(post.id)),
+        () =>
+          world
+            .call(postRpc.create, { authorId: userId, caption: 'x', mediaIds: [world.shelf.put(userId)] }, options)
+            .then((post) => void posts.push(post.id)),
         () => world.call(postRpc.like, { postId, userId }, options),
         () => world.call(postRpc.unlike, { postId, userId }, options),
         () => world.call(postRpc.createComment, { postId, authorId: userId, text: 'x' }, options),
@@ -95,7 +98,10 @@ describe('an erasure among others who write, and the person too', () => {
       await session.query('begin');
       await session.query(`select pg_advisory_xact_lock(hashtextextended('person:' || $1, 0))`, [gone]);
       await session.query('insert into erased_user (user_id) values ($1)', [gone]);
-      const refused = expect(world.post(gone)).rejects.toMatchObject({ code: 'FORBIDDEN', details: { reason: 'ACCOUNT_DELETED' } });
+      const refused = expect(world.post(gone)).rejects.toMatchObject({
+        code: 'FORBIDDEN',
+        details: { reason: 'ACCOUNT_DELETED' },
+      });
       await eventually(async () => (await world.db.query(WAITING_FOR_LOCKS)).length > 0);
       await session.query('commit');
       await refused;
@@ -109,7 +115,10 @@ describe('an erasure among others who write, and the person too', () => {
   it('takes no message away while another replica is at it, which may have more to tell', async () => {
     const [gone] = persons(1) as [string];
     const id = newId();
-    await world.db.query(`insert into outbox (id, subject, payload, published_at) values ($1, 'evt.nobody.asks', $2, now())`, [id, { userId: gone }]);
+    await world.db.query(
+      `insert into outbox (id, subject, payload, published_at) values ($1, 'evt.nobody.asks', $2, now())`,
+      [id, { userId: gone }],
+    );
     const session = await world.db.pool.connect();
     try {
       await session.query('begin');
@@ -149,7 +158,10 @@ describe('an erasure among others who write, and the person too', () => {
     const [gone] = persons(1) as [string];
     const id = newId();
     // No stream takes it, so it stays as it is.
-    await world.db.query(`insert into outbox (id, subject, payload) values ($1, 'nobody.takes.this', $2)`, [id, { userId: gone }]);
+    await world.db.query(`insert into outbox (id, subject, payload) values ($1, 'nobody.takes.this', $2)`, [
+      id,
+      { userId: gone },
+    ]);
     await world.app.get(ErasedTracesRepository).forgetMessages(gone);
     expect(await tablesNaming(world, gone)).toEqual(['outbox']);
     await world.db.query('delete from outbox where id = $1', [id]);
@@ -160,18 +172,32 @@ describe('an erasure among others who write, and the person too', () => {
     const [ann, bo, carl] = persons(3) as [string, string, string];
     await oldPosts(world, [ann, bo, carl], 600);
     for (const userId of [ann, bo, carl]) {
-      await world.db.query('insert into post_like select id, $1, now() from post where author_id = any($2)', [userId, [ann, bo, carl]]);
-      await world.db.query(`insert into comment select gen_random_uuid(), id, $1, 'hi', now(), null from post where author_id = any($2)`, [userId, [ann, bo, carl]]);
+      await world.db.query('insert into post_like select id, $1, now() from post where author_id = any($2)', [
+        userId,
+        [ann, bo, carl],
+      ]);
+      await world.db.query(
+        `insert into comment select gen_random_uuid(), id, $1, 'hi', now(), null from post where author_id = any($2)`,
+        [userId, [ann, bo, carl]],
+      );
     }
-    await world.db.query('insert into post_counter_delta (post_id, likes, comments) select id, 3, 3 from post where author_id = any($1)', [[ann, bo, carl]]);
+    await world.db.query(
+      'insert into post_counter_delta (post_id, likes, comments) select id, 3, 3 from post where author_id = any($1)',
+      [[ann, bo, carl]],
+    );
     await Promise.all([ann, bo].map((userId) => orderToErase(world, userId)));
     await Promise.all([ann, bo].map((userId) => untilErased(world, userId)));
     expect([await tablesNaming(world, ann), await tablesNaming(world, bo)]).toEqual([['erased_user'], ['erased_user']]);
     expect(await wrongCounts(world)).toEqual([]);
     const ofCarl = await world.db.query('select from post where author_id = $1', [carl]);
-    await eventually(() => expect(goodbyes.unliked.filter((fact) => fact.authorId === carl)).toHaveLength(2 * ofCarl.length));
+    await eventually(() =>
+      expect(goodbyes.unliked.filter((fact) => fact.authorId === carl)).toHaveLength(2 * ofCarl.length),
+    );
     const strays = (table: string, userId: string) =>
-      world.db.query(`select e.post_id from ${table} e left join post p on p.id = e.post_id where p.id is null or (p.author_id = $1 and e.${userId} <> $1)`, [carl]);
+      world.db.query(
+        `select e.post_id from ${table} e left join post p on p.id = e.post_id where p.id is null or (p.author_id = $1 and e.${userId} <> $1)`,
+        [carl],
+      );
     expect([await strays('post_like', 'user_id'), await strays('comment', 'author_id')]).toEqual([[], []]);
   });
 });

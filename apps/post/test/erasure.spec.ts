@@ -34,11 +34,21 @@ describe('the erasure of a deleted account', () => {
     const [ofAnn, deletedOfAnn] = [await world.post(ann), await world.post(ann)];
     for (const userId of [gone, ann, bo]) {
       for (const post of [...own, ofAnn, deletedOfAnn]) {
-        await world.call(postRpc.like, { postId: post.id, userId }, userId === gone ? key() : { idempotencyKey: newId() });
-        await world.call(postRpc.createComment, { postId: post.id, authorId: userId, text: 'hi' }, userId === gone ? key() : {});
+        await world.call(
+          postRpc.like,
+          { postId: post.id, userId },
+          userId === gone ? key() : { idempotencyKey: newId() },
+        );
+        await world.call(
+          postRpc.createComment,
+          { postId: post.id, authorId: userId, text: 'hi' },
+          userId === gone ? key() : {},
+        );
       }
     }
-    const commentId = (await world.call(postRpc.createComment, { postId: ofAnn.id, authorId: gone, text: 'taken back' })).id;
+    const commentId = (
+      await world.call(postRpc.createComment, { postId: ofAnn.id, authorId: gone, text: 'taken back' })
+    ).id;
     await world.call(postRpc.deleteComment, { id: commentId, userId: gone }, key());
     await world.call(postRpc.unlike, { postId: ofAnn.id, userId: ann });
     await world.call(postRpc.delete, { id: own[2]!.id, userId: gone }, key());
@@ -50,7 +60,9 @@ describe('the erasure of a deleted account', () => {
 
   it('leaves no row that names the person but the one that says so, nor a key in Redis', async () => {
     const { gone } = await scene();
-    expect(await tablesNaming(world, gone)).toEqual(expect.arrayContaining(['comment', 'hidden_account', 'idempotency_key', 'outbox', 'post', 'post_like']));
+    expect(await tablesNaming(world, gone)).toEqual(
+      expect.arrayContaining(['comment', 'hidden_account', 'idempotency_key', 'outbox', 'post', 'post_like']),
+    );
     expect(await world.redis.client.keys(`*${gone}*`)).not.toEqual([]);
     await erase(gone);
     expect(await tablesNaming(world, gone)).toEqual(['erased_user']);
@@ -65,26 +77,53 @@ describe('the erasure of a deleted account', () => {
     expect(await world.feed(ann)).toEqual([ofAnn.id]);
     expect(await world.feed(ann)).toEqual(await oracle(world, ann));
     const ids = own.map((post) => post.id);
-    expect(await world.db.query('select 1 from post_like where post_id = any($1) union all select 1 from comment where post_id = any($1)', [ids])).toEqual([]);
+    expect(
+      await world.db.query(
+        'select 1 from post_like where post_id = any($1) union all select 1 from comment where post_id = any($1)',
+        [ids],
+      ),
+    ).toEqual([]);
     expect(await byIds(ofAnn.id)).toMatchObject([{ likeCount: 1, commentCount: 2 }]);
     expect((await world.call(postRpc.likers, { postId: ofAnn.id })).edges.map((edge) => edge.node)).toEqual([bo]);
-    expect((await world.call(postRpc.comments, { postId: ofAnn.id })).edges.map((edge) => edge.node.authorId)).toEqual([bo, ann]);
+    expect((await world.call(postRpc.comments, { postId: ofAnn.id })).edges.map((edge) => edge.node.authorId)).toEqual([
+      bo,
+      ann,
+    ]);
     expect(await wrongCounts(world)).toEqual([]);
-    await eventually(async () => (await world.db.query('select from post_counter_delta where post_id = any($1)', [ids])).length === 0);
+    await eventually(
+      async () => (await world.db.query('select from post_counter_delta where post_id = any($1)', [ids])).length === 0,
+    );
   });
 
   it('tells of every post that was seen, and of every like and comment on a post that is there, once', async () => {
     const { deleted, unliked, commentDeleted } = await hearGoodbyes(world);
     const { gone, ann, own, ofAnn } = await scene();
     const before = { deleted: deleted.length, unliked: unliked.length, commentDeleted: commentDeleted.length };
-    const versions = [...(await world.published(postEvent.liked)), ...(await world.published(postEvent.commented))].filter((fact) => fact.postId === ofAnn.id).map((fact) => fact.version);
+    const versions = [...(await world.published(postEvent.liked)), ...(await world.published(postEvent.commented))]
+      .filter((fact) => fact.postId === ofAnn.id)
+      .map((fact) => fact.version);
     await erase(gone);
-    expect(deleted.slice(before.deleted).map((fact) => fact.postId).sort()).toEqual([own[0]!.id, own[1]!.id].sort());
-    expect(unliked.slice(before.unliked)).toEqual([{ postId: ofAnn.id, authorId: ann, likerId: gone, version: expect.any(Number), at: expect.any(String) }]);
-    expect(commentDeleted.slice(before.commentDeleted)).toEqual([
-      { commentId: expect.any(String), postId: ofAnn.id, authorId: ann, commenterId: gone, version: expect.any(Number), at: expect.any(String) },
+    expect(
+      deleted
+        .slice(before.deleted)
+        .map((fact) => fact.postId)
+        .sort(),
+    ).toEqual([own[0]!.id, own[1]!.id].sort());
+    expect(unliked.slice(before.unliked)).toEqual([
+      { postId: ofAnn.id, authorId: ann, likerId: gone, version: expect.any(Number), at: expect.any(String) },
     ]);
-    for (const fact of [unliked.at(-1)!, commentDeleted.at(-1)!]) expect(fact.version).toBeGreaterThan(Math.max(...versions));
+    expect(commentDeleted.slice(before.commentDeleted)).toEqual([
+      {
+        commentId: expect.any(String),
+        postId: ofAnn.id,
+        authorId: ann,
+        commenterId: gone,
+        version: expect.any(Number),
+        at: expect.any(String),
+      },
+    ]);
+    for (const fact of [unliked.at(-1)!, commentDeleted.at(-1)!])
+      expect(fact.version).toBeGreaterThan(Math.max(...versions));
   });
 
   it('refuses everything that the person still writes, and keeps nothing of it', async () => {
@@ -97,11 +136,21 @@ describe('the erasure of a deleted account', () => {
         const options = idempotencyKey ? { idempotencyKey } : {};
         const create = { authorId: gone, caption: '', mediaIds: [world.shelf.put(gone)] };
         await expect(world.call(postRpc.create, create, options)).rejects.toMatchObject(refused);
-        await expect(world.call(postRpc.delete, { id: own[0]!.id, userId: gone }, options)).rejects.toMatchObject(refused);
-        await expect(world.call(postRpc.like, { postId: ofAnn.id, userId: gone }, options)).rejects.toMatchObject(refused);
-        await expect(world.call(postRpc.unlike, { postId: ofAnn.id, userId: gone }, options)).rejects.toMatchObject(refused);
-        await expect(world.call(postRpc.createComment, { postId: ofAnn.id, authorId: gone, text: 'hi' }, options)).rejects.toMatchObject(refused);
-        await expect(world.call(postRpc.deleteComment, { id: commentId, userId: gone }, options)).rejects.toMatchObject(refused);
+        await expect(world.call(postRpc.delete, { id: own[0]!.id, userId: gone }, options)).rejects.toMatchObject(
+          refused,
+        );
+        await expect(world.call(postRpc.like, { postId: ofAnn.id, userId: gone }, options)).rejects.toMatchObject(
+          refused,
+        );
+        await expect(world.call(postRpc.unlike, { postId: ofAnn.id, userId: gone }, options)).rejects.toMatchObject(
+          refused,
+        );
+        await expect(
+          world.call(postRpc.createComment, { postId: ofAnn.id, authorId: gone, text: 'hi' }, options),
+        ).rejects.toMatchObject(refused);
+        await expect(world.call(postRpc.deleteComment, { id: commentId, userId: gone }, options)).rejects.toMatchObject(
+          refused,
+        );
       }
     };
     await write();
@@ -134,7 +183,9 @@ describe('the erasure of a deleted account', () => {
     expect(await byIds(post.id)).toEqual([]);
     await world.changeAccount(gone, 'ACTIVE');
     expect(await byIds(post.id)).toEqual([]);
-    await expect(world.call(postRpc.like, { postId: post.id, userId: ann })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(world.call(postRpc.like, { postId: post.id, userId: ann })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
     Reflect.deleteProperty(contents, 'deletePosts');
     await untilErased(world, gone);
     expect(await tablesNaming(world, gone)).toEqual(['erased_user']);
@@ -151,14 +202,26 @@ describe('the erasure of a deleted account', () => {
     await world.redis.kill();
     world.people.away = new AppError('UNAVAILABLE', 'away');
     await orderToErase(world, gone);
-    await eventually(async () => (await tablesNaming(world, gone)).every((table) => ['author_counter', 'erased_user', 'hidden_account'].includes(table)));
+    await eventually(async () =>
+      (await tablesNaming(world, gone)).every((table) =>
+        ['author_counter', 'erased_user', 'hidden_account'].includes(table),
+      ),
+    );
     await world.redis.revive();
     await redisIsThere(world.app);
-    await eventually(async () => (await world.db.query('select from erased_user where user_id = $1 and erased_at is not null', [gone])).length === 1);
+    await eventually(
+      async () =>
+        (await world.db.query('select from erased_user where user_id = $1 and erased_at is not null', [gone]))
+          .length === 1,
+    );
     expect(world.people.erased).not.toContain(gone);
     // Somebody whose erasure cannot end yet is in nobody's way.
     await orderToErase(world, bo);
-    await eventually(async () => (await world.db.query('select from erased_user where user_id = $1 and erased_at is not null', [bo])).length === 1);
+    await eventually(
+      async () =>
+        (await world.db.query('select from erased_user where user_id = $1 and erased_at is not null', [bo])).length ===
+        1,
+    );
     world.people.away = undefined;
     await Promise.all([untilErased(world, gone), untilErased(world, bo)]);
     expect(await wrongCounts(world)).toEqual([]);
@@ -173,40 +236,58 @@ describe('the erasure of a deleted account', () => {
     ['forgetAnswers', ErasedTracesRepository],
     ['forgetMessages', ErasedTracesRepository],
     ['forgetCounter', ErasedTracesRepository],
-  ] as const)('ends well though the process was ended in the middle of %s, and tells everything once', async (method, token) => {
-    const goodbyes = await hearGoodbyes(world);
-    const { gone, ofAnn, own } = await scene();
-    const hand = world.app.get<Record<string, (...args: unknown[]) => Promise<unknown>>>(token as never);
-    const original = hand[method]!.bind(hand);
-    let reached = 0;
-    // What a killed process leaves: whatever was committed before, and a statement without a commit.
-    hand[method] = async (...args) => {
-      await original(...args);
-      reached += 1;
-      throw new Error('killed here');
-    };
-    await orderToErase(world, gone);
-    await eventually(() => reached > 0);
-    await world.restart();
-    await untilErased(world, gone);
-    expect(await tablesNaming(world, gone)).toEqual(['erased_user']);
-    expect(await wrongCounts(world)).toEqual([]);
-    const of = (postIds: string[]) => <Fact extends { postId: string }>(facts: Fact[]) => facts.filter((fact) => postIds.includes(fact.postId));
-    expect(of([own[0]!.id, own[1]!.id])(goodbyes.deleted)).toHaveLength(2);
-    expect(of([ofAnn.id])(goodbyes.unliked).filter((fact) => fact.likerId === gone)).toHaveLength(1);
-    // One was taken back before.
-    expect(of([ofAnn.id])(goodbyes.commentDeleted).filter((fact) => fact.commenterId === gone)).toHaveLength(2);
-  });
+  ] as const)(
+    'ends well though the process was ended in the middle of %s, and tells everything once',
+    async (method, token) => {
+      const goodbyes = await hearGoodbyes(world);
+      const { gone, ofAnn, own } = await scene();
+      const hand = world.app.get<Record<string, (...args: unknown[]) => Promise<unknown>>>(token as never);
+      const original = hand[method]!.bind(hand);
+      let reached = 0;
+      // What a killed process leaves: whatever was committed before, and a statement without a commit.
+      hand[method] = async (...args) => {
+        await original(...args);
+        reached += 1;
+        throw new Error('killed here');
+      };
+      await orderToErase(world, gone);
+      await eventually(() => reached > 0);
+      await world.restart();
+      await untilErased(world, gone);
+      expect(await tablesNaming(world, gone)).toEqual(['erased_user']);
+      expect(await wrongCounts(world)).toEqual([]);
+      const of =
+        (postIds: string[]) =>
+        <Fact extends { postId: string }>(facts: Fact[]) =>
+          facts.filter((fact) => postIds.includes(fact.postId));
+      expect(of([own[0]!.id, own[1]!.id])(goodbyes.deleted)).toHaveLength(2);
+      expect(of([ofAnn.id])(goodbyes.unliked).filter((fact) => fact.likerId === gone)).toHaveLength(1);
+      // One was taken back before.
+      expect(of([ofAnn.id])(goodbyes.commentDeleted).filter((fact) => fact.commenterId === gone)).toHaveLength(2);
+    },
+  );
 
   it('of somebody with thousands of likes, comments and posts keeps nobody else waiting, and survives a restart in between', async () => {
     const goodbyes = await hearGoodbyes(world);
     const [gone, ann] = persons(2) as [string, string];
     await oldPosts(world, [ann], 3_000);
     await oldPosts(world, [gone], 300);
-    await world.db.query(`insert into post_like select id, $1, now() from post where author_id = any($2)`, [gone, [gone, ann]]);
-    await world.db.query(`insert into post_like select p.id, gen_random_uuid(), now() from post p, generate_series(1, 40) where author_id = $1`, [gone]);
-    await world.db.query(`insert into comment select gen_random_uuid(), id, $1, 'hi', now(), null from post where author_id = $2`, [gone, ann]);
-    await world.db.query(`insert into post_counter_delta (post_id, likes, comments) select id, 1, 1 from post where author_id = $1`, [ann]);
+    await world.db.query(`insert into post_like select id, $1, now() from post where author_id = any($2)`, [
+      gone,
+      [gone, ann],
+    ]);
+    await world.db.query(
+      `insert into post_like select p.id, gen_random_uuid(), now() from post p, generate_series(1, 40) where author_id = $1`,
+      [gone],
+    );
+    await world.db.query(
+      `insert into comment select gen_random_uuid(), id, $1, 'hi', now(), null from post where author_id = $2`,
+      [gone, ann],
+    );
+    await world.db.query(
+      `insert into post_counter_delta (post_id, likes, comments) select id, 1, 1 from post where author_id = $1`,
+      [ann],
+    );
     await orderToErase(world, gone);
     await eventually(() => goodbyes.deleted.length > 0);
     await world.changeAccount(ann, 'ACTIVE');
@@ -215,6 +296,10 @@ describe('the erasure of a deleted account', () => {
     await untilErased(world, gone);
     expect(await tablesNaming(world, gone)).toEqual(['erased_user']);
     expect(await wrongCounts(world)).toEqual([]);
-    await eventually(() => expect([goodbyes.deleted.length, goodbyes.unliked.length, goodbyes.commentDeleted.length]).toEqual([300, 3_000, 3_000]));
+    await eventually(() =>
+      expect([goodbyes.deleted.length, goodbyes.unliked.length, goodbyes.commentDeleted.length]).toEqual([
+        300, 3_000, 3_000,
+      ]),
+    );
   });
 });

@@ -74,7 +74,12 @@ describe('the home feed when Redis fails', () => {
     await world.redis.client.client('PAUSE', 600, 'ALL');
     world.people.unfollow(viewer, bo);
     await world.call(postRpc.forgetFeed, { viewerId: viewer });
-    await world.messaging.publish(userEvent.unfollowed, { followerId: viewer, followeeId: bo, version: 9, at: new Date().toISOString() });
+    await world.messaging.publish(userEvent.unfollowed, {
+      followerId: viewer,
+      followeeId: bo,
+      version: 9,
+      at: new Date().toISOString(),
+    });
     const cached = await readsFrom(world, 'cache');
     await eventually(async () => {
       expect(await world.feed(viewer)).not.toContain(ofBo.id);

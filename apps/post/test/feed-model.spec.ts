@@ -10,8 +10,14 @@ const step = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('follow' as const), who: person, whom: person }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('unfollow' as const), who: person, whom: person }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('delete' as const), nth: fc.nat(20) }) },
-  { weight: 4, arbitrary: fc.record({ do: fc.constant('read' as const), who: person, pageSize: fc.integer({ min: 1, max: 6 }) }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('hide' as const, 'show' as const), who: person, late: fc.boolean() }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ do: fc.constant('read' as const), who: person, pageSize: fc.integer({ min: 1, max: 6 }) }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constantFrom('hide' as const, 'show' as const), who: person, late: fc.boolean() }),
+  },
   { weight: 1, arbitrary: fc.constant({ do: 'flush' as const }) },
   { weight: 1, arbitrary: fc.constant({ do: 'settle' as const }) },
 );
@@ -74,7 +80,12 @@ class Model {
     this.world.people[what](follower, followee);
     await this.world.call(postRpc.forgetFeed, { viewerId: follower });
     const event = what === 'follow' ? userEvent.followed : userEvent.unfollowed;
-    await this.world.messaging.publish(event, { followerId: follower, followeeId: followee, version: ++this.version, at: new Date().toISOString() });
+    await this.world.messaging.publish(event, {
+      followerId: follower,
+      followeeId: followee,
+      version: ++this.version,
+      at: new Date().toISOString(),
+    });
   }
 
   /** Late news come after newer ones and change nothing. */
@@ -92,7 +103,11 @@ class Model {
 
   private expected(viewer: string): string[] {
     return this.posts
-      .filter((post) => post.authorId === viewer || (this.follows.has(`${viewer} ${post.authorId}`) && !this.hidden.has(post.authorId)))
+      .filter(
+        (post) =>
+          post.authorId === viewer ||
+          (this.follows.has(`${viewer} ${post.authorId}`) && !this.hidden.has(post.authorId)),
+      )
       .sort((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt) || (a.id < b.id ? 1 : -1))
       .map((post) => post.id);
   }

@@ -25,5 +25,7 @@ export async function oldPosts({ db }: World, authorIds: string[], count: number
 /** How many stretches of feeds came from where since the service started. */
 export async function readsFrom({ app }: World, source: 'cache' | 'rebuilt' | 'stored'): Promise<number> {
   const { body } = await app.inject('/metrics');
-  return Number(new RegExp(`^home_feed_reads_total\\{[^}]*source="${source}"[^}]*\\} (\\d+)`, 'm').exec(body)?.[1] ?? 0);
+  return Number(
+    new RegExp(`^home_feed_reads_total\\{[^}]*source="${source}"[^}]*\\} (\\d+)`, 'm').exec(body)?.[1] ?? 0,
+  );
 }

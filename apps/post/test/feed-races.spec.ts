@@ -99,16 +99,28 @@ describe('the home feed, when something happens in the middle of its rebuild', (
     for (const id of before.slice(2, 8)) await world.call(postRpc.delete, { id, userId: ann });
     await world.feed(viewer, 20);
     const oldest = (await world.call(postRpc.byIds, { ids: [before.at(-1)!], viewerId: null }))[0]!;
-    const eventId = await world.messaging.publish(postEvent.created, { postId: oldest.id, authorId: ann, createdAt: oldest.createdAt });
-    await eventually(async () => (await world.db.query('select from inbox where event_id = $1', [eventId])).length === 1);
+    const eventId = await world.messaging.publish(postEvent.created, {
+      postId: oldest.id,
+      authorId: ann,
+      createdAt: oldest.createdAt,
+    });
+    await eventually(
+      async () => (await world.db.query('select from inbox where event_id = $1', [eventId])).length === 1,
+    );
     expect(await world.feed(viewer, 20)).toEqual(await oracle(world, viewer));
   });
 
   it('brings an event that is delivered twice once', async () => {
     await world.feed(viewer);
     const post = await world.post(ann);
-    const eventId = await world.messaging.publish(postEvent.created, { postId: post.id, authorId: ann, createdAt: post.createdAt });
-    await eventually(async () => (await world.db.query('select from inbox where event_id = $1', [eventId])).length === 1);
+    const eventId = await world.messaging.publish(postEvent.created, {
+      postId: post.id,
+      authorId: ann,
+      createdAt: post.createdAt,
+    });
+    await eventually(
+      async () => (await world.db.query('select from inbox where event_id = $1', [eventId])).length === 1,
+    );
     expect(await world.feed(viewer)).toEqual(await oracle(world, viewer));
   });
 });

@@ -29,7 +29,9 @@ describe('the home feed', () => {
     const [viewer, ann, bo, stranger] = persons(4) as [string, string, string, string];
     world.people.follow(viewer, ann);
     world.people.follow(viewer, bo);
-    const expected = [await world.post(ann), await world.post(viewer), await world.post(bo)].reverse().map((post) => post.id);
+    const expected = [await world.post(ann), await world.post(viewer), await world.post(bo)]
+      .reverse()
+      .map((post) => post.id);
     await world.post(stranger);
     expect(await world.feed(viewer)).toEqual(expected);
     expect(await world.feed(viewer)).toEqual(expected);
@@ -47,7 +49,9 @@ describe('the home feed', () => {
     const viewer = await warmViewer(ann);
     const post = await world.post(ann);
     const liked = await world.call(postRpc.like, { postId: post.id, userId: viewer });
-    await eventually(async () => expect((await world.call(postRpc.homeFeed, { viewerId: viewer })).edges[0]?.node).toEqual(liked));
+    await eventually(async () =>
+      expect((await world.call(postRpc.homeFeed, { viewerId: viewer })).edges[0]?.node).toEqual(liked),
+    );
   });
 
   it('takes new posts into a warm feed without asking who follows whom', async () => {
@@ -74,13 +78,18 @@ describe('the home feed', () => {
     const post = await world.post(ann);
     await world.settle();
     world.people.pageSize = Infinity;
-    for (const viewer of viewers) expect(await world.redis.client.zscore(feedKey.posts(viewer), post.id)).toBe(String(Date.parse(post.createdAt)));
+    for (const viewer of viewers)
+      expect(await world.redis.client.zscore(feedKey.posts(viewer), post.id)).toBe(String(Date.parse(post.createdAt)));
   });
 
   it('shows the own post at once: cold, warm, and after a flush', async () => {
     const [ann] = persons(1) as [string];
     const viewer = await warmViewer(ann);
-    for (const disturb of [async () => undefined, () => world.redis.client.flushall(), () => world.call(postRpc.forgetFeed, { viewerId: viewer })]) {
+    for (const disturb of [
+      async () => undefined,
+      () => world.redis.client.flushall(),
+      () => world.call(postRpc.forgetFeed, { viewerId: viewer }),
+    ]) {
       const before = await world.post(viewer);
       expect((await world.feed(viewer))[0]).toBe(before.id);
       await disturb();
@@ -141,17 +150,20 @@ describe('the home feed', () => {
     expect(rest.edges.map((edge) => edge.node.id)).toEqual(all.slice(3));
   });
 
-  it.each([1, 3, 40])('scrolls past what the cache holds, %i posts to the millisecond, in the same order and to the last post', async (perMillisecond) => {
-    const authors = persons(5);
-    await oldPosts(world, authors, 700, perMillisecond);
-    const viewer = await warmViewer(...authors);
-    await oldPosts(world, [viewer], 30, perMillisecond);
-    const stored = await readsFrom(world, 'stored');
-    const expected = await oracle(world, viewer);
-    expect(expected).toHaveLength(730);
-    expect(await world.feed(viewer, 33)).toEqual(expected);
-    expect(await readsFrom(world, 'stored')).toBeGreaterThan(stored);
-  });
+  it.each([1, 3, 40])(
+    'scrolls past what the cache holds, %i posts to the millisecond, in the same order and to the last post',
+    async (perMillisecond) => {
+      const authors = persons(5);
+      await oldPosts(world, authors, 700, perMillisecond);
+      const viewer = await warmViewer(...authors);
+      await oldPosts(world, [viewer], 30, perMillisecond);
+      const stored = await readsFrom(world, 'stored');
+      const expected = await oracle(world, viewer);
+      expect(expected).toHaveLength(730);
+      expect(await world.feed(viewer, 33)).toEqual(expected);
+      expect(await readsFrom(world, 'stored')).toBeGreaterThan(stored);
+    },
+  );
 
   it('keeps a full cache at its size and still has no hole where it ends', async () => {
     const [ann] = persons(1) as [string];
@@ -167,7 +179,11 @@ describe('the home feed', () => {
     const authors = persons(3);
     await oldPosts(world, authors, 100);
     const viewer = await warmViewer(...authors);
-    const [cache, stored, rebuilt] = [await readsFrom(world, 'cache'), await readsFrom(world, 'stored'), await readsFrom(world, 'rebuilt')];
+    const [cache, stored, rebuilt] = [
+      await readsFrom(world, 'cache'),
+      await readsFrom(world, 'stored'),
+      await readsFrom(world, 'rebuilt'),
+    ];
     for (let i = 0; i < 5; i++) await world.call(postRpc.homeFeed, { viewerId: viewer });
     expect(await readsFrom(world, 'cache')).toBe(cache + 5);
     expect([await readsFrom(world, 'stored'), await readsFrom(world, 'rebuilt')]).toEqual([stored, rebuilt]);
@@ -198,7 +214,9 @@ describe('the home feed', () => {
     const [viewer] = persons(1) as [string];
     for (const author of authors) world.people.follow(viewer, author);
     const expected = (await oracle(world, viewer)).slice(0, 20);
-    const pages = await Promise.all(Array.from({ length: 25 }, () => world.call(postRpc.homeFeed, { viewerId: viewer })));
+    const pages = await Promise.all(
+      Array.from({ length: 25 }, () => world.call(postRpc.homeFeed, { viewerId: viewer })),
+    );
     for (const page of pages) expect(page.edges.map((edge) => edge.node.id)).toEqual(expected);
     expect(await isWarm(viewer)).toBe(true);
   });

@@ -24,7 +24,9 @@ describe('what a hidden account has written', () => {
     for (const userId of [ann, bo]) {
       for (const post of [ofAnn, ofBo]) {
         await world.call(postRpc.like, { postId: post.id, userId });
-        comments[`${userId === ann ? 'ann' : 'bo'} on ${post === ofAnn ? 'ann' : 'bo'}`] = (await world.call(postRpc.createComment, { postId: post.id, authorId: userId, text: 'hi' })).id;
+        comments[`${userId === ann ? 'ann' : 'bo'} on ${post === ofAnn ? 'ann' : 'bo'}`] = (
+          await world.call(postRpc.createComment, { postId: post.id, authorId: userId, text: 'hi' })
+        ).id;
       }
     }
     await world.feed(viewer);
@@ -39,34 +41,48 @@ describe('what a hidden account has written', () => {
       world.feed(viewer, 1),
       world.call(postRpc.byIds, { ids: [ofAnn.id, ofBo.id], viewerId: null }),
     ]);
-    const lists = await Promise.allSettled([ofAnn.id, ofBo.id].flatMap((postId) => [world.call(postRpc.comments, { postId }), world.call(postRpc.likers, { postId })]));
+    const lists = await Promise.allSettled(
+      [ofAnn.id, ofBo.id].flatMap((postId) => [
+        world.call(postRpc.comments, { postId }),
+        world.call(postRpc.likers, { postId }),
+      ]),
+    );
     return {
       posts: posts.map((post) => post.id).sort(),
       byNobody: byNobody.map((post) => post.id).sort(),
       byAuthor: byAuthor.edges.map((edge) => edge.node.id),
       feed,
-      lists: lists.map((list) => (list.status === 'fulfilled' ? list.value.edges.map(({ node }) => (typeof node === 'string' ? node : node.id)) : (list.reason as { code: string }).code)),
-      comments: (await world.call(postRpc.commentsByIds, { ids: Object.values(comments) })).map((comment) => comment.id).sort(),
+      lists: lists.map((list) =>
+        list.status === 'fulfilled'
+          ? list.value.edges.map(({ node }) => (typeof node === 'string' ? node : node.id))
+          : (list.reason as { code: string }).code,
+      ),
+      comments: (await world.call(postRpc.commentsByIds, { ids: Object.values(comments) }))
+        .map((comment) => comment.id)
+        .sort(),
     };
   }
 
-  it.each(['DEACTIVATED', 'SUSPENDED', 'BANNED', 'DELETED'] as const)('is nowhere while it is %s, and everywhere again when it is ACTIVE', async (status) => {
-    const there = await scene();
-    const { ann, bo, ofBo, comments } = there;
-    const before = await everything(there);
-    expect(before.lists.flat()).toHaveLength(8);
-    await hide(ann, status);
-    expect(await everything(there)).toEqual({
-      posts: [ofBo.id],
-      byNobody: [ofBo.id],
-      byAuthor: [],
-      feed: [ofBo.id],
-      lists: ['NOT_FOUND', 'NOT_FOUND', [comments['bo on bo']], [bo]],
-      comments: [comments['bo on bo']],
-    });
-    await show(ann);
-    expect(await everything(there)).toEqual(before);
-  });
+  it.each(['DEACTIVATED', 'SUSPENDED', 'BANNED', 'DELETED'] as const)(
+    'is nowhere while it is %s, and everywhere again when it is ACTIVE',
+    async (status) => {
+      const there = await scene();
+      const { ann, bo, ofBo, comments } = there;
+      const before = await everything(there);
+      expect(before.lists.flat()).toHaveLength(8);
+      await hide(ann, status);
+      expect(await everything(there)).toEqual({
+        posts: [ofBo.id],
+        byNobody: [ofBo.id],
+        byAuthor: [],
+        feed: [ofBo.id],
+        lists: ['NOT_FOUND', 'NOT_FOUND', [comments['bo on bo']], [bo]],
+        comments: [comments['bo on bo']],
+      });
+      await show(ann);
+      expect(await everything(there)).toEqual(before);
+    },
+  );
 
   it('cannot be liked, unliked, commented, or its comments deleted by others', async () => {
     const { ann, bo, ofAnn, ofBo, comments } = await scene();
@@ -75,12 +91,25 @@ describe('what a hidden account has written', () => {
     const [carl] = persons(1) as [string];
     await expect(world.call(postRpc.like, { postId: ofAnn.id, userId: carl })).rejects.toMatchObject(nowhere);
     await expect(world.call(postRpc.unlike, { postId: ofAnn.id, userId: bo })).rejects.toMatchObject(nowhere);
-    await expect(world.call(postRpc.createComment, { postId: ofAnn.id, authorId: bo, text: 'hi' })).rejects.toMatchObject(nowhere);
-    await expect(world.call(postRpc.deleteComment, { id: comments['bo on ann']!, userId: bo })).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    await expect(world.call(postRpc.deleteComment, { id: comments['ann on bo']!, userId: bo })).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    expect((await world.call(postRpc.byIds, { ids: [ofBo.id], viewerId: bo }))[0]).toMatchObject({ likeCount: 2, commentCount: 2 });
+    await expect(
+      world.call(postRpc.createComment, { postId: ofAnn.id, authorId: bo, text: 'hi' }),
+    ).rejects.toMatchObject(nowhere);
+    await expect(world.call(postRpc.deleteComment, { id: comments['bo on ann']!, userId: bo })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+    await expect(world.call(postRpc.deleteComment, { id: comments['ann on bo']!, userId: bo })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+    expect((await world.call(postRpc.byIds, { ids: [ofBo.id], viewerId: bo }))[0]).toMatchObject({
+      likeCount: 2,
+      commentCount: 2,
+    });
     await show(ann);
-    expect((await world.call(postRpc.byIds, { ids: [ofAnn.id], viewerId: bo }))[0]).toMatchObject({ likeCount: 2, commentCount: 2, viewerHasLiked: true });
+    expect((await world.call(postRpc.byIds, { ids: [ofAnn.id], viewerId: bo }))[0]).toMatchObject({
+      likeCount: 2,
+      commentCount: 2,
+      viewerHasLiked: true,
+    });
   });
 
   it('is still theirs: who wakes up before the news arrives reads and changes it, and what they write now is seen later', async () => {
@@ -88,7 +117,9 @@ describe('what a hidden account has written', () => {
     await hide(ann);
     expect(await world.call(postRpc.byIds, { ids: [ofAnn.id], viewerId: ann })).toHaveLength(1);
     const next = await world.post(ann);
-    expect((await world.call(postRpc.byAuthor, { authorId: ann, viewerId: ann })).edges.map((edge) => edge.node.id)).toEqual([next.id, ofAnn.id]);
+    expect(
+      (await world.call(postRpc.byAuthor, { authorId: ann, viewerId: ann })).edges.map((edge) => edge.node.id),
+    ).toEqual([next.id, ofAnn.id]);
     expect(await world.feed(ann)).toEqual([next.id, ofAnn.id]);
     await world.call(postRpc.like, { postId: next.id, userId: ann });
     await world.call(postRpc.unlike, { postId: ofBo.id, userId: ann });
@@ -150,7 +181,8 @@ describe('what a hidden account has written', () => {
     await oldPosts(world, [ann], 3_000);
     await world.feed(viewer, 50);
     await hide(ann);
-    const steps = async () => (await readsFrom(world, 'cache')) + (await readsFrom(world, 'stored')) + (await readsFrom(world, 'rebuilt'));
+    const steps = async () =>
+      (await readsFrom(world, 'cache')) + (await readsFrom(world, 'stored')) + (await readsFrom(world, 'rebuilt'));
     const before = await steps();
     expect(await world.feed(viewer)).toEqual(await oracle(world, viewer));
     expect((await steps()) - before).toBeLessThan(12);
@@ -163,15 +195,22 @@ describe('what a hidden account has written', () => {
     await hide(ann);
     await show(ann);
     expect(await world.call(postRpc.countsByAuthors, { authorIds: [ann] })).toEqual([{ authorId: ann, postCount: 1 }]);
-    expect((await world.call(postRpc.byIds, { ids: [ofAnn.id], viewerId: null }))[0]).toMatchObject({ likeCount: 2, commentCount: 2 });
+    expect((await world.call(postRpc.byIds, { ids: [ofAnn.id], viewerId: null }))[0]).toMatchObject({
+      likeCount: 2,
+      commentCount: 2,
+    });
   });
 
   it('fills the page of a list with what is behind it', async () => {
     const [ann, noisy, calm] = persons(3) as [string, string, string];
     const post = await world.post(ann);
     const kept = await world.call(postRpc.createComment, { postId: post.id, authorId: calm, text: 'first' });
-    for (let i = 0; i < 5; i++) await world.call(postRpc.createComment, { postId: post.id, authorId: noisy, text: `${i}` });
+    for (let i = 0; i < 5; i++)
+      await world.call(postRpc.createComment, { postId: post.id, authorId: noisy, text: `${i}` });
     await hide(noisy);
-    expect(await world.call(postRpc.comments, { postId: post.id, first: 2 })).toMatchObject({ edges: [{ node: kept }], hasNextPage: false });
+    expect(await world.call(postRpc.comments, { postId: post.id, first: 2 })).toMatchObject({
+      edges: [{ node: kept }],
+      hasNextPage: false,
+    });
   });
 });

@@ -13,7 +13,9 @@ describe('likes', () => {
   afterAll(() => world?.close());
 
   const eventsOf = async (postId: string) =>
-    [...(await world.published(postEvent.liked)), ...(await world.published(postEvent.unliked))].filter((fact) => fact.postId === postId);
+    [...(await world.published(postEvent.liked)), ...(await world.published(postEvent.unliked))].filter(
+      (fact) => fact.postId === postId,
+    );
 
   it('are counted and shown to the viewer who made them', async () => {
     const post = await world.post(ann);
@@ -47,7 +49,9 @@ describe('likes', () => {
 
   it('of the same pair, twenty at once, count once', async () => {
     const post = await world.post(ann);
-    const answers = await Promise.all(Array.from({ length: 20 }, () => world.call(postRpc.like, { postId: post.id, userId: bo })));
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => world.call(postRpc.like, { postId: post.id, userId: bo })),
+    );
     expect(answers.every((answer) => answer.likeCount === 1 && answer.viewerHasLiked)).toBe(true);
     expect(await eventsOf(post.id)).toHaveLength(1);
   });
@@ -69,9 +73,13 @@ describe('likes', () => {
     const post = await world.post(ann);
     const fans = persons(5);
     await Promise.all(
-      Array.from({ length: 60 }, (_, i) => world.call(i % 3 === 0 ? postRpc.unlike : postRpc.like, { postId: post.id, userId: fans[i % fans.length]! })),
+      Array.from({ length: 60 }, (_, i) =>
+        world.call(i % 3 === 0 ? postRpc.unlike : postRpc.like, { postId: post.id, userId: fans[i % fans.length]! }),
+      ),
     );
-    const edges = await world.db.query<{ user_id: string }>('select user_id from post_like where post_id = $1', [post.id]);
+    const edges = await world.db.query<{ user_id: string }>('select user_id from post_like where post_id = $1', [
+      post.id,
+    ]);
     const [shown] = await world.call(postRpc.byIds, { ids: [post.id], viewerId: null });
     expect(shown!.likeCount).toBe(edges.length);
     const liked = await world.published(postEvent.liked);
@@ -84,8 +92,14 @@ describe('likes', () => {
   });
 
   it('of a post that is not there are refused', async () => {
-    await expect(world.call(postRpc.like, { postId: newId(), userId: bo })).rejects.toMatchObject({ code: 'NOT_FOUND', details: { path: ['postId'] } });
-    await expect(world.call(postRpc.like, { postId: 'x', userId: bo })).rejects.toMatchObject({ code: 'BAD_USER_INPUT', details: { path: ['postId'] } });
+    await expect(world.call(postRpc.like, { postId: newId(), userId: bo })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      details: { path: ['postId'] },
+    });
+    await expect(world.call(postRpc.like, { postId: 'x', userId: bo })).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      details: { path: ['postId'] },
+    });
   });
 
   it('with a key that was used answer what they answered then', async () => {

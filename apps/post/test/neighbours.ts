@@ -86,7 +86,9 @@ export class Shelf {
       return found;
     });
     await messaging.answer(mediaRpc.unconfirmedClaims, ({ purpose, olderThanSeconds, limit }) => {
-      const old = [...this.unconfirmed].filter(([, at]) => purpose === 'post' && at <= Date.now() - olderThanSeconds * 1_000);
+      const old = [...this.unconfirmed].filter(
+        ([, at]) => purpose === 'post' && at <= Date.now() - olderThanSeconds * 1_000,
+      );
       return old.slice(0, limit).map(([id]) => id);
     });
     await messaging.answer(mediaRpc.settleClaims, ({ confirmed, released }) => {
@@ -101,11 +103,21 @@ export class Shelf {
   private claimable(ownerId: string, claimId: string, id: string, path: (string | number)[]): Media {
     const media = this.pictures.get(id);
     if (media?.ownerId !== ownerId) throw notFound('media', path);
-    if (media.status !== 'READY') throw new AppError('CONFLICT', 'This media is not ready.', { path, reason: 'MEDIA_NOT_READY' });
+    if (media.status !== 'READY')
+      throw new AppError('CONFLICT', 'This media is not ready.', { path, reason: 'MEDIA_NOT_READY' });
     const claimed = this.claimedBy.get(id);
-    if (claimed && claimed !== claimId) throw new AppError('CONFLICT', 'This media is in use.', { path, reason: 'MEDIA_IN_USE' });
+    if (claimed && claimed !== claimId)
+      throw new AppError('CONFLICT', 'This media is in use.', { path, reason: 'MEDIA_IN_USE' });
     return media;
   }
 }
 
-const PICTURE = { kind: 'IMAGE' as const, rejectionReason: null, altText: null, width: 100, height: 100, blurhash: null, variants: [] };
+const PICTURE = {
+  kind: 'IMAGE' as const,
+  rejectionReason: null,
+  altText: null,
+  width: 100,
+  height: 100,
+  blurhash: null,
+  variants: [],
+};

@@ -27,7 +27,9 @@ class Road {
   }
 
   async mend(): Promise<void> {
-    await new Promise<void>((resolve, reject) => this.server.once('error', reject).listen(this.port, '127.0.0.1', resolve));
+    await new Promise<void>((resolve, reject) =>
+      this.server.once('error', reject).listen(this.port, '127.0.0.1', resolve),
+    );
     this.port = (this.server.address() as { port: number }).port;
   }
 
@@ -65,7 +67,8 @@ describe('while the database is away', () => {
       world.call(postRpc.byIds, { ids: [post.id], viewerId: viewer }),
       world.call(postRpc.homeFeed, { viewerId: viewer }),
     ]);
-    for (const attempt of attempts) expect(attempt).toMatchObject({ status: 'rejected', reason: { code: 'UNAVAILABLE' } });
+    for (const attempt of attempts)
+      expect(attempt).toMatchObject({ status: 'rejected', reason: { code: 'UNAVAILABLE' } });
     expect(Date.now() - startedAt).toBeLessThan(5_000);
     expect((await world.app.inject('/health/ready')).statusCode).toBe(503);
     expect((await world.app.inject('/health/live')).statusCode).toBe(200);

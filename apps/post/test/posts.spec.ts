@@ -16,11 +16,18 @@ describe('posts', () => {
 
   afterAll(() => world?.close());
 
-  const countOf = async (authorId: string) => (await world.call(postRpc.countsByAuthors, { authorIds: [authorId] }))[0]!.postCount;
+  const countOf = async (authorId: string) =>
+    (await world.call(postRpc.countsByAuthors, { authorIds: [authorId] }))[0]!.postCount;
 
   it('answers the new post as its author sees it, and keeps it so', async () => {
     const mediaIds = [world.shelf.put(ann), world.shelf.put(ann)];
-    const post = await world.call(postRpc.create, { authorId: ann, caption: ' Sun #Beach #sun ', mediaIds, location: 'Rimini', commentsDisabled: true });
+    const post = await world.call(postRpc.create, {
+      authorId: ann,
+      caption: ' Sun #Beach #sun ',
+      mediaIds,
+      location: 'Rimini',
+      commentsDisabled: true,
+    });
     expect(post).toEqual({
       id: expect.any(String),
       authorId: ann,
@@ -36,15 +43,26 @@ describe('posts', () => {
     });
     expect(await world.call(postRpc.byIds, { viewerId: ann, ids: [post.id] })).toEqual([post]);
     expect(await world.call(postRpc.byIds, { viewerId: null, ids: [post.id, newId()] })).toEqual([post]);
-    expect(await world.published(postEvent.created)).toContainEqual({ postId: post.id, authorId: ann, createdAt: post.createdAt });
+    expect(await world.published(postEvent.created)).toContainEqual({
+      postId: post.id,
+      authorId: ann,
+      createdAt: post.createdAt,
+    });
   });
 
   it('refuses media of somebody else, unknown or not ready, with the place in the list', async () => {
     const [author] = persons(1) as [string];
-    const create = (second: string) => world.call(postRpc.create, { authorId: author, caption: '', mediaIds: [world.shelf.put(author), second] });
-    await expect(create(world.shelf.put(bo))).rejects.toMatchObject({ code: 'NOT_FOUND', details: { path: ['mediaIds', 1] } });
+    const create = (second: string) =>
+      world.call(postRpc.create, { authorId: author, caption: '', mediaIds: [world.shelf.put(author), second] });
+    await expect(create(world.shelf.put(bo))).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      details: { path: ['mediaIds', 1] },
+    });
     await expect(create(newId())).rejects.toMatchObject({ code: 'NOT_FOUND', details: { path: ['mediaIds', 1] } });
-    await expect(create(world.shelf.put(author, 'PROCESSING'))).rejects.toMatchObject({ code: 'CONFLICT', details: { path: ['mediaIds', 1], reason: 'MEDIA_NOT_READY' } });
+    await expect(create(world.shelf.put(author, 'PROCESSING'))).rejects.toMatchObject({
+      code: 'CONFLICT',
+      details: { path: ['mediaIds', 1], reason: 'MEDIA_NOT_READY' },
+    });
     expect(await countOf(author)).toBe(0);
   });
 
@@ -62,7 +80,10 @@ describe('posts', () => {
   it('shows the same picture in one post only', async () => {
     const mediaIds = [world.shelf.put(ann)];
     await world.post(ann, { mediaIds });
-    await expect(world.post(ann, { mediaIds })).rejects.toMatchObject({ code: 'CONFLICT', details: { path: ['mediaIds', 0], reason: 'MEDIA_IN_USE' } });
+    await expect(world.post(ann, { mediaIds })).rejects.toMatchObject({
+      code: 'CONFLICT',
+      details: { path: ['mediaIds', 0], reason: 'MEDIA_IN_USE' },
+    });
   });
 
   it('makes one post per idempotency key, and answers it again', async () => {
@@ -72,26 +93,39 @@ describe('posts', () => {
     const first = await world.call(postRpc.create, input, options);
     expect(await world.call(postRpc.create, input, options)).toEqual(first);
     expect(await countOf(author)).toBe(1);
-    await expect(world.call(postRpc.create, { ...input, caption: 'twice' }, options)).rejects.toMatchObject({ code: 'BAD_USER_INPUT', details: { reason: 'IDEMPOTENCY_KEY_REUSED' } });
+    await expect(world.call(postRpc.create, { ...input, caption: 'twice' }, options)).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      details: { reason: 'IDEMPOTENCY_KEY_REUSED' },
+    });
   });
 
   it('makes one post when the same key comes many times at once', async () => {
     const [author] = persons(1) as [string];
     const input = { authorId: author, caption: '', mediaIds: [world.shelf.put(author)] };
     const options = { idempotencyKey: newId() };
-    const answers = await Promise.allSettled(Array.from({ length: 10 }, () => world.call(postRpc.create, input, options)));
+    const answers = await Promise.allSettled(
+      Array.from({ length: 10 }, () => world.call(postRpc.create, input, options)),
+    );
     const made = new Set(answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value.id] : [])));
     expect([made.size, await countOf(author)]).toEqual([1, 1]);
-    for (const answer of answers) if (answer.status === 'rejected') expect(answer.reason).toMatchObject({ code: 'CONFLICT' });
+    for (const answer of answers)
+      if (answer.status === 'rejected') expect(answer.reason).toMatchObject({ code: 'CONFLICT' });
   });
 
   it('is made by a retry with the same key after a crash between claim and commit', async () => {
     const [author] = persons(1) as [string];
     const idempotencyKey = newId();
     const mediaIds = [world.shelf.put(author)];
-    await world.call(mediaRpc.claim, { ownerId: author, claimId: claimIdOf(idempotencyKey), purpose: 'post', mediaIds });
+    await world.call(mediaRpc.claim, {
+      ownerId: author,
+      claimId: claimIdOf(idempotencyKey),
+      purpose: 'post',
+      mediaIds,
+    });
     await expect(world.post(author, { mediaIds })).rejects.toMatchObject({ details: { reason: 'MEDIA_IN_USE' } });
-    await expect(world.call(postRpc.create, { authorId: author, caption: '', mediaIds }, { idempotencyKey })).resolves.toMatchObject({ mediaIds });
+    await expect(
+      world.call(postRpc.create, { authorId: author, caption: '', mediaIds }, { idempotencyKey }),
+    ).resolves.toMatchObject({ mediaIds });
   });
 
   it('leaves nothing behind while media does not answer', async () => {
@@ -108,21 +142,30 @@ describe('posts', () => {
     expect(await world.call(postRpc.delete, { id: post.id, userId: author })).toEqual({ deleted: true });
     expect(await world.call(postRpc.delete, { id: post.id, userId: author })).toEqual({ deleted: true });
     expect(await world.call(postRpc.byIds, { viewerId: viewer, ids: [post.id] })).toEqual([]);
-    expect((await world.call(postRpc.byAuthor, { viewerId: viewer, authorId: author })).edges.map((edge) => edge.node)).toEqual([kept]);
+    expect(
+      (await world.call(postRpc.byAuthor, { viewerId: viewer, authorId: author })).edges.map((edge) => edge.node),
+    ).toEqual([kept]);
     expect(await world.feed(author)).toEqual([kept.id]);
     const nowhere = { code: 'NOT_FOUND', details: { path: ['postId'] } };
     await expect(world.call(postRpc.like, { postId: post.id, userId: viewer })).rejects.toMatchObject(nowhere);
     await expect(world.call(postRpc.unlike, { postId: post.id, userId: viewer })).rejects.toMatchObject(nowhere);
     await expect(world.call(postRpc.likers, { postId: post.id })).rejects.toMatchObject(nowhere);
     await expect(world.call(postRpc.comments, { postId: post.id })).rejects.toMatchObject(nowhere);
-    await expect(world.call(postRpc.createComment, { postId: post.id, authorId: viewer, text: 'hi' })).rejects.toMatchObject(nowhere);
-    expect((await world.published(postEvent.deleted)).filter((fact) => fact.postId === post.id)).toEqual([{ postId: post.id, authorId: author }]);
+    await expect(
+      world.call(postRpc.createComment, { postId: post.id, authorId: viewer, text: 'hi' }),
+    ).rejects.toMatchObject(nowhere);
+    expect((await world.published(postEvent.deleted)).filter((fact) => fact.postId === post.id)).toEqual([
+      { postId: post.id, authorId: author },
+    ]);
     expect(await countOf(author)).toBe(1);
   });
 
   it('is deleted by nobody but its author', async () => {
     const post = await world.post(ann);
-    await expect(world.call(postRpc.delete, { id: post.id, userId: bo })).rejects.toMatchObject({ code: 'NOT_FOUND', details: { path: ['id'] } });
+    await expect(world.call(postRpc.delete, { id: post.id, userId: bo })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      details: { path: ['id'] },
+    });
     await expect(world.call(postRpc.delete, { id: newId(), userId: bo })).rejects.toMatchObject({ code: 'NOT_FOUND' });
     expect(await world.call(postRpc.byIds, { viewerId: bo, ids: [post.id] })).toHaveLength(1);
   });
@@ -144,9 +187,13 @@ describe('posts', () => {
   });
 
   it('refuses a cursor that is none, and takes one from the far end of time', async () => {
-    await expect(world.call(postRpc.byAuthor, { viewerId: null, authorId: ann, after: 'nonsense' })).rejects.toMatchObject({ code: 'BAD_USER_INPUT', details: { path: ['after'] } });
+    await expect(
+      world.call(postRpc.byAuthor, { viewerId: null, authorId: ann, after: 'nonsense' }),
+    ).rejects.toMatchObject({ code: 'BAD_USER_INPUT', details: { path: ['after'] } });
     const after = Buffer.from(`zzzzzzzzzz.${newId()}`).toString('base64url');
-    await expect(world.call(postRpc.byAuthor, { viewerId: null, authorId: ann, after })).resolves.toMatchObject({ hasNextPage: false });
+    await expect(world.call(postRpc.byAuthor, { viewerId: null, authorId: ann, after })).resolves.toMatchObject({
+      hasNextPage: false,
+    });
     await expect(world.call(postRpc.homeFeed, { viewerId: bo, after })).resolves.toMatchObject({ hasNextPage: false });
   });
 
@@ -162,7 +209,9 @@ describe('posts', () => {
     const [author] = persons(1) as [string];
     const [kept, deleted] = [await world.post(author), await world.post(author)];
     await world.call(postRpc.delete, { id: deleted.id, userId: author });
-    const used = await world.db.query<{ claim_id: string }>('select claim_id from post where id = any($1)', [[kept.id, deleted.id]]);
+    const used = await world.db.query<{ claim_id: string }>('select claim_id from post where id = any($1)', [
+      [kept.id, deleted.id],
+    ]);
     const [stray, young] = [newId(), newId()];
     world.shelf.unconfirmed.set(stray, 0);
     world.shelf.ageClaims(1_000);

@@ -5,7 +5,18 @@ import { type Post, postEvent, postRpc } from '@fowergram/contracts-post';
 import { type AccountStatus, userEvent } from '@fowergram/contracts-user';
 import { Database, newId } from '@fowergram/database';
 import { startService } from '@fowergram/service-kit';
-import { createDatabase, eventually, freePort, outboxIsEmpty, type Program, recordedEvents, startNats, startProgram, TestMessaging, testVariable } from '@fowergram/testing';
+import {
+  createDatabase,
+  eventually,
+  freePort,
+  outboxIsEmpty,
+  type Program,
+  recordedEvents,
+  startNats,
+  startProgram,
+  TestMessaging,
+  testVariable,
+} from '@fowergram/testing';
 import { config } from '../src/config.js';
 import { RedisLink } from '../src/redis.js';
 import { service } from '../src/service.js';
@@ -38,10 +49,19 @@ export interface World {
 }
 
 /** The post service over its own real Postgres, NATS and Redis; user and media are answered by what the test says. */
-export async function openWorld(options: { databaseUrl?: (real: string) => string | Promise<string> } = {}): Promise<World> {
+export async function openWorld(
+  options: { databaseUrl?: (real: string) => string | Promise<string> } = {},
+): Promise<World> {
   const [nats, database, redis] = await Promise.all([startNats(), createDatabase('post'), TestStore.start()]);
   const databaseUrl = (await options.databaseUrl?.(database.url)) ?? database.url;
-  const env = { ENVIRONMENT: 'test', LOG_LEVEL: 'silent', PORT: '0', DATABASE_URL: databaseUrl, NATS_URL: nats.url, REDIS_URL: redis.url };
+  const env = {
+    ENVIRONMENT: 'test',
+    LOG_LEVEL: 'silent',
+    PORT: '0',
+    DATABASE_URL: databaseUrl,
+    NATS_URL: nats.url,
+    REDIS_URL: redis.url,
+  };
   const start = () => startService({ ...service, host: '127.0.0.1' }, config.read(env));
   const [messaging, people, shelf] = [await TestMessaging.open(nats.url), new People(), new Shelf()];
   await Promise.all([people.serve(messaging), shelf.serve(messaging)]);
@@ -58,14 +78,21 @@ export async function openWorld(options: { databaseUrl?: (real: string) => strin
     redis,
     call,
     published: (contract) => recordedEvents(db, contract),
-    post: (authorId, extra) => call(postRpc.create, { authorId, caption: '', mediaIds: [shelf.put(authorId)], ...extra }),
+    post: (authorId, extra) =>
+      call(postRpc.create, { authorId, caption: '', mediaIds: [shelf.put(authorId)], ...extra }),
     tell: async (contract, payload, eventId) => {
       const id = await messaging.publish(contract, payload, eventId);
       await eventually(async () => (await db.query('select from inbox where event_id = $1', [id])).length === 1);
     },
     changeAccount: async (userId, status, version) => {
       if (version === undefined) people.hidden[status === 'ACTIVE' ? 'delete' : 'add'](userId);
-      await world.tell(userEvent.accountChanged, { userId, role: 'USER', status, version: version ?? ++accountVersion, at: new Date().toISOString() });
+      await world.tell(userEvent.accountChanged, {
+        userId,
+        role: 'USER',
+        status,
+        version: version ?? ++accountVersion,
+        at: new Date().toISOString(),
+      });
     },
     feed: (viewerId, pageSize) => wholeFeed(call, viewerId, pageSize),
     settle: () => settle(world),
@@ -86,7 +113,8 @@ export async function openWorld(options: { databaseUrl?: (real: string) => strin
   return world;
 }
 
-export const redisIsThere = (app: NestFastifyApplication): Promise<boolean> => eventually(() => Boolean(app.get(RedisLink).run()));
+export const redisIsThere = (app: NestFastifyApplication): Promise<boolean> =>
+  eventually(() => Boolean(app.get(RedisLink).run()));
 
 async function wholeFeed(call: World['call'], viewerId: string, first = 7): Promise<string[]> {
   const ids: string[] = [];
@@ -112,7 +140,9 @@ async function settle({ db, redis }: World): Promise<void> {
   });
   await eventually(async () => {
     const jobs = await redis.client.zcard('bull:fan-out:delayed');
-    return jobs + (await redis.client.llen('bull:fan-out:wait')) + (await redis.client.llen('bull:fan-out:active')) === 0;
+    return (
+      jobs + (await redis.client.llen('bull:fan-out:wait')) + (await redis.client.llen('bull:fan-out:active')) === 0
+    );
   });
 }
 
@@ -137,7 +167,17 @@ export class TestStore {
   }
 
   async revive(...options: string[]): Promise<void> {
-    const args = ['--port', String(this.port), '--bind', '127.0.0.1', '--save', '', '--maxmemory-policy', 'noeviction', ...options];
+    const args = [
+      '--port',
+      String(this.port),
+      '--bind',
+      '127.0.0.1',
+      '--save',
+      '',
+      '--maxmemory-policy',
+      'noeviction',
+      ...options,
+    ];
     this.program = startProgram(testVariable('REDIS_SERVER'), args);
     await this.client.ping();
   }

@@ -14,7 +14,12 @@ export const config = defineConfig({
   SECOND_FACTOR_ROLES: z
     .string()
     .default('')
-    .transform((value) => value.split(',').map((role) => role.trim()).filter(Boolean))
+    .transform((value) =>
+      value
+        .split(',')
+        .map((role) => role.trim())
+        .filter(Boolean),
+    )
     .pipe(z.array(Role)),
 });
 

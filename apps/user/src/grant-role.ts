@@ -21,11 +21,18 @@ export async function grantRole(db: Database, username: string | undefined, wish
   const accounts = new AccountsRepository(db);
   return db.transaction(async (tx) => {
     const account = await accounts.lockByUsername(tx, username);
-    if (!account || account.status === 'DELETED') throw new GrantError(`There is no account with the username ${username}.`);
+    if (!account || account.status === 'DELETED')
+      throw new GrantError(`There is no account with the username ${username}.`);
     const next = withRole(account, role.data);
     if (!next) return `${account.username} is ${account.role} already.`;
     await accounts.change(tx, next);
-    await accounts.recordAction(tx, { moderatorId: account.userId, userId: account.userId, action: `SET_ROLE_${next.role}`, reason: 'granted by an operator', until: null });
+    await accounts.recordAction(tx, {
+      moderatorId: account.userId,
+      userId: account.userId,
+      action: `SET_ROLE_${next.role}`,
+      reason: 'granted by an operator',
+      until: null,
+    });
     return `${account.username} was ${account.role} and is ${next.role} now.`;
   });
 }
@@ -42,7 +49,9 @@ async function main(): Promise<void> {
 if (process.argv[1]?.endsWith('grant-role.js')) {
   await main().catch((error: unknown) => {
     const { message } = error as Error;
-    console.error(error instanceof GrantError || error instanceof ConfigError ? message : `The role was not granted: ${message}`);
+    console.error(
+      error instanceof GrantError || error instanceof ConfigError ? message : `The role was not granted: ${message}`,
+    );
     process.exitCode = 1;
   });
 }

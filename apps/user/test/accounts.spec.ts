@@ -17,9 +17,13 @@ async function aModerator(role: 'MODERATOR' | 'ADMIN' = 'ADMIN'): Promise<string
 }
 
 const standing = (user: { id: string }) => world.call(accountRpc.standing, { userId: user.id });
-const changesOf = async (user: { id: string }) => (await world.published(userEvent.accountChanged)).filter(({ userId }) => userId === user.id);
+const changesOf = async (user: { id: string }) =>
+  (await world.published(userEvent.accountChanged)).filter(({ userId }) => userId === user.id);
 const isVisible = async (user: Profile) => {
-  const [byId, byName] = [await world.call(userRpc.profilesByIds, { ids: [user.id] }), await world.call(userRpc.profileByUsername, { username: user.username })];
+  const [byId, byName] = [
+    await world.call(userRpc.profilesByIds, { ids: [user.id] }),
+    await world.call(userRpc.profileByUsername, { username: user.username }),
+  ];
   expect(byId.length > 0).toBe(byName !== null);
   return byName !== null;
 };
@@ -27,20 +31,39 @@ const isVisible = async (user: Profile) => {
 describe('the standing of an account', () => {
   it('is that of an ACTIVE USER where there is no profile yet', async () => {
     const userId = newId();
-    expect(await standing({ id: userId })).toEqual({ userId, role: 'USER', status: 'ACTIVE', suspendedUntil: null, secondFactor: 'OFF', version: 0 });
+    expect(await standing({ id: userId })).toEqual({
+      userId,
+      role: 'USER',
+      status: 'ACTIVE',
+      suspendedUntil: null,
+      secondFactor: 'OFF',
+      version: 0,
+    });
   });
 
   it('tells the role, the suspension and the version', async () => {
     const [ann, moderatorId, until] = [await world.person(), await aModerator(), TOMORROW()];
     await world.call(accountRpc.setRole, { userId: ann.id, moderatorId, reason: REASON, role: 'MODERATOR' });
     await world.call(accountRpc.suspend, { userId: ann.id, moderatorId, reason: REASON, until });
-    expect(await standing(ann)).toEqual({ userId: ann.id, role: 'MODERATOR', status: 'SUSPENDED', suspendedUntil: until, secondFactor: 'OFF', version: 2 });
+    expect(await standing(ann)).toEqual({
+      userId: ann.id,
+      role: 'MODERATOR',
+      status: 'SUSPENDED',
+      suspendedUntil: until,
+      secondFactor: 'OFF',
+      version: 2,
+    });
   });
 
   it('asks for a second factor that the role needs, and knows one that is confirmed', async () => {
     const admin = { id: await aModerator('ADMIN') };
     const moderator = { id: await aModerator('MODERATOR') };
-    const factor = (userId: string, confirmedAt: string | null) => world.db.query('insert into second_factor (user_id, secret, confirmed_at) values ($1, $2, $3)', [userId, Buffer.alloc(1), confirmedAt]);
+    const factor = (userId: string, confirmedAt: string | null) =>
+      world.db.query('insert into second_factor (user_id, secret, confirmed_at) values ($1, $2, $3)', [
+        userId,
+        Buffer.alloc(1),
+        confirmedAt,
+      ]);
     expect(await standing(admin)).toMatchObject({ secondFactor: 'REQUIRED' });
     expect(await standing(moderator)).toMatchObject({ secondFactor: 'OFF' });
     await factor(admin.id, null);
@@ -51,7 +74,10 @@ describe('the standing of an account', () => {
   });
 
   it('refuses what is no id', async () => {
-    await expect(world.call(accountRpc.standing, { userId: 'ann' })).rejects.toMatchObject({ code: 'BAD_USER_INPUT', details: { path: ['userId'] } });
+    await expect(world.call(accountRpc.standing, { userId: 'ann' })).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      details: { path: ['userId'] },
+    });
   });
 });
 
@@ -70,9 +96,11 @@ const FROM = {
 type From = keyof typeof FROM;
 
 const ACTIONS = {
-  suspend: (userId: string, moderatorId: string) => world.call(accountRpc.suspend, { userId, moderatorId, reason: REASON, until: TOMORROW() }),
+  suspend: (userId: string, moderatorId: string) =>
+    world.call(accountRpc.suspend, { userId, moderatorId, reason: REASON, until: TOMORROW() }),
   ban: (userId: string, moderatorId: string) => world.call(accountRpc.ban, { userId, moderatorId, reason: REASON }),
-  reinstate: (userId: string, moderatorId: string) => world.call(accountRpc.reinstate, { userId, moderatorId, reason: REASON }),
+  reinstate: (userId: string, moderatorId: string) =>
+    world.call(accountRpc.reinstate, { userId, moderatorId, reason: REASON }),
   deactivate: (userId: string) => world.call(accountRpc.deactivate, { userId }),
   reactivate: (userId: string) => world.call(accountRpc.reactivate, { userId }),
   delete: (userId: string) => world.call(accountRpc.delete, { userId }),
@@ -80,18 +108,83 @@ const ACTIONS = {
 
 /** What each act makes of each state; '=' changes nothing, a code refuses, with its reason behind a slash. */
 const TABLE: Record<From, Record<keyof typeof ACTIONS, string>> = {
-  ACTIVE: { suspend: 'SUSPENDED', ban: 'BANNED', reinstate: 'CONFLICT/NOT_BARRED', deactivate: 'DEACTIVATED', reactivate: '=', delete: 'DELETED' },
-  DEACTIVATED: { suspend: 'SUSPENDED', ban: 'BANNED', reinstate: 'CONFLICT/NOT_BARRED', deactivate: '=', reactivate: 'ACTIVE', delete: 'DELETED' },
-  SUSPENDED: { suspend: 'SUSPENDED', ban: 'BANNED', reinstate: 'ACTIVE', deactivate: 'FORBIDDEN/ACCOUNT_SUSPENDED', reactivate: '=', delete: 'DELETED' },
-  'SUSPENDED (run out)': { suspend: 'SUSPENDED', ban: 'BANNED', reinstate: 'CONFLICT/NOT_BARRED', deactivate: 'DEACTIVATED', reactivate: '=', delete: 'DELETED' },
-  'SUSPENDED asleep': { suspend: 'SUSPENDED', ban: 'BANNED', reinstate: 'DEACTIVATED', deactivate: 'FORBIDDEN/ACCOUNT_SUSPENDED', reactivate: '=', delete: 'DELETED' },
-  'SUSPENDED asleep (run out)': { suspend: 'SUSPENDED', ban: 'BANNED', reinstate: 'CONFLICT/NOT_BARRED', deactivate: '=', reactivate: 'ACTIVE', delete: 'DELETED' },
-  BANNED: { suspend: 'CONFLICT/ACCOUNT_BANNED', ban: '=', reinstate: 'ACTIVE', deactivate: 'FORBIDDEN/ACCOUNT_BANNED', reactivate: '=', delete: 'DELETED' },
-  'BANNED asleep': { suspend: 'CONFLICT/ACCOUNT_BANNED', ban: '=', reinstate: 'DEACTIVATED', deactivate: 'FORBIDDEN/ACCOUNT_BANNED', reactivate: '=', delete: 'DELETED' },
-  DELETED: { suspend: 'NOT_FOUND', ban: 'NOT_FOUND', reinstate: 'NOT_FOUND', deactivate: 'FORBIDDEN/ACCOUNT_DELETED', reactivate: '=', delete: '=' },
+  ACTIVE: {
+    suspend: 'SUSPENDED',
+    ban: 'BANNED',
+    reinstate: 'CONFLICT/NOT_BARRED',
+    deactivate: 'DEACTIVATED',
+    reactivate: '=',
+    delete: 'DELETED',
+  },
+  DEACTIVATED: {
+    suspend: 'SUSPENDED',
+    ban: 'BANNED',
+    reinstate: 'CONFLICT/NOT_BARRED',
+    deactivate: '=',
+    reactivate: 'ACTIVE',
+    delete: 'DELETED',
+  },
+  SUSPENDED: {
+    suspend: 'SUSPENDED',
+    ban: 'BANNED',
+    reinstate: 'ACTIVE',
+    deactivate: 'FORBIDDEN/ACCOUNT_SUSPENDED',
+    reactivate: '=',
+    delete: 'DELETED',
+  },
+  'SUSPENDED (run out)': {
+    suspend: 'SUSPENDED',
+    ban: 'BANNED',
+    reinstate: 'CONFLICT/NOT_BARRED',
+    deactivate: 'DEACTIVATED',
+    reactivate: '=',
+    delete: 'DELETED',
+  },
+  'SUSPENDED asleep': {
+    suspend: 'SUSPENDED',
+    ban: 'BANNED',
+    reinstate: 'DEACTIVATED',
+    deactivate: 'FORBIDDEN/ACCOUNT_SUSPENDED',
+    reactivate: '=',
+    delete: 'DELETED',
+  },
+  'SUSPENDED asleep (run out)': {
+    suspend: 'SUSPENDED',
+    ban: 'BANNED',
+    reinstate: 'CONFLICT/NOT_BARRED',
+    deactivate: '=',
+    reactivate: 'ACTIVE',
+    delete: 'DELETED',
+  },
+  BANNED: {
+    suspend: 'CONFLICT/ACCOUNT_BANNED',
+    ban: '=',
+    reinstate: 'ACTIVE',
+    deactivate: 'FORBIDDEN/ACCOUNT_BANNED',
+    reactivate: '=',
+    delete: 'DELETED',
+  },
+  'BANNED asleep': {
+    suspend: 'CONFLICT/ACCOUNT_BANNED',
+    ban: '=',
+    reinstate: 'DEACTIVATED',
+    deactivate: 'FORBIDDEN/ACCOUNT_BANNED',
+    reactivate: '=',
+    delete: 'DELETED',
+  },
+  DELETED: {
+    suspend: 'NOT_FOUND',
+    ban: 'NOT_FOUND',
+    reinstate: 'NOT_FOUND',
+    deactivate: 'FORBIDDEN/ACCOUNT_DELETED',
+    reactivate: '=',
+    delete: '=',
+  },
 };
 
-const CASES = Object.entries(TABLE).flatMap(([from, row]) => Object.entries(row).map(([action, expected]) => [from as From, action as keyof typeof ACTIONS, expected] as const));
+const CASES = Object.entries(TABLE).flatMap(([from, row]) =>
+  Object.entries(row).map(([action, expected]) => [from as From, action as keyof typeof ACTIONS, expected] as const),
+);
 
 describe('an account that is', () => {
   let moderatorId: string;
@@ -101,7 +194,11 @@ describe('an account that is', () => {
     const person = await world.person();
     const state: { status: AccountStatus; until?: string; dormant?: boolean } = FROM[from];
     if (state.status === 'DELETED') await world.call(accountRpc.delete, { userId: person.id });
-    else await world.db.query(`update profile set status = $2, suspended_until = now() + $3::interval, dormant = $4, account_version = 7 where id = $1`, [person.id, state.status, state.until ?? null, state.dormant ?? false]);
+    else
+      await world.db.query(
+        `update profile set status = $2, suspended_until = now() + $3::interval, dormant = $4, account_version = 7 where id = $1`,
+        [person.id, state.status, state.until ?? null, state.dormant ?? false],
+      );
     return person;
   }
 
@@ -117,9 +214,13 @@ describe('an account that is', () => {
       if (expected !== '=') expect(await standing(ann)).toMatchObject({ status: expected });
     }
     // Of a suspension that has run out, the sweep may have told in between.
-    const told = (await changesOf(ann)).slice(before.length).filter((change) => !from.includes('run out') || change.status === expected);
+    const told = (await changesOf(ann))
+      .slice(before.length)
+      .filter((change) => !from.includes('run out') || change.status === expected);
     if (expected === '=' || expected.includes('/') || expected === 'NOT_FOUND') return expect(told).toEqual([]);
-    expect(told).toEqual([{ userId: ann.id, role: 'USER', status: expected, version: expect.any(Number), at: expect.stringMatching(/Z$/) }]);
+    expect(told).toEqual([
+      { userId: ann.id, role: 'USER', status: expected, version: expect.any(Number), at: expect.stringMatching(/Z$/) },
+    ]);
     expect((await standing(ann)).version).toBe(told[0]!.version);
     expect(told[0]!.version).toBeGreaterThan(7);
   });
@@ -129,29 +230,50 @@ describe('an account that is', () => {
     expect(await isVisible(ann)).toBe(from === 'ACTIVE' || from === 'SUSPENDED (run out)');
   });
 
-  it.each(['DEACTIVATED', 'SUSPENDED', 'BANNED', 'DELETED'] as const)('%s can neither be followed, nor follow, nor change its profile', async (from) => {
-    const [ann, bo] = [await inState(from), await world.person()];
-    await expect(world.follow(bo, ann)).rejects.toMatchObject({ code: 'NOT_FOUND', details: { path: ['followeeId'] } });
-    for (const act of [() => world.follow(ann, bo), () => world.call(userRpc.updateProfile, { userId: ann.id, bio: 'still here' })]) {
-      // The profile of a deleted account may be gone already.
-      const answer = await act().then(() => ({ code: 'OK', details: {} }), (error: { code: string; details: object }) => error);
-      expect(from === 'DELETED' ? ['FORBIDDEN', 'NOT_FOUND'] : ['FORBIDDEN']).toContain(answer.code);
-      if (answer.code === 'FORBIDDEN') expect(answer.details).toEqual({ reason: `ACCOUNT_${from}` });
-    }
-  });
+  it.each(['DEACTIVATED', 'SUSPENDED', 'BANNED', 'DELETED'] as const)(
+    '%s can neither be followed, nor follow, nor change its profile',
+    async (from) => {
+      const [ann, bo] = [await inState(from), await world.person()];
+      await expect(world.follow(bo, ann)).rejects.toMatchObject({
+        code: 'NOT_FOUND',
+        details: { path: ['followeeId'] },
+      });
+      for (const act of [
+        () => world.follow(ann, bo),
+        () => world.call(userRpc.updateProfile, { userId: ann.id, bio: 'still here' }),
+      ]) {
+        // The profile of a deleted account may be gone already.
+        const answer = await act().then(
+          () => ({ code: 'OK', details: {} }),
+          (error: { code: string; details: object }) => error,
+        );
+        expect(from === 'DELETED' ? ['FORBIDDEN', 'NOT_FOUND'] : ['FORBIDDEN']).toContain(answer.code);
+        if (answer.code === 'FORBIDDEN') expect(answer.details).toEqual({ reason: `ACCOUNT_${from}` });
+      }
+    },
+  );
 
-  it.each(['DEACTIVATED', 'SUSPENDED', 'BANNED'] as const)('%s keeps its name, also from names that look alike', async (from) => {
-    const ann = await inState(from);
-    for (const username of [ann.username.toUpperCase(), ann.username.replaceAll('0', 'o').replace(/1/g, 'l')]) {
-      await expect(world.call(userRpc.createProfile, { userId: newId(), username })).rejects.toMatchObject({ code: 'CONFLICT', details: { reason: 'USERNAME_TAKEN' } });
-    }
-  });
+  it.each(['DEACTIVATED', 'SUSPENDED', 'BANNED'] as const)(
+    '%s keeps its name, also from names that look alike',
+    async (from) => {
+      const ann = await inState(from);
+      for (const username of [ann.username.toUpperCase(), ann.username.replaceAll('0', 'o').replace(/1/g, 'l')]) {
+        await expect(world.call(userRpc.createProfile, { userId: newId(), username })).rejects.toMatchObject({
+          code: 'CONFLICT',
+          details: { reason: 'USERNAME_TAKEN' },
+        });
+      }
+    },
+  );
 });
 
 describe('deactivating', () => {
   it('needs a profile; waking up does not', async () => {
     const userId = newId();
-    await expect(world.call(accountRpc.deactivate, { userId })).rejects.toMatchObject({ code: 'NOT_FOUND', details: { path: ['userId'] } });
+    await expect(world.call(accountRpc.deactivate, { userId })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      details: { path: ['userId'] },
+    });
     expect(await world.call(accountRpc.reactivate, { userId })).toMatchObject({ status: 'ACTIVE', version: 0 });
   });
 
@@ -163,14 +285,24 @@ describe('deactivating', () => {
     expect(await world.call(accountRpc.deactivate, { userId: ann.id }, options)).toEqual(first);
     expect(await standing(ann)).toMatchObject({ status: 'ACTIVE', version: 2 });
     await Promise.all(Array.from({ length: 10 }, () => world.call(accountRpc.deactivate, { userId: ann.id })));
-    expect((await changesOf(ann)).map(({ status, version }) => [status, version])).toEqual([['DEACTIVATED', 1], ['ACTIVE', 2], ['DEACTIVATED', 3]]);
+    expect((await changesOf(ann)).map(({ status, version }) => [status, version])).toEqual([
+      ['DEACTIVATED', 1],
+      ['ACTIVE', 2],
+      ['DEACTIVATED', 3],
+    ]);
   });
 
   it('never beats a ban, whichever comes first', async () => {
     const moderatorId = await aModerator('MODERATOR');
     for (const ann of await world.people(12)) {
-      const own = [world.call(accountRpc.deactivate, { userId: ann.id }), world.call(accountRpc.reactivate, { userId: ann.id })];
-      const [ban] = await Promise.allSettled([world.call(accountRpc.ban, { userId: ann.id, moderatorId, reason: REASON }), ...own]);
+      const own = [
+        world.call(accountRpc.deactivate, { userId: ann.id }),
+        world.call(accountRpc.reactivate, { userId: ann.id }),
+      ];
+      const [ban] = await Promise.allSettled([
+        world.call(accountRpc.ban, { userId: ann.id, moderatorId, reason: REASON }),
+        ...own,
+      ]);
       expect(ban).toMatchObject({ status: 'fulfilled' });
       expect(await standing(ann)).toMatchObject({ status: 'BANNED' });
       const told = await changesOf(ann);
@@ -184,11 +316,22 @@ describe('a suspension that runs out', () => {
   it('is over at once, and is told of soon', async () => {
     const [ann, moderatorId] = [await world.person(), await aModerator()];
     await world.call(accountRpc.suspend, { userId: ann.id, moderatorId, reason: REASON, until: TOMORROW() });
-    await world.db.query(`update profile set suspended_until = now() - interval '1 millisecond' where id = $1`, [ann.id]);
+    await world.db.query(`update profile set suspended_until = now() - interval '1 millisecond' where id = $1`, [
+      ann.id,
+    ]);
     expect(await standing(ann)).toMatchObject({ status: 'ACTIVE', suspendedUntil: null });
     expect(await isVisible(ann)).toBe(true);
-    await eventually(async () => expect((await changesOf(ann)).map(({ status, version }) => [status, version])).toEqual([['SUSPENDED', 1], ['ACTIVE', 2]]), 5_000);
-    expect(await world.db.query('select status, suspended_until, status_reason from profile where id = $1', [ann.id])).toEqual([{ status: 'ACTIVE', suspended_until: null, status_reason: null }]);
+    await eventually(
+      async () =>
+        expect((await changesOf(ann)).map(({ status, version }) => [status, version])).toEqual([
+          ['SUSPENDED', 1],
+          ['ACTIVE', 2],
+        ]),
+      5_000,
+    );
+    expect(
+      await world.db.query('select status, suspended_until, status_reason from profile where id = $1', [ann.id]),
+    ).toEqual([{ status: 'ACTIVE', suspended_until: null, status_reason: null }]);
   });
 
   it('leaves asleep what its owner had put to sleep, until they sign in', async () => {
@@ -196,7 +339,10 @@ describe('a suspension that runs out', () => {
     await world.call(accountRpc.deactivate, { userId: ann.id });
     await world.call(accountRpc.suspend, { userId: ann.id, moderatorId, reason: REASON, until: TOMORROW() });
     await world.db.query('update profile set suspended_until = now() where id = $1', [ann.id]);
-    await eventually(async () => expect((await changesOf(ann)).at(-1)).toMatchObject({ status: 'DEACTIVATED', version: 3 }), 5_000);
+    await eventually(
+      async () => expect((await changesOf(ann)).at(-1)).toMatchObject({ status: 'DEACTIVATED', version: 3 }),
+      5_000,
+    );
     expect(await isVisible(ann)).toBe(false);
     expect(await world.call(accountRpc.reactivate, { userId: ann.id })).toMatchObject({ status: 'ACTIVE' });
     expect(await isVisible(ann)).toBe(true);
@@ -206,7 +352,15 @@ describe('a suspension that runs out', () => {
 describe('the list of barred accounts', () => {
   it('has whoever stopped being ACTIVE since then, page by page, and nobody else', async () => {
     const moderatorId = await aModerator();
-    const [active, asleep, suspended, banned, gone, earlier, back] = (await world.people(7)) as [Profile, Profile, Profile, Profile, Profile, Profile, Profile];
+    const [active, asleep, suspended, banned, gone, earlier, back] = (await world.people(7)) as [
+      Profile,
+      Profile,
+      Profile,
+      Profile,
+      Profile,
+      Profile,
+      Profile,
+    ];
     const ban = (person: Profile) => world.call(accountRpc.ban, { userId: person.id, moderatorId, reason: REASON });
     await ban(earlier);
     const since = (await changesOf(earlier))[0]!.at;
@@ -219,7 +373,7 @@ describe('the list of barred accounts', () => {
     await eventually(async () => (await world.db.query('select from profile where id = $1', [gone.id])).length === 0);
 
     const listed: { userId: string; status: string; version: number }[] = [];
-    for (let hasMore = true; hasMore; ) {
+    for (let hasMore = true; hasMore;) {
       const page = await world.call(accountRpc.barred, { since, afterId: listed.at(-1)?.userId, limit: 1 });
       expect(page.accounts.length).toBeLessThanOrEqual(1);
       listed.push(...page.accounts);

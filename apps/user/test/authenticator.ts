@@ -17,7 +17,9 @@ export class Authenticator {
   /** Six digits that are right at no time around now. */
   wrong(): string {
     const right = [-3, -2, -1, 0, 1, 2, 3].map((steps) => this.code(steps));
-    return ['000000', '111111', '222222', '333333', '444444', '555555', '666666', '777777'].find((code) => !right.includes(code))!;
+    return ['000000', '111111', '222222', '333333', '444444', '555555', '666666', '777777'].find(
+      (code) => !right.includes(code),
+    )!;
   }
 }
 
@@ -39,8 +41,12 @@ export async function enrol(world: World, userId = newId()): Promise<Enrolled> {
 }
 
 /** What happens in the next half minutes, without waiting for them: every code of now is as good as new. */
-export const forgetUsedCodes = (world: World, userId: string) => world.db.query('update second_factor set last_step = 0 where user_id = $1', [userId]);
+export const forgetUsedCodes = (world: World, userId: string) =>
+  world.db.query('update second_factor set last_step = 0 where user_id = $1', [userId]);
 
 /** Makes the last failure older. */
 export const letPass = (world: World, userId: string, minutes: number) =>
-  world.db.query('update second_factor set last_failure_at = last_failure_at - make_interval(mins => $2) where user_id = $1', [userId, minutes]);
+  world.db.query(
+    'update second_factor set last_failure_at = last_failure_at - make_interval(mins => $2) where user_id = $1',
+    [userId, minutes],
+  );

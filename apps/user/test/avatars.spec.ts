@@ -15,17 +15,31 @@ describe('an avatar', () => {
   it('is claimed for its owner, shown, and cleared by null', async () => {
     const ann = await world.person();
     const avatarMediaId = media.put({ ownerId: ann.id });
-    expect(await world.call(userRpc.updateProfile, { userId: ann.id, avatarMediaId })).toEqual({ ...ann, avatarMediaId });
-    expect(media.claims.at(-1)).toEqual({ ownerId: ann.id, claimId: avatarMediaId, purpose: 'avatar', mediaIds: [avatarMediaId] });
-    expect(await world.call(userRpc.updateProfile, { userId: ann.id, bio: 'still there' })).toMatchObject({ avatarMediaId });
-    expect(await world.call(userRpc.updateProfile, { userId: ann.id, avatarMediaId: null })).toMatchObject({ avatarMediaId: null, bio: 'still there' });
+    expect(await world.call(userRpc.updateProfile, { userId: ann.id, avatarMediaId })).toEqual({
+      ...ann,
+      avatarMediaId,
+    });
+    expect(media.claims.at(-1)).toEqual({
+      ownerId: ann.id,
+      claimId: avatarMediaId,
+      purpose: 'avatar',
+      mediaIds: [avatarMediaId],
+    });
+    expect(await world.call(userRpc.updateProfile, { userId: ann.id, bio: 'still there' })).toMatchObject({
+      avatarMediaId,
+    });
+    expect(await world.call(userRpc.updateProfile, { userId: ann.id, avatarMediaId: null })).toMatchObject({
+      avatarMediaId: null,
+      bio: 'still there',
+    });
     expect((await world.published(userEvent.profileUpdated)).filter(({ userId }) => userId === ann.id)).toHaveLength(3);
   });
 
   it('can be set again', async () => {
     const ann = await world.person();
     const avatarMediaId = media.put({ ownerId: ann.id });
-    for (const change of [{ avatarMediaId }, { avatarMediaId: null }, { avatarMediaId }]) await world.call(userRpc.updateProfile, { userId: ann.id, ...change });
+    for (const change of [{ avatarMediaId }, { avatarMediaId: null }, { avatarMediaId }])
+      await world.call(userRpc.updateProfile, { userId: ann.id, ...change });
     expect(await world.call(userRpc.profilesByIds, { ids: [ann.id] })).toEqual([{ ...ann, avatarMediaId }]);
   });
 
@@ -51,7 +65,10 @@ describe('an avatar', () => {
     const ann = await world.person();
     const avatarMediaId = media.put({ ownerId: ann.id, status: 'PROCESSING' });
     const update = world.call(userRpc.updateProfile, { userId: ann.id, avatarMediaId });
-    await expect(update).rejects.toMatchObject({ code: 'CONFLICT', details: { path: ['avatarMediaId'], reason: 'MEDIA_NOT_READY' } });
+    await expect(update).rejects.toMatchObject({
+      code: 'CONFLICT',
+      details: { path: ['avatarMediaId'], reason: 'MEDIA_NOT_READY' },
+    });
   });
 
   it('is kept by media while it is used, and given back when the update failed after its claim', async () => {
@@ -59,7 +76,9 @@ describe('an avatar', () => {
     const used = media.put({ ownerId: ann.id });
     await world.call(userRpc.updateProfile, { userId: ann.id, avatarMediaId: used });
     const left = media.put({ ownerId: ann.id });
-    await expect(world.call(userRpc.updateProfile, { userId: ann.id, avatarMediaId: left, username: bo.username })).rejects.toMatchObject({ code: 'CONFLICT' });
+    await expect(
+      world.call(userRpc.updateProfile, { userId: ann.id, avatarMediaId: left, username: bo.username }),
+    ).rejects.toMatchObject({ code: 'CONFLICT' });
 
     await world.app.get(AvatarsService).settleClaims();
     expect(media.settled.confirmed).toContain(used);
@@ -76,7 +95,9 @@ describe('an avatar while the media service is away', () => {
 
   it('is refused as UNAVAILABLE, and the rest of the profile can be changed', async () => {
     const ann = await world.person();
-    await expect(world.call(userRpc.updateProfile, { userId: ann.id, avatarMediaId: newId(), bio: 'x' })).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    await expect(
+      world.call(userRpc.updateProfile, { userId: ann.id, avatarMediaId: newId(), bio: 'x' }),
+    ).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     expect(await world.call(userRpc.profilesByIds, { ids: [ann.id] })).toEqual([ann]);
     expect(await world.call(userRpc.updateProfile, { userId: ann.id, bio: 'x' })).toMatchObject({ bio: 'x' });
   });

@@ -26,7 +26,9 @@ describe('follower counts', () => {
     const folder = world.app.get(CounterFolder);
     let acknowledged = 0;
     let done = false;
-    const follows = Promise.all(fans.map((fan) => world.follow(fan, star).then(() => acknowledged++))).finally(() => (done = true));
+    const follows = Promise.all(fans.map((fan) => world.follow(fan, star).then(() => acknowledged++))).finally(
+      () => (done = true),
+    );
     const watch = async () => {
       while (!done) {
         const atLeast = acknowledged;
@@ -44,8 +46,14 @@ describe('follower counts', () => {
 
   it('equal the edges when the dust has settled, and nothing is left to fold', async () => {
     const people = await world.people(8);
-    const pairs = people.flatMap((one) => people.filter((other) => other !== one).map((other) => [one, other] as const));
-    await Promise.all(pairs.map(([one, other], n) => (n % 3 ? world.follow(one, other) : world.follow(one, other).then(() => world.unfollow(one, other)))));
+    const pairs = people.flatMap((one) =>
+      people.filter((other) => other !== one).map((other) => [one, other] as const),
+    );
+    await Promise.all(
+      pairs.map(([one, other], n) =>
+        n % 3 ? world.follow(one, other) : world.follow(one, other).then(() => world.unfollow(one, other)),
+      ),
+    );
     await eventually(async () => (await world.db.query('select 1 from follow_count_delta limit 1')).length === 0);
     const wrong = await world.db.query(`
       select c.user_id from follow_count c

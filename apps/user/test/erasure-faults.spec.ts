@@ -15,15 +15,29 @@ beforeAll(async () => void (world = await openWorld()));
 afterAll(() => world?.close());
 
 const remove = (user: { id: string }) => world.call(accountRpc.delete, { userId: user.id });
-const edgesOf = async (user: { id: string }) => (await world.db.query<{ count: number }>('select count(*)::int as count from follow where $1 in (follower_id, followee_id)', [user.id]))[0]!.count;
+const edgesOf = async (user: { id: string }) =>
+  (
+    await world.db.query<{ count: number }>(
+      'select count(*)::int as count from follow where $1 in (follower_id, followee_id)',
+      [user.id],
+    )
+  )[0]!.count;
 
 /** Makes many people, half of whom follow the star, and half of whom the star follows. */
 async function crowdAround(star: Profile, size: number): Promise<void> {
-  await world.db.query(`insert into profile (id, username) select gen_random_uuid(), 'fan' || n || '_' || left($1::text, 8) || n from generate_series(1, $2::integer) n`, [star.id.slice(-12), size]);
+  await world.db.query(
+    `insert into profile (id, username) select gen_random_uuid(), 'fan' || n || '_' || left($1::text, 8) || n from generate_series(1, $2::integer) n`,
+    [star.id.slice(-12), size],
+  );
   const fans = `select id, row_number() over (order by id) as n from profile where username like 'fan%'`;
   await world.db.query(`insert into follow_count (user_id) select id from (${fans}) f on conflict do nothing`);
-  await world.db.query(`insert into follow (follower_id, followee_id, created_at) select case when n % 2 = 0 then id else $1::uuid end, case when n % 2 = 0 then $1::uuid else id end, now() from (${fans}) f`, [star.id]);
-  await world.db.query(`update follow_count c set follower_count = (select count(*) from follow where followee_id = c.user_id), following_count = (select count(*) from follow where follower_id = c.user_id)`);
+  await world.db.query(
+    `insert into follow (follower_id, followee_id, created_at) select case when n % 2 = 0 then id else $1::uuid end, case when n % 2 = 0 then $1::uuid else id end, now() from (${fans}) f`,
+    [star.id],
+  );
+  await world.db.query(
+    `update follow_count c set follower_count = (select count(*) from follow where followee_id = c.user_id), following_count = (select count(*) from follow where follower_id = c.user_id)`,
+  );
 }
 
 /** Holds what a statement locks until it is told to let go. */
@@ -59,12 +73,18 @@ describe('an erasure', () => {
     const star = await world.person();
     await crowdAround(star, 2_400);
     await world.stop();
-    const child = spawn(process.execPath, ['dist/apps/user/src/main.js'], { env: { ...process.env, ...world.env, NODE_ENV: 'test' }, stdio: 'ignore' });
+    const child = spawn(process.execPath, ['dist/apps/user/src/main.js'], {
+      env: { ...process.env, ...world.env, NODE_ENV: 'test' },
+      stdio: 'ignore',
+    });
     const exited = new Promise((resolve) => child.once('exit', resolve));
     try {
       await eventually(() => world.call(userRpc.profilesByIds, { ids: [star.id] }));
       // The last of the edges from the star: the batch that comes to it waits, with the batches before it committed.
-      const release = await hold('select from follow where follower_id = $1 order by followee_id desc limit 1 for update', [star.id]);
+      const release = await hold(
+        'select from follow where follower_id = $1 order by followee_id desc limit 1 for update',
+        [star.id],
+      );
       const erasure = await remove(star);
       await eventually(async () => (await edgesOf(star)) === 2_400 - 1_000);
       child.kill('SIGKILL');
@@ -111,7 +131,12 @@ describe('an erasure', () => {
       const busy = others.map(async (bo, index) => {
         while (!over) {
           const acts = [() => world.follow(bo, ann), () => world.unfollow(bo, ann), () => world.follow(ann, bo)];
-          answers.push(await acts[(index + answers.length) % 3]!().then(() => 'OK', (error: { code: string }) => error.code));
+          answers.push(
+            await acts[(index + answers.length) % 3]!().then(
+              () => 'OK',
+              (error: { code: string }) => error.code,
+            ),
+          );
         }
       });
       await eventually(() => answers.filter((answer) => answer === 'OK').length > 30);
@@ -119,7 +144,9 @@ describe('an erasure', () => {
       await eventually(async () => (await world.db.query('select from profile where id = $1', [ann.id])).length === 0);
       over = true;
       await Promise.all(busy);
-      expect(new Set(answers)).toEqual(new Set(['OK', 'NOT_FOUND', ...(answers.includes('FORBIDDEN') ? ['FORBIDDEN'] : [])]));
+      expect(new Set(answers)).toEqual(
+        new Set(['OK', 'NOT_FOUND', ...(answers.includes('FORBIDDEN') ? ['FORBIDDEN'] : [])]),
+      );
       await settle(world, erasure);
       await userPartDone(world, erasure);
       expect(await placesOf(world, ann.id)).toEqual(['erasure.user_id']);
@@ -127,24 +154,38 @@ describe('an erasure', () => {
     }
   });
 
-  it.each(['followeeId', 'followerId'] as const)('that takes the profile away under a follow which has begun makes it a follow of nobody (%s)', async (field) => {
-    const [ann, bo] = (await world.people(2)) as [Profile, Profile];
-    const following = await world.db.transaction(async (tx) => {
-      await tx.query('select from profile where id = $1 for update', [ann.id]);
-      const follow = (field === 'followeeId' ? world.follow(bo, ann) : world.follow(ann, bo)).then(() => undefined, (error: unknown) => error);
-      const isWaiting = async () => (await world.db.query(`select from pg_stat_activity where wait_event_type = 'Lock' and query like '%insert into follow (%'`)).length > 0;
-      await eventually(isWaiting, 4_000);
-      await tx.query('delete from follow_count where user_id = $1', [ann.id]);
-      await tx.query('delete from profile where id = $1', [ann.id]);
-      return { follow };
-    });
-    expect(await following.follow).toMatchObject({ code: 'NOT_FOUND', details: { path: [field] } });
-  });
+  it.each(['followeeId', 'followerId'] as const)(
+    'that takes the profile away under a follow which has begun makes it a follow of nobody (%s)',
+    async (field) => {
+      const [ann, bo] = (await world.people(2)) as [Profile, Profile];
+      const following = await world.db.transaction(async (tx) => {
+        await tx.query('select from profile where id = $1 for update', [ann.id]);
+        const follow = (field === 'followeeId' ? world.follow(bo, ann) : world.follow(ann, bo)).then(
+          () => undefined,
+          (error: unknown) => error,
+        );
+        const isWaiting = async () =>
+          (
+            await world.db.query(
+              `select from pg_stat_activity where wait_event_type = 'Lock' and query like '%insert into follow (%'`,
+            )
+          ).length > 0;
+        await eventually(isWaiting, 4_000);
+        await tx.query('delete from follow_count where user_id = $1', [ann.id]);
+        await tx.query('delete from profile where id = $1', [ann.id]);
+        return { follow };
+      });
+      expect(await following.follow).toMatchObject({ code: 'NOT_FOUND', details: { path: [field] } });
+    },
+  );
 
   it('is not clean while a follow that took very long has left an edge', async () => {
     const [ann, bo] = (await world.people(2)) as [Profile, Profile];
     const erasure = { id: newId(), userId: ann.id, settled: true };
-    await world.db.query(`with e as (insert into erasure (id, user_id, requested_at) values ($1, $2, now() + interval '1 day') returning id) insert into erasure_part (erasure_id, part) select id, 'user' from e`, [erasure.id, ann.id]);
+    await world.db.query(
+      `with e as (insert into erasure (id, user_id, requested_at) values ($1, $2, now() + interval '1 day') returning id) insert into erasure_part (erasure_id, part) select id, 'user' from e`,
+      [erasure.id, ann.id],
+    );
     const remains = world.app.get(RemainsRepository);
     const removeSignIns = remains.removeSignIns.bind(remains);
     remains.removeSignIns = async (tx, userId) => {
@@ -154,7 +195,9 @@ describe('an erasure', () => {
     const steps = world.app.get(ErasureStepsService);
     // The service takes turns at it too, and none of its turns is clean either.
     await eventually(async () => (await steps.eraseUser(erasure)) === 'MORE');
-    expect(await world.db.query('select from erasure_part where erasure_id = $1 and done_at is not null', [erasure.id])).toEqual([]);
+    expect(
+      await world.db.query('select from erasure_part where erasure_id = $1 and done_at is not null', [erasure.id]),
+    ).toEqual([]);
     expect(await edgesOf(ann)).toBe(1);
     Reflect.deleteProperty(remains, 'removeSignIns');
     await eventually(async () => (await world.db.query('select from profile where id = $1', [ann.id])).length === 0);
@@ -165,9 +208,25 @@ describe('an erasure', () => {
     const { starting, deleting } = await world.db.transaction(async (tx) => {
       await tx.query(`insert into second_factor (user_id, secret) values ($1, '\\x00')`, [ann.id]);
       const starting = world.call(secondFactorRpc.start, { userId: ann.id, accountName: 'ann' });
-      await eventually(async () => (await world.db.query(`select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database() and query like '%insert into second_factor%'`)).length > 0, 3_000);
+      await eventually(
+        async () =>
+          (
+            await world.db.query(
+              `select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database() and query like '%insert into second_factor%'`,
+            )
+          ).length > 0,
+        3_000,
+      );
       const deleting = remove(ann);
-      await eventually(async () => (await world.db.query(`select from pg_locks where locktype = 'advisory' and not granted and database = (select oid from pg_database where datname = current_database())`)).length > 0, 3_000);
+      await eventually(
+        async () =>
+          (
+            await world.db.query(
+              `select from pg_locks where locktype = 'advisory' and not granted and database = (select oid from pg_database where datname = current_database())`,
+            )
+          ).length > 0,
+        3_000,
+      );
       return { starting, deleting };
     });
     await starting;
@@ -181,13 +240,19 @@ describe('an erasure', () => {
     const people = await world.people(12);
     const stays = await world.person();
     const before = (await world.published(userEvent.unfollowed)).length;
-    const pairs = people.flatMap((one) => [...people, stays].filter((other) => other !== one).map((other) => [one, other] as const));
+    const pairs = people.flatMap((one) =>
+      [...people, stays].filter((other) => other !== one).map((other) => [one, other] as const),
+    );
     // One after the other: more follows at once than there are connections may wait too long for one.
-    for (const one of people) await Promise.all(pairs.filter(([follower]) => follower === one).map(([, other]) => world.follow(one, other)));
+    for (const one of people)
+      await Promise.all(pairs.filter(([follower]) => follower === one).map(([, other]) => world.follow(one, other)));
     const replica = await startService({ ...service, host: '127.0.0.1' }, config.read(world.env));
     try {
       const erasures = await Promise.all(people.map(remove));
-      await eventually(async () => (await world.db.query('select from profile where id = any($1)', [people.map(({ id }) => id)])).length === 0);
+      await eventually(
+        async () =>
+          (await world.db.query('select from profile where id = any($1)', [people.map(({ id }) => id)])).length === 0,
+      );
       expect((await world.published(userEvent.unfollowed)).length - before).toBe(pairs.length);
       expect(await world.counts(stays)).toEqual({ followerCount: 0, followingCount: 0 });
       for (const erasure of erasures) await settle(world, erasure);

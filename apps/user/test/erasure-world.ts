@@ -27,7 +27,8 @@ export async function serveMediaErasing(messaging: TestMessaging): Promise<Media
 }
 
 /** Makes the deletion one that was asked for long ago, so that nothing of that time can be under way any more. */
-export const settle = (world: World, erasure: Erasure): Promise<unknown> => world.db.query(`update erasure set requested_at = requested_at - interval '1 minute' where id = $1`, [erasure.id]);
+export const settle = (world: World, erasure: Erasure): Promise<unknown> =>
+  world.db.query(`update erasure set requested_at = requested_at - interval '1 minute' where id = $1`, [erasure.id]);
 
 export const partsDone = async (world: World, erasure: Erasure): Promise<ErasurePart[]> => {
   const { parts } = (await world.call(accountRpc.erasure, { id: erasure.id }))!;
@@ -35,7 +36,8 @@ export const partsDone = async (world: World, erasure: Erasure): Promise<Erasure
 };
 
 /** Waits until the user service has done its own part. */
-export const userPartDone = (world: World, erasure: Erasure): Promise<unknown> => eventually(async () => (await partsDone(world, erasure)).includes('user'));
+export const userPartDone = (world: World, erasure: Erasure): Promise<unknown> =>
+  eventually(async () => (await partsDone(world, erasure)).includes('user'));
 
 /** Every table and column of the database that has the text somewhere in it, as `table.column`. */
 export async function placesOf(world: World, text: string): Promise<string[]> {
@@ -45,7 +47,9 @@ export async function placesOf(world: World, text: string): Promise<string[]> {
     where table_schema = 'public' and table_type = 'BASE TABLE'`);
   const places: string[] = [];
   for (const { table, column } of columns) {
-    const hits = await world.db.query(`select from "${table}" where "${column}"::text ilike $1 limit 1`, [`%${text.replaceAll('_', '\\_')}%`]);
+    const hits = await world.db.query(`select from "${table}" where "${column}"::text ilike $1 limit 1`, [
+      `%${text.replaceAll('_', '\\_')}%`,
+    ]);
     if (hits.length > 0) places.push(`${table}.${column}`);
   }
   return places.sort();

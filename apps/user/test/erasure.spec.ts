@@ -3,7 +3,15 @@ import { newId } from '@fowergram/database';
 import { eventually } from '@fowergram/testing';
 import { EraserService } from '../src/erasure/eraser.service.js';
 import { ErasureStepsService } from '../src/erasure/erasure-steps.service.js';
-import { type MediaEraser, partsDone, placesOf, serveMediaErasing, settle, userPartDone, wrongCounts } from './erasure-world.js';
+import {
+  type MediaEraser,
+  partsDone,
+  placesOf,
+  serveMediaErasing,
+  settle,
+  userPartDone,
+  wrongCounts,
+} from './erasure-world.js';
 import { aName, openWorld, type World } from './world.js';
 
 let world: World;
@@ -15,9 +23,15 @@ beforeAll(async () => {
 afterAll(() => world?.close());
 
 const remove = (user: { id: string }) => world.call(accountRpc.delete, { userId: user.id });
-const mine = <E extends { userId: string }>(events: E[], user: { id: string }) => events.filter(({ userId }) => userId === user.id);
-const isGone = async (user: { id: string }) => (await world.db.query('select from profile where id = $1', [user.id])).length === 0;
-const outcome = (call: Promise<unknown>): Promise<string> => call.then(() => 'OK', (error: { code: string }) => error.code);
+const mine = <E extends { userId: string }>(events: E[], user: { id: string }) =>
+  events.filter(({ userId }) => userId === user.id);
+const isGone = async (user: { id: string }) =>
+  (await world.db.query('select from profile where id = $1', [user.id])).length === 0;
+const outcome = (call: Promise<unknown>): Promise<string> =>
+  call.then(
+    () => 'OK',
+    (error: { code: string }) => error.code,
+  );
 
 describe('deleting an account', () => {
   it('answers a receipt with every part open, and tells the others', async () => {
@@ -29,20 +43,33 @@ describe('deleting an account', () => {
       completedAt: null,
       parts: ['auth', 'user', 'post', 'media', 'notification'].map((part) => ({ part, doneAt: null })),
     });
-    expect(await world.call(accountRpc.erasure, { id: erasure.id })).toMatchObject({ id: erasure.id, completedAt: null });
-    expect(mine(await world.published(userEvent.accountChanged), ann)).toMatchObject([{ status: 'DELETED', version: 1 }]);
+    expect(await world.call(accountRpc.erasure, { id: erasure.id })).toMatchObject({
+      id: erasure.id,
+      completedAt: null,
+    });
+    expect(mine(await world.published(userEvent.accountChanged), ann)).toMatchObject([
+      { status: 'DELETED', version: 1 },
+    ]);
     expect(mine(await world.published(userEvent.accountDeleted), ann)).toEqual([{ userId: ann.id }]);
   });
 
   it('hides the profile at once, for good', async () => {
     const [ann, bo] = [await world.person(), await world.person()];
     const erasure = await remove(ann);
-    const seen = async () => [await world.call(userRpc.profilesByIds, { ids: [ann.id] }), await world.call(userRpc.profileByUsername, { username: ann.username }), await outcome(world.follow(bo, ann))];
+    const seen = async () => [
+      await world.call(userRpc.profilesByIds, { ids: [ann.id] }),
+      await world.call(userRpc.profileByUsername, { username: ann.username }),
+      await outcome(world.follow(bo, ann)),
+    ];
     expect(await seen()).toEqual([[], null, 'NOT_FOUND']);
     await settle(world, erasure);
     await userPartDone(world, erasure);
     expect(await seen()).toEqual([[], null, 'NOT_FOUND']);
-    expect(await world.call(accountRpc.standing, { userId: ann.id })).toMatchObject({ status: 'DELETED', version: 1, role: 'USER' });
+    expect(await world.call(accountRpc.standing, { userId: ann.id })).toMatchObject({
+      status: 'DELETED',
+      version: 1,
+      role: 'USER',
+    });
   });
 
   it('twice, at once or later, with a key or without, is one erasure', async () => {
@@ -55,15 +82,21 @@ describe('deleting an account', () => {
     const bo = await world.person();
     const atOnce = await Promise.all(Array.from({ length: 10 }, () => remove(bo)));
     expect(new Set(atOnce.map(({ id }) => id)).size).toBe(1);
-    for (const person of [ann, bo]) expect(mine(await world.published(userEvent.accountDeleted), person)).toHaveLength(1);
+    for (const person of [ann, bo])
+      expect(mine(await world.published(userEvent.accountDeleted), person)).toHaveLength(1);
   });
 
   it('works without a profile too, and none can be made afterwards', async () => {
     const userId = newId();
     const erasure = await remove({ id: userId });
     expect(await world.call(accountRpc.standing, { userId })).toMatchObject({ status: 'DELETED', version: 1 });
-    expect(mine(await world.published(userEvent.accountChanged), { id: userId })).toMatchObject([{ role: 'USER', status: 'DELETED', version: 1 }]);
-    await expect(world.call(userRpc.createProfile, { userId, username: aName() })).rejects.toMatchObject({ code: 'FORBIDDEN', details: { reason: 'ACCOUNT_DELETED' } });
+    expect(mine(await world.published(userEvent.accountChanged), { id: userId })).toMatchObject([
+      { role: 'USER', status: 'DELETED', version: 1 },
+    ]);
+    await expect(world.call(userRpc.createProfile, { userId, username: aName() })).rejects.toMatchObject({
+      code: 'FORBIDDEN',
+      details: { reason: 'ACCOUNT_DELETED' },
+    });
     await settle(world, erasure);
     await userPartDone(world, erasure);
   });
@@ -72,7 +105,11 @@ describe('deleting an account', () => {
     const [userId, username, options] = [newId(), aName(), { idempotencyKey: newId() }];
     await world.call(userRpc.createProfile, { userId, username }, options);
     const erasure = await remove({ id: userId });
-    const again = () => Promise.all([outcome(world.call(userRpc.createProfile, { userId, username }, options)), outcome(world.call(userRpc.createProfile, { userId, username: aName() }))]);
+    const again = () =>
+      Promise.all([
+        outcome(world.call(userRpc.createProfile, { userId, username }, options)),
+        outcome(world.call(userRpc.createProfile, { userId, username: aName() })),
+      ]);
     expect(await again()).toEqual(['FORBIDDEN', 'FORBIDDEN']);
     await settle(world, erasure);
     await userPartDone(world, erasure);
@@ -82,7 +119,10 @@ describe('deleting an account', () => {
   it('wins over a profile that is made at the same moment', async () => {
     for (let round = 0; round < 10; round++) {
       const userId = newId();
-      await Promise.allSettled([world.call(userRpc.createProfile, { userId, username: aName() }), remove({ id: userId })]);
+      await Promise.allSettled([
+        world.call(userRpc.createProfile, { userId, username: aName() }),
+        remove({ id: userId }),
+      ]);
       expect(await world.call(userRpc.profilesByIds, { ids: [userId] })).toEqual([]);
       await eventually(() => isGone({ id: userId }));
     }
@@ -94,7 +134,8 @@ describe('the receipt', () => {
     const ann = await world.person();
     const erasure = await remove(ann);
     await settle(world, erasure);
-    const report = (part: 'auth' | 'post' | 'notification') => world.call(accountRpc.erasureDone, { userId: ann.id, part });
+    const report = (part: 'auth' | 'post' | 'notification') =>
+      world.call(accountRpc.erasureDone, { userId: ann.id, part });
     await report('post');
     const { parts } = (await world.call(accountRpc.erasure, { id: erasure.id }))!;
     const { doneAt } = parts.find(({ part }) => part === 'post')!;
@@ -113,14 +154,20 @@ describe('the receipt', () => {
 
   it('is nobody’s whose account was not deleted', async () => {
     const ann = await world.person();
-    await expect(world.call(accountRpc.erasureDone, { userId: ann.id, part: 'post' })).rejects.toMatchObject({ code: 'NOT_FOUND', details: { path: ['userId'] } });
+    await expect(world.call(accountRpc.erasureDone, { userId: ann.id, part: 'post' })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      details: { path: ['userId'] },
+    });
     expect(await world.call(accountRpc.erasure, { id: newId() })).toBeNull();
   });
 
   it('shows operators how old the oldest open erasure is', async () => {
     await remove(await world.person());
-    const age = async () => Number(/^erasure_oldest_open_seconds\{[^}]*\} (.*)$/m.exec((await world.app.inject('/metrics')).body)?.[1]);
-    await world.db.query(`update erasure set requested_at = now() - interval '2 hours' where id = (select id from erasure where completed_at is null limit 1)`);
+    const age = async () =>
+      Number(/^erasure_oldest_open_seconds\{[^}]*\} (.*)$/m.exec((await world.app.inject('/metrics')).body)?.[1]);
+    await world.db.query(
+      `update erasure set requested_at = now() - interval '2 hours' where id = (select id from erasure where completed_at is null limit 1)`,
+    );
     await eventually(async () => (await age()) >= 7_200);
     await world.db.query('update erasure set completed_at = now() where completed_at is null');
     await eventually(async () => (await age()) === 0);
@@ -141,10 +188,29 @@ describe('an erasure', () => {
     const until = new Date(Date.now() + 60_000).toISOString();
     await world.call(accountRpc.suspend, { moderatorId: admin.id, userId: ann.id, reason: 'Spam.', until }, key(admin));
     await world.call(accountRpc.reinstate, { moderatorId: admin.id, userId: ann.id, reason: 'A mistake.' }, key(admin));
-    await world.db.query(`insert into second_factor (user_id, secret, confirmed_at) values ($1, '\\x00', now())`, [ann.id]);
-    await world.db.query(`insert into recovery_code (user_id, code_hash) values ($1, '\\x01'), ($1, '\\x02')`, [ann.id]);
-    await world.db.query(`insert into sign_in (id, user_id, outcome, ip_address, user_agent) select gen_random_uuid(), $1, 'SIGNED_IN', '192.0.2.1', 'x' from generate_series(1, 30)`, [ann.id]);
-    const before = ['account_action.user_id', 'follow.followee_id', 'follow.follower_id', 'follow_count.user_id', 'idempotency_key.answer', 'idempotency_key.key', 'outbox.payload', 'profile.id', 'recovery_code.user_id', 'second_factor.user_id', 'sign_in.user_id'];
+    await world.db.query(`insert into second_factor (user_id, secret, confirmed_at) values ($1, '\\x00', now())`, [
+      ann.id,
+    ]);
+    await world.db.query(`insert into recovery_code (user_id, code_hash) values ($1, '\\x01'), ($1, '\\x02')`, [
+      ann.id,
+    ]);
+    await world.db.query(
+      `insert into sign_in (id, user_id, outcome, ip_address, user_agent) select gen_random_uuid(), $1, 'SIGNED_IN', '192.0.2.1', 'x' from generate_series(1, 30)`,
+      [ann.id],
+    );
+    const before = [
+      'account_action.user_id',
+      'follow.followee_id',
+      'follow.follower_id',
+      'follow_count.user_id',
+      'idempotency_key.answer',
+      'idempotency_key.key',
+      'outbox.payload',
+      'profile.id',
+      'recovery_code.user_id',
+      'second_factor.user_id',
+      'sign_in.user_id',
+    ];
     expect(await placesOf(world, ann.id)).toEqual(expect.arrayContaining(before));
     expect(await placesOf(world, ann.username)).toEqual(['idempotency_key.answer', 'profile.username']);
 
@@ -152,7 +218,9 @@ describe('an erasure', () => {
     await settle(world, erasure);
     await userPartDone(world, erasure);
     expect(await placesOf(world, ann.id)).toEqual(['account_action.user_id', 'erasure.user_id']);
-    expect(new Set((await placesOf(world, ann.username)).map((place) => place.split('.')[0]))).toEqual(new Set(['released_username']));
+    expect(new Set((await placesOf(world, ann.username)).map((place) => place.split('.')[0]))).toEqual(
+      new Set(['released_username']),
+    );
     expect(await wrongCounts(world)).toEqual([]);
     for (const bo of others) expect(await world.counts(bo)).toEqual({ followerCount: 0, followingCount: 1 });
     expect(await world.counts(admin)).toEqual({ followerCount: others.length, followingCount: 0 });
@@ -162,12 +230,19 @@ describe('an erasure', () => {
   it('tells of each edge once, later than what made it, so that feeds forget', async () => {
     const [ann, bo, cy] = (await world.people(3)) as [Profile, Profile, Profile];
     await Promise.all([world.follow(ann, bo), world.follow(bo, ann), world.follow(cy, ann)]);
-    const versions = (await world.published(userEvent.followed)).filter((edge) => [edge.followerId, edge.followeeId].includes(ann.id)).map(({ version }) => version);
+    const versions = (await world.published(userEvent.followed))
+      .filter((edge) => [edge.followerId, edge.followeeId].includes(ann.id))
+      .map(({ version }) => version);
     await remove(ann);
-    const unfollowed = async () => (await world.published(userEvent.unfollowed)).filter((edge) => [edge.followerId, edge.followeeId].includes(ann.id));
+    const unfollowed = async () =>
+      (await world.published(userEvent.unfollowed)).filter((edge) =>
+        [edge.followerId, edge.followeeId].includes(ann.id),
+      );
     await eventually(() => isGone(ann));
     const told = await unfollowed();
-    expect(told.map(({ followerId, followeeId }) => `${followerId} ${followeeId}`).sort()).toEqual([`${ann.id} ${bo.id}`, `${bo.id} ${ann.id}`, `${cy.id} ${ann.id}`].sort());
+    expect(told.map(({ followerId, followeeId }) => `${followerId} ${followeeId}`).sort()).toEqual(
+      [`${ann.id} ${bo.id}`, `${bo.id} ${ann.id}`, `${cy.id} ${ann.id}`].sort(),
+    );
     for (const { version } of told) expect(version).toBeGreaterThan(Math.max(...versions));
   });
 
@@ -175,22 +250,37 @@ describe('an erasure', () => {
     const ann = await world.person();
     const erasure = await remove(ann);
     await eventually(() => isGone(ann));
-    await eventually(async () => (await world.app.get(ErasureStepsService).eraseUser({ id: erasure.id, userId: ann.id, settled: false })) === 'CLEAN');
+    await eventually(
+      async () =>
+        (await world.app.get(ErasureStepsService).eraseUser({ id: erasure.id, userId: ann.id, settled: false })) ===
+        'CLEAN',
+    );
     expect(await partsDone(world, erasure)).toEqual([]);
-    await world.db.query(`insert into sign_in (id, user_id, outcome, ip_address, user_agent) values (gen_random_uuid(), $1, 'SIGNED_IN', '192.0.2.1', 'late')`, [ann.id]);
-    await world.db.query(`insert into idempotency_key (key, request_hash, answer) values ($1, 'x', '{}')`, [`${ann.id}:late`]);
+    await world.db.query(
+      `insert into sign_in (id, user_id, outcome, ip_address, user_agent) values (gen_random_uuid(), $1, 'SIGNED_IN', '192.0.2.1', 'late')`,
+      [ann.id],
+    );
+    await world.db.query(`insert into idempotency_key (key, request_hash, answer) values ($1, 'x', '{}')`, [
+      `${ann.id}:late`,
+    ]);
     await settle(world, erasure);
     await userPartDone(world, erasure);
     expect(await placesOf(world, ann.id)).toEqual(['erasure.user_id']);
   });
 
   it('is not over while its own events wait for the broker', async () => {
-    await world.db.query(`create function refuse() returns trigger language plpgsql as $$ begin raise exception 'not published'; end $$`);
+    await world.db.query(
+      `create function refuse() returns trigger language plpgsql as $$ begin raise exception 'not published'; end $$`,
+    );
     await world.db.query('create trigger stuck before update on outbox for each row execute function refuse()');
     const ann = await world.person();
     const erasure = await remove(ann);
     await eventually(() => isGone(ann));
-    await eventually(async () => (await world.app.get(ErasureStepsService).eraseUser({ id: erasure.id, userId: ann.id, settled: true })) === 'CLEAN');
+    await eventually(
+      async () =>
+        (await world.app.get(ErasureStepsService).eraseUser({ id: erasure.id, userId: ann.id, settled: true })) ===
+        'CLEAN',
+    );
     expect(await partsDone(world, erasure)).toEqual([]);
     expect(mine(await world.published(userEvent.accountDeleted), ann)).toHaveLength(1);
     await world.db.query('drop trigger stuck on outbox');
@@ -202,8 +292,11 @@ describe('an erasure', () => {
   it('reminds those who have not confirmed it for long, and nobody else', async () => {
     const [ann, bo, cy] = (await world.people(3)) as [Profile, Profile, Profile];
     for (const person of [ann, bo, cy]) await remove(person);
-    for (const part of ['auth', 'post', 'notification'] as const) await world.call(accountRpc.erasureDone, { userId: bo.id, part });
-    await world.db.query(`update erasure set announced_at = now() - interval '2 hours' where user_id = any($1)`, [[ann.id, bo.id]]);
+    for (const part of ['auth', 'post', 'notification'] as const)
+      await world.call(accountRpc.erasureDone, { userId: bo.id, part });
+    await world.db.query(`update erasure set announced_at = now() - interval '2 hours' where user_id = any($1)`, [
+      [ann.id, bo.id],
+    ]);
     const eraser = world.app.get(EraserService);
     await Promise.all([eraser.tidy(), eraser.tidy()]);
     const told = await world.published(userEvent.accountDeleted);
@@ -218,16 +311,24 @@ describe('the name of a deleted account', () => {
     const ann = await signUp('Ida.Illinois');
     const erasure = await remove(ann);
     const taken = async () => {
-      for (const username of ['Ida.Illinois', 'ida.illinois', 'Ida.lllinois', 'lda.I1linois']) await expect(signUp(username)).rejects.toMatchObject({ code: 'CONFLICT', details: { reason: 'USERNAME_TAKEN' } });
+      for (const username of ['Ida.Illinois', 'ida.illinois', 'Ida.lllinois', 'lda.I1linois'])
+        await expect(signUp(username)).rejects.toMatchObject({
+          code: 'CONFLICT',
+          details: { reason: 'USERNAME_TAKEN' },
+        });
     };
     await taken();
     await settle(world, erasure);
     await userPartDone(world, erasure);
     await taken();
-    const [{ days }] = (await world.db.query(`select extract(epoch from free_at - now()) / 86400 as days from released_username where folded = 'ida.illinois'`)) as [{ days: string }];
+    const [{ days }] = (await world.db.query(
+      `select extract(epoch from free_at - now()) / 86400 as days from released_username where folded = 'ida.illinois'`,
+    )) as [{ days: string }];
     expect(Number(days)).toBeCloseTo(30, 1);
 
-    await world.db.query(`update released_username set free_at = free_at - interval '30 days' where folded = 'ida.illinois'`);
+    await world.db.query(
+      `update released_username set free_at = free_at - interval '30 days' where folded = 'ida.illinois'`,
+    );
     expect(await signUp('ida.illinois')).toMatchObject({ username: 'ida.illinois' });
     await world.app.get(EraserService).tidy();
     expect(await world.db.query(`select from released_username where folded = 'ida.illinois'`)).toEqual([]);

@@ -13,7 +13,11 @@ describe('the lists of followers', () => {
   type List = 'followers' | 'following';
 
   /** Reads a list to its end; `between` happens after each page. */
-  async function readAll(list: List, first: number, between: () => Promise<unknown> = async () => undefined): Promise<string[]> {
+  async function readAll(
+    list: List,
+    first: number,
+    between: () => Promise<unknown> = async () => undefined,
+  ): Promise<string[]> {
     const read: string[] = [];
     let after: string | undefined;
     for (;;) {
@@ -35,7 +39,10 @@ describe('the lists of followers', () => {
     const ids = await followersOf(ann, 7);
     const listed = await readAll('followers', 3);
     expect(new Set(listed)).toEqual(new Set(ids));
-    const positions = await world.db.query<{ id: string }>('select follower_id as id from follow where followee_id = $1 order by created_at desc, follower_id desc', [ann.id]);
+    const positions = await world.db.query<{ id: string }>(
+      'select follower_id as id from follow where followee_id = $1 order by created_at desc, follower_id desc',
+      [ann.id],
+    );
     expect(listed).toEqual(positions.map(({ id }) => id));
     const [first] = (await world.call(userRpc.followers, { userId: ann.id, first: 1 })).edges;
     expect([ids.at(-1), ids.at(-2)]).toContain(first!.node);
@@ -71,52 +78,86 @@ describe('the lists of followers', () => {
 
   it('put followers of the same millisecond in one order', async () => {
     const people = await world.people(9);
-    await world.db.query('insert into follow (follower_id, followee_id, created_at) select id, $2, now() from unnest($1::uuid[]) as p (id)', [people.map(({ id }) => id), ann.id]);
-    expect(await readAll('followers', 2)).toEqual(people.map(({ id }) => id).sort().reverse());
+    await world.db.query(
+      'insert into follow (follower_id, followee_id, created_at) select id, $2, now() from unnest($1::uuid[]) as p (id)',
+      [people.map(({ id }) => id), ann.id],
+    );
+    expect(await readAll('followers', 2)).toEqual(
+      people
+        .map(({ id }) => id)
+        .sort()
+        .reverse(),
+    );
   });
 
   it('are empty for somebody new, and unknown for nobody', async () => {
     expect(await world.call(userRpc.followers, { userId: ann.id })).toEqual({ edges: [], hasNextPage: false });
     for (const list of ['followers', 'following'] as const) {
-      await expect(world.call(userRpc[list], { userId: newId() })).rejects.toMatchObject({ code: 'NOT_FOUND', details: { path: ['userId'] } });
+      await expect(world.call(userRpc[list], { userId: newId() })).rejects.toMatchObject({
+        code: 'NOT_FOUND',
+        details: { path: ['userId'] },
+      });
     }
   });
 
   const become = (user: { id: string }, status: AccountStatus, until: string | null = null) =>
-    world.db.query(`update profile set status = $2, suspended_until = now() + $3::interval where id = $1`, [user.id, status, until]);
+    world.db.query(`update profile set status = $2, suspended_until = now() + $3::interval where id = $1`, [
+      user.id,
+      status,
+      until,
+    ]);
 
-  it.each(['DEACTIVATED', 'SUSPENDED', 'BANNED', 'DELETED'] as const)('show nobody who is %s, fill their pages with others, and show them again when they are back', async (status) => {
-    for (const list of ['followers', 'following'] as const) {
-      const people = await world.people(9);
-      for (const person of people) await (list === 'followers' ? world.follow(person, ann) : world.follow(ann, person));
-      const all = await readAll(list, 2);
-      const hidden = [all[0]!, all[1]!, all[2]!, all[5]!, all[8]!];
-      for (const id of hidden) await become({ id }, status, '1 day');
-      expect(await world.call(userRpc[list], { userId: ann.id, first: 3 })).toMatchObject({ edges: [3, 4, 6].map((place) => ({ node: all[place] })), hasNextPage: true });
-      expect(await readAll(list, 2)).toEqual(all.filter((id) => !hidden.includes(id)));
-      for (const id of hidden) await become({ id }, 'SUSPENDED', '0 seconds');
-      expect(await readAll(list, 2)).toEqual(all);
-    }
-  });
+  it.each(['DEACTIVATED', 'SUSPENDED', 'BANNED', 'DELETED'] as const)(
+    'show nobody who is %s, fill their pages with others, and show them again when they are back',
+    async (status) => {
+      for (const list of ['followers', 'following'] as const) {
+        const people = await world.people(9);
+        for (const person of people)
+          await (list === 'followers' ? world.follow(person, ann) : world.follow(ann, person));
+        const all = await readAll(list, 2);
+        const hidden = [all[0]!, all[1]!, all[2]!, all[5]!, all[8]!];
+        for (const id of hidden) await become({ id }, status, '1 day');
+        expect(await world.call(userRpc[list], { userId: ann.id, first: 3 })).toMatchObject({
+          edges: [3, 4, 6].map((place) => ({ node: all[place] })),
+          hasNextPage: true,
+        });
+        expect(await readAll(list, 2)).toEqual(all.filter((id) => !hidden.includes(id)));
+        for (const id of hidden) await become({ id }, 'SUSPENDED', '0 seconds');
+        expect(await readAll(list, 2)).toEqual(all);
+      }
+    },
+  );
 
-  it.each(['DEACTIVATED', 'SUSPENDED', 'BANNED', 'DELETED'] as const)('of somebody who is %s are not shown, however long they are', async (status) => {
-    const [bo] = (await world.people(1)) as [Profile];
-    await Promise.all([world.follow(ann, bo), world.follow(bo, ann)]);
-    await become(ann, status, '1 day');
-    for (const list of ['followers', 'following'] as const) {
-      await expect(world.call(userRpc[list], { userId: ann.id })).rejects.toMatchObject({ code: 'NOT_FOUND', details: { path: ['userId'] } });
-    }
-  });
+  it.each(['DEACTIVATED', 'SUSPENDED', 'BANNED', 'DELETED'] as const)(
+    'of somebody who is %s are not shown, however long they are',
+    async (status) => {
+      const [bo] = (await world.people(1)) as [Profile];
+      await Promise.all([world.follow(ann, bo), world.follow(bo, ann)]);
+      await become(ann, status, '1 day');
+      for (const list of ['followers', 'following'] as const) {
+        await expect(world.call(userRpc[list], { userId: ann.id })).rejects.toMatchObject({
+          code: 'NOT_FOUND',
+          details: { path: ['userId'] },
+        });
+      }
+    },
+  );
 
   it.each([{ first: 0 }, { first: 101 }, { after: 'not a cursor' }])('refuse the page %j', async (page) => {
-    await expect(world.call(userRpc.followers, { userId: ann.id, ...page })).rejects.toMatchObject({ code: 'BAD_USER_INPUT', details: { path: Object.keys(page) } });
+    await expect(world.call(userRpc.followers, { userId: ann.id, ...page })).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      details: { path: Object.keys(page) },
+    });
   });
 
   it('take a cursor of any time', async () => {
     const [id] = await followersOf(ann, 1);
     const after = encodePosition({ at: new Date(36 ** 10 - 1), id: newId() });
     expect((await world.call(userRpc.followers, { userId: ann.id, after })).edges).toMatchObject([{ node: id }]);
-    expect((await world.call(userRpc.followers, { userId: ann.id, after: encodePosition({ at: new Date(0), id: newId() }) })).edges).toEqual([]);
+    expect(
+      (await world.call(userRpc.followers, { userId: ann.id, after: encodePosition({ at: new Date(0), id: newId() }) }))
+        .edges,
+    ).toEqual([]);
   });
 });
 
@@ -149,7 +190,9 @@ describe('the ids for fan-out', () => {
   it('are everybody whom one follows, and nobody for somebody unknown', async () => {
     const [ann, ...others] = (await world.people(4)) as [Profile, ...Profile[]];
     for (const person of others) await world.follow(ann, person);
-    expect((await world.call(userRpc.followeeIds, { userId: ann.id })).ids.sort()).toEqual(others.map(({ id }) => id).sort());
+    expect((await world.call(userRpc.followeeIds, { userId: ann.id })).ids.sort()).toEqual(
+      others.map(({ id }) => id).sort(),
+    );
     expect(await world.call(userRpc.followeeIds, { userId: newId() })).toEqual({ ids: [] });
     expect(await world.call(userRpc.followerIds, { userId: newId(), limit: 10 })).toEqual({ ids: [], hasMore: false });
   });

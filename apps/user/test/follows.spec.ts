@@ -28,7 +28,9 @@ describe('following', () => {
     expect(await world.counts(bo)).toEqual({ followerCount: 1, followingCount: 0 });
     expect(await world.counts(ann)).toEqual({ followerCount: 0, followingCount: 1 });
     const [followed] = await changesOf(ann);
-    expect(followed).toEqual([{ followerId: ann.id, followeeId: bo.id, version: expect.any(Number), at: expect.stringMatching(/Z$/) }]);
+    expect(followed).toEqual([
+      { followerId: ann.id, followeeId: bo.id, version: expect.any(Number), at: expect.stringMatching(/Z$/) },
+    ]);
   });
 
   it('once, asked for many times at once, counts once', async () => {
@@ -52,14 +54,20 @@ describe('following', () => {
     await world.unfollow(ann, bo);
     expect(await world.call(userRpc.follow, input, options)).toEqual(first);
     expect(await world.counts(bo)).toEqual({ followerCount: 0, followingCount: 0 });
-    await expect(world.call(userRpc.unfollow, input, options)).rejects.toMatchObject({ code: 'BAD_USER_INPUT', details: { reason: 'IDEMPOTENCY_KEY_REUSED' } });
+    await expect(world.call(userRpc.unfollow, input, options)).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      details: { reason: 'IDEMPOTENCY_KEY_REUSED' },
+    });
   });
 
   it('tells every change of an edge with a higher version, and the highest is what is true', async () => {
     const changes = Array.from({ length: 24 }, (_, n) => (n % 2 ? world.unfollow(ann, bo) : world.follow(ann, bo)));
     await Promise.all(changes);
     const [followed, unfollowed] = await changesOf(ann);
-    const told = [...followed!.map((event) => ({ ...event, on: true })), ...unfollowed!.map((event) => ({ ...event, on: false }))].sort((a, b) => a.version - b.version);
+    const told = [
+      ...followed!.map((event) => ({ ...event, on: true })),
+      ...unfollowed!.map((event) => ({ ...event, on: false })),
+    ].sort((a, b) => a.version - b.version);
     expect(new Set(told.map(({ version }) => version)).size).toBe(told.length);
     expect(told.map(({ on }) => on)).toEqual(told.map((_, n) => n % 2 === 0));
     expect(told.map(({ at }) => at)).toEqual(told.map(({ at }) => at).sort());
@@ -69,14 +77,25 @@ describe('following', () => {
 
   it('of oneself is refused', async () => {
     for (const contract of [userRpc.follow, userRpc.unfollow]) {
-      await expect(world.call(contract, { followerId: ann.id, followeeId: ann.id.toUpperCase() })).rejects.toMatchObject({ code: 'BAD_USER_INPUT', details: { path: ['followeeId'] } });
+      await expect(
+        world.call(contract, { followerId: ann.id, followeeId: ann.id.toUpperCase() }),
+      ).rejects.toMatchObject({ code: 'BAD_USER_INPUT', details: { path: ['followeeId'] } });
     }
   });
 
   it.each(['follow', 'unfollow'] as const)('(%s) needs two people who exist', async (verb) => {
-    await expect(world.call(userRpc[verb], { followerId: ann.id, followeeId: newId() })).rejects.toMatchObject({ code: 'NOT_FOUND', details: { path: ['followeeId'] } });
-    await expect(world.call(userRpc[verb], { followerId: newId(), followeeId: bo.id })).rejects.toMatchObject({ code: 'NOT_FOUND', details: { path: ['followerId'] } });
-    await expect(world.call(userRpc[verb], { followerId: ann.id, followeeId: 'bo' })).rejects.toMatchObject({ code: 'BAD_USER_INPUT', details: { path: ['followeeId'] } });
+    await expect(world.call(userRpc[verb], { followerId: ann.id, followeeId: newId() })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      details: { path: ['followeeId'] },
+    });
+    await expect(world.call(userRpc[verb], { followerId: newId(), followeeId: bo.id })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      details: { path: ['followerId'] },
+    });
+    await expect(world.call(userRpc[verb], { followerId: ann.id, followeeId: 'bo' })).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      details: { path: ['followeeId'] },
+    });
     expect(await changesOf(ann)).toEqual([[], []]);
   });
 
@@ -105,9 +124,18 @@ describe('following as many as possible', () => {
   beforeAll(async () => {
     world = await openWorld();
     ann = await world.person();
-    await world.db.query(`insert into profile (id, username) select gen_random_uuid(), 'crowd_' || n from generate_series(1, $1::integer) n`, [MAX_FOLLOWING - 1]);
-    await world.db.query(`insert into follow (follower_id, followee_id, created_at) select $1, id, now() from profile where username like 'crowd%'`, [ann.id]);
-    await world.db.query('update follow_count set following_count = $2 where user_id = $1', [ann.id, MAX_FOLLOWING - 1]);
+    await world.db.query(
+      `insert into profile (id, username) select gen_random_uuid(), 'crowd_' || n from generate_series(1, $1::integer) n`,
+      [MAX_FOLLOWING - 1],
+    );
+    await world.db.query(
+      `insert into follow (follower_id, followee_id, created_at) select $1, id, now() from profile where username like 'crowd%'`,
+      [ann.id],
+    );
+    await world.db.query('update follow_count set following_count = $2 where user_id = $1', [
+      ann.id,
+      MAX_FOLLOWING - 1,
+    ]);
   });
   afterAll(() => world?.close());
 
@@ -116,13 +144,19 @@ describe('following as many as possible', () => {
     const answers = await Promise.allSettled(people.map((person) => world.follow(ann, person)));
     const refused = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason as unknown] : []));
     expect(refused).toHaveLength(7);
-    for (const error of refused) expect(error).toMatchObject({ code: 'FORBIDDEN', details: { reason: 'FOLLOWING_LIMIT' } });
+    for (const error of refused)
+      expect(error).toMatchObject({ code: 'FORBIDDEN', details: { reason: 'FOLLOWING_LIMIT' } });
     expect(await world.counts(ann)).toEqual({ followerCount: 0, followingCount: MAX_FOLLOWING });
 
     const followed = people[answers.findIndex(({ status }) => status === 'fulfilled')]!;
     expect(await world.follow(ann, followed)).toMatchObject({ following: true });
     await world.unfollow(ann, followed);
-    expect(await world.follow(ann, people.find((person) => person !== followed)!)).toMatchObject({ following: true });
+    expect(
+      await world.follow(
+        ann,
+        people.find((person) => person !== followed)!,
+      ),
+    ).toMatchObject({ following: true });
   });
 
   it('still lists everybody whom one follows in one message', async () => {

@@ -23,16 +23,26 @@ async function personWith(role: Role): Promise<Profile> {
 
 const ACTIONS = {
   account: (moderatorId: string, userId: string) => world.call(accountRpc.account, { moderatorId, userId }),
-  setRole: (moderatorId: string, userId: string) => world.call(accountRpc.setRole, { moderatorId, userId, reason, role: 'MODERATOR' }),
-  suspend: (moderatorId: string, userId: string) => world.call(accountRpc.suspend, { moderatorId, userId, reason, until }),
+  setRole: (moderatorId: string, userId: string) =>
+    world.call(accountRpc.setRole, { moderatorId, userId, reason, role: 'MODERATOR' }),
+  suspend: (moderatorId: string, userId: string) =>
+    world.call(accountRpc.suspend, { moderatorId, userId, reason, until }),
   ban: (moderatorId: string, userId: string) => world.call(accountRpc.ban, { moderatorId, userId, reason }),
   reinstate: (moderatorId: string, userId: string) => world.call(accountRpc.reinstate, { moderatorId, userId, reason }),
 };
 type Action = keyof typeof ACTIONS;
 
-const outcome = (call: Promise<unknown>): Promise<string> => call.then(() => 'OK', (error: AppError) => error.code);
-const actionsOn = (user: { id: string }) => world.db.query('select moderator_id, action, reason, until from account_action where user_id = $1 order by id', [user.id]);
-const changesOf = async (user: { id: string }) => (await world.published(userEvent.accountChanged)).filter(({ userId }) => userId === user.id);
+const outcome = (call: Promise<unknown>): Promise<string> =>
+  call.then(
+    () => 'OK',
+    (error: AppError) => error.code,
+  );
+const actionsOn = (user: { id: string }) =>
+  world.db.query('select moderator_id, action, reason, until from account_action where user_id = $1 order by id', [
+    user.id,
+  ]);
+const changesOf = async (user: { id: string }) =>
+  (await world.published(userEvent.accountChanged)).filter(({ userId }) => userId === user.id);
 
 describe('who may do what to whom', () => {
   /** For each act and actor: the roles on which they may act; everything else is FORBIDDEN. */
@@ -43,7 +53,11 @@ describe('who may do what to whom', () => {
     ban: { USER: [], MODERATOR: ['USER'], ADMIN: ROLES },
     reinstate: { USER: [], MODERATOR: ['USER'], ADMIN: ROLES },
   };
-  const CASES = (Object.keys(MAY) as Action[]).flatMap((action) => ROLES.flatMap((actor) => ROLES.map((target) => [actor, action, target, MAY[action][actor].includes(target) ? 'OK' : 'FORBIDDEN'] as const)));
+  const CASES = (Object.keys(MAY) as Action[]).flatMap((action) =>
+    ROLES.flatMap((actor) =>
+      ROLES.map((target) => [actor, action, target, MAY[action][actor].includes(target) ? 'OK' : 'FORBIDDEN'] as const),
+    ),
+  );
 
   it.each(CASES)('%s, %s, %s: %s', async (actorRole, action, targetRole, expected) => {
     const [actor, target] = [await personWith(actorRole), await personWith(targetRole)];
@@ -55,23 +69,39 @@ describe('who may do what to whom', () => {
     expect([await actionsOn(target), await changesOf(target)]).toEqual([[], []]);
   });
 
-  it.each(ROLES.flatMap((role) => (Object.keys(ACTIONS) as Action[]).map((action) => [role, action] as const)))('%s, %s, to oneself: nobody, but a moderator may look', async (role, action) => {
-    const ann = await personWith(role);
-    expect(await outcome(ACTIONS[action](ann.id, ann.id))).toBe(action === 'account' && role !== 'USER' ? 'OK' : 'FORBIDDEN');
-  });
+  it.each(ROLES.flatMap((role) => (Object.keys(ACTIONS) as Action[]).map((action) => [role, action] as const)))(
+    '%s, %s, to oneself: nobody, but a moderator may look',
+    async (role, action) => {
+      const ann = await personWith(role);
+      expect(await outcome(ACTIONS[action](ann.id, ann.id))).toBe(
+        action === 'account' && role !== 'USER' ? 'OK' : 'FORBIDDEN',
+      );
+    },
+  );
 
-  it.each(['DEACTIVATED', 'SUSPENDED', 'BANNED', 'DELETED'])('an administrator who is %s may nothing', async (status) => {
-    const [admin, target] = [await personWith('ADMIN'), await world.person()];
-    await world.db.query(`update profile set status = $2, suspended_until = now() + interval '1 day' where id = $1`, [admin.id, status]);
-    for (const act of Object.values(ACTIONS)) expect(await outcome(act(admin.id, target.id))).toBe('FORBIDDEN');
-  });
+  it.each(['DEACTIVATED', 'SUSPENDED', 'BANNED', 'DELETED'])(
+    'an administrator who is %s may nothing',
+    async (status) => {
+      const [admin, target] = [await personWith('ADMIN'), await world.person()];
+      await world.db.query(`update profile set status = $2, suspended_until = now() + interval '1 day' where id = $1`, [
+        admin.id,
+        status,
+      ]);
+      for (const act of Object.values(ACTIONS)) expect(await outcome(act(admin.id, target.id))).toBe('FORBIDDEN');
+    },
+  );
 
   it('whoever may nothing learns nothing: the answer is the same for everybody and for nobody', async () => {
     const user = await world.person();
     const targets = [(await personWith('ADMIN')).id, (await world.person()).id, newId()];
     for (const act of Object.values(ACTIONS)) {
       for (const moderatorId of [user.id, newId()]) {
-        for (const target of targets) await expect(act(moderatorId, target)).rejects.toMatchObject({ code: 'FORBIDDEN', message: 'You may not do this.', details: {} });
+        for (const target of targets)
+          await expect(act(moderatorId, target)).rejects.toMatchObject({
+            code: 'FORBIDDEN',
+            message: 'You may not do this.',
+            details: {},
+          });
       }
     }
   });
@@ -80,7 +110,8 @@ describe('who may do what to whom', () => {
     const [admin, gone] = [await personWith('ADMIN'), await world.person()];
     await world.call(accountRpc.delete, { userId: gone.id });
     for (const act of Object.values(ACTIONS)) {
-      for (const userId of [newId(), gone.id]) await expect(act(admin.id, userId)).rejects.toMatchObject({ code: 'NOT_FOUND', details: { path: ['userId'] } });
+      for (const userId of [newId(), gone.id])
+        await expect(act(admin.id, userId)).rejects.toMatchObject({ code: 'NOT_FOUND', details: { path: ['userId'] } });
     }
   });
 });
@@ -92,31 +123,79 @@ describe('moderating', () => {
 
   it('answers the account as it is then, tells the others, and keeps who did what and why', async () => {
     const base = { userId: ann.id, username: ann.username, role: 'USER', changedAt: expect.stringMatching(/Z$/) };
-    expect(await ACTIONS.account(admin.id, ann.id)).toEqual({ ...base, status: 'ACTIVE', suspendedUntil: null, reason: null, changedAt: null, version: 0 });
-    expect(await ACTIONS.suspend(admin.id, ann.id)).toEqual({ ...base, status: 'SUSPENDED', suspendedUntil: until, reason, version: 1 });
-    expect(await ACTIONS.ban(admin.id, ann.id)).toEqual({ ...base, status: 'BANNED', suspendedUntil: null, reason, version: 2 });
-    expect(await ACTIONS.reinstate(admin.id, ann.id)).toEqual({ ...base, status: 'ACTIVE', suspendedUntil: null, reason: null, version: 3 });
+    expect(await ACTIONS.account(admin.id, ann.id)).toEqual({
+      ...base,
+      status: 'ACTIVE',
+      suspendedUntil: null,
+      reason: null,
+      changedAt: null,
+      version: 0,
+    });
+    expect(await ACTIONS.suspend(admin.id, ann.id)).toEqual({
+      ...base,
+      status: 'SUSPENDED',
+      suspendedUntil: until,
+      reason,
+      version: 1,
+    });
+    expect(await ACTIONS.ban(admin.id, ann.id)).toEqual({
+      ...base,
+      status: 'BANNED',
+      suspendedUntil: null,
+      reason,
+      version: 2,
+    });
+    expect(await ACTIONS.reinstate(admin.id, ann.id)).toEqual({
+      ...base,
+      status: 'ACTIVE',
+      suspendedUntil: null,
+      reason: null,
+      version: 3,
+    });
     const last = await ACTIONS.setRole(admin.id, ann.id);
-    expect(last).toEqual({ ...base, role: 'MODERATOR', status: 'ACTIVE', suspendedUntil: null, reason: null, version: 4 });
+    expect(last).toEqual({
+      ...base,
+      role: 'MODERATOR',
+      status: 'ACTIVE',
+      suspendedUntil: null,
+      reason: null,
+      version: 4,
+    });
     expect(await ACTIONS.account(admin.id, ann.id)).toEqual(last);
 
-    expect((await changesOf(ann)).map(({ role, status, version }) => `${version} ${role} ${status}`)).toEqual(['1 USER SUSPENDED', '2 USER BANNED', '3 USER ACTIVE', '4 MODERATOR ACTIVE']);
+    expect((await changesOf(ann)).map(({ role, status, version }) => `${version} ${role} ${status}`)).toEqual([
+      '1 USER SUSPENDED',
+      '2 USER BANNED',
+      '3 USER ACTIVE',
+      '4 MODERATOR ACTIVE',
+    ]);
     expect((await changesOf(ann)).at(-1)!.at).toBe(last.changedAt);
-    const kept = (action: string) => ({ moderator_id: admin.id, action, reason, until: action === 'SUSPEND' ? new Date(until) : null });
+    const kept = (action: string) => ({
+      moderator_id: admin.id,
+      action,
+      reason,
+      until: action === 'SUSPEND' ? new Date(until) : null,
+    });
     expect(await actionsOn(ann)).toEqual(['SUSPEND', 'BAN', 'REINSTATE', 'SET_ROLE_MODERATOR'].map(kept));
   });
 
   it('says nothing of a suspension that is over, also when the role changes before the sweep comes', async () => {
     await ACTIONS.suspend(admin.id, ann.id);
     await world.db.query(`update profile set suspended_until = now() where id = $1`, [ann.id]);
-    for (const act of [ACTIONS.account, ACTIONS.setRole, ACTIONS.account]) expect(await act(admin.id, ann.id)).toMatchObject({ status: 'ACTIVE', suspendedUntil: null, reason: null });
+    for (const act of [ACTIONS.account, ACTIONS.setRole, ACTIONS.account])
+      expect(await act(admin.id, ann.id)).toMatchObject({ status: 'ACTIVE', suspendedUntil: null, reason: null });
   });
 
   it('has the time at which its turn came: changes of one account never go back in time', async () => {
     const before = await world.db.transaction(async (tx) => {
       await tx.query('update profile set account_version = account_version + 1 where id = $1', [ann.id]);
       const banning = ACTIONS.ban(admin.id, ann.id);
-      const isWaiting = async () => (await world.db.query(`select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`)).length > 0;
+      const isWaiting = async () =>
+        (
+          await world.db.query(
+            `select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
+          )
+        ).length > 0;
       await eventually(isWaiting, 4_000);
       const [{ now }] = (await tx.query('select clock_timestamp() as now')) as [{ now: Date }];
       return { banning, now };
@@ -132,7 +211,9 @@ describe('moderating', () => {
     const bo = await world.person();
     await ACTIONS.suspend(admin.id, bo.id);
     const longer = new Date(Date.parse(until) + 1).toISOString();
-    expect(await world.call(accountRpc.suspend, { moderatorId: admin.id, userId: bo.id, reason, until: longer })).toMatchObject({ suspendedUntil: longer, version: 2 });
+    expect(
+      await world.call(accountRpc.suspend, { moderatorId: admin.id, userId: bo.id, reason, until: longer }),
+    ).toMatchObject({ suspendedUntil: longer, version: 2 });
   });
 
   it('has one effect per key', async () => {
@@ -142,18 +223,38 @@ describe('moderating', () => {
     await ACTIONS.reinstate(admin.id, ann.id);
     expect(await world.call(accountRpc.ban, input, options)).toEqual(first);
     expect(await ACTIONS.account(admin.id, ann.id)).toMatchObject({ status: 'ACTIVE' });
-    await expect(world.call(accountRpc.ban, { ...input, reason: 'Another one.' }, options)).rejects.toMatchObject({ code: 'BAD_USER_INPUT', details: { reason: 'IDEMPOTENCY_KEY_REUSED' } });
+    await expect(world.call(accountRpc.ban, { ...input, reason: 'Another one.' }, options)).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      details: { reason: 'IDEMPOTENCY_KEY_REUSED' },
+    });
   });
 
   it.each([-1, -86_400_000])('a suspension cannot end in the past (%i ms)', async (ms) => {
     const past = new Date(Date.now() + ms).toISOString();
     const call = world.call(accountRpc.suspend, { moderatorId: admin.id, userId: ann.id, reason, until: past });
-    await expect(call).rejects.toMatchObject({ code: 'BAD_USER_INPUT', details: { path: ['until'], reason: 'NOT_IN_FUTURE' } });
+    await expect(call).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      details: { path: ['until'], reason: 'NOT_IN_FUTURE' },
+    });
     expect(await actionsOn(ann)).toEqual([]);
   });
 
-  it.each([['until', 'tomorrow'], ['until', '2999-13-01T00:00:00.000Z'], ['reason', ''], ['reason', '   '], ['reason', 'x'.repeat(501)], ['reason', 'a\u0000b'], ['userId', 'ann']])('refuses a bad %s (%j)', async (field, value) => {
-    const call = world.call(accountRpc.suspend, { moderatorId: admin.id, userId: ann.id, reason, until, [field]: value });
+  it.each([
+    ['until', 'tomorrow'],
+    ['until', '2999-13-01T00:00:00.000Z'],
+    ['reason', ''],
+    ['reason', '   '],
+    ['reason', 'x'.repeat(501)],
+    ['reason', 'a\u0000b'],
+    ['userId', 'ann'],
+  ])('refuses a bad %s (%j)', async (field, value) => {
+    const call = world.call(accountRpc.suspend, {
+      moderatorId: admin.id,
+      userId: ann.id,
+      reason,
+      until,
+      [field]: value,
+    });
     await expect(call).rejects.toMatchObject({ code: 'BAD_USER_INPUT', details: { path: [field] } });
   });
 
@@ -172,9 +273,15 @@ describe('moderating', () => {
   it('of two administrators who demote each other at once, one remains', async () => {
     for (let round = 0; round < 10; round++) {
       const [one, other] = [await personWith('ADMIN'), await personWith('ADMIN')];
-      const answers = await Promise.all([outcome(ACTIONS.setRole(one.id, other.id)), outcome(ACTIONS.setRole(other.id, one.id))]);
+      const answers = await Promise.all([
+        outcome(ACTIONS.setRole(one.id, other.id)),
+        outcome(ACTIONS.setRole(other.id, one.id)),
+      ]);
       expect(answers.sort()).toEqual(['FORBIDDEN', 'OK']);
-      const [{ admins }] = (await world.db.query(`select count(*)::int as admins from profile where role = 'ADMIN' and id = any($1)`, [[one.id, other.id]])) as [{ admins: number }];
+      const [{ admins }] = (await world.db.query(
+        `select count(*)::int as admins from profile where role = 'ADMIN' and id = any($1)`,
+        [[one.id, other.id]],
+      )) as [{ admins: number }];
       expect(admins).toBe(1);
     }
   });
@@ -183,15 +290,22 @@ describe('moderating', () => {
 describe('the first administrator', () => {
   const program = 'dist/apps/user/src/grant-role.js';
   const run = (args: string[], databaseUrl = world.env.DATABASE_URL) =>
-    spawnSync(process.execPath, [program, ...args], { encoding: 'utf8', env: { PATH: process.env.PATH, ...(databaseUrl && { DATABASE_URL: databaseUrl }) } });
+    spawnSync(process.execPath, [program, ...args], {
+      encoding: 'utf8',
+      env: { PATH: process.env.PATH, ...(databaseUrl && { DATABASE_URL: databaseUrl }) },
+    });
 
   it('is made by an operator, by name', async () => {
     expect(existsSync(program)).toBe(true);
     const ann = await world.person();
     const made = run([ann.username.toUpperCase(), 'ADMIN']);
     expect(made).toMatchObject({ status: 0, stdout: `${ann.username} was USER and is ADMIN now.\n`, stderr: '' });
-    expect(await changesOf(ann)).toEqual([{ userId: ann.id, role: 'ADMIN', status: 'ACTIVE', version: 1, at: expect.any(String) }]);
-    expect(await actionsOn(ann)).toEqual([{ moderator_id: ann.id, action: 'SET_ROLE_ADMIN', reason: 'granted by an operator', until: null }]);
+    expect(await changesOf(ann)).toEqual([
+      { userId: ann.id, role: 'ADMIN', status: 'ACTIVE', version: 1, at: expect.any(String) },
+    ]);
+    expect(await actionsOn(ann)).toEqual([
+      { moderator_id: ann.id, action: 'SET_ROLE_ADMIN', reason: 'granted by an operator', until: null },
+    ]);
     expect(await outcome(ACTIONS.setRole(ann.id, (await world.person()).id))).toBe('OK');
     expect(run([ann.username, 'ADMIN'])).toMatchObject({ status: 0, stdout: `${ann.username} is ADMIN already.\n` });
     expect(await changesOf(ann)).toHaveLength(1);
@@ -209,8 +323,13 @@ describe('the first administrator', () => {
   });
 
   it('needs a database, and says so', () => {
-    expect(run(['ann', 'ADMIN'], '')).toMatchObject({ status: 1, stderr: expect.stringContaining('DATABASE_URL: is missing') });
-    expect(run(['ann', 'ADMIN'], 'postgres://u:secret@127.0.0.1:1/none').stderr).toBe('The role was not granted: The data store does not answer. Please try again.\n');
+    expect(run(['ann', 'ADMIN'], '')).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('DATABASE_URL: is missing'),
+    });
+    expect(run(['ann', 'ADMIN'], 'postgres://u:secret@127.0.0.1:1/none').stderr).toBe(
+      'The role was not granted: The data store does not answer. Please try again.\n',
+    );
   });
 
   it('is nobody whose account was deleted', async () => {

@@ -81,7 +81,8 @@ describe('while the database is away', () => {
 
   it('everything is UNAVAILABLE in time, alive but not ready, and works again afterwards', async () => {
     await road.cut();
-    for (const answer of await Promise.allSettled(everything())) expect(answer).toMatchObject({ status: 'rejected', reason: { code: 'UNAVAILABLE' } });
+    for (const answer of await Promise.allSettled(everything()))
+      expect(answer).toMatchObject({ status: 'rejected', reason: { code: 'UNAVAILABLE' } });
     expect((await world.app.inject('/health/live')).statusCode).toBe(200);
     expect((await world.app.inject('/health/ready')).statusCode).toBe(503);
 
@@ -94,7 +95,10 @@ describe('while the database is away', () => {
   it('a database that says nothing at all is UNAVAILABLE by the deadline', async () => {
     road.silence();
     const startedAt = Date.now();
-    const reads = await Promise.allSettled([world.call(userRpc.profilesByIds, { ids: [ann.id] }), world.call(userRpc.countsByIds, { ids: [ann.id] })]);
+    const reads = await Promise.allSettled([
+      world.call(userRpc.profilesByIds, { ids: [ann.id] }),
+      world.call(userRpc.countsByIds, { ids: [ann.id] }),
+    ]);
     for (const answer of reads) expect(answer).toMatchObject({ status: 'rejected', reason: { code: 'UNAVAILABLE' } });
     expect(Date.now() - startedAt).toBeLessThan(3_000);
     await road.mend();

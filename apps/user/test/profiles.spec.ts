@@ -11,7 +11,15 @@ describe('signing up', () => {
   it('makes an empty profile under the name as it was written', async () => {
     const userId = newId();
     const profile = await world.call(userRpc.createProfile, { userId, username: 'Ann.Lee_1' });
-    expect(profile).toEqual({ id: userId, username: 'Ann.Lee_1', displayName: '', bio: '', avatarMediaId: null, role: 'USER', createdAt: expect.stringMatching(/^\d{4}-.*\.\d{3}Z$/) });
+    expect(profile).toEqual({
+      id: userId,
+      username: 'Ann.Lee_1',
+      displayName: '',
+      bio: '',
+      avatarMediaId: null,
+      role: 'USER',
+      createdAt: expect.stringMatching(/^\d{4}-.*\.\d{3}Z$/),
+    });
     expect(await world.call(userRpc.profilesByIds, { ids: [userId] })).toEqual([profile]);
     expect(await world.counts(profile)).toEqual({ followerCount: 0, followingCount: 0 });
   });
@@ -27,15 +35,22 @@ describe('signing up', () => {
   it('refuses a name that somebody has, whatever the case of its letters', async () => {
     await world.call(userRpc.createProfile, { userId: newId(), username: 'Cy_Twombly' });
     const again = world.call(userRpc.createProfile, { userId: newId(), username: 'cY_tWOMBLY' });
-    await expect(again).rejects.toMatchObject({ code: 'CONFLICT', details: { path: ['username'], reason: 'USERNAME_TAKEN' } });
+    await expect(again).rejects.toMatchObject({
+      code: 'CONFLICT',
+      details: { path: ['username'], reason: 'USERNAME_TAKEN' },
+    });
   });
 
   it('lets exactly one of twenty win a name that all ask for at once', async () => {
-    const asked = Array.from({ length: 20 }, (_, n) => ({ userId: newId(), username: n % 2 ? 'Wanted.Name' : 'wanted.name' }));
+    const asked = Array.from({ length: 20 }, (_, n) => ({
+      userId: newId(),
+      username: n % 2 ? 'Wanted.Name' : 'wanted.name',
+    }));
     const answers = await Promise.allSettled(asked.map((input) => world.call(userRpc.createProfile, input)));
     const refused = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason as AppError] : []));
     expect(refused).toHaveLength(19);
-    for (const error of refused) expect(error).toMatchObject({ code: 'CONFLICT', details: { path: ['username'], reason: 'USERNAME_TAKEN' } });
+    for (const error of refused)
+      expect(error).toMatchObject({ code: 'CONFLICT', details: { path: ['username'], reason: 'USERNAME_TAKEN' } });
     const rows = await world.db.query(`select id from profile where lower(username) = 'wanted.name'`);
     expect(rows).toHaveLength(1);
     expect(await world.call(userRpc.profilesByIds, { ids: asked.map(({ userId }) => userId) })).toHaveLength(1);
@@ -44,7 +59,11 @@ describe('signing up', () => {
   it('makes one profile when the same account signs up twenty times at once', async () => {
     const userId = newId();
     const [shared, other] = [aName(), aName()];
-    const answers = await Promise.all(Array.from({ length: 20 }, (_, n) => world.call(userRpc.createProfile, { userId, username: n % 3 ? shared : other })));
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, n) =>
+        world.call(userRpc.createProfile, { userId, username: n % 3 ? shared : other }),
+      ),
+    );
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
   });
 
@@ -54,14 +73,23 @@ describe('signing up', () => {
     const first = await world.call(userRpc.createProfile, input, options);
     expect(await world.call(userRpc.createProfile, input, options)).toEqual(first);
     const other = world.call(userRpc.createProfile, { userId: newId(), username: aName() }, options);
-    await expect(other).rejects.toMatchObject({ code: 'BAD_USER_INPUT', details: { reason: 'IDEMPOTENCY_KEY_REUSED' } });
+    await expect(other).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      details: { reason: 'IDEMPOTENCY_KEY_REUSED' },
+    });
   });
 
-  it.each(['ab', 'x'.repeat(31), 'no spaces', 'émile', '.ann', 'ann.', 'an..n', 'Admin', 'a\u0000bc'])('refuses the name %j and says which field it is', async (username) => {
-    const userId = newId();
-    await expect(world.call(userRpc.createProfile, { userId, username })).rejects.toMatchObject({ code: 'BAD_USER_INPUT', details: { path: ['username'] } });
-    expect(await world.call(userRpc.profilesByIds, { ids: [userId] })).toEqual([]);
-  });
+  it.each(['ab', 'x'.repeat(31), 'no spaces', 'émile', '.ann', 'ann.', 'an..n', 'Admin', 'a\u0000bc'])(
+    'refuses the name %j and says which field it is',
+    async (username) => {
+      const userId = newId();
+      await expect(world.call(userRpc.createProfile, { userId, username })).rejects.toMatchObject({
+        code: 'BAD_USER_INPUT',
+        details: { path: ['username'] },
+      });
+      expect(await world.call(userRpc.profilesByIds, { ids: [userId] })).toEqual([]);
+    },
+  );
 });
 
 describe('looking people up', () => {
@@ -81,9 +109,12 @@ describe('looking people up', () => {
     expect(await world.call(userRpc.profileByUsername, { username: ann.username.toUpperCase() })).toEqual(ann);
   });
 
-  it.each(['nobody_here', '', '%', 'a\u0000bc', 'x'.repeat(100), "'; drop table profile; --"])('finds nobody by the name %j', async (username) => {
-    expect(await world.call(userRpc.profileByUsername, { username })).toBeNull();
-  });
+  it.each(['nobody_here', '', '%', 'a\u0000bc', 'x'.repeat(100), "'; drop table profile; --"])(
+    'finds nobody by the name %j',
+    async (username) => {
+      expect(await world.call(userRpc.profileByUsername, { username })).toBeNull();
+    },
+  );
 
   it('takes a letter that only looks like another one for what it is', async () => {
     await world.call(userRpc.createProfile, { userId: newId(), username: 'kelvin' });
@@ -96,7 +127,8 @@ describe('changing a profile', () => {
   beforeAll(async () => void (world = await openWorld()));
   afterAll(() => world?.close());
 
-  const updatesOf = async (userId: string) => (await world.published(userEvent.profileUpdated)).filter((event) => event.userId === userId);
+  const updatesOf = async (userId: string) =>
+    (await world.published(userEvent.profileUpdated)).filter((event) => event.userId === userId);
 
   it('changes only what is given, and tells the others once', async () => {
     const ann = await world.person();
@@ -111,7 +143,9 @@ describe('changing a profile', () => {
   it('tells nobody of a change that changes nothing', async () => {
     const ann = await world.person();
     expect(await world.call(userRpc.updateProfile, { userId: ann.id })).toEqual(ann);
-    expect(await world.call(userRpc.updateProfile, { userId: ann.id, username: ann.username, bio: '', avatarMediaId: null })).toEqual(ann);
+    expect(
+      await world.call(userRpc.updateProfile, { userId: ann.id, username: ann.username, bio: '', avatarMediaId: null }),
+    ).toEqual(ann);
     expect(await updatesOf(ann.id)).toEqual([]);
   });
 
@@ -123,22 +157,35 @@ describe('changing a profile', () => {
 
   it('refuses a name that another person has, and changes nothing', async () => {
     const [ann, bo] = [await world.person(), await world.person()];
-    const update = world.call(userRpc.updateProfile, { userId: ann.id, username: bo.username.toUpperCase(), bio: 'new' });
-    await expect(update).rejects.toMatchObject({ code: 'CONFLICT', details: { path: ['username'], reason: 'USERNAME_TAKEN' } });
+    const update = world.call(userRpc.updateProfile, {
+      userId: ann.id,
+      username: bo.username.toUpperCase(),
+      bio: 'new',
+    });
+    await expect(update).rejects.toMatchObject({
+      code: 'CONFLICT',
+      details: { path: ['username'], reason: 'USERNAME_TAKEN' },
+    });
     expect(await world.call(userRpc.profilesByIds, { ids: [ann.id] })).toEqual([ann]);
     expect(await updatesOf(ann.id)).toEqual([]);
   });
 
   it('lets people write their own name in other letters, and frees a name that is given up', async () => {
     const [ann, bo] = [await world.person(), await world.person()];
-    expect(await world.call(userRpc.updateProfile, { userId: ann.id, username: ann.username.toUpperCase() })).toMatchObject({ username: ann.username.toUpperCase() });
+    expect(
+      await world.call(userRpc.updateProfile, { userId: ann.id, username: ann.username.toUpperCase() }),
+    ).toMatchObject({ username: ann.username.toUpperCase() });
     await world.call(userRpc.updateProfile, { userId: ann.id, username: aName() });
-    expect(await world.call(userRpc.updateProfile, { userId: bo.id, username: ann.username })).toMatchObject({ username: ann.username });
+    expect(await world.call(userRpc.updateProfile, { userId: bo.id, username: ann.username })).toMatchObject({
+      username: ann.username,
+    });
   });
 
   it('lets one of many win a name that all change to at once', async () => {
     const people = await world.people(10);
-    const answers = await Promise.allSettled(people.map(({ id }) => world.call(userRpc.updateProfile, { userId: id, username: 'the.one' })));
+    const answers = await Promise.allSettled(
+      people.map(({ id }) => world.call(userRpc.updateProfile, { userId: id, username: 'the.one' })),
+    );
     expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   });
 
@@ -148,7 +195,9 @@ describe('changing a profile', () => {
       world.call(userRpc.updateProfile, { userId: ann.id, bio: 'b' }),
       world.call(userRpc.updateProfile, { userId: ann.id, displayName: 'd' }),
     ]);
-    expect(await world.call(userRpc.profilesByIds, { ids: [ann.id] })).toEqual([{ ...ann, bio: 'b', displayName: 'd' }]);
+    expect(await world.call(userRpc.profilesByIds, { ids: [ann.id] })).toEqual([
+      { ...ann, bio: 'b', displayName: 'd' },
+    ]);
   });
 
   it('has one effect per key', async () => {
@@ -159,7 +208,10 @@ describe('changing a profile', () => {
     expect(await world.call(userRpc.updateProfile, { userId: ann.id, bio: 'first' }, options)).toEqual(first);
     expect(await world.call(userRpc.profilesByIds, { ids: [ann.id] })).toMatchObject([{ bio: 'second' }]);
     const other = world.call(userRpc.updateProfile, { userId: ann.id, bio: 'third' }, options);
-    await expect(other).rejects.toMatchObject({ code: 'BAD_USER_INPUT', details: { reason: 'IDEMPOTENCY_KEY_REUSED' } });
+    await expect(other).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      details: { reason: 'IDEMPOTENCY_KEY_REUSED' },
+    });
   });
 
   it.each([
@@ -171,11 +223,17 @@ describe('changing a profile', () => {
     ['avatarMediaId', { avatarMediaId: 'not-an-id' }],
   ])('refuses a bad %s and says which field it is', async (field, change) => {
     const ann = await world.person();
-    await expect(world.call(userRpc.updateProfile, { userId: ann.id, ...change })).rejects.toMatchObject({ code: 'BAD_USER_INPUT', details: { path: [field] } });
+    await expect(world.call(userRpc.updateProfile, { userId: ann.id, ...change })).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      details: { path: [field] },
+    });
     expect(await world.call(userRpc.profilesByIds, { ids: [ann.id] })).toEqual([ann]);
   });
 
   it('knows nobody without a profile', async () => {
-    await expect(world.call(userRpc.updateProfile, { userId: newId(), bio: 'x' })).rejects.toMatchObject({ code: 'NOT_FOUND', details: { path: ['userId'] } });
+    await expect(world.call(userRpc.updateProfile, { userId: newId(), bio: 'x' })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      details: { path: ['userId'] },
+    });
   });
 });

@@ -15,8 +15,18 @@ afterAll(() => world?.close());
 type Use = 'check' | 'renewRecoveryCodes' | 'remove';
 const use = (what: Use, userId: string, code: string) => world.call(secondFactorRpc[what] as Rpc, { userId, code });
 const check = (userId: string, code: string) => use('check', userId, code);
-const reasonOf = (answer: Promise<unknown>): Promise<string> => answer.then(() => 'OK', (error) => error.details.reason);
-const failuresOf = async (userId: string) => (await world.db.query<{ failures: number; at: Date | null }>('select failures, last_failure_at as at from second_factor where user_id = $1', [userId]))[0]!;
+const reasonOf = (answer: Promise<unknown>): Promise<string> =>
+  answer.then(
+    () => 'OK',
+    (error) => error.details.reason,
+  );
+const failuresOf = async (userId: string) =>
+  (
+    await world.db.query<{ failures: number; at: Date | null }>(
+      'select failures, last_failure_at as at from second_factor where user_id = $1',
+      [userId],
+    )
+  )[0]!;
 
 async function guess({ userId, app }: Enrolled, times: number): Promise<void> {
   for (let n = 0; n < times; n++) await expect(check(userId, app.wrong())).rejects.toMatchObject(WRONG);
@@ -33,14 +43,23 @@ describe('guessing codes', () => {
       expect(retryAfterSeconds).toBeGreaterThan(14 * 60);
       expect(retryAfterSeconds).toBeLessThanOrEqual(15 * 60);
     }
-    expect(await world.db.query('select 1 from recovery_code where user_id = $1 and used_at is null', [ann.userId])).toHaveLength(10);
+    expect(
+      await world.db.query('select 1 from recovery_code where user_id = $1 and used_at is null', [ann.userId]),
+    ).toHaveLength(10);
   });
 
   it('counts codes of both kinds and of every use together', async () => {
     const { userId, app, usedCode } = await enrol(world);
-    const tries: [Use, string][] = [['check', app.wrong()], ['renewRecoveryCodes', 'abcd-efgh-jkmn-pqrs'], ['remove', app.wrong()], ['check', usedCode], ['check', 'nonsense']];
+    const tries: [Use, string][] = [
+      ['check', app.wrong()],
+      ['renewRecoveryCodes', 'abcd-efgh-jkmn-pqrs'],
+      ['remove', app.wrong()],
+      ['check', usedCode],
+      ['check', 'nonsense'],
+    ];
     for (const [what, code] of tries) await expect(use(what, userId, code)).rejects.toMatchObject(WRONG);
-    for (const what of ['check', 'renewRecoveryCodes', 'remove'] as const) await expect(use(what, userId, app.code(1))).rejects.toMatchObject(BLOCKED);
+    for (const what of ['check', 'renewRecoveryCodes', 'remove'] as const)
+      await expect(use(what, userId, app.code(1))).rejects.toMatchObject(BLOCKED);
   });
 
   it('is no more possible while the factor is being set up, and starting again does not help', async () => {
@@ -125,7 +144,15 @@ class Model {
 }
 
 it('any story of right, wrong and repeated codes goes as the model says', async () => {
-  const deed = fc.constantFrom('guess' as const, 'guess' as const, 'guess' as const, 'nonsense' as const, 'replay' as const, 'right' as const, 'recovery' as const);
+  const deed = fc.constantFrom(
+    'guess' as const,
+    'guess' as const,
+    'guess' as const,
+    'nonsense' as const,
+    'replay' as const,
+    'right' as const,
+    'recovery' as const,
+  );
   const step: fc.Arbitrary<Step> = fc.oneof(
     { weight: 5, arbitrary: deed.map((what) => ({ do: what })) },
     { weight: 1, arbitrary: fc.constantFrom(1, 7, 14, 15, 40).map((minutes) => ({ do: 'wait' as const, minutes })) },
@@ -144,7 +171,13 @@ it('any story of right, wrong and repeated codes goes as the model says', async 
         const expected = model.expected(next.do);
         if (next.do === 'right' && expected === 'OK') await forgetUsedCodes(world, userId);
         const right = app.code();
-        const code = { guess: app.wrong(), nonsense: 'abcd efgh', replay: accepted, right, recovery: recoveryCodes[0] ?? 'used them all' }[next.do];
+        const code = {
+          guess: app.wrong(),
+          nonsense: 'abcd efgh',
+          replay: accepted,
+          right,
+          recovery: recoveryCodes[0] ?? 'used them all',
+        }[next.do];
         expect(await reasonOf(check(userId, code))).toBe(expected);
         if (expected === 'OK' && next.do === 'right') accepted = right;
         if (expected === 'OK' && next.do === 'recovery') recoveryCodes.shift();

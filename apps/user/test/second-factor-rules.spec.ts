@@ -1,5 +1,15 @@
 import fc from 'fast-check';
-import { type Attempts, base32Of, blockedForMs, codeOf, isTotp, plain, stepAt, stepOf, uriOf } from '../src/second-factor/second-factor.rules.js';
+import {
+  type Attempts,
+  base32Of,
+  blockedForMs,
+  codeOf,
+  isTotp,
+  plain,
+  stepAt,
+  stepOf,
+  uriOf,
+} from '../src/second-factor/second-factor.rules.js';
 
 /** RFC 6238, appendix B; its codes have eight digits, of which ours are the last six. */
 const secret = Buffer.from('12345678901234567890');
@@ -32,7 +42,9 @@ describe('codes of an authenticator app', () => {
 
   it('are accepted for 90 seconds, to the second', () => {
     const code = codeOf(secret, 1_000);
-    const accepted = Array.from({ length: 240 }, (_, n) => 29_900 + n).filter((second) => stepOf(secret, code, at(second), 0) !== undefined);
+    const accepted = Array.from({ length: 240 }, (_, n) => 29_900 + n).filter(
+      (second) => stepOf(secret, code, at(second), 0) !== undefined,
+    );
     expect([accepted[0], accepted.at(-1), accepted.length]).toEqual([29_970, 30_059, 90]);
   });
 
@@ -65,7 +77,12 @@ describe('the QR code', () => {
     const url = new URL(uri);
     expect(url.protocol).toBe('otpauth:');
     expect(url.host).toBe('totp');
-    expect(uri.match(/^otpauth:\/\/totp\/([^?]*)\?/)![1]!.split(':').map(decodeURIComponent)).toEqual(['Fower & gram: x/?', 'añn+1@exa mple.com:#%&secret=AAAA']);
+    expect(
+      uri
+        .match(/^otpauth:\/\/totp\/([^?]*)\?/)![1]!
+        .split(':')
+        .map(decodeURIComponent),
+    ).toEqual(['Fower & gram: x/?', 'añn+1@exa mple.com:#%&secret=AAAA']);
     expect([...url.searchParams]).toEqual([
       ['issuer', 'Fower & gram: x/?'],
       ['secret', 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ'],
@@ -77,16 +94,19 @@ describe('the QR code', () => {
   });
 
   it('can be made for any text', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary', minLength: 1 }), (account, issuer) => {
-      const { searchParams } = new URL(uriOf(secret, `${issuer}\ud800`, `${account}\udc00`));
-      expect([...searchParams.keys()]).toEqual(['issuer', 'secret', 'algorithm', 'digits', 'period']);
-      expect(searchParams.get('issuer')).toBe(`${issuer}\ud800`.toWellFormed());
-    }));
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary', minLength: 1 }), (account, issuer) => {
+        const { searchParams } = new URL(uriOf(secret, `${issuer}\ud800`, `${account}\udc00`));
+        expect([...searchParams.keys()]).toEqual(['issuer', 'secret', 'algorithm', 'digits', 'period']);
+        expect(searchParams.get('issuer')).toBe(`${issuer}\ud800`.toWellFormed());
+      }),
+    );
   });
 });
 
 it('case, spaces and dashes are not part of a code', () => {
-  for (const typed of ['abcd-efgh-jkmn-pqrs', 'ABCD EFGH JKMN PQRS', ' abcd–efgh—jkmn‑pqrs\t', 'AbCdEfGhJkMnPqRs']) expect(plain(typed)).toBe('abcdefghjkmnpqrs');
+  for (const typed of ['abcd-efgh-jkmn-pqrs', 'ABCD EFGH JKMN PQRS', ' abcd–efgh—jkmn‑pqrs\t', 'AbCdEfGhJkMnPqRs'])
+    expect(plain(typed)).toBe('abcdefghjkmnpqrs');
   expect(plain('123 456')).toBe('123456');
 });
 

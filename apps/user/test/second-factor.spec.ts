@@ -3,13 +3,20 @@ import { newId } from '@fowergram/database';
 import { Authenticator, enrol, forgetUsedCodes } from './authenticator.js';
 import { openWorld, type World } from './world.js';
 
-const WRONG = { code: 'BAD_USER_INPUT', message: 'This code is not right.', details: { path: ['code'], reason: 'WRONG_CODE' } };
+const WRONG = {
+  code: 'BAD_USER_INPUT',
+  message: 'This code is not right.',
+  details: { path: ['code'], reason: 'WRONG_CODE' },
+};
 const OFF = { code: 'CONFLICT', details: { reason: 'SECOND_FACTOR_OFF' } };
 const ON = { code: 'CONFLICT', details: { reason: 'SECOND_FACTOR_ON' } };
 
 let world: World;
 let realUrl: string;
-beforeAll(async () => void (world = await openWorld({ env: { APP_NAME: 'Ann & Bo' }, databaseUrl: (real) => (realUrl = real) })));
+beforeAll(
+  async () =>
+    void (world = await openWorld({ env: { APP_NAME: 'Ann & Bo' }, databaseUrl: (real) => (realUrl = real) })),
+);
 afterAll(() => world?.close());
 
 const start = (userId: string) => world.call(secondFactorRpc.start, { userId, accountName: 'ann+1@example.com' });
@@ -21,7 +28,8 @@ const remove = (userId: string, code: string) => world.call(secondFactorRpc.remo
 /** How many said yes; every no was that the code is wrong. */
 async function yeses(answers: Promise<unknown>[]): Promise<number> {
   const settled = await Promise.allSettled(answers);
-  for (const answer of settled) if (answer.status === 'rejected') expect(['WRONG_CODE', 'TOO_MANY_CODES']).toContain(answer.reason.details.reason);
+  for (const answer of settled)
+    if (answer.status === 'rejected') expect(['WRONG_CODE', 'TOO_MANY_CODES']).toContain(answer.reason.details.reason);
   return settled.filter(({ status }) => status === 'fulfilled').length;
 }
 
@@ -29,7 +37,9 @@ describe('setting up a second factor', () => {
   it('gives a secret of 160 bits and the QR code of it', async () => {
     const { secret, uri } = await start(newId());
     expect(secret).toMatch(/^[A-Z2-7]{32}$/);
-    expect(uri).toBe(`otpauth://totp/Ann%20%26%20Bo:ann%2B1%40example.com?issuer=Ann%20%26%20Bo&secret=${secret}&algorithm=SHA1&digits=6&period=30`);
+    expect(uri).toBe(
+      `otpauth://totp/Ann%20%26%20Bo:ann%2B1%40example.com?issuer=Ann%20%26%20Bo&secret=${secret}&algorithm=SHA1&digits=6&period=30`,
+    );
   });
 
   it('counts for nothing until a code proves it', async () => {
@@ -61,7 +71,9 @@ describe('setting up a second factor', () => {
     const userId = newId();
     const started = await Promise.all([start(userId), start(userId), start(userId)]);
     const apps = started.map(({ uri }) => new Authenticator(uri));
-    const answers = await Promise.allSettled(apps.flatMap((app) => [confirm(userId, app.code()), confirm(userId, app.code())]));
+    const answers = await Promise.allSettled(
+      apps.flatMap((app) => [confirm(userId, app.code()), confirm(userId, app.code())]),
+    );
     expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     expect(await world.db.query('select 1 from recovery_code where user_id = $1', [userId])).toHaveLength(10);
   });
@@ -119,10 +131,13 @@ describe('a code of the app', () => {
     await expect(check(newId(), code)).rejects.toMatchObject({ code: 'BAD_USER_INPUT', details: { path: ['code'] } });
   });
 
-  it.each(["' or 1=1 --", '\0\0\0\0\0\0', '😀'.repeat(6), '１２３４５６', '-------', 'NaNNaN'])('is not %p', async (code) => {
-    const { userId } = await enrol(world);
-    await expect(check(userId, code)).rejects.toMatchObject(WRONG);
-  });
+  it.each(["' or 1=1 --", '\0\0\0\0\0\0', '😀'.repeat(6), '１２３４５６', '-------', 'NaNNaN'])(
+    'is not %p',
+    async (code) => {
+      const { userId } = await enrol(world);
+      await expect(check(userId, code)).rejects.toMatchObject(WRONG);
+    },
+  );
 });
 
 describe('recovery codes', () => {
@@ -134,7 +149,12 @@ describe('recovery codes', () => {
 
   it('are each accepted once, however they are typed', async () => {
     const { userId, recoveryCodes } = await enrol(world);
-    const typed = [(code: string) => code, (code: string) => code.toUpperCase(), (code: string) => code.replaceAll('-', ''), (code: string) => ` ${code.replaceAll('-', ' ')} `];
+    const typed = [
+      (code: string) => code,
+      (code: string) => code.toUpperCase(),
+      (code: string) => code.replaceAll('-', ''),
+      (code: string) => ` ${code.replaceAll('-', ' ')} `,
+    ];
     for (const [n, type] of typed.entries()) {
       const code = recoveryCodes[n]!;
       await expect(check(userId, type(code))).resolves.toEqual({ usedRecoveryCode: true, recoveryCodesLeft: 9 - n });
@@ -145,7 +165,9 @@ describe('recovery codes', () => {
   it('are accepted once when one arrives twenty times at once', async () => {
     const { userId, recoveryCodes } = await enrol(world);
     expect(await yeses(Array.from({ length: 20 }, () => check(userId, recoveryCodes[3]!)))).toBe(1);
-    await expect(world.db.query('select 1 from recovery_code where user_id = $1 and used_at is null', [userId])).resolves.toHaveLength(9);
+    await expect(
+      world.db.query('select 1 from recovery_code where user_id = $1 and used_at is null', [userId]),
+    ).resolves.toHaveLength(9);
   });
 
   it('leave the codes of the app as good as they were', async () => {
@@ -161,7 +183,10 @@ describe('recovery codes', () => {
     const renewed = await renew(userId, recoveryCodes[0]!);
     expect(renewed.recoveryCodes).toHaveLength(10);
     await expect(check(userId, recoveryCodes[1]!)).rejects.toMatchObject(WRONG);
-    await expect(check(userId, renewed.recoveryCodes[1]!)).resolves.toEqual({ usedRecoveryCode: true, recoveryCodesLeft: 9 });
+    await expect(check(userId, renewed.recoveryCodes[1]!)).resolves.toEqual({
+      usedRecoveryCode: true,
+      recoveryCodesLeft: 9,
+    });
   });
 });
 
@@ -170,7 +195,8 @@ describe('removing a second factor', () => {
     const { userId, app } = await enrol(world);
     await expect(remove(userId, app.wrong())).rejects.toMatchObject(WRONG);
     await remove(userId, app.code(1));
-    for (const table of ['second_factor', 'recovery_code']) expect(await world.db.query(`select 1 from ${table} where user_id = $1`, [userId])).toEqual([]);
+    for (const table of ['second_factor', 'recovery_code'])
+      expect(await world.db.query(`select 1 from ${table} where user_id = $1`, [userId])).toEqual([]);
     for (const use of [check, renew, remove]) await expect(use(userId, app.code())).rejects.toMatchObject(OFF);
   });
 
@@ -191,22 +217,37 @@ describe('the database', () => {
     const bytes = Buffer.from(base32Bytes(secret));
     const dump = await everyRow();
     expect(dump).toContain(userId);
-    for (const text of [secret, bytes.toString('hex'), bytes.toString('base64'), ...recoveryCodes.flatMap((code) => [code, code.replaceAll('-', '')])]) {
+    for (const text of [
+      secret,
+      bytes.toString('hex'),
+      bytes.toString('base64'),
+      ...recoveryCodes.flatMap((code) => [code, code.replaceAll('-', '')]),
+    ]) {
       for (const form of [text, Buffer.from(text).toString('hex')]) expect(dump).not.toContain(form);
     }
   });
 
   it('keeps two secrets apart: a row copied to another user is worth nothing', async () => {
     const [ann, mallory] = [await enrol(world), await enrol(world)];
-    await world.db.query('update second_factor set secret = (select secret from second_factor where user_id = $2) where user_id = $1', [ann.userId, mallory.userId]);
+    await world.db.query(
+      'update second_factor set secret = (select secret from second_factor where user_id = $2) where user_id = $1',
+      [ann.userId, mallory.userId],
+    );
     await world.db.query('delete from recovery_code where user_id = $1', [ann.userId]);
-    await world.db.query('insert into recovery_code (user_id, code_hash) select $1, code_hash from recovery_code where user_id = $2', [ann.userId, mallory.userId]);
-    for (const code of [mallory.app.code(1), mallory.recoveryCodes[0]!]) await expect(check(ann.userId, code)).rejects.toMatchObject({ code: 'INTERNAL' });
+    await world.db.query(
+      'insert into recovery_code (user_id, code_hash) select $1, code_hash from recovery_code where user_id = $2',
+      [ann.userId, mallory.userId],
+    );
+    for (const code of [mallory.app.code(1), mallory.recoveryCodes[0]!])
+      await expect(check(ann.userId, code)).rejects.toMatchObject({ code: 'INTERNAL' });
   });
 
   it('does not take a recovery code of another user either', async () => {
     const [ann, mallory] = [await enrol(world), await enrol(world)];
-    await world.db.query('insert into recovery_code (user_id, code_hash) select $1, code_hash from recovery_code where user_id = $2', [ann.userId, mallory.userId]);
+    await world.db.query(
+      'insert into recovery_code (user_id, code_hash) select $1, code_hash from recovery_code where user_id = $2',
+      [ann.userId, mallory.userId],
+    );
     await expect(check(ann.userId, mallory.recoveryCodes[0]!)).rejects.toMatchObject(WRONG);
   });
 
@@ -216,24 +257,39 @@ describe('the database', () => {
     try {
       for (const code of [app.code(1), app.wrong(), recoveryCodes[0]!]) {
         const error = await other.call(secondFactorRpc.check, { userId, code }).catch((reason: unknown) => reason);
-        expect(JSON.parse(JSON.stringify(error))).toEqual({ code: 'INTERNAL', message: 'Something went wrong on our side.', details: {} });
+        expect(JSON.parse(JSON.stringify(error))).toEqual({
+          code: 'INTERNAL',
+          message: 'Something went wrong on our side.',
+          details: {},
+        });
       }
     } finally {
       await other.close();
     }
-    expect(await world.db.query('select failures from second_factor where user_id = $1', [userId])).toEqual([{ failures: 0 }]);
+    expect(await world.db.query('select failures from second_factor where user_id = $1', [userId])).toEqual([
+      { failures: 0 },
+    ]);
     await expect(check(userId, recoveryCodes[0]!)).resolves.toBeDefined();
   });
 });
 
 /** All tables as Postgres writes them out. */
 async function everyRow(): Promise<string> {
-  const tables = await world.db.query<{ name: string }>(`select quote_ident(table_name) as name from information_schema.tables where table_schema = 'public'`);
-  const rows = await Promise.all(tables.map(({ name }) => world.db.query<{ row: string }>(`select t::text as row from ${name} t`)));
-  return rows.flat().map(({ row }) => row).join('\n');
+  const tables = await world.db.query<{ name: string }>(
+    `select quote_ident(table_name) as name from information_schema.tables where table_schema = 'public'`,
+  );
+  const rows = await Promise.all(
+    tables.map(({ name }) => world.db.query<{ row: string }>(`select t::text as row from ${name} t`)),
+  );
+  return rows
+    .flat()
+    .map(({ row }) => row)
+    .join('\n');
 }
 
 function base32Bytes(text: string): number[] {
-  const bits = [...text].map((character) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(character).toString(2).padStart(5, '0')).join('');
+  const bits = [...text]
+    .map((character) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(character).toString(2).padStart(5, '0'))
+    .join('');
   return bits.match(/.{8}/g)!.map((byte) => parseInt(byte, 2));
 }

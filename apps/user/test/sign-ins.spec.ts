@@ -6,7 +6,8 @@ import { openWorld, type World } from './world.js';
 
 const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:131.0) Gecko/20100101 Firefox/131.0';
 const NEWER_FIREFOX = FIREFOX.replaceAll('131', '145');
-const CHROME = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36';
+const CHROME =
+  'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36';
 
 let world: World;
 let userId: string;
@@ -15,12 +16,25 @@ afterAll(() => world?.close());
 beforeEach(() => void (userId = newId()));
 
 type Line = Input<typeof signInRpc.record>;
-const record = ({ userAgent = FIREFOX, ipAddress = '192.0.2.1', ...line }: Partial<Line> & { userAgent?: string; ipAddress?: string } = {}) =>
-  world.call(signInRpc.record, { userId, client: { ipAddress, userAgent }, method: 'PASSWORD', outcome: 'SIGNED_IN', sessionHandle: null, ...line });
-const touch = (sessionHandle: string, client: { ipAddress: string; userAgent: string }, of = userId) => world.call(signInRpc.touch, { userId: of, sessionHandle, client });
+const record = ({
+  userAgent = FIREFOX,
+  ipAddress = '192.0.2.1',
+  ...line
+}: Partial<Line> & { userAgent?: string; ipAddress?: string } = {}) =>
+  world.call(signInRpc.record, {
+    userId,
+    client: { ipAddress, userAgent },
+    method: 'PASSWORD',
+    outcome: 'SIGNED_IN',
+    sessionHandle: null,
+    ...line,
+  });
+const touch = (sessionHandle: string, client: { ipAddress: string; userAgent: string }, of = userId) =>
+  world.call(signInRpc.touch, { userId: of, sessionHandle, client });
 const list = (page: { first?: number; after?: string } = {}) => world.call(signInRpc.list, { userId, ...page });
 const lines = async (): Promise<SignIn[]> => (await list({ first: 100 })).edges.map(({ node }) => node);
-const bySessions = (sessionHandles: string[], of = userId) => world.call(signInRpc.bySessions, { userId: of, sessionHandles });
+const bySessions = (sessionHandles: string[], of = userId) =>
+  world.call(signInRpc.bySessions, { userId: of, sessionHandles });
 const aHandle = (): string => newId();
 
 describe('the login history', () => {
@@ -39,7 +53,13 @@ describe('the login history', () => {
       ['WRONG_PASSWORD', 'PASSWORD'],
       ['SIGNED_UP', 'THIRD_PARTY'],
     ]);
-    expect(history.at(-1)).toMatchObject({ userId, ipAddress: '2001:db8::7', userAgent: CHROME, device: 'Chrome on Windows', sessionHandle: null });
+    expect(history.at(-1)).toMatchObject({
+      userId,
+      ipAddress: '2001:db8::7',
+      userAgent: CHROME,
+      device: 'Chrome on Windows',
+      sessionHandle: null,
+    });
     expect(history[1]).toMatchObject({ sessionHandle, device: 'Firefox on Linux' });
     expect(history[1]!.lastUsedAt).toBe(history[1]!.createdAt);
   });
@@ -52,7 +72,8 @@ describe('the login history', () => {
 
   it('tells a session once, whatever happens to it before and after', async () => {
     const sessionHandle = aHandle();
-    for (const outcome of ['WRONG_CODE', 'SIGNED_IN', 'SIGNED_IN', 'TOKEN_REUSED', 'TOKEN_REUSED'] as const) await record({ outcome, sessionHandle });
+    for (const outcome of ['WRONG_CODE', 'SIGNED_IN', 'SIGNED_IN', 'TOKEN_REUSED', 'TOKEN_REUSED'] as const)
+      await record({ outcome, sessionHandle });
     expect((await lines()).map((line) => [line.outcome, line.sessionHandle])).toEqual([
       ['TOKEN_REUSED', null],
       ['TOKEN_REUSED', null],
@@ -65,7 +86,7 @@ describe('the login history', () => {
   it('neither repeats nor skips a line while others are written', async () => {
     for (let n = 0; n < 11; n++) await record({ ipAddress: `192.0.2.${n}` });
     const read: string[] = [];
-    for (let after: string | undefined, more = true; more; ) {
+    for (let after: string | undefined, more = true; more;) {
       const page = await list({ first: 3, after });
       read.push(...page.edges.map(({ node }) => node.ipAddress));
       after = page.edges.at(-1)!.cursor;
@@ -82,7 +103,7 @@ describe('the login history', () => {
       [ids, userId],
     );
     const read: string[] = [];
-    for (let after: string | undefined, more = true; more; ) {
+    for (let after: string | undefined, more = true; more;) {
       const page = await list({ first: 2, after });
       read.push(...page.edges.map(({ node }) => node.id));
       after = page.edges.at(-1)!.cursor;
@@ -98,7 +119,10 @@ describe('the login history', () => {
   it('keeps what a client says of itself as far as it can be kept', async () => {
     await record({ userAgent: 'a\0b\ud800c', ipAddress: '\0' });
     expect(await lines()).toMatchObject([{ userAgent: 'ab\ufffdc', ipAddress: '', device: 'Unknown device' }]);
-    await expect(record({ userAgent: 'x'.repeat(501) })).rejects.toMatchObject({ code: 'BAD_USER_INPUT', details: { path: ['client', 'userAgent'] } });
+    await expect(record({ userAgent: 'x'.repeat(501) })).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      details: { path: ['client', 'userAgent'] },
+    });
   });
 
   it('gets no line for a deleted account', async () => {
@@ -142,11 +166,19 @@ describe('the use of a session', () => {
   it('shows where it was last', async () => {
     const sessionHandle = aHandle();
     await record({ sessionHandle });
-    await world.db.query(`update sign_in set created_at = now() - interval '1 day', last_used_at = now() - interval '1 day' where session_handle = $1`, [sessionHandle]);
+    await world.db.query(
+      `update sign_in set created_at = now() - interval '1 day', last_used_at = now() - interval '1 day' where session_handle = $1`,
+      [sessionHandle],
+    );
     const [before] = await bySessions([sessionHandle]);
     await touch(sessionHandle, { ipAddress: '198.51.100.4', userAgent: NEWER_FIREFOX });
     const [after] = await bySessions([sessionHandle]);
-    expect(after).toMatchObject({ ...before, ipAddress: '198.51.100.4', userAgent: NEWER_FIREFOX, lastUsedAt: expect.any(String) });
+    expect(after).toMatchObject({
+      ...before,
+      ipAddress: '198.51.100.4',
+      userAgent: NEWER_FIREFOX,
+      lastUsedAt: expect.any(String),
+    });
     expect(Date.parse(after!.lastUsedAt) - Date.parse(before!.lastUsedAt)).toBeGreaterThan(86_000_000);
   });
 
@@ -174,7 +206,10 @@ describe('the use of a session', () => {
 describe('after 180 days without use', () => {
   const sweep = () => world.app.get(SignInRetentionService, { strict: false }).sweep();
   const age = (days: number, ipAddress: string) =>
-    world.db.query('update sign_in set created_at = now() - make_interval(days => $1), last_used_at = now() - make_interval(days => $1) where ip_address = $2 and user_id = $3', [days, ipAddress, userId]);
+    world.db.query(
+      'update sign_in set created_at = now() - make_interval(days => $1), last_used_at = now() - make_interval(days => $1) where ip_address = $2 and user_id = $3',
+      [days, ipAddress, userId],
+    );
 
   it('a line is forgotten; a session in use keeps its line', async () => {
     const sessionHandle = aHandle();
@@ -198,6 +233,6 @@ describe('after 180 days without use', () => {
     );
     await Promise.all([sweep(), sweep(), sweep()]);
     await sweep();
-    expect((await world.db.query('select 1 from sign_in where user_id = $1', [userId]))).toHaveLength(1);
+    expect(await world.db.query('select 1 from sign_in where user_id = $1', [userId])).toHaveLength(1);
   });
 });

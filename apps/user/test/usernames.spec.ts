@@ -13,16 +13,45 @@ afterAll(() => world?.close());
 const signUp = (username: string) => world.call(userRpc.createProfile, { userId: newId(), username });
 
 describe('a reserved word', () => {
-  it.each(['admin', 'AdmIn', 'ADMIN', 'adm1n', 'admln', 'a.d.m.i.n', 'admin_', '_admin', '__root__', 'r00t', 'rn_e_d_i_a', 'rnoderator', 'r.noderator', 'vvvvvv', 'support', 'supp0rt', '0fficial', 'nu11', 'he1p', 'fowergrarn', 'f0vvergram', 'syst_em', 'L0G1N', 'user.s'])(
-    'is nobody’s name, also written as %s',
-    async (username) => {
-      await expect(signUp(username)).rejects.toMatchObject({ code: 'BAD_USER_INPUT', message: 'This username is reserved.', details: { path: ['username'] } });
+  it.each([
+    'admin',
+    'AdmIn',
+    'ADMIN',
+    'adm1n',
+    'admln',
+    'a.d.m.i.n',
+    'admin_',
+    '_admin',
+    '__root__',
+    'r00t',
+    'rn_e_d_i_a',
+    'rnoderator',
+    'r.noderator',
+    'vvvvvv',
+    'support',
+    'supp0rt',
+    '0fficial',
+    'nu11',
+    'he1p',
+    'fowergrarn',
+    'f0vvergram',
+    'syst_em',
+    'L0G1N',
+    'user.s',
+  ])('is nobody’s name, also written as %s', async (username) => {
+    await expect(signUp(username)).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      message: 'This username is reserved.',
+      details: { path: ['username'] },
+    });
+  });
+
+  it.each(['admiral', 'rooted', 'helper', 'annie.root', 'mediaa', 'postman', 'uservoice', 'meme', 'web', 'opera'])(
+    'does not reserve names that only begin or go on like it: %s',
+    (username) => {
+      expect(Username.safeParse(username).success).toBe(true);
     },
   );
-
-  it.each(['admiral', 'rooted', 'helper', 'annie.root', 'mediaa', 'postman', 'uservoice', 'meme', 'web', 'opera'])('does not reserve names that only begin or go on like it: %s', (username) => {
-    expect(Username.safeParse(username).success).toBe(true);
-  });
 });
 
 describe('a name with other characters than ASCII', () => {
@@ -45,7 +74,11 @@ describe('a name with other characters than ASCII', () => {
     ['line break', 'ann\n'],
     ['trailing NUL', 'annie\u0000'],
   ])('is refused and says what is allowed (%s)', async (_, username) => {
-    await expect(signUp(username)).rejects.toMatchObject({ code: 'BAD_USER_INPUT', message: ONLY_ASCII, details: { path: ['username'] } });
+    await expect(signUp(username)).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      message: ONLY_ASCII,
+      details: { path: ['username'] },
+    });
     expect(await world.call(userRpc.profileByUsername, { username })).toBeNull();
   });
 });
@@ -59,14 +92,18 @@ describe('a name that looks like somebody’s', () => {
     await signUp(username);
     for (const other of others) await expect(signUp(other)).rejects.toMatchObject(TAKEN);
     const bo = await world.person();
-    for (const other of others) await expect(world.call(userRpc.updateProfile, { userId: bo.id, username: other })).rejects.toMatchObject(TAKEN);
+    for (const other of others)
+      await expect(world.call(userRpc.updateProfile, { userId: bo.id, username: other })).rejects.toMatchObject(TAKEN);
     expect(await world.call(userRpc.profilesByIds, { ids: [bo.id] })).toEqual([bo]);
   });
 
   it('is won by one of many who ask for it at once', async () => {
     const names = ['Milo.Moon', 'milo.rnoon', 'miIo.moon', 'mi1o.m00n', 'MILO.MOON'];
     const people = await world.people(5);
-    const asked = names.flatMap((username, index) => [signUp(username), world.call(userRpc.updateProfile, { userId: people[index]!.id, username })]);
+    const asked = names.flatMap((username, index) => [
+      signUp(username),
+      world.call(userRpc.updateProfile, { userId: people[index]!.id, username }),
+    ]);
     const answers = await Promise.allSettled(asked);
     const looks = new Set(await looksOfAll());
     expect(answers.filter(({ status }) => status === 'fulfilled').length).toBeGreaterThanOrEqual(1);
@@ -76,8 +113,12 @@ describe('a name that looks like somebody’s', () => {
 
   it('is free for its owner', async () => {
     const ann = await signUp('Lola.Long');
-    expect(await world.call(userRpc.updateProfile, { userId: ann.id, username: 'Iola.1ong' })).toMatchObject({ username: 'Iola.1ong' });
-    expect(await world.call(userRpc.updateProfile, { userId: ann.id, username: 'lola.long' })).toMatchObject({ username: 'lola.long' });
+    expect(await world.call(userRpc.updateProfile, { userId: ann.id, username: 'Iola.1ong' })).toMatchObject({
+      username: 'Iola.1ong',
+    });
+    expect(await world.call(userRpc.updateProfile, { userId: ann.id, username: 'lola.long' })).toMatchObject({
+      username: 'lola.long',
+    });
   });
 });
 
@@ -85,14 +126,35 @@ describe('folding', () => {
   const ALLOWED = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._'];
   // Half of the letters are those that the folding is about, so that they often stand side by side.
   const letter = fc.oneof(fc.constantFrom(...ALLOWED), fc.constantFrom(...'Il1iOo0rnmvwVWRNM'));
-  const names = fc.array(fc.array(letter, { minLength: 1, maxLength: 30 }).map((letters) => letters.join('')), { minLength: 200, maxLength: 200 });
+  const names = fc.array(
+    fc.array(letter, { minLength: 1, maxLength: 30 }).map((letters) => letters.join('')),
+    { minLength: 200, maxLength: 200 },
+  );
 
-  const indexed = async (index: string): Promise<string> => (await world.db.query<{ expression: string }>('select pg_get_expr(indexprs, indrelid) as expression from pg_index where indexrelid = $1::regclass', [index]))[0]!.expression;
+  const indexed = async (index: string): Promise<string> =>
+    (
+      await world.db.query<{ expression: string }>(
+        'select pg_get_expr(indexprs, indrelid) as expression from pg_index where indexrelid = $1::regclass',
+        [index],
+      )
+    )[0]!.expression;
 
-  it.each([['profile_username_looks', usernameLooks], ['profile_username_key', foldedUsername]])('is in %s what it is in the code', async (index, fold) => {
+  it.each([
+    ['profile_username_looks', usernameLooks],
+    ['profile_username_key', foldedUsername],
+  ])('is in %s what it is in the code', async (index, fold) => {
     const expression = await indexed(index);
-    const inSql = async (usernames: string[]) => (await world.db.query<{ looks: string }>(`select ${expression} as looks from unnest($1::text[]) with ordinality as u (username, n) order by n`, [usernames])).map(({ looks }) => looks);
-    await fc.assert(fc.asyncProperty(names, async (usernames) => expect(await inSql(usernames)).toEqual(usernames.map(fold))), { numRuns: 50 });
+    const inSql = async (usernames: string[]) =>
+      (
+        await world.db.query<{ looks: string }>(
+          `select ${expression} as looks from unnest($1::text[]) with ordinality as u (username, n) order by n`,
+          [usernames],
+        )
+      ).map(({ looks }) => looks);
+    await fc.assert(
+      fc.asyncProperty(names, async (usernames) => expect(await inSql(usernames)).toEqual(usernames.map(fold))),
+      { numRuns: 50 },
+    );
     expect(await inSql(ALLOWED)).toEqual(ALLOWED.map(fold));
   });
 
@@ -109,7 +171,11 @@ describe('folding', () => {
 
 describe('the name of a deleted account', () => {
   const hold = async (username: string, freeAt: string) =>
-    world.db.query(`insert into released_username (folded, looks, free_at) values ($1, $2, now() + $3::interval)`, [foldedUsername(username), usernameLooks(username), freeAt]);
+    world.db.query(`insert into released_username (folded, looks, free_at) values ($1, $2, now() + $3::interval)`, [
+      foldedUsername(username),
+      usernameLooks(username),
+      freeAt,
+    ]);
 
   it('is nobody’s while it is held, nor is one that looks like it', async () => {
     await hold('Held.Name', '1 second');
@@ -126,16 +192,22 @@ describe('the name of a deleted account', () => {
     expect(await signUp('free.name')).toMatchObject({ username: 'free.name' });
     await hold('Other.Name', '-1 millisecond');
     const bo = await world.person();
-    expect(await world.call(userRpc.updateProfile, { userId: bo.id, username: 'other.name' })).toMatchObject({ username: 'other.name' });
+    expect(await world.call(userRpc.updateProfile, { userId: bo.id, username: 'other.name' })).toMatchObject({
+      username: 'other.name',
+    });
   });
 
   it('does not keep anybody from changing the rest of their profile', async () => {
     const ann = await world.call(userRpc.createProfile, { userId: newId(), username: aName() });
     await hold(ann.username, '1 day');
-    expect(await world.call(userRpc.updateProfile, { userId: ann.id, bio: 'b', username: ann.username })).toMatchObject({ bio: 'b' });
+    expect(await world.call(userRpc.updateProfile, { userId: ann.id, bio: 'b', username: ann.username })).toMatchObject(
+      { bio: 'b' },
+    );
   });
 });
 
 async function looksOfAll(): Promise<string[]> {
-  return (await world.db.query<{ username: string }>('select username from profile')).map(({ username }) => usernameLooks(username));
+  return (await world.db.query<{ username: string }>('select username from profile')).map(({ username }) =>
+    usernameLooks(username),
+  );
 }

@@ -1,5 +1,13 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { AppError, type Event, type Input, notFound, type Output, type Payload, type Rpc } from '@fowergram/contracts-core';
+import {
+  AppError,
+  type Event,
+  type Input,
+  notFound,
+  type Output,
+  type Payload,
+  type Rpc,
+} from '@fowergram/contracts-core';
 import { type Media, mediaRpc } from '@fowergram/contracts-media';
 import { type Profile, userRpc } from '@fowergram/contracts-user';
 import { Database, newId } from '@fowergram/database';
@@ -40,7 +48,16 @@ export interface WorldOptions {
 /** The user service over its own real Postgres and NATS; nothing else of the network is there. */
 export async function openWorld({ databaseUrl = (real) => real, env: given = {} }: WorldOptions = {}): Promise<World> {
   const [nats, database] = await Promise.all([startNats(), createDatabase('user')]);
-  const env = { ENVIRONMENT: 'test', LOG_LEVEL: 'silent', PORT: '0', DATABASE_URL: await databaseUrl(database.url), NATS_URL: nats.url, SECOND_FACTOR_KEY: 'a1'.repeat(32), SECOND_FACTOR_ROLES: 'ADMIN', ...given };
+  const env = {
+    ENVIRONMENT: 'test',
+    LOG_LEVEL: 'silent',
+    PORT: '0',
+    DATABASE_URL: await databaseUrl(database.url),
+    NATS_URL: nats.url,
+    SECOND_FACTOR_KEY: 'a1'.repeat(32),
+    SECOND_FACTOR_ROLES: 'ADMIN',
+    ...given,
+  };
   const start = () => startService({ ...service, host: '127.0.0.1' }, config.read(env));
   let app: NestFastifyApplication | undefined = await start();
   const stop = async () => {
@@ -110,14 +127,20 @@ export async function serveMedia(messaging: TestMessaging): Promise<MediaShelf> 
     const found = input.mediaIds.map((id, place) => {
       const media = pictures.get(id);
       if (media?.ownerId !== input.ownerId) throw notFound('media', ['mediaIds', place]);
-      if (media.status !== 'READY') throw new AppError('CONFLICT', 'This media is not ready.', { path: ['mediaIds', place], reason: 'MEDIA_NOT_READY' });
+      if (media.status !== 'READY')
+        throw new AppError('CONFLICT', 'This media is not ready.', {
+          path: ['mediaIds', place],
+          reason: 'MEDIA_NOT_READY',
+        });
       return media;
     });
     shelf.claims.push(input);
     shelf.unconfirmed.add(input.claimId);
     return found;
   });
-  await messaging.answer(mediaRpc.unconfirmedClaims, ({ purpose, limit }) => (purpose === 'avatar' ? [...shelf.unconfirmed].slice(0, limit) : []));
+  await messaging.answer(mediaRpc.unconfirmedClaims, ({ purpose, limit }) =>
+    purpose === 'avatar' ? [...shelf.unconfirmed].slice(0, limit) : [],
+  );
   await messaging.answer(mediaRpc.settleClaims, ({ confirmed, released }) => {
     for (const id of [...confirmed, ...released]) shelf.unconfirmed.delete(id);
     shelf.settled.confirmed.push(...confirmed);
@@ -127,4 +150,12 @@ export async function serveMedia(messaging: TestMessaging): Promise<MediaShelf> 
   return shelf;
 }
 
-const picture = { kind: 'IMAGE' as const, rejectionReason: null, altText: null, width: 100, height: 100, blurhash: null, variants: [] };
+const picture = {
+  kind: 'IMAGE' as const,
+  rejectionReason: null,
+  altText: null,
+  width: 100,
+  height: 100,
+  blurhash: null,
+  variants: [],
+};

@@ -37,7 +37,9 @@ export class CounterFolder {
 
   private foldOnce(): Promise<number> {
     return this.options.db.transaction(async (tx) => {
-      const [lock] = await tx.query<{ mine: boolean }>('select pg_try_advisory_xact_lock(hashtext($1)) as mine', [`fold:${this.options.name}`]);
+      const [lock] = await tx.query<{ mine: boolean }>('select pg_try_advisory_xact_lock(hashtext($1)) as mine', [
+        `fold:${this.options.name}`,
+      ]);
       if (!lock?.mine) return 0;
       const [row] = await tx.query<{ folded: number }>(this.options.statement);
       return row?.folded ?? 0;

@@ -29,7 +29,12 @@ describe('counter deltas', () => {
 
   it('are folded exactly once by several replicas while more of them are written', async () => {
     const writing = Promise.all(
-      Array.from({ length: 300 }, (_, index) => db.query('insert into probe_delta (counter, delta) values ($1, $2)', [index % 3 ? 'a' : 'b', index % 7 ? 1 : -1])),
+      Array.from({ length: 300 }, (_, index) =>
+        db.query('insert into probe_delta (counter, delta) values ($1, $2)', [
+          index % 3 ? 'a' : 'b',
+          index % 7 ? 1 : -1,
+        ]),
+      ),
     );
     await Promise.all([folder().foldAll(), folder().foldAll(), folder().foldAll(), writing]);
     await folder().foldAll();

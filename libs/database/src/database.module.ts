@@ -1,12 +1,12 @@
-import { type DynamicModule, Inject, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { type DynamicModule, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { HealthChecks } from '@fowergram/service-kit';
 import { Database } from './database.js';
 
 @Injectable()
 class DatabaseLife implements OnApplicationShutdown {
   constructor(
-    @Inject(Database) private readonly database: Database,
-    @Inject(HealthChecks) health: HealthChecks,
+    private readonly database: Database,
+    health: HealthChecks,
   ) {
     health.add('postgres', () => database.ping());
   }

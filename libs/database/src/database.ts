@@ -61,7 +61,9 @@ export class Database implements Sql {
     let broken: Error | undefined;
     try {
       await client.query('begin');
-      const result = await work({ query: async (text: string, values?: unknown[]) => (await client.query(prepared(text, values))).rows } as Tx);
+      const result = await work({
+        query: async (text: string, values?: unknown[]) => (await client.query(prepared(text, values))).rows,
+      } as Tx);
       await client.query('commit');
       return result;
     } catch (error) {

@@ -1,7 +1,8 @@
 /** SQLSTATE classes of a server that is gone, shutting down, starting or full: https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const SQLSTATE = /^(08|53|57P0[1-5]|25P03|40001|40P01)/;
 const SOCKET = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'ENOENT']);
-const DRIVER = /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error|not queryable|Query read timeout/;
+const DRIVER =
+  /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error|not queryable|Query read timeout/;
 
 /** True for failures of the road to Postgres, which may pass, in contrast to failures of the statement. */
 export function isUnavailable(error: unknown): boolean {

@@ -16,7 +16,8 @@ describe('a database', () => {
     await database?.drop();
   });
 
-  const count = async (): Promise<number> => (await db.query<{ n: number }>('select count(*)::int as n from probe'))[0]!.n;
+  const count = async (): Promise<number> =>
+    (await db.query<{ n: number }>('select count(*)::int as n from probe'))[0]!.n;
   const insert = (sql: Sql, id: number) => sql.query('insert into probe (id) values ($1)', [id]);
 
   it('commits all of a transaction', async () => {

@@ -11,26 +11,49 @@ interface KeptAnswer {
  * Runs a mutation at most once per idempotency key, in the caller's transaction: a repeat gets the first answer, the same key
  * with another request is BAD_USER_INPUT (reason IDEMPOTENCY_KEY_REUSED), one that is still in flight is CONFLICT. Keys live 24 h.
  */
-export async function once<C extends Rpc>(tx: Tx, key: string | undefined, contract: C, input: unknown, effect: () => Promise<Output<C>>): Promise<Output<C>> {
+export async function once<C extends Rpc>(
+  tx: Tx,
+  key: string | undefined,
+  contract: C,
+  input: unknown,
+  effect: () => Promise<Output<C>>,
+): Promise<Output<C>> {
   if (!key) return effect();
-  const [lock] = await tx.query<{ mine: boolean }>('select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as mine', [key]);
+  const [lock] = await tx.query<{ mine: boolean }>(
+    'select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as mine',
+    [key],
+  );
   if (!lock?.mine) {
-    throw new AppError('CONFLICT', 'A request with this Idempotency-Key is still being worked on.', { reason: 'IDEMPOTENCY_KEY_IN_FLIGHT', retryAfterSeconds: 1 });
+    throw new AppError('CONFLICT', 'A request with this Idempotency-Key is still being worked on.', {
+      reason: 'IDEMPOTENCY_KEY_IN_FLIGHT',
+      retryAfterSeconds: 1,
+    });
   }
   const kept = await answerOf(tx, key, contract, input);
   if (kept) return kept.answer;
   const answer = await effect();
-  await tx.query('insert into idempotency_key (key, request_hash, answer) values ($1, $2, $3)', [key, hashOf(contract, input), JSON.stringify(answer)]);
+  await tx.query('insert into idempotency_key (key, request_hash, answer) values ($1, $2, $3)', [
+    key,
+    hashOf(contract, input),
+    JSON.stringify(answer),
+  ]);
   return answer;
 }
 
 /** Looks up the first answer of a key before work that cannot be part of the transaction; undefined when there is none yet. */
-export async function answerOf<C extends Rpc>(sql: Sql, key: string | undefined, contract: C, input: unknown): Promise<{ answer: Output<C> } | undefined> {
+export async function answerOf<C extends Rpc>(
+  sql: Sql,
+  key: string | undefined,
+  contract: C,
+  input: unknown,
+): Promise<{ answer: Output<C> } | undefined> {
   if (!key) return undefined;
   const [kept] = await sql.query<KeptAnswer>('select request_hash, answer from idempotency_key where key = $1', [key]);
   if (!kept) return undefined;
   if (kept.request_hash !== hashOf(contract, input)) {
-    throw new AppError('BAD_USER_INPUT', 'This Idempotency-Key was used for another request.', { reason: 'IDEMPOTENCY_KEY_REUSED' });
+    throw new AppError('BAD_USER_INPUT', 'This Idempotency-Key was used for another request.', {
+      reason: 'IDEMPOTENCY_KEY_REUSED',
+    });
   }
   return { answer: kept.answer as Output<C> };
 }

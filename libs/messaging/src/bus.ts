@@ -29,9 +29,14 @@ export class Bus {
 
   constructor(
     @Inject(NATS) private readonly nats: NatsConnection,
-    @Inject(Registry) metrics: Registry,
+    metrics: Registry,
   ) {
-    this.duration = histogram(metrics, 'rpc_client_duration_seconds', 'Requests to other services, by subject and outcome.', ['subject', 'code']);
+    this.duration = histogram(
+      metrics,
+      'rpc_client_duration_seconds',
+      'Requests to other services, by subject and outcome.',
+      ['subject', 'code'],
+    );
   }
 
   /** Sends a request; throws the owner's AppError, or UNAVAILABLE when no answer comes in time (2 s for reads, 5 s for writes). */
@@ -40,12 +45,17 @@ export class Bus {
     const envelope = {
       ...options,
       correlationId: options.correlationId ?? parent?.correlationId ?? newCorrelationId(),
-      deadlineAt: Math.min(options.deadlineAt ?? parent?.deadlineAt ?? Infinity, Date.now() + DEADLINE_MS[contract.kind]),
+      deadlineAt: Math.min(
+        options.deadlineAt ?? parent?.deadlineAt ?? Infinity,
+        Date.now() + DEADLINE_MS[contract.kind],
+      ),
     };
     const timer = this.duration.startTimer({ subject: contract.subject });
     const span = this.tracer.startSpan(`call ${contract.subject}`, { kind: SpanKind.CLIENT });
     try {
-      const output = await otelContext.with(trace.setSpan(otelContext.active(), span), () => this.request(contract, input, envelope));
+      const output = await otelContext.with(trace.setSpan(otelContext.active(), span), () =>
+        this.request(contract, input, envelope),
+      );
       timer({ code: 'OK' });
       return output;
     } catch (error) {
@@ -81,7 +91,11 @@ export class Bus {
     return () => (status as AsyncIterable<unknown> & { stop?: () => void }).stop?.();
   }
 
-  private async request<C extends Rpc>(contract: C, input: Input<C>, envelope: Parameters<typeof toHeaders>[0]): Promise<Output<C>> {
+  private async request<C extends Rpc>(
+    contract: C,
+    input: Input<C>,
+    envelope: Parameters<typeof toHeaders>[0],
+  ): Promise<Output<C>> {
     await nextTurn();
     const timeout = envelope.deadlineAt - Date.now();
     if (timeout <= 0) throw unavailable(contract);

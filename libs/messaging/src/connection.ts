@@ -20,6 +20,11 @@ export async function connectNats(url: string, name: string): Promise<NatsConnec
       noAsyncTraces: true,
     });
   } catch (error) {
-    throw new AppError('UNAVAILABLE', `NATS does not answer at ${servers.map((server) => server.host).join(', ')}.`, {}, { cause: error });
+    throw new AppError(
+      'UNAVAILABLE',
+      `NATS does not answer at ${servers.map((server) => server.host).join(', ')}.`,
+      {},
+      { cause: error },
+    );
   }
 }

@@ -36,7 +36,8 @@ export function On<E extends Event>(contract: E) {
     append(target, LISTENERS, { contract, method });
 }
 
-export const handlersOf = (prototype: object): HandlerEntry[] => (Reflect.getMetadata(HANDLERS, prototype) as HandlerEntry[] | undefined) ?? [];
+export const handlersOf = (prototype: object): HandlerEntry[] =>
+  (Reflect.getMetadata(HANDLERS, prototype) as HandlerEntry[] | undefined) ?? [];
 export const listenersOf = (prototype: object): ListenerEntry[] =>
   (Reflect.getMetadata(LISTENERS, prototype) as ListenerEntry[] | undefined) ?? [];
 

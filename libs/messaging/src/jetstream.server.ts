@@ -1,4 +1,12 @@
-import { AckPolicy, DeliverPolicy, jetstream, type JetStreamClient, type JetStreamManager, type JsMsg, type ConsumerMessages } from '@nats-io/jetstream';
+import {
+  AckPolicy,
+  DeliverPolicy,
+  jetstream,
+  type JetStreamClient,
+  type JetStreamManager,
+  type JsMsg,
+  type ConsumerMessages,
+} from '@nats-io/jetstream';
 import { nanos } from '@nats-io/nats-core';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { context as otelContext, SpanKind, trace } from '@opentelemetry/api';
@@ -35,7 +43,10 @@ export class JetStreamServer {
     metrics: Registry,
   ) {
     this.client = jetstream(nats);
-    this.handled = counter(metrics, 'event_handled_total', 'Events consumed, by subject and outcome.', ['subject', 'outcome']);
+    this.handled = counter(metrics, 'event_handled_total', 'Events consumed, by subject and outcome.', [
+      'subject',
+      'outcome',
+    ]);
     this.dead = counter(metrics, 'event_dead_letter_total', 'Events given up after repeated failure.', ['subject']);
   }
 
@@ -82,18 +93,30 @@ export class JetStreamServer {
       if (this.draining || !GONE.has(status.type)) continue;
       this.log.warn({ subject: contract.subject, status: status.type }, 'consumer is gone, making it again');
       messages.stop();
-      await this.consume(contract, handler).catch((error: unknown) => this.log.error({ err: error, subject: contract.subject }, 'consumer not restored'));
+      await this.consume(contract, handler).catch((error: unknown) =>
+        this.log.error({ err: error, subject: contract.subject }, 'consumer not restored'),
+      );
       return;
     }
   }
 
   private async deliver(contract: Event, consumer: string, handler: EventHandler, message: JsMsg): Promise<void> {
     const envelope = fromHeaders(message.headers, ACK_WAIT_MS);
-    const context = { eventId: message.headers?.get('Nats-Msg-Id') ?? '', consumer, correlationId: envelope.correlationId };
-    const span = this.tracer.startSpan(`consume ${contract.subject}`, { kind: SpanKind.CONSUMER }, traceOf(message.headers));
+    const context = {
+      eventId: message.headers?.get('Nats-Msg-Id') ?? '',
+      consumer,
+      correlationId: envelope.correlationId,
+    };
+    const span = this.tracer.startSpan(
+      `consume ${contract.subject}`,
+      { kind: SpanKind.CONSUMER },
+      traceOf(message.headers),
+    );
     try {
       await otelContext.with(trace.setSpan(otelContext.active(), span), () =>
-        withEnvelope({ ...envelope, deadlineAt: Date.now() + ACK_WAIT_MS }, async () => handler(contract.payload.parse(message.json()), context)),
+        withEnvelope({ ...envelope, deadlineAt: Date.now() + ACK_WAIT_MS }, async () =>
+          handler(contract.payload.parse(message.json()), context),
+        ),
       );
       message.ack();
       this.handled.inc({ subject: contract.subject, outcome: 'done' });
@@ -115,7 +138,10 @@ export class JetStreamServer {
     }
     try {
       const headers = message.headers;
-      await this.client.publish(deadLetterSubject(consumer), message.data, { msgID: `${consumer}:${message.info.streamSequence}`, ...(headers ? { headers } : {}) });
+      await this.client.publish(deadLetterSubject(consumer), message.data, {
+        msgID: `${consumer}:${message.info.streamSequence}`,
+        ...(headers ? { headers } : {}),
+      });
       // Without a reason: NATS before 2.10.4 does not understand one and would deliver for ever.
       message.term();
       this.dead.inc({ subject: contract.subject });

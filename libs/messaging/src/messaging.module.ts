@@ -1,4 +1,12 @@
-import { type DynamicModule, Inject, Injectable, Module, type OnApplicationBootstrap, type OnApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
+import {
+  type DynamicModule,
+  Inject,
+  Injectable,
+  Module,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+  type OnModuleDestroy,
+} from '@nestjs/common';
 import { DiscoveryModule, DiscoveryService } from '@nestjs/core';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { Registry } from 'prom-client';
@@ -19,12 +27,12 @@ class Doors implements OnApplicationBootstrap, OnModuleDestroy, OnApplicationShu
   private readonly events: JetStreamServer;
 
   constructor(
-    @Inject(DiscoveryService) private readonly discovery: DiscoveryService,
+    private readonly discovery: DiscoveryService,
     @Inject(NATS) private readonly nats: NatsConnection,
     @Inject(SERVICE_NAME) service: string,
     @Inject(LOGGER) log: Logger,
-    @Inject(Registry) metrics: Registry,
-    @Inject(HealthChecks) health: HealthChecks,
+    metrics: Registry,
+    health: HealthChecks,
   ) {
     this.rpc = new RpcServer(nats, service, log, metrics);
     this.events = new JetStreamServer(nats, service, log, metrics);
@@ -40,7 +48,8 @@ class Doors implements OnApplicationBootstrap, OnModuleDestroy, OnApplicationShu
       const doors = instance as Record<string, Method>;
       const prototype = Object.getPrototypeOf(instance) as object | null;
       if (!prototype) continue;
-      for (const { contract, method } of handlersOf(prototype)) this.rpc.serve(contract, (...args) => doors[method]!(...args));
+      for (const { contract, method } of handlersOf(prototype))
+        this.rpc.serve(contract, (...args) => doors[method]!(...args));
       for (const { contract, method } of listenersOf(prototype)) {
         await this.events.consume(contract, async (...args) => void (await doors[method]!(...args)));
       }

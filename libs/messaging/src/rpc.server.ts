@@ -26,7 +26,10 @@ export class RpcServer {
     private readonly log: Logger,
     metrics: Registry,
   ) {
-    this.duration = histogram(metrics, 'rpc_server_duration_seconds', 'Requests answered, by subject and outcome.', ['subject', 'code']);
+    this.duration = histogram(metrics, 'rpc_server_duration_seconds', 'Requests answered, by subject and outcome.', [
+      'subject',
+      'code',
+    ]);
   }
 
   /** Starts to answer one subject. */
@@ -44,14 +47,20 @@ export class RpcServer {
 
   /** Takes no further request and waits until those in flight are answered. */
   async drain(): Promise<void> {
-    await Promise.all(this.subscriptions.map((subscription) => (subscription.isClosed() ? undefined : subscription.drain())));
+    await Promise.all(
+      this.subscriptions.map((subscription) => (subscription.isClosed() ? undefined : subscription.drain())),
+    );
     await Promise.all(this.inFlight);
   }
 
   private async answer(contract: Rpc, handler: RpcHandler, message: Msg): Promise<void> {
     const envelope = fromHeaders(message.headers, DEADLINE_MS[contract.kind]);
     const timer = this.duration.startTimer({ subject: contract.subject });
-    const span = this.tracer.startSpan(`handle ${contract.subject}`, { kind: SpanKind.SERVER }, traceOf(message.headers));
+    const span = this.tracer.startSpan(
+      `handle ${contract.subject}`,
+      { kind: SpanKind.SERVER },
+      traceOf(message.headers),
+    );
     try {
       const output = await otelContext.with(trace.setSpan(otelContext.active(), span), () =>
         withEnvelope(envelope, async () => handler(parseInput(contract.input, message.json()), envelope)),

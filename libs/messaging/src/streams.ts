@@ -12,7 +12,12 @@ export async function ensureStreams(manager: JetStreamManager, nats: NatsConnect
   await ensureStream(manager, DEAD_LETTER_STREAM, 30 * DAY_MS, replicas);
 }
 
-async function ensureStream(manager: JetStreamManager, stream: { name: string; subjects: string[] }, maxAgeMs: number, replicas: number): Promise<void> {
+async function ensureStream(
+  manager: JetStreamManager,
+  stream: { name: string; subjects: string[] },
+  maxAgeMs: number,
+  replicas: number,
+): Promise<void> {
   const exists = await manager.streams.info(stream.name).then(
     () => true,
     () => false,

@@ -10,4 +10,5 @@ export const EVENT_STREAM = { name: 'EVENTS', subjects: ['evt.>'] };
 export const DEAD_LETTER_STREAM = { name: 'DEAD_LETTERS', subjects: ['dead.>'] };
 
 /** The durable consumer of one event in one service, such as `notification-post-liked`. */
-export const consumerName = (service: string, contract: Event): string => `${service}-${contract.subject.replaceAll('.', '-')}`;
+export const consumerName = (service: string, contract: Event): string =>
+  `${service}-${contract.subject.replaceAll('.', '-')}`;

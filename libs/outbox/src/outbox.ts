@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { Event, Payload, Push } from '@fowergram/contracts-core';
 import { newId, type Tx } from '@fowergram/database';
 import { currentEnvelope, eventSubject, pushSubject } from '@fowergram/messaging';
@@ -27,7 +27,7 @@ export function eventRow<E extends Event>(contract: E, payload: Payload<E>): Out
 /** Writes messages in the transaction of the effect that they tell of; the relay sends them after the commit. */
 @Injectable()
 export class Outbox {
-  constructor(@Inject(Relay) private readonly relay: Relay) {}
+  constructor(private readonly relay: Relay) {}
 
   /** Records an event; it is published at least once if, and only if, the transaction commits. Returns the event's id. */
   async add<E extends Event>(tx: Tx, contract: E, payload: Payload<E>): Promise<string> {
@@ -55,7 +55,13 @@ function rowOf(subject: string, payload: unknown, correlationId = currentEnvelop
 }
 
 async function insert(tx: Tx, rows: OutboxRow[]): Promise<void> {
-  await tx.query(INSERT, [rows.map((row) => row.id), rows.map((row) => row.subject), rows.map((row) => row.payload), rows.map((row) => row.correlationId)]);
+  await tx.query(INSERT, [
+    rows.map((row) => row.id),
+    rows.map((row) => row.subject),
+    rows.map((row) => row.payload),
+    rows.map((row) => row.correlationId),
+  ]);
 }
 
-const INSERT = 'insert into outbox (id, subject, payload, correlation_id) select * from unnest($1::uuid[], $2::text[], $3::jsonb[], $4::text[])';
+const INSERT =
+  'insert into outbox (id, subject, payload, correlation_id) select * from unnest($1::uuid[], $2::text[], $3::jsonb[], $4::text[])';

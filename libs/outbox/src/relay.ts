@@ -1,4 +1,10 @@
-import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import {
+  type BeforeApplicationShutdown,
+  Inject,
+  Injectable,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
 import { jetstream, type JetStreamClient } from '@nats-io/jetstream';
 import { headers as natsHeaders } from '@nats-io/nats-core';
 import type { NatsConnection } from '@nats-io/transport-node';
@@ -29,14 +35,18 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy, BeforeApp
   private stopped = false;
 
   constructor(
-    @Inject(Database) private readonly db: Database,
+    private readonly db: Database,
     @Inject(NATS) private readonly nats: NatsConnection,
     @Inject(LOGGER) private readonly log: Logger,
-    @Inject(Registry) metrics: Registry,
+    metrics: Registry,
   ) {
     this.client = jetstream(nats, { timeout: 3_000 });
     this.published = counter(metrics, 'outbox_published_total', 'Outbox rows published.', []);
-    this.oldest = gauge(metrics, 'outbox_oldest_unpublished_seconds', 'Age of the oldest outbox row that is not published.');
+    this.oldest = gauge(
+      metrics,
+      'outbox_oldest_unpublished_seconds',
+      'Age of the oldest outbox row that is not published.',
+    );
   }
 
   onApplicationBootstrap(): void {

@@ -11,7 +11,11 @@ const old = (table: string, key: string, time: string, kept: string): string => 
   )
   returning 1 as gone`;
 
-const OLD = [old('outbox', 'id', 'published_at', '7 days'), old('inbox', 'consumer, event_id', 'received_at', '30 days'), old('idempotency_key', 'key', 'created_at', '24 hours')];
+const OLD = [
+  old('outbox', 'id', 'published_at', '7 days'),
+  old('inbox', 'consumer, event_id', 'received_at', '30 days'),
+  old('idempotency_key', 'key', 'created_at', '24 hours'),
+];
 
 /** Forgets what no repeat asks for any more: events published 7 days ago, receipts of 30 days, answers of 24 hours. */
 @Injectable()
@@ -20,12 +24,17 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
   private stopping = false;
 
   constructor(
-    @Inject(Database) private readonly db: Database,
+    private readonly db: Database,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.cleaning = periodically({ name: 'forget old messages and answers', everyMs: CLEAN_EVERY_MS, log: this.log, work: () => this.clean() });
+    this.cleaning = periodically({
+      name: 'forget old messages and answers',
+      everyMs: CLEAN_EVERY_MS,
+      log: this.log,
+      work: () => this.clean(),
+    });
   }
 
   async onModuleDestroy(): Promise<void> {

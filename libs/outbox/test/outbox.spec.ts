@@ -1,4 +1,4 @@
-import { Controller, Inject, Module } from '@nestjs/common';
+import { Controller, Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { z } from 'zod';
 import { AppError, command, event, Id, push, query } from '@fowergram/contracts-core';
@@ -8,7 +8,16 @@ import { type Envelope, type EventContext, Handle, MessagingModule, On } from '@
 import { acceptOnce, Outbox, OutboxModule } from '../src/index.js';
 import { Retention } from '../src/retention.js';
 import { commonVariables, defineConfig, port, ServiceKitModule, startService } from '@fowergram/service-kit';
-import { createDatabase, eventually, outboxIsEmpty, recordedEvents, startNats, type TestDatabase, TestMessaging, type TestNats } from '@fowergram/testing';
+import {
+  createDatabase,
+  eventually,
+  outboxIsEmpty,
+  recordedEvents,
+  startNats,
+  type TestDatabase,
+  TestMessaging,
+  type TestNats,
+} from '@fowergram/testing';
 
 const Thing = z.object({ thingId: Id, name: z.string().min(1) });
 const made = event('probe.made', Thing);
@@ -22,8 +31,8 @@ let failuresLeft = 0;
 @Controller()
 class Probe {
   constructor(
-    @Inject(Database) private readonly db: Database,
-    @Inject(Outbox) private readonly outbox: Outbox,
+    private readonly db: Database,
+    private readonly outbox: Outbox,
   ) {}
 
   @Handle(make)
@@ -86,8 +95,17 @@ describe('a service with an outbox', () => {
 
   beforeAll(async () => {
     [nats, database] = await Promise.all([startNats(), createDatabase('notification')]);
-    const given = config.read({ ENVIRONMENT: 'test', LOG_LEVEL: 'silent', DATABASE_URL: database.url, NATS_URL: nats.url, PORT: '0' });
-    app = await startService({ name: 'probe', readConfig: config.read, module: ProbeModule.with, host: '127.0.0.1' }, given);
+    const given = config.read({
+      ENVIRONMENT: 'test',
+      LOG_LEVEL: 'silent',
+      DATABASE_URL: database.url,
+      NATS_URL: nats.url,
+      PORT: '0',
+    });
+    app = await startService(
+      { name: 'probe', readConfig: config.read, module: ProbeModule.with, host: '127.0.0.1' },
+      given,
+    );
     messaging = await TestMessaging.open(nats.url);
     db = app.get(Database);
   });
@@ -107,7 +125,9 @@ describe('a service with an outbox', () => {
 
   it('sends nothing of an effect that was rolled back', async () => {
     const thingId = newId();
-    await expect(messaging.call(make, { thingId, name: 'two', fail: true })).rejects.toMatchObject({ code: 'CONFLICT' });
+    await expect(messaging.call(make, { thingId, name: 'two', fail: true })).rejects.toMatchObject({
+      code: 'CONFLICT',
+    });
     expect(await recordedEvents(db, made)).not.toContainEqual(expect.objectContaining({ thingId }));
   });
 
@@ -143,14 +163,20 @@ describe('a service with an outbox', () => {
   it('has one effect when the same key comes many times at once', async () => {
     const thingId = newId();
     const options = { idempotencyKey: newId() };
-    const answers = await Promise.allSettled(Array.from({ length: 10 }, () => messaging.call(make, { thingId, name: 'seven' }, options)));
+    const answers = await Promise.allSettled(
+      Array.from({ length: 10 }, () => messaging.call(make, { thingId, name: 'seven' }, options)),
+    );
     expect((await recordedEvents(db, made)).filter((fact) => fact.thingId === thingId)).toHaveLength(1);
     const refused = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason as AppError] : []));
     expect(refused.every((error) => error.code === 'CONFLICT')).toBe(true);
   });
 
   it('rebuilds the typed error of the owner at the caller', async () => {
-    await expect(messaging.call(echo, { code: 'X' })).rejects.toMatchObject({ code: 'CONFLICT', message: 'as asked', details: { path: ['code'], reason: 'X' } });
+    await expect(messaging.call(echo, { code: 'X' })).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: 'as asked',
+      details: { path: ['code'], reason: 'X' },
+    });
   });
 
   it('shows nothing of an unexpected error', async () => {
@@ -164,7 +190,10 @@ describe('a service with an outbox', () => {
   });
 
   it('refuses input that breaks the contract, with the path of the field', async () => {
-    await expect(messaging.call(make, { thingId: newId(), name: '' })).rejects.toMatchObject({ code: 'BAD_USER_INPUT', details: { path: ['name'] } });
+    await expect(messaging.call(make, { thingId: newId(), name: '' })).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      details: { path: ['name'] },
+    });
   });
 
   it('answers UNAVAILABLE when nobody serves the request', async () => {
@@ -186,7 +215,9 @@ describe('a service with an outbox', () => {
     await messaging.call(make, { thingId: behind, name: 'nine' });
     await eventually(() => seen.includes(behind));
     const dead: string[] = [];
-    messaging.nats.subscribe('dead.probe-probe-made', { callback: (_error, message) => void dead.push(message.string()) });
+    messaging.nats.subscribe('dead.probe-probe-made', {
+      callback: (_error, message) => void dead.push(message.string()),
+    });
     await eventually(() => dead.length === 1);
     expect(dead[0]).toContain('poison');
   });
@@ -197,25 +228,45 @@ describe('a service with an outbox', () => {
 
   it('forgets what is old, however much it is, and nothing else', async () => {
     const fresh = { outbox: newId(), inbox: newId(), idempotency_key: newId() };
-    await db.query(`insert into outbox (id, subject, payload, published_at) values ($1, 'evt.x', '{}', now() - interval '6 days')`, [fresh.outbox]);
-    await db.query(`insert into inbox (consumer, event_id, received_at) values ('x', $1, now() - interval '29 days')`, [fresh.inbox]);
-    await db.query(`insert into idempotency_key (key, request_hash, answer, created_at) values ($1, '', '{}', now() - interval '23 hours')`, [fresh.idempotency_key]);
-    await db.query(`insert into outbox (id, subject, payload, published_at) select gen_random_uuid(), 'evt.x', '{}', now() - interval '8 days' from generate_series(1, 12000)`);
-    await db.query(`insert into inbox (consumer, event_id, received_at) select 'x', n, now() - interval '31 days' from generate_series(1, 12000) n`);
-    await db.query(`insert into idempotency_key (key, request_hash, answer, created_at) select n, '', '{}', now() - interval '25 hours' from generate_series(1, 12000) n`);
+    await db.query(
+      `insert into outbox (id, subject, payload, published_at) values ($1, 'evt.x', '{}', now() - interval '6 days')`,
+      [fresh.outbox],
+    );
+    await db.query(`insert into inbox (consumer, event_id, received_at) values ('x', $1, now() - interval '29 days')`, [
+      fresh.inbox,
+    ]);
+    await db.query(
+      `insert into idempotency_key (key, request_hash, answer, created_at) values ($1, '', '{}', now() - interval '23 hours')`,
+      [fresh.idempotency_key],
+    );
+    await db.query(
+      `insert into outbox (id, subject, payload, published_at) select gen_random_uuid(), 'evt.x', '{}', now() - interval '8 days' from generate_series(1, 12000)`,
+    );
+    await db.query(
+      `insert into inbox (consumer, event_id, received_at) select 'x', n, now() - interval '31 days' from generate_series(1, 12000) n`,
+    );
+    await db.query(
+      `insert into idempotency_key (key, request_hash, answer, created_at) select n, '', '{}', now() - interval '25 hours' from generate_series(1, 12000) n`,
+    );
     await app.get(Retention).clean();
     const left = await db.query(`
       select (select count(*)::int from outbox where published_at < now() - interval '7 days') as outbox, (select count(*)::int from inbox where received_at < now() - interval '30 days') as inbox,
         (select count(*)::int from idempotency_key where created_at < now() - interval '24 hours') as answers`);
     expect(left).toEqual([{ outbox: 0, inbox: 0, answers: 0 }]);
-    const kept = 'select 1 from outbox where id = $1 union all select 1 from inbox where event_id = $2::text union all select 1 from idempotency_key where key = $3';
+    const kept =
+      'select 1 from outbox where id = $1 union all select 1 from inbox where event_id = $2::text union all select 1 from idempotency_key where key = $3';
     expect(await db.query(kept, [fresh.outbox, fresh.inbox, fresh.idempotency_key])).toHaveLength(3);
   });
 
   it('is alive and ready, and shows its metrics', async () => {
     const ready = await app.inject('/health/ready');
-    expect([ready.statusCode, ready.json()]).toEqual([200, { status: 'ok', checks: expect.objectContaining({ nats: 'up', postgres: 'up' }) }]);
+    expect([ready.statusCode, ready.json()]).toEqual([
+      200,
+      { status: 'ok', checks: expect.objectContaining({ nats: 'up', postgres: 'up' }) },
+    ]);
     expect((await app.inject('/health/live')).statusCode).toBe(200);
-    expect((await app.inject('/metrics')).body).toMatch(/rpc_server_duration_seconds_count\{[^}]*subject="probe.make",code="OK"\}/);
+    expect((await app.inject('/metrics')).body).toMatch(
+      /rpc_server_duration_seconds_count\{[^}]*subject="probe.make",code="OK"\}/,
+    );
   });
 });

@@ -20,8 +20,16 @@ export interface ServiceDefinition<C extends CommonConfig> {
 }
 
 /** Makes and starts a service on its port; the caller closes it. */
-export async function startService<C extends CommonConfig>(definition: ServiceDefinition<C>, config: C): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter({ bodyLimit: 1_048_576, forceCloseConnections: 'idle', requestTimeout: 30_000, trustProxy: definition.trustedProxies?.(config) ?? false });
+export async function startService<C extends CommonConfig>(
+  definition: ServiceDefinition<C>,
+  config: C,
+): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: 1_048_576,
+    forceCloseConnections: 'idle',
+    requestTimeout: 30_000,
+    trustProxy: definition.trustedProxies?.(config) ?? false,
+  });
   const app = await NestFactory.create<NestFastifyApplication>(definition.module(config), adapter, {
     logger: nestLogger(createLogger(definition.name, config)),
     abortOnError: false,
@@ -65,12 +73,20 @@ function readOrExit<C extends CommonConfig>(definition: ServiceDefinition<C>): C
 }
 
 function measureHttp(app: NestFastifyApplication): void {
-  const duration = histogram(app.get(Registry), 'http_request_duration_seconds', 'HTTP requests, by route and status.', ['method', 'route', 'status']);
+  const duration = histogram(
+    app.get(Registry),
+    'http_request_duration_seconds',
+    'HTTP requests, by route and status.',
+    ['method', 'route', 'status'],
+  );
   app
     .getHttpAdapter()
     .getInstance()
     .addHook('onResponse', (request, reply, done) => {
-      duration.observe({ method: request.method, route: request.routeOptions.url ?? 'unmatched', status: reply.statusCode }, reply.elapsedTime / 1_000);
+      duration.observe(
+        { method: request.method, route: request.routeOptions.url ?? 'unmatched', status: reply.statusCode },
+        reply.elapsedTime / 1_000,
+      );
       done();
     });
 }

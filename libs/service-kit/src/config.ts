@@ -15,15 +15,22 @@ export const port = (byDefault: number) => z.coerce.number().int().min(0).max(65
 export class ConfigError extends Error {}
 
 /** Makes the function that reads a service's variables from an environment; every fault is reported in one ConfigError. */
-export function defineConfig<S extends z.ZodRawShape>(variables: S): { read: (env: NodeJS.ProcessEnv) => z.output<z.ZodObject<S>>; names: string[] } {
+export function defineConfig<S extends z.ZodRawShape>(
+  variables: S,
+): { read: (env: NodeJS.ProcessEnv) => z.output<z.ZodObject<S>>; names: string[] } {
   const schema = z.object(variables);
   return {
     names: Object.keys(variables),
     read: (env) => {
-      const given = Object.fromEntries(Object.keys(variables).flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
+      const given = Object.fromEntries(
+        Object.keys(variables).flatMap((name) => (env[name] ? [[name, env[name]]] : [])),
+      );
       const result = schema.safeParse(given);
       if (result.success) return result.data;
-      const faults = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${given[String(issue.path[0])] === undefined ? 'is missing' : issue.message}`);
+      const faults = result.error.issues.map(
+        (issue) =>
+          `  ${issue.path.join('.')}: ${given[String(issue.path[0])] === undefined ? 'is missing' : issue.message}`,
+      );
       throw new ConfigError(`The configuration is not complete. See .env.example.\n${faults.join('\n')}`);
     },
   };

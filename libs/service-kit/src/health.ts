@@ -1,4 +1,4 @@
-import { type BeforeApplicationShutdown, Controller, Get, Inject, Injectable, type OnModuleDestroy, Res } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Controller, Get, Injectable, type OnModuleDestroy, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Registry } from 'prom-client';
 
@@ -18,7 +18,9 @@ export class HealthChecks implements OnModuleDestroy, BeforeApplicationShutdown 
 
   /** Runs every check, at most a second each, and tells for each name whether it is up. */
   async run(): Promise<{ ready: boolean; checks: Record<string, 'up' | 'down'> }> {
-    const entries = await Promise.all([...this.checks].map(async ([name, check]) => [name, await isUp(check)] as const));
+    const entries = await Promise.all(
+      [...this.checks].map(async ([name, check]) => [name, await isUp(check)] as const),
+    );
     const ready = !this.draining && entries.every(([, state]) => state === 'up');
     return { ready, checks: Object.fromEntries(entries) };
   }
@@ -51,8 +53,8 @@ async function isUp(check: Check): Promise<'up' | 'down'> {
 @Controller()
 export class HealthController {
   constructor(
-    @Inject(HealthChecks) private readonly health: HealthChecks,
-    @Inject(Registry) private readonly metrics: Registry,
+    private readonly health: HealthChecks,
+    private readonly metrics: Registry,
   ) {}
 
   /** Alive asks nothing of any store: a restart heals none of them. */
@@ -62,7 +64,9 @@ export class HealthController {
   }
 
   @Get(['health', 'health/ready'])
-  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<{ status: 'ok' | 'unavailable'; checks: Record<string, 'up' | 'down'> }> {
+  async ready(
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<{ status: 'ok' | 'unavailable'; checks: Record<string, 'up' | 'down'> }> {
     const { ready, checks } = await this.health.run();
     reply.status(ready ? 200 : 503).header('cache-control', 'no-store');
     return { status: ready ? 'ok' : 'unavailable', checks };

@@ -13,7 +13,10 @@ export function createLogger(service: string, config: CommonConfig): Logger {
     level: config.LOG_LEVEL,
     base: { service, version: config.APP_VERSION },
     timestamp: stdTimeFunctions.isoTime,
-    redact: { paths: ['password', '*.password', 'token', '*.token', 'authorization', '*.authorization', 'cookie', '*.cookie'], censor: '[hidden]' },
+    redact: {
+      paths: ['password', '*.password', 'token', '*.token', 'authorization', '*.authorization', 'cookie', '*.cookie'],
+      censor: '[hidden]',
+    },
   });
 }
 
@@ -25,7 +28,11 @@ export function nestLogger(log: Logger): LoggerService {
     debug: (message, ...rest: unknown[]) => log.debug(context(rest), String(message)),
     verbose: (message, ...rest: unknown[]) => log.trace(context(rest), String(message)),
     warn: (message, ...rest: unknown[]) => log.warn(context(rest), String(message)),
-    error: (message, ...rest: unknown[]) => log.error({ ...context(rest), err: message instanceof Error ? message : undefined, stack: rest[0] }, String(message)),
+    error: (message, ...rest: unknown[]) =>
+      log.error(
+        { ...context(rest), err: message instanceof Error ? message : undefined, stack: rest[0] },
+        String(message),
+      ),
     fatal: (message, ...rest: unknown[]) => log.fatal(context(rest), String(message)),
   };
 }

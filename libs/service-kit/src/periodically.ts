@@ -6,7 +6,12 @@ export interface Periodic {
 }
 
 /** Repeats background work that must never run beside itself; a failure is logged, the next turn tries again. */
-export function periodically(options: { name: string; everyMs: number; log: Logger; work: () => Promise<void> }): Periodic {
+export function periodically(options: {
+  name: string;
+  everyMs: number;
+  log: Logger;
+  work: () => Promise<void>;
+}): Periodic {
   const { name, everyMs, log, work } = options;
   let running: Promise<void> | undefined;
   const timer = setInterval(() => {

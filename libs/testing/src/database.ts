@@ -23,7 +23,10 @@ export async function createDatabase(service: 'user' | 'post' | 'media' | 'notif
     const template = await ensureTemplate(admin, service, migrations);
     await admin.query(`create database ${name} template ${template}`);
   });
-  return { url: urlOf(name), drop: () => asAdmin(async (admin) => void (await admin.query(`drop database if exists ${name} with (force)`))) };
+  return {
+    url: urlOf(name),
+    drop: () => asAdmin(async (admin) => void (await admin.query(`drop database if exists ${name} with (force)`))),
+  };
 }
 
 async function ensureTemplate(admin: pg.Client, service: string, migrations: string): Promise<string> {
@@ -34,7 +37,15 @@ async function ensureTemplate(admin: pg.Client, service: string, migrations: str
   if (rowCount) return template;
   await admin.query(`create database ${template}`);
   try {
-    await run(process.execPath, [join('node_modules', 'dbmate', 'dist', 'cli.js'), '--url', `${urlOf(template)}?sslmode=disable`, '--migrations-dir', migrations, '--no-dump-schema', 'up']);
+    await run(process.execPath, [
+      join('node_modules', 'dbmate', 'dist', 'cli.js'),
+      '--url',
+      `${urlOf(template)}?sslmode=disable`,
+      '--migrations-dir',
+      migrations,
+      '--no-dump-schema',
+      'up',
+    ]);
   } catch (error) {
     await admin.query(`drop database ${template} with (force)`);
     throw error;

@@ -40,7 +40,10 @@ export class TestMailServer {
     closeTimeout: 100,
     onRcptTo: ({ address }, _session, answer) => void this.admit(address).then(() => answer(), answer),
     onData: (stream, { envelope }, answer) =>
-      void this.receive(stream, envelope.rcptTo.map(({ address }) => address)).then(() => answer(), answer),
+      void this.receive(
+        stream,
+        envelope.rcptTo.map(({ address }) => address),
+      ).then(() => answer(), answer),
   });
 
   listen(port: number): Promise<void> {
@@ -71,8 +74,11 @@ export class TestMailServer {
   /** Waits for a mail to this address and hands it out: the next call waits for the next one. */
   mailTo(address: string, { subject = '' }: { subject?: string | RegExp } = {}): Promise<ReceivedMail> {
     return eventually(() => {
-      const mail = this.accepted.find((one) => one.to === address && !this.handedOut.has(one) && one.subject.match(subject));
-      if (!mail) throw new Error(`No further mail to ${address} about "${subject}" arrived. There are: ${this.summary()}`);
+      const mail = this.accepted.find(
+        (one) => one.to === address && !this.handedOut.has(one) && one.subject.match(subject),
+      );
+      if (!mail)
+        throw new Error(`No further mail to ${address} about "${subject}" arrived. There are: ${this.summary()}`);
       this.handedOut.add(mail);
       return mail;
     });

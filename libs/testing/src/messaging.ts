@@ -26,9 +26,14 @@ export class TestMessaging {
   }
 
   /** Answers a contract of another service, which is not part of this test; input is parsed as the real owner would. */
-  async answer<C extends Rpc>(contract: C, handler: (input: Parsed<C>, envelope: Envelope) => Output<C> | Promise<Output<C>>): Promise<void> {
+  async answer<C extends Rpc>(
+    contract: C,
+    handler: (input: Parsed<C>, envelope: Envelope) => Output<C> | Promise<Output<C>>,
+  ): Promise<void> {
     const server = new RpcServer(this.nats, contract.subject.split('.')[0]!, pino({ level: 'silent' }), new Registry());
-    server.serve(contract, async (input, envelope) => contract.output.parse(await handler(input as Parsed<C>, envelope)));
+    server.serve(contract, async (input, envelope) =>
+      contract.output.parse(await handler(input as Parsed<C>, envelope)),
+    );
     this.servers.push(server);
     await this.nats.flush();
   }
@@ -49,7 +54,9 @@ export class TestMessaging {
 
 /** The payloads of one event that a service has put in its outbox, oldest first. */
 export async function recordedEvents<E extends Event>(db: Database, contract: E): Promise<Payload<E>[]> {
-  const rows = await db.query<{ payload: Payload<E> }>('select payload from outbox where subject = $1 order by id', [eventSubject(contract)]);
+  const rows = await db.query<{ payload: Payload<E> }>('select payload from outbox where subject = $1 order by id', [
+    eventSubject(contract),
+  ]);
   return rows.map((row) => row.payload);
 }
 

@@ -14,7 +14,15 @@ export interface TestNats extends Program {
 export async function startNats(): Promise<TestNats> {
   const folder = mkdtempSync(join(tmpdir(), 'fowergram-nats-'));
   const port = await freePort();
-  const program = startProgram(testVariable('NATS_SERVER'), ['-js', '-sd', folder, '-a', '127.0.0.1', '-p', String(port)]);
+  const program = startProgram(testVariable('NATS_SERVER'), [
+    '-js',
+    '-sd',
+    folder,
+    '-a',
+    '127.0.0.1',
+    '-p',
+    String(port),
+  ]);
   const url = `nats://127.0.0.1:${port}`;
   const probe = await eventually(() => connect({ servers: url, reconnect: false }));
   await eventually(() => hasJetStream(probe));

@@ -10,7 +10,16 @@ export interface TestRedis extends Program {
 /** Starts an empty Redis for one test file. */
 export async function startRedis(): Promise<TestRedis> {
   const port = await freePort();
-  const program = startProgram(testVariable('REDIS_SERVER'), ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--maxmemory-policy', 'noeviction']);
+  const program = startProgram(testVariable('REDIS_SERVER'), [
+    '--port',
+    String(port),
+    '--bind',
+    '127.0.0.1',
+    '--save',
+    '',
+    '--maxmemory-policy',
+    'noeviction',
+  ]);
   const url = `redis://127.0.0.1:${port}`;
   const probe = new Redis(url, { lazyConnect: true, retryStrategy: null, maxRetriesPerRequest: 0 });
   probe.on('error', () => undefined);

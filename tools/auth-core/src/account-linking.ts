@@ -40,10 +40,12 @@ async function judgePrimary(db: Queryable, app: App, givenId: string) {
   const user = await getUser(db, app, givenId);
   if (user.isPrimaryUser) {
     const isDone = user.id === (await currentId(db, app, givenId));
-    const refusal = isDone ? undefined : status('RECIPE_USER_ID_ALREADY_LINKED_WITH_PRIMARY_USER_ID_ERROR', {
-      primaryUserId: user.id,
-      description: 'This user ID is already linked to another user ID',
-    });
+    const refusal = isDone
+      ? undefined
+      : status('RECIPE_USER_ID_ALREADY_LINKED_WITH_PRIMARY_USER_ID_ERROR', {
+          primaryUserId: user.id,
+          description: 'This user ID is already linked to another user ID',
+        });
     return { user, isDone, refusal };
   }
   return { user, isDone: false, refusal: await refuseForRival(db, app, user.id, user.emails) };
@@ -75,10 +77,12 @@ async function judgeLink(db: Queryable, app: App, recipeUserId: string, primaryU
   const user = await getUser(db, app, recipeUserId);
   if (user.isPrimaryUser) {
     const isDone = user.id === primary.id;
-    const refusal = isDone ? undefined : status('RECIPE_USER_ID_ALREADY_LINKED_WITH_ANOTHER_PRIMARY_USER_ID_ERROR', {
-      primaryUserId: user.id,
-      description: 'The input recipe user ID is already linked to another user ID',
-    });
+    const refusal = isDone
+      ? undefined
+      : status('RECIPE_USER_ID_ALREADY_LINKED_WITH_ANOTHER_PRIMARY_USER_ID_ERROR', {
+          primaryUserId: user.id,
+          description: 'The input recipe user ID is already linked to another user ID',
+        });
     return { user, primary, isDone, refusal };
   }
   const refusal = await refuseForRival(db, app, primary.id, [...user.emails, ...primary.emails]);
@@ -98,7 +102,11 @@ async function refuseForRival(db: Queryable, app: App, accountId: string, emails
 }
 
 async function join(tx: Queryable, app: App, recipeUserId: string, primaryId: string): Promise<void> {
-  await tx.rows('update login_methods set user_id = $3 where app_id = $1 and recipe_user_id = $2', [app.id, recipeUserId, primaryId]);
+  await tx.rows('update login_methods set user_id = $3 where app_id = $1 and recipe_user_id = $2', [
+    app.id,
+    recipeUserId,
+    primaryId,
+  ]);
   await tx.rows('delete from users where app_id = $1 and user_id = $2', [app.id, recipeUserId]);
   await dropOrReage(tx, app, primaryId);
   await revokeSessions(tx, app, recipeUserId);
@@ -129,7 +137,10 @@ async function part(tx: Queryable, app: App, user: User, recipeUserId: string, t
     [app.id, recipeUserId, timeJoined],
   );
   if (recipeUserId === user.id) return;
-  await tx.rows('update login_methods set user_id = $2 where app_id = $1 and recipe_user_id = $2', [app.id, recipeUserId]);
+  await tx.rows('update login_methods set user_id = $2 where app_id = $1 and recipe_user_id = $2', [
+    app.id,
+    recipeUserId,
+  ]);
   await dropOrReage(tx, app, user.id);
 }
 

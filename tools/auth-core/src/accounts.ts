@@ -13,7 +13,12 @@ export async function lockAccounts(tx: Queryable, app: App): Promise<void> {
  * The primary account, other than this one, that already answers to one of these e-mails. Numbers and third-party
  * identities need no such question: an index lets each belong to one login method only.
  */
-export async function findRival(db: Queryable, app: App, accountId: string, emails: string[]): Promise<string | undefined> {
+export async function findRival(
+  db: Queryable,
+  app: App,
+  accountId: string,
+  emails: string[],
+): Promise<string | undefined> {
   const [rival] = await db.rows<{ user_id: string }>(
     `select u.user_id from users u join login_methods m on m.app_id = u.app_id and m.user_id = u.user_id
      where u.app_id = $1 and u.is_primary and u.user_id <> $2 and m.email = any($3) order by u.user_id limit 1`,

@@ -97,7 +97,8 @@ export function settingsFrom(config: JsonObject, base: Settings): Settings {
     const known = Object.hasOwn(settingOf, name) ? settingOf[name] : undefined;
     if (!known) throw badInput(`Invalid core config: ${name}`);
     if (value === null) continue;
-    if (typeof value !== 'number' || !(value > 0)) throw badInput(`Invalid core config: '${name}' must be greater than 0`);
+    if (typeof value !== 'number' || !(value > 0))
+      throw badInput(`Invalid core config: '${name}' must be greater than 0`);
     if (known.isCount && !Number.isInteger(value)) throw badInput(`Invalid core config: '${name}' must be an integer`);
     settings[known.setting] = value * known.unit;
   }

@@ -14,13 +14,33 @@ const environment = z.object({
   API_KEYS: z
     .string()
     .default('')
-    .transform((keys) => keys.split(',').map((key) => key.trim()).filter(Boolean))
-    .refine((keys) => keys.every((key) => apiKey.test(key)), 'each key needs at least 20 characters of A-Z a-z 0-9 = -'),
+    .transform((keys) =>
+      keys
+        .split(',')
+        .map((key) => key.trim())
+        .filter(Boolean),
+    )
+    .refine(
+      (keys) => keys.every((key) => apiKey.test(key)),
+      'each key needs at least 20 characters of A-Z a-z 0-9 = -',
+    ),
   FEATURES: z
     .string()
     .default('')
-    .transform((names) => names.split(',').map((name) => name.trim()).filter(Boolean))
-    .pipe(z.array(z.enum(licensedFeatures, `must be among ${licensedFeatures.join(', ')}: nothing else that needs a licence is here`))),
+    .transform((names) =>
+      names
+        .split(',')
+        .map((name) => name.trim())
+        .filter(Boolean),
+    )
+    .pipe(
+      z.array(
+        z.enum(
+          licensedFeatures,
+          `must be among ${licensedFeatures.join(', ')}: nothing else that needs a licence is here`,
+        ),
+      ),
+    ),
   APPS_NEED_LICENCE: z.enum(['true', 'false']).default('false'),
   ACCESS_TOKEN_VALIDITY_SECONDS: z.coerce.number().int().min(1).max(86_400_000).default(3600),
 });

@@ -39,7 +39,13 @@ export class Database implements Queryable {
 
   /** Whoever finds no connection within `waitMs` is refused: an answer that never comes holds up the whole sign-in. */
   constructor(url: string, waitMs = 5000) {
-    this.pool = new pg.Pool({ connectionString: url, max: CONNECTIONS, connectionTimeoutMillis: waitMs, types, application_name: 'auth-core' });
+    this.pool = new pg.Pool({
+      connectionString: url,
+      max: CONNECTIONS,
+      connectionTimeoutMillis: waitMs,
+      types,
+      application_name: 'auth-core',
+    });
     // An idle connection that Postgres closes is replaced at the next query; unheard, the event would end the process.
     this.pool.on('error', ignoreLoss);
   }

@@ -61,7 +61,8 @@ async function consumeResetToken(core: Core, { app, body }: Call) {
       [app.id, hash],
     );
     // One use ends all letters that were sent to this person, also when this one came too late.
-    if (row) await tx.rows('delete from password_reset_tokens where app_id = $1 and user_id = $2', [app.id, row.user_id]);
+    if (row)
+      await tx.rows('delete from password_reset_tokens where app_id = $1 and user_id = $2', [app.id, row.user_id]);
     return row;
   });
   if (!found || found.expires_at <= core.now()) return status('RESET_PASSWORD_INVALID_TOKEN_ERROR');

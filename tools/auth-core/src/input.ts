@@ -49,7 +49,8 @@ export class Input {
   findNumber(name: string): number | undefined {
     return this.find(name, (value) => {
       if (this.source === 'JSON input') return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
-      if (!/^[+-]?\d{1,9}$/.test(String(value))) throw badInput(`Field name '${name}' must be an int in the GET request`);
+      if (!/^[+-]?\d{1,9}$/.test(String(value)))
+        throw badInput(`Field name '${name}' must be an int in the GET request`);
       return Number(value);
     });
   }

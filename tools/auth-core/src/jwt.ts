@@ -17,7 +17,12 @@ async function createJwt(core: Core, { app, body }: Call) {
   if (validitySeconds <= 0) throw badInput('validity must be greater than or equal to 0');
   const key = await core.keys.signer(app, (body.findFlag('useStaticSigningKey') ?? true) ? 'static' : 'dynamic');
   const issuedAt = Math.floor(core.now() / 1000);
-  const token = await new SignJWT({ iss: issuer, ...payload, iat: issuedAt, exp: issuedAt + Math.floor(validitySeconds) })
+  const token = await new SignJWT({
+    iss: issuer,
+    ...payload,
+    iat: issuedAt,
+    exp: issuedAt + Math.floor(validitySeconds),
+  })
     .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: key.kid })
     .sign(key.privateKey);
   return ok({ jwt: token });

@@ -1,4 +1,11 @@
-import { createPrivateKey, createPublicKey, generateKeyPair, randomBytes, randomUUID, type KeyObject } from 'node:crypto';
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPair,
+  randomBytes,
+  randomUUID,
+  type KeyObject,
+} from 'node:crypto';
 import { promisify } from 'node:util';
 import type { App } from './apps.js';
 import type { Database, Queryable } from './database.js';
@@ -89,8 +96,10 @@ export class Keys {
       const keys = await this.read(app, tx);
       const newest = newestDynamic(keys);
       const createdAt = Math.floor(this.now());
-      if (!newest || nextKeyAt(app, newest) <= createdAt) await insertKey(tx, app, 'dynamic', `d-${createdAt}`, createdAt);
-      if (!keys.some((key) => key.kind === 'static')) await insertKey(tx, app, 'static', `s-${randomUUID()}`, createdAt);
+      if (!newest || nextKeyAt(app, newest) <= createdAt)
+        await insertKey(tx, app, 'dynamic', `d-${createdAt}`, createdAt);
+      if (!keys.some((key) => key.kind === 'static'))
+        await insertKey(tx, app, 'static', `s-${randomUUID()}`, createdAt);
       const retired = keys.filter((key) => !this.isKept(app, key)).map((key) => key.kid);
       await tx.rows('delete from signing_keys where app_id = $1 and kid = any($2)', [app.id, retired]);
     });
@@ -115,7 +124,13 @@ export class Keys {
 
 function toSigningKey(row: { kid: string; kind: KeyKind; private_key: string; created_at: number }): SigningKey {
   const privateKey = createPrivateKey(row.private_key);
-  return { kid: row.kid, kind: row.kind, createdAt: row.created_at, privateKey, publicKey: createPublicKey(privateKey) };
+  return {
+    kid: row.kid,
+    kind: row.kind,
+    createdAt: row.created_at,
+    privateKey,
+    publicKey: createPublicKey(privateKey),
+  };
 }
 
 async function insertKey(tx: Queryable, app: App, kind: KeyKind, kid: string, createdAt: number): Promise<void> {

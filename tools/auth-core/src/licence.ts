@@ -71,7 +71,10 @@ async function usageOf(core: Core, app: App) {
 const KEY = 'license-key';
 
 async function showKey(core: Core, app: App) {
-  const [row] = await core.db.rows<{ value: Buffer }>('select value from secrets where app_id = $1 and name = $2', [app.id, KEY]);
+  const [row] = await core.db.rows<{ value: Buffer }>('select value from secrets where app_id = $1 and name = $2', [
+    app.id,
+    KEY,
+  ]);
   return row ? ok({ licenseKey: row.value.toString() }) : status('NO_LICENSE_KEY_FOUND_ERROR');
 }
 

@@ -38,11 +38,14 @@ async function publicTenant(core: Core, app: App) {
 /** The one tenant that is there may be given its factors; making another is what the real core sells. */
 async function putTenant(core: Core, { app, body }: Call) {
   if (body.text('tenantId').trim().toLowerCase() !== PUBLIC) refuseFeature('multi_tenancy');
-  if (Object.keys(body.findObject('coreConfig') ?? {}).length > 0) throw new CoreError(403, 'Cannot modify base config');
+  if (Object.keys(body.findObject('coreConfig') ?? {}).length > 0)
+    throw new CoreError(403, 'Cannot modify base config');
   const first = readFactors(body, 'firstFactors');
   const required = readFactors(body, 'requiredSecondaryFactors');
   if (required?.length === 0) {
-    throw badInput('requiredSecondaryFactors cannot be empty. Set null instead to remove all required secondary factors.');
+    throw badInput(
+      'requiredSecondaryFactors cannot be empty. Set null instead to remove all required secondary factors.',
+    );
   }
   if (required) mustHaveMfa(core);
   const json = (factors: string[] | null | undefined) => (factors ? JSON.stringify(factors) : null);
@@ -60,7 +63,8 @@ async function putTenant(core: Core, { app, body }: Call) {
 function readFactors(body: Input, field: 'firstFactors' | 'requiredSecondaryFactors'): string[] | null | undefined {
   if (body.isNull(field)) return null;
   const factors = body.findTexts(field);
-  if (factors && new Set(factors).size < factors.length) throw badInput(`${field} input should not contain duplicate values`);
+  if (factors && new Set(factors).size < factors.length)
+    throw badInput(`${field} input should not contain duplicate values`);
   return factors;
 }
 

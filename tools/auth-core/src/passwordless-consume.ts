@@ -6,8 +6,17 @@ import type { Queryable } from './database.js';
 import { markVerified } from './email-verification.js';
 import type { Input } from './input.js';
 import {
-  findCode, findDevice, hashOfDevice, hashOfLink, linkCodeOf, lockDevice, removeDevice, removeDevices, toShownDevice,
-  type Code, type Device,
+  findCode,
+  findDevice,
+  hashOfDevice,
+  hashOfLink,
+  linkCodeOf,
+  lockDevice,
+  removeDevice,
+  removeDevices,
+  toShownDevice,
+  type Code,
+  type Device,
 } from './passwordless-device.js';
 import { ok, status, type Call } from './route.js';
 import { findUser, insertUser } from './user.js';
@@ -42,8 +51,13 @@ type Proof = { preAuthSessionId: string } & ({ linkCode: string } | { deviceId: 
 function readProof(body: Input): Proof {
   // Some clients pad the hash, the core does not.
   const preAuthSessionId = body.text('preAuthSessionId').replaceAll('=', '');
-  const [linkCode, deviceId, userInputCode] = [body.findText('linkCode'), body.findText('deviceId'), body.findText('userInputCode')];
-  if (linkCode !== undefined && deviceId === undefined && userInputCode === undefined) return { preAuthSessionId, linkCode };
+  const [linkCode, deviceId, userInputCode] = [
+    body.findText('linkCode'),
+    body.findText('deviceId'),
+    body.findText('userInputCode'),
+  ];
+  if (linkCode !== undefined && deviceId === undefined && userInputCode === undefined)
+    return { preAuthSessionId, linkCode };
   if (linkCode === undefined && deviceId !== undefined && userInputCode !== undefined) {
     return { preAuthSessionId, deviceId, userInputCode };
   }
@@ -67,7 +81,14 @@ async function judge(core: Core, tx: Queryable, app: App, proof: Proof): Promise
   const code = await findCode(tx, app, pointed.linkCodeHash);
   if (code && isFresh(core, app, code)) return { device };
   if ('linkCode' in proof) return { refusal: restart() };
-  return { refusal: await countFailure(tx, app, device, code ? 'EXPIRED_USER_INPUT_CODE_ERROR' : 'INCORRECT_USER_INPUT_CODE_ERROR') };
+  return {
+    refusal: await countFailure(
+      tx,
+      app,
+      device,
+      code ? 'EXPIRED_USER_INPUT_CODE_ERROR' : 'INCORRECT_USER_INPUT_CODE_ERROR',
+    ),
+  };
 }
 
 async function followProof(core: Core, tx: Queryable, app: App, proof: Proof) {

@@ -80,7 +80,12 @@ export async function removeDevice(db: Queryable, app: App, deviceIdHash: string
 }
 
 /** Every sign-in that was begun with this address or this number. */
-export async function removeDevices(db: Queryable, app: App, email: string | null, phoneNumber: string | null): Promise<void> {
+export async function removeDevices(
+  db: Queryable,
+  app: App,
+  email: string | null,
+  phoneNumber: string | null,
+): Promise<void> {
   await db.rows('delete from passwordless_devices where app_id = $1 and (email = $2 or phone_number = $3)', [
     app.id,
     email,

@@ -4,7 +4,17 @@ import { isUniqueViolation, type Queryable } from './database.js';
 import type { Input } from './input.js';
 import { checkCode, consumeCode } from './passwordless-consume.js';
 import {
-  deviceColumns, findDevice, hashOfDevice, newCode, newDeviceId, newSalt, removeDevice, removeDevices, toShownDevice, type Code, type Device,
+  deviceColumns,
+  findDevice,
+  hashOfDevice,
+  newCode,
+  newDeviceId,
+  newSalt,
+  removeDevice,
+  removeDevices,
+  toShownDevice,
+  type Code,
+  type Device,
 } from './passwordless-device.js';
 import { normalisePhone } from './phone.js';
 import { ok, status, type Call, type Recipe } from './route.js';
@@ -26,26 +36,28 @@ async function createCode(core: Core, { app, body }: Call) {
   if (!device) return status('RESTART_FLOW_ERROR');
   const { codeId, userInputCode, linkCode, linkCodeHash } = newCode(device.deviceId, device.salt, chosen);
   const timeCreated = Math.floor(core.now());
-  const outcome = await core.db.transaction(async (tx) => {
-    if (target.name !== 'deviceId') {
-      await tx.rows(
-        `insert into passwordless_devices (app_id, device_id_hash, email, phone_number, link_code_salt, created_at)
+  const outcome = await core.db
+    .transaction(async (tx) => {
+      if (target.name !== 'deviceId') {
+        await tx.rows(
+          `insert into passwordless_devices (app_id, device_id_hash, email, phone_number, link_code_salt, created_at)
          values ($1, $2, $3, $4, $5, $6)`,
-        [app.id, device.deviceIdHash, device.email, device.phoneNumber, device.salt, timeCreated],
-      );
-    }
-    const inserted = await tx.rows(
-      `insert into passwordless_codes (app_id, code_id, device_id_hash, link_code_hash, created_at)
+          [app.id, device.deviceIdHash, device.email, device.phoneNumber, device.salt, timeCreated],
+        );
+      }
+      const inserted = await tx.rows(
+        `insert into passwordless_codes (app_id, code_id, device_id_hash, link_code_hash, created_at)
        select app_id, $3, device_id_hash, $4, $5 from passwordless_devices where app_id = $1 and device_id_hash = $2 for update
        returning code_id`,
-      [app.id, device.deviceIdHash, codeId, linkCodeHash, timeCreated],
-    );
-    return inserted.length > 0 ? 'OK' : 'RESTART_FLOW_ERROR';
-  }).catch((error: unknown) => {
-    // The same digits for the same device make the same link.
-    if (isUniqueViolation(error)) return 'USER_INPUT_CODE_ALREADY_USED_ERROR';
-    throw error;
-  });
+        [app.id, device.deviceIdHash, codeId, linkCodeHash, timeCreated],
+      );
+      return inserted.length > 0 ? 'OK' : 'RESTART_FLOW_ERROR';
+    })
+    .catch((error: unknown) => {
+      // The same digits for the same device make the same link.
+      if (isUniqueViolation(error)) return 'USER_INPUT_CODE_ALREADY_USED_ERROR';
+      throw error;
+    });
   if (outcome !== 'OK') return status(outcome);
   const { deviceId, deviceIdHash } = device;
   const codeLifetime = app.settings.passwordlessCodeLifetimeMs;
@@ -65,14 +77,25 @@ async function deviceFor(db: Queryable, app: Call['app'], { name, value }: Targe
     return { deviceId, deviceIdHash: hashOfDevice(deviceId), salt: newSalt(), email, phoneNumber };
   }
   const known = await findDevice(db, app, hashOfDevice(value));
-  return known && {
-    deviceId: value, deviceIdHash: known.device_id_hash, salt: known.link_code_salt, email: known.email, phoneNumber: known.phone_number,
-  };
+  return (
+    known && {
+      deviceId: value,
+      deviceIdHash: known.device_id_hash,
+      salt: known.link_code_salt,
+      email: known.email,
+      phoneNumber: known.phone_number,
+    }
+  );
 }
 
 async function listCodes(core: Core, { app, query }: Call) {
   const { name, value } = readOne(query, ['email', 'phoneNumber', 'deviceId', 'preAuthSessionId']);
-  const column = { email: 'email', phoneNumber: 'phone_number', deviceId: 'device_id_hash', preAuthSessionId: 'device_id_hash' }[name];
+  const column = {
+    email: 'email',
+    phoneNumber: 'phone_number',
+    deviceId: 'device_id_hash',
+    preAuthSessionId: 'device_id_hash',
+  }[name];
   const devices = await core.db.rows<Device>(
     `select ${deviceColumns} from passwordless_devices where app_id = $1 and ${column} = $2 order by created_at`,
     [app.id, name === 'deviceId' ? hashOfDevice(value) : value],

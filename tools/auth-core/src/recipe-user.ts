@@ -10,7 +10,8 @@ import { currentId, normaliseEmail } from './user.js';
 
 /** Two recipes share this path; the `rid` header says which of them is meant. */
 export const recipeUser: Recipe = (core) => ({
-  'PUT /recipe/user': (call) => (call.recipeId === 'passwordless' ? updatePasswordless(core, call) : updateEmailPassword(core, call)),
+  'PUT /recipe/user': (call) =>
+    call.recipeId === 'passwordless' ? updatePasswordless(core, call) : updateEmailPassword(core, call),
 });
 
 const takenBy: Record<string, 'EMAIL_ALREADY_EXISTS_ERROR' | 'PHONE_NUMBER_ALREADY_EXISTS_ERROR'> = {
@@ -64,9 +65,11 @@ async function updatePasswordless(core: Core, { app, body }: Call) {
     if (!old) return unknown();
     const next: Contact = {
       email: typeof email === 'string' ? normaliseEmail(email) : email === null ? null : old.email,
-      phone_number: typeof phoneNumber === 'string' ? normalisePhone(phoneNumber) : phoneNumber === null ? null : old.phone_number,
+      phone_number:
+        typeof phoneNumber === 'string' ? normalisePhone(phoneNumber) : phoneNumber === null ? null : old.phone_number,
     };
-    if (next.email === null && next.phone_number === null) throw badInput('You cannot clear both email and phone number of a user');
+    if (next.email === null && next.phone_number === null)
+      throw badInput('You cannot clear both email and phone number of a user');
     if (!mayTake) return emailIsAnothers();
     await tx.rows('update login_methods set email = $3, phone_number = $4 where app_id = $1 and recipe_user_id = $2', [
       app.id,
@@ -76,7 +79,8 @@ async function updatePasswordless(core: Core, { app, body }: Call) {
     ]);
     // A code that is under way to the old address, or was asked for at the new one by somebody else, opens nothing now.
     if (next.email !== old.email) for (const each of [old.email, next.email]) await removeDevices(tx, app, each, null);
-    if (next.phone_number !== old.phone_number) for (const each of [old.phone_number, next.phone_number]) await removeDevices(tx, app, null, each);
+    if (next.phone_number !== old.phone_number)
+      for (const each of [old.phone_number, next.phone_number]) await removeDevices(tx, app, null, each);
     return ok();
   });
 }

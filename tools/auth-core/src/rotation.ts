@@ -4,7 +4,14 @@ import type { Core } from './core.js';
 import type { Queryable } from './database.js';
 import { ok, status, type Call, type Recipe } from './route.js';
 import { findSession, lockSession, newRefreshToken, toIssuedTokens, toShownSession, type Session } from './session.js';
-import { jitteredExpiry, openAccessToken, openRefreshToken, sha256, signAccessToken, type AccessClaims } from './tokens.js';
+import {
+  jitteredExpiry,
+  openAccessToken,
+  openRefreshToken,
+  sha256,
+  signAccessToken,
+  type AccessClaims,
+} from './tokens.js';
 
 /*
  * Refresh tokens form a tree whose root a session is created with. The row remembers one token, the current parent, by
@@ -37,7 +44,8 @@ async function refresh(core: Core, { app, body }: Call) {
     if (!session) return undefined;
     const isParent = session.refreshTokenHash2 === sha256(presentedHash1);
     const isChild =
-      claims.parentRefreshTokenHash1 !== undefined && session.refreshTokenHash2 === sha256(claims.parentRefreshTokenHash1);
+      claims.parentRefreshTokenHash1 !== undefined &&
+      session.refreshTokenHash2 === sha256(claims.parentRefreshTokenHash1);
     if (!isParent && !isChild) return { session, isStolen: true };
     if (!isParent) await promote(core, tx, app, session, presentedHash1);
     if (useDynamicKey !== undefined && useDynamicKey === session.useStaticKey) {
@@ -63,7 +71,8 @@ async function verify(core: Core, { app, body }: Call) {
   const antiCsrfToken = body.findText('antiCsrfToken');
   const claims = await openAccessToken(core, app, body.text('accessToken'));
   if (!claims) return tryRefresh('Access token is invalid or has expired');
-  if (enableAntiCsrf && doAntiCsrfCheck && antiCsrfToken !== claims.antiCsrfToken) return tryRefresh('anti-csrf check failed');
+  if (enableAntiCsrf && doAntiCsrfCheck && antiCsrfToken !== claims.antiCsrfToken)
+    return tryRefresh('anti-csrf check failed');
 
   if (claims.parentRefreshTokenHash1 === null) {
     if (!checkDatabase) return ok({ session: sessionOfToken(claims) });
@@ -79,7 +88,8 @@ async function verifyFirstUse(core: Core, app: App, claims: AccessClaims) {
   const turn = await core.db.transaction(async (tx) => {
     const session = await lockSession(core, tx, app, claims.sessionHandle);
     if (!session) return undefined;
-    const isFirstUse = parentRefreshTokenHash1 !== null && session.refreshTokenHash2 === sha256(parentRefreshTokenHash1);
+    const isFirstUse =
+      parentRefreshTokenHash1 !== null && session.refreshTokenHash2 === sha256(parentRefreshTokenHash1);
     if (isFirstUse) await promote(core, tx, app, session, refreshTokenHash1);
     return { session, isCurrent: session.refreshTokenHash2 === sha256(refreshTokenHash1) };
   });
@@ -87,7 +97,8 @@ async function verifyFirstUse(core: Core, app: App, claims: AccessClaims) {
 
   const { session, isCurrent } = turn;
   // A branch that lost its place to a sibling keeps its access token until that expires; only its refresh is refused.
-  if (!isCurrent && isDeepStrictEqual(session.userDataInJWT, claims.userData)) return ok({ session: sessionOfToken(claims) });
+  if (!isCurrent && isDeepStrictEqual(session.userDataInJWT, claims.userData))
+    return ok({ session: sessionOfToken(claims) });
   const accessToken = await signAccessToken(
     core,
     app,
@@ -103,7 +114,13 @@ async function verifyFirstUse(core: Core, app: App, claims: AccessClaims) {
   return ok({ session: toShownSession(session), accessToken });
 }
 
-async function promote(core: Core, tx: Queryable, app: App, session: Session, refreshTokenHash1: string): Promise<void> {
+async function promote(
+  core: Core,
+  tx: Queryable,
+  app: App,
+  session: Session,
+  refreshTokenHash1: string,
+): Promise<void> {
   session.refreshTokenHash2 = sha256(refreshTokenHash1);
   session.expiry = Math.floor(core.now()) + app.settings.refreshTokenValidityMs;
   await tx.rows('update sessions set refresh_token_hash_2 = $3, expires_at = $4 where app_id = $1 and handle = $2', [

@@ -47,8 +47,24 @@ export interface ServerOptions {
 const REQUEST_TIMEOUT_MS = 30_000;
 
 const recipes: Recipe[] = [
-  about, licence, multitenancy, thirdPartyConfig, users, userIdMapping, emailPassword, thirdParty, passwordless, recipeUser,
-  emailVerification, accountLinking, totp, rotation, sessions, jwt, roles, metadata,
+  about,
+  licence,
+  multitenancy,
+  thirdPartyConfig,
+  users,
+  userIdMapping,
+  emailPassword,
+  thirdParty,
+  passwordless,
+  recipeUser,
+  emailVerification,
+  accountLinking,
+  totp,
+  rotation,
+  sessions,
+  jwt,
+  roles,
+  metadata,
 ];
 
 /** The whole stand-in, ready to listen; closing it closes its database connections. */
@@ -90,7 +106,14 @@ async function openCore(options: ServerOptions): Promise<Core> {
   const settings = { ...defaultSettings };
   if (options.accessTokenValiditySeconds) settings.accessTokenValidityMs = options.accessTokenValiditySeconds * 1000;
   const features = new Set(options.features);
-  const core: Core = { db, now, features, appsNeedLicence: options.appsNeedLicence ?? false, apps: new Apps(db, settings), keys: new Keys(db, now) };
+  const core: Core = {
+    db,
+    now,
+    features,
+    appsNeedLicence: options.appsNeedLicence ?? false,
+    apps: new Apps(db, settings),
+    keys: new Keys(db, now),
+  };
   try {
     await applySchema(db, now());
     // The keys of the public app are made before the first request, which would otherwise wait for them.

@@ -42,15 +42,33 @@ async function createSession(core: Core, { app, tenantId, body }: Call) {
   await core.db.rows(
     `insert into sessions (app_id, handle, tenant_id, user_id, refresh_token_hash_2, session_data, jwt_user_payload,
        use_static_key, created_at_time, expires_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-    [app.id, handle, tenantId, recipeUserId, refreshTokenHash2, JSON.stringify(userDataInDatabase),
-      JSON.stringify(userDataInJWT), useStaticKey, timeCreated, expiry],
+    [
+      app.id,
+      handle,
+      tenantId,
+      recipeUserId,
+      refreshTokenHash2,
+      JSON.stringify(userDataInDatabase),
+      JSON.stringify(userDataInJWT),
+      useStaticKey,
+      timeCreated,
+      expiry,
+    ],
   );
   const [account] = await core.db.rows<{ user_id: string }>(
     'select user_id from login_methods where app_id = $1 and recipe_user_id = $2',
     [app.id, recipeUserId],
   );
   const session: Session = {
-    handle, recipeUserId, tenantId, refreshTokenHash2, userDataInDatabase, userDataInJWT, useStaticKey, timeCreated, expiry,
+    handle,
+    recipeUserId,
+    tenantId,
+    refreshTokenHash2,
+    userDataInDatabase,
+    userDataInJWT,
+    useStaticKey,
+    timeCreated,
+    expiry,
     userId: account?.user_id ?? recipeUserId,
   };
   return ok(await toIssuedTokens(core, app, session, refreshToken, lineage));

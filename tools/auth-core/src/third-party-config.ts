@@ -44,7 +44,11 @@ function normalise(given: JsonObject, thirdPartyId: string): JsonObject & { thir
   const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null));
   if (!isJsonObject(set.userInfoMap)) return { ...set, thirdPartyId };
   const { fromIdTokenPayload, fromUserInfoAPI } = set.userInfoMap;
-  return { ...set, thirdPartyId, userInfoMap: { fromIdTokenPayload: fromIdTokenPayload ?? {}, fromUserInfoAPI: fromUserInfoAPI ?? {} } };
+  return {
+    ...set,
+    thirdPartyId,
+    userInfoMap: { fromIdTokenPayload: fromIdTokenPayload ?? {}, fromUserInfoAPI: fromUserInfoAPI ?? {} },
+  };
 }
 
 function validate(config: JsonObject & { thirdPartyId: string }): void {
@@ -66,11 +70,15 @@ const neededByProvider: Record<string, string[]> = {
 function validateClient(thirdPartyId: string, client: JsonObject): void {
   if (typeof client.clientId !== 'string') throw wrong('clientId cannot be null');
   // Several of one kind are told apart by what follows the name: okta-europe.
-  const provider = Object.keys(neededByProvider).find((name) => thirdPartyId === name || thirdPartyId.startsWith(`${name}-`));
+  const provider = Object.keys(neededByProvider).find(
+    (name) => thirdPartyId === name || thirdPartyId.startsWith(`${name}-`),
+  );
   const extra = isJsonObject(client.additionalConfig) ? client.additionalConfig : {};
   for (const field of neededByProvider[provider ?? ''] ?? []) {
     if (typeof extra[field] !== 'string' || extra[field] === '') {
-      throw wrong(`a non empty string value must be specified for ${field} in the additionalConfig for ${provider} provider`);
+      throw wrong(
+        `a non empty string value must be specified for ${field} in the additionalConfig for ${provider} provider`,
+      );
     }
   }
 }

@@ -101,10 +101,21 @@ export async function openAccessToken(core: Core, app: App, token: string): Prom
 export function readAccessToken(token: string): AccessClaims | undefined {
   const payload = decodePayload(token);
   if (!payload) return undefined;
-  const { sub, exp, iat, sessionHandle, refreshTokenHash1, parentRefreshTokenHash1, antiCsrfToken, tId, rsub, ...userData } =
-    payload;
+  const {
+    sub,
+    exp,
+    iat,
+    sessionHandle,
+    refreshTokenHash1,
+    parentRefreshTokenHash1,
+    antiCsrfToken,
+    tId,
+    rsub,
+    ...userData
+  } = payload;
   const texts = [sub, sessionHandle, refreshTokenHash1, tId, rsub];
-  if (!texts.every((text) => typeof text === 'string') || typeof exp !== 'number' || typeof iat !== 'number') return undefined;
+  if (!texts.every((text) => typeof text === 'string') || typeof exp !== 'number' || typeof iat !== 'number')
+    return undefined;
   return {
     userId: sub as string,
     recipeUserId: rsub as string,
@@ -128,7 +139,10 @@ function decodePayload(token: string): JsonObject | undefined {
 
 // jose's own errors and its TypeErrors for text that is no token at all; a failing database is neither.
 function isTokenFault(error: unknown): boolean {
-  return error instanceof TypeError || (error instanceof Error && /^ERR_J(WT|WS|OSE)/.test(String(Reflect.get(error, 'code'))));
+  return (
+    error instanceof TypeError ||
+    (error instanceof Error && /^ERR_J(WT|WS|OSE)/.test(String(Reflect.get(error, 'code'))))
+  );
 }
 
 const IV_BYTES = 12;
@@ -139,7 +153,12 @@ const SUFFIX = '.V2';
 export async function sealRefreshToken(core: Core, app: App, claims: RefreshClaims): Promise<string> {
   const iv = randomBytes(IV_BYTES);
   const cipher = createCipheriv('aes-256-gcm', await core.keys.refreshSecret(app), iv);
-  const sealed = Buffer.concat([iv, cipher.update(JSON.stringify(claims), 'utf8'), cipher.final(), cipher.getAuthTag()]);
+  const sealed = Buffer.concat([
+    iv,
+    cipher.update(JSON.stringify(claims), 'utf8'),
+    cipher.final(),
+    cipher.getAuthTag(),
+  ]);
   return sealed.toString('base64url') + SUFFIX;
 }
 

@@ -20,7 +20,14 @@ interface UsedCode {
  * Judges one code and remembers it; nothing means that it is right. The caller holds the lock of this person, so what
  * is read here is still true when the verdict is written.
  */
-export async function tryCode(core: Core, tx: Queryable, app: App, userId: string, devices: TotpDevice[], code: string) {
+export async function tryCode(
+  core: Core,
+  tx: Queryable,
+  app: App,
+  userId: string,
+  devices: TotpDevice[],
+  code: string,
+) {
   const now = Math.floor(core.now());
   const { totpMaxAttempts: max, totpCooldownMs } = app.settings;
   const used = await tx.rows<UsedCode>(
@@ -31,7 +38,8 @@ export async function tryCode(core: Core, tx: Queryable, app: App, userId: strin
   const failures = failuresInARow(used, max);
   const blockedUntil = failures === max ? used[0]!.created_at + totpCooldownMs : 0;
   // The refused attempt is not remembered: it would keep the owner locked out for as long as somebody keeps guessing.
-  if (now < blockedUntil) return status('LIMIT_REACHED_ERROR', { retryAfterMs: blockedUntil - now, ...counted(max, max) });
+  if (now < blockedUntil)
+    return status('LIMIT_REACHED_ERROR', { retryAfterMs: blockedUntil - now, ...counted(max, max) });
 
   const device = devices.find((candidate) => isCodeOf(candidate, code, now));
   const isReplay = used.some((earlier) => earlier.code === code && earlier.is_valid && earlier.expires_at > now);

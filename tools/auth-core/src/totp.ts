@@ -122,7 +122,16 @@ async function verifyCode(core: Core, { app, body }: Call) {
     await lockUser(tx, app, userId);
     const devices = await loadDevices(tx, app, userId);
     if (devices.length === 0) return status('UNKNOWN_USER_ID_ERROR');
-    return (await tryCode(core, tx, app, userId, devices.filter((device) => device.verified), code)) ?? ok();
+    return (
+      (await tryCode(
+        core,
+        tx,
+        app,
+        userId,
+        devices.filter((device) => device.verified),
+        code,
+      )) ?? ok()
+    );
   });
 }
 

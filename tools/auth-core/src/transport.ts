@@ -23,7 +23,8 @@ export function checkApiKey(apiKeys: string[]): Hook {
 
 export const checkVersion: Hook = async (request) => {
   const version = request.headers['cdi-version'];
-  if (version !== undefined && version !== CDI_VERSION) throw badInput(`cdi-version ${version.toString()} not supported`);
+  if (version !== undefined && version !== CDI_VERSION)
+    throw badInput(`cdi-version ${version.toString()} not supported`);
 };
 
 /** Every body is JSON whatever its type says. */

@@ -46,10 +46,16 @@ async function createMapping(core: Core, { app, body }: Call) {
     if (doesSuperTokensUserIdExist || doesExternalUserIdExist) {
       return status('USER_ID_MAPPING_ALREADY_EXISTS_ERROR', { doesSuperTokensUserIdExist, doesExternalUserIdExist });
     }
-    if (await isUserId(tx, app, to)) throw badInput('Cannot create a userId mapping where the externalId is also a SuperTokens userID');
+    if (await isUserId(tx, app, to))
+      throw badInput('Cannot create a userId mapping where the externalId is also a SuperTokens userID');
     if (!force) await moveVerifiedEmails(tx, app, from, to);
     await rename(tx, app, from, to);
-    await tx.rows(`insert into user_id_mappings (app_id, ${columns}) values ($1, $2, $3, $4)`, [app.id, from, to, info]);
+    await tx.rows(`insert into user_id_mappings (app_id, ${columns}) values ($1, $2, $3, $4)`, [
+      app.id,
+      from,
+      to,
+      info,
+    ]);
     return ok();
   });
 }
@@ -85,11 +91,10 @@ async function updateInfo(core: Core, { app, body }: Call) {
   const info = body.isNull('externalUserIdInfo') ? null : readName(body, 'externalUserIdInfo');
   const mapping = await findMapping(core.db, app, userId, idType);
   if (!mapping) return status('UNKNOWN_MAPPING_ERROR');
-  await core.db.rows('update user_id_mappings set external_user_id_info = $3 where app_id = $1 and supertokens_user_id = $2', [
-    app.id,
-    mapping.supertokens_user_id,
-    info,
-  ]);
+  await core.db.rows(
+    'update user_id_mappings set external_user_id_info = $3 where app_id = $1 and supertokens_user_id = $2',
+    [app.id, mapping.supertokens_user_id, info],
+  );
   return ok();
 }
 
@@ -104,10 +109,10 @@ async function findMapping(db: Queryable, app: App, userId: string, idType: IdTy
 }
 
 async function isUserId(db: Queryable, app: App, id: string): Promise<boolean> {
-  const rows = await db.rows('select 1 as one from login_methods where app_id = $1 and (recipe_user_id = $2 or user_id = $2) limit 1', [
-    app.id,
-    id,
-  ]);
+  const rows = await db.rows(
+    'select 1 as one from login_methods where app_id = $1 and (recipe_user_id = $2 or user_id = $2) limit 1',
+    [app.id, id],
+  );
   return rows.length > 0;
 }
 
@@ -122,7 +127,10 @@ const recipesWithUserData = {
 async function usesOf(tx: Queryable, app: App, userId: string): Promise<string[]> {
   const uses: string[] = [];
   for (const [recipe, table] of Object.entries(recipesWithUserData)) {
-    const rows = await tx.rows(`select 1 as one from ${table} where app_id = $1 and user_id = $2 limit 1`, [app.id, userId]);
+    const rows = await tx.rows(`select 1 as one from ${table} where app_id = $1 and user_id = $2 limit 1`, [
+      app.id,
+      userId,
+    ]);
     if (rows.length > 0) uses.push(recipe);
   }
   return uses;
@@ -133,7 +141,11 @@ async function moveVerifiedEmails(tx: Queryable, app: App, from: string, to: str
   const [use] = (await usesOf(tx, app, from)).filter((recipe) => recipe !== 'EmailVerification');
   if (use) throw inUse(use);
   await tx.rows('update verified_emails set user_id = $3 where app_id = $1 and user_id = $2', [app.id, from, to]);
-  await tx.rows('update email_verification_tokens set user_id = $3 where app_id = $1 and user_id = $2', [app.id, from, to]);
+  await tx.rows('update email_verification_tokens set user_id = $3 where app_id = $1 and user_id = $2', [
+    app.id,
+    from,
+    to,
+  ]);
 }
 
 function inUse(recipe: string) {

@@ -28,7 +28,11 @@ export async function removeLoginMethods(tx: Queryable, app: App, accountId: str
   const removedIds = methods.map((method) => method.recipe_user_id);
   await removeSignInData(tx, app, isAccountGone ? [...removedIds, accountId] : removedIds);
   // What belongs to the account itself stays as long as one way to sign in to it does.
-  await removeProfileData(tx, app, isAccountGone ? [...removedIds, accountId] : removedIds.filter((id) => id !== accountId));
+  await removeProfileData(
+    tx,
+    app,
+    isAccountGone ? [...removedIds, accountId] : removedIds.filter((id) => id !== accountId),
+  );
   for (const method of methods.filter((removed) => removed.recipe_id === 'passwordless')) {
     await removeDevices(tx, app, method.email, method.phone_number);
   }
@@ -51,7 +55,11 @@ export async function dropOrReage(tx: Queryable, app: App, accountId: string): P
     await tx.rows('delete from users where app_id = $1 and user_id = $2', [app.id, accountId]);
     return true;
   }
-  await tx.rows('update users set time_joined = $3 where app_id = $1 and user_id = $2', [app.id, accountId, left!.time_joined]);
+  await tx.rows('update users set time_joined = $3 where app_id = $1 and user_id = $2', [
+    app.id,
+    accountId,
+    left!.time_joined,
+  ]);
   return false;
 }
 

@@ -95,8 +95,17 @@ export async function insertUser(
          third_party_user_id, password_hash, time_joined)
        values ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing returning app_id, user_id, time_joined)
      insert into users (app_id, user_id, time_joined) select app_id, user_id, time_joined from method returning user_id`,
-    [app.id, randomUUID(), method.recipeId, method.email, method.phoneNumber, method.thirdPartyId,
-      method.thirdPartyUserId, method.passwordHash, Math.floor(core.now())],
+    [
+      app.id,
+      randomUUID(),
+      method.recipeId,
+      method.email,
+      method.phoneNumber,
+      method.thirdPartyId,
+      method.thirdPartyUserId,
+      method.passwordHash,
+      Math.floor(core.now()),
+    ],
   );
   return row?.user_id;
 }

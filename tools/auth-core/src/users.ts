@@ -44,7 +44,11 @@ const pageFilter = `
 async function listUsers(core: Core, { app, query }: Call) {
   const isNewestFirst = readOrder(query) === 'DESC';
   const from = readPaginationToken(query.findText('paginationToken'));
-  const [email, phone, provider] = [readSearch(query, 'email'), readSearch(query, 'phone'), readSearch(query, 'provider')];
+  const [email, phone, provider] = [
+    readSearch(query, 'email'),
+    readSearch(query, 'phone'),
+    readSearch(query, 'provider'),
+  ];
   // A search is one page, however many were asked for.
   const isSearch = email !== undefined || phone !== undefined || provider !== undefined;
   const limit = readLimit(query, isSearch);
@@ -56,7 +60,11 @@ async function listUsers(core: Core, { app, query }: Call) {
     [app.id, readRecipeIds(query), email, phone, provider, from?.timeJoined, from?.userId, size + 1],
   );
   const next = isSearch ? undefined : rows[size];
-  const page = await loadUsers(core.db, app, rows.slice(0, size).map((row) => row.user_id));
+  const page = await loadUsers(
+    core.db,
+    app,
+    rows.slice(0, size).map((row) => row.user_id),
+  );
   return ok({ users: page, ...(next && { nextPaginationToken: toPaginationToken(next) }) });
 }
 
@@ -84,15 +92,24 @@ async function listByAccountInfo(core: Core, { app, query }: Call) {
   if (email !== undefined) conditions.push(`email = ${parameter(normaliseEmail(email))}`);
   if (phoneNumber !== undefined) conditions.push(`phone_number = ${parameter(normalisePhone(phoneNumber))}`);
   if (thirdPartyId !== undefined && thirdPartyUserId !== undefined) {
-    conditions.push(`third_party_id = ${parameter(thirdPartyId)} and third_party_user_id = ${parameter(thirdPartyUserId)}`);
+    conditions.push(
+      `third_party_id = ${parameter(thirdPartyId)} and third_party_user_id = ${parameter(thirdPartyUserId)}`,
+    );
   }
   // Nobody has a passkey here, so asking for one finds nobody.
   if (query.findText('webauthnCredentialId') !== undefined) conditions.push('false');
   if (conditions.length === 0) return ok({ users: [] });
   // Sets of accounts, so that "and" is asked of the whole account and not of one of its login methods.
   const sets = conditions.map((condition) => `select user_id from login_methods where app_id = $1 and ${condition}`);
-  const rows = await core.db.rows<{ user_id: string }>(sets.join(isUnion ? ' union ' : ' intersect '), [app.id, ...values]);
-  const found = await loadUsers(core.db, app, rows.map((row) => row.user_id));
+  const rows = await core.db.rows<{ user_id: string }>(sets.join(isUnion ? ' union ' : ' intersect '), [
+    app.id,
+    ...values,
+  ]);
+  const found = await loadUsers(
+    core.db,
+    app,
+    rows.map((row) => row.user_id),
+  );
   return ok({ users: found.sort((a, b) => a.timeJoined - b.timeJoined || (a.id < b.id ? -1 : 1)) });
 }
 
@@ -116,7 +133,11 @@ function readOrder(query: Input): 'ASC' | 'DESC' {
 }
 
 function readRecipeIds(query: Input): string[] | undefined {
-  const ids = query.findText('includeRecipeIds')?.split(',').map((id) => id.trim()).filter(Boolean);
+  const ids = query
+    .findText('includeRecipeIds')
+    ?.split(',')
+    .map((id) => id.trim())
+    .filter(Boolean);
   const unknown = ids?.find((id) => !recipeIds.has(id));
   if (unknown !== undefined) throw badInput(`Unknown recipe ID: ${unknown}`);
   return ids?.length ? ids : undefined;
@@ -124,7 +145,11 @@ function readRecipeIds(query: Input): string[] | undefined {
 
 /** The words of a dashboard search, as patterns: the beginning of the value, of an e-mail's domain, of a number after its +. */
 function readSearch(query: Input, name: 'email' | 'phone' | 'provider'): string[] | undefined {
-  const words = query.findText(name)?.split(';').map((word) => word.trim().toLowerCase()).filter(Boolean);
+  const words = query
+    .findText(name)
+    ?.split(';')
+    .map((word) => word.trim().toLowerCase())
+    .filter(Boolean);
   if (!words?.length) return undefined;
   const beginnings = words.map((word) => `${word.replace(/[\\%_]/g, '\\$&')}%`);
   const otherStart = { email: '%@', phone: '+', provider: '' }[name];

@@ -11,7 +11,11 @@ afterAll(() => world.drop());
 
 const PEOPLE = 4;
 const EMAILS = 3;
-type Step = { kind: 'primary'; who: number } | { kind: 'unlink'; who: number } | { kind: 'link'; who: number; to: number } | { kind: 'email'; who: number; email: number };
+type Step =
+  | { kind: 'primary'; who: number }
+  | { kind: 'unlink'; who: number }
+  | { kind: 'link'; who: number; to: number }
+  | { kind: 'email'; who: number; email: number };
 
 const who = fc.nat(PEOPLE - 1);
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -31,7 +35,9 @@ class Model {
   methodsOf = (account: number) => this.account.flatMap((owner, method) => (owner === account ? [method] : []));
 
   hasRival(account: number, emails: number[]): boolean {
-    return [...this.primary].some((other) => other !== account && this.methodsOf(other).some((method) => emails.includes(this.email[method]!)));
+    return [...this.primary].some(
+      (other) => other !== account && this.methodsOf(other).some((method) => emails.includes(this.email[method]!)),
+    );
   }
 
   emailsOf = (account: number) => this.methodsOf(account).map((method) => this.email[method]!);
@@ -46,8 +52,10 @@ class Model {
   }
 
   private makePrimary(who: number, account: number): string {
-    if (this.primary.has(account)) return account === who ? 'OK' : 'RECIPE_USER_ID_ALREADY_LINKED_WITH_PRIMARY_USER_ID_ERROR';
-    if (this.hasRival(account, this.emailsOf(account))) return 'ACCOUNT_INFO_ALREADY_ASSOCIATED_WITH_ANOTHER_PRIMARY_USER_ID_ERROR';
+    if (this.primary.has(account))
+      return account === who ? 'OK' : 'RECIPE_USER_ID_ALREADY_LINKED_WITH_PRIMARY_USER_ID_ERROR';
+    if (this.hasRival(account, this.emailsOf(account)))
+      return 'ACCOUNT_INFO_ALREADY_ASSOCIATED_WITH_ANOTHER_PRIMARY_USER_ID_ERROR';
     this.primary.add(account);
     return 'OK';
   }
@@ -57,7 +65,8 @@ class Model {
     if (!this.primary.has(to)) return 'INPUT_USER_IS_NOT_A_PRIMARY_USER';
     if (account === to) return 'OK';
     if (this.primary.has(account)) return 'RECIPE_USER_ID_ALREADY_LINKED_WITH_ANOTHER_PRIMARY_USER_ID_ERROR';
-    if (this.hasRival(to, [this.email[who]!])) return 'ACCOUNT_INFO_ALREADY_ASSOCIATED_WITH_ANOTHER_PRIMARY_USER_ID_ERROR';
+    if (this.hasRival(to, [this.email[who]!]))
+      return 'ACCOUNT_INFO_ALREADY_ASSOCIATED_WITH_ANOTHER_PRIMARY_USER_ID_ERROR';
     this.account[who] = to;
     return 'OK';
   }
@@ -71,37 +80,52 @@ class Model {
   }
 
   private changeEmail(who: number, account: number, email: number): string {
-    if (email !== this.email[who] && this.primary.has(account) && this.hasRival(account, [email])) return 'EMAIL_CHANGE_NOT_ALLOWED_ERROR';
+    if (email !== this.email[who] && this.primary.has(account) && this.hasRival(account, [email]))
+      return 'EMAIL_CHANGE_NOT_ALLOWED_ERROR';
     this.email[who] = email;
     return 'OK';
   }
 }
 
+licensed(
+  'no history gives two primary accounts the same e-mail, and every answer is the model’s',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.nat(EMAILS - 1), { minLength: PEOPLE, maxLength: PEOPLE }),
+        fc.array(step, { minLength: 8, maxLength: 20 }),
+        async (emails, steps) => {
+          const run = world.name('run');
+          const model = new Model([...emails]);
+          const signIn = (person: number, email: number) =>
+            world.post('/public/recipe/signinup', {
+              thirdPartyId: 'google',
+              thirdPartyUserId: `${run}-${person}`,
+              email: { id: `mail${email}@${run}.com`, isVerified: true },
+            });
+          const ids: string[] = [];
+          for (const [person, email] of emails.entries())
+            ids.push((await signIn(person, email)).recipeUserId as string);
 
-licensed('no history gives two primary accounts the same e-mail, and every answer is the model’s', async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(fc.nat(EMAILS - 1), { minLength: PEOPLE, maxLength: PEOPLE }), fc.array(step, { minLength: 8, maxLength: 20 }), async (emails, steps) => {
-      const run = world.name('run');
-      const model = new Model([...emails]);
-      const signIn = (person: number, email: number) =>
-        world.post('/public/recipe/signinup', {
-          thirdPartyId: 'google', thirdPartyUserId: `${run}-${person}`, email: { id: `mail${email}@${run}.com`, isVerified: true },
-        });
-      const ids: string[] = [];
-      for (const [person, email] of emails.entries()) ids.push((await signIn(person, email)).recipeUserId as string);
+          for (const next of steps) {
+            const expected = model.apply(next);
+            if (expected === 'deleted') continue;
+            expect(await perform(next, ids, signIn)).toBe(expected);
+          }
+          await compare(model, ids);
+        },
+      ),
+      { numRuns: 25 },
+    );
+  },
+  120_000,
+);
 
-      for (const next of steps) {
-        const expected = model.apply(next);
-        if (expected === 'deleted') continue;
-        expect(await perform(next, ids, signIn)).toBe(expected);
-      }
-      await compare(model, ids);
-    }),
-    { numRuns: 25 },
-  );
-}, 120_000);
-
-async function perform(given: Step, ids: string[], signIn: (who: number, email: number) => Promise<{ status: string }>): Promise<string> {
+async function perform(
+  given: Step,
+  ids: string[],
+  signIn: (who: number, email: number) => Promise<{ status: string }>,
+): Promise<string> {
   if (given.kind === 'email') return (await signIn(given.who, given.email)).status;
   const recipeUserId = ids[given.who];
   const fields = given.kind === 'link' ? { recipeUserId, primaryUserId: ids[given.to] } : { recipeUserId };

@@ -22,7 +22,8 @@ const link = (recipeUserId: string, primaryUserId: string) => world.post(at('/li
 const unlink = (recipeUserId: string) => world.post(at('/unlink'), { recipeUserId });
 const userOf = async (userId: string) => (await world.get('/user/id', { userId })).user;
 const handlesOf = async (userId: string) =>
-  (await world.get('/public/recipe/session/user', { userId, fetchSessionsForAllLinkedAccounts: 'false' })).sessionHandles as string[];
+  (await world.get('/public/recipe/session/user', { userId, fetchSessionsForAllLinkedAccounts: 'false' }))
+    .sessionHandles as string[];
 
 async function newPrimary(email = newEmail()) {
   const userId = await world.signInWith(email);
@@ -127,7 +128,12 @@ describe('linking', () => {
     expect(await userOf(other)).toEqual(user);
     expect(await link(other, first)).toEqual({ status: 'OK', accountsAlreadyLinked: true, user });
     expect(await world.get(at('/link/check'), query)).toEqual({ status: 'OK', accountsAlreadyLinked: true });
-    const both = { email, thirdPartyId: 'google', thirdPartyUserId: user.thirdParty[0].userId, doUnionOfAccountInfo: 'false' };
+    const both = {
+      email,
+      thirdPartyId: 'google',
+      thirdPartyUserId: user.thirdParty[0].userId,
+      doUnionOfAccountInfo: 'false',
+    };
     expect((await world.get('/public/users/by-accountinfo', both)).users).toEqual([user]);
   });
 
@@ -141,7 +147,9 @@ describe('linking', () => {
     const { first, other } = await newPair();
     const [loose, third] = [await world.signInWith(newEmail()), await newPrimary()];
     expect(await link(third, loose)).toEqual({ status: 'INPUT_USER_IS_NOT_A_PRIMARY_USER' });
-    expect(await world.get(at('/link/check'), { recipeUserId: third, primaryUserId: loose })).toEqual({ status: 'INPUT_USER_IS_NOT_A_PRIMARY_USER' });
+    expect(await world.get(at('/link/check'), { recipeUserId: third, primaryUserId: loose })).toEqual({
+      status: 'INPUT_USER_IS_NOT_A_PRIMARY_USER',
+    });
     const refusal = {
       status: 'RECIPE_USER_ID_ALREADY_LINKED_WITH_ANOTHER_PRIMARY_USER_ID_ERROR',
       primaryUserId: first,
@@ -196,9 +204,15 @@ describe('unlinking', () => {
     await world.put('/recipe/user/metadata', { userId: first, metadataUpdate: { theme: 'dark' } });
     expect(await unlink(first)).toEqual({ status: 'OK', wasRecipeUserDeleted: true, wasLinked: true });
     const user = await userOf(first);
-    expect([user.id, user.loginMethods.map((method: { recipeUserId: string }) => method.recipeUserId)]).toEqual([first, [other]]);
+    expect([user.id, user.loginMethods.map((method: { recipeUserId: string }) => method.recipeUserId)]).toEqual([
+      first,
+      [other],
+    ]);
     expect((await world.get('/recipe/user/metadata', { userId: first })).metadata).toEqual({ theme: 'dark' });
-    expect(await world.refusal('POST', at('/unlink'), { recipeUserId: first })).toEqual([400, 'Unknown user ID provided']);
+    expect(await world.refusal('POST', at('/unlink'), { recipeUserId: first })).toEqual([
+      400,
+      'Unknown user ID provided',
+    ]);
     expect(await unlink(other)).toMatchObject({ wasLinked: true });
     expect(await userOf(first)).toBeUndefined();
     expect(await userOf(other)).toMatchObject({ id: other, isPrimaryUser: false });
@@ -215,7 +229,11 @@ describe('an e-mail', () => {
     await makePrimary(userId);
     const change = () => world.put('/recipe/user', { recipeUserId: userId, email: taken });
     expect(await change()).toEqual(notAllowed('New email is associated with another primary user ID'));
-    const identity = { thirdPartyId: 'google', thirdPartyUserId: world.name('moving'), email: { id: newEmail(), isVerified: true } };
+    const identity = {
+      thirdPartyId: 'google',
+      thirdPartyUserId: world.name('moving'),
+      email: { id: newEmail(), isVerified: true },
+    };
     const { recipeUserId } = await world.post('/public/recipe/signinup', identity);
     await makePrimary(recipeUserId);
     const moved = await world.post('/public/recipe/signinup', { ...identity, email: { id: taken, isVerified: true } });
@@ -242,15 +260,25 @@ describe('everything at once, at two servers', () => {
       [at('/primary'), { recipeUserId }],
       [at('/link'), { recipeUserId, primaryUserId: ids[(index + 3) % 8] }],
       [at('/unlink'), { recipeUserId: ids[(index + 5) % 8] }],
-      ['/public/recipe/signinup', { thirdPartyId: 'google', thirdPartyUserId: `crowd-${index}`, email: { id: emails[(index + 1) % 2], isVerified: true } }],
+      [
+        '/public/recipe/signinup',
+        {
+          thirdPartyId: 'google',
+          thirdPartyUserId: `crowd-${index}`,
+          email: { id: emails[(index + 1) % 2], isVerified: true },
+        },
+      ],
       ['/recipe/userid/map', { superTokensUserId: recipeUserId, externalUserId: `crowd-member-${index}`, force: true }],
       ...(index % 4 === 0 ? [['/user/remove', { userId: ids[index + 1] }] as [string, object]] : []),
     ]);
-    for (const { preAuthSessionId, linkCode } of sent) requests.push(['/public/recipe/signinup/code/consume', { preAuthSessionId, linkCode }]);
+    for (const { preAuthSessionId, linkCode } of sent)
+      requests.push(['/public/recipe/signinup/code/consume', { preAuthSessionId, linkCode }]);
     const answers = await Promise.all(
       requests.map(([path, fields], index) => world.call('POST', path, fields, {}, index % 2 ? second : world.door)),
     );
-    expect(answers.filter((answer) => ![200, 400].includes(answer.statusCode)).map((answer) => answer.text)).toEqual([]);
+    expect(answers.filter((answer) => ![200, 400].includes(answer.statusCode)).map((answer) => answer.text)).toEqual(
+      [],
+    );
     for (const email of emails) {
       const { users } = await world.get('/public/users/by-accountinfo', { email, doUnionOfAccountInfo: 'true' });
       expect(users.filter((user: { isPrimaryUser: boolean }) => user.isPrimaryUser).length).toBeLessThanOrEqual(1);

@@ -12,10 +12,15 @@ beforeAll(async () => {
 });
 afterAll(() => world.drop());
 
-const merge = (door: Door, userId: string) => world.call('PUT', '/recipe/user/metadata', { userId, metadataUpdate: { seen: true } }, {}, door);
+const merge = (door: Door, userId: string) =>
+  world.call('PUT', '/recipe/user/metadata', { userId, metadataUpdate: { seen: true } }, {}, door);
 
 function expectFault(answer: Answer): void {
-  expect([answer.statusCode, answer.text, answer.headers['content-type']]).toEqual([500, 'Internal Error\n', 'text/html; charset=UTF-8']);
+  expect([answer.statusCode, answer.text, answer.headers['content-type']]).toEqual([
+    500,
+    'Internal Error\n',
+    'text/html; charset=UTF-8',
+  ]);
 }
 
 /** Holds the row that every change of this person's metadata needs. */
@@ -26,7 +31,8 @@ async function holdMetadata(userId: string) {
   await client.query('begin');
   await client.query('select 1 from user_metadata where user_id = $1 for update', [userId]);
   // Asked for by another one: within a transaction the list of waiting ones stays what it was at first.
-  const waiting = () => world.rowsIn(`pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`);
+  const waiting = () =>
+    world.rowsIn(`pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`);
   const release = async () => {
     await client.query('rollback');
     await client.end();
@@ -63,7 +69,9 @@ describe('a database that is restarted', () => {
     const root = (await world.newSession()).refreshToken.token as string;
     const answers: Answer[] = [];
     for (let turn = 0; turn < 10; turn++) {
-      const asked = Array.from({ length: 8 }, () => world.call('POST', '/recipe/session/refresh', { refreshToken: root, enableAntiCsrf: false }));
+      const asked = Array.from({ length: 8 }, () =>
+        world.call('POST', '/recipe/session/refresh', { refreshToken: root, enableAntiCsrf: false }),
+      );
       await client.query(endAll);
       answers.push(...(await Promise.all(asked)));
     }
@@ -75,25 +83,30 @@ describe('a database that is restarted', () => {
 });
 
 describe('a removal', () => {
-  insideOnly.database('that is cut off in the middle has removed nothing, and is done in full the next time', async () => {
-    const { userId, email, password } = await world.signUp();
-    const { session } = await world.newSession({ userId });
-    const held = await holdMetadata(userId);
-    const removal = world.call('POST', '/user/remove', { userId });
-    await eventually(async () => (await held.waiting()) === 1);
-    // Till its end nobody sees anything of it.
-    expect((await world.get('/user/id', { userId })).status).toBe('OK');
-    expect((await world.get('/public/recipe/session/user', { userId })).sessionHandles).toEqual([session.handle]);
-    await world.rowsIn(`pg_stat_activity a, pg_terminate_backend(a.pid) where datname = current_database() and wait_event_type = 'Lock'`);
-    expectFault(await removal);
-    await held.release();
-    expect((await world.post('/public/recipe/signin', { email, password })).recipeUserId).toBe(userId);
-    expect((await world.get('/recipe/session', { sessionHandle: session.handle })).status).toBe('OK');
-    expect((await world.get('/recipe/user/metadata', { userId })).metadata).toEqual({ seen: true });
-    expect(await world.post('/user/remove', { userId })).toEqual({ status: 'OK' });
-    expect(await world.get('/user/id', { userId })).toEqual({ status: 'UNKNOWN_USER_ID_ERROR' });
-    expect((await world.get('/recipe/user/metadata', { userId })).metadata).toEqual({});
-  });
+  insideOnly.database(
+    'that is cut off in the middle has removed nothing, and is done in full the next time',
+    async () => {
+      const { userId, email, password } = await world.signUp();
+      const { session } = await world.newSession({ userId });
+      const held = await holdMetadata(userId);
+      const removal = world.call('POST', '/user/remove', { userId });
+      await eventually(async () => (await held.waiting()) === 1);
+      // Till its end nobody sees anything of it.
+      expect((await world.get('/user/id', { userId })).status).toBe('OK');
+      expect((await world.get('/public/recipe/session/user', { userId })).sessionHandles).toEqual([session.handle]);
+      await world.rowsIn(
+        `pg_stat_activity a, pg_terminate_backend(a.pid) where datname = current_database() and wait_event_type = 'Lock'`,
+      );
+      expectFault(await removal);
+      await held.release();
+      expect((await world.post('/public/recipe/signin', { email, password })).recipeUserId).toBe(userId);
+      expect((await world.get('/recipe/session', { sessionHandle: session.handle })).status).toBe('OK');
+      expect((await world.get('/recipe/user/metadata', { userId })).metadata).toEqual({ seen: true });
+      expect(await world.post('/user/remove', { userId })).toEqual({ status: 'OK' });
+      expect(await world.get('/user/id', { userId })).toEqual({ status: 'UNKNOWN_USER_ID_ERROR' });
+      expect((await world.get('/recipe/user/metadata', { userId })).metadata).toEqual({});
+    },
+  );
 });
 
 describe('a core whose connections are all busy', () => {
@@ -106,20 +119,25 @@ describe('a core whose connections are all busy', () => {
     expectFault(await world.call('GET', '/hello', {}, {}, core));
     expectFault(await world.call('GET', '/public/users', {}, {}, core));
     await held.release();
-    expect((await Promise.all(busy)).map((answer) => answer.body.status)).toEqual(Array.from({ length: 10 }, () => 'OK'));
+    expect((await Promise.all(busy)).map((answer) => answer.body.status)).toEqual(
+      Array.from({ length: 10 }, () => 'OK'),
+    );
     expect((await world.call('GET', '/hello', {}, {}, core)).statusCode).toBe(200);
     await core.close();
   });
 
   it('makes a crowd wait, and loses nobody', async () => {
-    const answers = await Promise.all(Array.from({ length: 60 }, (_, index) => world.newSession({ userId: world.name(`crowd-${index}`) })));
+    const answers = await Promise.all(
+      Array.from({ length: 60 }, (_, index) => world.newSession({ userId: world.name(`crowd-${index}`) })),
+    );
     const refreshed = await Promise.all(answers.map((answer) => world.refresh(answer.refreshToken.token)));
     expect(refreshed.filter((answer) => answer.status !== 'OK')).toEqual([]);
   });
 });
 
 describe('a client that never ends its request', () => {
-  const half = 'POST /recipe/session/refresh HTTP/1.1\r\nhost: core\r\napi-key: key-for-the-tests-of-auth-core\r\ncontent-length: 1000\r\n\r\n{"refresh';
+  const half =
+    'POST /recipe/session/refresh HTTP/1.1\r\nhost: core\r\napi-key: key-for-the-tests-of-auth-core\r\ncontent-length: 1000\r\n\r\n{"refresh';
 
   async function dawdle(port: number, text: string): Promise<Socket> {
     const socket = connect(port, '127.0.0.1');
@@ -130,8 +148,12 @@ describe('a client that never ends its request', () => {
 
   insideOnly.process('keeps nobody else waiting, nor the core from ending', async () => {
     const core = await startCore(world.databaseUrl);
-    const sockets = await Promise.all(Array.from({ length: 60 }, (_, index) => dawdle(core.port, index % 2 ? half : half.slice(0, 40))));
-    const sessions = await Promise.all(Array.from({ length: 10 }, () => world.call('GET', '/users/count', {}, {}, core.door)));
+    const sockets = await Promise.all(
+      Array.from({ length: 60 }, (_, index) => dawdle(core.port, index % 2 ? half : half.slice(0, 40))),
+    );
+    const sessions = await Promise.all(
+      Array.from({ length: 10 }, () => world.call('GET', '/users/count', {}, {}, core.door)),
+    );
     expect(sessions.map((answer) => answer.statusCode)).toEqual(Array.from({ length: 10 }, () => 200));
     for (const socket of sockets.slice(0, 30)) socket.destroy();
     expect((await world.call('GET', '/hello', {}, {}, core.door)).text).toBe('Hello\n');
@@ -140,7 +162,10 @@ describe('a client that never ends its request', () => {
   });
 
   insideOnly.standIn('with a body beyond all measure is refused, in text', async () => {
-    const [statusCode, text] = await world.refusal('POST', '/public/recipe/signin', { email: 'x'.repeat(2_000_000), password: 'x' });
+    const [statusCode, text] = await world.refusal('POST', '/public/recipe/signin', {
+      email: 'x'.repeat(2_000_000),
+      password: 'x',
+    });
     expect([statusCode, text]).toEqual([413, expect.stringContaining('too large')]);
   });
 });

@@ -22,7 +22,14 @@ describe('keys', () => {
     expect(answer.statusCode).toBe(200);
     expect(answer.headers['cache-control']).toMatch(/^max-age=\d+, must-revalidate$/);
     for (const key of answer.body.keys) {
-      expect(key).toEqual({ kty: 'RSA', kid: expect.any(String), n: expect.any(String), e: 'AQAB', alg: 'RS256', use: 'sig' });
+      expect(key).toEqual({
+        kty: 'RSA',
+        kid: expect.any(String),
+        n: expect.any(String),
+        e: 'AQAB',
+        alg: 'RS256',
+        use: 'sig',
+      });
     }
     const kinds = answer.body.keys.map((key: { kid: string }) => key.kid.slice(0, 2)).join('');
     expect(kinds).toMatch(/^(d-)+(s-)+$/);
@@ -73,11 +80,14 @@ describe('keys', () => {
     expect(await publishedKids()).not.toContain(old);
   });
 
-  insideOnly.clock('do not sign with a key that would be forgotten before its tokens end, after a long silence', async () => {
-    const old = await signingKid();
-    world.later(signingKeyIntervalMs + 1.5 * accessTokenValidityMs);
-    expect(await signingKid()).not.toBe(old);
-  });
+  insideOnly.clock(
+    'do not sign with a key that would be forgotten before its tokens end, after a long silence',
+    async () => {
+      const old = await signingKid();
+      world.later(signingKeyIntervalMs + 1.5 * accessTokenValidityMs);
+      expect(await signingKid()).not.toBe(old);
+    },
+  );
 
   insideOnly.process('are made once by processes that start and roll over together', async () => {
     const second = await world.another();
@@ -119,7 +129,9 @@ describe('the JWT recipe', () => {
   });
 
   it('refuses another algorithm, no validity and a payload that is no object', async () => {
-    expect(await world.post('/recipe/jwt', { ...fields, algorithm: 'HS256' })).toEqual({ status: 'UNSUPPORTED_ALGORITHM_ERROR' });
+    expect(await world.post('/recipe/jwt', { ...fields, algorithm: 'HS256' })).toEqual({
+      status: 'UNSUPPORTED_ALGORITHM_ERROR',
+    });
     for (const wrong of [{ validity: 0 }, { payload: 'text' }, { payload: [] }]) {
       expect((await world.call('POST', '/recipe/jwt', { ...fields, ...wrong })).statusCode).toBe(400);
     }

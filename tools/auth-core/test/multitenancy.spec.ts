@@ -15,7 +15,8 @@ afterAll(async () => {
 });
 
 const tenant = () => world.get('/public/recipe/multitenancy/tenant/v2');
-const putProvider = (config: object, more: object = {}) => world.put('/public/recipe/multitenancy/config/thirdparty', { config, ...more });
+const putProvider = (config: object, more: object = {}) =>
+  world.put('/public/recipe/multitenancy/config/thirdparty', { config, ...more });
 
 describe('the tenant', () => {
   const put = (fields: object) => world.put('/recipe/multitenancy/tenant/v2', { tenantId: 'public', ...fields });
@@ -33,8 +34,12 @@ describe('the tenant', () => {
   });
 
   insideOnly.standIn('refuses what makes no sense, and what needs a licence', async () => {
-    const refuse = (fields: object) => world.refusal('PUT', '/recipe/multitenancy/tenant/v2', { tenantId: 'public', ...fields });
-    expect(await refuse({ firstFactors: ['a', 'a'] })).toEqual([400, 'firstFactors input should not contain duplicate values']);
+    const refuse = (fields: object) =>
+      world.refusal('PUT', '/recipe/multitenancy/tenant/v2', { tenantId: 'public', ...fields });
+    expect(await refuse({ firstFactors: ['a', 'a'] })).toEqual([
+      400,
+      'firstFactors input should not contain duplicate values',
+    ]);
     expect((await refuse({ requiredSecondaryFactors: [] }))[0]).toBe(400);
     expect((await refuse({ requiredSecondaryFactors: ['totp'] }))[0]).toBe(402);
     expect((await refuse({ coreConfig: { access_token_validity: 1 } }))[0]).toBe(403);
@@ -51,30 +56,49 @@ describe('providers', () => {
   const client = { clientId: 'id', clientSecret: 'secret', scope: ['email'] };
 
   insideOnly.apps('are kept with the tenant, replaced and removed', async () => {
-    const config = { thirdPartyId: ' custom ', name: 'Custom', clients: [client], oidcDiscoveryEndpoint: 'https://issuer.example', jwksURI: null };
+    const config = {
+      thirdPartyId: ' custom ',
+      name: 'Custom',
+      clients: [client],
+      oidcDiscoveryEndpoint: 'https://issuer.example',
+      jwksURI: null,
+    };
     expect(await putProvider(config)).toEqual({ status: 'OK', createdNew: true });
     const map = { fromIdTokenPayload: { userId: 'sub' } };
-    expect(await putProvider({ thirdPartyId: 'google', clients: [client], userInfoMap: map })).toMatchObject({ createdNew: true });
-    expect(await putProvider({ thirdPartyId: 'custom', name: 'Renamed', clients: [client] })).toEqual({ status: 'OK', createdNew: false });
+    expect(await putProvider({ thirdPartyId: 'google', clients: [client], userInfoMap: map })).toMatchObject({
+      createdNew: true,
+    });
+    expect(await putProvider({ thirdPartyId: 'custom', name: 'Renamed', clients: [client] })).toEqual({
+      status: 'OK',
+      createdNew: false,
+    });
     const providers = [
       { thirdPartyId: 'custom', name: 'Renamed', clients: [client] },
       { thirdPartyId: 'google', clients: [client], userInfoMap: { ...map, fromUserInfoAPI: {} } },
     ];
     expect((await tenant()).thirdParty).toEqual({ providers });
     const list = await world.get('/recipe/multitenancy/tenant/list/v2');
-    expect(list).toEqual({ status: 'OK', tenants: [{ tenantId: 'public', thirdParty: { providers }, coreConfig: {} }] });
+    expect(list).toEqual({
+      status: 'OK',
+      tenants: [{ tenantId: 'public', thirdParty: { providers }, coreConfig: {} }],
+    });
 
-    const remove = (thirdPartyId: string) => world.post('/public/recipe/multitenancy/config/thirdparty/remove', { thirdPartyId });
+    const remove = (thirdPartyId: string) =>
+      world.post('/public/recipe/multitenancy/config/thirdparty/remove', { thirdPartyId });
     expect(await remove('custom')).toEqual({ status: 'OK', didConfigExist: true });
     expect(await remove('custom')).toEqual({ status: 'OK', didConfigExist: false });
     expect((await tenant()).thirdParty.providers).toEqual(providers.slice(1));
   });
 
   insideOnly.apps('that could not work are refused, unless nobody shall look', async () => {
-    const refuse = async (config: object) => (await world.refusal('PUT', '/public/recipe/multitenancy/config/thirdparty', { config }))[1];
+    const refuse = async (config: object) =>
+      (await world.refusal('PUT', '/public/recipe/multitenancy/config/thirdparty', { config }))[1];
     expect(await refuse({ thirdPartyId: '' })).toBe('Invalid third party config: thirdPartyId cannot be null or empty');
     expect(await refuse({ thirdPartyId: 'x', clients: [client, client] })).toMatch(/Duplicate clientType/);
-    const apple = { thirdPartyId: 'apple', clients: [{ clientId: 'id', additionalConfig: { keyId: 'k', teamId: 't' } }] };
+    const apple = {
+      thirdPartyId: 'apple',
+      clients: [{ clientId: 'id', additionalConfig: { keyId: 'k', teamId: 't' } }],
+    };
     expect(await refuse(apple)).toBe(
       'Invalid third party config: a non empty string value must be specified for privateKey in the additionalConfig for apple provider',
     );
@@ -83,9 +107,13 @@ describe('providers', () => {
 
   insideOnly.apps('belong to one app', async () => {
     await world.put('/recipe/multitenancy/app/v2', { appId: 'shop' });
-    await world.put('/appid-shop/public/recipe/multitenancy/config/thirdparty', { config: { thirdPartyId: 'github', clients: [client] } });
+    await world.put('/appid-shop/public/recipe/multitenancy/config/thirdparty', {
+      config: { thirdPartyId: 'github', clients: [client] },
+    });
     const shop = await world.get('/appid-shop/public/recipe/multitenancy/tenant/v2');
-    expect(shop.thirdParty.providers.map((provider: { thirdPartyId: string }) => provider.thirdPartyId)).toEqual(['github']);
+    expect(shop.thirdParty.providers.map((provider: { thirdPartyId: string }) => provider.thirdPartyId)).toEqual([
+      'github',
+    ]);
     expect(JSON.stringify(await tenant())).not.toContain('github');
   });
 });
@@ -146,17 +174,26 @@ describe('lifetimes of letters', () => {
     const letter = async () => (await inApp('/user/email/verify/token', person)).token as string;
     const [lateReset, lateLetter] = [await reset(), await letter()];
     world.later(5001);
-    expect((await inApp('/user/password/reset/token/consume', { token: lateReset })).status).toBe('RESET_PASSWORD_INVALID_TOKEN_ERROR');
+    expect((await inApp('/user/password/reset/token/consume', { token: lateReset })).status).toBe(
+      'RESET_PASSWORD_INVALID_TOKEN_ERROR',
+    );
     expect((await inApp('/user/password/reset/token/consume', { token: await reset() })).status).toBe('OK');
     world.later(2000);
-    expect((await inApp('/user/email/verify', { method: 'token', token: lateLetter })).status).toBe('EMAIL_VERIFICATION_INVALID_TOKEN_ERROR');
+    expect((await inApp('/user/email/verify', { method: 'token', token: lateLetter })).status).toBe(
+      'EMAIL_VERIFICATION_INVALID_TOKEN_ERROR',
+    );
     expect((await inApp('/user/email/verify', { method: 'token', token: await letter() })).status).toBe('OK');
   });
 });
 
 describe('what is not here', () => {
   insideOnly.standIn('is not found', async () => {
-    const paths = ['/recipe/oauth/clients/list', '/recipe/dashboard/users', '/recipe/saml/clients', '/user/search/tags'];
+    const paths = [
+      '/recipe/oauth/clients/list',
+      '/recipe/dashboard/users',
+      '/recipe/saml/clients',
+      '/user/search/tags',
+    ];
     for (const path of paths) expect([path, (await world.call('GET', path)).statusCode]).toEqual([path, 404]);
     expect((await world.call('POST', '/recipe/dashboard/signin')).statusCode).toBe(404);
   });
@@ -164,29 +201,46 @@ describe('what is not here', () => {
 
 describe('a search', () => {
   const search = async (query: object) =>
-    (await world.get('/appid-search/public/users', query)).users.map((user: { emails: string[]; phoneNumbers: string[] }) => user.emails[0] ?? user.phoneNumbers[0]);
+    (await world.get('/appid-search/public/users', query)).users.map(
+      (user: { emails: string[]; phoneNumbers: string[] }) => user.emails[0] ?? user.phoneNumbers[0],
+    );
 
-  insideOnly.apps('finds people by the beginning of an address, its domain, a number or a provider, on one page', async () => {
-    await world.put('/recipe/multitenancy/app/v2', { appId: 'search' });
-    const signIn = (thirdPartyId: string, id: string) =>
-      world.post('/appid-search/public/recipe/signinup', { thirdPartyId, thirdPartyUserId: id, email: { id, isVerified: false } });
-    for (const [provider, email] of [['google', 'ann@one.com'], ['github', 'bo@ann.org'], ['google', 'cy_d@two.com'], ['google', 'cyxd@two.com']] as const) {
-      await signIn(provider, email);
-      world.later(10);
-    }
-    const sent = await world.post('/appid-search/public/recipe/signinup/code', { phoneNumber: '+491511234567' });
-    await world.post('/appid-search/public/recipe/signinup/code/consume', { preAuthSessionId: sent.preAuthSessionId, linkCode: sent.linkCode });
+  insideOnly.apps(
+    'finds people by the beginning of an address, its domain, a number or a provider, on one page',
+    async () => {
+      await world.put('/recipe/multitenancy/app/v2', { appId: 'search' });
+      const signIn = (thirdPartyId: string, id: string) =>
+        world.post('/appid-search/public/recipe/signinup', {
+          thirdPartyId,
+          thirdPartyUserId: id,
+          email: { id, isVerified: false },
+        });
+      for (const [provider, email] of [
+        ['google', 'ann@one.com'],
+        ['github', 'bo@ann.org'],
+        ['google', 'cy_d@two.com'],
+        ['google', 'cyxd@two.com'],
+      ] as const) {
+        await signIn(provider, email);
+        world.later(10);
+      }
+      const sent = await world.post('/appid-search/public/recipe/signinup/code', { phoneNumber: '+491511234567' });
+      await world.post('/appid-search/public/recipe/signinup/code/consume', {
+        preAuthSessionId: sent.preAuthSessionId,
+        linkCode: sent.linkCode,
+      });
 
-    expect(await search({ email: 'ANN' })).toEqual(['ann@one.com', 'bo@ann.org']);
-    expect(await search({ email: 'ann@;two.' })).toEqual(['ann@one.com', 'cy_d@two.com', 'cyxd@two.com']);
-    // What looks like a pattern is only text.
-    expect(await search({ email: 'cy_d' })).toEqual(['cy_d@two.com']);
-    expect(await search({ provider: 'git' })).toEqual(['bo@ann.org']);
-    expect(await search({ provider: 'google', email: 'ann' })).toEqual(['ann@one.com']);
-    for (const phone of ['+4915', '4915']) expect(await search({ phone })).toEqual(['+491511234567']);
-    const page = await world.get('/appid-search/public/users', { email: 'two', limit: '1' });
-    expect([page.users.length, page.nextPaginationToken]).toEqual([2, undefined]);
-  });
+      expect(await search({ email: 'ANN' })).toEqual(['ann@one.com', 'bo@ann.org']);
+      expect(await search({ email: 'ann@;two.' })).toEqual(['ann@one.com', 'cy_d@two.com', 'cyxd@two.com']);
+      // What looks like a pattern is only text.
+      expect(await search({ email: 'cy_d' })).toEqual(['cy_d@two.com']);
+      expect(await search({ provider: 'git' })).toEqual(['bo@ann.org']);
+      expect(await search({ provider: 'google', email: 'ann' })).toEqual(['ann@one.com']);
+      for (const phone of ['+4915', '4915']) expect(await search({ phone })).toEqual(['+491511234567']);
+      const page = await world.get('/appid-search/public/users', { email: 'two', limit: '1' });
+      expect([page.users.length, page.nextPaginationToken]).toEqual([2, undefined]);
+    },
+  );
 });
 
 describe('a database of an earlier version', () => {

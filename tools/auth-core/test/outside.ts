@@ -33,7 +33,8 @@ type Test = (title: string, body: () => Promise<void>, timeoutMs?: number) => vo
 
 /** A test that is listed as skipped, with the reason, where it cannot be run. */
 function unless(isImpossible: boolean, reason: string): Test {
-  return (title, body, timeoutMs) => (isImpossible ? it.skip(`${title} [outside core: ${reason}]`, body) : it(title, body, timeoutMs));
+  return (title, body, timeoutMs) =>
+    isImpossible ? it.skip(`${title} [outside core: ${reason}]`, body) : it(title, body, timeoutMs);
 }
 
 const isOutside = named !== undefined;

@@ -29,9 +29,16 @@ interface Sent {
 const send = (fields: object): Promise<Sent> => world.post('/public/recipe/signinup/code', fields);
 const consume = (fields: object) => world.post('/public/recipe/signinup/code/consume', fields);
 const byLink = ({ preAuthSessionId, linkCode }: Sent) => ({ preAuthSessionId, linkCode });
-const byDigits = ({ preAuthSessionId, deviceId, userInputCode }: Sent) => ({ preAuthSessionId, deviceId, userInputCode });
+const byDigits = ({ preAuthSessionId, deviceId, userInputCode }: Sent) => ({
+  preAuthSessionId,
+  deviceId,
+  userInputCode,
+});
 const devicesOf = async (query: object) => (await world.get('/public/recipe/signinup/codes', query)).devices;
-const wrongDigits = (sent: Sent) => ({ ...byDigits(sent), userInputCode: sent.userInputCode === '000000' ? '111111' : '000000' });
+const wrongDigits = (sent: Sent) => ({
+  ...byDigits(sent),
+  userInputCode: sent.userInputCode === '000000' ? '111111' : '000000',
+});
 const restart = { status: 'RESTART_FLOW_ERROR' };
 
 describe('a code', () => {
@@ -49,7 +56,9 @@ describe('a code', () => {
       codeLifetime: 900_000,
     });
     // The browser knows the device id and may guess the digits; the link has a salt that it does not know.
-    const guessed = createHmac('sha256', Buffer.from(sent.deviceId, 'base64')).update(sent.userInputCode).digest('base64url');
+    const guessed = createHmac('sha256', Buffer.from(sent.deviceId, 'base64'))
+      .update(sent.userInputCode)
+      .digest('base64url');
     expect(sent.linkCode).not.toBe(guessed);
     expect(await devicesOf({ email })).toEqual([
       {
@@ -67,7 +76,9 @@ describe('a code', () => {
     expect([again.preAuthSessionId, again.deviceId]).toEqual([first.preAuthSessionId, first.deviceId]);
     expect(again.linkCode).not.toBe(first.linkCode);
     expect((await devicesOf({ deviceId: first.deviceId }))[0].codes).toHaveLength(2);
-    expect(await send({ deviceId: first.deviceId, userInputCode: '123456' })).toEqual({ status: 'USER_INPUT_CODE_ALREADY_USED_ERROR' });
+    expect(await send({ deviceId: first.deviceId, userInputCode: '123456' })).toEqual({
+      status: 'USER_INPUT_CODE_ALREADY_USED_ERROR',
+    });
     expect(await send({ deviceId: Buffer.alloc(32).toString('base64') })).toEqual(restart);
     expect((await consume(byDigits(first))).status).toBe('OK');
   });
@@ -75,14 +86,17 @@ describe('a code', () => {
   it('goes to exactly one place', async () => {
     for (const fields of [{}, { email: newEmail(), phoneNumber: newPhone() }]) {
       expect(await world.refusal('POST', '/public/recipe/signinup/code', fields)).toEqual([
-        400, 'Please provide exactly one of email, phoneNumber or deviceId',
+        400,
+        'Please provide exactly one of email, phoneNumber or deviceId',
       ]);
     }
     expect(await world.refusal('POST', '/public/recipe/signinup/code', { deviceId: 'no base64!' })).toEqual([
-      400, 'Input encoding error in deviceId',
+      400,
+      'Input encoding error in deviceId',
     ]);
     expect(await world.refusal('GET', '/public/recipe/signinup/codes')).toEqual([
-      400, 'Please provide exactly one of email, phoneNumber, deviceId or preAuthSessionId',
+      400,
+      'Please provide exactly one of email, phoneNumber, deviceId or preAuthSessionId',
     ]);
   });
 });
@@ -94,11 +108,19 @@ describe('signing in', () => {
     const other = await send({ email });
     const first = await consume({ ...byLink(sent), preAuthSessionId: `${sent.preAuthSessionId}=` });
     expect(first).toMatchObject({ status: 'OK', createdNewUser: true, recipeUserId: first.user.id });
-    expect(first.consumedDevice).toEqual({ preAuthSessionId: sent.preAuthSessionId, failedCodeInputAttemptCount: 0, email });
+    expect(first.consumedDevice).toEqual({
+      preAuthSessionId: sent.preAuthSessionId,
+      failedCodeInputAttemptCount: 0,
+      email,
+    });
     expect(first.user).toMatchObject({ emails: [email], phoneNumbers: [], isPrimaryUser: false });
     expect(first.user.loginMethods).toEqual([
       {
-        tenantIds: ['public'], recipeUserId: first.recipeUserId, verified: true, recipeId: 'passwordless', email,
+        tenantIds: ['public'],
+        recipeUserId: first.recipeUserId,
+        verified: true,
+        recipeId: 'passwordless',
+        email,
         timeJoined: first.user.timeJoined,
       },
     ]);
@@ -113,7 +135,10 @@ describe('signing in', () => {
     const { user, consumedDevice } = await consume(byDigits(await send({ phoneNumber: spaced })));
     expect([user.phoneNumbers, user.emails, consumedDevice.phoneNumber]).toEqual([[phoneNumber], [], phoneNumber]);
     expect(user.loginMethods[0]).toMatchObject({ phoneNumber, verified: false });
-    const found = await world.get('/public/users/by-accountinfo', { phoneNumber: spaced, doUnionOfAccountInfo: 'false' });
+    const found = await world.get('/public/users/by-accountinfo', {
+      phoneNumber: spaced,
+      doUnionOfAccountInfo: 'false',
+    });
     expect(found.users).toEqual([user]);
   });
 
@@ -128,7 +153,8 @@ describe('signing in', () => {
     const sent = await send({ email });
     for (const proof of [byLink(sent), byDigits(sent)]) {
       expect(await world.post('/public/recipe/signinup/code/check', proof)).toEqual({
-        status: 'OK', consumedDevice: { preAuthSessionId: sent.preAuthSessionId, failedCodeInputAttemptCount: 0, email },
+        status: 'OK',
+        consumedDevice: { preAuthSessionId: sent.preAuthSessionId, failedCodeInputAttemptCount: 0, email },
       });
     }
     expect((await consume(byLink(sent))).status).toBe('OK');
@@ -137,15 +163,23 @@ describe('signing in', () => {
   it('works once when two servers are asked at the same moment', async () => {
     const email = newEmail();
     const sent = await send({ email });
-    const answers = await world.race(second, '/public/recipe/signinup/code/consume', Array.from({ length: 4 }, () => byDigits(sent)));
-    expect(answers.map((answer) => answer.status).sort()).toEqual(['OK', ...Array.from({ length: 3 }, () => 'RESTART_FLOW_ERROR')]);
+    const answers = await world.race(
+      second,
+      '/public/recipe/signinup/code/consume',
+      Array.from({ length: 4 }, () => byDigits(sent)),
+    );
+    expect(answers.map((answer) => answer.status).sort()).toEqual([
+      'OK',
+      ...Array.from({ length: 3 }, () => 'RESTART_FLOW_ERROR'),
+    ]);
   });
 
   it('takes the code and the session that belong together', async () => {
     const [one, other] = [await send({ email: newEmail() }), await send({ email: newEmail() })];
     const mixed = { ...byLink(one), preAuthSessionId: other.preAuthSessionId };
     expect(await world.refusal('POST', '/public/recipe/signinup/code/consume', mixed)).toEqual([
-      400, "preAuthSessionId and deviceId doesn't match",
+      400,
+      "preAuthSessionId and deviceId doesn't match",
     ]);
   });
 
@@ -163,7 +197,9 @@ describe('guessing', () => {
     const sent = await send({ email: newEmail() });
     for (const failedCodeInputAttemptCount of [1, 2, 3, 4]) {
       expect(await consume(wrongDigits(sent))).toEqual({
-        status: 'INCORRECT_USER_INPUT_CODE_ERROR', failedCodeInputAttemptCount, maximumCodeInputAttempts: 5,
+        status: 'INCORRECT_USER_INPUT_CODE_ERROR',
+        failedCodeInputAttemptCount,
+        maximumCodeInputAttempts: 5,
       });
     }
     expect(await consume(wrongDigits(sent))).toEqual(restart);
@@ -183,13 +219,17 @@ describe('guessing', () => {
     const sent = await send({ email: newEmail() });
     world.later(900_001);
     expect(await consume(byLink(sent))).toEqual(restart);
-    expect(await consume(byDigits(sent))).toMatchObject({ status: 'EXPIRED_USER_INPUT_CODE_ERROR', failedCodeInputAttemptCount: 1 });
+    expect(await consume(byDigits(sent))).toMatchObject({
+      status: 'EXPIRED_USER_INPUT_CODE_ERROR',
+      failedCodeInputAttemptCount: 1,
+    });
   });
 
   insideOnly.apps('is limited as the app says', async () => {
     const coreConfig = { passwordless_max_code_input_attempts: 2, passwordless_code_lifetime: 5000 };
     await world.put('/recipe/multitenancy/app/v2', { appId: 'hasty', coreConfig });
-    const inApp = (path: string, fields: object) => world.post(`/appid-hasty/public/recipe/signinup/code${path}`, fields);
+    const inApp = (path: string, fields: object) =>
+      world.post(`/appid-hasty/public/recipe/signinup/code${path}`, fields);
     const sent = await inApp('', { email: newEmail() });
     expect(sent.codeLifetime).toBe(5000);
     expect(await inApp('/consume', wrongDigits(sent))).toMatchObject({ maximumCodeInputAttempts: 2 });
@@ -234,7 +274,8 @@ describe('codes', () => {
 });
 
 describe('an account', () => {
-  const update = async (fields: object) => (await world.call('PUT', '/recipe/user', fields, { rid: 'passwordless' })).body;
+  const update = async (fields: object) =>
+    (await world.call('PUT', '/recipe/user', fields, { rid: 'passwordless' })).body;
   const signUp = async (fields: object) => (await consume(byLink(await send(fields)))).recipeUserId as string;
 
   it('changes its address and number, and keeps one of them', async () => {
@@ -259,7 +300,9 @@ describe('an account', () => {
     const recipeUserId = await signUp({ email: newEmail() });
     expect(await update({ recipeUserId, email })).toEqual({ status: 'EMAIL_ALREADY_EXISTS_ERROR' });
     expect(await update({ recipeUserId, phoneNumber })).toEqual({ status: 'PHONE_NUMBER_ALREADY_EXISTS_ERROR' });
-    expect(await update({ recipeUserId: await world.signInWith(newEmail()), email: newEmail() })).toEqual({ status: 'UNKNOWN_USER_ID_ERROR' });
+    expect(await update({ recipeUserId: await world.signInWith(newEmail()), email: newEmail() })).toEqual({
+      status: 'UNKNOWN_USER_ID_ERROR',
+    });
     expect(await update({ recipeUserId: 'nobody', email: newEmail() })).toEqual({ status: 'UNKNOWN_USER_ID_ERROR' });
   });
 

@@ -15,7 +15,9 @@ export interface Program {
 }
 
 /** What the stand-in says, and how it ends, where it should not even begin. */
-export async function refuseToStart(variables: Record<string, string>): Promise<{ code: number | null; words: string }> {
+export async function refuseToStart(
+  variables: Record<string, string>,
+): Promise<{ code: number | null; words: string }> {
   const env = { PATH: process.env.PATH, DATABASE_URL: 'postgres://127.0.0.1:1/none', PORT: '0', ...variables };
   const child = spawn(process.execPath, [program], { env, stdio: ['ignore', 'ignore', 'pipe'], timeout: 20_000 });
   let words = '';
@@ -28,15 +30,26 @@ export async function refuseToStart(variables: Record<string, string>): Promise<
 export async function startCore(databaseUrl: string, variables: Record<string, string> = {}): Promise<Program> {
   if (!existsSync(program)) throw new Error(`${program} has not been built.`);
   const port = await freePort();
-  const env = { PATH: process.env.PATH, NODE_ENV: 'test', PORT: String(port), DATABASE_URL: databaseUrl, API_KEYS: 'key-for-the-tests-of-auth-core', ...variables };
+  const env = {
+    PATH: process.env.PATH,
+    NODE_ENV: 'test',
+    PORT: String(port),
+    DATABASE_URL: databaseUrl,
+    API_KEYS: 'key-for-the-tests-of-auth-core',
+    ...variables,
+  };
   const child = spawn(process.execPath, [program], { env, stdio: 'ignore' });
   const endWithUs = () => child.kill('SIGKILL');
   process.once('exit', endWithUs);
-  const exited = new Promise<number | string>((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal ?? 'unknown')));
+  const exited = new Promise<number | string>((resolve) =>
+    child.once('exit', (code, signal) => resolve(code ?? signal ?? 'unknown')),
+  );
   const door = doorTo(`http://127.0.0.1:${port}`);
   await eventually(async () => (await door.send({ method: 'GET', url: '/hello' })).statusCode === 200, 60_000);
   return {
-    port, door, exited,
+    port,
+    door,
+    exited,
     isRunning: () => child.exitCode === null && child.signalCode === null,
     end: (signal) => {
       process.off('exit', endWithUs);
@@ -61,23 +74,31 @@ export async function cableTo(databaseUrl: string): Promise<Cable> {
   let server: Server;
   const open = (near: Socket) => {
     const far = connect(Number(target.port), target.hostname);
-    for (const [one, other] of [[near, far], [far, near]] as const) {
+    for (const [one, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
       sockets.add(one);
-      one.on('error', () => other.destroy()).on('close', () => other.destroy() && sockets.delete(one)).pipe(other);
+      one
+        .on('error', () => other.destroy())
+        .on('close', () => other.destroy() && sockets.delete(one))
+        .pipe(other);
     }
   };
-  const mend = () => new Promise<void>((resolve, reject) => {
-    server = createServer(open).once('error', reject).listen(port, '127.0.0.1', resolve);
-  });
+  const mend = () =>
+    new Promise<void>((resolve, reject) => {
+      server = createServer(open).once('error', reject).listen(port, '127.0.0.1', resolve);
+    });
   await mend();
   const near = new URL(databaseUrl);
   near.host = `127.0.0.1:${port}`;
   return {
     databaseUrl: near.href,
     mend,
-    cut: () => new Promise((resolve) => {
-      server.close(() => resolve());
-      for (const socket of sockets) socket.destroy();
-    }),
+    cut: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
+      }),
   };
 }

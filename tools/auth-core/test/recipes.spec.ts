@@ -10,7 +10,10 @@ afterAll(() => world.drop());
 describe('e-mail and password', () => {
   it('signs up once per e-mail, however it is written, and in parallel too', async () => {
     const email = world.email('ann');
-    const { user, recipeUserId } = await world.post('/public/recipe/signup', { email: ` ${email.toUpperCase()} `, password: 'correct horse 1' });
+    const { user, recipeUserId } = await world.post('/public/recipe/signup', {
+      email: ` ${email.toUpperCase()} `,
+      password: 'correct horse 1',
+    });
     expect(user).toEqual({
       id: recipeUserId,
       isPrimaryUser: false,
@@ -45,7 +48,11 @@ describe('e-mail and password', () => {
   it('signs in with the right password only, and says the same of an unknown e-mail', async () => {
     const { userId, email, password } = await world.signUp();
     const signIn = (fields: object) => world.post('/public/recipe/signin', fields);
-    expect(await signIn({ email: email.toUpperCase(), password })).toMatchObject({ status: 'OK', recipeUserId: userId, user: { id: userId } });
+    expect(await signIn({ email: email.toUpperCase(), password })).toMatchObject({
+      status: 'OK',
+      recipeUserId: userId,
+      user: { id: userId },
+    });
     expect(await signIn({ email, password: 'wrong' })).toEqual({ status: 'WRONG_CREDENTIALS_ERROR' });
     expect(await signIn({ email: world.email('nobody'), password })).toEqual({ status: 'WRONG_CREDENTIALS_ERROR' });
   });
@@ -59,7 +66,8 @@ describe('e-mail and password', () => {
 
   it('changes the password by a letter that works once, in time, and ends the other letters', async () => {
     const { userId, email } = await world.signUp();
-    const write = async () => (await world.post('/public/recipe/user/password/reset/token', { userId, email })).token as string;
+    const write = async () =>
+      (await world.post('/public/recipe/user/password/reset/token', { userId, email })).token as string;
     const consume = (token: string) => world.post('/public/recipe/user/password/reset/token/consume', { token });
     const [first, second] = [await write(), await write()];
     expect(await consume(first)).toEqual({ status: 'OK', userId, email });
@@ -69,20 +77,26 @@ describe('e-mail and password', () => {
     const third = await write();
     const both = await Promise.all([consume(third), consume(third)]);
     expect(both.map((answer) => answer.status as string).sort()).toEqual(['OK', 'RESET_PASSWORD_INVALID_TOKEN_ERROR']);
-    expect(await world.post('/public/recipe/user/password/reset/token', { userId: 'nobody', email })).toEqual({ status: 'UNKNOWN_USER_ID_ERROR' });
+    expect(await world.post('/public/recipe/user/password/reset/token', { userId: 'nobody', email })).toEqual({
+      status: 'UNKNOWN_USER_ID_ERROR',
+    });
   });
 
-  insideOnly.clock('does not change the password by a letter that comes too late, which ends the others too', async () => {
-    const { userId, email } = await world.signUp();
-    const write = async () => (await world.post('/public/recipe/user/password/reset/token', { userId, email })).token as string;
-    const consume = (token: string) => world.post('/public/recipe/user/password/reset/token/consume', { token });
-    const late = await write();
-    world.later(3_500_000);
-    const fresh = await write();
-    world.later(100_001);
-    expect(await consume(late)).toEqual({ status: 'RESET_PASSWORD_INVALID_TOKEN_ERROR' });
-    expect(await consume(fresh)).toEqual({ status: 'RESET_PASSWORD_INVALID_TOKEN_ERROR' });
-  });
+  insideOnly.clock(
+    'does not change the password by a letter that comes too late, which ends the others too',
+    async () => {
+      const { userId, email } = await world.signUp();
+      const write = async () =>
+        (await world.post('/public/recipe/user/password/reset/token', { userId, email })).token as string;
+      const consume = (token: string) => world.post('/public/recipe/user/password/reset/token/consume', { token });
+      const late = await write();
+      world.later(3_500_000);
+      const fresh = await write();
+      world.later(100_001);
+      expect(await consume(late)).toEqual({ status: 'RESET_PASSWORD_INVALID_TOKEN_ERROR' });
+      expect(await consume(fresh)).toEqual({ status: 'RESET_PASSWORD_INVALID_TOKEN_ERROR' });
+    },
+  );
 
   it('updates e-mail and password, never to an e-mail that is taken', async () => {
     const [ann, bo] = [await world.signUp(), await world.signUp()];
@@ -92,7 +106,9 @@ describe('e-mail and password', () => {
     expect(await update({ email: email.toUpperCase(), password: 'another horse 2' })).toEqual({ status: 'OK' });
     const signIn = { email, password: 'another horse 2' };
     expect((await world.post('/public/recipe/signin', signIn)).status).toBe('OK');
-    expect(await world.put('/recipe/user', { recipeUserId: 'nobody', password: 'x' })).toEqual({ status: 'UNKNOWN_USER_ID_ERROR' });
+    expect(await world.put('/recipe/user', { recipeUserId: 'nobody', password: 'x' })).toEqual({
+      status: 'UNKNOWN_USER_ID_ERROR',
+    });
     expect((await world.call('PUT', '/recipe/user', { recipeUserId: ann.userId })).statusCode).toBe(400);
   });
 });
@@ -103,9 +119,14 @@ describe('e-mail verification', () => {
   it('proves one address of one person, by a letter that works once', async () => {
     const { userId, email } = await world.signUp();
     const { token } = await world.post(pathOf('/token'), { userId, email });
-    expect(await world.get('/recipe/user/email/verify', { userId, email })).toEqual({ status: 'OK', isVerified: false });
+    expect(await world.get('/recipe/user/email/verify', { userId, email })).toEqual({
+      status: 'OK',
+      isVerified: false,
+    });
     expect(await world.post(pathOf(''), { method: 'token', token })).toEqual({ status: 'OK', userId, email });
-    expect(await world.post(pathOf(''), { method: 'token', token })).toEqual({ status: 'EMAIL_VERIFICATION_INVALID_TOKEN_ERROR' });
+    expect(await world.post(pathOf(''), { method: 'token', token })).toEqual({
+      status: 'EMAIL_VERIFICATION_INVALID_TOKEN_ERROR',
+    });
     expect(await world.post(pathOf('/token'), { userId, email })).toEqual({ status: 'EMAIL_ALREADY_VERIFIED_ERROR' });
     const isVerified = async () => (await world.get('/user/id', { userId })).user.loginMethods[0].verified as boolean;
     expect(await isVerified()).toBe(true);
@@ -126,7 +147,9 @@ describe('e-mail verification', () => {
     const late = await write();
     world.later(86_400_001);
     for (const token of [removed, late]) {
-      expect((await world.post(pathOf(''), { method: 'token', token })).status).toBe('EMAIL_VERIFICATION_INVALID_TOKEN_ERROR');
+      expect((await world.post(pathOf(''), { method: 'token', token })).status).toBe(
+        'EMAIL_VERIFICATION_INVALID_TOKEN_ERROR',
+      );
     }
   });
 });
@@ -136,7 +159,10 @@ describe('users', () => {
     await world.put('/recipe/multitenancy/app/v2', { appId: 'paging' });
     const joined: string[] = [];
     for (const name of ['a', 'b', 'c', 'd', 'e']) {
-      const { user } = await world.post('/appid-paging/public/recipe/signup', { email: `${name}@${name}.com`, password: 'x' });
+      const { user } = await world.post('/appid-paging/public/recipe/signup', {
+        email: `${name}@${name}.com`,
+        password: 'x',
+      });
       joined.push(user.id as string);
       world.later(1000);
     }
@@ -144,7 +170,11 @@ describe('users', () => {
       const seen: string[] = [];
       let paginationToken: string | undefined;
       do {
-        const page = await world.get('/appid-paging/public/users', { limit: '2', timeJoinedOrder, ...(paginationToken && { paginationToken }) });
+        const page = await world.get('/appid-paging/public/users', {
+          limit: '2',
+          timeJoinedOrder,
+          ...(paginationToken && { paginationToken }),
+        });
         seen.push(...page.users.map((user: { id: string }) => user.id));
         paginationToken = page.nextPaginationToken;
       } while (paginationToken);
@@ -152,14 +182,22 @@ describe('users', () => {
     };
     expect(await walk('ASC')).toEqual(joined);
     expect(await walk('DESC')).toEqual(joined.toReversed());
-    expect(await world.get('/appid-paging/public/users/count', { includeRecipeIds: 'emailpassword' })).toEqual({ status: 'OK', count: 5 });
-    expect(await world.get('/appid-paging/public/users/count', { includeRecipeIds: 'thirdparty' })).toEqual({ status: 'OK', count: 0 });
+    expect(await world.get('/appid-paging/public/users/count', { includeRecipeIds: 'emailpassword' })).toEqual({
+      status: 'OK',
+      count: 5,
+    });
+    expect(await world.get('/appid-paging/public/users/count', { includeRecipeIds: 'thirdparty' })).toEqual({
+      status: 'OK',
+      count: 0,
+    });
     expect((await world.get('/appid-paging/public/users', { email: 'c' })).users).toHaveLength(1);
   });
 
   it('are not listed for a nonsensical question', async () => {
     const answers = await Promise.all(
-      [{ limit: '501' }, { limit: '0' }, { paginationToken: 'nonsense' }, { includeRecipeIds: 'x' }].map((query) => world.call('GET', '/users', query)),
+      [{ limit: '501' }, { limit: '0' }, { paginationToken: 'nonsense' }, { includeRecipeIds: 'x' }].map((query) =>
+        world.call('GET', '/users', query),
+      ),
     );
     expect(answers.map((answer) => [answer.statusCode, answer.text])).toEqual([
       [400, 'max limit allowed is 500\n'],
@@ -171,7 +209,8 @@ describe('users', () => {
 
   it('are found by what they sign in with', async () => {
     const { userId, email } = await world.signUp();
-    const find = async (query: object) => (await world.get('/public/users/by-accountinfo', query)).users.map((user: { id: string }) => user.id);
+    const find = async (query: object) =>
+      (await world.get('/public/users/by-accountinfo', query)).users.map((user: { id: string }) => user.id);
     expect(await find({ email: email.toUpperCase(), doUnionOfAccountInfo: 'true' })).toEqual([userId]);
     expect(await find({ email, phoneNumber: '+491234567', doUnionOfAccountInfo: 'true' })).toEqual([userId]);
     expect(await find({ email, phoneNumber: '+491234567', doUnionOfAccountInfo: 'false' })).toEqual([]);
@@ -198,8 +237,12 @@ describe('users', () => {
     expect((await world.get('/public/recipe/session/user', { userId })).sessionHandles).toEqual([]);
     expect((await world.get('/public/recipe/user/roles', { userId })).roles).toEqual([]);
     expect((await world.get('/recipe/user/metadata', { userId })).metadata).toEqual({});
-    expect((await world.post('/public/recipe/user/password/reset/token/consume', { token })).status).toBe('RESET_PASSWORD_INVALID_TOKEN_ERROR');
-    expect((await world.post('/public/recipe/user/email/verify', { method: 'token', token: letter.token })).status).toBe('EMAIL_VERIFICATION_INVALID_TOKEN_ERROR');
+    expect((await world.post('/public/recipe/user/password/reset/token/consume', { token })).status).toBe(
+      'RESET_PASSWORD_INVALID_TOKEN_ERROR',
+    );
+    expect(
+      (await world.post('/public/recipe/user/email/verify', { method: 'token', token: letter.token })).status,
+    ).toBe('EMAIL_VERIFICATION_INVALID_TOKEN_ERROR');
     expect((await world.post('/public/recipe/signin', { email, password })).status).toBe('WRONG_CREDENTIALS_ERROR');
     expect(await world.post('/user/remove', { userId })).toEqual({ status: 'OK' });
     expect((await world.post('/public/recipe/signup', { email, password })).status).toBe('OK');
@@ -208,7 +251,10 @@ describe('users', () => {
 
 describe('sessions', () => {
   it('show what they hold, and let it be replaced', async () => {
-    const { session, accessToken } = await world.newSession({ userDataInJWT: { plan: 'free' }, userDataInDatabase: { device: 'phone' } });
+    const { session, accessToken } = await world.newSession({
+      userDataInJWT: { plan: 'free' },
+      userDataInDatabase: { device: 'phone' },
+    });
     const sessionHandle = session.handle as string;
     expect(await world.get('/recipe/session', { sessionHandle })).toEqual({
       status: 'OK',
@@ -221,19 +267,32 @@ describe('sessions', () => {
       expiry: expect.any(Number),
       timeCreated: expect.any(Number),
     });
-    expect(await world.put('/recipe/session/data', { sessionHandle, userDataInDatabase: { device: 'tv' } })).toEqual({ status: 'OK' });
-    const fresh = await world.post('/recipe/session/regenerate', { accessToken: accessToken.token, userDataInJWT: { plan: 'paid' } });
+    expect(await world.put('/recipe/session/data', { sessionHandle, userDataInDatabase: { device: 'tv' } })).toEqual({
+      status: 'OK',
+    });
+    const fresh = await world.post('/recipe/session/regenerate', {
+      accessToken: accessToken.token,
+      userDataInJWT: { plan: 'paid' },
+    });
     expect(fresh.accessToken.expiry).toBe(accessToken.expiry);
     expect(fresh.session).toEqual({ ...session, userDataInJWT: { plan: 'paid' } });
-    expect(await world.get('/recipe/session', { sessionHandle })).toMatchObject({ userDataInJWT: { plan: 'paid' }, userDataInDatabase: { device: 'tv' } });
+    expect(await world.get('/recipe/session', { sessionHandle })).toMatchObject({
+      userDataInJWT: { plan: 'paid' },
+      userDataInDatabase: { device: 'tv' },
+    });
   });
 
   insideOnly.clock('take new claims by an expired token, which is not renewed', async () => {
     const { session, accessToken } = await world.newSession();
     world.later(3_600_001);
-    const late = await world.post('/recipe/session/regenerate', { accessToken: accessToken.token, userDataInJWT: { plan: 'late' } });
+    const late = await world.post('/recipe/session/regenerate', {
+      accessToken: accessToken.token,
+      userDataInJWT: { plan: 'late' },
+    });
     expect(late).toEqual({ status: 'OK', session: { ...session, userDataInJWT: { plan: 'late' } } });
-    expect((await world.get('/recipe/session', { sessionHandle: session.handle })).userDataInJWT).toEqual({ plan: 'late' });
+    expect((await world.get('/recipe/session', { sessionHandle: session.handle })).userDataInJWT).toEqual({
+      plan: 'late',
+    });
   });
 
   it('are listed and ended by person or by handle, never by both', async () => {
@@ -243,7 +302,10 @@ describe('sessions', () => {
     const list = async () => (await world.get('/public/recipe/session/user', { userId })).sessionHandles.sort();
     expect(await list()).toEqual(handles.toSorted());
     const first = { sessionHandles: [handles[0], 'nonsense'] };
-    expect(await world.post('/recipe/session/remove', first)).toEqual({ status: 'OK', sessionHandlesRevoked: [handles[0]] });
+    expect(await world.post('/recipe/session/remove', first)).toEqual({
+      status: 'OK',
+      sessionHandlesRevoked: [handles[0]],
+    });
     const rest = await world.post('/public/recipe/session/remove', { userId });
     expect(rest.sessionHandlesRevoked.sort()).toEqual(handles.slice(1).sort());
     expect(await list()).toEqual([]);

@@ -25,7 +25,10 @@ describe('a restart', () => {
     expect((await world.verify(child.accessToken.token)).accessToken).toBeDefined();
     expect((await world.refresh(moving.refreshToken.token)).status).toBe('TOKEN_THEFT_DETECTED');
     expect((await world.refresh(child.refreshToken.token)).status).toBe('OK');
-    expect((await world.refresh(fixed.refreshToken.token, { enableAntiCsrf: true, antiCsrfToken: fixed.antiCsrfToken })).status).toBe('OK');
+    expect(
+      (await world.refresh(fixed.refreshToken.token, { enableAntiCsrf: true, antiCsrfToken: fixed.antiCsrfToken }))
+        .status,
+    ).toBe('OK');
   });
 
   insideOnly.process('keeps the letters that were written', async () => {
@@ -33,14 +36,22 @@ describe('a restart', () => {
     const reset = await world.post('/public/recipe/user/password/reset/token', { userId, email });
     const proof = await world.post('/public/recipe/user/email/verify/token', { userId, email });
     await world.restart(options);
-    expect((await world.post('/public/recipe/user/password/reset/token/consume', { token: reset.token })).status).toBe('OK');
-    expect((await world.post('/public/recipe/user/email/verify', { method: 'token', token: proof.token })).status).toBe('OK');
+    expect((await world.post('/public/recipe/user/password/reset/token/consume', { token: reset.token })).status).toBe(
+      'OK',
+    );
+    expect((await world.post('/public/recipe/user/email/verify', { method: 'token', token: proof.token })).status).toBe(
+      'OK',
+    );
   });
 
   insideOnly.process('keeps a sign-in that is half done, and how often somebody guessed', async () => {
     const sent = await world.post('/public/recipe/signinup/code', { email: world.email() });
     const consume = (userInputCode: string) =>
-      world.post('/public/recipe/signinup/code/consume', { preAuthSessionId: sent.preAuthSessionId, deviceId: sent.deviceId, userInputCode });
+      world.post('/public/recipe/signinup/code/consume', {
+        preAuthSessionId: sent.preAuthSessionId,
+        deviceId: sent.deviceId,
+        userInputCode,
+      });
     const wrong = sent.userInputCode === '000000' ? '111111' : '000000';
     await consume(wrong);
     await world.restart(options);
@@ -56,7 +67,9 @@ describe('a restart', () => {
     const verify = (code: string) => world.post('/public/recipe/totp/verify', { userId, totp: code });
     expect((await verify(totp)).currentNumberOfFailedAttempts).toBe(1);
     await world.restart(options);
-    expect((await world.get('/recipe/totp/device/list', { userId })).devices).toEqual([{ name: 'phone', period: 30, skew: 1, verified: true }]);
+    expect((await world.get('/recipe/totp/device/list', { userId })).devices).toEqual([
+      { name: 'phone', period: 30, skew: 1, verified: true },
+    ]);
     expect(await verify(totp)).toMatchObject({ status: 'INVALID_TOTP_ERROR', currentNumberOfFailedAttempts: 2 });
   });
 });
@@ -85,56 +98,97 @@ class Client {
     const answer = await this.refresh(core);
     expect(answer.status).toBe('OK');
     expect((await this.verify(core, answer.accessToken.token)).accessToken).toBeDefined();
-    const theft = { status: 'TOKEN_THEFT_DETECTED', session: expect.objectContaining({ handle: decodeJwt(answer.accessToken.token).sessionHandle }) };
+    const theft = {
+      status: 'TOKEN_THEFT_DETECTED',
+      session: expect.objectContaining({ handle: decodeJwt(answer.accessToken.token).sessionHandle }),
+    };
     for (const old of [this.grandparent, this.parent, this.held]) expect(await this.refresh(core, old)).toEqual(theft);
     expect((await this.refresh(core, answer.refreshToken.token)).status).toBe('OK');
   }
 
-  private refresh = (core: Program, refreshToken = this.held) => post(core, '/recipe/session/refresh', { refreshToken, enableAntiCsrf: false });
+  private refresh = (core: Program, refreshToken = this.held) =>
+    post(core, '/recipe/session/refresh', { refreshToken, enableAntiCsrf: false });
   private verify = (core: Program, accessToken: string) =>
-    post(core, '/recipe/session/verify', { accessToken, doAntiCsrfCheck: false, enableAntiCsrf: false, checkDatabase: false });
+    post(core, '/recipe/session/verify', {
+      accessToken,
+      doAntiCsrfCheck: false,
+      enableAntiCsrf: false,
+      checkDatabase: false,
+    });
 }
 
-const post = async (core: Program, path: string, fields: object): Promise<Body> => (await world.call('POST', path, fields, {}, core.door)).body;
+const post = async (core: Program, path: string, fields: object): Promise<Body> =>
+  (await world.call('POST', path, fields, {}, core.door)).body;
 
 describe('a start', () => {
-  insideOnly.process('is refused in production and on an address that others reach', async () => {
-    for (const variables of [{ NODE_ENV: 'production' }, { ENVIRONMENT: 'production' }] as Record<string, string>[]) {
-      expect(await refuseToStart(variables)).toEqual({ code: 1, words: expect.stringContaining('refuses to run in production') });
-    }
-    expect(await refuseToStart({ HOST: '0.0.0.0' })).toEqual({ code: 1, words: expect.stringContaining('must be a loopback address') });
-  }, 90_000);
+  insideOnly.process(
+    'is refused in production and on an address that others reach',
+    async () => {
+      for (const variables of [{ NODE_ENV: 'production' }, { ENVIRONMENT: 'production' }] as Record<string, string>[]) {
+        expect(await refuseToStart(variables)).toEqual({
+          code: 1,
+          words: expect.stringContaining('refuses to run in production'),
+        });
+      }
+      expect(await refuseToStart({ HOST: '0.0.0.0' })).toEqual({
+        code: 1,
+        words: expect.stringContaining('must be a loopback address'),
+      });
+    },
+    90_000,
+  );
 
-  insideOnly.process('listens at 127.0.0.1 and nowhere else', async () => {
-    const core = await startCore(world.databaseUrl);
-    expect((await core.door.send({ method: 'GET', url: '/hello' })).statusCode).toBe(200);
-    // On Linux whoever listens at every address is reached at this one too.
-    await expect(fetch(`http://127.0.0.2:${core.port}/hello`)).rejects.toThrow();
-    await core.end('SIGTERM');
-  }, 90_000);
+  insideOnly.process(
+    'listens at 127.0.0.1 and nowhere else',
+    async () => {
+      const core = await startCore(world.databaseUrl);
+      expect((await core.door.send({ method: 'GET', url: '/hello' })).statusCode).toBe(200);
+      // On Linux whoever listens at every address is reached at this one too.
+      await expect(fetch(`http://127.0.0.2:${core.port}/hello`)).rejects.toThrow();
+      await core.end('SIGTERM');
+    },
+    90_000,
+  );
 
-  insideOnly.process('of two at once on an empty database makes one set of tables and keys', async () => {
-    const empty = await World.empty();
-    const cores = await Promise.all([startCore(empty.databaseUrl), startCore(empty.databaseUrl)]);
-    const lists = await Promise.all(cores.map(async ({ door }) => (await door.send({ method: 'GET', url: '/.well-known/jwks.json' })).text));
-    expect([new Set(lists).size, (JSON.parse(lists[0]!) as { keys: unknown[] }).keys]).toEqual([1, [expect.any(Object), expect.any(Object)]]);
-    for (const core of cores) await core.end('SIGTERM');
-    await empty.drop();
-  }, 90_000);
+  insideOnly.process(
+    'of two at once on an empty database makes one set of tables and keys',
+    async () => {
+      const empty = await World.empty();
+      const cores = await Promise.all([startCore(empty.databaseUrl), startCore(empty.databaseUrl)]);
+      const lists = await Promise.all(
+        cores.map(async ({ door }) => (await door.send({ method: 'GET', url: '/.well-known/jwks.json' })).text),
+      );
+      expect([new Set(lists).size, (JSON.parse(lists[0]!) as { keys: unknown[] }).keys]).toEqual([
+        1,
+        [expect.any(Object), expect.any(Object)],
+      ]);
+      for (const core of cores) await core.end('SIGTERM');
+      await empty.drop();
+    },
+    90_000,
+  );
 });
 
 describe('a core that is killed', () => {
-  insideOnly.process('in the middle of parallel refreshes leaves every session usable, and theft detectable', async () => {
-    const first = await startCore(world.databaseUrl);
-    const clients: Client[] = [];
-    for (let count = 0; count < 8; count++) clients.push(new Client((await world.newSession()).refreshToken.token));
-    const lives = Promise.allSettled(clients.map((client) => client.live(first)));
-    await eventually(() => clients.every((client) => client.rounds >= 4));
-    await first.end('SIGKILL');
-    // Each ended because nobody answered it, not because of an answer.
-    for (const life of await lives) expect(life).toMatchObject({ status: 'rejected', reason: { message: expect.stringMatching(/^(fetch failed|terminated)$/) } });
-    const second = await startCore(world.databaseUrl);
-    await Promise.all(clients.map((client) => client.isUnharmed(second)));
-    await second.end('SIGTERM');
-  }, 60_000);
+  insideOnly.process(
+    'in the middle of parallel refreshes leaves every session usable, and theft detectable',
+    async () => {
+      const first = await startCore(world.databaseUrl);
+      const clients: Client[] = [];
+      for (let count = 0; count < 8; count++) clients.push(new Client((await world.newSession()).refreshToken.token));
+      const lives = Promise.allSettled(clients.map((client) => client.live(first)));
+      await eventually(() => clients.every((client) => client.rounds >= 4));
+      await first.end('SIGKILL');
+      // Each ended because nobody answered it, not because of an answer.
+      for (const life of await lives)
+        expect(life).toMatchObject({
+          status: 'rejected',
+          reason: { message: expect.stringMatching(/^(fetch failed|terminated)$/) },
+        });
+      const second = await startCore(world.databaseUrl);
+      await Promise.all(clients.map((client) => client.isUnharmed(second)));
+      await second.end('SIGTERM');
+    },
+    60_000,
+  );
 });

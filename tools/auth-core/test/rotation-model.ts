@@ -55,7 +55,12 @@ function promoted(state: Living, parent: number, now: number): Living {
   return { ...state, parent, expiresAt: now + REFRESH_VALIDITY_MS };
 }
 
-export function refreshed(state: State, token: RefreshToken, useDynamicKey: boolean | undefined, { now, isProtected, csrf }: Circumstances): Turn {
+export function refreshed(
+  state: State,
+  token: RefreshToken,
+  useDynamicKey: boolean | undefined,
+  { now, isProtected, csrf }: Circumstances,
+): Turn {
   if (isProtected && csrf !== 'right') return ['UNAUTHORISED', state];
   const session = alive(state, now);
   if (!session) return ['UNAUTHORISED', state];
@@ -65,7 +70,12 @@ export function refreshed(state: State, token: RefreshToken, useDynamicKey: bool
   return [issuedTo(next), next];
 }
 
-export function verified(state: State, token: AccessToken, checkDatabase: boolean, { now, isProtected, csrf }: Circumstances): Turn {
+export function verified(
+  state: State,
+  token: AccessToken,
+  checkDatabase: boolean,
+  { now, isProtected, csrf }: Circumstances,
+): Turn {
   if (token.expiresAt <= now || (isProtected && csrf !== 'right')) return ['TRY_REFRESH_TOKEN', state];
   if (token.parent === null && !checkDatabase) return ['OK', state];
   const session = alive(state, now);
@@ -83,7 +93,9 @@ export function repaid(state: State, payload: number, now: number): Turn {
 
 /** Every state in which some order of these turns, that would have been answered so, leaves the session. */
 export function explain(starts: State[], turns: ((state: State) => Turn)[], outcomes: Outcome[]): State[] {
-  const ends = starts.flatMap((start) => orders(turns.length).flatMap((order) => follow(turns, order, start, outcomes)));
+  const ends = starts.flatMap((start) =>
+    orders(turns.length).flatMap((order) => follow(turns, order, start, outcomes)),
+  );
   return [...new Map(ends.map((state) => [JSON.stringify(state), state])).values()];
 }
 

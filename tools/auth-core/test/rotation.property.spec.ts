@@ -3,7 +3,18 @@ import { decodeJwt, decodeProtectedHeader } from 'jose';
 import type { Body, Door } from './door.js';
 import { outsideCore } from './outside.js';
 import {
-  explain, issued, refreshed, repaid, REFRESH_VALIDITY_MS, verified, type AccessToken, type Csrf, type Outcome, type RefreshToken, type State, type Turn,
+  explain,
+  issued,
+  refreshed,
+  repaid,
+  REFRESH_VALIDITY_MS,
+  verified,
+  type AccessToken,
+  type Csrf,
+  type Outcome,
+  type RefreshToken,
+  type State,
+  type Turn,
 } from './rotation-model.js';
 import { World } from './world.js';
 
@@ -38,7 +49,10 @@ class Story {
   constructor(private readonly isProtected: boolean) {}
 
   async begin(): Promise<void> {
-    const { session, refreshToken, accessToken, antiCsrfToken } = await world.newSession({ enableAntiCsrf: this.isProtected, userDataInJWT: { v: 0 } });
+    const { session, refreshToken, accessToken, antiCsrfToken } = await world.newSession({
+      enableAntiCsrf: this.isProtected,
+      userDataInJWT: { v: 0 },
+    });
     this.handle = session.handle;
     this.csrfToken = antiCsrfToken;
     this.states = [{ parent: 0, isStatic: false, payload: 0, expiresAt: world.now() + REFRESH_VALIDITY_MS }];
@@ -50,7 +64,11 @@ class Story {
     if (!Array.isArray(line)) return world.later(line.waitMs);
     const deeds = line.map((step) => this.toDeed(step));
     const outcomes = await Promise.all(deeds.map((deed, index) => deed.perform(doors[index % doors.length]!)));
-    const states = explain(this.states, deeds.map((deed) => deed.turn), outcomes);
+    const states = explain(
+      this.states,
+      deeds.map((deed) => deed.turn),
+      outcomes,
+    );
     const told = { line, outcomes, isProtected: this.isProtected };
     expect({ ...told, isExplained: states.length > 0 }).toEqual({ ...told, isExplained: true });
     this.states = states;
@@ -60,7 +78,11 @@ class Story {
     if (step.kind === 'refresh') return this.refresh(step);
     if (step.kind === 'verify') return this.verify(step);
     const sessionHandle = this.handle;
-    if (step.kind === 'end') return { turn: () => ['OK', 'ended'], perform: (door) => statusOf(door, 'POST /recipe/session/remove', { sessionHandles: [sessionHandle] }) };
+    if (step.kind === 'end')
+      return {
+        turn: () => ['OK', 'ended'],
+        perform: (door) => statusOf(door, 'POST /recipe/session/remove', { sessionHandles: [sessionHandle] }),
+      };
     const payload = this.nextPayload++;
     return {
       turn: (state) => repaid(state, payload, world.now()),
@@ -71,7 +93,12 @@ class Story {
   private refresh({ pick, isAnswerLost, csrf, useDynamicKey }: Step & { kind: 'refresh' }): Deed {
     const token = young(this.refreshTokens, pick);
     const child = this.nextId++;
-    const fields = { refreshToken: token.text, enableAntiCsrf: this.isProtected, ...this.csrfField(csrf), ...(useDynamicKey !== undefined && { useDynamicSigningKey: useDynamicKey }) };
+    const fields = {
+      refreshToken: token.text,
+      enableAntiCsrf: this.isProtected,
+      ...this.csrfField(csrf),
+      ...(useDynamicKey !== undefined && { useDynamicSigningKey: useDynamicKey }),
+    };
     const perform = async (door: Door) => {
       const answer = await ask(door, 'POST /recipe/session/refresh', fields);
       if (answer.status !== 'OK') return answer.status as Outcome;
@@ -87,7 +114,13 @@ class Story {
 
   private verify({ pick, checkDatabase, isAnswerLost, csrf }: Step & { kind: 'verify' }): Deed {
     const token = young(this.accessTokens, pick);
-    const fields = { accessToken: token.text, doAntiCsrfCheck: true, enableAntiCsrf: this.isProtected, checkDatabase, ...this.csrfField(csrf) };
+    const fields = {
+      accessToken: token.text,
+      doAntiCsrfCheck: true,
+      enableAntiCsrf: this.isProtected,
+      checkDatabase,
+      ...this.csrfField(csrf),
+    };
     const perform = async (door: Door) => {
       const answer = await ask(door, 'POST /recipe/session/verify', fields);
       if (!answer.accessToken) return answer.status as Outcome;
@@ -128,10 +161,28 @@ function young<Item>(items: Item[], choice: number): Item {
   return items[items.length - 1 - (choice % Math.min(items.length, 5))]!;
 }
 
-const csrf = fc.oneof({ weight: 8, arbitrary: fc.constant<Csrf>('right') }, { weight: 1, arbitrary: fc.constantFrom<Csrf>('wrong', 'none') });
-const useDynamicKey = fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: fc.boolean() });
-const refreshStep = fc.record({ kind: fc.constant('refresh' as const), pick: fc.nat(4), isAnswerLost: fc.boolean(), csrf, useDynamicKey });
-const verifyStep = fc.record({ kind: fc.constant('verify' as const), pick: fc.nat(4), checkDatabase: fc.boolean(), isAnswerLost: fc.boolean(), csrf });
+const csrf = fc.oneof(
+  { weight: 8, arbitrary: fc.constant<Csrf>('right') },
+  { weight: 1, arbitrary: fc.constantFrom<Csrf>('wrong', 'none') },
+);
+const useDynamicKey = fc.oneof(
+  { weight: 4, arbitrary: fc.constant(undefined) },
+  { weight: 1, arbitrary: fc.boolean() },
+);
+const refreshStep = fc.record({
+  kind: fc.constant('refresh' as const),
+  pick: fc.nat(4),
+  isAnswerLost: fc.boolean(),
+  csrf,
+  useDynamicKey,
+});
+const verifyStep = fc.record({
+  kind: fc.constant('verify' as const),
+  pick: fc.nat(4),
+  checkDatabase: fc.boolean(),
+  isAnswerLost: fc.boolean(),
+  csrf,
+});
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 16, arbitrary: refreshStep },
   { weight: 16, arbitrary: verifyStep },
@@ -139,20 +190,42 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ kind: 'end' as const }) },
 );
 // Two tabs refresh the same token, and then both children are first used at the same moment: only the row lock decides.
-const youngest = (pick: number) => ({ kind: 'refresh' as const, pick, isAnswerLost: false, csrf: 'right' as const, useDynamicKey: undefined });
-const fork: Line[] = [[youngest(0), youngest(0)], [youngest(0), youngest(1)]];
+const youngest = (pick: number) => ({
+  kind: 'refresh' as const,
+  pick,
+  isAnswerLost: false,
+  csrf: 'right' as const,
+  useDynamicKey: undefined,
+});
+const fork: Line[] = [
+  [youngest(0), youngest(0)],
+  [youngest(0), youngest(1)],
+];
 const minute = 60_000;
 // No sum of them comes near the end of an access token (57 to 60 minutes) or of a session (100 days).
-const wait = fc.constantFrom(25 * minute, 25 * minute, 61 * minute, 61 * minute, 61 * minute, 60 * 24 * 60 * minute).map((waitMs): Line[] => [{ waitMs }]);
+const wait = fc
+  .constantFrom(25 * minute, 25 * minute, 61 * minute, 61 * minute, 61 * minute, 60 * 24 * 60 * minute)
+  .map((waitMs): Line[] => [{ waitMs }]);
 // Used again and again a session outlives the hundred days that it was given first; unused it does not.
-const longLife: Line[] = [1, 2].flatMap((): Line[] => [[youngest(0)], [youngest(0)], { waitMs: 60 * 24 * 60 * minute }, [youngest(0)]]);
+const longLife: Line[] = [1, 2].flatMap((): Line[] => [
+  [youngest(0)],
+  [youngest(0)],
+  { waitMs: 60 * 24 * 60 * minute },
+  [youngest(0)],
+]);
 // Nor does it for a parent that is refreshed again and again, whose children nobody ever used.
 const lost: Line[] = [[{ ...youngest(0), isAnswerLost: true }], { waitMs: 60 * 24 * 60 * minute }];
 const barrenLife: Line[] = [...lost, ...lost, [youngest(0)]];
 const scene: fc.Arbitrary<Line[]> = fc.oneof(
   { weight: 8, arbitrary: fc.array(step, { minLength: 1, maxLength: 4 }).map((line): Line[] => [line]) },
   { weight: 2, arbitrary: fc.constant(fork) },
-  ...(outsideCore() ? [] : [{ weight: 2, arbitrary: wait }, { weight: 1, arbitrary: fc.constant(longLife) }, { weight: 1, arbitrary: fc.constant(barrenLife) }]),
+  ...(outsideCore()
+    ? []
+    : [
+        { weight: 2, arbitrary: wait },
+        { weight: 1, arbitrary: fc.constant(longLife) },
+        { weight: 1, arbitrary: fc.constant(barrenLife) },
+      ]),
 );
 const lines = fc.array(scene, { minLength: 4, maxLength: 12 }).map((scenes) => scenes.flat());
 

@@ -151,7 +151,9 @@ describe('verify', () => {
     const { refreshToken: root } = await world.newSession();
     const child = await world.refresh(root.token);
     world.later(30 * 60_000);
-    expect((await world.verify(child.accessToken.token)).accessToken.expiry).toBeGreaterThan(child.accessToken.expiry + 20 * 60_000);
+    expect((await world.verify(child.accessToken.token)).accessToken.expiry).toBeGreaterThan(
+      child.accessToken.expiry + 20 * 60_000,
+    );
   });
 
   it('tolerates the access token of a branch that lost', async () => {

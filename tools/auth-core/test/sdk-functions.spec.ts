@@ -14,7 +14,11 @@ let world: World;
 
 beforeAll(async () => {
   world = await World.create();
-  const silent = { emailDelivery: { override: <Delivery extends object>(original: Delivery) => ({ ...original, sendEmail: async () => undefined }) } };
+  const silent = {
+    emailDelivery: {
+      override: <Delivery extends object>(original: Delivery) => ({ ...original, sendEmail: async () => undefined }),
+    },
+  };
   supertokens.init({
     framework: 'fastify',
     supertokens: { connectionURI: await world.connectionUri(), apiKey: world.apiKey },
@@ -47,21 +51,34 @@ async function signUp(email = world.email()) {
   return { userId: user.id, email };
 }
 
-const open = (userId: string, claims = {}, data = {}) => session.createNewSessionWithoutRequestResponse('public', idOf(userId), claims, data);
+const open = (userId: string, claims = {}, data = {}) =>
+  session.createNewSessionWithoutRequestResponse('public', idOf(userId), claims, data);
 
 describe('sessions', () => {
   it('are opened, shown and revoked by handle, several handles and person', async () => {
     const { userId } = await signUp();
-    const opened = [await open(userId, { plan: 'free' }, { device: 'tv' }), await open(userId), await open(userId), await open(userId)];
+    const opened = [
+      await open(userId, { plan: 'free' }, { device: 'tv' }),
+      await open(userId),
+      await open(userId),
+      await open(userId),
+    ];
     const [first, ...others] = opened.map((each) => each.getHandle()) as [string, string, string, string];
     expect(opened[0]!.getUserId()).toBe(userId);
     expect(await session.getSessionInformation(first)).toMatchObject({
-      sessionHandle: first, userId, tenantId: 'public', sessionDataInDatabase: { device: 'tv' },
-      customClaimsInAccessTokenPayload: { plan: 'free' }, expiry: expect.any(Number), timeCreated: expect.any(Number),
+      sessionHandle: first,
+      userId,
+      tenantId: 'public',
+      sessionDataInDatabase: { device: 'tv' },
+      customClaimsInAccessTokenPayload: { plan: 'free' },
+      expiry: expect.any(Number),
+      timeCreated: expect.any(Number),
     });
     expect((await session.getAllSessionHandlesForUser(userId)).sort()).toEqual([first, ...others].sort());
     expect([await session.revokeSession(first), await session.revokeSession(first)]).toEqual([true, false]);
-    expect((await session.revokeMultipleSessions([others[0], 'nonsense', others[1]])).sort()).toEqual(others.slice(0, 2).sort());
+    expect((await session.revokeMultipleSessions([others[0], 'nonsense', others[1]])).sort()).toEqual(
+      others.slice(0, 2).sort(),
+    );
     expect(await session.revokeAllSessionsForUser(userId)).toEqual([others[2]]);
     expect(await session.revokeAllSessionsForUser(userId)).toEqual([]);
     expect(await session.getSessionInformation(first)).toBeUndefined();
@@ -86,11 +103,15 @@ describe('sessions', () => {
     expect(current.getAccessTokenPayload()).toMatchObject({ plan: 'paid' });
     expect(current.getAccessTokenPayload()).not.toHaveProperty('old');
     // Another process reads the same from the token alone.
-    const elsewhere = await session.getSessionWithoutRequestResponse(current.getAccessToken(), undefined, { antiCsrfCheck: false });
+    const elsewhere = await session.getSessionWithoutRequestResponse(current.getAccessToken(), undefined, {
+      antiCsrfCheck: false,
+    });
     expect(elsewhere?.getAccessTokenPayload()).toMatchObject({ plan: 'paid' });
     expect(await session.mergeIntoAccessTokenPayload(current.getHandle(), { plan: 'gift' })).toBe(true);
     expect(await session.mergeIntoAccessTokenPayload('nonsense', { plan: 'gift' })).toBe(false);
-    expect((await session.getSessionInformation(current.getHandle()))?.customClaimsInAccessTokenPayload).toMatchObject({ plan: 'gift' });
+    expect((await session.getSessionInformation(current.getHandle()))?.customClaimsInAccessTokenPayload).toMatchObject({
+      plan: 'gift',
+    });
   });
 
   it('carry claims with a value and a time', async () => {
@@ -116,14 +137,22 @@ describe('sessions', () => {
     const tokens = root.getAllSessionTokensDangerously();
     const child = await session.refreshSessionWithoutRequestResponse(tokens.refreshToken!);
     expect(child.getHandle()).toBe(root.getHandle());
-    const settled = await session.getSessionWithoutRequestResponse(child.getAccessToken(), undefined, { antiCsrfCheck: false });
+    const settled = await session.getSessionWithoutRequestResponse(child.getAccessToken(), undefined, {
+      antiCsrfCheck: false,
+    });
     expect(settled?.getAllSessionTokensDangerously().accessAndFrontTokenUpdated).toBe(true);
     await expect(session.refreshSessionWithoutRequestResponse(tokens.refreshToken!)).rejects.toMatchObject({
-      type: 'TOKEN_THEFT_DETECTED', payload: { sessionHandle: root.getHandle(), userId: root.getUserId() },
+      type: 'TOKEN_THEFT_DETECTED',
+      payload: { sessionHandle: root.getHandle(), userId: root.getUserId() },
     });
-    await expect(session.refreshSessionWithoutRequestResponse('nonsense')).rejects.toMatchObject({ type: 'UNAUTHORISED' });
+    await expect(session.refreshSessionWithoutRequestResponse('nonsense')).rejects.toMatchObject({
+      type: 'UNAUTHORISED',
+    });
     await session.revokeSession(root.getHandle());
-    const strict = session.getSessionWithoutRequestResponse(settled!.getAccessToken(), undefined, { antiCsrfCheck: false, checkDatabase: true });
+    const strict = session.getSessionWithoutRequestResponse(settled!.getAccessToken(), undefined, {
+      antiCsrfCheck: false,
+      checkDatabase: true,
+    });
     await expect(strict).rejects.toMatchObject({ type: 'UNAUTHORISED' });
   });
 });
@@ -133,8 +162,12 @@ describe('passwords', () => {
     const { userId, email } = await signUp();
     expect(await emailPassword.verifyCredentials('public', email, password)).toEqual({ status: 'OK' });
     expect(good(await emailPassword.signIn('public', email, password)).user.id).toBe(userId);
-    expect(await emailPassword.verifyCredentials('public', email, 'wrong horse 1')).toEqual({ status: 'WRONG_CREDENTIALS_ERROR' });
-    expect(await emailPassword.verifyCredentials('public', world.email(), password)).toEqual({ status: 'WRONG_CREDENTIALS_ERROR' });
+    expect(await emailPassword.verifyCredentials('public', email, 'wrong horse 1')).toEqual({
+      status: 'WRONG_CREDENTIALS_ERROR',
+    });
+    expect(await emailPassword.verifyCredentials('public', world.email(), password)).toEqual({
+      status: 'WRONG_CREDENTIALS_ERROR',
+    });
     expect(await emailPassword.signIn('public', email, 'wrong horse 1')).toEqual({ status: 'WRONG_CREDENTIALS_ERROR' });
     expect(await emailPassword.signUp('public', email, password)).toEqual({ status: 'EMAIL_ALREADY_EXISTS_ERROR' });
   });
@@ -142,26 +175,39 @@ describe('passwords', () => {
   it('and addresses are changed, under the rules or without them', async () => {
     const [{ userId, email }, rival] = [await signUp(), await signUp()];
     const update = (fields: object) => emailPassword.updateEmailOrPassword({ recipeUserId: idOf(userId), ...fields });
-    expect(await update({ password: 'short' })).toMatchObject({ status: 'PASSWORD_POLICY_VIOLATED_ERROR', failureReason: expect.any(String) });
+    expect(await update({ password: 'short' })).toMatchObject({
+      status: 'PASSWORD_POLICY_VIOLATED_ERROR',
+      failureReason: expect.any(String),
+    });
     expect(await update({ password: 'short', applyPasswordPolicy: false })).toEqual({ status: 'OK' });
     expect((await emailPassword.verifyCredentials('public', email, 'short')).status).toBe('OK');
     expect(await update({ email: rival.email })).toEqual({ status: 'EMAIL_ALREADY_EXISTS_ERROR' });
     const next = world.email('next');
     expect(await update({ email: next })).toEqual({ status: 'OK' });
     expect((await supertokens.getUser(userId))?.emails).toEqual([next]);
-    expect(await emailPassword.updateEmailOrPassword({ recipeUserId: idOf(world.name()), email: world.email() })).toEqual({ status: 'UNKNOWN_USER_ID_ERROR' });
+    expect(
+      await emailPassword.updateEmailOrPassword({ recipeUserId: idOf(world.name()), email: world.email() }),
+    ).toEqual({ status: 'UNKNOWN_USER_ID_ERROR' });
   });
 
   it('are reset by a letter that is used once', async () => {
     const { userId, email } = await signUp();
     const write = async () => good(await emailPassword.createResetPasswordToken('public', userId, email)).token;
-    expect(await emailPassword.createResetPasswordToken('public', world.name(), email)).toEqual({ status: 'UNKNOWN_USER_ID_ERROR' });
+    expect(await emailPassword.createResetPasswordToken('public', world.name(), email)).toEqual({
+      status: 'UNKNOWN_USER_ID_ERROR',
+    });
     const first = await write();
     expect(await emailPassword.consumePasswordResetToken('public', first)).toEqual({ status: 'OK', userId, email });
-    expect(await emailPassword.consumePasswordResetToken('public', first)).toEqual({ status: 'RESET_PASSWORD_INVALID_TOKEN_ERROR' });
+    expect(await emailPassword.consumePasswordResetToken('public', first)).toEqual({
+      status: 'RESET_PASSWORD_INVALID_TOKEN_ERROR',
+    });
     const [second, third] = [await write(), await write()];
-    expect(await emailPassword.resetPasswordUsingToken('public', second, 'another horse 2')).toMatchObject({ status: 'OK' });
-    expect(await emailPassword.resetPasswordUsingToken('public', third, 'third horse 3')).toMatchObject({ status: 'RESET_PASSWORD_INVALID_TOKEN_ERROR' });
+    expect(await emailPassword.resetPasswordUsingToken('public', second, 'another horse 2')).toMatchObject({
+      status: 'OK',
+    });
+    expect(await emailPassword.resetPasswordUsingToken('public', third, 'third horse 3')).toMatchObject({
+      status: 'RESET_PASSWORD_INVALID_TOKEN_ERROR',
+    });
     expect((await emailPassword.verifyCredentials('public', email, 'another horse 2')).status).toBe('OK');
     const link = good(await emailPassword.createResetPasswordLink('public', userId, email)).link;
     expect(new URL(link).searchParams.get('token')).toBeTruthy();
@@ -177,13 +223,19 @@ describe('addresses', () => {
     expect(await emailVerification.isEmailVerified(idOf(userId))).toBe(false);
     const { user } = good(await emailVerification.verifyEmailUsingToken('public', token));
     expect([user.recipeUserId.getAsString(), user.email]).toEqual([userId, email]);
-    expect(await emailVerification.verifyEmailUsingToken('public', revoked)).toEqual({ status: 'EMAIL_VERIFICATION_INVALID_TOKEN_ERROR' });
-    expect(await emailVerification.createEmailVerificationToken('public', idOf(userId))).toEqual({ status: 'EMAIL_ALREADY_VERIFIED_ERROR' });
+    expect(await emailVerification.verifyEmailUsingToken('public', revoked)).toEqual({
+      status: 'EMAIL_VERIFICATION_INVALID_TOKEN_ERROR',
+    });
+    expect(await emailVerification.createEmailVerificationToken('public', idOf(userId))).toEqual({
+      status: 'EMAIL_ALREADY_VERIFIED_ERROR',
+    });
     expect(await emailVerification.unverifyEmail(idOf(userId))).toEqual({ status: 'OK' });
     expect(await emailVerification.isEmailVerified(idOf(userId))).toBe(false);
     const again = await letter();
     expect(await emailVerification.revokeEmailVerificationTokens('public', idOf(userId))).toEqual({ status: 'OK' });
-    expect(await emailVerification.verifyEmailUsingToken('public', again)).toEqual({ status: 'EMAIL_VERIFICATION_INVALID_TOKEN_ERROR' });
+    expect(await emailVerification.verifyEmailUsingToken('public', again)).toEqual({
+      status: 'EMAIL_VERIFICATION_INVALID_TOKEN_ERROR',
+    });
     // An address that is not the person's present one may be proven in advance.
     const next = world.email('next');
     const early = good(await emailVerification.createEmailVerificationToken('public', idOf(userId), next)).token;
@@ -212,7 +264,10 @@ describe('people', () => {
     await open(userId);
     expect(await supertokens.deleteUser(userId)).toEqual({ status: 'OK' });
     expect(await supertokens.deleteUser(userId)).toEqual({ status: 'OK' });
-    expect([await supertokens.getUser(userId), await session.getAllSessionHandlesForUser(userId)]).toEqual([undefined, []]);
+    expect([await supertokens.getUser(userId), await session.getAllSessionHandlesForUser(userId)]).toEqual([
+      undefined,
+      [],
+    ]);
     expect((await userMetadata.getUserMetadata(userId)).metadata).toEqual({});
     expect(await idsBy({ email })).toEqual([social.user.id]);
   });
@@ -220,7 +275,10 @@ describe('people', () => {
   it('have metadata that are merged and cleared', async () => {
     const userId = world.name();
     expect((await userMetadata.getUserMetadata(userId)).metadata).toEqual({});
-    expect((await userMetadata.updateUserMetadata(userId, { a: 1, b: { c: 2 } })).metadata).toEqual({ a: 1, b: { c: 2 } });
+    expect((await userMetadata.updateUserMetadata(userId, { a: 1, b: { c: 2 } })).metadata).toEqual({
+      a: 1,
+      b: { c: 2 },
+    });
     expect((await userMetadata.updateUserMetadata(userId, { a: null, b: { d: 3 } })).metadata).toEqual({ b: { d: 3 } });
     expect(await userMetadata.clearUserMetadata(userId)).toEqual({ status: 'OK' });
     expect((await userMetadata.getUserMetadata(userId)).metadata).toEqual({});
@@ -228,15 +286,24 @@ describe('people', () => {
 
   it('have roles, and roles permissions', async () => {
     const [userId, role, ghost] = [world.name(), world.name('role'), world.name('ghost')];
-    expect(await userRoles.createNewRoleOrAddPermissions(role, ['a', 'b'])).toMatchObject({ status: 'OK', createdNewRole: true });
+    expect(await userRoles.createNewRoleOrAddPermissions(role, ['a', 'b'])).toMatchObject({
+      status: 'OK',
+      createdNewRole: true,
+    });
     expect(await userRoles.removePermissionsFromRole(role, ['a'])).toMatchObject({ status: 'OK' });
     expect(await userRoles.getPermissionsForRole(role)).toMatchObject({ status: 'OK', permissions: ['b'] });
     expect((await userRoles.getPermissionsForRole(ghost)).status).toBe('UNKNOWN_ROLE_ERROR');
-    expect(await userRoles.addRoleToUser('public', userId, role)).toMatchObject({ status: 'OK', didUserAlreadyHaveRole: false });
+    expect(await userRoles.addRoleToUser('public', userId, role)).toMatchObject({
+      status: 'OK',
+      didUserAlreadyHaveRole: false,
+    });
     expect((await userRoles.getRolesForUser('public', userId)).roles).toEqual([role]);
     expect(await userRoles.getUsersThatHaveRole('public', role)).toMatchObject({ status: 'OK', users: [userId] });
     expect((await userRoles.getAllRoles()).roles).toContain(role);
-    expect(await userRoles.removeUserRole('public', userId, role)).toMatchObject({ status: 'OK', didUserHaveRole: true });
+    expect(await userRoles.removeUserRole('public', userId, role)).toMatchObject({
+      status: 'OK',
+      didUserHaveRole: true,
+    });
     expect((await userRoles.removeUserRole('public', userId, ghost)).status).toBe('UNKNOWN_ROLE_ERROR');
     expect(await userRoles.deleteRole(role)).toMatchObject({ status: 'OK', didRoleExist: true });
     expect(await userRoles.deleteRole(role)).toMatchObject({ status: 'OK', didRoleExist: false });
@@ -248,16 +315,37 @@ describe('codes', () => {
     const email = world.email();
     const sent = good(await passwordless.createCode({ tenantId: 'public', email }));
     const { preAuthSessionId, deviceId, userInputCode } = sent;
-    const wrong = { tenantId: 'public', preAuthSessionId, deviceId, userInputCode: userInputCode === '000000' ? '111111' : '000000' };
-    expect(await passwordless.consumeCode(wrong)).toEqual({ status: 'INCORRECT_USER_INPUT_CODE_ERROR', failedCodeInputAttemptCount: 1, maximumCodeInputAttempts: 5 });
-    expect(await passwordless.checkCode({ tenantId: 'public', preAuthSessionId, linkCode: sent.linkCode })).toMatchObject({ status: 'OK', consumedDevice: { failedCodeInputAttemptCount: 1, email } });
-    const done = good(await passwordless.consumeCode({ tenantId: 'public', preAuthSessionId, deviceId, userInputCode }));
-    expect(done).toMatchObject({ createdNewRecipeUser: true, consumedDevice: { email, failedCodeInputAttemptCount: 1 } });
-    expect(await passwordless.consumeCode({ tenantId: 'public', preAuthSessionId, deviceId, userInputCode })).toEqual({ status: 'RESTART_FLOW_ERROR' });
+    const wrong = {
+      tenantId: 'public',
+      preAuthSessionId,
+      deviceId,
+      userInputCode: userInputCode === '000000' ? '111111' : '000000',
+    };
+    expect(await passwordless.consumeCode(wrong)).toEqual({
+      status: 'INCORRECT_USER_INPUT_CODE_ERROR',
+      failedCodeInputAttemptCount: 1,
+      maximumCodeInputAttempts: 5,
+    });
+    expect(
+      await passwordless.checkCode({ tenantId: 'public', preAuthSessionId, linkCode: sent.linkCode }),
+    ).toMatchObject({ status: 'OK', consumedDevice: { failedCodeInputAttemptCount: 1, email } });
+    const done = good(
+      await passwordless.consumeCode({ tenantId: 'public', preAuthSessionId, deviceId, userInputCode }),
+    );
+    expect(done).toMatchObject({
+      createdNewRecipeUser: true,
+      consumedDevice: { email, failedCodeInputAttemptCount: 1 },
+    });
+    expect(await passwordless.consumeCode({ tenantId: 'public', preAuthSessionId, deviceId, userInputCode })).toEqual({
+      status: 'RESTART_FLOW_ERROR',
+    });
     const link = await passwordless.createMagicLink({ tenantId: 'public', email });
     const [id, linkCode] = [new URL(link).searchParams.get('preAuthSessionId')!, new URL(link).hash.slice(1)];
     const again = good(await passwordless.consumeCode({ tenantId: 'public', preAuthSessionId: id, linkCode }));
-    expect([again.createdNewRecipeUser, again.recipeUserId.getAsString()]).toEqual([false, done.recipeUserId.getAsString()]);
+    expect([again.createdNewRecipeUser, again.recipeUserId.getAsString()]).toEqual([
+      false,
+      done.recipeUserId.getAsString(),
+    ]);
     expect((await supertokens.getUser(done.user.id))?.loginMethods[0]?.verified).toBe(true);
   });
 
@@ -265,10 +353,17 @@ describe('codes', () => {
     const email = world.email();
     const sent = good(await passwordless.createCode({ tenantId: 'public', email, userInputCode: '123456' }));
     const again = { tenantId: 'public', deviceId: sent.deviceId };
-    expect(await passwordless.createNewCodeForDevice({ ...again, userInputCode: '123456' })).toEqual({ status: 'USER_INPUT_CODE_ALREADY_USED_ERROR' });
+    expect(await passwordless.createNewCodeForDevice({ ...again, userInputCode: '123456' })).toEqual({
+      status: 'USER_INPUT_CODE_ALREADY_USED_ERROR',
+    });
     expect((await passwordless.createNewCodeForDevice(again)).status).toBe('OK');
-    expect((await passwordless.listCodesByEmail({ tenantId: 'public', email })).map((device) => device.codes.length)).toEqual([2]);
-    expect((await passwordless.listCodesByPreAuthSessionId({ tenantId: 'public', preAuthSessionId: sent.preAuthSessionId }))?.email).toBe(email);
+    expect(
+      (await passwordless.listCodesByEmail({ tenantId: 'public', email })).map((device) => device.codes.length),
+    ).toEqual([2]);
+    expect(
+      (await passwordless.listCodesByPreAuthSessionId({ tenantId: 'public', preAuthSessionId: sent.preAuthSessionId }))
+        ?.email,
+    ).toBe(email);
     expect(await passwordless.revokeAllCodes({ tenantId: 'public', email })).toEqual({ status: 'OK' });
     expect(await passwordless.listCodesByDeviceId(again)).toBeUndefined();
     expect(await passwordless.createNewCodeForDevice(again)).toEqual({ status: 'RESTART_FLOW_ERROR' });
@@ -278,19 +373,28 @@ describe('codes', () => {
     const [email, rival, next] = [world.email(), world.email(), world.email()];
     const { recipeUserId } = await passwordless.signInUp({ tenantId: 'public', email });
     await passwordless.signInUp({ tenantId: 'public', email: rival });
-    expect(await passwordless.updateUser({ recipeUserId, email: rival })).toEqual({ status: 'EMAIL_ALREADY_EXISTS_ERROR' });
+    expect(await passwordless.updateUser({ recipeUserId, email: rival })).toEqual({
+      status: 'EMAIL_ALREADY_EXISTS_ERROR',
+    });
     expect(await passwordless.updateUser({ recipeUserId, email: next })).toEqual({ status: 'OK' });
-    expect(await passwordless.updateUser({ recipeUserId: idOf(world.name()), email: world.email() })).toEqual({ status: 'UNKNOWN_USER_ID_ERROR' });
+    expect(await passwordless.updateUser({ recipeUserId: idOf(world.name()), email: world.email() })).toEqual({
+      status: 'UNKNOWN_USER_ID_ERROR',
+    });
   });
 });
 
 describe('providers', () => {
   it('tell who somebody is, and the answer is an account', async () => {
     const [thirdPartyUserId, email] = [world.name(), world.email()];
-    const signIn = (id: string, isVerified: boolean) => thirdParty.manuallyCreateOrUpdateUser('public', 'google', thirdPartyUserId, id, isVerified);
+    const signIn = (id: string, isVerified: boolean) =>
+      thirdParty.manuallyCreateOrUpdateUser('public', 'google', thirdPartyUserId, id, isVerified);
     const first = good(await signIn(email, false));
     const second = good(await signIn(email, true));
-    expect([first.createdNewRecipeUser, second.createdNewRecipeUser, second.user.id]).toEqual([true, false, first.user.id]);
+    expect([first.createdNewRecipeUser, second.createdNewRecipeUser, second.user.id]).toEqual([
+      true,
+      false,
+      first.user.id,
+    ]);
     expect([first.user.loginMethods[0]?.verified, second.user.loginMethods[0]?.verified]).toEqual([false, true]);
     expect(await thirdParty.getProvider('public', 'nobody', undefined)).toBeUndefined();
   });

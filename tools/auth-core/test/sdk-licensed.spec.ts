@@ -28,7 +28,11 @@ beforeAll(async () => {
   app = fastify();
   appUrl = await app.listen({ host: '127.0.0.1', port: 0 });
   await app.close();
-  const silent = { emailDelivery: { override: <Delivery extends object>(original: Delivery) => ({ ...original, sendEmail: async () => undefined }) } };
+  const silent = {
+    emailDelivery: {
+      override: <Delivery extends object>(original: Delivery) => ({ ...original, sendEmail: async () => undefined }),
+    },
+  };
   supertokens.init({
     framework: 'fastify',
     supertokens: { connectionURI: await world.connectionUri(), apiKey: world.apiKey },
@@ -44,7 +48,10 @@ beforeAll(async () => {
       }),
       emailVerification.init({ mode: 'OPTIONAL', ...silent }),
       accountLinking.init({
-        shouldDoAutomaticAccountLinking: async () => ({ shouldAutomaticallyLink: true, shouldRequireVerification: true }),
+        shouldDoAutomaticAccountLinking: async () => ({
+          shouldAutomaticallyLink: true,
+          shouldRequireVerification: true,
+        }),
       }),
       multiFactorAuth.init(),
       totp.init({ issuer: 'fowergram' }),
@@ -85,14 +92,26 @@ describe('the SDK on a stand-in with everything switched on', () => {
     expect(sent).toMatchObject({ status: 'OK', flowType: 'USER_INPUT_CODE_AND_MAGIC_LINK' });
     const { userInputCode } = mails.find((mail) => mail.email === email)!;
     const proof = { deviceId: sent.deviceId, preAuthSessionId: sent.preAuthSessionId };
-    const consume = (digits: string) => request('POST', '/auth/signinup/code/consume', { ...proof, userInputCode: digits });
+    const consume = (digits: string) =>
+      request('POST', '/auth/signinup/code/consume', { ...proof, userInputCode: digits });
     const wrong = await consume(userInputCode === '000000' ? '111111' : '000000');
-    expect(wrong.body).toEqual({ status: 'INCORRECT_USER_INPUT_CODE_ERROR', failedCodeInputAttemptCount: 1, maximumCodeInputAttempts: 5 });
+    expect(wrong.body).toEqual({
+      status: 'INCORRECT_USER_INPUT_CODE_ERROR',
+      failedCodeInputAttemptCount: 1,
+      maximumCodeInputAttempts: 5,
+    });
     const done = await consume(userInputCode!);
-    expect(done.body).toMatchObject({ status: 'OK', createdNewRecipeUser: true, user: { emails: [email], isPrimaryUser: true } });
+    expect(done.body).toMatchObject({
+      status: 'OK',
+      createdNewRecipeUser: true,
+      user: { emails: [email], isPrimaryUser: true },
+    });
     expect(done.headers.get('st-access-token')).toBeTruthy();
     expect((await consume(userInputCode!)).body).toEqual({ status: 'RESTART_FLOW_ERROR' });
-    expect((await request('GET', `/auth/passwordless/email/exists?email=${email}`)).body).toEqual({ status: 'OK', exists: true });
+    expect((await request('GET', `/auth/passwordless/email/exists?email=${email}`)).body).toEqual({
+      status: 'OK',
+      exists: true,
+    });
   });
 
   licensed('lists and revokes codes, and changes a number', async () => {
@@ -115,14 +134,21 @@ describe('the SDK on a stand-in with everything switched on', () => {
     const device = good(await totp.createDevice(user.id, undefined, 'phone'));
     expect(device.qrCodeString).toContain(`secret=${device.secret}`);
     const shown = () => codeOf(device.secret, Math.floor(world.now() / 30_000));
-    expect(await totp.verifyDevice('public', user.id, 'phone', shown())).toEqual({ status: 'OK', wasAlreadyVerified: false });
+    expect(await totp.verifyDevice('public', user.id, 'phone', shown())).toEqual({
+      status: 'OK',
+      wasAlreadyVerified: false,
+    });
     expect(await totp.verifyTOTP('public', user.id, shown())).toEqual({
-      status: 'INVALID_TOTP_ERROR', currentNumberOfFailedAttempts: 1, maxNumberOfFailedAttempts: 5,
+      status: 'INVALID_TOTP_ERROR',
+      currentNumberOfFailedAttempts: 1,
+      maxNumberOfFailedAttempts: 5,
     });
     world.later(90_000);
     expect(await totp.verifyTOTP('public', user.id, shown())).toEqual({ status: 'OK' });
     expect(await totp.updateDevice(user.id, 'phone', 'tablet')).toEqual({ status: 'OK' });
-    expect((await totp.listDevices(user.id)).devices).toEqual([{ name: 'tablet', period: 30, skew: 1, verified: true }]);
+    expect((await totp.listDevices(user.id)).devices).toEqual([
+      { name: 'tablet', period: 30, skew: 1, verified: true },
+    ]);
     expect(await totp.removeDevice(user.id, 'tablet')).toEqual({ status: 'OK', didDeviceExist: true });
   });
 
@@ -137,8 +163,15 @@ describe('the SDK on a stand-in with everything switched on', () => {
     const user = await supertokens.getUser(social.user.id);
     expect(user?.loginMethods.map((method) => method.recipeId).sort()).toEqual(['emailpassword', 'thirdparty']);
     const signedIn = good(await emailPassword.signIn('public', email, 'correct horse 1'));
-    expect([signedIn.user.id, signedIn.recipeUserId.getAsString()]).toEqual([social.user.id, byPassword.recipeUserId.getAsString()]);
-    expect(await accountLinking.unlinkAccount(byPassword.recipeUserId)).toEqual({ status: 'OK', wasRecipeUserDeleted: false, wasLinked: true });
+    expect([signedIn.user.id, signedIn.recipeUserId.getAsString()]).toEqual([
+      social.user.id,
+      byPassword.recipeUserId.getAsString(),
+    ]);
+    expect(await accountLinking.unlinkAccount(byPassword.recipeUserId)).toEqual({
+      status: 'OK',
+      wasRecipeUserDeleted: false,
+      wasLinked: true,
+    });
   });
 
   licensed('asks before it links, and hears why not', async () => {
@@ -147,13 +180,20 @@ describe('the SDK on a stand-in with everything switched on', () => {
     const rival = good(await thirdParty.manuallyCreateOrUpdateUser('public', 'github', `id-${email}`, email, false));
     const third = good(await thirdParty.manuallyCreateOrUpdateUser('public', 'google', `id-${other}`, other, true));
     expect(await accountLinking.canCreatePrimaryUser(rival.recipeUserId)).toMatchObject({
-      status: 'ACCOUNT_INFO_ALREADY_ASSOCIATED_WITH_ANOTHER_PRIMARY_USER_ID_ERROR', primaryUserId: first.user.id,
+      status: 'ACCOUNT_INFO_ALREADY_ASSOCIATED_WITH_ANOTHER_PRIMARY_USER_ID_ERROR',
+      primaryUserId: first.user.id,
     });
     expect(await accountLinking.linkAccounts(third.recipeUserId, first.user.id)).toMatchObject({
-      status: 'RECIPE_USER_ID_ALREADY_LINKED_WITH_ANOTHER_PRIMARY_USER_ID_ERROR', primaryUserId: third.user.id,
+      status: 'RECIPE_USER_ID_ALREADY_LINKED_WITH_ANOTHER_PRIMARY_USER_ID_ERROR',
+      primaryUserId: third.user.id,
     });
-    expect(await accountLinking.canLinkAccounts(rival.recipeUserId, first.user.id)).toEqual({ status: 'OK', accountsAlreadyLinked: false });
-    expect(good(await accountLinking.linkAccounts(rival.recipeUserId, first.user.id)).user.loginMethods).toHaveLength(2);
+    expect(await accountLinking.canLinkAccounts(rival.recipeUserId, first.user.id)).toEqual({
+      status: 'OK',
+      accountsAlreadyLinked: false,
+    });
+    expect(good(await accountLinking.linkAccounts(rival.recipeUserId, first.user.id)).user.loginMethods).toHaveLength(
+      2,
+    );
   });
 
   licensed('maps an id of another system', async () => {
@@ -173,15 +213,29 @@ describe('the SDK on a stand-in with everything switched on', () => {
   licensed('offers a provider that is configured in the core', async () => {
     const house = world.name('house');
     const client = { clientId: 'client-1', clientSecret: 'secret' };
-    const config = { thirdPartyId: house, name: 'House', clients: [client], authorizationEndpoint: 'https://house.example/authorize' };
-    expect(await multitenancy.createOrUpdateThirdPartyConfig('public', config)).toMatchObject({ status: 'OK', createdNew: true });
+    const config = {
+      thirdPartyId: house,
+      name: 'House',
+      clients: [client],
+      authorizationEndpoint: 'https://house.example/authorize',
+    };
+    expect(await multitenancy.createOrUpdateThirdPartyConfig('public', config)).toMatchObject({
+      status: 'OK',
+      createdNew: true,
+    });
     const { body: methods } = await request('GET', '/auth/loginmethods?tenantId=public');
     expect(methods.thirdParty.providers).toContainEqual({ id: house, name: 'House' });
     const redirect = encodeURIComponent('https://app.example/callback');
-    const { body } = await request('GET', `/auth/authorisationurl?thirdPartyId=${house}&redirectURIOnProviderDashboard=${redirect}`);
+    const { body } = await request(
+      'GET',
+      `/auth/authorisationurl?thirdPartyId=${house}&redirectURIOnProviderDashboard=${redirect}`,
+    );
     const url = new URL(body.urlWithQueryParams);
     expect([url.host, url.searchParams.get('client_id')]).toEqual(['house.example', 'client-1']);
-    expect(await multitenancy.deleteThirdPartyConfig('public', house)).toMatchObject({ status: 'OK', didConfigExist: true });
+    expect(await multitenancy.deleteThirdPartyConfig('public', house)).toMatchObject({
+      status: 'OK',
+      didConfigExist: true,
+    });
   });
 
   licensed('publishes what others need to verify a token of ours', async () => {

@@ -121,7 +121,9 @@ describe('the SDK on the stand-in', () => {
 
   it('signs in with the right password only', async () => {
     const { email, userId } = await signUp();
-    expect((await request('POST', '/auth/signin', undefined, form(email, 'wrong horse 1'))).body.status).toBe('WRONG_CREDENTIALS_ERROR');
+    expect((await request('POST', '/auth/signin', undefined, form(email, 'wrong horse 1'))).body.status).toBe(
+      'WRONG_CREDENTIALS_ERROR',
+    );
     const { body, tokens } = await request('POST', '/auth/signin', undefined, form(email));
     expect(body).toMatchObject({ status: 'OK', user: { id: userId, emails: [email] } });
     expect((await me(tokens)).body.userId).toBe(userId);
@@ -196,7 +198,10 @@ describe('the SDK on the stand-in', () => {
     const recipeUserId = supertokens.convertToRecipeUserId(userId);
     const letter = await emailVerification.createEmailVerificationToken('public', recipeUserId);
     if (letter.status !== 'OK') throw new Error(letter.status);
-    expect(await emailVerification.verifyEmailUsingToken('public', letter.token)).toMatchObject({ status: 'OK', user: { email } });
+    expect(await emailVerification.verifyEmailUsingToken('public', letter.token)).toMatchObject({
+      status: 'OK',
+      user: { email },
+    });
     expect(await emailVerification.isEmailVerified(recipeUserId)).toBe(true);
     expect((await supertokens.getUser(userId))?.loginMethods[0]?.verified).toBe(true);
   });

@@ -9,7 +9,12 @@ export interface Row {
 }
 
 /** Errors are text, on a line of its own. */
-export async function expectText(world: World, [request, fields]: [Row['request'], object], statusCode: number, text: string): Promise<void> {
+export async function expectText(
+  world: World,
+  [request, fields]: [Row['request'], object],
+  statusCode: number,
+  text: string,
+): Promise<void> {
   const [method, path] = request.split(' ') as [Method, string];
   const answer = await world.call(method, path, fields);
   expect([request, fields, answer.statusCode, answer.text]).toEqual([request, fields, statusCode, `${text}\n`]);
@@ -28,11 +33,19 @@ async function refuseEach(world: World, { request, fields, optional = {} }: Row)
   const wrong = (name: string) => `Field name '${name}' is invalid in JSON input`;
   for (const [name, value] of Object.entries(fields)) {
     const { [name]: _left, ...rest } = fields;
-    await expectText(world, [request, rest], 400, isRead ? `Field name '${name}' is missing in GET request` : wrong(name));
-    if (!isRead) for (const other of ofAnotherKind(value)) await expectText(world, [request, { ...fields, [name]: other }], 400, wrong(name));
+    await expectText(
+      world,
+      [request, rest],
+      400,
+      isRead ? `Field name '${name}' is missing in GET request` : wrong(name),
+    );
+    if (!isRead)
+      for (const other of ofAnotherKind(value))
+        await expectText(world, [request, { ...fields, [name]: other }], 400, wrong(name));
   }
   for (const [name, value] of Object.entries(optional)) {
-    for (const other of ofAnotherKind(value)) await expectText(world, [request, { ...fields, [name]: other }], 400, wrong(name));
+    for (const other of ofAnotherKind(value))
+      await expectText(world, [request, { ...fields, [name]: other }], 400, wrong(name));
   }
 }
 

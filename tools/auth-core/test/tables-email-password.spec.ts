@@ -14,18 +14,24 @@ afterAll(() => world.drop());
 const account = { email: 'x@example.com', password: 'x' };
 const person = { userId: 'x', email: 'x@example.com' };
 
-refusesWrongFields(() => world, [
-  { request: 'POST /public/recipe/signup', fields: account },
-  { request: 'POST /public/recipe/signin', fields: account },
-  { request: 'POST /public/recipe/user/password/reset/token', fields: person },
-  { request: 'POST /public/recipe/user/password/reset/token/consume', fields: { token: 'x' } },
-  { request: 'POST /public/recipe/signinup', fields: { thirdPartyId: 'x', thirdPartyUserId: 'x', email: { id: 'x@example.com', isVerified: true } } },
-  { request: 'POST /public/recipe/user/email/verify/token', fields: person },
-  { request: 'POST /public/recipe/user/email/verify', fields: { method: 'token', token: 'x' } },
-  { request: 'GET /recipe/user/email/verify', fields: person },
-  { request: 'POST /public/recipe/user/email/verify/token/remove', fields: person },
-  { request: 'POST /recipe/user/email/verify/remove', fields: person },
-]);
+refusesWrongFields(
+  () => world,
+  [
+    { request: 'POST /public/recipe/signup', fields: account },
+    { request: 'POST /public/recipe/signin', fields: account },
+    { request: 'POST /public/recipe/user/password/reset/token', fields: person },
+    { request: 'POST /public/recipe/user/password/reset/token/consume', fields: { token: 'x' } },
+    {
+      request: 'POST /public/recipe/signinup',
+      fields: { thirdPartyId: 'x', thirdPartyUserId: 'x', email: { id: 'x@example.com', isVerified: true } },
+    },
+    { request: 'POST /public/recipe/user/email/verify/token', fields: person },
+    { request: 'POST /public/recipe/user/email/verify', fields: { method: 'token', token: 'x' } },
+    { request: 'GET /recipe/user/email/verify', fields: person },
+    { request: 'POST /public/recipe/user/email/verify/token/remove', fields: person },
+    { request: 'POST /recipe/user/email/verify/remove', fields: person },
+  ],
+);
 
 const putUser = (fields: object) => world.put('/recipe/user', fields);
 const signIn = (email: string, password: string) => world.post('/public/recipe/signin', { email, password });
@@ -40,9 +46,25 @@ describe('an account with a password', () => {
   });
 
   it('is refused in words without a password', async () => {
-    await expectText(world, ['POST /public/recipe/signup', { ...account, password: '' }], 400, 'Password cannot be an empty string');
-    await expectText(world, ['PUT /recipe/user', { recipeUserId: 'x' }], 400, 'You have to provide either email or password.');
-    for (const [name, value] of [['email', 5], ['password', 5], ['email', null], ['password', null], ['recipeUserId', 5]] as const) {
+    await expectText(
+      world,
+      ['POST /public/recipe/signup', { ...account, password: '' }],
+      400,
+      'Password cannot be an empty string',
+    );
+    await expectText(
+      world,
+      ['PUT /recipe/user', { recipeUserId: 'x' }],
+      400,
+      'You have to provide either email or password.',
+    );
+    for (const [name, value] of [
+      ['email', 5],
+      ['password', 5],
+      ['email', null],
+      ['password', null],
+      ['recipeUserId', 5],
+    ] as const) {
       const fields = { recipeUserId: 'x', password: 'x', [name]: value };
       await expectText(world, ['PUT /recipe/user', fields], 400, `Field name '${name}' is invalid in JSON input`);
     }
@@ -66,7 +88,9 @@ describe('an account with a password', () => {
     const social = await world.signInWith(email);
     const { userId } = await world.signUp(email);
     expect(userId).not.toBe(social);
-    expect(await putUser({ recipeUserId: social, password: 'another horse 2' })).toEqual({ status: 'UNKNOWN_USER_ID_ERROR' });
+    expect(await putUser({ recipeUserId: social, password: 'another horse 2' })).toEqual({
+      status: 'UNKNOWN_USER_ID_ERROR',
+    });
   });
 
   insideOnly.standIn('that is not there takes as long to refuse as a wrong password', async () => {
@@ -84,19 +108,30 @@ describe('an account with a password', () => {
     expect(unknown).toBeGreaterThan(known / 2);
   });
 
-  insideOnly.database('has an argon2id hash at the cost that a core takes by default, of every letter of the password', async () => {
-    const long = 'x'.repeat(72);
-    const { email } = await world.signUp(undefined, `${long}one`);
-    expect(await world.rowsIn(`login_methods where email = '${email}' and password_hash like '$argon2id$v=19$m=87795,t=1,p=2$%'`)).toBe(1);
-    expect((await signIn(email, `${long}one`)).status).toBe('OK');
-    expect((await signIn(email, `${long}two`)).status).toBe('WRONG_CREDENTIALS_ERROR');
-  });
+  insideOnly.database(
+    'has an argon2id hash at the cost that a core takes by default, of every letter of the password',
+    async () => {
+      const long = 'x'.repeat(72);
+      const { email } = await world.signUp(undefined, `${long}one`);
+      expect(
+        await world.rowsIn(
+          `login_methods where email = '${email}' and password_hash like '$argon2id$v=19$m=87795,t=1,p=2$%'`,
+        ),
+      ).toBe(1);
+      expect((await signIn(email, `${long}one`)).status).toBe('OK');
+      expect((await signIn(email, `${long}two`)).status).toBe('WRONG_CREDENTIALS_ERROR');
+    },
+  );
 
   insideOnly.database('may have a bcrypt hash from before, until the password is changed', async () => {
     const { userId, email, password } = await world.signUp();
-    const hashIs = (pattern: string) => world.rowsIn(`login_methods where email = '${email}' and password_hash like '${pattern}'`);
+    const hashIs = (pattern: string) =>
+      world.rowsIn(`login_methods where email = '${email}' and password_hash like '${pattern}'`);
     const db = new Database(world.databaseUrl);
-    await db.rows('update login_methods set password_hash = $1 where email = $2', [await hash('older horse 1', { cost: 4, version: '2a' }), email]);
+    await db.rows('update login_methods set password_hash = $1 where email = $2', [
+      await hash('older horse 1', { cost: 4, version: '2a' }),
+      email,
+    ]);
     await db.close();
     expect((await signIn(email, password)).status).toBe('WRONG_CREDENTIALS_ERROR');
     expect((await signIn(email, 'older horse 1')).status).toBe('OK');
@@ -108,7 +143,8 @@ describe('an account with a password', () => {
 });
 
 describe('a letter that lets a password be changed', () => {
-  const write = (userId: string, email: string) => world.post('/public/recipe/user/password/reset/token', { userId, email });
+  const write = (userId: string, email: string) =>
+    world.post('/public/recipe/user/password/reset/token', { userId, email });
   const consume = (token: string) => world.post('/public/recipe/user/password/reset/token/consume', { token });
 
   it('is written for an account of any kind, to any address, and several at a time', async () => {
@@ -127,21 +163,26 @@ describe('a letter that lets a password be changed', () => {
     expect((await signIn(email, password)).status).toBe('OK');
   });
 
-  insideOnly.database('is kept as a hash, as the letter that verifies is, and both are swept away in time', async () => {
-    const { userId, email } = await world.signUp();
-    const { token } = await write(userId, email);
-    const proof = await world.post('/public/recipe/user/email/verify/token', { userId, email });
-    const kept = (table: string) => world.rowsIn(`${table} where user_id = '${userId}'`);
-    expect(await world.rowsIn(`password_reset_tokens where token_hash = '${token}'`)).toBe(0);
-    expect(await world.rowsIn(`password_reset_tokens where token_hash = encode(sha256('${token}'), 'hex')`)).toBe(1);
-    expect(await world.rowsIn(`email_verification_tokens where token_hash = encode(sha256('${proof.token}'), 'hex')`)).toBe(1);
-    world.later(3_600_000);
-    await world.sweep();
-    expect([await kept('password_reset_tokens'), await kept('email_verification_tokens')]).toEqual([0, 1]);
-    world.later(23 * 3_600_000);
-    await world.sweep();
-    expect(await kept('email_verification_tokens')).toBe(0);
-  });
+  insideOnly.database(
+    'is kept as a hash, as the letter that verifies is, and both are swept away in time',
+    async () => {
+      const { userId, email } = await world.signUp();
+      const { token } = await write(userId, email);
+      const proof = await world.post('/public/recipe/user/email/verify/token', { userId, email });
+      const kept = (table: string) => world.rowsIn(`${table} where user_id = '${userId}'`);
+      expect(await world.rowsIn(`password_reset_tokens where token_hash = '${token}'`)).toBe(0);
+      expect(await world.rowsIn(`password_reset_tokens where token_hash = encode(sha256('${token}'), 'hex')`)).toBe(1);
+      expect(
+        await world.rowsIn(`email_verification_tokens where token_hash = encode(sha256('${proof.token}'), 'hex')`),
+      ).toBe(1);
+      world.later(3_600_000);
+      await world.sweep();
+      expect([await kept('password_reset_tokens'), await kept('email_verification_tokens')]).toEqual([0, 1]);
+      world.later(23 * 3_600_000);
+      await world.sweep();
+      expect(await kept('email_verification_tokens')).toBe(0);
+    },
+  );
 });
 
 describe('an account of a third party', () => {
@@ -150,14 +191,25 @@ describe('an account of a third party', () => {
 
   it('needs both halves of its e-mail, which are named when they are wrong', async () => {
     const fields = { thirdPartyId: 'github', thirdPartyUserId: 'x' };
-    for (const [email, name] of [[{ isVerified: true }, 'id'], [{ id: 5, isVerified: true }, 'id'], [{ id: 'x@example.com' }, 'isVerified'], [{ id: 'x@example.com', isVerified: 'yes' }, 'isVerified']] as const) {
-      await expectText(world, ['POST /public/recipe/signinup', { ...fields, email }], 400, `Field name '${name}' is invalid in JSON input`);
+    for (const [email, name] of [
+      [{ isVerified: true }, 'id'],
+      [{ id: 5, isVerified: true }, 'id'],
+      [{ id: 'x@example.com' }, 'isVerified'],
+      [{ id: 'x@example.com', isVerified: 'yes' }, 'isVerified'],
+    ] as const) {
+      await expectText(
+        world,
+        ['POST /public/recipe/signinup', { ...fields, email }],
+        400,
+        `Field name '${name}' is invalid in JSON input`,
+      );
     }
   });
 
   it('moves with its address, which is unproven until somebody says otherwise, and proven for good', async () => {
     const [name, first, next] = [world.name(), world.email(), world.email()];
-    const verified = async (email: string, isVerified: boolean) => (await signInUp(name, email, isVerified)).user.loginMethods[0].verified;
+    const verified = async (email: string, isVerified: boolean) =>
+      (await signInUp(name, email, isVerified)).user.loginMethods[0].verified;
     expect(await verified(first, false)).toBe(false);
     expect(await verified(first, true)).toBe(true);
     expect(await verified(first, false)).toBe(true);
@@ -170,7 +222,11 @@ describe('an account of a third party', () => {
     const answers = await Promise.all(Array.from({ length: 4 }, () => signInUp(name, email, true)));
     expect(answers.filter((answer) => answer.createdNewUser)).toHaveLength(1);
     expect(new Set(answers.map((answer) => answer.recipeUserId)).size).toBe(1);
-    const elsewhere = await world.post('/public/recipe/signinup', { thirdPartyId: 'gitlab', thirdPartyUserId: name, email: { id: email, isVerified: true } });
+    const elsewhere = await world.post('/public/recipe/signinup', {
+      thirdPartyId: 'gitlab',
+      thirdPartyUserId: name,
+      email: { id: email, isVerified: true },
+    });
     expect(elsewhere.createdNewUser).toBe(true);
   });
 });
@@ -179,17 +235,32 @@ describe('a verified e-mail', () => {
   const at = (end: string) => `/public/recipe/user/email/verify${end}`;
 
   it('is proven by a token and by nothing else', async () => {
-    await expectText(world, ['POST /public/recipe/user/email/verify', { method: 'trust', token: 'x' }], 400, 'Unsupported method for email verification');
-    expect(await world.post(at(''), { method: 'token', token: 'x' })).toEqual({ status: 'EMAIL_VERIFICATION_INVALID_TOKEN_ERROR' });
+    await expectText(
+      world,
+      ['POST /public/recipe/user/email/verify', { method: 'trust', token: 'x' }],
+      400,
+      'Unsupported method for email verification',
+    );
+    expect(await world.post(at(''), { method: 'token', token: 'x' })).toEqual({
+      status: 'EMAIL_VERIFICATION_INVALID_TOKEN_ERROR',
+    });
   });
 
   it('may be that of anybody, is proven by one of several letters, and ends the others', async () => {
     const fields = { userId: world.name(), email: world.email() };
-    const letters = [await world.post(at('/token'), fields), await world.post(at('/token'), { ...fields, email: ` ${fields.email.toUpperCase()}` })];
-    expect(letters).toEqual([{ status: 'OK', token: expect.any(String) }, { status: 'OK', token: expect.any(String) }]);
+    const letters = [
+      await world.post(at('/token'), fields),
+      await world.post(at('/token'), { ...fields, email: ` ${fields.email.toUpperCase()}` }),
+    ];
+    expect(letters).toEqual([
+      { status: 'OK', token: expect.any(String) },
+      { status: 'OK', token: expect.any(String) },
+    ]);
     const other = await world.post(at('/token'), { ...fields, email: world.email() });
     expect(await world.post(at(''), { method: 'token', token: letters[1].token })).toEqual({ status: 'OK', ...fields });
-    expect(await world.post(at(''), { method: 'token', token: letters[0].token })).toEqual({ status: 'EMAIL_VERIFICATION_INVALID_TOKEN_ERROR' });
+    expect(await world.post(at(''), { method: 'token', token: letters[0].token })).toEqual({
+      status: 'EMAIL_VERIFICATION_INVALID_TOKEN_ERROR',
+    });
     expect(await world.get('/recipe/user/email/verify', fields)).toEqual({ status: 'OK', isVerified: true });
     expect(await world.post(at('/token'), fields)).toEqual({ status: 'EMAIL_ALREADY_VERIFIED_ERROR' });
     // A letter to another address proves that one.
@@ -201,12 +272,20 @@ describe('a verified e-mail', () => {
   });
 
   it('needs no letter for an address that the SDK made up', async () => {
-    const isVerified = async (userId: string) => (await world.get('/user/id', { userId })).user.loginMethods[0].verified as boolean;
-    for (const [domain, verified] of [['stfakeemail.supertokens.com', true], ['app.fakeemail.com', true], ['notfakeemail.com', false]] as const) {
+    const isVerified = async (userId: string) =>
+      (await world.get('/user/id', { userId })).user.loginMethods[0].verified as boolean;
+    for (const [domain, verified] of [
+      ['stfakeemail.supertokens.com', true],
+      ['app.fakeemail.com', true],
+      ['notfakeemail.com', false],
+    ] as const) {
       const email = `${world.name('id-1')}.google@${domain}`;
       expect([domain, await isVerified((await world.signUp(email)).userId)]).toEqual([domain, verified]);
       const identity = { thirdPartyId: 'google', thirdPartyUserId: email, email: { id: email, isVerified: false } };
-      expect([domain, await isVerified((await world.post('/public/recipe/signinup', identity)).recipeUserId)]).toEqual([domain, verified]);
+      expect([domain, await isVerified((await world.post('/public/recipe/signinup', identity)).recipeUserId)]).toEqual([
+        domain,
+        verified,
+      ]);
     }
   });
 });

@@ -18,22 +18,30 @@ afterAll(async () => {
 const device = { userId: 'x', deviceName: 'x' };
 const pair = { recipeUserId: 'x', primaryUserId: 'x' };
 
-refusesWrongFields(() => plain, [
-  { request: 'POST /recipe/totp/device', fields: { userId: 'x', skew: 1, period: 30 }, optional: { deviceName: 'x' } },
-  { request: 'PUT /recipe/totp/device', fields: { userId: 'x', existingDeviceName: 'x', newDeviceName: 'y' } },
-  { request: 'GET /recipe/totp/device/list', fields: { userId: 'x' } },
-  { request: 'POST /recipe/totp/device/remove', fields: device },
-  { request: 'POST /public/recipe/totp/device/verify', fields: { ...device, totp: '000000' } },
-  { request: 'POST /public/recipe/totp/verify', fields: { userId: 'x', totp: '000000' } },
-  { request: 'GET /recipe/accountlinking/user/primary/check', fields: { recipeUserId: 'x' } },
-  { request: 'POST /recipe/accountlinking/user/primary', fields: { recipeUserId: 'x' } },
-  { request: 'POST /recipe/accountlinking/user/unlink', fields: { recipeUserId: 'x' } },
-  { request: 'POST /recipe/accountlinking/user/link', fields: pair },
-]);
+refusesWrongFields(
+  () => plain,
+  [
+    {
+      request: 'POST /recipe/totp/device',
+      fields: { userId: 'x', skew: 1, period: 30 },
+      optional: { deviceName: 'x' },
+    },
+    { request: 'PUT /recipe/totp/device', fields: { userId: 'x', existingDeviceName: 'x', newDeviceName: 'y' } },
+    { request: 'GET /recipe/totp/device/list', fields: { userId: 'x' } },
+    { request: 'POST /recipe/totp/device/remove', fields: device },
+    { request: 'POST /public/recipe/totp/device/verify', fields: { ...device, totp: '000000' } },
+    { request: 'POST /public/recipe/totp/verify', fields: { userId: 'x', totp: '000000' } },
+    { request: 'GET /recipe/accountlinking/user/primary/check', fields: { recipeUserId: 'x' } },
+    { request: 'POST /recipe/accountlinking/user/primary', fields: { recipeUserId: 'x' } },
+    { request: 'POST /recipe/accountlinking/user/unlink', fields: { recipeUserId: 'x' } },
+    { request: 'POST /recipe/accountlinking/user/link', fields: pair },
+  ],
+);
 
 const mfa = 'MFA feature is not enabled. Please subscribe to a SuperTokens core license key to enable this feature.';
 const linking = 'Account linking feature is not enabled for this app. Please contact support to enable it.';
-const tenancy = "Cannot use feature: multi_tenancy, because the license key is missing, or doesn't have this feature enabled.";
+const tenancy =
+  "Cannot use feature: multi_tenancy, because the license key is missing, or doesn't have this feature enabled.";
 
 const refused: [Row['request'], object, string][] = [
   ['POST /recipe/totp/device', { userId: 'x', deviceName: 'x', skew: 1, period: 30 }, mfa],
@@ -52,32 +60,65 @@ const refusedHere: [Row['request'], object, string][] = [
 
 describe('without a licence', () => {
   for (const [request, fields, text] of refused) {
-    unlicensed(`${request} ${JSON.stringify(fields)} is a 402, on a line of its own`, () => expectText(plain, [request, fields], 402, text));
+    unlicensed(`${request} ${JSON.stringify(fields)} is a 402, on a line of its own`, () =>
+      expectText(plain, [request, fields], 402, text),
+    );
   }
 
   for (const [request, fields, text] of refusedHere) {
-    insideOnly.standIn(`${request} ${JSON.stringify(fields)} is a 402, on a line of its own`, () => expectText(plain, [request, fields], 402, text));
+    insideOnly.standIn(`${request} ${JSON.stringify(fields)} is a 402, on a line of its own`, () =>
+      expectText(plain, [request, fields], 402, text),
+    );
   }
 
   unlicensed('joining is a 402 for people that there are, and for others what it is with a licence', async () => {
-    const [recipeUserId, primaryUserId] = [await plain.signInWith(plain.email()), await plain.signInWith(plain.email())];
+    const [recipeUserId, primaryUserId] = [
+      await plain.signInWith(plain.email()),
+      await plain.signInWith(plain.email()),
+    ];
     await expectText(plain, ['POST /recipe/accountlinking/user/primary', { recipeUserId }], 402, linking);
     await expectText(plain, ['POST /recipe/accountlinking/user/link', { recipeUserId, primaryUserId }], 402, linking);
     const nobody = 'Unknown user ID provided';
     await expectText(plain, ['POST /recipe/accountlinking/user/primary', { recipeUserId: plain.name() }], 400, nobody);
-    await expectText(plain, ['POST /recipe/accountlinking/user/link', { recipeUserId: plain.name(), primaryUserId }], 400, nobody);
-    await expectText(plain, ['POST /recipe/accountlinking/user/link', { recipeUserId, primaryUserId: plain.name() }], 400, nobody);
+    await expectText(
+      plain,
+      ['POST /recipe/accountlinking/user/link', { recipeUserId: plain.name(), primaryUserId }],
+      400,
+      nobody,
+    );
+    await expectText(
+      plain,
+      ['POST /recipe/accountlinking/user/link', { recipeUserId, primaryUserId: plain.name() }],
+      400,
+      nobody,
+    );
   });
 
   it('asking, parting and the devices that are there are free', async () => {
     const [one, other] = [await plain.signInWith(plain.email()), await plain.signInWith(plain.email())];
-    expect(await plain.get('/recipe/accountlinking/user/primary/check', { recipeUserId: one })).toEqual({ status: 'OK', wasAlreadyAPrimaryUser: false });
-    expect(await plain.get('/recipe/accountlinking/user/link/check', { recipeUserId: one, primaryUserId: other })).toEqual({ status: 'INPUT_USER_IS_NOT_A_PRIMARY_USER' });
-    expect(await plain.post('/recipe/accountlinking/user/unlink', { recipeUserId: one })).toEqual({ status: 'OK', wasRecipeUserDeleted: false, wasLinked: false });
+    expect(await plain.get('/recipe/accountlinking/user/primary/check', { recipeUserId: one })).toEqual({
+      status: 'OK',
+      wasAlreadyAPrimaryUser: false,
+    });
+    expect(
+      await plain.get('/recipe/accountlinking/user/link/check', { recipeUserId: one, primaryUserId: other }),
+    ).toEqual({ status: 'INPUT_USER_IS_NOT_A_PRIMARY_USER' });
+    expect(await plain.post('/recipe/accountlinking/user/unlink', { recipeUserId: one })).toEqual({
+      status: 'OK',
+      wasRecipeUserDeleted: false,
+      wasLinked: false,
+    });
     expect(await plain.get('/recipe/totp/device/list', { userId: one })).toEqual({ status: 'OK', devices: [] });
-    expect(await plain.post('/recipe/totp/device/remove', { userId: one, deviceName: 'x' })).toEqual({ status: 'OK', didDeviceExist: false });
-    expect(await plain.put('/recipe/totp/device', { userId: one, existingDeviceName: 'x', newDeviceName: 'y' })).toEqual({ status: 'UNKNOWN_DEVICE_ERROR' });
-    expect(await plain.post('/public/recipe/totp/device/verify', { userId: one, deviceName: 'x', totp: '000000' })).toEqual({ status: 'UNKNOWN_DEVICE_ERROR' });
+    expect(await plain.post('/recipe/totp/device/remove', { userId: one, deviceName: 'x' })).toEqual({
+      status: 'OK',
+      didDeviceExist: false,
+    });
+    expect(
+      await plain.put('/recipe/totp/device', { userId: one, existingDeviceName: 'x', newDeviceName: 'y' }),
+    ).toEqual({ status: 'UNKNOWN_DEVICE_ERROR' });
+    expect(
+      await plain.post('/public/recipe/totp/device/verify', { userId: one, deviceName: 'x', totp: '000000' }),
+    ).toEqual({ status: 'UNKNOWN_DEVICE_ERROR' });
   });
 
   insideOnly.process('an app is sold too where the stand-in is told to be strict', async () => {
@@ -91,10 +132,17 @@ describe('without a licence', () => {
     await plain.put('/recipe/multitenancy/app/v2', { appId: 'one' });
     for (const prefix of ['', '/appid-one']) {
       expect(await plain.get(`${prefix}/ee/featureflag`)).toEqual({ status: 'OK', features: [], usageStats: {} });
-      expect(await plain.put(`${prefix}/ee/license`, { licenseKey: 'abc' })).toEqual({ status: 'INVALID_LICENSE_KEY_ERROR' });
+      expect(await plain.put(`${prefix}/ee/license`, { licenseKey: 'abc' })).toEqual({
+        status: 'INVALID_LICENSE_KEY_ERROR',
+      });
       expect(await plain.get(`${prefix}/ee/license`)).toEqual({ status: 'NO_LICENSE_KEY_FOUND_ERROR' });
     }
-    await expectText(plain, ['PUT /ee/license', { key: 'abc' }], 400, "Field name 'licenseKey' is missing in JSON input");
+    await expectText(
+      plain,
+      ['PUT /ee/license', { key: 'abc' }],
+      400,
+      "Field name 'licenseKey' is missing in JSON input",
+    );
     expect(await plain.get('/telemetry')).toEqual({ status: 'OK', exists: false });
   });
 });
@@ -107,28 +155,42 @@ describe('with a licence', () => {
     expect(await sold.get('/ee/license')).toEqual({ status: 'NO_LICENSE_KEY_FOUND_ERROR' });
   });
 
-  licensed('a session of a linked login method is one of its account, and follows when the method is set free', async () => {
-    const [first, other] = [await sold.signInWith(sold.email()), await sold.signInWith(sold.email())];
-    await sold.post('/recipe/accountlinking/user/primary', { recipeUserId: first });
-    await sold.post('/recipe/accountlinking/user/link', { recipeUserId: other, primaryUserId: first });
-    const { session, accessToken, refreshToken } = await sold.newSession({ userId: other });
-    expect(session).toMatchObject({ userId: first, recipeUserId: other });
-    expect(decodeJwt(accessToken.token)).toMatchObject({ sub: first, rsub: other });
-    const child = await sold.refresh(refreshToken.token);
-    expect(child.session).toEqual(session);
-    await sold.refresh(child.refreshToken.token);
-    const thief = { handle: session.handle, userId: first, recipeUserId: other };
-    expect(await sold.refresh(refreshToken.token)).toEqual({ status: 'TOKEN_THEFT_DETECTED', session: thief });
-    expect(await sold.get('/recipe/session', { sessionHandle: session.handle })).toMatchObject({ userId: first, recipeUserId: other });
-    const handles = async (userId: string, all: boolean) =>
-      (await sold.get('/public/recipe/session/user', { userId, fetchSessionsForAllLinkedAccounts: `${all}` })).sessionHandles as string[];
-    expect([await handles(first, true), await handles(other, true), await handles(first, false), await handles(other, false)]).toEqual([
-      [session.handle], [session.handle], [], [session.handle],
-    ]);
-    const revoke = (fields: object) => sold.post('/recipe/session/remove', fields);
-    expect((await revoke({ userId: first, revokeSessionsForLinkedAccounts: false })).sessionHandlesRevoked).toEqual([]);
-    expect((await revoke({ userId: first, revokeSessionsForLinkedAccounts: true })).sessionHandlesRevoked).toEqual([session.handle]);
-  });
+  licensed(
+    'a session of a linked login method is one of its account, and follows when the method is set free',
+    async () => {
+      const [first, other] = [await sold.signInWith(sold.email()), await sold.signInWith(sold.email())];
+      await sold.post('/recipe/accountlinking/user/primary', { recipeUserId: first });
+      await sold.post('/recipe/accountlinking/user/link', { recipeUserId: other, primaryUserId: first });
+      const { session, accessToken, refreshToken } = await sold.newSession({ userId: other });
+      expect(session).toMatchObject({ userId: first, recipeUserId: other });
+      expect(decodeJwt(accessToken.token)).toMatchObject({ sub: first, rsub: other });
+      const child = await sold.refresh(refreshToken.token);
+      expect(child.session).toEqual(session);
+      await sold.refresh(child.refreshToken.token);
+      const thief = { handle: session.handle, userId: first, recipeUserId: other };
+      expect(await sold.refresh(refreshToken.token)).toEqual({ status: 'TOKEN_THEFT_DETECTED', session: thief });
+      expect(await sold.get('/recipe/session', { sessionHandle: session.handle })).toMatchObject({
+        userId: first,
+        recipeUserId: other,
+      });
+      const handles = async (userId: string, all: boolean) =>
+        (await sold.get('/public/recipe/session/user', { userId, fetchSessionsForAllLinkedAccounts: `${all}` }))
+          .sessionHandles as string[];
+      expect([
+        await handles(first, true),
+        await handles(other, true),
+        await handles(first, false),
+        await handles(other, false),
+      ]).toEqual([[session.handle], [session.handle], [], [session.handle]]);
+      const revoke = (fields: object) => sold.post('/recipe/session/remove', fields);
+      expect((await revoke({ userId: first, revokeSessionsForLinkedAccounts: false })).sessionHandlesRevoked).toEqual(
+        [],
+      );
+      expect((await revoke({ userId: first, revokeSessionsForLinkedAccounts: true })).sessionHandlesRevoked).toEqual([
+        session.handle,
+      ]);
+    },
+  );
 
   insideOnly.database('used codes are swept away when neither replay nor limit asks for them any more', async () => {
     const userId = sold.name('ann');

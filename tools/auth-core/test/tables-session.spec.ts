@@ -12,44 +12,78 @@ afterAll(() => world.drop());
 
 const opening = { userId: 'x', userDataInJWT: {}, userDataInDatabase: {}, enableAntiCsrf: false };
 
-refusesWrongFields(() => world, [
-  { request: 'POST /public/recipe/session', fields: opening, optional: { useDynamicSigningKey: true } },
-  {
-    request: 'POST /recipe/session/verify',
-    fields: { accessToken: 'x', doAntiCsrfCheck: false, enableAntiCsrf: false, checkDatabase: false },
-    optional: { antiCsrfToken: 'x' },
-  },
-  {
-    request: 'POST /recipe/session/refresh',
-    fields: { refreshToken: 'x', enableAntiCsrf: false },
-    optional: { antiCsrfToken: 'x', useDynamicSigningKey: true },
-  },
-  { request: 'POST /recipe/session/regenerate', fields: { accessToken: 'x' }, optional: { userDataInJWT: {} } },
-  { request: 'GET /recipe/session', fields: { sessionHandle: 'x' } },
-  { request: 'GET /public/recipe/session/user', fields: { userId: 'x' } },
-  { request: 'POST /recipe/session/remove', fields: {}, optional: { userId: 'x', sessionHandles: [] } },
-  { request: 'PUT /recipe/session/data', fields: { sessionHandle: 'x', userDataInDatabase: {} } },
-  { request: 'PUT /recipe/jwt/data', fields: { sessionHandle: 'x', userDataInJWT: {} } },
-]);
+refusesWrongFields(
+  () => world,
+  [
+    { request: 'POST /public/recipe/session', fields: opening, optional: { useDynamicSigningKey: true } },
+    {
+      request: 'POST /recipe/session/verify',
+      fields: { accessToken: 'x', doAntiCsrfCheck: false, enableAntiCsrf: false, checkDatabase: false },
+      optional: { antiCsrfToken: 'x' },
+    },
+    {
+      request: 'POST /recipe/session/refresh',
+      fields: { refreshToken: 'x', enableAntiCsrf: false },
+      optional: { antiCsrfToken: 'x', useDynamicSigningKey: true },
+    },
+    { request: 'POST /recipe/session/regenerate', fields: { accessToken: 'x' }, optional: { userDataInJWT: {} } },
+    { request: 'GET /recipe/session', fields: { sessionHandle: 'x' } },
+    { request: 'GET /public/recipe/session/user', fields: { userId: 'x' } },
+    { request: 'POST /recipe/session/remove', fields: {}, optional: { userId: 'x', sessionHandles: [] } },
+    { request: 'PUT /recipe/session/data', fields: { sessionHandle: 'x', userDataInDatabase: {} } },
+    { request: 'PUT /recipe/jwt/data', fields: { sessionHandle: 'x', userDataInJWT: {} } },
+  ],
+);
 
-const protectedClaims = ['sub', 'exp', 'iat', 'sessionHandle', 'refreshTokenHash1', 'parentRefreshTokenHash1', 'antiCsrfToken', 'tId', 'rsub'];
+const protectedClaims = [
+  'sub',
+  'exp',
+  'iat',
+  'sessionHandle',
+  'refreshTokenHash1',
+  'parentRefreshTokenHash1',
+  'antiCsrfToken',
+  'tId',
+  'rsub',
+];
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const issued = { token: expect.any(String), expiry: expect.any(Number), createdTime: expect.any(Number) };
 
 describe('a new session', () => {
   it('is answered with these fields and no other', async () => {
     const userId = world.name('ann');
-    const answer = await world.newSession({ userId, userDataInJWT: { plan: 'free', deep: { a: [1, null] } }, userDataInDatabase: { device: 'tv' } });
+    const answer = await world.newSession({
+      userId,
+      userDataInJWT: { plan: 'free', deep: { a: [1, null] } },
+      userDataInDatabase: { device: 'tv' },
+    });
     expect(answer).toEqual({
       status: 'OK',
-      session: { handle: expect.stringMatching(uuid), userId, recipeUserId: userId, userDataInJWT: { plan: 'free', deep: { a: [1, null] } }, tenantId: 'public' },
+      session: {
+        handle: expect.stringMatching(uuid),
+        userId,
+        recipeUserId: userId,
+        userDataInJWT: { plan: 'free', deep: { a: [1, null] } },
+        tenantId: 'public',
+      },
       accessToken: issued,
       refreshToken: issued,
     });
     const claims = decodeJwt(answer.accessToken.token);
     expect(Object.keys(claims).sort()).toEqual([...protectedClaims, 'plan', 'deep'].sort());
-    expect(claims).toMatchObject({ sub: userId, rsub: userId, tId: 'public', parentRefreshTokenHash1: null, antiCsrfToken: null, deep: { a: [1, null] } });
-    expect([typeof claims.exp, typeof claims.iat, claims.refreshTokenHash1]).toEqual(['number', 'number', expect.stringMatching(/^[0-9a-f]{64}$/)]);
+    expect(claims).toMatchObject({
+      sub: userId,
+      rsub: userId,
+      tId: 'public',
+      parentRefreshTokenHash1: null,
+      antiCsrfToken: null,
+      deep: { a: [1, null] },
+    });
+    expect([typeof claims.exp, typeof claims.iat, claims.refreshTokenHash1]).toEqual([
+      'number',
+      'number',
+      expect.stringMatching(/^[0-9a-f]{64}$/),
+    ]);
   });
 
   it('with anti-CSRF has its token in the answer and in the claims', async () => {
@@ -59,8 +93,13 @@ describe('a new session', () => {
   });
 
   it('is signed with the kind of key that was asked for', async () => {
-    const kindOf = async (fields: object) => decodeProtectedHeader((await world.newSession(fields)).accessToken.token).kid!.slice(0, 2);
-    expect([await kindOf({}), await kindOf({ useDynamicSigningKey: true }), await kindOf({ useDynamicSigningKey: false })]).toEqual(['d-', 'd-', 's-']);
+    const kindOf = async (fields: object) =>
+      decodeProtectedHeader((await world.newSession(fields)).accessToken.token).kid!.slice(0, 2);
+    expect([
+      await kindOf({}),
+      await kindOf({ useDynamicSigningKey: true }),
+      await kindOf({ useDynamicSigningKey: false }),
+    ]).toEqual(['d-', 'd-', 's-']);
   });
 
   it('lives in whole seconds, a little less than the full time, and not always equally long', async () => {
@@ -100,7 +139,8 @@ describe('a refreshed session', () => {
 
   it('moves between kinds of keys both ways, and stays where nobody says', async () => {
     const { refreshToken } = await world.newSession();
-    const kindOf = (answer: { accessToken: { token: string } }) => decodeProtectedHeader(answer.accessToken.token).kid!.slice(0, 2);
+    const kindOf = (answer: { accessToken: { token: string } }) =>
+      decodeProtectedHeader(answer.accessToken.token).kid!.slice(0, 2);
     const turns = [];
     let token = refreshToken.token as string;
     for (const useDynamicSigningKey of [false, undefined, true, undefined]) {
@@ -117,7 +157,11 @@ describe('a refreshed session', () => {
     expect(await world.refresh(refreshToken.token, { enableAntiCsrf: true })).toEqual(refused);
     expect(await world.refresh(refreshToken.token, { enableAntiCsrf: true, antiCsrfToken: 'wrong' })).toEqual(refused);
     const child = await world.refresh(refreshToken.token, { enableAntiCsrf: true, antiCsrfToken });
-    expect([child.status, child.antiCsrfToken, decodeJwt(child.accessToken.token).antiCsrfToken]).toEqual(['OK', antiCsrfToken, antiCsrfToken]);
+    expect([child.status, child.antiCsrfToken, decodeJwt(child.accessToken.token).antiCsrfToken]).toEqual([
+      'OK',
+      antiCsrfToken,
+      antiCsrfToken,
+    ]);
     expect((await world.refresh(refreshToken.token, { enableAntiCsrf: false })).status).toBe('OK');
   });
 });
@@ -125,7 +169,8 @@ describe('a refreshed session', () => {
 describe('a verified session', () => {
   it('is shown without a token, or with the one that takes the place of the first', async () => {
     const { session, accessToken, refreshToken } = await world.newSession({ userDataInJWT: { plan: 'free' } });
-    for (const checkDatabase of [false, true]) expect(await world.verify(accessToken.token, { checkDatabase })).toEqual({ status: 'OK', session });
+    for (const checkDatabase of [false, true])
+      expect(await world.verify(accessToken.token, { checkDatabase })).toEqual({ status: 'OK', session });
     const child = await world.refresh(refreshToken.token);
     const settled = await world.verify(child.accessToken.token);
     expect(settled).toEqual({ status: 'OK', session, accessToken: issued });
@@ -138,17 +183,30 @@ describe('a verified session', () => {
     const child = await world.refresh(refreshToken.token);
     await world.post('/recipe/session/remove', { sessionHandles: [session.handle] });
     expect((await world.verify(accessToken.token)).status).toBe('OK');
-    expect(await world.verify(accessToken.token, { checkDatabase: true })).toEqual({ status: 'UNAUTHORISED', message: expect.any(String) });
-    expect(await world.verify(child.accessToken.token)).toEqual({ status: 'UNAUTHORISED', message: 'Session missing in db' });
-    expect(await world.refresh(refreshToken.token)).toEqual({ status: 'UNAUTHORISED', message: 'Session missing in db or has expired' });
+    expect(await world.verify(accessToken.token, { checkDatabase: true })).toEqual({
+      status: 'UNAUTHORISED',
+      message: expect.any(String),
+    });
+    expect(await world.verify(child.accessToken.token)).toEqual({
+      status: 'UNAUTHORISED',
+      message: 'Session missing in db',
+    });
+    expect(await world.refresh(refreshToken.token)).toEqual({
+      status: 'UNAUTHORISED',
+      message: 'Session missing in db or has expired',
+    });
   });
 
   it('asks for a refresh when its key is unknown, with words', async () => {
     const { accessToken } = await world.newSession();
     const [, payload, signature] = accessToken.token.split('.') as [string, string, string];
-    const header = (fields: object) => Buffer.from(JSON.stringify({ ...decodeProtectedHeader(accessToken.token), ...fields })).toString('base64url');
+    const header = (fields: object) =>
+      Buffer.from(JSON.stringify({ ...decodeProtectedHeader(accessToken.token), ...fields })).toString('base64url');
     for (const fields of [{ kid: 'd-1' }, { kid: undefined }, { alg: 'none' }, { alg: 'HS256' }]) {
-      expect(await world.verify(`${header(fields)}.${payload}.${signature}`)).toEqual({ status: 'TRY_REFRESH_TOKEN', message: expect.any(String) });
+      expect(await world.verify(`${header(fields)}.${payload}.${signature}`)).toEqual({
+        status: 'TRY_REFRESH_TOKEN',
+        message: expect.any(String),
+      });
     }
   });
 
@@ -158,7 +216,8 @@ describe('a verified session', () => {
     expect(await statusOf({ enableAntiCsrf: true, doAntiCsrfCheck: false })).toBe('OK');
     expect(await statusOf({ enableAntiCsrf: false, doAntiCsrfCheck: true })).toBe('OK');
     expect(await world.verify(accessToken.token, { enableAntiCsrf: true, doAntiCsrfCheck: true })).toEqual({
-      status: 'TRY_REFRESH_TOKEN', message: 'anti-csrf check failed',
+      status: 'TRY_REFRESH_TOKEN',
+      message: 'anti-csrf check failed',
     });
   });
 });
@@ -171,15 +230,39 @@ describe('claims', () => {
       const text = 'The user payload contains protected field';
       await expectText(world, ['POST /public/recipe/session', { ...opening, userDataInJWT }], 400, text);
       await expectText(world, ['PUT /recipe/jwt/data', { sessionHandle: session.handle, userDataInJWT }], 400, text);
-      await expectText(world, ['POST /recipe/session/regenerate', { accessToken: accessToken.token, userDataInJWT }], 400, text);
+      await expectText(
+        world,
+        ['POST /recipe/session/regenerate', { accessToken: accessToken.token, userDataInJWT }],
+        400,
+        text,
+      );
     }
   });
 
   it('of a regenerated token are new, its end, hashes and anti-CSRF token are not', async () => {
-    const { accessToken, session } = await world.newSession({ enableAntiCsrf: true, userDataInJWT: { plan: 'free', old: true } });
-    const answer = await world.post('/recipe/session/regenerate', { accessToken: accessToken.token, userDataInJWT: { plan: 'paid' } });
-    expect(answer).toEqual({ status: 'OK', session: { ...session, userDataInJWT: { plan: 'paid' } }, accessToken: { ...issued, expiry: accessToken.expiry } });
-    const kept = ['exp', 'refreshTokenHash1', 'parentRefreshTokenHash1', 'antiCsrfToken', 'sessionHandle', 'sub', 'rsub', 'tId'];
+    const { accessToken, session } = await world.newSession({
+      enableAntiCsrf: true,
+      userDataInJWT: { plan: 'free', old: true },
+    });
+    const answer = await world.post('/recipe/session/regenerate', {
+      accessToken: accessToken.token,
+      userDataInJWT: { plan: 'paid' },
+    });
+    expect(answer).toEqual({
+      status: 'OK',
+      session: { ...session, userDataInJWT: { plan: 'paid' } },
+      accessToken: { ...issued, expiry: accessToken.expiry },
+    });
+    const kept = [
+      'exp',
+      'refreshTokenHash1',
+      'parentRefreshTokenHash1',
+      'antiCsrfToken',
+      'sessionHandle',
+      'sub',
+      'rsub',
+      'tId',
+    ];
     const pick = (token: string) => kept.map((name) => decodeJwt(token)[name]);
     expect(pick(answer.accessToken.token)).toEqual(pick(accessToken.token));
     expect(decodeJwt(answer.accessToken.token)).not.toHaveProperty('old');
@@ -188,15 +271,23 @@ describe('claims', () => {
 
   it('stay as they are where a token is regenerated without any, and of a session that is over nobody hears', async () => {
     const { accessToken, session } = await world.newSession({ userDataInJWT: { plan: 'free' } });
-    expect((await world.post('/recipe/session/regenerate', { accessToken: accessToken.token })).session).toEqual(session);
+    expect((await world.post('/recipe/session/regenerate', { accessToken: accessToken.token })).session).toEqual(
+      session,
+    );
     // The core reads the token without looking at its signature.
     const unsigned = `${accessToken.token.slice(0, accessToken.token.lastIndexOf('.'))}.AAAA`;
-    expect((await world.post('/recipe/session/regenerate', { accessToken: unsigned, userDataInJWT: {} })).status).toBe('OK');
+    expect((await world.post('/recipe/session/regenerate', { accessToken: unsigned, userDataInJWT: {} })).status).toBe(
+      'OK',
+    );
     await world.post('/recipe/session/remove', { sessionHandles: [session.handle] });
     const over = { status: 'UNAUTHORISED', message: expect.any(String) };
-    expect(await world.post('/recipe/session/regenerate', { accessToken: accessToken.token, userDataInJWT: {} })).toEqual(over);
+    expect(
+      await world.post('/recipe/session/regenerate', { accessToken: accessToken.token, userDataInJWT: {} }),
+    ).toEqual(over);
     expect(await world.put('/recipe/jwt/data', { sessionHandle: session.handle, userDataInJWT: {} })).toEqual(over);
-    expect(await world.put('/recipe/session/data', { sessionHandle: session.handle, userDataInDatabase: {} })).toEqual(over);
+    expect(await world.put('/recipe/session/data', { sessionHandle: session.handle, userDataInDatabase: {} })).toEqual(
+      over,
+    );
     expect(await world.get('/recipe/session', { sessionHandle: session.handle })).toEqual(over);
   });
 });
@@ -204,17 +295,27 @@ describe('claims', () => {
 describe('sessions of a person', () => {
   it('are listed and ended with and without a tenant in the path', async () => {
     const userId = world.name('ann');
-    const handles = [(await world.newSession({ userId })).session.handle, (await world.newSession({ userId })).session.handle].sort();
+    const handles = [
+      (await world.newSession({ userId })).session.handle,
+      (await world.newSession({ userId })).session.handle,
+    ].sort();
     for (const path of ['/recipe/session/user', '/public/recipe/session/user']) {
       for (const query of [{}, { fetchSessionsForAllLinkedAccounts: 'false', fetchAcrossAllTenants: 'true' }]) {
         const { status, sessionHandles } = await world.get(path, { userId, ...query });
         expect([status, sessionHandles.sort()]).toEqual(['OK', handles]);
       }
     }
-    const { status, sessionHandlesRevoked } = await world.post('/recipe/session/remove', { userId, revokeAcrossAllTenants: true, revokeSessionsForLinkedAccounts: false });
+    const { status, sessionHandlesRevoked } = await world.post('/recipe/session/remove', {
+      userId,
+      revokeAcrossAllTenants: true,
+      revokeSessionsForLinkedAccounts: false,
+    });
     expect([status, sessionHandlesRevoked.sort()]).toEqual(['OK', handles]);
     expect(await world.post('/recipe/session/remove', { userId })).toEqual({ status: 'OK', sessionHandlesRevoked: [] });
-    expect(await world.post('/recipe/session/remove', { sessionHandles: [] })).toEqual({ status: 'OK', sessionHandlesRevoked: [] });
+    expect(await world.post('/recipe/session/remove', { sessionHandles: [] })).toEqual({
+      status: 'OK',
+      sessionHandlesRevoked: [],
+    });
   });
 
   it('are ended by one thing at a time', async () => {
@@ -222,7 +323,12 @@ describe('sessions of a person', () => {
     await expectText(world, ['POST /recipe/session/remove', {}], 400, oneOf);
     await expectText(world, ['POST /recipe/session/remove', { userId: 'x', sessionHandles: [] }], 400, oneOf);
     const text = 'Invalid JSON input - revokeAcrossAllTenants can only be set if userId is set';
-    await expectText(world, ['POST /recipe/session/remove', { sessionHandles: [], revokeAcrossAllTenants: true }], 400, text);
+    await expectText(
+      world,
+      ['POST /recipe/session/remove', { sessionHandles: [], revokeAcrossAllTenants: true }],
+      400,
+      text,
+    );
   });
 
   insideOnly.database('are no more once they have expired, first to everyone who asks, then in the table', async () => {
@@ -237,7 +343,8 @@ describe('sessions of a person', () => {
       await world.get('/recipe/session', { sessionHandle: session.handle }),
       await world.put('/recipe/session/data', { sessionHandle: session.handle, userDataInDatabase: {} }),
       await world.post('/recipe/session/regenerate', { accessToken: accessToken.token, userDataInJWT: {} }),
-    ]) expect(answer.status).toBe('UNAUTHORISED');
+    ])
+      expect(answer.status).toBe('UNAUTHORISED');
     await world.sweep();
     expect(await world.rowsIn(`sessions where user_id in ('${userId}', '${other}')`)).toBe(1);
     expect((await world.refresh(young.refreshToken.token)).status).toBe('OK');

@@ -12,17 +12,40 @@ afterAll(() => world.drop());
 
 const token = { payload: {}, validity: 60, algorithm: 'RS256', jwksDomain: 'http://api.example' };
 
-refusesWrongFields(() => world, [
-  { request: 'PUT /public/recipe/multitenancy/config/thirdparty', fields: { config: {} } },
-  { request: 'POST /public/recipe/multitenancy/config/thirdparty/remove', fields: { thirdPartyId: 'x' } },
-  { request: 'POST /recipe/jwt', fields: token, optional: { useStaticSigningKey: true } },
-  { request: 'POST /recipe/userid/map', fields: { superTokensUserId: 'x', externalUserId: 'y' }, optional: { externalUserIdInfo: 'x', force: true } },
-  { request: 'GET /recipe/userid/map', fields: { userId: 'x' } },
-  { request: 'POST /recipe/userid/map/remove', fields: { userId: 'x' }, optional: { userIdType: 'ANY', force: true } },
-  { request: 'POST /public/recipe/signinup/code', fields: {}, optional: { email: 'x@example.com', phoneNumber: '+491511234567', deviceId: 'x' } },
-  { request: 'POST /public/recipe/signinup/code/consume', fields: { preAuthSessionId: 'x' }, optional: { linkCode: 'x', deviceId: 'x', userInputCode: 'x' } },
-  { request: 'POST /public/recipe/signinup/code/check', fields: { preAuthSessionId: 'x' }, optional: { linkCode: 'x', deviceId: 'x', userInputCode: 'x' } },
-]);
+refusesWrongFields(
+  () => world,
+  [
+    { request: 'PUT /public/recipe/multitenancy/config/thirdparty', fields: { config: {} } },
+    { request: 'POST /public/recipe/multitenancy/config/thirdparty/remove', fields: { thirdPartyId: 'x' } },
+    { request: 'POST /recipe/jwt', fields: token, optional: { useStaticSigningKey: true } },
+    {
+      request: 'POST /recipe/userid/map',
+      fields: { superTokensUserId: 'x', externalUserId: 'y' },
+      optional: { externalUserIdInfo: 'x', force: true },
+    },
+    { request: 'GET /recipe/userid/map', fields: { userId: 'x' } },
+    {
+      request: 'POST /recipe/userid/map/remove',
+      fields: { userId: 'x' },
+      optional: { userIdType: 'ANY', force: true },
+    },
+    {
+      request: 'POST /public/recipe/signinup/code',
+      fields: {},
+      optional: { email: 'x@example.com', phoneNumber: '+491511234567', deviceId: 'x' },
+    },
+    {
+      request: 'POST /public/recipe/signinup/code/consume',
+      fields: { preAuthSessionId: 'x' },
+      optional: { linkCode: 'x', deviceId: 'x', userInputCode: 'x' },
+    },
+    {
+      request: 'POST /public/recipe/signinup/code/check',
+      fields: { preAuthSessionId: 'x' },
+      optional: { linkCode: 'x', deviceId: 'x', userInputCode: 'x' },
+    },
+  ],
+);
 
 describe('the tenant', () => {
   it('is the same with and without its name, and another is not found', async () => {
@@ -34,19 +57,43 @@ describe('the tenant', () => {
 });
 
 describe('an app', () => {
-  insideOnly.apps('is made, changed and removed from the public one, under a name that can stand in a path', async () => {
-    const put = 'PUT /recipe/multitenancy/app/v2' as const;
-    expect(await world.put('/recipe/multitenancy/app/v2', { appId: ' Shop-1 ' })).toEqual({ status: 'OK', createdNew: true });
-    await expectText(world, ['PUT /appid-shop-1/recipe/multitenancy/app/v2', { appId: 'x' }], 403, 'You must use the public app to add, update or remove an app');
-    await expectText(world, ['POST /appid-shop-1/recipe/multitenancy/app/remove', { appId: 'x' }], 403, 'You must use the public app to add, update or remove an app');
-    await expectText(world, [put, { appId: 'public' }], 403, 'Cannot modify the public app');
-    await expectText(world, [put, { appId: 'appid-x' }], 400, 'appId must not start with appid-');
-    await expectText(world, [put, { appId: 'a b' }], 400, 'appId can only contain letters, numbers and hyphens');
-    await expectText(world, [put, { appId: 5 }], 400, "Field name 'appId' is invalid in JSON input");
-    const remove = () => world.post('/recipe/multitenancy/app/remove', { appId: 'shop-1' });
-    expect([await remove(), await remove()]).toEqual([{ status: 'OK', didExist: true }, { status: 'OK', didExist: false }]);
-    await expectText(world, ['PUT /recipe/multitenancy/tenant/v2', { tenantId: 'public', coreConfig: { access_token_validity: 1 } }], 403, 'Cannot modify base config');
-  });
+  insideOnly.apps(
+    'is made, changed and removed from the public one, under a name that can stand in a path',
+    async () => {
+      const put = 'PUT /recipe/multitenancy/app/v2' as const;
+      expect(await world.put('/recipe/multitenancy/app/v2', { appId: ' Shop-1 ' })).toEqual({
+        status: 'OK',
+        createdNew: true,
+      });
+      await expectText(
+        world,
+        ['PUT /appid-shop-1/recipe/multitenancy/app/v2', { appId: 'x' }],
+        403,
+        'You must use the public app to add, update or remove an app',
+      );
+      await expectText(
+        world,
+        ['POST /appid-shop-1/recipe/multitenancy/app/remove', { appId: 'x' }],
+        403,
+        'You must use the public app to add, update or remove an app',
+      );
+      await expectText(world, [put, { appId: 'public' }], 403, 'Cannot modify the public app');
+      await expectText(world, [put, { appId: 'appid-x' }], 400, 'appId must not start with appid-');
+      await expectText(world, [put, { appId: 'a b' }], 400, 'appId can only contain letters, numbers and hyphens');
+      await expectText(world, [put, { appId: 5 }], 400, "Field name 'appId' is invalid in JSON input");
+      const remove = () => world.post('/recipe/multitenancy/app/remove', { appId: 'shop-1' });
+      expect([await remove(), await remove()]).toEqual([
+        { status: 'OK', didExist: true },
+        { status: 'OK', didExist: false },
+      ]);
+      await expectText(
+        world,
+        ['PUT /recipe/multitenancy/tenant/v2', { tenantId: 'public', coreConfig: { access_token_validity: 1 } }],
+        403,
+        'Cannot modify base config',
+      );
+    },
+  );
 
   insideOnly.apps('has settings of its own, which may change while it runs and change nobody else’s', async () => {
     const put = (appId: string, coreConfig: object) => world.put('/recipe/multitenancy/app/v2', { appId, coreConfig });
@@ -60,20 +107,29 @@ describe('an app', () => {
     expect(await lifeIn('/appid-slow')).toBeGreaterThan(6800);
     expect(await lifeIn('/appid-quick')).toBeLessThanOrEqual(100);
     expect(await lifeIn('')).toBeGreaterThan(3400);
-    await put('quick', { access_token_validity: 1000, refresh_token_validity: 5, access_token_dynamic_signing_key_update_interval: 2 });
+    await put('quick', {
+      access_token_validity: 1000,
+      refresh_token_validity: 5,
+      access_token_dynamic_signing_key_update_interval: 2,
+    });
     const { refreshToken } = await world.post('/appid-quick/public/recipe/session', session);
     expect(refreshToken.expiry - refreshToken.createdTime).toBe(5 * 60_000);
     const keys = await world.call('GET', '/appid-quick/.well-known/jwks.json');
     expect(Number(/max-age=(\d+)/.exec(String(keys.headers['cache-control']))?.[1])).toBeLessThan(2 * 3600);
     expect(await lifeIn('/appid-quick')).toBeGreaterThan(900);
     expect(await lifeIn('/appid-slow')).toBeGreaterThan(6800);
-    expect((await world.get('/appid-quick/public/recipe/multitenancy/tenant/v2')).coreConfig).toEqual({ access_token_validity: 1000, refresh_token_validity: 5, access_token_dynamic_signing_key_update_interval: 2 });
+    expect((await world.get('/appid-quick/public/recipe/multitenancy/tenant/v2')).coreConfig).toEqual({
+      access_token_validity: 1000,
+      refresh_token_validity: 5,
+      access_token_dynamic_signing_key_update_interval: 2,
+    });
     expect((await world.get('/public/recipe/multitenancy/tenant/v2')).coreConfig).toEqual({});
     for (const [coreConfig, text] of [
       [{ access_token_validity: 0 }, "Invalid core config: 'access_token_validity' must be greater than 0"],
       [{ access_token_validity: '5' }, "Invalid core config: 'access_token_validity' must be greater than 0"],
       [{ nonsense: 1 }, 'Invalid core config: nonsense'],
-    ] as const) await expectText(world, ['PUT /recipe/multitenancy/app/v2', { appId: 'quick', coreConfig }], 400, text);
+    ] as const)
+      await expectText(world, ['PUT /recipe/multitenancy/app/v2', { appId: 'quick', coreConfig }], 400, text);
   });
 
   insideOnly.apps('knows nothing of another’s roles, metadata, letters, codes and verified addresses', async () => {
@@ -86,19 +142,38 @@ describe('an app', () => {
     const there = '/appid-island';
     expect(await world.get(`${there}/recipe/roles`)).toEqual({ status: 'OK', roles: [] });
     expect(await world.get(`${there}/recipe/user/metadata`, { userId })).toEqual({ status: 'OK', metadata: {} });
-    expect((await world.post(`${there}/public/recipe/user/email/verify`, { method: 'token', token: letter })).status).toBe('EMAIL_VERIFICATION_INVALID_TOKEN_ERROR');
+    expect(
+      (await world.post(`${there}/public/recipe/user/email/verify`, { method: 'token', token: letter })).status,
+    ).toBe('EMAIL_VERIFICATION_INVALID_TOKEN_ERROR');
     const proof = { preAuthSessionId: sent.preAuthSessionId, linkCode: sent.linkCode };
-    expect(await world.post(`${there}/public/recipe/signinup/code/consume`, proof)).toEqual({ status: 'RESTART_FLOW_ERROR' });
+    expect(await world.post(`${there}/public/recipe/signinup/code/consume`, proof)).toEqual({
+      status: 'RESTART_FLOW_ERROR',
+    });
     await world.post('/public/recipe/user/email/verify', { method: 'token', token: letter });
-    expect(await world.get(`${there}/recipe/user/email/verify`, { userId, email })).toEqual({ status: 'OK', isVerified: false });
+    expect(await world.get(`${there}/recipe/user/email/verify`, { userId, email })).toEqual({
+      status: 'OK',
+      isVerified: false,
+    });
   });
 });
 
 describe('a signed token', () => {
   it('is refused in words when it could not be', async () => {
-    await expectText(world, ['POST /recipe/jwt', { ...token, validity: 0 }], 400, 'validity must be greater than or equal to 0');
-    await expectText(world, ['POST /recipe/jwt', { ...token, payload: [] }], 400, "Field name 'payload' is invalid in JSON input");
-    expect(await world.post('/recipe/jwt', { ...token, algorithm: 'HS256' })).toEqual({ status: 'UNSUPPORTED_ALGORITHM_ERROR' });
+    await expectText(
+      world,
+      ['POST /recipe/jwt', { ...token, validity: 0 }],
+      400,
+      'validity must be greater than or equal to 0',
+    );
+    await expectText(
+      world,
+      ['POST /recipe/jwt', { ...token, payload: [] }],
+      400,
+      "Field name 'payload' is invalid in JSON input",
+    );
+    expect(await world.post('/recipe/jwt', { ...token, algorithm: 'HS256' })).toEqual({
+      status: 'UNSUPPORTED_ALGORITHM_ERROR',
+    });
   });
 
   it('has the fields of its payload, issuer and times, and a header without a version', async () => {
@@ -111,29 +186,62 @@ describe('a signed token', () => {
 
 const wordsOfCodes: [Row['request'], object, string][] = [
   ['POST /public/recipe/signinup/code', {}, 'Please provide exactly one of email, phoneNumber or deviceId'],
-  ['POST /public/recipe/signinup/code/consume', { preAuthSessionId: 'x' }, 'Please provide exactly one of linkCode or deviceId+userInputCode'],
-  ['POST /public/recipe/signinup/code/consume', { preAuthSessionId: 'x', deviceId: 'x' }, 'Please provide exactly one of linkCode or deviceId+userInputCode'],
-  ['POST /public/recipe/signinup/code/consume', { preAuthSessionId: 'x', linkCode: 'x', deviceId: 'x', userInputCode: 'x' }, 'Please provide exactly one of linkCode or deviceId+userInputCode'],
+  [
+    'POST /public/recipe/signinup/code/consume',
+    { preAuthSessionId: 'x' },
+    'Please provide exactly one of linkCode or deviceId+userInputCode',
+  ],
+  [
+    'POST /public/recipe/signinup/code/consume',
+    { preAuthSessionId: 'x', deviceId: 'x' },
+    'Please provide exactly one of linkCode or deviceId+userInputCode',
+  ],
+  [
+    'POST /public/recipe/signinup/code/consume',
+    { preAuthSessionId: 'x', linkCode: 'x', deviceId: 'x', userInputCode: 'x' },
+    'Please provide exactly one of linkCode or deviceId+userInputCode',
+  ],
   ['POST /public/recipe/signinup/codes/remove', {}, 'Please provide exactly one of email or phoneNumber'],
   ['POST /public/recipe/signinup/code/remove', {}, 'Please provide exactly one of codeId or preAuthSessionId'],
 ];
 
 describe('passwordless', () => {
   for (const [request, fields, text] of wordsOfCodes) {
-    it(`${request} ${JSON.stringify(fields)} is refused in words`, () => expectText(world, [request, fields], 400, text));
+    it(`${request} ${JSON.stringify(fields)} is refused in words`, () =>
+      expectText(world, [request, fields], 400, text));
   }
 
   it('tells what it consumed of a number without an address', async () => {
     const phoneNumber = `+4915${Math.floor(1e8 + Math.random() * 9e8)}`;
     const sent = await world.post('/public/recipe/signinup/code', { phoneNumber, userInputCode: '024680' });
-    expect(Object.keys(sent).sort()).toEqual(['codeId', 'codeLifetime', 'deviceId', 'linkCode', 'preAuthSessionId', 'status', 'timeCreated', 'userInputCode']);
+    expect(Object.keys(sent).sort()).toEqual([
+      'codeId',
+      'codeLifetime',
+      'deviceId',
+      'linkCode',
+      'preAuthSessionId',
+      'status',
+      'timeCreated',
+      'userInputCode',
+    ]);
     expect(sent.userInputCode).toBe('024680');
     const proof = { preAuthSessionId: sent.preAuthSessionId, deviceId: sent.deviceId, userInputCode: '024680' };
     const done = await world.post('/public/recipe/signinup/code/consume', proof);
     expect(Object.keys(done).sort()).toEqual(['consumedDevice', 'createdNewUser', 'recipeUserId', 'status', 'user']);
-    expect(done.consumedDevice).toEqual({ preAuthSessionId: sent.preAuthSessionId, failedCodeInputAttemptCount: 0, phoneNumber });
+    expect(done.consumedDevice).toEqual({
+      preAuthSessionId: sent.preAuthSessionId,
+      failedCodeInputAttemptCount: 0,
+      phoneNumber,
+    });
     expect(done.user.loginMethods).toEqual([
-      { tenantIds: ['public'], recipeUserId: done.recipeUserId, verified: false, timeJoined: done.user.timeJoined, recipeId: 'passwordless', phoneNumber },
+      {
+        tenantIds: ['public'],
+        recipeUserId: done.recipeUserId,
+        verified: false,
+        timeJoined: done.user.timeJoined,
+        recipeId: 'passwordless',
+        phoneNumber,
+      },
     ]);
     expect(await world.get('/public/recipe/signinup/codes', { phoneNumber })).toEqual({ status: 'OK', devices: [] });
   });

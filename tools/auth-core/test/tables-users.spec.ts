@@ -9,11 +9,14 @@ beforeAll(async () => {
 });
 afterAll(() => world.drop());
 
-refusesWrongFields(() => world, [
-  { request: 'GET /user/id', fields: { userId: 'x' } },
-  { request: 'GET /public/users/by-accountinfo', fields: { doUnionOfAccountInfo: 'true' } },
-  { request: 'POST /user/remove', fields: { userId: 'x' }, optional: { removeAllLinkedAccounts: true } },
-]);
+refusesWrongFields(
+  () => world,
+  [
+    { request: 'GET /user/id', fields: { userId: 'x' } },
+    { request: 'GET /public/users/by-accountinfo', fields: { doUnionOfAccountInfo: 'true' } },
+    { request: 'POST /user/remove', fields: { userId: 'x' }, optional: { removeAllLinkedAccounts: true } },
+  ],
+);
 
 describe('the user object', () => {
   it('leaves out what a login method has not, and keeps the empty lists at the top', async () => {
@@ -21,15 +24,40 @@ describe('the user object', () => {
     const fields = { thirdPartyId: 'google', thirdPartyUserId, email: { id: email, isVerified: true } };
     const { status, createdNewUser, recipeUserId, user } = await world.post('/public/recipe/signinup', fields);
     const thirdParty = { id: 'google', userId: thirdPartyUserId };
-    expect([status, createdNewUser, recipeUserId]).toEqual(['OK', true, expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-[1-5][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)]);
+    expect([status, createdNewUser, recipeUserId]).toEqual([
+      'OK',
+      true,
+      expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-[1-5][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/),
+    ]);
     expect(user).toEqual({
-      id: recipeUserId, isPrimaryUser: false, tenantIds: ['public'], timeJoined: expect.any(Number), emails: [email], phoneNumbers: [],
-      thirdParty: [thirdParty], webauthn: { credentialIds: [] },
-      loginMethods: [{ tenantIds: ['public'], recipeUserId, verified: true, timeJoined: user.timeJoined, recipeId: 'thirdparty', email, thirdParty }],
+      id: recipeUserId,
+      isPrimaryUser: false,
+      tenantIds: ['public'],
+      timeJoined: expect.any(Number),
+      emails: [email],
+      phoneNumbers: [],
+      thirdParty: [thirdParty],
+      webauthn: { credentialIds: [] },
+      loginMethods: [
+        {
+          tenantIds: ['public'],
+          recipeUserId,
+          verified: true,
+          timeJoined: user.timeJoined,
+          recipeId: 'thirdparty',
+          email,
+          thirdParty,
+        },
+      ],
     });
     expect(Object.keys(user.loginMethods[0])).not.toContain('phoneNumber');
     expect(await world.get('/user/id', { userId: recipeUserId })).toEqual({ status: 'OK', user });
-    expect(await world.post('/public/recipe/signinup', fields)).toEqual({ status: 'OK', createdNewUser: false, recipeUserId, user });
+    expect(await world.post('/public/recipe/signinup', fields)).toEqual({
+      status: 'OK',
+      createdNewUser: false,
+      recipeUserId,
+      user,
+    });
   });
 
   it('is JSON, and so is the answer that there is none', async () => {
@@ -64,25 +92,34 @@ describe('a list of people', () => {
     expect(Buffer.from(first.nextPaginationToken, 'base64').toString()).toBe(`${user.id};${user.timeJoined}`);
   });
 
-  insideOnly.apps('has a hundred on a page unless told otherwise, no token on the last, and knows recipes by name', async () => {
-    await world.put('/recipe/multitenancy/app/v2', { appId: 'crowd' });
-    const path = '/appid-crowd/public';
-    const identity = (index: number) => ({ thirdPartyId: 'google', thirdPartyUserId: `${index}`, email: { id: `p${index}@example.com`, isVerified: false } });
-    await Promise.all(Array.from({ length: 101 }, (_, index) => world.post(`${path}/recipe/signinup`, identity(index))));
-    await world.post(`${path}/recipe/signup`, { email: 'q@example.com', password: 'x' });
-    const page = await world.get(`${path}/users`);
-    expect(page.users).toHaveLength(100);
-    expect((await world.get(`${path}/users`, { timeJoinedOrder: 'ASC' })).users).toEqual(page.users);
-    const rest = await world.get(`${path}/users`, { paginationToken: page.nextPaginationToken });
-    expect([rest.users.length, Object.keys(rest).sort()]).toEqual([2, ['status', 'users']]);
-    expect((await world.get(`${path}/users`, { limit: '500' })).users).toHaveLength(102);
-    const count = async (query: object) => (await world.get(`${path}/users/count`, query)).count;
-    expect(await count({ includeRecipeIds: 'thirdparty' })).toBe(101);
-    expect(await count({ includeRecipeIds: 'thirdparty,emailpassword', includeAllTenants: 'true' })).toBe(102);
-    expect(await count({ includeRecipeIds: 'passwordless', includeAllTenants: 'false' })).toBe(0);
-    // A search is one page: the limit says nothing about it.
-    expect((await world.get(`${path}/users`, { email: 'p;q', limit: '501' })).users).toHaveLength(102);
-  });
+  insideOnly.apps(
+    'has a hundred on a page unless told otherwise, no token on the last, and knows recipes by name',
+    async () => {
+      await world.put('/recipe/multitenancy/app/v2', { appId: 'crowd' });
+      const path = '/appid-crowd/public';
+      const identity = (index: number) => ({
+        thirdPartyId: 'google',
+        thirdPartyUserId: `${index}`,
+        email: { id: `p${index}@example.com`, isVerified: false },
+      });
+      await Promise.all(
+        Array.from({ length: 101 }, (_, index) => world.post(`${path}/recipe/signinup`, identity(index))),
+      );
+      await world.post(`${path}/recipe/signup`, { email: 'q@example.com', password: 'x' });
+      const page = await world.get(`${path}/users`);
+      expect(page.users).toHaveLength(100);
+      expect((await world.get(`${path}/users`, { timeJoinedOrder: 'ASC' })).users).toEqual(page.users);
+      const rest = await world.get(`${path}/users`, { paginationToken: page.nextPaginationToken });
+      expect([rest.users.length, Object.keys(rest).sort()]).toEqual([2, ['status', 'users']]);
+      expect((await world.get(`${path}/users`, { limit: '500' })).users).toHaveLength(102);
+      const count = async (query: object) => (await world.get(`${path}/users/count`, query)).count;
+      expect(await count({ includeRecipeIds: 'thirdparty' })).toBe(101);
+      expect(await count({ includeRecipeIds: 'thirdparty,emailpassword', includeAllTenants: 'true' })).toBe(102);
+      expect(await count({ includeRecipeIds: 'passwordless', includeAllTenants: 'false' })).toBe(0);
+      // A search is one page: the limit says nothing about it.
+      expect((await world.get(`${path}/users`, { email: 'p;q', limit: '501' })).users).toHaveLength(102);
+    },
+  );
 });
 
 describe('people by what they sign in with', () => {
@@ -90,15 +127,31 @@ describe('people by what they sign in with', () => {
 
   it('are refused in words when they are asked for wrongly', async () => {
     const half = "If 'thirdPartyId' is provided, 'thirdPartyUserId' must also be provided, and vice versa";
-    await expectText(world, ['GET /public/users/by-accountinfo', { doUnionOfAccountInfo: 'yes' }], 400, "'doUnionOfAccountInfo' should be either 'true' or 'false'");
-    await expectText(world, ['GET /public/users/by-accountinfo', { doUnionOfAccountInfo: 'true', thirdPartyId: 'google' }], 400, half);
-    await expectText(world, ['GET /public/users/by-accountinfo', { doUnionOfAccountInfo: 'true', thirdPartyUserId: '1' }], 400, half);
+    await expectText(
+      world,
+      ['GET /public/users/by-accountinfo', { doUnionOfAccountInfo: 'yes' }],
+      400,
+      "'doUnionOfAccountInfo' should be either 'true' or 'false'",
+    );
+    await expectText(
+      world,
+      ['GET /public/users/by-accountinfo', { doUnionOfAccountInfo: 'true', thirdPartyId: 'google' }],
+      400,
+      half,
+    );
+    await expectText(
+      world,
+      ['GET /public/users/by-accountinfo', { doUnionOfAccountInfo: 'true', thirdPartyUserId: '1' }],
+      400,
+      half,
+    );
   });
 
   it('are sorted by when they joined, with or without a second criterion', async () => {
     const email = world.email();
     const [one, other] = [await world.signInWith(email), (await world.signUp(email)).userId];
-    const ids = async (query: Record<string, string>) => (await find(query)).users.map((user: { id: string }) => user.id) as string[];
+    const ids = async (query: Record<string, string>) =>
+      (await find(query)).users.map((user: { id: string }) => user.id) as string[];
     expect(await ids({ email, doUnionOfAccountInfo: 'true' })).toEqual([one, other]);
     expect(await ids({ email, doUnionOfAccountInfo: 'false' })).toEqual([one, other]);
     const unknown = { webauthnCredentialId: world.name(), email };

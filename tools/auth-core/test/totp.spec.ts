@@ -21,11 +21,14 @@ const verify = (userId: string, totp: string) => world.post('/public/recipe/totp
 const list = async (userId: string) => (await world.get('/recipe/totp/device/list', { userId })).devices;
 
 /** The code that an authenticator shows some periods from now. */
-const shown = (secret: string, offset = 0, period = 30) => codeOf(secret, Math.floor(world.now() / 1000 / period) + offset);
+const shown = (secret: string, offset = 0, period = 30) =>
+  codeOf(secret, Math.floor(world.now() / 1000 / period) + offset);
 
 function wrong(secret: string): string {
   const near = [-3, -2, -1, 0, 1, 2, 3].map((offset) => shown(secret, offset));
-  return ['000000', '111111', '222222', '333333', '444444', '555555', '666666', '777777'].find((code) => !near.includes(code))!;
+  return ['000000', '111111', '222222', '333333', '444444', '555555', '666666', '777777'].find(
+    (code) => !near.includes(code),
+  )!;
 }
 
 /** Somebody with one proven device. The code that proved it is of a period before this one, so the present one is unused. */
@@ -50,7 +53,12 @@ describe('the codes', () => {
     expect(fromBase32(secret).toString()).toBe('12345678901234567890');
     const times = [59, 1111111109, 1111111111, 1234567890, 2000000000, 20000000000];
     expect(times.map((seconds) => codeOf(secret, Math.floor(seconds / 30)))).toEqual([
-      '287082', '081804', '050471', '005924', '279037', '353130',
+      '287082',
+      '081804',
+      '050471',
+      '005924',
+      '279037',
+      '353130',
     ]);
   });
 });
@@ -82,7 +90,10 @@ describe('devices', () => {
     expect([first.deviceName, next.deviceName]).toEqual(['TOTP Device 0', 'TOTP Device 0']);
     expect(next.secret).not.toBe(first.secret);
     const proof = { userId, deviceName: next.deviceName };
-    expect(await verifyDevice({ ...proof, totp: shown(next.secret) })).toEqual({ status: 'OK', wasAlreadyVerified: false });
+    expect(await verifyDevice({ ...proof, totp: shown(next.secret) })).toEqual({
+      status: 'OK',
+      wasAlreadyVerified: false,
+    });
     expect(await verifyDevice({ ...proof, totp: '000000' })).toEqual({ status: 'OK', wasAlreadyVerified: true });
     expect(await addDevice(proof)).toEqual({ status: 'DEVICE_ALREADY_EXISTS_ERROR' });
     expect((await addDevice({ userId })).deviceName).toBe('TOTP Device 1');
@@ -102,12 +113,17 @@ describe('devices', () => {
       [400, 'period must be > 0'],
       [400, 'userId cannot be empty'],
     ]);
-    expect(await world.refusal('POST', '/recipe/totp/verify', { userId, totp: '12345' })).toEqual([400, 'totp must be 6 characters long']);
+    expect(await world.refusal('POST', '/recipe/totp/verify', { userId, totp: '12345' })).toEqual([
+      400,
+      'totp must be 6 characters long',
+    ]);
   });
 
   licensed('that nobody made prove nothing', async () => {
     const userId = newPerson();
-    expect(await verifyDevice({ userId, deviceName: 'ghost', totp: '000000' })).toEqual({ status: 'UNKNOWN_DEVICE_ERROR' });
+    expect(await verifyDevice({ userId, deviceName: 'ghost', totp: '000000' })).toEqual({
+      status: 'UNKNOWN_DEVICE_ERROR',
+    });
     expect(await verify(userId, '000000')).toEqual({ status: 'UNKNOWN_USER_ID_ERROR' });
     expect(await list(userId)).toEqual([]);
     const { secret } = await addDevice({ userId, deviceName: 'phone' });
@@ -117,7 +133,12 @@ describe('devices', () => {
 
 describe('a code', () => {
   insideOnly.clock('may be as late or early as the skew of its device', async () => {
-    for (const [offset, status] of [[-2, 'INVALID_TOTP_ERROR'], [-1, 'OK'], [1, 'OK'], [2, 'INVALID_TOTP_ERROR']] as const) {
+    for (const [offset, status] of [
+      [-2, 'INVALID_TOTP_ERROR'],
+      [-1, 'OK'],
+      [1, 'OK'],
+      [2, 'INVALID_TOTP_ERROR'],
+    ] as const) {
       const { userId, secret } = await enrolledLongAgo();
       expect((await verify(userId, shown(secret, offset))).status).toBe(status);
     }
@@ -126,8 +147,15 @@ describe('a code', () => {
   insideOnly.clock('works once, also when two servers are asked at the same moment', async () => {
     const { userId, secret } = await enrolledLongAgo();
     const totp = shown(secret);
-    const answers = await world.race(second, '/public/recipe/totp/verify', Array.from({ length: 4 }, () => ({ userId, totp })));
-    expect(answers.map((answer) => answer.status).sort()).toEqual([...Array.from({ length: 3 }, () => 'INVALID_TOTP_ERROR'), 'OK']);
+    const answers = await world.race(
+      second,
+      '/public/recipe/totp/verify',
+      Array.from({ length: 4 }, () => ({ userId, totp })),
+    );
+    expect(answers.map((answer) => answer.status).sort()).toEqual([
+      ...Array.from({ length: 3 }, () => 'INVALID_TOTP_ERROR'),
+      'OK',
+    ]);
     world.later(30_000);
     expect((await verify(userId, totp)).status).toBe('INVALID_TOTP_ERROR');
     expect((await verify(userId, shown(secret))).status).toBe('OK');
@@ -152,13 +180,18 @@ describe('guessing', () => {
     }
     expect(counts).toEqual(
       [1, 2, 3, 4, 5].map((currentNumberOfFailedAttempts) => ({
-        status: 'INVALID_TOTP_ERROR', currentNumberOfFailedAttempts, maxNumberOfFailedAttempts: 5,
+        status: 'INVALID_TOTP_ERROR',
+        currentNumberOfFailedAttempts,
+        maxNumberOfFailedAttempts: 5,
       })),
     );
     world.later(60_000);
     const blocked = await verify(userId, shown(secret));
     expect(blocked).toEqual({
-      status: 'LIMIT_REACHED_ERROR', retryAfterMs: expect.any(Number), currentNumberOfFailedAttempts: 5, maxNumberOfFailedAttempts: 5,
+      status: 'LIMIT_REACHED_ERROR',
+      retryAfterMs: expect.any(Number),
+      currentNumberOfFailedAttempts: 5,
+      maxNumberOfFailedAttempts: 5,
     });
     expect(blocked.retryAfterMs).toBeLessThanOrEqual(840_000);
     expect(blocked.retryAfterMs).toBeGreaterThan(820_000);
@@ -171,7 +204,11 @@ describe('guessing', () => {
   licensed('at two servers at once is no faster', async () => {
     const { userId, secret } = await enrolled();
     const totp = wrong(secret);
-    const answers = await world.race(second, '/public/recipe/totp/verify', Array.from({ length: 12 }, () => ({ userId, totp })));
+    const answers = await world.race(
+      second,
+      '/public/recipe/totp/verify',
+      Array.from({ length: 12 }, () => ({ userId, totp })),
+    );
     const count = (status: string) => answers.filter((answer) => answer.status === status).length;
     expect([count('INVALID_TOTP_ERROR'), count('LIMIT_REACHED_ERROR')]).toEqual([5, 7]);
   });
@@ -205,7 +242,10 @@ describe('guessing', () => {
     const guess = (totp: string) => inApp('/device/verify', { userId: 'ann', deviceName: 'phone', totp });
     await guess(wrong(secret));
     expect(await guess(wrong(secret))).toMatchObject({ status: 'INVALID_TOTP_ERROR', maxNumberOfFailedAttempts: 2 });
-    expect(await guess(shown(secret))).toMatchObject({ status: 'LIMIT_REACHED_ERROR', retryAfterMs: expect.any(Number) });
+    expect(await guess(shown(secret))).toMatchObject({
+      status: 'LIMIT_REACHED_ERROR',
+      retryAfterMs: expect.any(Number),
+    });
     world.later(10_001);
     expect((await guess(shown(secret))).status).toBe('OK');
     const half = { appId: 'strict', coreConfig: { totp_max_attempts: 1.5 } };

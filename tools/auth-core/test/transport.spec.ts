@@ -14,7 +14,8 @@ const whereKeyed = outsideCore() && !outsideCore()!.apiKey ? it.skip : it;
 async function putRole(path: string) {
   const url = path.startsWith('/appid-') ? path : `${world.prefix}${path}`;
   const headers = { 'api-key': world.apiKey ?? '' };
-  return (await world.door.send({ method: 'PUT', url, headers, body: `${JSON.stringify({ role: 'moderator' })}\n` })).body;
+  return (await world.door.send({ method: 'PUT', url, headers, body: `${JSON.stringify({ role: 'moderator' })}\n` }))
+    .body;
 }
 
 describe('the door', () => {
@@ -41,7 +42,11 @@ describe('the door', () => {
     expect([refused.statusCode, refused.text]).toEqual([401, 'Invalid API key\n']);
     expect(refused.headers['content-type']).toMatch(/^text\/html; ?charset=utf-8$/i);
     for (const authorization of [world.apiKey!, `Bearer ${world.apiKey}`]) {
-      const answer = await world.door.send({ method: 'GET', url: `${world.prefix}/apiversion`, headers: { authorization } });
+      const answer = await world.door.send({
+        method: 'GET',
+        url: `${world.prefix}/apiversion`,
+        headers: { authorization },
+      });
       expect(answer.statusCode).toBe(200);
     }
   });
@@ -58,7 +63,12 @@ describe('the door', () => {
   });
 
   it('does not mind upper case, a tenant or none, and a body of unknown type', async () => {
-    for (const path of ['/recipe/role', '/public/recipe/role', '/PUBLIC/Recipe/ROLE', '/appid-public/public/recipe/role']) {
+    for (const path of [
+      '/recipe/role',
+      '/public/recipe/role',
+      '/PUBLIC/Recipe/ROLE',
+      '/appid-public/public/recipe/role',
+    ]) {
       expect(await putRole(path)).toMatchObject({ status: 'OK' });
     }
   });
@@ -86,7 +96,12 @@ describe('the door', () => {
   it('takes an object of JSON and nothing else', async () => {
     const headers = { 'api-key': world.apiKey ?? '', 'content-type': 'application/json' };
     for (const body of ['{"email":', '[]', 'null', '"text"', '', undefined]) {
-      const answer = await world.door.send({ method: 'POST', url: `${world.prefix}/public/recipe/signin`, headers, body });
+      const answer = await world.door.send({
+        method: 'POST',
+        url: `${world.prefix}/public/recipe/signin`,
+        headers,
+        body,
+      });
       expect([body, answer.statusCode, answer.text]).toEqual([body, 400, 'Invalid Json Input\n']);
     }
   });
@@ -121,8 +136,14 @@ describe('what needs a licence', () => {
 
 describe('apps', () => {
   insideOnly.apps('keep people, sessions and keys apart, and vanish with all of them', async () => {
-    expect(await world.put('/recipe/multitenancy/app/v2', { appId: 'One' })).toEqual({ status: 'OK', createdNew: true });
-    expect(await world.put('/recipe/multitenancy/app/v2', { appId: 'one' })).toEqual({ status: 'OK', createdNew: false });
+    expect(await world.put('/recipe/multitenancy/app/v2', { appId: 'One' })).toEqual({
+      status: 'OK',
+      createdNew: true,
+    });
+    expect(await world.put('/recipe/multitenancy/app/v2', { appId: 'one' })).toEqual({
+      status: 'OK',
+      createdNew: false,
+    });
     const account = { email: 'ann@example.com', password: 'correct horse 1' };
     expect((await world.post('/public/recipe/signup', account)).status).toBe('OK');
     expect((await world.post('/appid-one/public/recipe/signup', account)).status).toBe('OK');
@@ -132,7 +153,10 @@ describe('apps', () => {
     const keys = await world.get('/appid-one/.well-known/jwks.json');
     expect(keys.keys[0].n).not.toBe((await world.get('/.well-known/jwks.json')).keys[0].n);
 
-    expect(await world.post('/recipe/multitenancy/app/remove', { appId: 'one' })).toEqual({ status: 'OK', didExist: true });
+    expect(await world.post('/recipe/multitenancy/app/remove', { appId: 'one' })).toEqual({
+      status: 'OK',
+      didExist: true,
+    });
     expect((await world.call('GET', '/appid-one/users/count')).statusCode).toBe(400);
     await world.put('/recipe/multitenancy/app/v2', { appId: 'one' });
     expect(await world.get('/appid-one/users/count')).toEqual({ status: 'OK', count: 0 });

@@ -12,7 +12,8 @@ const newName = () => world.name('ext');
 const map = (superTokensUserId: string, externalUserId: string, more: object = {}) =>
   world.post('/recipe/userid/map', { superTokensUserId, externalUserId, ...more });
 const unmap = (fields: object) => world.post('/recipe/userid/map/remove', fields);
-const lookUp = (userId: string, userIdType?: string) => world.get('/recipe/userid/map', { userId, ...(userIdType && { userIdType }) });
+const lookUp = (userId: string, userIdType?: string) =>
+  world.get('/recipe/userid/map', { userId, ...(userIdType && { userIdType }) });
 const userOf = async (userId: string) => (await world.get('/user/id', { userId })).user;
 
 describe('a mapping', () => {
@@ -21,10 +22,17 @@ describe('a mapping', () => {
     expect(await map(userId, ` ${name} `, { externalUserIdInfo: ' old system ' })).toEqual({ status: 'OK' });
     const mapping = { status: 'OK', superTokensUserId: userId, externalUserId: name, externalUserIdInfo: 'old system' };
     const unknown = { status: 'UNKNOWN_MAPPING_ERROR' };
-    expect([await lookUp(userId), await lookUp(name), await lookUp(userId, 'SUPERTOKENS'), await lookUp(name, 'EXTERNAL')]).toEqual([
-      mapping, mapping, mapping, mapping,
+    expect([
+      await lookUp(userId),
+      await lookUp(name),
+      await lookUp(userId, 'SUPERTOKENS'),
+      await lookUp(name, 'EXTERNAL'),
+    ]).toEqual([mapping, mapping, mapping, mapping]);
+    expect([await lookUp(userId, 'EXTERNAL'), await lookUp(name, 'SUPERTOKENS'), await lookUp('nobody')]).toEqual([
+      unknown,
+      unknown,
+      unknown,
     ]);
-    expect([await lookUp(userId, 'EXTERNAL'), await lookUp(name, 'SUPERTOKENS'), await lookUp('nobody')]).toEqual([unknown, unknown, unknown]);
 
     const note = (fields: object) => world.put('/recipe/userid/external-user-id-info', fields);
     expect(await note({ userId: name, userIdType: 'EXTERNAL', externalUserIdInfo: null })).toEqual({ status: 'OK' });
@@ -34,7 +42,8 @@ describe('a mapping', () => {
     expect(await unmap({ userId: name, userIdType: 'SUPERTOKENS' })).toEqual({ status: 'OK', didMappingExist: false });
     const address = { userId: name, email: (await userOf(name)).emails[0] };
     expect(await world.refusal('POST', '/recipe/userid/map/remove', { userId: name })).toEqual([
-      400, 'UserId is already in use in EmailVerification recipe',
+      400,
+      'UserId is already in use in EmailVerification recipe',
     ]);
     await world.post('/recipe/user/email/verify/remove', address);
     expect(await unmap({ userId: name })).toEqual({ status: 'OK', didMappingExist: true });
@@ -48,21 +57,26 @@ describe('a mapping', () => {
     const name = newName();
     await map(ann, name);
     const exists = (doesSuperTokensUserIdExist: boolean, doesExternalUserIdExist: boolean) => ({
-      status: 'USER_ID_MAPPING_ALREADY_EXISTS_ERROR', doesSuperTokensUserIdExist, doesExternalUserIdExist,
+      status: 'USER_ID_MAPPING_ALREADY_EXISTS_ERROR',
+      doesSuperTokensUserIdExist,
+      doesExternalUserIdExist,
     });
     expect(await map(ann, name)).toEqual(exists(true, true));
     expect(await map(ann, newName())).toEqual(exists(true, false));
     expect(await map(bo, name)).toEqual(exists(false, true));
-    for (const nobody of ['nobody', name]) expect(await map(nobody, newName())).toEqual({ status: 'UNKNOWN_SUPERTOKENS_USER_ID_ERROR' });
+    for (const nobody of ['nobody', name])
+      expect(await map(nobody, newName())).toEqual({ status: 'UNKNOWN_SUPERTOKENS_USER_ID_ERROR' });
     const other = await world.signInWith(newEmail());
-    expect(await world.refusal('POST', '/recipe/userid/map', { superTokensUserId: bo, externalUserId: other })).toEqual([
-      400, 'Cannot create a userId mapping where the externalId is also a SuperTokens userID',
-    ]);
+    expect(await world.refusal('POST', '/recipe/userid/map', { superTokensUserId: bo, externalUserId: other })).toEqual(
+      [400, 'Cannot create a userId mapping where the externalId is also a SuperTokens userID'],
+    );
     expect(await world.refusal('POST', '/recipe/userid/map', { superTokensUserId: ' ', externalUserId: 'x' })).toEqual([
-      400, "Field name 'superTokensUserId' cannot be an empty String",
+      400,
+      "Field name 'superTokensUserId' cannot be an empty String",
     ]);
     expect(await world.refusal('GET', '/recipe/userid/map', { userId: 'x', userIdType: 'BOTH' })).toEqual([
-      400, "Field name 'userIdType' should be one of 'SUPERTOKENS', 'EXTERNAL' or 'ANY'",
+      400,
+      "Field name 'userIdType' should be one of 'SUPERTOKENS', 'EXTERNAL' or 'ANY'",
     ]);
   });
 
@@ -80,9 +94,9 @@ describe('a mapping', () => {
 
     const other = await world.signInWith(newEmail());
     await world.newSession({ userId: other });
-    expect(await world.refusal('POST', '/recipe/userid/map', { superTokensUserId: other, externalUserId: newName() })).toEqual([
-      400, 'UserId is already in use in Session recipe',
-    ]);
+    expect(
+      await world.refusal('POST', '/recipe/userid/map', { superTokensUserId: other, externalUserId: newName() }),
+    ).toEqual([400, 'UserId is already in use in Session recipe']);
   });
 });
 
@@ -96,14 +110,28 @@ describe('the mapped id', () => {
     const user = await userOf(name);
     expect([user.id, user.loginMethods[0].recipeUserId]).toEqual([name, name]);
     expect(await userOf(userId)).toEqual(user);
-    expect(await world.post('/public/recipe/signin', { email, password })).toEqual({ status: 'OK', user, recipeUserId: name });
-    expect((await world.get('/public/users/by-accountinfo', { email, doUnionOfAccountInfo: 'true' })).users).toEqual([user]);
-    expect((await world.get('/public/users', { timeJoinedOrder: 'DESC' })).users.map((each: { id: string }) => each.id)).toContain(name);
-    expect(await world.post('/public/recipe/user/password/reset/token/consume', { token: letter })).toEqual({ status: 'OK', userId: name, email });
+    expect(await world.post('/public/recipe/signin', { email, password })).toEqual({
+      status: 'OK',
+      user,
+      recipeUserId: name,
+    });
+    expect((await world.get('/public/users/by-accountinfo', { email, doUnionOfAccountInfo: 'true' })).users).toEqual([
+      user,
+    ]);
+    expect(
+      (await world.get('/public/users', { timeJoinedOrder: 'DESC' })).users.map((each: { id: string }) => each.id),
+    ).toContain(name);
+    expect(await world.post('/public/recipe/user/password/reset/token/consume', { token: letter })).toEqual({
+      status: 'OK',
+      userId: name,
+      email,
+    });
     const again = (await world.post('/public/recipe/user/password/reset/token', { userId, email })).token as string;
     expect((await world.post('/public/recipe/user/password/reset/token/consume', { token: again })).userId).toBe(name);
     for (const id of [userId, name]) {
-      expect(await world.put('/recipe/user', { recipeUserId: id, password: 'another horse 2' })).toEqual({ status: 'OK' });
+      expect(await world.put('/recipe/user', { recipeUserId: id, password: 'another horse 2' })).toEqual({
+        status: 'OK',
+      });
     }
     const { session } = await world.newSession({ userId: name });
     expect([session.userId, session.recipeUserId]).toEqual([name, name]);
@@ -132,9 +160,12 @@ describe('the mapped id', () => {
     await map(other, otherName);
     const user = await userOf(other);
     expect([user.id, user.loginMethods.map((method: { recipeUserId: string }) => method.recipeUserId).sort()]).toEqual([
-      firstName, [firstName, otherName].sort(),
+      firstName,
+      [firstName, otherName].sort(),
     ]);
-    expect(await world.post('/recipe/accountlinking/user/unlink', { recipeUserId: other })).toMatchObject({ wasLinked: true });
+    expect(await world.post('/recipe/accountlinking/user/unlink', { recipeUserId: other })).toMatchObject({
+      wasLinked: true,
+    });
     expect((await userOf(other)).id).toBe(otherName);
   });
 

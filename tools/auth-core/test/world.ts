@@ -131,7 +131,13 @@ export class World {
     await asking.call('POST', '/recipe/multitenancy/app/remove', { appId: this.prefix.slice('/appid-'.length) });
   }
 
-  async call(method: Method, path: string, fields: object = {}, headers: Record<string, string> = {}, door = this.door): Promise<Answer> {
+  async call(
+    method: Method,
+    path: string,
+    fields: object = {},
+    headers: Record<string, string> = {},
+    door = this.door,
+  ): Promise<Answer> {
     const isRead = method === 'GET';
     const query = isRead ? new URLSearchParams(fields as Record<string, string>).toString() : '';
     return door.send({
@@ -160,7 +166,9 @@ export class World {
 
   /** The same request several times at once, in turn on this server and on another one. */
   async race(door: Door, path: string, requests: object[]): Promise<Body[]> {
-    const answers = await Promise.all(requests.map((fields, index) => this.call('POST', path, fields, {}, index % 2 ? door : this.door)));
+    const answers = await Promise.all(
+      requests.map((fields, index) => this.call('POST', path, fields, {}, index % 2 ? door : this.door)),
+    );
     return answers.map((answer) => answer.body as Body);
   }
 
@@ -185,7 +193,13 @@ export class World {
   }
 
   newSession(fields: object = {}): Promise<Body> {
-    return this.post('/public/recipe/session', { userId: 'ann', userDataInJWT: {}, userDataInDatabase: {}, enableAntiCsrf: false, ...fields });
+    return this.post('/public/recipe/session', {
+      userId: 'ann',
+      userDataInJWT: {},
+      userDataInDatabase: {},
+      enableAntiCsrf: false,
+      ...fields,
+    });
   }
 
   refresh(refreshToken: string, fields: object = {}): Promise<Body> {
@@ -193,7 +207,13 @@ export class World {
   }
 
   verify(accessToken: string, fields: object = {}): Promise<Body> {
-    return this.post('/recipe/session/verify', { accessToken, doAntiCsrfCheck: false, enableAntiCsrf: false, checkDatabase: false, ...fields });
+    return this.post('/recipe/session/verify', {
+      accessToken,
+      doAntiCsrfCheck: false,
+      enableAntiCsrf: false,
+      checkDatabase: false,
+      ...fields,
+    });
   }
 }
 

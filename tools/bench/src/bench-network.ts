@@ -31,7 +31,9 @@ export async function startBenchNetwork(extra: Partial<Record<ServiceName, NodeJ
   return {
     network,
     gatewayPort: network.services.gateway.port,
-    watched: Object.fromEntries(Object.entries(pids).filter((entry): entry is [string, number] => entry[1] !== undefined)),
+    watched: Object.fromEntries(
+      Object.entries(pids).filter((entry): entry is [string, number] => entry[1] !== undefined),
+    ),
     load: (job) => generator.ask(job),
     stop: async () => {
       await generator.stop();
@@ -45,11 +47,18 @@ export const BARE = 'bare';
 
 /** Resident MB of each service. */
 export function serviceMemory({ services }: Network): Record<ServiceName, number> {
-  return Object.fromEntries(serviceNames.map((name) => [name, residentMb(services[name].pid!)])) as Record<ServiceName, number>;
+  return Object.fromEntries(serviceNames.map((name) => [name, residentMb(services[name].pid!)])) as Record<
+    ServiceName,
+    number
+  >;
 }
 
 /** Runs `work` beside a bare counterpart and ends that afterwards. */
-export async function withBare<T>(file: string, settings: object, work: (bare: { port: number; watched: Watched }) => Promise<T>): Promise<T> {
+export async function withBare<T>(
+  file: string,
+  settings: object,
+  work: (bare: { port: number; watched: Watched }) => Promise<T>,
+): Promise<T> {
   const helper: Helper = startHelper(new URL(`./bare/${file}.js`, import.meta.url));
   try {
     return await work({ port: await helper.ask<number>(settings), watched: { [BARE]: helper.pid } });

@@ -33,7 +33,15 @@ export function cpuFigures({ row, per, rounds, bareStores = [], gatewayGoals = [
         ...(name === LOAD || bareStores.includes(name) ? { bare: of(name, 'bare') } : {}),
       }),
     ),
-    figure({ row, name: 'cpu.all', label: 'CPU of all servers', unit, ours: rounds.ours.map(({ cpu }) => total(cpu, servers)), bare: bareTotal, goals: allGoals }),
+    figure({
+      row,
+      name: 'cpu.all',
+      label: 'CPU of all servers',
+      unit,
+      ours: rounds.ours.map(({ cpu }) => total(cpu, servers)),
+      bare: bareTotal,
+      goals: allGoals,
+    }),
   ];
 }
 

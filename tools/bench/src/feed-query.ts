@@ -30,7 +30,11 @@ export interface FeedAnswer {
           commentCount: number;
           viewerHasLiked: boolean;
           author: { id: string; username: string; displayName: string };
-          media: { id: string; blurhash: string | null; variants: { name: string; url: string; width: number; height: number }[] }[];
+          media: {
+            id: string;
+            blurhash: string | null;
+            variants: { name: string; url: string; width: number; height: number }[];
+          }[];
         };
       }[];
       pageInfo: { hasNextPage: boolean; endCursor: string | null };
@@ -69,14 +73,22 @@ export function checkFeed({ data, errors }: FeedAnswer, { postIds, likedPostIds,
   if (errors || !data) throw new WrongAnswer(`homeFeed was answered with errors: ${JSON.stringify(errors)}`);
   const nodes = data.homeFeed.edges.map((edge) => edge.node);
   if (nodes.map(({ id }) => id).join() !== postIds.slice(0, FEED_SIZE).join()) {
-    throw new WrongAnswer(`homeFeed has ${nodes.length} posts which are not the newest ${FEED_SIZE} of those followed, newest first.`);
+    throw new WrongAnswer(
+      `homeFeed has ${nodes.length} posts which are not the newest ${FEED_SIZE} of those followed, newest first.`,
+    );
   }
   for (const { id, author, media, viewerHasLiked, likeCount, createdAt } of nodes) {
     if (viewerHasLiked !== (id === ownLike)) throw new WrongAnswer(`viewerHasLiked of post ${id} is another viewer's.`);
     if (likeCount !== Number(likedPostIds.includes(id))) throw new WrongAnswer(`Post ${id} has ${likeCount} likes.`);
-    if (!author.username || !author.displayName || Number.isNaN(Date.parse(createdAt))) throw new WrongAnswer(`Post ${id} lacks parts: ${JSON.stringify(author)} ${createdAt}`);
+    if (!author.username || !author.displayName || Number.isNaN(Date.parse(createdAt)))
+      throw new WrongAnswer(`Post ${id} lacks parts: ${JSON.stringify(author)} ${createdAt}`);
     const [picture] = media;
-    if (media.length !== 1 || !picture?.blurhash || picture.variants.length === 0 || picture.variants.some(({ url }) => !url)) {
+    if (
+      media.length !== 1 ||
+      !picture?.blurhash ||
+      picture.variants.length === 0 ||
+      picture.variants.some(({ url }) => !url)
+    ) {
       throw new WrongAnswer(`The media of post ${id} lack parts: ${JSON.stringify(media)}`);
     }
   }

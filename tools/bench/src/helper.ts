@@ -16,7 +16,8 @@ export function startHelper(module: URL): Helper {
     pid: child.pid,
     async ask<A>(message: object): Promise<A> {
       const answer = new Promise<{ value: A } | { error: string }>((resolve, reject) => {
-        const onExit = (code: number | null) => reject(new Error(`${module.pathname} ended with ${code} before it answered.`));
+        const onExit = (code: number | null) =>
+          reject(new Error(`${module.pathname} ended with ${code} before it answered.`));
         child.once('exit', onExit);
         child.once('message', (message: { value: A } | { error: string }) => {
           child.off('exit', onExit);

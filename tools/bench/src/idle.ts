@@ -11,9 +11,26 @@ export async function idleFigures(network: Network): Promise<Figure[]> {
   const memory = serviceMemory(network);
   const total = Object.values(memory).reduce((sum, each) => sum + each, 0);
   return [
-    ...serviceNames.map((name) => figure({ row: 'idle', name: `memory.${name}`, label: `memory of ${name}`, unit: 'MB', ours: [memory[name]] })),
-    figure({ row: 'idle', name: 'memory', label: 'memory of the five services', unit: 'MB', ours: [total], goals: [{ kind: 'floor', of: 'ours', atMost: 900 }] }),
-    ...serviceNames.map((name) => figure({ row: 'idle', name: `boot-together.${name}`, label: `boot of ${name}, all five at once`, unit: 's', ours: [network.services[name].bootMs / 1_000] })),
+    ...serviceNames.map((name) =>
+      figure({ row: 'idle', name: `memory.${name}`, label: `memory of ${name}`, unit: 'MB', ours: [memory[name]] }),
+    ),
+    figure({
+      row: 'idle',
+      name: 'memory',
+      label: 'memory of the five services',
+      unit: 'MB',
+      ours: [total],
+      goals: [{ kind: 'floor', of: 'ours', atMost: 900 }],
+    }),
+    ...serviceNames.map((name) =>
+      figure({
+        row: 'idle',
+        name: `boot-together.${name}`,
+        label: `boot of ${name}, all five at once`,
+        unit: 's',
+        ours: [network.services[name].bootMs / 1_000],
+      }),
+    ),
   ];
 }
 
@@ -23,7 +40,16 @@ export async function bootFigures(network: Network): Promise<Figure[]> {
   for (const name of serviceNames) {
     const service = network.services[name];
     await service.restart();
-    figures.push(figure({ row: 'idle', name: `boot.${name}`, label: `boot of ${name}`, unit: 's', ours: [service.bootMs / 1_000], goals: [{ kind: 'floor', of: 'ours', atMost: 3 }] }));
+    figures.push(
+      figure({
+        row: 'idle',
+        name: `boot.${name}`,
+        label: `boot of ${name}`,
+        unit: 's',
+        ours: [service.bootMs / 1_000],
+        goals: [{ kind: 'floor', of: 'ours', atMost: 3 }],
+      }),
+    );
   }
   return figures;
 }

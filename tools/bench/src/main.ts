@@ -64,7 +64,12 @@ async function measure(options: BenchOptions, log: (line: string) => void): Prom
   }
 }
 
-async function measureRows(bench: BenchNetwork, options: BenchOptions, profiler: Profiler, log: (line: string) => void): Promise<Figure[]> {
+async function measureRows(
+  bench: BenchNetwork,
+  options: BenchOptions,
+  profiler: Profiler,
+  log: (line: string) => void,
+): Promise<Figure[]> {
   const before = Date.now();
   const town = await seedTown(bench.network);
   const media = await openMediaPool(bench.network, town.authors[0]!);
@@ -86,12 +91,22 @@ async function measureRows(bench: BenchNetwork, options: BenchOptions, profiler:
 }
 
 function circumstances({ rounds, seconds, connections }: BenchOptions): Omit<BenchResult, 'figures'> {
-  return { date: new Date().toISOString(), commit: commit(), node: process.versions.node, cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, rounds, seconds, connections };
+  return {
+    date: new Date().toISOString(),
+    commit: commit(),
+    node: process.versions.node,
+    cpu: cpus()[0]?.model ?? 'unknown',
+    cores: cpus().length,
+    rounds,
+    seconds,
+    connections,
+  };
 }
 
 function commit(): string {
   try {
-    const git = (...args: string[]) => execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+    const git = (...args: string[]) =>
+      execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
     return `${git('rev-parse', '--short', 'HEAD')}${git('status', '--porcelain') ? '-changed' : ''}`;
   } catch {
     return 'no-commit';
@@ -99,5 +114,15 @@ function commit(): string {
 }
 
 function logsOf({ services }: Network): string {
-  return Object.values(services).map(({ name, logFile }) => `Last lines of ${name}:\n${readFileSync(logFile, 'utf8').trim().split('\n').slice(-5).map((line) => line.slice(0, 400)).join('\n')}`).join('\n');
+  return Object.values(services)
+    .map(
+      ({ name, logFile }) =>
+        `Last lines of ${name}:\n${readFileSync(logFile, 'utf8')
+          .trim()
+          .split('\n')
+          .slice(-5)
+          .map((line) => line.slice(0, 400))
+          .join('\n')}`,
+    )
+    .join('\n');
 }

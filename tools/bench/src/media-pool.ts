@@ -36,5 +36,8 @@ const COPY_ROWS = `
 /** `count` posts of the author with media from the pool, through the public door. */
 export async function createPosts(media: MediaPool, author: Person, count: number): Promise<string[]> {
   const mediaIds = await media.take(author.id, count);
-  return inParallel(4, mediaIds.map((mediaId, index) => () => createPost(author.client, [mediaId], `Post ${index} to be liked`)));
+  return inParallel(
+    4,
+    mediaIds.map((mediaId, index) => () => createPost(author.client, [mediaId], `Post ${index} to be liked`)),
+  );
 }

@@ -15,9 +15,13 @@ export const MICROSECONDS_PER_TICK = 10_000;
 export function parseStat(line: string): ProcStat {
   // The name stands in parentheses and may itself hold spaces and parentheses: everything counts from the last one.
   const close = line.lastIndexOf(')');
-  const fields = line.slice(close + 2).split(' ').map(Number);
+  const fields = line
+    .slice(close + 2)
+    .split(' ')
+    .map(Number);
   const [parent, user, system, childUser, childSystem] = [fields[1], fields[11], fields[12], fields[13], fields[14]];
-  if (close < 0 || parent === undefined || childSystem === undefined || Number.isNaN(childSystem)) throw new Error(`This is no line of /proc/<pid>/stat: ${line}`);
+  if (close < 0 || parent === undefined || childSystem === undefined || Number.isNaN(childSystem))
+    throw new Error(`This is no line of /proc/<pid>/stat: ${line}`);
   return { pid: parseInt(line, 10), parent, ownTicks: user! + system!, endedChildrenTicks: childUser! + childSystem };
 }
 

@@ -29,10 +29,11 @@ const LOOK_EVERY_MS = 250;
  */
 export async function untilQuiet(watched: Watched, withinMs = 15_000): Promise<number> {
   const began = Date.now();
-  for (let before = cpuNow(watched); ; ) {
+  for (let before = cpuNow(watched); ;) {
     await pause(LOOK_EVERY_MS);
     const now = cpuNow(watched);
-    if (sum(cpuSince(before, now)) < LOOK_EVERY_MS * 1_000 * QUIET_SHARE_OF_A_CORE) return Math.max(0, Date.now() - began - LOOK_EVERY_MS);
+    if (sum(cpuSince(before, now)) < LOOK_EVERY_MS * 1_000 * QUIET_SHARE_OF_A_CORE)
+      return Math.max(0, Date.now() - began - LOOK_EVERY_MS);
     if (Date.now() - began > withinMs) return Date.now() - began;
     before = now;
   }

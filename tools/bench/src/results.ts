@@ -45,7 +45,15 @@ export interface NewFigure {
 }
 
 export function figure({ row, name, label, unit, ours, bare, goals = [] }: NewFigure): Figure {
-  return { id: `${row}.${name}`, row, label, unit, ours: spread(ours), ...(bare ? { bare: spread(bare), ratio: spread(ratios(ours, bare)) } : {}), goals };
+  return {
+    id: `${row}.${name}`,
+    row,
+    label,
+    unit,
+    ours: spread(ours),
+    ...(bare ? { bare: spread(bare), ratio: spread(ratios(ours, bare)) } : {}),
+    goals,
+  };
 }
 
 export function isMet(figure: Figure, { of, atLeast = -Infinity, atMost = Infinity }: Goal): boolean {

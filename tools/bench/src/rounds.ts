@@ -18,7 +18,11 @@ export interface Rounds<R extends HttpReport = HttpReport> {
 }
 
 /** Runs both sides in turns, the first one changing, so that neither drift nor order favours one. */
-export async function alternate<R extends HttpReport>(rounds: number, ours: () => Promise<Sample<R>>, bare: () => Promise<Sample<R>>): Promise<Rounds<R>> {
+export async function alternate<R extends HttpReport>(
+  rounds: number,
+  ours: () => Promise<Sample<R>>,
+  bare: () => Promise<Sample<R>>,
+): Promise<Rounds<R>> {
   const result: Rounds<R> = { ours: [], bare: [] };
   for (let round = 0; round < rounds; round += 1) {
     const oursFirst = round % 2 === 0;
@@ -35,8 +39,11 @@ export async function sample<R extends HttpReport>(watched: Watched, run: () => 
   const before = cpuNow(watched);
   const report = await run();
   const tailMs = await untilQuiet(watched);
-  if (report.wrong > 0) throw new WrongAnswer(`${report.wrong} of ${report.answered} answers were wrong. The first: ${report.wrongSample}`);
+  if (report.wrong > 0)
+    throw new WrongAnswer(`${report.wrong} of ${report.answered} answers were wrong. The first: ${report.wrongSample}`);
   const spent = cpuSince(before, cpuNow(watched));
-  const cpu = Object.fromEntries(Object.entries(spent).map(([name, microseconds]) => [name, microseconds / report.answered]));
+  const cpu = Object.fromEntries(
+    Object.entries(spent).map(([name, microseconds]) => [name, microseconds / report.answered]),
+  );
   return { report, perSecond: (report.answered * 1_000) / report.elapsedMs, cpu, tailMs };
 }

@@ -21,26 +21,56 @@ export interface Town {
 /** Fills the network through its public door: people, follows, posts with pictures of their own, likes. */
 export async function seedTown(network: Network): Promise<Town> {
   const signUp = (name: string) => () => signUpPerson(network, name);
-  const people = await inParallel(AT_ONCE, [...Array.from({ length: AUTHORS }, () => signUp('author')), ...Array.from({ length: VIEWERS }, () => signUp('viewer'))]);
+  const people = await inParallel(AT_ONCE, [
+    ...Array.from({ length: AUTHORS }, () => signUp('author')),
+    ...Array.from({ length: VIEWERS }, () => signUp('viewer')),
+  ]);
   const [authors, viewers] = [people.slice(0, AUTHORS), people.slice(AUTHORS)];
-  await inParallel(AT_ONCE, authors.map((author, index) => () => author.client.request(NAME_ME, { input: { displayName: `Author Number ${index}` } })));
-  await inParallel(AT_ONCE, viewers.flatMap((viewer) => authors.map((author) => () => follow(viewer.client, author.id))));
+  await inParallel(
+    AT_ONCE,
+    authors.map(
+      (author, index) => () => author.client.request(NAME_ME, { input: { displayName: `Author Number ${index}` } }),
+    ),
+  );
+  await inParallel(
+    AT_ONCE,
+    viewers.flatMap((viewer) => authors.map((author) => () => follow(viewer.client, author.id))),
+  );
   const pictures = await inParallel(
     AT_ONCE,
-    Array.from({ length: POSTS }, (_, index) => async () => uploadPhoto(authors[index % AUTHORS]!.client, await drawPhoto({ seed: index, width: 640, height: 480 }))),
+    Array.from(
+      { length: POSTS },
+      (_, index) => async () =>
+        uploadPhoto(authors[index % AUTHORS]!.client, await drawPhoto({ seed: index, width: 640, height: 480 })),
+    ),
   );
   const postIds: string[] = [];
   for (const [index, mediaId] of pictures.entries()) {
     // One after the other: the order of the feed is then known from here.
-    postIds.unshift(await createPost(authors[index % AUTHORS]!.client, [mediaId], `Photo ${index} of the bench, as long as captions usually are #bench`));
+    postIds.unshift(
+      await createPost(
+        authors[index % AUTHORS]!.client,
+        [mediaId],
+        `Photo ${index} of the bench, as long as captions usually are #bench`,
+      ),
+    );
   }
   const likedPostIds = postIds.slice(0, VIEWERS);
   await Promise.all(viewers.map((viewer, index) => like(viewer.client, likedPostIds[index]!)));
-  return { authors, viewers: viewers.map((person, index) => ({ person, expects: { postIds, likedPostIds, ownLike: likedPostIds[index]! } })) };
+  return {
+    authors,
+    viewers: viewers.map((person, index) => ({
+      person,
+      expects: { postIds, likedPostIds, ownLike: likedPostIds[index]! },
+    })),
+  };
 }
 
 /** The viewer's first page once it shows everything that was seeded; throws when it does not within 20 seconds. */
-export async function settledFeed({ person, expects }: Town['viewers'][number], withinMs = 20_000): Promise<FeedAnswer> {
+export async function settledFeed(
+  { person, expects }: Town['viewers'][number],
+  withinMs = 20_000,
+): Promise<FeedAnswer> {
   for (const giveUpAt = Date.now() + withinMs; ; await pause(100)) {
     const answer = (await person.client.answer(FEED_QUERY, { first: FEED_SIZE })) as FeedAnswer;
     try {

@@ -1,10 +1,16 @@
 import { familyMicroseconds, familyOf, parseResidentKb, parseStat, readStats, residentMb } from '../src/proc.js';
 
-const stat = (pid: number, name: string, parent: number, ticks: number[]) => `${pid} (${name}) S ${parent} ${pid} ${pid} 0 -1 4194304 1 0 0 0 ${ticks.join(' ')} 20 0 11 0 100 1000 200`;
+const stat = (pid: number, name: string, parent: number, ticks: number[]) =>
+  `${pid} (${name}) S ${parent} ${pid} ${pid} 0 -1 4194304 1 0 0 0 ${ticks.join(' ')} 20 0 11 0 100 1000 200`;
 
 describe('the numbers of /proc', () => {
   it('reads parent and ticks whatever the name of the process is', () => {
-    expect(parseStat(stat(12, 'a ) b (c) 9', 3, [5, 6, 7, 8]))).toEqual({ pid: 12, parent: 3, ownTicks: 11, endedChildrenTicks: 15 });
+    expect(parseStat(stat(12, 'a ) b (c) 9', 3, [5, 6, 7, 8]))).toEqual({
+      pid: 12,
+      parent: 3,
+      ownTicks: 11,
+      endedChildrenTicks: 15,
+    });
   });
 
   it('refuses a line that it does not understand', () => {
@@ -12,10 +18,17 @@ describe('the numbers of /proc', () => {
   });
 
   it('counts a process with its children, living and ended, and nobody else', () => {
-    const stats = new Map([[1, [10, 0, 5, 0], 0], [2, [20, 1, 0, 0], 1], [3, [30, 2, 0, 0], 2], [4, [500, 0, 0, 0], 0]].map((entry) => {
-      const [pid, ticks, parent] = entry as [number, number[], number];
-      return [pid, parseStat(stat(pid, 'node', parent, ticks))] as const;
-    }));
+    const stats = new Map(
+      [
+        [1, [10, 0, 5, 0], 0],
+        [2, [20, 1, 0, 0], 1],
+        [3, [30, 2, 0, 0], 2],
+        [4, [500, 0, 0, 0], 0],
+      ].map((entry) => {
+        const [pid, ticks, parent] = entry as [number, number[], number];
+        return [pid, parseStat(stat(pid, 'node', parent, ticks))] as const;
+      }),
+    );
     expect(familyOf(1, stats)).toEqual([1, 2, 3]);
     expect(familyMicroseconds(1, stats)).toBe((15 + 21 + 32) * 10_000);
     expect(familyMicroseconds(9, stats)).toBe(0);

@@ -4,8 +4,25 @@ import { compareLines, reportLines } from '../src/report.js';
 import { type BenchResult, figure } from '../src/results.js';
 
 const result = (commit: string, ours: number[]): BenchResult => ({
-  date: '2026-01-01T00:00:00.000Z', commit, node: '20', cpu: 'a', cores: 2, rounds: ours.length, seconds: 1, connections: 32,
-  figures: [figure({ row: 'P1', name: 'throughput', label: 'homeFeed', unit: 'requests/s', ours, bare: ours.map(() => 1_000), goals: [{ kind: 'floor', of: 'ratio', atLeast: 0.15 }] })],
+  date: '2026-01-01T00:00:00.000Z',
+  commit,
+  node: '20',
+  cpu: 'a',
+  cores: 2,
+  rounds: ours.length,
+  seconds: 1,
+  connections: 32,
+  figures: [
+    figure({
+      row: 'P1',
+      name: 'throughput',
+      label: 'homeFeed',
+      unit: 'requests/s',
+      ours,
+      bare: ours.map(() => 1_000),
+      goals: [{ kind: 'floor', of: 'ratio', atLeast: 0.15 }],
+    }),
+  ],
 });
 
 describe('the report', () => {
@@ -20,7 +37,15 @@ describe('the report', () => {
 
   it('shows where a process spends its time, idle time left out', () => {
     const frame = (functionName: string) => ({ functionName, url: '', lineNumber: 0 });
-    const profile = { nodes: [{ id: 1, callFrame: frame('work') }, { id: 2, callFrame: frame('(idle)') }, { id: 3, callFrame: frame('rest') }], samples: [1, 2, 3, 1], timeDeltas: [30, 900, 20, 50] };
+    const profile = {
+      nodes: [
+        { id: 1, callFrame: frame('work') },
+        { id: 2, callFrame: frame('(idle)') },
+        { id: 3, callFrame: frame('rest') },
+      ],
+      samples: [1, 2, 3, 1],
+      timeDeltas: [30, 900, 20, 50],
+    };
     expect(hottest(profile, 2)).toEqual([' 80.0 %  work', ' 20.0 %  rest']);
   });
 });

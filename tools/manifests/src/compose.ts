@@ -14,7 +14,14 @@ export interface ComposeInput {
 }
 
 /** Published on this machine, each by its container port. */
-const published: Record<string, string> = { gateway: '8000', minio: '9000', prometheus: '9090', grafana: '3000', jaeger: '16686', mailpit: '8025' };
+const published: Record<string, string> = {
+  gateway: '8000',
+  minio: '9000',
+  prometheus: '9090',
+  grafana: '3000',
+  jaeger: '16686',
+  mailpit: '8025',
+};
 
 export function composeFaults(input: ComposeInput): string[] {
   const entries = Object.entries<Manifest>(input.compose.services);
@@ -38,22 +45,34 @@ function serviceFaults({ compose, apps }: ComposeInput): string[] {
   return [
     ...difference(apps, ours).map((name) => `apps/${name} is not a service of docker-compose.yml`),
     ...difference(ours, apps).map((name) => `service ${name} is not in apps/`),
-    ...services.flatMap((name) => difference(processes[name]!.variables, given(name)).map((variable) => `${name} is not given ${variable}`)),
+    ...services.flatMap((name) =>
+      difference(processes[name]!.variables, given(name)).map((variable) => `${name} is not given ${variable}`),
+    ),
     ...services
       .filter((name) => String(compose.services[name]?.environment?.PORT) !== String(processes[name]!.port))
       .map((name) => `${name} does not listen on ${processes[name]!.port}`),
-    ...(compose.services.supertokens?.environment?.PASSWORD_HASHING_ALG === 'ARGON2' ? [] : ['supertokens does not hash with argon2id']),
+    ...(compose.services.supertokens?.environment?.PASSWORD_HASHING_ALG === 'ARGON2'
+      ? []
+      : ['supertokens does not hash with argon2id']),
   ];
 }
 
 function variableFaults({ compose, text, example }: ComposeInput): string[] {
   const used = variablesOf(text);
-  const passed = services.flatMap((name) => Object.keys(compose.services[name]?.environment ?? {})).filter((name) => name !== 'SERVICE');
+  const passed = services
+    .flatMap((name) => Object.keys(compose.services[name]?.environment ?? {}))
+    .filter((name) => name !== 'SERVICE');
   return [
-    ...[...used].filter(([name, forms]) => !mayStayUnset(name, forms, example)).map(([name]) => `\${${name}} is not in .env.example`),
+    ...[...used]
+      .filter(([name, forms]) => !mayStayUnset(name, forms, example))
+      .map(([name]) => `\${${name}} is not in .env.example`),
     ...difference(Object.keys(example.values), [...used.keys()]).map((name) => `${name} of .env.example is not used`),
-    ...difference(passed, example.names).map((name) => `a service is given ${name}, which .env.example does not explain`),
-    ...example.secrets.filter((name) => !(used.get(name) ?? []).every((form) => form.startsWith(':?'))).map((name) => `\${${name}} starts without a value`),
+    ...difference(passed, example.names).map(
+      (name) => `a service is given ${name}, which .env.example does not explain`,
+    ),
+    ...example.secrets
+      .filter((name) => !(used.get(name) ?? []).every((form) => form.startsWith(':?')))
+      .map((name) => `\${${name}} starts without a value`),
     ...example.unexplained.map((name) => `${name} has no comment in .env.example`),
   ];
 }
@@ -65,7 +84,9 @@ function mayStayUnset(name: string, forms: string[], example: EnvExample): boole
 
 function portFaults(name: string, service: Manifest): string[] {
   return (service.ports ?? []).flatMap((port: string) => {
-    const [address, , inside] = String(port).replace(/\$\{[^}]*\}/g, 'X').split(':');
+    const [address, , inside] = String(port)
+      .replace(/\$\{[^}]*\}/g, 'X')
+      .split(':');
     if (address !== '127.0.0.1') return [`${name} publishes ${port} to the network`];
     return published[name] === inside ? [] : [`${name} publishes ${port}`];
   });
@@ -75,8 +96,10 @@ function dependencyFaults(name: string, service: Manifest, all: Manifest): strin
   return Object.entries<Manifest>(service.depends_on ?? {}).flatMap(([target, { condition }]) => {
     const other = all[target];
     if (!other) return [`${name} waits for ${target}, which does not exist`];
-    if (condition === 'service_healthy' && !other.healthcheck?.test && !other.build) return [`${name} waits for the health of ${target}, which has no check`];
-    if (condition === 'service_completed_successfully' && other.restart !== 'no') return [`${name} waits for the end of ${target}, which restarts`];
+    if (condition === 'service_healthy' && !other.healthcheck?.test && !other.build)
+      return [`${name} waits for the health of ${target}, which has no check`];
+    if (condition === 'service_completed_successfully' && other.restart !== 'no')
+      return [`${name} waits for the end of ${target}, which restarts`];
     return condition === 'service_started' ? [`${name} does not wait until ${target} can be used`] : [];
   });
 }

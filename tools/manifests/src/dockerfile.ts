@@ -22,6 +22,11 @@ export function dockerfileFaults(text: string, ignore: string): string[] {
 export function packagesOf(source: string): string[] {
   const code = source.replace(/^(import|export) type .*$/gm, '');
   return [...code.matchAll(/(?:\bfrom |\bimport |\bimport\(|\.resolve\()'([@a-z][^']*)'/g)]
-    .map(([, name]) => name!.split('/').slice(0, name!.startsWith('@') ? 2 : 1).join('/'))
+    .map(([, name]) =>
+      name!
+        .split('/')
+        .slice(0, name!.startsWith('@') ? 2 : 1)
+        .join('/'),
+    )
     .filter((name) => !name.startsWith('node:') && !name.startsWith('@fowergram/') && !builtinModules.includes(name));
 }

@@ -31,6 +31,7 @@ export function parseEnvExample(text: string): EnvExample {
 /** Every `${NAME…}` of a compose file with what follows the name: `:?message`, `:-default` or nothing. */
 export function variablesOf(text: string): Map<string, string[]> {
   const found = new Map<string, string[]>();
-  for (const [, name, form] of text.matchAll(/\$\{([A-Za-z_][A-Za-z0-9_]*)([^}]*)\}/g)) found.set(name!, [...(found.get(name!) ?? []), form!]);
+  for (const [, name, form] of text.matchAll(/\$\{([A-Za-z_][A-Za-z0-9_]*)([^}]*)\}/g))
+    found.set(name!, [...(found.get(name!) ?? []), form!]);
   return found;
 }

@@ -26,7 +26,8 @@ async function schemaFaults(object: Manifest): Promise<string[]> {
   const read = new Set<string>();
   const model = new kind();
   // The schema reads every field that it knows and no other: what stays unread is misspelt or in the wrong place.
-  for (const key of Object.keys(object)) Object.defineProperty(model, key, { enumerable: true, value: watched(object[key], key, read) });
+  for (const key of Object.keys(object))
+    Object.defineProperty(model, key, { enumerable: true, value: watched(object[key], key, read) });
   try {
     model.validate();
   } catch (error) {
@@ -38,7 +39,9 @@ async function schemaFaults(object: Manifest): Promise<string[]> {
 }
 
 async function modelOf(object: Manifest): Promise<ModelClass | undefined> {
-  const [group, version] = String(object?.apiVersion).includes('/') ? object.apiVersion.split('/') : ['', object?.apiVersion];
+  const [group, version] = String(object?.apiVersion).includes('/')
+    ? object.apiVersion.split('/')
+    : ['', object?.apiVersion];
   const path = ['kubernetes-models', group, version, object?.kind].filter(Boolean).join('/');
   try {
     const module = (await import(path)) as Record<string, ModelClass>;
@@ -64,5 +67,7 @@ function watched(value: Manifest, path: string, read: Set<string>): Manifest {
 function leaves(value: Manifest, path = ''): string[] {
   if (value === null || typeof value !== 'object') return [path];
   const entries = Object.entries(value);
-  return entries.length === 0 ? [path] : entries.flatMap(([key, inner]) => leaves(inner, path ? `${path}.${key}` : key));
+  return entries.length === 0
+    ? [path]
+    : entries.flatMap(([key, inner]) => leaves(inner, path ? `${path}.${key}` : key));
 }

@@ -13,11 +13,17 @@ export function kustomizationFaults(file: string, content: Manifest = parseYaml(
     ...(content.patches ?? []).flatMap((patch: Manifest) => patch.path ?? []),
     ...(content.configMapGenerator ?? []).flatMap((map: Manifest) => map.files ?? []),
   ];
-  const beside = readdirSync(join(root, folder)).filter((name) => /\.ya?ml$/.test(name) && name !== 'kustomization.yaml');
+  const beside = readdirSync(join(root, folder)).filter(
+    (name) => /\.ya?ml$/.test(name) && name !== 'kustomization.yaml',
+  );
   return [
     ...(content.kind === 'Kustomization' ? [] : [`${file} is not a Kustomization`]),
-    ...resources.filter((name) => !isResource(normalize(join(folder, name)))).map((name) => `${file} names ${name}, which is not there`),
-    ...files.filter((name) => !existsSync(join(root, folder, name))).map((name) => `${file} names ${name}, which is not there`),
+    ...resources
+      .filter((name) => !isResource(normalize(join(folder, name))))
+      .map((name) => `${file} names ${name}, which is not there`),
+    ...files
+      .filter((name) => !existsSync(join(root, folder, name)))
+      .map((name) => `${file} names ${name}, which is not there`),
     ...beside.filter((name) => ![...resources, ...files].includes(name)).map((name) => `${file} forgets ${name}`),
   ];
 }

@@ -9,8 +9,14 @@ export function dashboardFaults(dashboard: Manifest, exported: Metric[], sources
   return [
     ...(new Set(ids).size === ids.length ? [] : ['two panels have the same id']),
     ...panels.filter((panel) => panel.targets.length === 0).map((panel) => `${panel.title} asks nothing`),
-    ...panels.filter((panel) => !sources.includes(panel.datasource?.uid)).map((panel) => `${panel.title} asks a source that is not provisioned`),
-    ...panels.flatMap((panel) => panel.targets.flatMap(({ expr }: Manifest) => queryFaults(expr, exported).map((fault) => `${panel.title}: ${fault}`))),
+    ...panels
+      .filter((panel) => !sources.includes(panel.datasource?.uid))
+      .map((panel) => `${panel.title} asks a source that is not provisioned`),
+    ...panels.flatMap((panel) =>
+      panel.targets.flatMap(({ expr }: Manifest) =>
+        queryFaults(expr, exported).map((fault) => `${panel.title}: ${fault}`),
+      ),
+    ),
     ...variables.flatMap((query) => queryFaults(/^label_values\((.*), \w+\)$/.exec(query)?.[1] ?? query, exported)),
   ];
 }
@@ -34,9 +40,13 @@ export function alertFaults(rules: Manifest, exported: Metric[]): string[] {
 
 /** The scrape configuration reaches every process at its port. */
 export function scrapeFaults(config: Manifest, targets: string[]): string[] {
-  const scraped: string[] = config.scrape_configs.flatMap((job: Manifest) => job.static_configs.flatMap((group: Manifest) => group.targets));
+  const scraped: string[] = config.scrape_configs.flatMap((job: Manifest) =>
+    job.static_configs.flatMap((group: Manifest) => group.targets),
+  );
   return [
     ...targets.filter((target) => !scraped.includes(target)).map((target) => `${target} is not scraped`),
-    ...scraped.filter((target) => !targets.includes(target)).map((target) => `${target} is scraped and is none of ours`),
+    ...scraped
+      .filter((target) => !targets.includes(target))
+      .map((target) => `${target} is scraped and is none of ours`),
   ];
 }

@@ -5,7 +5,21 @@ export interface Metric {
 }
 
 /** Words of PromQL that are no metric although no bracket follows them. */
-const words = new Set(['by', 'without', 'on', 'ignoring', 'group_left', 'group_right', 'and', 'or', 'unless', 'bool', 'offset', 'inf', 'nan']);
+const words = new Set([
+  'by',
+  'without',
+  'on',
+  'ignoring',
+  'group_left',
+  'group_right',
+  'and',
+  'or',
+  'unless',
+  'bool',
+  'offset',
+  'inf',
+  'nan',
+]);
 
 /** What a target has besides the labels that the service gives. */
 const everywhere = ['service', 'instance', 'job'];
@@ -39,8 +53,12 @@ export function metricsOf(query: string): string[] {
 
 function labelsOf(query: string): string[] {
   const bare = strip(query);
-  const matched = [...bare.matchAll(/\{([^}]*)\}/g)].flatMap(([, inner]) => [...inner!.matchAll(/(\w+)\s*(?:=~|!~|!=|=)/g)].map(([, label]) => label!));
-  const grouped = [...bare.matchAll(/\b(?:by|without|on|ignoring)\s*\(([^)]*)\)/g)].flatMap(([, inner]) => inner!.split(',').map((label) => label.trim()));
+  const matched = [...bare.matchAll(/\{([^}]*)\}/g)].flatMap(([, inner]) =>
+    [...inner!.matchAll(/(\w+)\s*(?:=~|!~|!=|=)/g)].map(([, label]) => label!),
+  );
+  const grouped = [...bare.matchAll(/\b(?:by|without|on|ignoring)\s*\(([^)]*)\)/g)].flatMap(([, inner]) =>
+    inner!.split(',').map((label) => label.trim()),
+  );
   return [...new Set([...matched, ...grouped])].filter(Boolean);
 }
 

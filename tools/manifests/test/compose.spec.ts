@@ -33,11 +33,31 @@ describe('docker-compose.yml and .env.example', () => {
     ['a floating tag', 'nats:2.12.3-alpine', 'nats:2-alpine', /not pinned/],
     ['the tag latest', 'postgres:17.7-bookworm', 'postgres:latest', /not pinned/],
     ['no tag', 'prom/prometheus:v3.11.0', 'prom/prometheus', /no tag/],
-    ['a forgotten variable', '${LOG_LEVEL:?see .env.example}', '${LOGLEVEL:?see .env.example}', /\$\{LOGLEVEL\} is not in .env.example/],
-    ['a variable nobody uses', '${GRAFANA_ADMIN_PASSWORD:?see .env.example}', 'admin', /GRAFANA_ADMIN_PASSWORD of .env.example is not used/],
-    ['a secret with a default', '${SUPERTOKENS_API_KEY:?see .env.example}', '${SUPERTOKENS_API_KEY:-secret}', /SUPERTOKENS_API_KEY\} starts without/],
+    [
+      'a forgotten variable',
+      '${LOG_LEVEL:?see .env.example}',
+      '${LOGLEVEL:?see .env.example}',
+      /\$\{LOGLEVEL\} is not in .env.example/,
+    ],
+    [
+      'a variable nobody uses',
+      '${GRAFANA_ADMIN_PASSWORD:?see .env.example}',
+      'admin',
+      /GRAFANA_ADMIN_PASSWORD of .env.example is not used/,
+    ],
+    [
+      'a secret with a default',
+      '${SUPERTOKENS_API_KEY:?see .env.example}',
+      '${SUPERTOKENS_API_KEY:-secret}',
+      /SUPERTOKENS_API_KEY\} starts without/,
+    ],
     ['a service renamed', '\n  media:\n', '\n  medias:\n', /apps\/media is not a service/],
-    ['a variable a process needs', '      REDIS_URL: ${REDIS_URL:?see .env.example}\n', '', /gateway is not given REDIS_URL/],
+    [
+      'a variable a process needs',
+      '      REDIS_URL: ${REDIS_URL:?see .env.example}\n',
+      '',
+      /gateway is not given REDIS_URL/,
+    ],
     ['a wrong port', 'PORT: "8003"', 'PORT: "8002"', /media does not listen on 8003/],
     ['a store published to the network', "'127.0.0.1:9000:9000'", "'9000:9000'", /minio publishes/],
     ['a port that is none of the five', "'127.0.0.1:16686:16686'", "'127.0.0.1:14268:14268'", /jaeger publishes/],
@@ -53,7 +73,12 @@ describe('docker-compose.yml and .env.example', () => {
   it.each<[string, string, string, RegExp]>([
     ['a variable left out', '\nMINIO_BUCKET=fowergram-media\n', '\n', /MINIO_BUCKET\} is not in/],
     ['a variable without a word', 'LOG_LEVEL=info', '\nLOG_LEVEL=info', /LOG_LEVEL has no comment/],
-    ['a name that is passed on unexplained', '# DATABASE_URL=', '# DATABASE-URL ', /DATABASE_URL, which .env.example does not explain/],
+    [
+      'a name that is passed on unexplained',
+      '# DATABASE_URL=',
+      '# DATABASE-URL ',
+      /DATABASE_URL, which .env.example does not explain/,
+    ],
   ])('a check notices %s in .env.example', (_, from, to, fault) => {
     expect(env).toContain(from);
     expect(faults(text, env.replace(from, to)).join('\n')).toMatch(fault);
@@ -75,7 +100,12 @@ describe('with files of its own', () => {
     const file = join(folder, 'docker-compose.yml');
     writeFileSync(file, compose);
     const { rules } = JSON.parse(readText('tools/manifests/dclint.json')) as { rules: Record<string, 0 | 1 | 2> };
-    const results: { messages: { rule: string }[] }[] = new DCLinter({ rules, quiet: false, debug: false, exclude: [] }).lintFiles([file], false);
+    const results: { messages: { rule: string }[] }[] = new DCLinter({
+      rules,
+      quiet: false,
+      debug: false,
+      exclude: [],
+    }).lintFiles([file], false);
     return results.flatMap(({ messages }) => messages.map(({ rule }) => rule));
   };
 
@@ -86,7 +116,8 @@ describe('with files of its own', () => {
 
   it('make-env fills every secret, once', () => {
     const file = join(folder, '.env');
-    const run = () => spawnSync(process.execPath, [join(root, 'tools/manifests/make-env.mjs'), file], { encoding: 'utf8' });
+    const run = () =>
+      spawnSync(process.execPath, [join(root, 'tools/manifests/make-env.mjs'), file], { encoding: 'utf8' });
     expect(run().status).toBe(0);
     const filled = parseEnvExample(readFileSync(file, 'utf8'));
     const example = parseEnvExample(env);

@@ -24,27 +24,41 @@ describe('the Dockerfile', () => {
     ['a name as user', 'USER 1000:1000', 'USER node', /numbered user/],
     ['a shell as process 1', 'CMD ["node", "tools/docker/start.mjs"]', 'CMD node tools/docker/start.mjs', /exec form/],
     ['a fixed service', 'ARG SERVICE=gateway', 'ARG PART=gateway', /cannot be chosen/],
-    ['the development core', 'COPY prisma prisma\nCOPY tools/docker', 'COPY prisma prisma\nCOPY tools tools\nCOPY tools/docker', /development tools/],
+    [
+      'the development core',
+      'COPY prisma prisma\nCOPY tools/docker',
+      'COPY prisma prisma\nCOPY tools tools\nCOPY tools/docker',
+      /development tools/,
+    ],
   ])('notices %s', (_, from, to, fault) => {
     expect(text).toContain(from);
     expect(dockerfileFaults(text.replace(from, to), ignore).join('\n')).toMatch(fault);
   });
 
   it('notices that the development core is sent to the build', () => {
-    expect(dockerfileFaults(text, ignore.replace('tools/auth-core\n', ''))).toEqual(['tools/auth-core is sent to the build']);
+    expect(dockerfileFaults(text, ignore.replace('tools/auth-core\n', ''))).toEqual([
+      'tools/auth-core is sent to the build',
+    ]);
   });
 
   it('holds every package that the services and its own scripts import', () => {
     const { dependencies } = JSON.parse(readText('package.json')) as { dependencies: Record<string, string> };
-    const sources = [...files('apps').filter((file) => /^apps\/(?!e2e)[^/]+\/src\//.test(file)), ...files('libs').filter((file) => !file.startsWith('libs/testing/'))];
+    const sources = [
+      ...files('apps').filter((file) => /^apps\/(?!e2e)[^/]+\/src\//.test(file)),
+      ...files('libs').filter((file) => !file.startsWith('libs/testing/')),
+    ];
     const scripts = files('tools/docker').filter((file) => file.endsWith('.mjs'));
-    const imported = [...sources.filter((file) => file.endsWith('.ts') && !file.endsWith('.spec.ts')), ...scripts].flatMap((file) => packagesOf(readText(file)));
+    const imported = [
+      ...sources.filter((file) => file.endsWith('.ts') && !file.endsWith('.spec.ts')),
+      ...scripts,
+    ].flatMap((file) => packagesOf(readText(file)));
     expect(imported).toEqual(expect.arrayContaining(['dbmate', '@nestjs/core']));
     expect([...new Set(imported)].filter((name) => !(name in dependencies))).toEqual([]);
   });
 
   it('a check finds imports of every form', () => {
-    const source = "import 'a';\nimport { b } from '@b/c/d';\nconst e = await import('e');\nimport type { F } from 'f';\nimport g from 'node:g';\nexport * from './h.js';";
+    const source =
+      "import 'a';\nimport { b } from '@b/c/d';\nconst e = await import('e');\nimport type { F } from 'f';\nimport g from 'node:g';\nexport * from './h.js';";
     expect(packagesOf(source)).toEqual(['a', '@b/c', 'e']);
   });
 });

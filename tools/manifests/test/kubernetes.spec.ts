@@ -35,27 +35,123 @@ describe('k8s/base', () => {
   });
 
   it.each<[string, string, string, (object: Manifest) => void, RegExp]>([
-    ['a misspelt field', 'Deployment', 'post', (object) => (firstContainer(object).livenessprobe = {}), /unknown field .*livenessprobe/],
-    ['a misspelt field deep inside', 'Deployment', 'post', (o) => (firstContainer(o).livenessProbe.httpGet.paht = '/'), /unknown field .*paht/],
+    [
+      'a misspelt field',
+      'Deployment',
+      'post',
+      (object) => (firstContainer(object).livenessprobe = {}),
+      /unknown field .*livenessprobe/,
+    ],
+    [
+      'a misspelt field deep inside',
+      'Deployment',
+      'post',
+      (o) => (firstContainer(o).livenessProbe.httpGet.paht = '/'),
+      /unknown field .*paht/,
+    ],
     ['a wrong type', 'Service', 'user', (object) => (object.spec.ports[0].port = '8001'), /must be/],
-    ['a kind of another group', 'HorizontalPodAutoscaler', 'post', (object) => (object.apiVersion = 'apps/v1'), /there is no/],
+    [
+      'a kind of another group',
+      'HorizontalPodAutoscaler',
+      'post',
+      (object) => (object.apiVersion = 'apps/v1'),
+      /there is no/,
+    ],
     ['no readiness', 'Deployment', 'gateway', (object) => delete firstContainer(object).readinessProbe, /readiness/],
-    ['liveness that asks the stores', 'Deployment', 'media', (o) => (firstContainer(o).livenessProbe.httpGet.path = '/health/ready'), /liveness/],
+    [
+      'liveness that asks the stores',
+      'Deployment',
+      'media',
+      (o) => (firstContainer(o).livenessProbe.httpGet.path = '/health/ready'),
+      /liveness/,
+    ],
     ['no limits', 'Deployment', 'user', (object) => delete firstContainer(object).resources.limits, /has no limit/],
-    ['a store without a probe', 'StatefulSet', 'redis', (object) => delete firstContainer(object).livenessProbe, /lacks a probe/],
-    ['passwords that are cheap to guess', 'Deployment', 'supertokens', (o) => (firstContainer(o).env = firstContainer(o).env.slice(0, 1)), /argon2id/],
-    ['a writable image', 'Deployment', 'post', (o) => (firstContainer(o).securityContext.readOnlyRootFilesystem = false), /may write/],
-    ['root', 'StatefulSet', 'postgres', (object) => (object.spec.template.spec.securityContext.runAsUser = 0), /as root/],
-    ['a floating image', 'StatefulSet', 'nats', (object) => (firstContainer(object).image = 'nats:alpine'), /not pinned/],
-    ['an image of another version', 'Job', 'post-migrate', (object) => (firstContainer(object).image = 'fowergram/post:9.9.9'), /not of version/],
-    ['a roll-out that loses replicas', 'Deployment', 'post', (o) => (o.spec.strategy.rollingUpdate.maxUnavailable = 1), /may lose/],
+    [
+      'a store without a probe',
+      'StatefulSet',
+      'redis',
+      (object) => delete firstContainer(object).livenessProbe,
+      /lacks a probe/,
+    ],
+    [
+      'passwords that are cheap to guess',
+      'Deployment',
+      'supertokens',
+      (o) => (firstContainer(o).env = firstContainer(o).env.slice(0, 1)),
+      /argon2id/,
+    ],
+    [
+      'a writable image',
+      'Deployment',
+      'post',
+      (o) => (firstContainer(o).securityContext.readOnlyRootFilesystem = false),
+      /may write/,
+    ],
+    [
+      'root',
+      'StatefulSet',
+      'postgres',
+      (object) => (object.spec.template.spec.securityContext.runAsUser = 0),
+      /as root/,
+    ],
+    [
+      'a floating image',
+      'StatefulSet',
+      'nats',
+      (object) => (firstContainer(object).image = 'nats:alpine'),
+      /not pinned/,
+    ],
+    [
+      'an image of another version',
+      'Job',
+      'post-migrate',
+      (object) => (firstContainer(object).image = 'fowergram/post:9.9.9'),
+      /not of version/,
+    ],
+    [
+      'a roll-out that loses replicas',
+      'Deployment',
+      'post',
+      (o) => (o.spec.strategy.rollingUpdate.maxUnavailable = 1),
+      /may lose/,
+    ],
     ['no time to drain', 'Deployment', 'gateway', (object) => delete firstContainer(object).lifecycle, /time to drain/],
     ['a variable left out', 'Deployment', 'media', (object) => firstContainer(object).env.pop(), /media is not given/],
-    ['a Secret that nothing makes', 'Deployment', 'post', (o) => (firstContainer(o).env.at(-1).valueFrom.secretKeyRef.key = 'REDIS'), /nothing makes REDIS/],
-    ['a Service that finds no pod', 'Service', 'nats', (object) => (object.spec.selector = { app: 'nats' }), /selects no pod/],
-    ['a budget for other pods', 'PodDisruptionBudget', 'user', (o) => (o.spec.selector.matchLabels = { app: 'post' }), /disruption budget/],
-    ['an autoscaler for another', 'HorizontalPodAutoscaler', 'user', (o) => (o.spec.scaleTargetRef.name = 'post'), /autoscaler/],
-    ['a pod without a network policy', 'NetworkPolicy', 'redis', (o) => (o.spec.podSelector = {}), /redis has no network policy/],
+    [
+      'a Secret that nothing makes',
+      'Deployment',
+      'post',
+      (o) => (firstContainer(o).env.at(-1).valueFrom.secretKeyRef.key = 'REDIS'),
+      /nothing makes REDIS/,
+    ],
+    [
+      'a Service that finds no pod',
+      'Service',
+      'nats',
+      (object) => (object.spec.selector = { app: 'nats' }),
+      /selects no pod/,
+    ],
+    [
+      'a budget for other pods',
+      'PodDisruptionBudget',
+      'user',
+      (o) => (o.spec.selector.matchLabels = { app: 'post' }),
+      /disruption budget/,
+    ],
+    [
+      'an autoscaler for another',
+      'HorizontalPodAutoscaler',
+      'user',
+      (o) => (o.spec.scaleTargetRef.name = 'post'),
+      /autoscaler/,
+    ],
+    [
+      'a pod without a network policy',
+      'NetworkPolicy',
+      'redis',
+      (o) => (o.spec.podSelector = {}),
+      /redis has no network policy/,
+    ],
   ])('a check notices %s', async (_, kind, name, change, fault) => {
     expect((await allFaults(changed(kind, name, change))).join('\n')).toMatch(fault);
   });
@@ -79,23 +175,32 @@ describe('kustomizations', () => {
   it('a check notices a resource that is not there and a file that is not named', () => {
     const file = 'k8s/base/post/kustomization.yaml';
     const content = parseYaml(readText(file).replace('- hpa.yaml', '- autoscaler.yaml'));
-    expect(kustomizationFaults(file, content)).toEqual([`${file} names autoscaler.yaml, which is not there`, `${file} forgets hpa.yaml`]);
+    expect(kustomizationFaults(file, content)).toEqual([
+      `${file} names autoscaler.yaml, which is not there`,
+      `${file} forgets hpa.yaml`,
+    ]);
   });
 
   const kubectl = spawnSync('kubectl', ['version', '--client']).status === 0;
   (kubectl ? it : it.skip).each(['local', 'production'])('the overlay %s renders to valid objects', async (overlay) => {
-    const { stdout, stderr, status } = spawnSync('kubectl', ['kustomize', join(root, 'k8s/overlays', overlay)], { encoding: 'utf8' });
+    const { stdout, stderr, status } = spawnSync('kubectl', ['kustomize', join(root, 'k8s/overlays', overlay)], {
+      encoding: 'utf8',
+    });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     const objects = parseYamlAll(stdout);
     expect(await allSchemaFaults(objects)).toEqual([]);
     expect(objects.flatMap((object) => containerFaults(object, version))).toEqual([]);
     expect(referenceFaults(objects, secrets)).toEqual([]);
-    expect(objects.filter((object) => object.kind !== 'Namespace' && object.metadata.namespace !== 'fowergram')).toEqual([]);
+    expect(
+      objects.filter((object) => object.kind !== 'Namespace' && object.metadata.namespace !== 'fowergram'),
+    ).toEqual([]);
   });
 });
 
 function readSecrets(): Record<string, Record<string, string>> {
-  const { stdout } = spawnSync(process.execPath, [join(root, 'tools/manifests/make-secrets.mjs')], { encoding: 'utf8' });
+  const { stdout } = spawnSync(process.execPath, [join(root, 'tools/manifests/make-secrets.mjs')], {
+    encoding: 'utf8',
+  });
   const { items } = JSON.parse(stdout) as { items: Manifest[] };
   return Object.fromEntries(items.map((item) => [item.metadata.name, item.stringData]));
 }

@@ -12,7 +12,9 @@ const exported = JSON.parse(readText('monitoring/metrics.json')) as Metric[];
 const dashboard = JSON.parse(readText('monitoring/grafana/dashboards/fowergram.json')) as Manifest;
 const alerts = parseYaml(readText('monitoring/alerts/fowergram.yml'));
 const scrapes = parseYaml(readText('monitoring/prometheus/prometheus.yml'));
-const sources = parseYaml(readText('monitoring/grafana/provisioning/datasources/fowergram.yml')).datasources.map(({ uid }: Manifest) => uid as string);
+const sources = parseYaml(readText('monitoring/grafana/provisioning/datasources/fowergram.yml')).datasources.map(
+  ({ uid }: Manifest) => uid as string,
+);
 const targets = Object.entries(processes).map(([name, { port }]) => `${name}:${port}`);
 
 describe('monitoring', () => {
@@ -30,16 +32,25 @@ describe('monitoring', () => {
     expect(alertFaults(alerts, exported)).toEqual([]);
   });
 
-  it.each(exported.filter(({ name }) => !/^(process|nodejs)_/.test(name)).map(({ name }) => name))('a check notices that %s is gone', (gone) => {
-    const rest = exported.filter(({ name }) => name !== gone);
-    expect([...dashboardFaults(dashboard, rest, sources), ...alertFaults(alerts, rest)].join('\n')).toContain(`nobody exports ${gone}`);
-  });
+  it.each(exported.filter(({ name }) => !/^(process|nodejs)_/.test(name)).map(({ name }) => name))(
+    'a check notices that %s is gone',
+    (gone) => {
+      const rest = exported.filter(({ name }) => name !== gone);
+      expect([...dashboardFaults(dashboard, rest, sources), ...alertFaults(alerts, rest)].join('\n')).toContain(
+        `nobody exports ${gone}`,
+      );
+    },
+  );
 
   it.each<[string, (copy: Manifest) => void, RegExp]>([
     ['a panel that asks nothing', (copy) => (copy.panels[1].targets = []), /asks nothing/],
     ['a panel of another source', (copy) => (copy.panels[1].datasource.uid = 'loki'), /not provisioned/],
     ['a panel copied with its id', (copy) => copy.panels.push(copy.panels[1]), /same id/],
-    ['a variable of an unknown metric', (copy) => (copy.templating.list[0].query.query = 'label_values(node_load1, service)'), /node_load1/],
+    [
+      'a variable of an unknown metric',
+      (copy) => (copy.templating.list[0].query.query = 'label_values(node_load1, service)'),
+      /node_load1/,
+    ],
   ])('a check notices %s', (_, change, fault) => {
     const copy = structuredClone(dashboard);
     change(copy);
@@ -69,12 +80,11 @@ describe('monitoring', () => {
   });
 
   it('finds the metrics of a query', () => {
-    expect(metricsOf('sum by (le, a) (rate(one_total{b=~"two|{three}"}[5m] offset 1h)) / on (a) group_left (c) max(four:five) > 1e3 and six unless seven')).toEqual([
-      'one_total',
-      'four:five',
-      'six',
-      'seven',
-    ]);
+    expect(
+      metricsOf(
+        'sum by (le, a) (rate(one_total{b=~"two|{three}"}[5m] offset 1h)) / on (a) group_left (c) max(four:five) > 1e3 and six unless seven',
+      ),
+    ).toEqual(['one_total', 'four:five', 'six', 'seven']);
   });
 
   it('lists the Node metrics that the metrics library really makes', async () => {
@@ -82,7 +92,9 @@ describe('monitoring', () => {
     collectDefaultMetrics({ register: registry });
     const made = (await registry.getMetricsAsJSON()).map(({ name, type }) => `${type} ${name}`);
     registry.clear();
-    const listed = exported.filter(({ name }) => /^(process|nodejs)_/.test(name)).map(({ name, type }) => `${type} ${name}`);
+    const listed = exported
+      .filter(({ name }) => /^(process|nodejs)_/.test(name))
+      .map(({ name, type }) => `${type} ${name}`);
     expect(listed).toEqual(expect.arrayContaining(made));
     // Other systems have no count of descriptors.
     if (process.platform === 'linux') expect(made).toEqual(expect.arrayContaining(listed));

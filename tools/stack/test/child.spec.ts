@@ -8,15 +8,22 @@ import { temporaryFolder } from './folder.js';
 const dataDir = temporaryFolder();
 const children: Child[] = [];
 
-function child(name: string, program: string, more: { readyWithinMs?: number; ready?: (pid: number) => Promise<unknown> } = {}) {
+function child(
+  name: string,
+  program: string,
+  more: { readyWithinMs?: number; ready?: (pid: number) => Promise<unknown> } = {},
+) {
   const one = childProcess({
     name,
     dataDir,
     readyWithinMs: more.readyWithinMs,
     launch: () => ({ command: process.execPath, args: ['-e', program], env: {} }),
-    ready: more.ready ?? (async (pid) => {
-      if (!readFileSync(join(dataDir, 'logs', `${name}.log`), 'utf8').includes(`ready ${pid}`)) throw new Error('not yet');
-    }),
+    ready:
+      more.ready ??
+      (async (pid) => {
+        if (!readFileSync(join(dataDir, 'logs', `${name}.log`), 'utf8').includes(`ready ${pid}`))
+          throw new Error('not yet');
+      }),
   });
   children.push(one);
   return one;
@@ -27,11 +34,18 @@ const lives = 'console.log("ready", process.pid); setInterval(() => undefined, 1
 afterAll(() => Promise.all(children.map((one) => one.stop({ patienceMs: 100 }))));
 
 it('a program that gives up at once is reported with its last words', async () => {
-  await expect(child('gives-up', 'console.log("no disk left"); process.exit(7)').start()).rejects.toThrow(/gives-up did not start: it exited with code 7[\s\S]*no disk left/);
+  await expect(child('gives-up', 'console.log("no disk left"); process.exit(7)').start()).rejects.toThrow(
+    /gives-up did not start: it exited with code 7[\s\S]*no disk left/,
+  );
 });
 
 it('a program that is not there is reported', async () => {
-  const absent = childProcess({ name: 'absent', dataDir, launch: () => ({ command: '/nonexistent/program', args: [] }), ready: async () => undefined });
+  const absent = childProcess({
+    name: 'absent',
+    dataDir,
+    launch: () => ({ command: '/nonexistent/program', args: [] }),
+    ready: async () => undefined,
+  });
   await expect(absent.start()).rejects.toThrow(/absent did not start.*ENOENT/);
 });
 
@@ -53,7 +67,11 @@ it('a death that nobody asked for is told, one that was asked for is not', async
   expect(told).toEqual([]);
   const end = new Promise<Ended>((resolve) => one.onUnexpectedEnd(resolve));
   process.kill(one.pid as number, 'SIGKILL');
-  expect(await end).toMatchObject({ name: 'dies', how: 'was ended by SIGKILL', lastLines: expect.stringMatching(/^ready \d+$/) });
+  expect(await end).toMatchObject({
+    name: 'dies',
+    how: 'was ended by SIGKILL',
+    lastLines: expect.stringMatching(/^ready \d+$/),
+  });
 });
 
 it('a program that does not listen to SIGTERM is ended by force when its time is up', async () => {

@@ -14,7 +14,14 @@ it('the secrets are made once and only their owner can read them', () => {
 
 it('two stacks share no secret', () => {
   const [one, other] = [credentials(join(folder, 'one')), credentials(join(folder, 'other'))];
-  const secrets = (from: typeof one) => [from.postgres, from.redis, from.nats.password, from.objectStore.secretKey, from.authCore, ...Object.values(from.roles)];
+  const secrets = (from: typeof one) => [
+    from.postgres,
+    from.redis,
+    from.nats.password,
+    from.objectStore.secretKey,
+    from.authCore,
+    ...Object.values(from.roles),
+  ];
   expect(new Set([...secrets(one), ...secrets(other)]).size).toBe(secrets(one).length * 2);
 });
 

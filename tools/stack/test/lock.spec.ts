@@ -26,7 +26,9 @@ it('a folder has one owner at a time', async () => {
   const dataDir = join(folder, 'owned');
   const owner = sleeper();
   writeDown(dataDir, 'lock.json', owner);
-  await expect(lockFolder(dataDir, { log: silent, what: 'npm start' })).rejects.toThrow(`npm start is already running here (process ${owner.pid}).`);
+  await expect(lockFolder(dataDir, { log: silent, what: 'npm start' })).rejects.toThrow(
+    `npm start is already running here (process ${owner.pid}).`,
+  );
 });
 
 it('is free again after its release', async () => {
@@ -52,7 +54,12 @@ it('after kill -9 of the owner, what it left running is stopped and the folder t
 it('a stranger that has the number of a process of ours by now is left alone', async () => {
   const dataDir = join(folder, 'stranger');
   const stranger = sleeper();
-  writeDown(dataDir, 'pids/redis.json', { name: 'redis', stopSignal: 'SIGTERM', pid: stranger.pid, identity: 'of another life' });
+  writeDown(dataDir, 'pids/redis.json', {
+    name: 'redis',
+    stopSignal: 'SIGTERM',
+    pid: stranger.pid,
+    identity: 'of another life',
+  });
   writeDown(dataDir, 'lock.json', { pid: stranger.pid, identity: 'of another life' });
   const release = await lockFolder(dataDir, { log: silent, what: 'npm start' });
   expect(isAlive(stranger)).toBe(true);

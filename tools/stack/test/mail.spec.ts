@@ -13,7 +13,12 @@ const folder = temporaryFolder();
 const started: Stack[] = [];
 
 async function start(name: string, options: Partial<StackOptions> = {}) {
-  const stack = await startStack({ dataDir: join(folder, name), stores: ['mail'], env: { PATH: process.env.PATH }, ...options });
+  const stack = await startStack({
+    dataDir: join(folder, name),
+    stores: ['mail'],
+    env: { PATH: process.env.PATH },
+    ...options,
+  });
   started.push(stack);
   return stack;
 }
@@ -22,13 +27,19 @@ afterEach(async () => {
   await Promise.all(started.splice(0).map((stack) => stack.destroy()));
 });
 
-async function send(url: string, { to = 'ann@example.com', subject = 'Hello', text = 'See https://app.test/go?token=1 there' } = {}) {
+async function send(
+  url: string,
+  { to = 'ann@example.com', subject = 'Hello', text = 'See https://app.test/go?token=1 there' } = {},
+) {
   const transport = createTransport({ url });
   await transport.sendMail({ from: 'us@example.com', to, subject, text, html: `<p>${text}</p>` });
   transport.close();
 }
 
-const emlIn = (path: string) => readdirSync(path).filter((name) => name.endsWith('.eml')).sort();
+const emlIn = (path: string) =>
+  readdirSync(path)
+    .filter((name) => name.endsWith('.eml'))
+    .sort();
 
 it('a mail to anybody becomes a file that only its owner reads', async () => {
   const { mail, env, dataDir } = await start('kept');
@@ -37,7 +48,12 @@ it('a mail to anybody becomes a file that only its owner reads', async () => {
   await send(mail.url);
   await send(mail.url, { to: 'bo@example.com', subject: 'Second' });
   const [first, second] = await mailsIn(mail.folder!);
-  expect(first).toMatchObject({ to: 'ann@example.com', from: 'us@example.com', subject: 'Hello', links: ['https://app.test/go?token=1'] });
+  expect(first).toMatchObject({
+    to: 'ann@example.com',
+    from: 'us@example.com',
+    subject: 'Hello',
+    links: ['https://app.test/go?token=1'],
+  });
   expect(second).toMatchObject({ to: 'bo@example.com', subject: 'Second' });
   expect(readFileSync(first!.file, 'utf8')).toContain('Subject: Hello');
   expect(statSync(first!.file).mode & 0o077).toBe(0);
@@ -61,7 +77,11 @@ it('the server keeps its address and its mails over kill -9 and over a new start
   const { mail: again } = await start('again');
   expect(again.url).toBe(mail.url);
   await send(again.url, { subject: 'After the start' });
-  expect((await mailsIn(again.folder!)).map(({ subject }) => subject)).toEqual(['Hello', 'After the kill', 'After the start']);
+  expect((await mailsIn(again.folder!)).map(({ subject }) => subject)).toEqual([
+    'Hello',
+    'After the kill',
+    'After the start',
+  ]);
 });
 
 it('a stack from before there was a mail server starts with one', async () => {
@@ -70,12 +90,18 @@ it('a stack from before there was a mail server starts with one', async () => {
   writeFileSync(join(dataDir, 'ports.json'), JSON.stringify({ redis: 1, nats: 2 }));
   const { mail } = await start('old');
   await send(mail.url);
-  expect(JSON.parse(readFileSync(join(dataDir, 'ports.json'), 'utf8'))).toMatchObject({ redis: 1, nats: 2, mail: Number(new URL(mail.url).port) });
+  expect(JSON.parse(readFileSync(join(dataDir, 'ports.json'), 'utf8'))).toMatchObject({
+    redis: 1,
+    nats: 2,
+    mail: Number(new URL(mail.url).port),
+  });
 });
 
 it('a stranger on its port is not taken for it', async () => {
   const stranger = await startMailServer();
-  await expect(checkMailIdentity({ port: stranger.port, serverName: 'fowergram-ours' })).rejects.toThrow(/another mail server/);
+  await expect(checkMailIdentity({ port: stranger.port, serverName: 'fowergram-ours' })).rejects.toThrow(
+    /another mail server/,
+  );
   await stranger.stop();
 });
 
@@ -87,7 +113,9 @@ it('the newest are kept, and halves of a killed server are cleared away', async 
   for (const subject of ['1', '2', '3', '4', '5']) await send(`smtp://127.0.0.1:${server.port}`, { subject });
   expect((await mailsIn(place)).map(({ subject }) => subject)).toEqual(['3', '4', '5']);
   expect(readdirSync(place)).toHaveLength(3);
-  await expect(send(`smtp://127.0.0.1:${server.port}`, { text: 'x'.repeat(6 * 1024 * 1024) })).rejects.toMatchObject({ responseCode: 552 });
+  await expect(send(`smtp://127.0.0.1:${server.port}`, { text: 'x'.repeat(6 * 1024 * 1024) })).rejects.toMatchObject({
+    responseCode: 552,
+  });
   expect(readdirSync(place)).toHaveLength(3);
   await server.close();
 });
@@ -105,8 +133,12 @@ describe('what arrives', () => {
   });
 
   it('is told with its link, and cannot play with the terminal', () => {
-    expect(announcement({ to: 'ann@example.com', subject: 'Hi', links: ['https://app.test/go'], file: '/x.eml' })).toBe('✉ ann@example.com: Hi\n  https://app.test/go');
-    expect(announcement({ to: 'ann@example.com', subject: 'a\u001b[2Jb\r\nc\u202e', links: [], file: '/x.eml' })).toBe('✉ ann@example.com: a [2Jb c \n  /x.eml');
+    expect(announcement({ to: 'ann@example.com', subject: 'Hi', links: ['https://app.test/go'], file: '/x.eml' })).toBe(
+      '✉ ann@example.com: Hi\n  https://app.test/go',
+    );
+    expect(announcement({ to: 'ann@example.com', subject: 'a\u001b[2Jb\r\nc\u202e', links: [], file: '/x.eml' })).toBe(
+      '✉ ann@example.com: a [2Jb c \n  /x.eml',
+    );
   });
 });
 
@@ -125,6 +157,8 @@ describe('an SMTP_URL in the environment', () => {
     const attempt = (SMTP_URL: string) => start('nowhere', { env: { PATH: process.env.PATH, SMTP_URL } });
     const theirs = await startMailServer();
     await theirs.stop();
-    await expect(attempt(theirs.url.replace('smtp:', 'smtps:'))).rejects.toThrow(/The mail server of SMTP_URL cannot be used/);
+    await expect(attempt(theirs.url.replace('smtp:', 'smtps:'))).rejects.toThrow(
+      /The mail server of SMTP_URL cannot be used/,
+    );
   });
 });

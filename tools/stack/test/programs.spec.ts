@@ -11,7 +11,8 @@ const debianAsUser = { apt: true, brew: false, root: false };
 function machine(name: string, programs: Record<string, string>) {
   const bin = join(folder, name);
   mkdirSync(bin, { recursive: true });
-  const add = (program: string, says: string) => writeFileSync(join(bin, program), `#!/bin/sh\necho "${says}"\n`, { mode: 0o755 });
+  const add = (program: string, says: string) =>
+    writeFileSync(join(bin, program), `#!/bin/sh\necho "${says}"\n`, { mode: 0o755 });
   for (const [program, says] of Object.entries(programs)) add(program, says);
   return { env: { PATH: bin }, folders: [], add };
 }
@@ -26,7 +27,11 @@ it.each([
 ])('%s against %j: %s', (version, least, enough) => expect(isAtLeast(version, least)).toBe(enough));
 
 it('a program is found by the words it says about its version', () => {
-  const { env, folders } = machine('all', { postgres: 'postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)', 'redis-server': 'Redis server v=7.0.15 sha=00000000:0', 'nats-server': 'nats-server: v2.9.10' });
+  const { env, folders } = machine('all', {
+    postgres: 'postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)',
+    'redis-server': 'Redis server v=7.0.15 sha=00000000:0',
+    'nats-server': 'nats-server: v2.9.10',
+  });
   expect(findProgram('postgres', { env, folders }).version).toBe('15.18');
   expect(findProgram('redis', { env, folders }).version).toBe('7.0.15');
   expect(findProgram('nats', { env, folders }).version).toBe('2.9.10');
@@ -64,13 +69,17 @@ it('a program that is too old is somebody’s: it is named, not replaced', () =>
   const install = () => {
     throw new Error('must not be called');
   };
-  expect(() => requirePrograms(['postgres'], { log: silent, ...bare, system: debianAsRoot, install })).toThrow(/is 13.4: too old/);
+  expect(() => requirePrograms(['postgres'], { log: silent, ...bare, system: debianAsRoot, install })).toThrow(
+    /is 13.4: too old/,
+  );
 });
 
 it('what apt-get brought and is still too old is said so', () => {
   const bare = machine('apt-old', {});
   const install = () => bare.add('nats-server', 'nats-server: v2.7.4');
-  expect(() => requirePrograms(['nats'], { log: silent, ...bare, system: debianAsRoot, install })).toThrow(/nats-server is 2.7.4: too old/);
+  expect(() => requirePrograms(['nats'], { log: silent, ...bare, system: debianAsRoot, install })).toThrow(
+    /nats-server is 2.7.4: too old/,
+  );
 });
 
 describe('while apt-get works', () => {
@@ -82,29 +91,50 @@ describe('while apt-get works', () => {
       seen.push(`${args[0]} ${readFileSync(policyFile, 'utf8').includes('exit 101')} ${env.RUNLEVEL}`);
       return { ok: true, lastLines: '' };
     };
-    installWithApt(['redis-server'], { log: silent, policyFile, run, disable: (packages) => seen.push(`disable ${packages}`) });
+    installWithApt(['redis-server'], {
+      log: silent,
+      policyFile,
+      run,
+      disable: (packages) => seen.push(`disable ${packages}`),
+    });
     expect(seen).toEqual(['install true 1', 'disable redis-server']);
     expect(existsSync(policyFile)).toBe(false);
   });
 
   it('stale package lists are refreshed once', () => {
     const seen: string[] = [];
-    installWithApt(['redis-server'], { log: silent, policyFile, disable: silent, run: ([verb = '']) => {
-      seen.push(verb);
-      return { ok: seen.length === 3, lastLines: '' };
-    } });
+    installWithApt(['redis-server'], {
+      log: silent,
+      policyFile,
+      disable: silent,
+      run: ([verb = '']) => {
+        seen.push(verb);
+        return { ok: seen.length === 3, lastLines: '' };
+      },
+    });
     expect(seen).toEqual(['install', 'update', 'install']);
   });
 
   it('a failure is explained and leaves no guard behind', () => {
-    const install = () => installWithApt(['nats-server'], { log: silent, policyFile, disable: silent, run: () => ({ ok: false, lastLines: 'E: Unable to locate package nats-server' }) });
+    const install = () =>
+      installWithApt(['nats-server'], {
+        log: silent,
+        policyFile,
+        disable: silent,
+        run: () => ({ ok: false, lastLines: 'E: Unable to locate package nats-server' }),
+      });
     expect(install).toThrow(/Unable to locate package nats-server/);
     expect(existsSync(policyFile)).toBe(false);
   });
 
   it('a policy that the machine has of its own is not touched', () => {
     writeFileSync(policyFile, '#!/bin/sh\nexit 0\n');
-    installWithApt(['redis-server'], { log: silent, policyFile, disable: silent, run: () => ({ ok: true, lastLines: '' }) });
+    installWithApt(['redis-server'], {
+      log: silent,
+      policyFile,
+      disable: silent,
+      run: () => ({ ok: true, lastLines: '' }),
+    });
     expect(readFileSync(policyFile, 'utf8')).toContain('exit 0');
   });
 });

@@ -46,10 +46,17 @@ const spooled = async () => [...(await readdir(join(folder, 'spool'))), ...(awai
 
 describe('signed by headers', () => {
   it('what is put can be read, looked at, listed and removed', async () => {
-    await s3.putObject(bucket, 'a/b c+d.jpg', photo, photo.length, { 'Content-Type': 'image/jpeg', 'X-Amz-Meta-By': 'ann' });
+    await s3.putObject(bucket, 'a/b c+d.jpg', photo, photo.length, {
+      'Content-Type': 'image/jpeg',
+      'X-Amz-Meta-By': 'ann',
+    });
     expect(await read(await s3.getObject(bucket, 'a/b c+d.jpg'))).toEqual(photo);
     const stat = await s3.statObject(bucket, 'a/b c+d.jpg');
-    expect(stat).toMatchObject({ size: photo.length, etag: createHash('md5').update(photo).digest('hex'), metaData: { 'content-type': 'image/jpeg', by: 'ann' } });
+    expect(stat).toMatchObject({
+      size: photo.length,
+      etag: createHash('md5').update(photo).digest('hex'),
+      metaData: { 'content-type': 'image/jpeg', by: 'ann' },
+    });
     const listed: string[] = [];
     for await (const item of s3.listObjectsV2(bucket, 'a/', true)) listed.push((item as { name: string }).name);
     expect(listed).toEqual(['a/b c+d.jpg']);
@@ -76,30 +83,53 @@ describe('signed by headers', () => {
   it('a bucket can be made and an upload in parts is put together', async () => {
     await s3.makeBucket('large-ones');
     const large = Buffer.alloc(11 * 1024 * 1024, 'x');
-    await s3.putObject('large-ones', 'video', (await import('node:stream')).Readable.from([large.subarray(0, 6_000_000), large.subarray(6_000_000)]));
+    await s3.putObject(
+      'large-ones',
+      'video',
+      (await import('node:stream')).Readable.from([large.subarray(0, 6_000_000), large.subarray(6_000_000)]),
+    );
     expect((await s3.statObject('large-ones', 'video')).size).toBe(large.length);
   });
 
   it('the wrong secret and an unknown key are refused', async () => {
-    await expect(clientWith({ ...credentials, secretKey: 'wrong' }).putObject(bucket, 'no', photo)).rejects.toMatchObject({ code: 'SignatureDoesNotMatch' });
+    await expect(
+      clientWith({ ...credentials, secretKey: 'wrong' }).putObject(bucket, 'no', photo),
+    ).rejects.toMatchObject({ code: 'SignatureDoesNotMatch' });
     await expect(clientWith({ ...credentials, accessKey: 'nobody' }).statObject(bucket, 'no')).rejects.toThrow();
     await expect(s3.statObject(bucket, 'no')).rejects.toMatchObject({ code: 'NotFound' });
   });
 
   it('a body that is not the signed one is refused and not stored', async () => {
     const signed = await signedPut('swapped', photo);
-    expect(await send({ ...signed, body: Buffer.from('other bytes, but of the very same length!!') })).toMatchObject({ status: 400, code: 'XAmzContentSHA256Mismatch' });
+    expect(await send({ ...signed, body: Buffer.from('other bytes, but of the very same length!!') })).toMatchObject({
+      status: 400,
+      code: 'XAmzContentSHA256Mismatch',
+    });
     await expect(s3.statObject(bucket, 'swapped')).rejects.toThrow();
     expect(await spooled()).toEqual([]);
   });
 
   it('a signature holds for its path, its method and its headers only', async () => {
     const signed = await signedPut('mine', photo);
-    expect(await send({ ...signed, path: `/${bucket}/yours` })).toMatchObject({ status: 403, code: 'SignatureDoesNotMatch' });
+    expect(await send({ ...signed, path: `/${bucket}/yours` })).toMatchObject({
+      status: 403,
+      code: 'SignatureDoesNotMatch',
+    });
     expect(await send({ ...signed, method: 'DELETE' })).toMatchObject({ status: 403, code: 'SignatureDoesNotMatch' });
-    expect(await send({ ...signed, headers: { ...signed.headers, 'x-amz-meta-by': 'eve' } })).toMatchObject({ status: 403, code: 'AccessDenied' });
-    expect(await send({ ...signed, headers: { ...signed.headers, 'x-amz-date': '20200101T000000Z' } })).toMatchObject({ status: 400, code: 'AuthorizationHeaderMalformed' });
-    expect(await send({ ...signed, headers: { ...signed.headers, 'x-amz-content-sha256': 'STREAMING-UNSIGNED-PAYLOAD-TRAILER' } })).toMatchObject({ status: 501, code: 'NotImplemented' });
+    expect(await send({ ...signed, headers: { ...signed.headers, 'x-amz-meta-by': 'eve' } })).toMatchObject({
+      status: 403,
+      code: 'AccessDenied',
+    });
+    expect(await send({ ...signed, headers: { ...signed.headers, 'x-amz-date': '20200101T000000Z' } })).toMatchObject({
+      status: 400,
+      code: 'AuthorizationHeaderMalformed',
+    });
+    expect(
+      await send({
+        ...signed,
+        headers: { ...signed.headers, 'x-amz-content-sha256': 'STREAMING-UNSIGNED-PAYLOAD-TRAILER' },
+      }),
+    ).toMatchObject({ status: 501, code: 'NotImplemented' });
   });
 });
 
@@ -117,14 +147,20 @@ describe('nobody in particular', () => {
   });
 
   it('cannot leave the folder of the store', async () => {
-    expect(await send({ method: 'GET', path: `/${bucket}/..%2f..%2fcredentials.json`, headers: {} })).toMatchObject({ status: 400 });
+    expect(await send({ method: 'GET', path: `/${bucket}/..%2f..%2fcredentials.json`, headers: {} })).toMatchObject({
+      status: 400,
+    });
     expect(await send({ method: 'GET', path: '/../../etc/passwd', headers: {} })).toMatchObject({ status: 400 });
   });
 
   it('a browser is told what it may send', async () => {
     const answer = await fetch(`${url}/${bucket}`, {
       method: 'OPTIONS',
-      headers: { origin: 'http://localhost:3000', 'access-control-request-method': 'POST', 'access-control-request-headers': 'content-type' },
+      headers: {
+        origin: 'http://localhost:3000',
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'content-type',
+      },
     });
     expect(answer.status).toBe(200);
     expect(answer.headers.get('access-control-allow-origin')).toBe('http://localhost:3000');
@@ -140,8 +176,14 @@ describe('presigned addresses', () => {
     expect(answer.headers.get('content-type')).toBe('image/webp');
     expect(Buffer.from(await answer.arrayBuffer())).toEqual(photo);
     expect((await fetch(address, { method: 'PUT', body: 'x' })).status).toBe(403);
-    expect(await refusal(await fetch(address.replace('/shown?', '/private?')))).toEqual({ status: 403, code: 'SignatureDoesNotMatch' });
-    expect(await refusal(await fetch(address.replace('X-Amz-Expires=60', 'X-Amz-Expires=600')))).toEqual({ status: 403, code: 'SignatureDoesNotMatch' });
+    expect(await refusal(await fetch(address.replace('/shown?', '/private?')))).toEqual({
+      status: 403,
+      code: 'SignatureDoesNotMatch',
+    });
+    expect(await refusal(await fetch(address.replace('X-Amz-Expires=60', 'X-Amz-Expires=600')))).toEqual({
+      status: 403,
+      code: 'SignatureDoesNotMatch',
+    });
   });
 
   it('end when their time is up', async () => {
@@ -157,7 +199,15 @@ describe('presigned addresses', () => {
 });
 
 describe('uploads by a policy', () => {
-  async function form(change: { policy?: { expires?: number; min?: number; max?: number; key?: string }; fields?: Record<string, string>; without?: string[]; body?: Buffer; after?: Record<string, string> } = {}) {
+  async function form(
+    change: {
+      policy?: { expires?: number; min?: number; max?: number; key?: string };
+      fields?: Record<string, string>;
+      without?: string[];
+      body?: Buffer;
+      after?: Record<string, string>;
+    } = {},
+  ) {
     const policy = s3.newPostPolicy();
     policy.setBucket(bucket);
     policy.setKey(change.policy?.key ?? 'up/one.jpg');
@@ -166,13 +216,18 @@ describe('uploads by a policy', () => {
     policy.setExpires(new Date(Date.now() + (change.policy?.expires ?? 60_000)));
     const { postURL, formData } = await s3.presignedPostPolicy(policy);
     const data = new FormData();
-    for (const [name, value] of Object.entries({ ...formData, ...change.fields })) if (!change.without?.includes(name)) data.append(name, value);
+    for (const [name, value] of Object.entries({ ...formData, ...change.fields }))
+      if (!change.without?.includes(name)) data.append(name, value);
     data.append('file', new Blob([change.body ?? photo]), 'one.jpg');
     for (const [name, value] of Object.entries(change.after ?? {})) data.append(name, value);
     return fetch(postURL, { method: 'POST', body: data, headers: { origin: 'http://localhost:3000' } });
   }
 
-  const isThere = (key: string) => s3.statObject(bucket, key).then(() => true, () => false);
+  const isThere = (key: string) =>
+    s3.statObject(bucket, key).then(
+      () => true,
+      () => false,
+    );
 
   afterEach(async () => {
     await s3.removeObject(bucket, 'up/one.jpg');
@@ -202,8 +257,28 @@ describe('uploads by a policy', () => {
     ['a form without a policy', { without: ['policy'] }, 403, 'AccessDenied'],
     ['a form without a signature', { without: ['x-amz-signature'] }, 400, 'InvalidArgument'],
     ['a wrong signature', { fields: { 'x-amz-signature': '0'.repeat(64) } }, 403, 'SignatureDoesNotMatch'],
-    ['another policy under the same signature', { fields: { policy: Buffer.from(JSON.stringify({ expiration: '2999-01-01T00:00:00Z', conditions: [] })).toString('base64') } }, 403, 'SignatureDoesNotMatch'],
-    ['a credential of somebody else', { fields: { 'x-amz-credential': `eve/${new Date().toISOString().slice(0, 10).replaceAll('-', '')}/us-east-1/s3/aws4_request` } }, 403, 'InvalidAccessKeyId'],
+    [
+      'another policy under the same signature',
+      {
+        fields: {
+          policy: Buffer.from(JSON.stringify({ expiration: '2999-01-01T00:00:00Z', conditions: [] })).toString(
+            'base64',
+          ),
+        },
+      },
+      403,
+      'SignatureDoesNotMatch',
+    ],
+    [
+      'a credential of somebody else',
+      {
+        fields: {
+          'x-amz-credential': `eve/${new Date().toISOString().slice(0, 10).replaceAll('-', '')}/us-east-1/s3/aws4_request`,
+        },
+      },
+      403,
+      'InvalidAccessKeyId',
+    ],
   ])('refuse %s', async (_what, change, status, code) => {
     expect(await refusal(await form(change))).toEqual({ status, code });
     expect(await isThere('up/one.jpg')).toBe(false);
@@ -219,7 +294,10 @@ describe('uploads by a policy', () => {
     const data = new FormData();
     for (const [name, value] of Object.entries(formData)) data.append(name, value);
     data.append('file', new Blob([photo]), 'x');
-    expect(await refusal(await fetch(`${url}/large-ones`, { method: 'POST', body: data }))).toEqual({ status: 403, code: 'AccessDenied' });
+    expect(await refusal(await fetch(`${url}/large-ones`, { method: 'POST', body: data }))).toEqual({
+      status: 403,
+      code: 'AccessDenied',
+    });
   });
 
   it('that break off in the middle leave nothing behind', async () => {
@@ -229,9 +307,19 @@ describe('uploads by a policy', () => {
     policy.setContentType('image/jpeg');
     policy.setExpires(new Date(Date.now() + 60_000));
     const { formData } = await s3.presignedPostPolicy(policy);
-    const part = (name: string, value: string) => `--edge\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
-    const start = Object.entries(formData).map(([name, value]) => part(name, value)).join('') + '--edge\r\nContent-Disposition: form-data; name="file"; filename="x"\r\n\r\nhalf a pho';
-    const sending = request({ host: '127.0.0.1', port: store.port, path: `/${bucket}`, method: 'POST', headers: { 'content-type': 'multipart/form-data; boundary=edge', 'content-length': 5000 } });
+    const part = (name: string, value: string) =>
+      `--edge\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
+    const start =
+      Object.entries(formData)
+        .map(([name, value]) => part(name, value))
+        .join('') + '--edge\r\nContent-Disposition: form-data; name="file"; filename="x"\r\n\r\nhalf a pho';
+    const sending = request({
+      host: '127.0.0.1',
+      port: store.port,
+      path: `/${bucket}`,
+      method: 'POST',
+      headers: { 'content-type': 'multipart/form-data; boundary=edge', 'content-length': 5000 },
+    });
     sending.on('error', () => undefined);
     sending.write(start);
     await until(async () => (await spooled()).length === 1);
@@ -251,24 +339,36 @@ async function until(condition: () => Promise<boolean>) {
 
 /** A PUT as the client signs it, caught before it is sent, so that a test can bend one part of it. */
 async function signedPut(key: string, body: Buffer) {
-  const caught = await new Promise<{ method: string; path: string; headers: Record<string, string> }>((resolve, reject) => {
-    const spy = clientWith(credentials);
-    spy.setRequestOptions({});
-    Object.assign(spy, {
-      transport: {
-        request(options: { method: string; path: string; headers: Record<string, string> }) {
-          resolve(options);
-          return request({ host: '127.0.0.1', port: store.port, path: '/', method: 'HEAD' });
+  const caught = await new Promise<{ method: string; path: string; headers: Record<string, string> }>(
+    (resolve, reject) => {
+      const spy = clientWith(credentials);
+      spy.setRequestOptions({});
+      Object.assign(spy, {
+        transport: {
+          request(options: { method: string; path: string; headers: Record<string, string> }) {
+            resolve(options);
+            return request({ host: '127.0.0.1', port: store.port, path: '/', method: 'HEAD' });
+          },
         },
-      },
-      regionMap: { [bucket]: 'us-east-1' },
-    });
-    spy.putObject(bucket, key, body).catch(reject);
-  });
+        regionMap: { [bucket]: 'us-east-1' },
+      });
+      spy.putObject(bucket, key, body).catch(reject);
+    },
+  );
   return { method: caught.method, path: caught.path, headers: caught.headers, body };
 }
 
-function send({ method, path, headers, body }: { method: string; path: string; headers: Record<string, string>; body?: Buffer }) {
+function send({
+  method,
+  path,
+  headers,
+  body,
+}: {
+  method: string;
+  path: string;
+  headers: Record<string, string>;
+  body?: Buffer;
+}) {
   return new Promise<{ status: number; code?: string }>((resolve, reject) => {
     const sending = request({ host: '127.0.0.1', port: store.port, method, path, headers }, (answer) => {
       let text = '';

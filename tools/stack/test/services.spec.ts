@@ -6,31 +6,56 @@ const stack = {
   postgres: { url: 'postgresql://admin:secret@127.0.0.1:5000/postgres' },
   passwords: { user: 'u', post: 'p', media: 'm', notification: 'n', auth: 'a' },
   env: {
-    REDIS_URL: 'redis://r', NATS_URL: 'nats://n', MINIO_ENDPOINT: 'http://m', MINIO_PUBLIC_ENDPOINT: 'http://m', MINIO_BUCKET: 'b',
-    MINIO_ACCESS_KEY: 'k', MINIO_SECRET_KEY: 's', SUPERTOKENS_CONNECTION_URI: 'http://st', SUPERTOKENS_API_KEY: 'key', SMTP_URL: 'smtp://m',
+    REDIS_URL: 'redis://r',
+    NATS_URL: 'nats://n',
+    MINIO_ENDPOINT: 'http://m',
+    MINIO_PUBLIC_ENDPOINT: 'http://m',
+    MINIO_BUCKET: 'b',
+    MINIO_ACCESS_KEY: 'k',
+    MINIO_SECRET_KEY: 's',
+    SUPERTOKENS_CONNECTION_URI: 'http://st',
+    SUPERTOKENS_API_KEY: 'key',
+    SMTP_URL: 'smtp://m',
   },
 } as unknown as Stack;
 
 const storesOf = (name: (typeof serviceNames)[number]) =>
-  Object.keys(variablesOf(name, { stack, port: 1 })).filter((variable) => /_URL|MINIO|SUPERTOKENS/.test(variable)).sort();
+  Object.keys(variablesOf(name, { stack, port: 1 }))
+    .filter((variable) => /_URL|MINIO|SUPERTOKENS/.test(variable))
+    .sort();
 
 it('a service is given the stores that it may use and no others', () => {
   expect(Object.fromEntries(serviceNames.map((name) => [name, storesOf(name)]))).toEqual({
     gateway: ['NATS_URL', 'REDIS_URL', 'SUPERTOKENS_API_KEY', 'SUPERTOKENS_CONNECTION_URI'],
     user: ['DATABASE_URL', 'NATS_URL'],
     post: ['DATABASE_URL', 'NATS_URL', 'REDIS_URL'],
-    media: ['DATABASE_URL', 'MINIO_ACCESS_KEY', 'MINIO_BUCKET', 'MINIO_ENDPOINT', 'MINIO_PUBLIC_ENDPOINT', 'MINIO_SECRET_KEY', 'NATS_URL', 'REDIS_URL'],
+    media: [
+      'DATABASE_URL',
+      'MINIO_ACCESS_KEY',
+      'MINIO_BUCKET',
+      'MINIO_ENDPOINT',
+      'MINIO_PUBLIC_ENDPOINT',
+      'MINIO_SECRET_KEY',
+      'NATS_URL',
+      'REDIS_URL',
+    ],
     notification: ['DATABASE_URL', 'NATS_URL', 'SMTP_URL'],
   });
 });
 
 it('a service enters the database as its own role', () => {
-  expect(variablesOf('post', { stack, port: 8002 })).toMatchObject({ PORT: '8002', DATABASE_URL: 'postgresql://fowergram_post:p@127.0.0.1:5000/fowergram_post' });
+  expect(variablesOf('post', { stack, port: 8002 })).toMatchObject({
+    PORT: '8002',
+    DATABASE_URL: 'postgresql://fowergram_post:p@127.0.0.1:5000/fowergram_post',
+  });
 });
 
 it('a general value reaches the services that read it, a special one its service only', () => {
   const env = { LOG_LEVEL: 'debug', API_DOMAIN: 'http://elsewhere' };
   expect(variablesOf('gateway', { stack, port: 1, env })).toMatchObject(env);
-  expect(variablesOf('post', { stack, port: 1, env, extra: { FEED_LIMIT: '5' } })).toMatchObject({ LOG_LEVEL: 'debug', FEED_LIMIT: '5' });
+  expect(variablesOf('post', { stack, port: 1, env, extra: { FEED_LIMIT: '5' } })).toMatchObject({
+    LOG_LEVEL: 'debug',
+    FEED_LIMIT: '5',
+  });
   expect(variablesOf('post', { stack, port: 1, env })).not.toHaveProperty('API_DOMAIN');
 });

@@ -72,17 +72,36 @@ it('secrets are in files of their owner, not in arguments that everybody sees', 
   const { redis, nats, env } = await start({ dataDir, stores: ['redis', 'nats'] });
   const secret = new URL(env.REDIS_URL as string).password;
   for (const pid of [redis.pid, nats.pid]) expect(readFileSync(`/proc/${pid}/cmdline`, 'utf8')).not.toContain(secret);
-  for (const file of ['redis.conf', 'nats.conf', 'credentials.json']) expect(statSync(join(dataDir, file)).mode & 0o077).toBe(0);
+  for (const file of ['redis.conf', 'nats.conf', 'credentials.json'])
+    expect(statSync(join(dataDir, file)).mode & 0o077).toBe(0);
 });
 
 it('a stranger is refused, whatever port it answers on', async () => {
-  const { redis, nats, postgres } = await start({ dataDir: join(folder, 'identity'), stores: ['redis', 'nats', 'postgres'], durable: false });
+  const { redis, nats, postgres } = await start({
+    dataDir: join(folder, 'identity'),
+    stores: ['redis', 'nats', 'postgres'],
+    durable: false,
+  });
   const port = (url: string) => Number(new URL(url).port);
-  await expect(checkRedisIdentity({ port: port(redis.url), password: 'of another stack', pid: redis.pid as number })).rejects.toThrow(/another Redis/);
-  await expect(checkRedisIdentity({ port: port(redis.url), password: new URL(redis.url).password, pid: process.pid })).rejects.toThrow(/another Redis/);
+  await expect(
+    checkRedisIdentity({ port: port(redis.url), password: 'of another stack', pid: redis.pid as number }),
+  ).rejects.toThrow(/another Redis/);
+  await expect(
+    checkRedisIdentity({ port: port(redis.url), password: new URL(redis.url).password, pid: process.pid }),
+  ).rejects.toThrow(/another Redis/);
   const { username: user, password } = new URL(nats.url);
-  await expect(checkNatsIdentity({ host: '127.0.0.1', port: port(nats.url), user, password, serverName: 'fowergram-other' })).rejects.toThrow(/another NATS/);
-  await expect(checkNatsIdentity({ host: '127.0.0.1', port: port(nats.url), user, password: 'wrong', serverName: 'fowergram-other' })).rejects.toThrow(/Authorization/);
+  await expect(
+    checkNatsIdentity({ host: '127.0.0.1', port: port(nats.url), user, password, serverName: 'fowergram-other' }),
+  ).rejects.toThrow(/another NATS/);
+  await expect(
+    checkNatsIdentity({
+      host: '127.0.0.1',
+      port: port(nats.url),
+      user,
+      password: 'wrong',
+      serverName: 'fowergram-other',
+    }),
+  ).rejects.toThrow(/Authorization/);
   await expect(checkPostgresIdentity(postgres.url, folder)).rejects.toThrow(/another Postgres/);
   await expect(checkPostgresIdentity(postgres.url.replace(/:[^:@]+@/, ':wrong@'), folder)).rejects.toThrow(/password/);
 });
@@ -90,7 +109,9 @@ it('a stranger is refused, whatever port it answers on', async () => {
 it('each service can enter its own database and no other', async () => {
   const { postgres, passwords } = await start({ dataDir: join(folder, 'roles'), stores: ['postgres'], durable: false });
   const urls = await migrate({ adminUrl: postgres.url, passwords });
-  expect(await query(urls.user as string, 'select current_user as me, current_database() as here')).toEqual([{ me: 'fowergram_user', here: 'fowergram_user' }]);
+  expect(await query(urls.user as string, 'select current_user as me, current_database() as here')).toEqual([
+    { me: 'fowergram_user', here: 'fowergram_user' },
+  ]);
   const trespass = new URL(urls.user as string);
   trespass.pathname = '/fowergram_post';
   await expect(query(trespass.href, 'select 1')).rejects.toThrow(/permission denied/);
@@ -101,7 +122,10 @@ it('each service can enter its own database and no other', async () => {
 it('a data folder that is not whole is named, with what to do', async () => {
   const dataDir = join(folder, 'half');
   const { postgres } = await start({ dataDir, stores: ['postgres'], durable: false });
-  const [{ data } = { data: '' }] = await query<{ data: string }>(postgres.url, "select current_setting('data_directory') as data");
+  const [{ data } = { data: '' }] = await query<{ data: string }>(
+    postgres.url,
+    "select current_setting('data_directory') as data",
+  );
   await started.pop()?.stop();
   rmSync(join(data, 'global'), { recursive: true });
   await expect(start({ dataDir, stores: ['postgres'] })).rejects.toThrow(/incomplete .*rm -rf/s);
@@ -112,21 +136,29 @@ it('a taken port is named together with who holds it', async () => {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  await expect(start({ dataDir: join(folder, 'taken'), stores: ['redis'], fixedPorts: { redis: port } })).rejects.toThrow(new RegExp(`Port ${port}, which Redis needs, is taken by process ${process.pid}`));
+  await expect(
+    start({ dataDir: join(folder, 'taken'), stores: ['redis'], fixedPorts: { redis: port } }),
+  ).rejects.toThrow(new RegExp(`Port ${port}, which Redis needs, is taken by process ${process.pid}`));
   await new Promise((resolve) => server.close(resolve));
 });
 
 it('a missing program ends the start before anything is started', async () => {
   const dataDir = join(folder, 'missing');
   const env = { PATH: '/nonexistent', DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' };
-  await expect(start({ dataDir, stores: ['postgres'], env })).rejects.toThrow(/Postgres of DATABASE_URL cannot be used/);
+  await expect(start({ dataDir, stores: ['postgres'], env })).rejects.toThrow(
+    /Postgres of DATABASE_URL cannot be used/,
+  );
   expect(readdirSync(dataDir)).not.toContain('lock.json');
 });
 
 describe('an address in the environment', () => {
   it('wins, and what it names is neither started nor stopped by us', async () => {
     const first = await start({ dataDir: join(folder, 'theirs'), stores: ['redis', 'nats'] });
-    const second = await start({ dataDir: join(folder, 'ours'), stores: ['redis', 'nats'], env: { ...process.env, REDIS_URL: first.redis.url, NATS_URL: first.nats.url } });
+    const second = await start({
+      dataDir: join(folder, 'ours'),
+      stores: ['redis', 'nats'],
+      env: { ...process.env, REDIS_URL: first.redis.url, NATS_URL: first.nats.url },
+    });
     expect(second.env).toMatchObject({ REDIS_URL: first.redis.url, NATS_URL: first.nats.url });
     await expect(second.redis.kill('SIGKILL')).rejects.toThrow(/not ours/);
     await second.stop();
@@ -137,11 +169,23 @@ describe('an address in the environment', () => {
     const server = createServer((_request, response) => response.end('hello'));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
-    const attempt = (env: NodeJS.ProcessEnv, store: 'redis' | 'nats' | 'objectStore' | 'authCore') => start({ dataDir: join(folder, `wrong-${store}`), stores: [store], env: { PATH: process.env.PATH, ...env } });
-    await expect(attempt({ REDIS_URL: `redis://127.0.0.1:${port}` }, 'redis')).rejects.toThrow(/The Redis of REDIS_URL cannot be used/);
-    await expect(attempt({ NATS_URL: `nats://127.0.0.1:${port}` }, 'nats')).rejects.toThrow(/The NATS of NATS_URL cannot be used/);
-    await expect(attempt({ MINIO_ENDPOINT: `http://127.0.0.1:${port}`, MINIO_ACCESS_KEY: 'a', MINIO_SECRET_KEY: 'b' }, 'objectStore')).rejects.toThrow(/answers without a signature/);
-    await expect(attempt({ SUPERTOKENS_CONNECTION_URI: `http://127.0.0.1:${port}` }, 'authCore')).rejects.toThrow(/auth core of SUPERTOKENS_CONNECTION_URI cannot be used/);
+    const attempt = (env: NodeJS.ProcessEnv, store: 'redis' | 'nats' | 'objectStore' | 'authCore') =>
+      start({ dataDir: join(folder, `wrong-${store}`), stores: [store], env: { PATH: process.env.PATH, ...env } });
+    await expect(attempt({ REDIS_URL: `redis://127.0.0.1:${port}` }, 'redis')).rejects.toThrow(
+      /The Redis of REDIS_URL cannot be used/,
+    );
+    await expect(attempt({ NATS_URL: `nats://127.0.0.1:${port}` }, 'nats')).rejects.toThrow(
+      /The NATS of NATS_URL cannot be used/,
+    );
+    await expect(
+      attempt(
+        { MINIO_ENDPOINT: `http://127.0.0.1:${port}`, MINIO_ACCESS_KEY: 'a', MINIO_SECRET_KEY: 'b' },
+        'objectStore',
+      ),
+    ).rejects.toThrow(/answers without a signature/);
+    await expect(attempt({ SUPERTOKENS_CONNECTION_URI: `http://127.0.0.1:${port}` }, 'authCore')).rejects.toThrow(
+      /auth core of SUPERTOKENS_CONNECTION_URI cannot be used/,
+    );
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   });

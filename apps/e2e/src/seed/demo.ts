@@ -12,7 +12,14 @@ const people = [
   { username: 'dana', displayName: 'Dana Petrova', bio: 'Walks the dog, takes the picture.' },
 ];
 
-const captions = ['First light over the ridge #mountains', 'The lake was quiet #water', 'Nobody else up here #mountains #morning', 'Colours after the rain', 'One more before dark #sunset', 'The long way home'];
+const captions = [
+  'First light over the ridge #mountains',
+  'The lake was quiet #water',
+  'Nobody else up here #mountains #morning',
+  'Colours after the rain',
+  'One more before dark #sunset',
+  'The long way home',
+];
 
 interface Person {
   client: AppClient;
@@ -25,13 +32,19 @@ async function join(url: string, { username, displayName, bio }: (typeof people)
   const form = { email: `${username}@demo.fowergram.test`, password: PASSWORD, username };
   const answer = await client.signUp(form);
   if (answer.status !== 'OK') throw new Error(`Sign-up of ${username} was answered ${JSON.stringify(answer)}`);
-  await client.request(`mutation ($input: UpdateProfileInput!) { updateProfile(input: $input) { id } }`, { input: { displayName, bio } });
+  await client.request(`mutation ($input: UpdateProfileInput!) { updateProfile(input: $input) { id } }`, {
+    input: { displayName, bio },
+  });
   return { client, id: await myId(client), username };
 }
 
 async function main(url: string): Promise<void> {
   const joined = await Promise.all(people.map((person) => join(url, person)));
-  await Promise.all(joined.flatMap((person) => joined.filter((other) => other !== person).map((other) => follow(person.client, other.id))));
+  await Promise.all(
+    joined.flatMap((person) =>
+      joined.filter((other) => other !== person).map((other) => follow(person.client, other.id)),
+    ),
+  );
   const posts: string[] = [];
   for (const [index, caption] of captions.entries()) {
     const author = joined[index % joined.length]!;
@@ -44,7 +57,12 @@ async function main(url: string): Promise<void> {
   }
   console.log(
     JSON.stringify({
-      people: people.map(({ username, displayName }) => ({ username, displayName, email: `${username}@demo.fowergram.test`, password: PASSWORD })),
+      people: people.map(({ username, displayName }) => ({
+        username,
+        displayName,
+        email: `${username}@demo.fowergram.test`,
+        password: PASSWORD,
+      })),
       follows: joined.length * (joined.length - 1),
       posts,
     }),

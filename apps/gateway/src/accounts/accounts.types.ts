@@ -1,5 +1,12 @@
 import { Field, ID, InputType, ObjectType, registerEnumType } from '@nestjs/graphql';
-import { type Account, AccountStatus as StatusSchema, type Erasure, ErasurePart as PartSchema, SecondFactorState as SecondFactorSchema, SignInMethod as MethodSchema } from '@fowergram/contracts-user';
+import {
+  type Account,
+  AccountStatus as StatusSchema,
+  type Erasure,
+  ErasurePart as PartSchema,
+  SecondFactorState as SecondFactorSchema,
+  SignInMethod as MethodSchema,
+} from '@fowergram/contracts-user';
 import { DateTime } from '../api/date-time.scalar.js';
 import { Role } from '../users/users.types.js';
 
@@ -11,11 +18,17 @@ export enum EmailChange {
   CHANGED = 'CHANGED',
   VERIFICATION_SENT = 'VERIFICATION_SENT',
 }
-registerEnumType(SecondFactorState, { name: 'SecondFactorState', description: 'REQUIRED: the role asks for a second factor that is not set up yet.' });
+registerEnumType(SecondFactorState, {
+  name: 'SecondFactorState',
+  description: 'REQUIRED: the role asks for a second factor that is not set up yet.',
+});
 registerEnumType(SignInMethod, { name: 'SignInMethod' });
 registerEnumType(AccountStatus, { name: 'AccountStatus' });
 registerEnumType(ErasurePart, { name: 'ErasurePart' });
-registerEnumType(EmailChange, { name: 'EmailChange', description: 'VERIFICATION_SENT: the address changes when the link in the mail to it is followed.' });
+registerEnumType(EmailChange, {
+  name: 'EmailChange',
+  description: 'VERIFICATION_SENT: the address changes when the link in the mail to it is followed.',
+});
 
 @ObjectType({ description: 'Your account, as only you see it.' })
 export class MyAccount {
@@ -25,7 +38,10 @@ export class MyAccount {
   @Field()
   emailVerified: boolean;
 
-  @Field({ description: 'False when you sign in with a provider or a code only; re-authentication then asks for a session younger than ten minutes.' })
+  @Field({
+    description:
+      'False when you sign in with a provider or a code only; re-authentication then asks for a session younger than ten minutes.',
+  })
   hasPassword: boolean;
 
   @Field(() => [SignInMethod])
@@ -39,7 +55,10 @@ export class MyAccount {
 }
 
 @ObjectType({ description: 'An account as moderators see it.' })
-export class ModeratedAccount implements Pick<Account, 'role' | 'status' | 'suspendedUntil' | 'reason' | 'changedAt' | 'username'> {
+export class ModeratedAccount implements Pick<
+  Account,
+  'role' | 'status' | 'suspendedUntil' | 'reason' | 'changedAt' | 'username'
+> {
   @Field()
   username: string;
 
@@ -85,7 +104,10 @@ export class AccountErasure implements Pick<Erasure, 'requestedAt' | 'completedA
 
 @InputType()
 export class ReauthenticationInput {
-  @Field(() => String, { nullable: true, description: 'Your password; accounts without one need a session younger than ten minutes instead.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Your password; accounts without one need a session younger than ten minutes instead.',
+  })
   password?: string | null;
 }
 
@@ -124,4 +146,3 @@ export class SetUserRoleInput extends ModerationInput {
   @Field(() => Role)
   role: keyof typeof Role;
 }
-

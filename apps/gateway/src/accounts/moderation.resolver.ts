@@ -10,27 +10,58 @@ import { ModeratedAccount, ModerationInput, SetUserRoleInput, SuspendUserInput }
 @Resolver(() => ModeratedAccount)
 export class ModerationResolver {
   @Query(() => ModeratedAccount, { description: 'For moderators.' })
-  account(@ModeratorId() moderatorId: string, @Args('userId', { type: () => ID }) userId: string, @Context() context: RequestContext): Promise<Account> {
+  account(
+    @ModeratorId() moderatorId: string,
+    @Args('userId', { type: () => ID }) userId: string,
+    @Context() context: RequestContext,
+  ): Promise<Account> {
     return context.query(accountRpc.account, { moderatorId, userId: parseId('user', userId, ['userId']) });
   }
 
-  @Mutation(() => ModeratedAccount, { description: 'For moderators. Signs the user out everywhere and hides them until then.' })
-  suspendUser(@ModeratorId() moderatorId: string, @Args('input') input: SuspendUserInput, @Context() context: RequestContext, @Info() info: GraphQLResolveInfo): Promise<Account> {
-    return context.command(info, accountRpc.suspend, { ...moderation(moderatorId, input), until: input.until }, inInput);
+  @Mutation(() => ModeratedAccount, {
+    description: 'For moderators. Signs the user out everywhere and hides them until then.',
+  })
+  suspendUser(
+    @ModeratorId() moderatorId: string,
+    @Args('input') input: SuspendUserInput,
+    @Context() context: RequestContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Account> {
+    return context.command(
+      info,
+      accountRpc.suspend,
+      { ...moderation(moderatorId, input), until: input.until },
+      inInput,
+    );
   }
 
   @Mutation(() => ModeratedAccount, { description: 'For moderators. Signs the user out everywhere and hides them.' })
-  banUser(@ModeratorId() moderatorId: string, @Args('input') input: ModerationInput, @Context() context: RequestContext, @Info() info: GraphQLResolveInfo): Promise<Account> {
+  banUser(
+    @ModeratorId() moderatorId: string,
+    @Args('input') input: ModerationInput,
+    @Context() context: RequestContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Account> {
     return context.command(info, accountRpc.ban, moderation(moderatorId, input), inInput);
   }
 
   @Mutation(() => ModeratedAccount, { description: 'For moderators. Ends a suspension or a ban.' })
-  reinstateUser(@ModeratorId() moderatorId: string, @Args('input') input: ModerationInput, @Context() context: RequestContext, @Info() info: GraphQLResolveInfo): Promise<Account> {
+  reinstateUser(
+    @ModeratorId() moderatorId: string,
+    @Args('input') input: ModerationInput,
+    @Context() context: RequestContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Account> {
     return context.command(info, accountRpc.reinstate, moderation(moderatorId, input), inInput);
   }
 
   @Mutation(() => ModeratedAccount, { description: 'For administrators. The user signs in anew with the new role.' })
-  setUserRole(@AdminId() moderatorId: string, @Args('input') input: SetUserRoleInput, @Context() context: RequestContext, @Info() info: GraphQLResolveInfo): Promise<Account> {
+  setUserRole(
+    @AdminId() moderatorId: string,
+    @Args('input') input: SetUserRoleInput,
+    @Context() context: RequestContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Account> {
     return context.command(info, accountRpc.setRole, { ...moderation(moderatorId, input), role: input.role }, inInput);
   }
 
@@ -40,4 +71,8 @@ export class ModerationResolver {
   }
 }
 
-const moderation = (moderatorId: string, { userId, reason }: ModerationInput) => ({ moderatorId, userId: parseId('user', userId, ['input', 'userId']), reason });
+const moderation = (moderatorId: string, { userId, reason }: ModerationInput) => ({
+  moderatorId,
+  userId: parseId('user', userId, ['input', 'userId']),
+  reason,
+});

@@ -1,4 +1,4 @@
-import { Inject } from '@nestjs/common';
+import {} from '@nestjs/common';
 import { Args, Context, ID, Info, Mutation, Query, Resolver } from '@nestjs/graphql';
 import type { GraphQLResolveInfo } from 'graphql';
 import { getUser } from 'supertokens-node';
@@ -9,15 +9,26 @@ import { AccountEnd } from '../auth/account-end.js';
 import { Credentials } from '../auth/credentials.js';
 import type { Session } from '../auth/session.js';
 import { Viewer } from '../auth/viewer-id.js';
-import { AccountErasure, ChangeEmailInput, ChangePasswordInput, EmailChange, MyAccount, ReauthenticationInput } from './accounts.types.js';
+import {
+  AccountErasure,
+  ChangeEmailInput,
+  ChangePasswordInput,
+  EmailChange,
+  MyAccount,
+  ReauthenticationInput,
+} from './accounts.types.js';
 
-const METHODS: Record<string, Method> = { emailpassword: 'PASSWORD', thirdparty: 'THIRD_PARTY', passwordless: 'EMAIL_CODE' };
+const METHODS: Record<string, Method> = {
+  emailpassword: 'PASSWORD',
+  thirdparty: 'THIRD_PARTY',
+  passwordless: 'EMAIL_CODE',
+};
 
 @Resolver()
 export class MyAccountResolver {
   constructor(
-    @Inject(Credentials) private readonly credentials: Credentials,
-    @Inject(AccountEnd) private readonly end: AccountEnd,
+    private readonly credentials: Credentials,
+    private readonly end: AccountEnd,
   ) {}
 
   @Query(() => MyAccount)
@@ -43,23 +54,45 @@ export class MyAccountResolver {
   }
 
   @Mutation(() => EmailChange)
-  async changeEmail(@Viewer() viewer: Session, @Args('input') { newEmail, password }: ChangeEmailInput): Promise<EmailChange> {
-    return (await this.credentials.changeEmail(viewer, newEmail, password)) ? EmailChange.CHANGED : EmailChange.VERIFICATION_SENT;
+  async changeEmail(
+    @Viewer() viewer: Session,
+    @Args('input') { newEmail, password }: ChangeEmailInput,
+  ): Promise<EmailChange> {
+    return (await this.credentials.changeEmail(viewer, newEmail, password))
+      ? EmailChange.CHANGED
+      : EmailChange.VERIFICATION_SENT;
   }
 
-  @Mutation(() => Boolean, { description: 'Hides you and all that is yours and signs you out everywhere, until you sign in again.' })
-  async deactivateAccount(@Viewer() viewer: Session, @Args('input') { password }: ReauthenticationInput, @Context() context: RequestContext, @Info() info: GraphQLResolveInfo): Promise<boolean> {
+  @Mutation(() => Boolean, {
+    description: 'Hides you and all that is yours and signs you out everywhere, until you sign in again.',
+  })
+  async deactivateAccount(
+    @Viewer() viewer: Session,
+    @Args('input') { password }: ReauthenticationInput,
+    @Context() context: RequestContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<boolean> {
     await this.end.deactivate(viewer, password, context, info);
     return true;
   }
 
-  @Mutation(() => AccountErasure, { description: 'Deletes you and all that is yours, for good. Nobody gets your username for 30 days.' })
-  async deleteAccount(@Viewer() viewer: Session, @Args('input') { password }: ReauthenticationInput, @Context() context: RequestContext, @Info() info: GraphQLResolveInfo): Promise<AccountErasure> {
+  @Mutation(() => AccountErasure, {
+    description: 'Deletes you and all that is yours, for good. Nobody gets your username for 30 days.',
+  })
+  async deleteAccount(
+    @Viewer() viewer: Session,
+    @Args('input') { password }: ReauthenticationInput,
+    @Context() context: RequestContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<AccountErasure> {
     return toErasure(await this.end.delete(viewer, password, context, info));
   }
 
   @Query(() => AccountErasure, { nullable: true, description: 'How far the erasure of a deleted account has come.' })
-  async accountErasure(@Args('receipt', { type: () => ID }) receipt: string, @Context() context: RequestContext): Promise<AccountErasure> {
+  async accountErasure(
+    @Args('receipt', { type: () => ID }) receipt: string,
+    @Context() context: RequestContext,
+  ): Promise<AccountErasure> {
     const erasure = await context.query(accountRpc.erasure, { id: receipt }, renamed({ id: 'receipt' }));
     if (!erasure) throw notFound('erasure', ['receipt']);
     return toErasure(erasure);

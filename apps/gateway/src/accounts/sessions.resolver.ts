@@ -1,4 +1,4 @@
-import { Inject } from '@nestjs/common';
+import {} from '@nestjs/common';
 import { Args, Context, ID, Int, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { type SignIn, signInRpc } from '@fowergram/contracts-user';
 import { type ConnectionOf, PageArgs, pageInput, toConnection } from '../api/connection.js';
@@ -10,20 +10,33 @@ import { AccountSession, SignInConnection } from './sign-ins.types.js';
 
 @Resolver()
 export class SessionsResolver {
-  constructor(@Inject(AccountSessions) private readonly sessions: AccountSessions) {}
+  constructor(private readonly sessions: AccountSessions) {}
 
   @Query(() => [AccountSession], { description: 'Where you are signed in, last used first.' })
   async mySessions(@Viewer() viewer: Session): Promise<AccountSession[]> {
     const sessions = await this.sessions.list(viewer.userId);
-    return sessions.map(({ handle, device, ipAddress, createdAt, lastUsedAt }) => ({ id: handle, isCurrent: handle === viewer.handle, device, ipAddress, signedInAt: createdAt, lastUsedAt }));
+    return sessions.map(({ handle, device, ipAddress, createdAt, lastUsedAt }) => ({
+      id: handle,
+      isCurrent: handle === viewer.handle,
+      device,
+      ipAddress,
+      signedInAt: createdAt,
+      lastUsedAt,
+    }));
   }
 
   @Query(() => SignInConnection, { description: 'Your login history of the last 180 days, newest first.' })
-  async signInHistory(@ViewerId() userId: string, @Args() args: PageArgs, @Context() context: RequestContext): Promise<ConnectionOf<SignIn>> {
+  async signInHistory(
+    @ViewerId() userId: string,
+    @Args() args: PageArgs,
+    @Context() context: RequestContext,
+  ): Promise<ConnectionOf<SignIn>> {
     return toConnection(await context.query(signInRpc.list, { userId, ...pageInput(args) }), args);
   }
 
-  @Mutation(() => Boolean, { description: 'Signs one of your sessions out, at once and with its sockets. Doing it again is harmless.' })
+  @Mutation(() => Boolean, {
+    description: 'Signs one of your sessions out, at once and with its sockets. Doing it again is harmless.',
+  })
   async revokeSession(@ViewerId() userId: string, @Args('id', { type: () => ID }) id: string): Promise<boolean> {
     await this.sessions.end(userId, id);
     return true;

@@ -5,7 +5,10 @@ import { DateTime } from '../api/date-time.scalar.js';
 import { SignInMethod } from './accounts.types.js';
 
 export const SignInOutcome = OutcomeSchema.enum;
-registerEnumType(SignInOutcome, { name: 'SignInOutcome', description: 'TOKEN_REUSED: a refresh token was used twice, as a stolen one would be; the session was ended.' });
+registerEnumType(SignInOutcome, {
+  name: 'SignInOutcome',
+  description: 'TOKEN_REUSED: a refresh token was used twice, as a stolen one would be; the session was ended.',
+});
 
 @ObjectType('SignIn', { description: 'One line of your login history.' })
 export class SignInType implements Pick<SignIn, 'outcome' | 'method' | 'device' | 'ipAddress' | 'createdAt'> {
@@ -44,6 +47,8 @@ export class AccountSession {
   @Field(() => DateTime)
   signedInAt: string;
 
-  @Field(() => DateTime, { description: 'When its tokens were last renewed; that happens about once an hour while it is in use.' })
+  @Field(() => DateTime, {
+    description: 'When its tokens were last renewed; that happens about once an hour while it is in use.',
+  })
   lastUsedAt: string;
 }

@@ -43,7 +43,10 @@ function engineOptions(config: Config, log: Logger): Omit<MercuriusDriverConfig,
       statusCode: 200,
       response: {
         data: execution.data ?? null,
-        errors: formatErrors(execution.errors as GraphQLError[], { log, correlationId: (context as unknown as RequestContext).headers.correlationId }) as GraphQLError[],
+        errors: formatErrors(execution.errors as GraphQLError[], {
+          log,
+          correlationId: (context as unknown as RequestContext).headers.correlationId,
+        }) as GraphQLError[],
       },
     }),
   };
@@ -53,7 +56,11 @@ function engineOptions(config: Config, log: Logger): Omit<MercuriusDriverConfig,
 @Module({
   imports: [
     AuthModule,
-    GraphQLModule.forRootAsync<MercuriusDriverConfig>({ driver: MercuriusDriver, inject: [CONFIG, LOGGER], useFactory: engineOptions }),
+    GraphQLModule.forRootAsync<MercuriusDriverConfig>({
+      driver: MercuriusDriver,
+      inject: [CONFIG, LOGGER],
+      useFactory: engineOptions,
+    }),
   ],
   providers: [...resolvers, ...scalars, Hints, Operations, { provide: APP_FILTER, useClass: PassAppErrors }],
   exports: [GraphQLModule, Operations],

@@ -22,7 +22,10 @@ export class PageArgs {
   @Field(() => Int, { nullable: true, description: 'How many items: 1 to 100, 20 if left out.' })
   first?: number | null;
 
-  @Field(() => String, { nullable: true, description: 'The cursor behind which the page starts; cursors stay valid while items come and go.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The cursor behind which the page starts; cursors stay valid while items come and go.',
+  })
   after?: string | null;
 }
 
@@ -54,7 +57,10 @@ export function connectionTypes(name: string, node: () => Type) {
 }
 
 /** The page arguments as the contracts take them; what was left out stays left out, so that the contract's default holds. */
-export const pageInput = ({ first, after }: PageArgs): { first?: number; after?: string | null } => ({ first: first ?? undefined, after });
+export const pageInput = ({ first, after }: PageArgs): { first?: number; after?: string | null } => ({
+  first: first ?? undefined,
+  after,
+});
 
 /** Shows a page of a contract as a connection; the edges are used as they are. */
 export function toConnection<N>({ edges, hasNextPage }: Page<N>, { after }: PageArgs): ConnectionOf<N> {

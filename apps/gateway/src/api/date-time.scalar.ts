@@ -13,7 +13,8 @@ export class DateTime implements CustomScalar<string, string> {
   }
 
   parseValue(value: unknown): string {
-    if (typeof value === 'string' && RFC_3339.test(value) && !Number.isNaN(Date.parse(value))) return new Date(value).toISOString();
+    if (typeof value === 'string' && RFC_3339.test(value) && !Number.isNaN(Date.parse(value)))
+      return new Date(value).toISOString();
     throw new GraphQLError('A DateTime is RFC 3339 text, such as 2026-11-21T09:30:00.000Z.');
   }
 

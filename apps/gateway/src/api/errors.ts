@@ -7,7 +7,10 @@ export interface ErrorReport {
   log: Logger;
 }
 
-const INTERNAL = new AppError('INTERNAL', 'Something went wrong on our side. Please quote the correlationId when you report it.');
+const INTERNAL = new AppError(
+  'INTERNAL',
+  'Something went wrong on our side. Please quote the correlationId when you report it.',
+);
 
 /** The one place where failures become what clients read, over HTTP and over sockets alike. */
 export function formatErrors(errors: readonly GraphQLError[], report: ErrorReport): GraphQLFormattedError[] {

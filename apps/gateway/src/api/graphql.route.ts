@@ -36,7 +36,10 @@ export function graphqlRoute({ operations, log, sessionOf, answerSessionError }:
       if (await answerSessionError(error, request, reply)) return reply;
       const failure = toAppError(error);
       const correlationId = String(reply.getHeader('x-correlation-id') ?? correlationIdOf(request));
-      const errors = formatErrors([new GraphQLError(failure.message, { originalError: failure })], { log, correlationId });
+      const errors = formatErrors([new GraphQLError(failure.message, { originalError: failure })], {
+        log,
+        correlationId,
+      });
       const refused = (error as { statusCode?: number }).statusCode;
       return send(request, reply.code(refused ?? errorCatalogue[failure.code]), { errors });
     });
@@ -49,7 +52,12 @@ export function graphqlRoute({ operations, log, sessionOf, answerSessionError }:
       const session = await sessionOf(request, reply);
       const context = operations.begin(session, { correlationId, idempotencyKey });
       try {
-        const result = await app.graphql(cacheKey(query, operationName), context as never, variables ?? undefined, operationName ?? undefined);
+        const result = await app.graphql(
+          cacheKey(query, operationName),
+          context as never,
+          variables ?? undefined,
+          operationName ?? undefined,
+        );
         return send(request, reply, result);
       } catch (error) {
         return send(request, reply.code(400), { errors: formatErrors(requestErrors(error), { log, correlationId }) });
@@ -69,9 +77,12 @@ function cacheKey(query: string, operationName: string | null | undefined): stri
 function readBody(body: unknown): GraphqlBody {
   const { query, variables, operationName } = (body ?? {}) as Partial<GraphqlBody>;
   if (Array.isArray(body)) throw new AppError('BAD_USER_INPUT', 'Send one operation per request.');
-  if (typeof query !== 'string' || query === '') throw new AppError('BAD_USER_INPUT', 'The body is a JSON object with a `query`.');
-  if (variables != null && (typeof variables !== 'object' || Array.isArray(variables))) throw new AppError('BAD_USER_INPUT', '`variables` is a JSON object.');
-  if (operationName != null && typeof operationName !== 'string') throw new AppError('BAD_USER_INPUT', '`operationName` is a string.');
+  if (typeof query !== 'string' || query === '')
+    throw new AppError('BAD_USER_INPUT', 'The body is a JSON object with a `query`.');
+  if (variables != null && (typeof variables !== 'object' || Array.isArray(variables)))
+    throw new AppError('BAD_USER_INPUT', '`variables` is a JSON object.');
+  if (operationName != null && typeof operationName !== 'string')
+    throw new AppError('BAD_USER_INPUT', '`operationName` is a string.');
   return { query, variables: variables ?? null, operationName: operationName ?? null };
 }
 
@@ -79,14 +90,17 @@ function readBody(body: unknown): GraphqlBody {
 function requestErrors(error: unknown): GraphQLError[] {
   const several = (error as { errors?: unknown }).errors;
   const errors = Array.isArray(several) ? (several as unknown[]) : [error];
-  return errors.map((each) => (each instanceof GraphQLError ? each : new GraphQLError('Not executed.', { originalError: each as Error })));
+  return errors.map((each) =>
+    each instanceof GraphQLError ? each : new GraphQLError('Not executed.', { originalError: each as Error }),
+  );
 }
 
 function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   const status = (error as { statusCode?: number }).statusCode ?? 500;
   if (status === 413) return new AppError('PAYLOAD_TOO_LARGE', 'The request is too large.', {}, { cause: error });
-  if (status === 415) return new AppError('BAD_USER_INPUT', 'Send the operation as application/json.', {}, { cause: error });
+  if (status === 415)
+    return new AppError('BAD_USER_INPUT', 'Send the operation as application/json.', {}, { cause: error });
   if (status < 500) return new AppError('BAD_USER_INPUT', 'The body is not valid JSON.', {}, { cause: error });
   return new AppError('INTERNAL', 'Something went wrong on our side.', {}, { cause: error });
 }

@@ -15,7 +15,7 @@ export class Operations {
   readonly recentUsers = new Recent<Profile>();
   private readonly shared: Shared;
 
-  constructor(@Inject(Bus) bus: Bus, @Inject(Hints) hints: Hints, @Inject(LOGGER) log: Logger) {
+  constructor(bus: Bus, hints: Hints, @Inject(LOGGER) log: Logger) {
     this.shared = { bus, hints, log, recentUsers: this.recentUsers, recentMedia: new Recent<Media>() };
   }
 

@@ -74,10 +74,20 @@ export class RequestContext {
   }
 
   /** Changes something at its owner, at most once per Idempotency-Key of this viewer and mutation field. */
-  command<C extends Rpc>(info: GraphQLResolveInfo, contract: C, input: Input<C>, at: ArgumentPath = unchanged): Promise<Output<C>> {
+  command<C extends Rpc>(
+    info: GraphQLResolveInfo,
+    contract: C,
+    input: Input<C>,
+    at: ArgumentPath = unchanged,
+  ): Promise<Output<C>> {
     this.hasWritten = true;
     const key = this.headers.idempotencyKey;
-    return this.checked(contract, input, at, key === undefined ? undefined : `${this.signedIn()}:${key}:${responsePath(info)}`);
+    return this.checked(
+      contract,
+      input,
+      at,
+      key === undefined ? undefined : `${this.signedIn()}:${key}:${responsePath(info)}`,
+    );
   }
 
   /** Calls a service with what another service has answered: neither checked again nor translated. */
@@ -88,11 +98,22 @@ export class RequestContext {
     return this.shared.bus.call(contract, input, options);
   }
 
-  private async checked<C extends Rpc>(contract: C, input: Input<C>, at: ArgumentPath, idempotencyKey?: string): Promise<Output<C>> {
+  private async checked<C extends Rpc>(
+    contract: C,
+    input: Input<C>,
+    at: ArgumentPath,
+    idempotencyKey?: string,
+  ): Promise<Output<C>> {
     try {
       return await this.ask(contract, parseInput(contract.input, input) as Input<C>, idempotencyKey);
     } catch (error) {
-      if (error instanceof AppError && error.details.path) throw new AppError(error.code, error.message, { ...error.details, path: at(error.details.path) }, { cause: error });
+      if (error instanceof AppError && error.details.path)
+        throw new AppError(
+          error.code,
+          error.message,
+          { ...error.details, path: at(error.details.path) },
+          { cause: error },
+        );
       throw error;
     }
   }

@@ -16,31 +16,60 @@ const PASSWORD = ['input', 'password'];
 @Injectable()
 export class AccountEnd {
   constructor(
-    @Inject(Reauthentication) private readonly reauthentication: Reauthentication,
-    @Inject(AccountSessions) private readonly sessions: AccountSessions,
-    @Inject(Mails) private readonly mails: Mails,
+    private readonly reauthentication: Reauthentication,
+    private readonly sessions: AccountSessions,
+    private readonly mails: Mails,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
-  async deactivate(session: Session, password: string | null | undefined, context: RequestContext, info: GraphQLResolveInfo): Promise<void> {
+  async deactivate(
+    session: Session,
+    password: string | null | undefined,
+    context: RequestContext,
+    info: GraphQLResolveInfo,
+  ): Promise<void> {
     await this.reauthentication.require(session, password, PASSWORD);
     await context.command(info, accountRpc.deactivate, { userId: session.userId });
-    await this.leave(session, context, await addressOf(session), { template: 'account-deactivated', values: { link: this.mails.link('/auth') } });
+    await this.leave(session, context, await addressOf(session), {
+      template: 'account-deactivated',
+      values: { link: this.mails.link('/auth') },
+    });
   }
 
-  async delete(session: Session, password: string | null | undefined, context: RequestContext, info: GraphQLResolveInfo): Promise<Erasure> {
+  async delete(
+    session: Session,
+    password: string | null | undefined,
+    context: RequestContext,
+    info: GraphQLResolveInfo,
+  ): Promise<Erasure> {
     await this.reauthentication.require(session, password, PASSWORD);
-    const [[profile], email] = await Promise.all([context.ask(userRpc.profilesByIds, { ids: [session.userId] }), addressOf(session)]);
+    const [[profile], email] = await Promise.all([
+      context.ask(userRpc.profilesByIds, { ids: [session.userId] }),
+      addressOf(session),
+    ]);
     const erasure = await context.command(info, accountRpc.delete, { userId: session.userId });
-    await this.leave(session, context, email, { template: 'account-deleted', values: { receipt: erasure.id, username: profile?.username ?? '' } });
+    await this.leave(session, context, email, {
+      template: 'account-deleted',
+      values: { receipt: erasure.id, username: profile?.username ?? '' },
+    });
     return erasure;
   }
 
   /** Sooner than the event of the user service does it; what fails here is done by it. */
-  private async leave({ userId }: Session, context: RequestContext, email: string | undefined, content: MailContent): Promise<void> {
+  private async leave(
+    { userId }: Session,
+    context: RequestContext,
+    email: string | undefined,
+    content: MailContent,
+  ): Promise<void> {
     context.shared.recentUsers.drop(userId);
-    const done = await Promise.allSettled([this.sessions.endAll(userId), email === undefined ? undefined : this.mails.send(email, content)]);
-    for (const each of done) if (each.status === 'rejected') this.log.warn({ err: each.reason as unknown, userId }, 'account left, not everything told yet');
+    const done = await Promise.allSettled([
+      this.sessions.endAll(userId),
+      email === undefined ? undefined : this.mails.send(email, content),
+    ]);
+    for (const each of done)
+      if (each.status === 'rejected')
+        this.log.warn({ err: each.reason as unknown, userId }, 'account left, not everything told yet');
   }
 }
 

@@ -1,5 +1,10 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { getAllSessionHandlesForUser, getSessionInformation, revokeAllSessionsForUser, revokeMultipleSessions } from 'supertokens-node/recipe/session';
+import { Injectable } from '@nestjs/common';
+import {
+  getAllSessionHandlesForUser,
+  getSessionInformation,
+  revokeAllSessionsForUser,
+  revokeMultipleSessions,
+} from 'supertokens-node/recipe/session';
 import { type SignIn, signInRpc } from '@fowergram/contracts-user';
 import { Bus } from '@fowergram/messaging';
 import { isSignedIn, SecondFactorClaim } from './second-factor.claim.js';
@@ -19,8 +24,8 @@ export interface KnownSession extends Pick<SignIn, 'device' | 'ipAddress' | 'cre
 @Injectable()
 export class AccountSessions {
   constructor(
-    @Inject(Bus) private readonly bus: Bus,
-    @Inject(SecondFactorClaim) private readonly secondFactor: SecondFactorClaim,
+    private readonly bus: Bus,
+    private readonly secondFactor: SecondFactorClaim,
   ) {}
 
   /** The live sessions, last used first. */
@@ -28,11 +33,19 @@ export class AccountSessions {
     const handles = await getAllSessionHandlesForUser(userId);
     const sessions: KnownSession[] = [];
     for (let i = 0; i < handles.length; i += AT_ONCE) {
-      const lines = await this.bus.call(signInRpc.bySessions, { userId, sessionHandles: handles.slice(i, i + AT_ONCE) });
+      const lines = await this.bus.call(signInRpc.bySessions, {
+        userId,
+        sessionHandles: handles.slice(i, i + AT_ONCE),
+      });
       sessions.push(...lines.map((line) => ({ ...line, handle: line.sessionHandle! })));
     }
     const known = new Set(sessions.map(({ handle }) => handle));
-    const unknown = await Promise.all(handles.filter((handle) => !known.has(handle)).slice(0, MAX_UNKNOWN).map((handle) => this.unknown(handle)));
+    const unknown = await Promise.all(
+      handles
+        .filter((handle) => !known.has(handle))
+        .slice(0, MAX_UNKNOWN)
+        .map((handle) => this.unknown(handle)),
+    );
     return [...sessions, ...unknown.flat()].sort((a, b) => b.lastUsedAt.localeCompare(a.lastUsedAt));
   }
 

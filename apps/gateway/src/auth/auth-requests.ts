@@ -12,7 +12,8 @@ const FORM = 'application/x-www-form-urlencoded';
 export function prepareRequests(app: FastifyInstance, ownOrigins: OwnOrigins): void {
   // What a foreign page sends would be answered with cookies, be they only those that sign the visitor out.
   app.addHook('onRequest', async ({ method, url, headers }) => {
-    if (method !== 'GET' && !APPLE_CALLBACK.test(url) && isForeignOrigin(headers.origin, ownOrigins)) throw new AppError('FORBIDDEN', 'This origin may not sign anybody in or out.');
+    if (method !== 'GET' && !APPLE_CALLBACK.test(url) && isForeignOrigin(headers.origin, ownOrigins))
+      throw new AppError('FORBIDDEN', 'This origin may not sign anybody in or out.');
   });
   app.addContentTypeParser(FORM, { parseAs: 'string' }, (request, body, done) => {
     if (APPLE_CALLBACK.test(request.url)) return done(null, Object.fromEntries(new URLSearchParams(body as string)));
@@ -21,6 +22,7 @@ export function prepareRequests(app: FastifyInstance, ownOrigins: OwnOrigins): v
   app.addHook('preHandler', async (request) => {
     const body = request.body as { shouldTryLinkingWithSessionUser?: unknown } | null | undefined;
     // The SDK takes this wish for a fault of ours.
-    if (body?.shouldTryLinkingWithSessionUser === true) throw badInput(['shouldTryLinkingWithSessionUser'], 'An account has one way to sign in.');
+    if (body?.shouldTryLinkingWithSessionUser === true)
+      throw badInput(['shouldTryLinkingWithSessionUser'], 'An account has one way to sign in.');
   });
 }

@@ -25,8 +25,30 @@ import { StandingConsumer } from './standing.consumer.js';
 import { Standings } from './standing.js';
 
 const parts = [
-  AccountEnd, AccountSessions, AttemptsCache, AuthLimits, BarredAccounts, Credentials, EndedAccountsService, ErasureConsumer, Mails, Notices, PasswordChangesCache, Profiles, Reauthentication,
-  RedisLink, Revocations, RevocationsCache, SameEmail, SecondFactorClaim, SecondFactors, Sessions, SignInCompletion, SignIns, StandingConsumer, Standings,
+  AccountEnd,
+  AccountSessions,
+  AttemptsCache,
+  AuthLimits,
+  BarredAccounts,
+  Credentials,
+  EndedAccountsService,
+  ErasureConsumer,
+  Mails,
+  Notices,
+  PasswordChangesCache,
+  Profiles,
+  Reauthentication,
+  RedisLink,
+  Revocations,
+  RevocationsCache,
+  SameEmail,
+  SecondFactorClaim,
+  SecondFactors,
+  Sessions,
+  SignInCompletion,
+  SignIns,
+  StandingConsumer,
+  Standings,
 ];
 
 @Module({ providers: parts, exports: parts })

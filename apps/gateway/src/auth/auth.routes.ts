@@ -11,7 +11,11 @@ import type { OwnOrigins } from './origins.js';
 import { refuseTwoTokens } from './tokens.js';
 
 type AnyPlugin = Parameters<FastifyInstance['register']>[0];
-const answer = errorHandler() as unknown as (error: unknown, request: FastifyRequest, reply: FastifyReply) => Promise<void>;
+const answer = errorHandler() as unknown as (
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+) => Promise<void>;
 
 /** How the SDK words an answer of the core that says: bad input. */
 const CORE_REFUSED = /status code: 400 and message:/;
@@ -25,7 +29,11 @@ export interface AuthRoutesParts {
 }
 
 /** Answers the auth library's own errors (401 "try refresh token" and its kin) the way its clients expect; false for all others. */
-export async function answerSessionError(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<boolean> {
+export async function answerSessionError(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<boolean> {
   if (!AuthError.isErrorFromSuperTokens(error)) return false;
   await answer(error, request, reply);
   return true;
@@ -53,7 +61,11 @@ export function authRoutes({ log, limits, ownOrigins, routes = [] }: AuthRoutesP
 function toAppError(error: unknown, request: FastifyRequest, log: Logger): AppError {
   if (error instanceof AppError) return error;
   const { statusCode = 500, message } = error as { statusCode?: number; message: string };
-  if (statusCode < 500) return new AppError(statusCode === errorCatalogue.PAYLOAD_TOO_LARGE ? 'PAYLOAD_TOO_LARGE' : 'BAD_USER_INPUT', message);
+  if (statusCode < 500)
+    return new AppError(
+      statusCode === errorCatalogue.PAYLOAD_TOO_LARGE ? 'PAYLOAD_TOO_LARGE' : 'BAD_USER_INPUT',
+      message,
+    );
   log.error({ err: error, url: request.url.split('?')[0] }, 'auth core failed');
   if (CORE_REFUSED.test(message)) return new AppError('BAD_USER_INPUT', 'The request was not understood.');
   // The SDK has errors of its own for everything that is the client's fault: what is left is a core that does not answer.
@@ -64,5 +76,7 @@ function toAppError(error: unknown, request: FastifyRequest, log: Logger): AppEr
 function sendError(reply: FastifyReply, { code, message, details }: AppError, status = 500): FastifyReply {
   const retryAfterSeconds = details.retryAfterSeconds ?? (code === 'UNAVAILABLE' ? RETRY_AFTER_SECONDS : undefined);
   if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds);
-  return reply.code(status < 500 ? status : errorCatalogue[code]).send({ code, message, ...details, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) });
+  return reply
+    .code(status < 500 ? status : errorCatalogue[code])
+    .send({ code, message, ...details, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) });
 }

@@ -50,10 +50,10 @@ export class BarredAccounts implements OnApplicationBootstrap, OnModuleDestroy {
   private stopReconnect: () => void = () => undefined;
 
   constructor(
-    @Inject(Bus) private readonly bus: Bus,
+    private readonly bus: Bus,
     @Inject(NATS) nats: NatsConnection,
     @Inject(LOGGER) private readonly log: Logger,
-    @Inject(HealthChecks) health: HealthChecks,
+    health: HealthChecks,
   ) {
     nats.subscribe(eventSubject(userEvent.accountChanged), {
       callback: (error, message) => {
@@ -62,13 +62,20 @@ export class BarredAccounts implements OnApplicationBootstrap, OnModuleDestroy {
         this.note(userId, { status, version, at: Date.parse(at), notedAt: Date.now() });
       },
     });
-    health.add('barred-accounts', () => (this.isWaiting() ? Promise.reject(new Error('not known yet')) : Promise.resolve()));
+    health.add('barred-accounts', () =>
+      this.isWaiting() ? Promise.reject(new Error('not known yet')) : Promise.resolve(),
+    );
   }
 
   async onApplicationBootstrap(): Promise<void> {
     this.stopReconnect = this.bus.onReconnect(() => (this.lookAt = 0));
     await this.lookIfDue().catch((error: unknown) => this.log.warn({ err: error }, 'barred accounts not known yet'));
-    this.looking = periodically({ name: 'barred accounts', everyMs: TRY_AGAIN_MS, log: this.log, work: () => this.lookIfDue() });
+    this.looking = periodically({
+      name: 'barred accounts',
+      everyMs: TRY_AGAIN_MS,
+      log: this.log,
+      work: () => this.lookIfDue(),
+    });
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -123,8 +130,9 @@ export class BarredAccounts implements OnApplicationBootstrap, OnModuleDestroy {
   private async askAll(now: number): Promise<Set<string>> {
     const since = new Date(now - REMEMBER_MS).toISOString();
     const listed = new Set<string>();
-    for (let afterId: string | null = null, hasMore = true; hasMore; ) {
-      const page: { accounts: { userId: string; status: AccountStatus; version: number }[]; hasMore: boolean } = await this.bus.call(accountRpc.barred, { since, afterId, limit: PAGE });
+    for (let afterId: string | null = null, hasMore = true; hasMore;) {
+      const page: { accounts: { userId: string; status: AccountStatus; version: number }[]; hasMore: boolean } =
+        await this.bus.call(accountRpc.barred, { since, afterId, limit: PAGE });
       for (const { userId, ...bar } of page.accounts) {
         listed.add(userId);
         this.note(userId, { ...bar, at: now, notedAt: now });

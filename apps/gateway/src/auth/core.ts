@@ -25,7 +25,13 @@ export function limitCoreCalls(connectionUri: string): void {
 export const RETRY_AFTER_SECONDS = 5;
 
 /** The core, or something else that signing in cannot do without, is out of reach. */
-export const signInUnavailable = (cause?: unknown): AppError => new AppError('UNAVAILABLE', 'Signing in does not work at the moment. Please try again.', { retryAfterSeconds: RETRY_AFTER_SECONDS }, { cause });
+export const signInUnavailable = (cause?: unknown): AppError =>
+  new AppError(
+    'UNAVAILABLE',
+    'Signing in does not work at the moment. Please try again.',
+    { retryAfterSeconds: RETRY_AFTER_SECONDS },
+    { cause },
+  );
 
 /**
  * Knows which keys the core signs with. The SDK would ask the core for every token of an unknown key (twice a second at most),
@@ -66,7 +72,9 @@ export class CoreKeys {
 
 async function kidsOf(address: string): Promise<string[] | undefined> {
   try {
-    const answer = await fetch(`${address.replace(/\/$/, '')}/.well-known/jwks.json`, { signal: AbortSignal.timeout(PROBE_TIMEOUT_MS) });
+    const answer = await fetch(`${address.replace(/\/$/, '')}/.well-known/jwks.json`, {
+      signal: AbortSignal.timeout(PROBE_TIMEOUT_MS),
+    });
     if (!answer.ok) return undefined;
     const { keys } = (await answer.json()) as { keys: { kid: string }[] };
     return keys.map(({ kid }) => kid);

@@ -19,20 +19,27 @@ const NEW_EMAIL = ['input', 'newEmail'];
 export class Credentials {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
-    @Inject(Reauthentication) private readonly reauthentication: Reauthentication,
-    @Inject(AccountSessions) private readonly sessions: AccountSessions,
-    @Inject(SameEmail) private readonly sameEmail: SameEmail,
-    @Inject(AuthLimits) private readonly limits: AuthLimits,
-    @Inject(Notices) private readonly notices: Notices,
+    private readonly reauthentication: Reauthentication,
+    private readonly sessions: AccountSessions,
+    private readonly sameEmail: SameEmail,
+    private readonly limits: AuthLimits,
+    private readonly notices: Notices,
   ) {}
 
   /** Ends all other sessions: whoever knew the old password is out. */
-  async changePassword(session: Session, { currentPassword, newPassword }: { currentPassword: string; newPassword: string }): Promise<void> {
+  async changePassword(
+    session: Session,
+    { currentPassword, newPassword }: { currentPassword: string; newPassword: string },
+  ): Promise<void> {
     const login = await this.reauthentication.passwordLoginOf(session.userId);
     if (!login) throw new AppError('CONFLICT', 'This account is opened without a password.', { reason: 'NO_PASSWORD' });
     await this.reauthentication.require(session, currentPassword, ['input', 'currentPassword']);
-    const changed = await EmailPassword.updateEmailOrPassword({ recipeUserId: login.recipeUserId, password: newPassword });
-    if (changed.status === 'PASSWORD_POLICY_VIOLATED_ERROR') throw badInput(['input', 'newPassword'], changed.failureReason);
+    const changed = await EmailPassword.updateEmailOrPassword({
+      recipeUserId: login.recipeUserId,
+      password: newPassword,
+    });
+    if (changed.status === 'PASSWORD_POLICY_VIOLATED_ERROR')
+      throw badInput(['input', 'newPassword'], changed.failureReason);
     if (changed.status !== 'OK') throw new Error(`The core answered ${changed.status}.`);
     await Promise.all([this.sessions.endOthers(session), forgetWish(session.userId)]);
     this.notices.passwordChanged(session.userId);
@@ -41,7 +48,10 @@ export class Credentials {
   /** Answers whether the address has changed now; otherwise it does when the link in a mail to the new one is followed. */
   async changeEmail(session: Session, newEmail: string, password: string | null | undefined): Promise<boolean> {
     const login = await emailLoginOf(session.userId);
-    if (!login) throw new AppError('CONFLICT', 'The address of this account is that of its provider.', { reason: 'EMAIL_OF_PROVIDER' });
+    if (!login)
+      throw new AppError('CONFLICT', 'The address of this account is that of its provider.', {
+        reason: 'EMAIL_OF_PROVIDER',
+      });
     const parsed = EmailAddress.safeParse(newEmail);
     if (!parsed.success) throw badInput(NEW_EMAIL, 'This is not an e-mail address.');
     const email = parsed.data;
@@ -53,7 +63,12 @@ export class Credentials {
     if (this.config.EMAIL_VERIFICATION !== 'off') {
       const made = await EmailVerification.createEmailVerificationLink(TENANT, login.recipeUserId, email);
       if (made.status === 'OK') {
-        await EmailVerification.sendEmail({ type: 'EMAIL_VERIFICATION', tenantId: TENANT, user: { id: session.userId, recipeUserId: login.recipeUserId, email }, emailVerifyLink: made.link });
+        await EmailVerification.sendEmail({
+          type: 'EMAIL_VERIFICATION',
+          tenantId: TENANT,
+          user: { id: session.userId, recipeUserId: login.recipeUserId, email },
+          emailVerifyLink: made.link,
+        });
         return false;
       }
     }

@@ -1,6 +1,9 @@
 import { getUser, type RecipeUserId } from 'supertokens-node';
 import type { LoginMethod } from 'supertokens-node/lib/build/user.js';
-import { type RecipeInterface as PasswordFunctions, updateEmailOrPassword } from 'supertokens-node/recipe/emailpassword';
+import {
+  type RecipeInterface as PasswordFunctions,
+  updateEmailOrPassword,
+} from 'supertokens-node/recipe/emailpassword';
 import { type RecipeInterface as CodeFunctions, updateUser } from 'supertokens-node/recipe/passwordless';
 import { getUserMetadata, updateUserMetadata } from 'supertokens-node/recipe/usermetadata';
 import { AppError } from '@fowergram/contracts-core';
@@ -14,25 +17,41 @@ export type EmailLogin = LoginMethod & { recipeId: 'emailpassword' | 'passwordle
 /** Undefined for accounts that are opened by a provider. */
 export async function emailLoginOf(userId: string): Promise<EmailLogin | undefined> {
   const user = await getUser(userId);
-  return user?.loginMethods.find((method): method is EmailLogin => method.recipeId !== 'thirdparty' && method.email !== undefined);
+  return user?.loginMethods.find(
+    (method): method is EmailLogin => method.recipeId !== 'thirdparty' && method.email !== undefined,
+  );
 }
 
 /** Gives a way in another address; throws CONFLICT, with the path of the input if there is one, when another account has it. */
-export async function changeEmail({ recipeId, recipeUserId }: EmailLogin, email: string, path?: string[]): Promise<void> {
+export async function changeEmail(
+  { recipeId, recipeUserId }: EmailLogin,
+  email: string,
+  path?: string[],
+): Promise<void> {
   const change = { recipeUserId, email };
   const { status } = recipeId === 'passwordless' ? await updateUser(change) : await updateEmailOrPassword(change);
   if (status === TAKEN.status) throw emailTaken(path);
   if (status !== 'OK') throw new Error(`The core answered ${status}.`);
 }
 
-export const emailTaken = (path?: string[]): AppError => new AppError('CONFLICT', 'This address belongs to another account.', { reason: 'EMAIL_TAKEN', ...(path && { path }) });
+export const emailTaken = (path?: string[]): AppError =>
+  new AppError('CONFLICT', 'This address belongs to another account.', {
+    reason: 'EMAIL_TAKEN',
+    ...(path && { path }),
+  });
 
 /** A changed password is noted; an address is changed as below. */
-export function changeFunctions(original: PasswordFunctions, parts: AuthParts): Pick<PasswordFunctions, 'updateEmailOrPassword'> {
+export function changeFunctions(
+  original: PasswordFunctions,
+  parts: AuthParts,
+): Pick<PasswordFunctions, 'updateEmailOrPassword'> {
   return {
     updateEmailOrPassword: async (input) => {
       const { email, recipeUserId } = input;
-      if (email !== undefined) return changeToFree(recipeUserId, email, parts, (to) => original.updateEmailOrPassword({ ...input, email: to }));
+      if (email !== undefined)
+        return changeToFree(recipeUserId, email, parts, (to) =>
+          original.updateEmailOrPassword({ ...input, email: to }),
+        );
       const result = await original.updateEmailOrPassword(input);
       if (result.status === 'OK') await parts.passwordChanges.note(recipeUserId.getAsString());
       return result;
@@ -42,12 +61,20 @@ export function changeFunctions(original: PasswordFunctions, parts: AuthParts): 
 
 export function codeChangeFunctions(original: CodeFunctions, parts: AuthParts): Pick<CodeFunctions, 'updateUser'> {
   return {
-    updateUser: (input) => (typeof input.email === 'string' ? changeToFree(input.recipeUserId, input.email, parts, (to) => original.updateUser({ ...input, email: to })) : original.updateUser(input)),
+    updateUser: (input) =>
+      typeof input.email === 'string'
+        ? changeToFree(input.recipeUserId, input.email, parts, (to) => original.updateUser({ ...input, email: to }))
+        : original.updateUser(input),
   };
 }
 
 /** Changes an address to one that no other account has, in whatever way that one is opened. */
-async function changeToFree<Result extends { status: string }>(recipeUserId: RecipeUserId, email: string, { sameEmail }: AuthParts, change: (to: string) => Promise<Result>): Promise<Result | typeof TAKEN> {
+async function changeToFree<Result extends { status: string }>(
+  recipeUserId: RecipeUserId,
+  email: string,
+  { sameEmail }: AuthParts,
+  change: (to: string) => Promise<Result>,
+): Promise<Result | typeof TAKEN> {
   const userId = recipeUserId.getAsString();
   if (await sameEmail.isTaken(email, userId)) return TAKEN;
   const before = await emailLoginOf(userId);

@@ -20,7 +20,12 @@ export function emailPasswordRecipe(parts: AuthParts): ReturnType<typeof EmailPa
     emailDelivery: { service: resetMails(parts) },
     override: {
       apis: (original) => ({ ...original, ...signApis(original, parts), ...resetApis(original, parts) }),
-      functions: (original: RecipeInterface) => ({ ...original, signUp: signUpFunction(original, parts), ...changeFunctions(original, parts), ...resetFunctions(original) }),
+      functions: (original: RecipeInterface) => ({
+        ...original,
+        signUp: signUpFunction(original, parts),
+        ...changeFunctions(original, parts),
+        ...resetFunctions(original),
+      }),
     },
   });
 }
@@ -28,7 +33,10 @@ export function emailPasswordRecipe(parts: AuthParts): ReturnType<typeof EmailPa
 function signApis(original: APIInterface, parts: AuthParts): Pick<APIInterface, 'signInPOST' | 'signUpPOST'> {
   return {
     signUpPOST: async (input) => {
-      Object.assign(signInContext(input.userContext), { method: 'PASSWORD', username: String(fieldOf(input.formFields, 'username')) });
+      Object.assign(signInContext(input.userContext), {
+        method: 'PASSWORD',
+        username: String(fieldOf(input.formFields, 'username')),
+      });
       const result = await original.signUpPOST!(input);
       if (result.status === 'OK') await mailVerification(result.user, parts);
       return result;
@@ -37,22 +45,35 @@ function signApis(original: APIInterface, parts: AuthParts): Pick<APIInterface, 
       Object.assign(signInContext(input.userContext), { method: 'PASSWORD', passwordShownAt: Date.now() });
       const result = await original.signInPOST!(input);
       // In the background: known and unknown addresses are to be told apart by nothing, and by no millisecond.
-      if (result.status === 'WRONG_CREDENTIALS_ERROR') void noteWrongPassword(String(fieldOf(input.formFields, 'email')), input.userContext, parts);
+      if (result.status === 'WRONG_CREDENTIALS_ERROR')
+        void noteWrongPassword(String(fieldOf(input.formFields, 'email')), input.userContext, parts);
       return result;
     },
   };
 }
 
-async function noteWrongPassword(email: string, userContext: unknown, { sameEmail, signIns, log }: AuthParts): Promise<void> {
+async function noteWrongPassword(
+  email: string,
+  userContext: unknown,
+  { sameEmail, signIns, log }: AuthParts,
+): Promise<void> {
   const request = requestOf(userContext);
   if (!request) return;
   const client = clientOf(request);
   try {
     const own = (await sameEmail.waysOf(email)).find((way) => way.recipeId === 'emailpassword');
-    if (own) await signIns.record({ userId: own.userId, client, method: 'PASSWORD', outcome: 'WRONG_PASSWORD', sessionHandle: null });
+    if (own)
+      await signIns.record({
+        userId: own.userId,
+        client,
+        method: 'PASSWORD',
+        outcome: 'WRONG_PASSWORD',
+        sessionHandle: null,
+      });
   } catch (error) {
     log.warn({ err: error }, 'wrong password not noted');
   }
 }
 
-const fieldOf = (fields: { id: string; value: unknown }[], id: string): unknown => fields.find((field) => field.id === id)?.value;
+const fieldOf = (fields: { id: string; value: unknown }[], id: string): unknown =>
+  fields.find((field) => field.id === id)?.value;

@@ -6,7 +6,10 @@ import { noteWish, takeWishedEmail } from './email-change.js';
 import { EmailAddress } from './same-email.js';
 
 /** Asks people to show that their address is theirs; without it, if so configured, nothing but /auth works. */
-export function emailVerificationRecipe(mode: 'OPTIONAL' | 'REQUIRED', parts: AuthParts): ReturnType<typeof EmailVerification.init> {
+export function emailVerificationRecipe(
+  mode: 'OPTIONAL' | 'REQUIRED',
+  parts: AuthParts,
+): ReturnType<typeof EmailVerification.init> {
   return EmailVerification.init({
     mode,
     emailDelivery: { service: verificationMails(parts) },
@@ -26,7 +29,8 @@ export function emailVerificationRecipe(mode: 'OPTIONAL' | 'REQUIRED', parts: Au
           if (result.status !== 'OK') return result;
           const userId = result.user.recipeUserId.getAsString();
           const isNew = await takeWishedEmail(userId, result.user.email, parts);
-          if (isNew && input.session?.getUserId() === userId) await input.session.fetchAndSetClaim(EmailVerification.EmailVerificationClaim);
+          if (isNew && input.session?.getUserId() === userId)
+            await input.session.fetchAndSetClaim(EmailVerification.EmailVerificationClaim);
           return result;
         },
       }),
@@ -50,6 +54,9 @@ const verificationMails = ({ limits, mails }: AuthParts) => ({
     const email = EmailAddress.parse(user.email);
     await limits.take('mail-to-stranger', { account: email });
     const token = new URL(emailVerifyLink).searchParams.get('token')!;
-    await mails.send(email, { template: 'verify-email', values: { link: mails.link('/auth/verify-email', { token }) } });
+    await mails.send(email, {
+      template: 'verify-email',
+      values: { link: mails.link('/auth/verify-email', { token }) },
+    });
   },
 });

@@ -1,6 +1,11 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { deleteUser } from 'supertokens-node';
-import { getAllSessionHandlesForUser, getSessionInformation, revokeAllSessionsForUser, revokeMultipleSessions } from 'supertokens-node/recipe/session';
+import {
+  getAllSessionHandlesForUser,
+  getSessionInformation,
+  revokeAllSessionsForUser,
+  revokeMultipleSessions,
+} from 'supertokens-node/recipe/session';
 import { AppError, type Payload } from '@fowergram/contracts-core';
 import { accountRpc, type Role, type userEvent } from '@fowergram/contracts-user';
 import { Bus } from '@fowergram/messaging';
@@ -16,8 +21,8 @@ type Change = Payload<typeof userEvent.accountChanged>;
 @Injectable()
 export class EndedAccountsService {
   constructor(
-    @Inject(Bus) private readonly bus: Bus,
-    @Inject(Standings) private readonly standings: Standings,
+    private readonly bus: Bus,
+    private readonly standings: Standings,
   ) {}
 
   /** Whoever is barred now has no session at all; otherwise those end that are as old as the change, or tell of another role. */
@@ -26,7 +31,10 @@ export class EndedAccountsService {
     await this.inCore(async () => {
       if (isBarred(now.status)) return void (await revokeAllSessionsForUser(userId));
       const endedAt = status === 'ACTIVE' ? -Infinity : Date.parse(at);
-      const over = await this.sessionsOf(userId, (session) => session.timeCreated <= endedAt || session.role !== now.role);
+      const over = await this.sessionsOf(
+        userId,
+        (session) => session.timeCreated <= endedAt || session.role !== now.role,
+      );
       if (over.length > 0) await revokeMultipleSessions(over);
     });
   }
@@ -40,11 +48,18 @@ export class EndedAccountsService {
     await this.bus.call(accountRpc.erasureDone, { userId, part: 'auth' });
   }
 
-  private async sessionsOf(userId: string, isOver: (session: { timeCreated: number; role: Role }) => boolean): Promise<string[]> {
+  private async sessionsOf(
+    userId: string,
+    isOver: (session: { timeCreated: number; role: Role }) => boolean,
+  ): Promise<string[]> {
     const over: string[] = [];
     for (const handle of await getAllSessionHandlesForUser(userId)) {
       const session = await getSessionInformation(handle);
-      if (session && isOver({ timeCreated: session.timeCreated, role: roleOf(session.customClaimsInAccessTokenPayload) })) over.push(handle);
+      if (
+        session &&
+        isOver({ timeCreated: session.timeCreated, role: roleOf(session.customClaimsInAccessTokenPayload) })
+      )
+        over.push(handle);
     }
     return over;
   }

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { Payload } from '@fowergram/contracts-core';
 import { userEvent } from '@fowergram/contracts-user';
 import { On } from '@fowergram/messaging';
@@ -7,7 +7,7 @@ import { EndedAccountsService } from './ended-accounts.service.js';
 /** The part of an erasure that nobody but the gateway can do: the credentials. */
 @Injectable()
 export class ErasureConsumer {
-  constructor(@Inject(EndedAccountsService) private readonly accounts: EndedAccountsService) {}
+  constructor(private readonly accounts: EndedAccountsService) {}
 
   @On(userEvent.accountDeleted)
   onAccountDeleted({ userId }: Payload<typeof userEvent.accountDeleted>): Promise<void> {

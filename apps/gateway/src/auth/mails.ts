@@ -8,7 +8,7 @@ import { CONFIG, type Config } from '../config.js';
 @Injectable()
 export class Mails {
   constructor(
-    @Inject(Bus) private readonly bus: Bus,
+    private readonly bus: Bus,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 

@@ -14,7 +14,7 @@ export class Notices {
   private readonly link: string;
 
   constructor(
-    @Inject(Mails) private readonly mails: Mails,
+    private readonly mails: Mails,
     @Inject(LOGGER) private readonly log: Logger,
   ) {
     this.link = mails.link('/auth/reset-password');
@@ -30,11 +30,17 @@ export class Notices {
   }
 
   newSignIn(userId: string, device: string, { ipAddress }: Client): void {
-    this.tell(userId, { template: 'new-sign-in', values: { link: this.link, device: device.slice(0, 200), ipAddress, at: new Date().toISOString() } });
+    this.tell(userId, {
+      template: 'new-sign-in',
+      values: { link: this.link, device: device.slice(0, 200), ipAddress, at: new Date().toISOString() },
+    });
   }
 
   sessionTheft(userId: string, device: string, { ipAddress }: Client): void {
-    this.tell(userId, { template: 'session-theft', values: { link: this.link, device: device.slice(0, 200), ipAddress } });
+    this.tell(userId, {
+      template: 'session-theft',
+      values: { link: this.link, device: device.slice(0, 200), ipAddress },
+    });
   }
 
   secondFactorOn(userId: string): void {
@@ -50,7 +56,9 @@ export class Notices {
   }
 
   private tell(userId: string, content: MailContent, address?: string): void {
-    void this.send(userId, content, address).catch((error: unknown) => this.log.warn({ err: error, userId, template: content.template }, 'person not told by mail'));
+    void this.send(userId, content, address).catch((error: unknown) =>
+      this.log.warn({ err: error, userId, template: content.template }, 'person not told by mail'),
+    );
   }
 
   private async send(userId: string, content: MailContent, address: string | undefined): Promise<void> {

@@ -12,13 +12,15 @@ const KEPT_MS = 60_000;
 @Injectable()
 export class PasswordChangesCache {
   constructor(
-    @Inject(RedisLink) private readonly redis: RedisLink,
+    private readonly redis: RedisLink,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
   /** Called after the change and before sessions are ended; never fails, since the change has happened. */
   async note(userId: string): Promise<void> {
-    await this.redis.client.set(keyOf(userId), Date.now(), 'PX', KEPT_MS).catch((error: unknown) => this.log.warn({ err: error, userId }, 'change of a password not noted'));
+    await this.redis.client
+      .set(keyOf(userId), Date.now(), 'PX', KEPT_MS)
+      .catch((error: unknown) => this.log.warn({ err: error, userId }, 'change of a password not noted'));
   }
 
   /** Whether the password that was shown at this time may be the former one. */

@@ -11,14 +11,26 @@ const INVALID = { status: 'RESET_PASSWORD_INVALID_TOKEN_ERROR' } as const;
 
 /** Sends the link to the address of the account, as the account has it and not as somebody has typed it. */
 export const resetMails = ({ mails }: AuthParts) => ({
-  sendEmail: async ({ user, passwordResetLink }: { user: { email: string }; passwordResetLink: string }): Promise<void> => {
+  sendEmail: async ({
+    user,
+    passwordResetLink,
+  }: {
+    user: { email: string };
+    passwordResetLink: string;
+  }): Promise<void> => {
     const token = new URL(passwordResetLink).searchParams.get('token')!;
-    await mails.send(EmailAddress.parse(user.email), { template: 'reset-password', values: { link: mails.link('/auth/reset-password', { token }) } });
+    await mails.send(EmailAddress.parse(user.email), {
+      template: 'reset-password',
+      values: { link: mails.link('/auth/reset-password', { token }) },
+    });
   },
 });
 
 /** The two halves of a reset: the link by mail, and the new password. */
-export function resetApis(original: APIInterface, parts: AuthParts): Pick<APIInterface, 'generatePasswordResetTokenPOST' | 'passwordResetPOST'> {
+export function resetApis(
+  original: APIInterface,
+  parts: AuthParts,
+): Pick<APIInterface, 'generatePasswordResetTokenPOST' | 'passwordResetPOST'> {
   return {
     // Whoever asks learns nothing about the address: the answer is the same, also while no mail can be kept.
     generatePasswordResetTokenPOST: async (input) => {
@@ -32,7 +44,10 @@ export function resetApis(original: APIInterface, parts: AuthParts): Pick<APIInt
     passwordResetPOST: async (input) => {
       const result = await original.passwordResetPOST!(input);
       if (result.status !== 'OK') return result;
-      await Promise.all([revokeAllSessionsForUser(result.user.id, true, undefined, input.userContext), forgetWish(result.user.id)]);
+      await Promise.all([
+        revokeAllSessionsForUser(result.user.id, true, undefined, input.userContext),
+        forgetWish(result.user.id),
+      ]);
       parts.notices.passwordChanged(result.user.id);
       return result;
     },

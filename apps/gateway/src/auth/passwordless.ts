@@ -49,7 +49,12 @@ class SecondAccount extends Error {}
 
 /** Whoever has another way in gets no code, and the asker learns nothing of it. */
 const codeMails = ({ mails, sameEmail }: AuthParts) => ({
-  sendEmail: async (input: { email: string; preAuthSessionId: string; urlWithLinkCode?: string; userInputCode?: string }): Promise<void> => {
+  sendEmail: async (input: {
+    email: string;
+    preAuthSessionId: string;
+    urlWithLinkCode?: string;
+    userInputCode?: string;
+  }): Promise<void> => {
     const email = EmailAddress.parse(input.email);
     const other = await sameEmail.otherWayOf(email, 'passwordless');
     if (other !== undefined) return sameEmail.mailOtherWay(email, other);

@@ -22,7 +22,7 @@ export class Profiles {
   private readonly underWay = new Map<string, Promise<void>>();
 
   constructor(
-    @Inject(Bus) private readonly bus: Bus,
+    private readonly bus: Bus,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
@@ -31,13 +31,20 @@ export class Profiles {
     try {
       return (await this.bus.call(userRpc.profileByUsername, { username })) !== null;
     } catch (error) {
-      throw new AppError('UNAVAILABLE', 'Signing up does not work at the moment. Please try again.', {}, { cause: error });
+      throw new AppError(
+        'UNAVAILABLE',
+        'Signing up does not work at the moment. Please try again.',
+        {},
+        { cause: error },
+      );
     }
   }
 
   /** Makes the profile of a new account; throws CONFLICT when somebody was faster. Where it cannot be made now, the wish is kept. */
   async create(userId: string, username: string): Promise<void> {
-    const wish = updateUserMetadata(userId, { username }).catch((error: unknown) => this.log.error({ err: error, userId }, 'wished username not kept'));
+    const wish = updateUserMetadata(userId, { username }).catch((error: unknown) =>
+      this.log.error({ err: error, userId }, 'wished username not kept'),
+    );
     try {
       await this.bus.call(userRpc.createProfile, { userId, username });
       this.known.set(userId, true);

@@ -23,7 +23,9 @@ export class ProviderCalls {
     globalThis.fetch = (target, options) => {
       const call = this.underWay.getStore();
       const isOwn = typeof target !== 'string' || this.ownOrigins.has(new URL(target).origin);
-      return call && !isOwn ? observed(call, () => plain(target, { ...options, signal: call.signal })) : plain(target, options);
+      return call && !isOwn
+        ? observed(call, () => plain(target, { ...options, signal: call.signal }))
+        : plain(target, options);
     };
   }
 
@@ -36,7 +38,8 @@ export class ProviderCalls {
       if (error instanceof AppError || AuthError.isErrorFromSuperTokens(error)) throw error;
       const code = String((error as { code?: unknown }).code ?? '');
       if (call.failure === 'REFUSED' || FALSE_TOKEN.test(code)) throw refused(error);
-      if (call.failure === 'DOWN' || call.signal.aborted || code !== '' || error instanceof SyntaxError) throw unavailable(error);
+      if (call.failure === 'DOWN' || call.signal.aborted || code !== '' || error instanceof SyntaxError)
+        throw unavailable(error);
       throw error;
     }
   }
@@ -54,6 +57,18 @@ async function observed(call: Call, fetching: () => Promise<Response>): Promise<
 }
 
 /** For a code, a verifier or a token that the provider or we do not accept. */
-export const refused = (cause?: unknown): AppError => new AppError('BAD_USER_INPUT', 'This sign-in was refused. Please start again.', { reason: 'PROVIDER_REFUSED' }, { cause });
+export const refused = (cause?: unknown): AppError =>
+  new AppError(
+    'BAD_USER_INPUT',
+    'This sign-in was refused. Please start again.',
+    { reason: 'PROVIDER_REFUSED' },
+    { cause },
+  );
 
-const unavailable = (cause: unknown): AppError => new AppError('UNAVAILABLE', 'The sign-in provider does not answer. Please try again.', { reason: 'PROVIDER_UNAVAILABLE' }, { cause });
+const unavailable = (cause: unknown): AppError =>
+  new AppError(
+    'UNAVAILABLE',
+    'The sign-in provider does not answer. Please try again.',
+    { reason: 'PROVIDER_UNAVAILABLE' },
+    { cause },
+  );

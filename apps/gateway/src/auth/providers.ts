@@ -7,7 +7,10 @@ import type { SignInProvider } from './sign-in-providers.js';
 type OauthProvider = Extract<TypeProvider, { type: 'oauth2' }>;
 type Claims = Record<string, unknown>;
 
-const ISSUERS: Record<string, string[]> = { google: ['https://accounts.google.com', 'accounts.google.com'], apple: ['https://appleid.apple.com'] };
+const ISSUERS: Record<string, string[]> = {
+  google: ['https://accounts.google.com', 'accounts.google.com'],
+  apple: ['https://appleid.apple.com'],
+};
 
 /** GitHub alone signs nothing: what it says is asked for with the token that it gave for the code. */
 export const isOidc = (id: string): boolean => id !== 'github';
@@ -20,7 +23,12 @@ export function providerInputs(given: SignInProvider[], calls: ProviderCalls): P
     const first = entries[0]!;
     const issuers = 'issuer' in first ? [first.issuer] : (ISSUERS[id] ?? []);
     return {
-      config: { thirdPartyId: id, ...ownSettings(first), clients: entries.map(toClient), validateIdTokenPayload: ({ idTokenPayload }) => checkIssuer(idTokenPayload, issuers) },
+      config: {
+        thirdPartyId: id,
+        ...ownSettings(first),
+        clients: entries.map(toClient),
+        validateIdTokenPayload: ({ idTokenPayload }) => checkIssuer(idTokenPayload, issuers),
+      },
       override: (provider) => (provider.type === 'oauth2' ? guarded(provider, calls) : provider),
     };
   });
@@ -28,11 +36,21 @@ export function providerInputs(given: SignInProvider[], calls: ProviderCalls): P
 
 /** Named so that the SDK does not take a provider called gitlab-of-ours for the Gitlab that it knows. */
 const ownSettings = (given: SignInProvider) =>
-  'issuer' in given ? { thirdPartyImplementation: 'oidc', name: given.name, oidcDiscoveryEndpoint: `${withoutSlash(given.issuer)}/.well-known/openid-configuration` } : {};
+  'issuer' in given
+    ? {
+        thirdPartyImplementation: 'oidc',
+        name: given.name,
+        oidcDiscoveryEndpoint: `${withoutSlash(given.issuer)}/.well-known/openid-configuration`,
+      }
+    : {};
 
 function toClient(given: SignInProvider) {
-  const client = { clientId: given.clientId, ...(given.clientType === undefined ? {} : { clientType: given.clientType }) };
-  if ('keyId' in given) return { ...client, additionalConfig: { keyId: given.keyId, teamId: given.teamId, privateKey: given.privateKey } };
+  const client = {
+    clientId: given.clientId,
+    ...(given.clientType === undefined ? {} : { clientType: given.clientType }),
+  };
+  if ('keyId' in given)
+    return { ...client, additionalConfig: { keyId: given.keyId, teamId: given.teamId, privateKey: given.privateKey } };
   const secret = given.clientSecret === undefined ? {} : { clientSecret: given.clientSecret };
   return 'issuer' in given ? { ...client, ...secret, scope: given.scope, forcePKCE: true } : { ...client, ...secret };
 }
@@ -72,7 +90,10 @@ function guarded(provider: OauthProvider, calls: ProviderCalls): OauthProvider {
 }
 
 /** The SDK sends a challenge in these cases; whoever comes back without the answer to it did not start here. */
-const asksForProof = ({ config }: OauthProvider): boolean => Boolean(config.forcePKCE) || config.clientSecret === undefined || Boolean(config.codeChallengeMethodsSupported?.includes('S256'));
+const asksForProof = ({ config }: OauthProvider): boolean =>
+  Boolean(config.forcePKCE) ||
+  config.clientSecret === undefined ||
+  Boolean(config.codeChallengeMethodsSupported?.includes('S256'));
 
 /** One secret, the verifier, ties both the code and the token to the browser that asked. */
 const nonceOf = (verifier: string): string => hash('sha256', `nonce:${verifier}`, 'base64url');
@@ -92,7 +113,9 @@ function emailOf({ rawUserInfoFromProvider: raw }: UserInfo): { email: UserInfo[
   if (userInfo.sub !== undefined && userInfo.sub !== token.sub) throw refused();
   const id = token.email ?? userInfo.email;
   if (typeof id !== 'string') return { email: undefined };
-  const isVerified = [token, userInfo].some((claims) => claims.email === id && String(claims.email_verified) === 'true');
+  const isVerified = [token, userInfo].some(
+    (claims) => claims.email === id && String(claims.email_verified) === 'true',
+  );
   return { email: { id, isVerified } };
 }
 

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import EmailPassword from 'supertokens-node/recipe/emailpassword';
 import { getSessionInformation } from 'supertokens-node/recipe/session';
 import { AppError, badInput } from '@fowergram/contracts-core';
@@ -14,7 +14,7 @@ type Path = string[];
 /** Makes sure that it is the person and not somebody at an open screen: by the password, or without one by a fresh session. */
 @Injectable()
 export class Reauthentication {
-  constructor(@Inject(AuthLimits) private readonly limits: AuthLimits) {}
+  constructor(private readonly limits: AuthLimits) {}
 
   /** The way in by e-mail and password; undefined for accounts that have other ways only. */
   async passwordLoginOf(userId: string): Promise<EmailLogin | undefined> {

@@ -8,10 +8,15 @@ import { TENANT } from './core.js';
 import { Mails } from './mails.js';
 
 /** An address that mails can be sent to, written as the auth core writes it. */
-export const EmailAddress = z.string().trim().pipe(z.email().max(254)).transform((address) => address.toLowerCase());
+export const EmailAddress = z
+  .string()
+  .trim()
+  .pipe(z.email().max(254))
+  .transform((address) => address.toLowerCase());
 
 /** Tells the SDK what is wrong with an address; nothing when it is fine. */
-export const checkEmail = (value: unknown): Promise<string | undefined> => Promise.resolve(EmailAddress.safeParse(value).success ? undefined : 'Please enter an e-mail address.');
+export const checkEmail = (value: unknown): Promise<string | undefined> =>
+  Promise.resolve(EmailAddress.safeParse(value).success ? undefined : 'Please enter an e-mail address.');
 
 export type Recipe = 'emailpassword' | 'thirdparty' | 'passwordless';
 
@@ -29,20 +34,33 @@ export class SameEmail {
 
   constructor(
     @Inject(CONFIG) config: Config,
-    @Inject(Mails) private readonly mails: Mails,
+    private readonly mails: Mails,
     @Inject(LOGGER) private readonly log: Logger,
   ) {
-    this.providerNames = new Map([['google', 'Google'], ['github', 'GitHub'], ['apple', 'Apple'], ...config.SIGN_IN_PROVIDERS.flatMap((each) => ('name' in each ? [[each.id, each.name] as const] : []))]);
+    this.providerNames = new Map([
+      ['google', 'Google'],
+      ['github', 'GitHub'],
+      ['apple', 'Apple'],
+      ...config.SIGN_IN_PROVIDERS.flatMap((each) => ('name' in each ? [[each.id, each.name] as const] : [])),
+    ]);
   }
 
   /** The ways in which accounts with this address are opened now. */
   async waysOf(email: string, userContext?: Record<string, unknown>): Promise<Way[]> {
     const users = await listUsersByAccountInfo(TENANT, { email }, false, userContext);
-    return users.flatMap((user) => user.loginMethods.filter((method) => method.hasSameEmailAs(email)).map((method) => ({ userId: user.id, recipeId: method.recipeId, name: this.nameOf(method) })));
+    return users.flatMap((user) =>
+      user.loginMethods
+        .filter((method) => method.hasSameEmailAs(email))
+        .map((method) => ({ userId: user.id, recipeId: method.recipeId, name: this.nameOf(method) })),
+    );
   }
 
   /** The name of the way in that somebody with this address has to use instead of this one; undefined when this one is right or all are free. */
-  async otherWayOf(email: string, recipeId: Recipe, userContext?: Record<string, unknown>): Promise<string | undefined> {
+  async otherWayOf(
+    email: string,
+    recipeId: Recipe,
+    userContext?: Record<string, unknown>,
+  ): Promise<string | undefined> {
     const ways = await this.waysOf(email, userContext);
     return ways.some((way) => way.recipeId === recipeId) ? undefined : ways[0]?.name;
   }
@@ -59,7 +77,9 @@ export class SameEmail {
   async undoSecond(user: User, email: string): Promise<string | undefined> {
     const other = (await this.waysOf(email)).find((way) => way.userId !== user.id);
     if (!other) return undefined;
-    await deleteUser(user.id).catch((error: unknown) => this.log.error({ err: error, userId: user.id }, 'second account of an address left behind'));
+    await deleteUser(user.id).catch((error: unknown) =>
+      this.log.error({ err: error, userId: user.id }, 'second account of an address left behind'),
+    );
     return other.name;
   }
 
@@ -77,4 +97,5 @@ export class SameEmail {
 }
 
 /** Tells somebody at the sign-up which way they have to take. */
-export const useOtherWay = (name: string): string => `There is an account with this e-mail address. Please sign in with ${name}.`;
+export const useOtherWay = (name: string): string =>
+  `There is an account with this e-mail address. Please sign in with ${name}.`;

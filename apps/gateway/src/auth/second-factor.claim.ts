@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { SessionClaimValidator, SessionContainer } from 'supertokens-node/recipe/session';
 import { PrimitiveClaim } from 'supertokens-node/recipe/session/claims';
 import type { Standing } from '@fowergram/contracts-user';
@@ -12,19 +12,24 @@ export type SecondFactorProgress = 'off' | 'pending' | 'enrol' | 'done';
 const AT_SIGN_IN = { OFF: 'off', ON: 'pending', REQUIRED: 'enrol' } as const;
 
 /** Where a session of this account begins. */
-export const progressAtSignIn = ({ secondFactor }: Pick<Standing, 'secondFactor'>): SecondFactorProgress => AT_SIGN_IN[secondFactor];
+export const progressAtSignIn = ({ secondFactor }: Pick<Standing, 'secondFactor'>): SecondFactorProgress =>
+  AT_SIGN_IN[secondFactor];
 
 const SIGNED_IN: readonly SecondFactorProgress[] = ['off', 'done'];
 
-export const isSignedIn = (progress: SecondFactorProgress | undefined): boolean => progress !== undefined && SIGNED_IN.includes(progress);
+export const isSignedIn = (progress: SecondFactorProgress | undefined): boolean =>
+  progress !== undefined && SIGNED_IN.includes(progress);
 
 /** The claim of a session that says how far the second factor is. A half-signed-in one may finish, sign out and refresh. */
 @Injectable()
 export class SecondFactorClaim {
   private readonly claim: PrimitiveClaim<SecondFactorProgress>;
 
-  constructor(@Inject(Standings) standings: Standings) {
-    this.claim = new PrimitiveClaim({ key: KEY, fetchValue: async (userId: string) => progressAtSignIn(await standings.of(userId)) });
+  constructor(standings: Standings) {
+    this.claim = new PrimitiveClaim({
+      key: KEY,
+      fetchValue: async (userId: string) => progressAtSignIn(await standings.of(userId)),
+    });
   }
 
   /** Lets sessions of these states pass. One from before there was this claim gets it at its next request. */
@@ -36,7 +41,10 @@ export class SecondFactorClaim {
       validate: async (payload) => {
         const actualValue = this.of(payload);
         if (actualValue !== undefined && allowed.includes(actualValue)) return { isValid: true };
-        return { isValid: false, reason: { message: 'wrong value', expectedValue: [...allowed], actualValue: actualValue ?? null } };
+        return {
+          isValid: false,
+          reason: { message: 'wrong value', expectedValue: [...allowed], actualValue: actualValue ?? null },
+        };
       },
     };
   }

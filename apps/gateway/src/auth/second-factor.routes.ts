@@ -23,17 +23,37 @@ export function secondFactorRoutes(factors: SecondFactors, sessions: Sessions) {
     app.addContentTypeParser('application/json', { parseAs: 'string' }, app.getDefaultJsonParser('error', 'error'));
 
     type Work = (session: SessionContainer, request: FastifyRequest) => Promise<unknown>;
-    const serve = (allowed: readonly SecondFactorProgress[], work: Work) => async (request: FastifyRequest, reply: FastifyReply) => {
-      reply.header('cache-control', 'no-store');
-      return work(await sessions.forSecondFactor(request, reply, allowed), request);
-    };
+    const serve =
+      (allowed: readonly SecondFactorProgress[], work: Work) =>
+      async (request: FastifyRequest, reply: FastifyReply) => {
+        reply.header('cache-control', 'no-store');
+        return work(await sessions.forSecondFactor(request, reply, allowed), request);
+      };
 
-    app.get('/auth/second-factor', serve(ANYBODY, (session) => factors.status(session)));
-    app.post('/auth/second-factor/enrol', serve(WITHOUT_DEBT, (session, { body }) => factors.enrol(session, parseInput(Enrolment, body ?? {}).password)));
-    app.post('/auth/second-factor/confirm', serve(WITHOUT_DEBT, (session, request) => factors.confirm(session, codeOf(request), request)));
-    app.post('/auth/second-factor/recovery-codes', serve(SIGNED_IN, (session, request) => factors.renewRecoveryCodes(session, codeOf(request))));
-    app.post('/auth/second-factor/verify', serve(ANYBODY, (session, request) => ok(factors.verify(session, codeOf(request), request))));
-    app.post('/auth/second-factor/disable', serve(SIGNED_IN, (session, request) => ok(factors.disable(session, codeOf(request)))));
+    app.get(
+      '/auth/second-factor',
+      serve(ANYBODY, (session) => factors.status(session)),
+    );
+    app.post(
+      '/auth/second-factor/enrol',
+      serve(WITHOUT_DEBT, (session, { body }) => factors.enrol(session, parseInput(Enrolment, body ?? {}).password)),
+    );
+    app.post(
+      '/auth/second-factor/confirm',
+      serve(WITHOUT_DEBT, (session, request) => factors.confirm(session, codeOf(request), request)),
+    );
+    app.post(
+      '/auth/second-factor/recovery-codes',
+      serve(SIGNED_IN, (session, request) => factors.renewRecoveryCodes(session, codeOf(request))),
+    );
+    app.post(
+      '/auth/second-factor/verify',
+      serve(ANYBODY, (session, request) => ok(factors.verify(session, codeOf(request), request))),
+    );
+    app.post(
+      '/auth/second-factor/disable',
+      serve(SIGNED_IN, (session, request) => ok(factors.disable(session, codeOf(request)))),
+    );
     done();
   };
 }

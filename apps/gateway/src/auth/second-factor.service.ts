@@ -22,14 +22,14 @@ type RecoveryCodes = Output<typeof secondFactorRpc.confirm>;
 @Injectable()
 export class SecondFactors {
   constructor(
-    @Inject(Bus) private readonly bus: Bus,
-    @Inject(Standings) private readonly standings: Standings,
-    @Inject(SecondFactorClaim) private readonly claim: SecondFactorClaim,
-    @Inject(Reauthentication) private readonly reauthentication: Reauthentication,
-    @Inject(AccountSessions) private readonly sessions: AccountSessions,
-    @Inject(SignInCompletion) private readonly completion: SignInCompletion,
-    @Inject(SignIns) private readonly signIns: SignIns,
-    @Inject(Notices) private readonly notices: Notices,
+    private readonly bus: Bus,
+    private readonly standings: Standings,
+    private readonly claim: SecondFactorClaim,
+    private readonly reauthentication: Reauthentication,
+    private readonly sessions: AccountSessions,
+    private readonly completion: SignInCompletion,
+    private readonly signIns: SignIns,
+    private readonly notices: Notices,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
@@ -51,8 +51,13 @@ export class SecondFactors {
     const userId = session.getUserId();
     const codes = await this.bus.call(secondFactorRpc.confirm, { userId, code });
     const owed = this.progressOf(session) === 'enrol';
-    const after = [this.sessions.endOthers(toSession(session)), owed ? this.finish(session, request) : this.claim.set(session, 'done')];
-    for (const each of await Promise.allSettled(after)) if (each.status === 'rejected') this.log.error({ err: each.reason as unknown, userId }, 'second factor is on, but not everything followed');
+    const after = [
+      this.sessions.endOthers(toSession(session)),
+      owed ? this.finish(session, request) : this.claim.set(session, 'done'),
+    ];
+    for (const each of await Promise.allSettled(after))
+      if (each.status === 'rejected')
+        this.log.error({ err: each.reason as unknown, userId }, 'second factor is on, but not everything followed');
     this.notices.secondFactorOn(userId);
     return codes;
   }
@@ -83,17 +88,28 @@ export class SecondFactors {
 
   private async reauthenticate(session: SessionContainer, password: string | undefined): Promise<void> {
     if (await this.reauthentication.isYoung(toSession(session))) return;
-    if (password === undefined) throw new AppError('FORBIDDEN', 'Please enter your password, or sign in again.', { reason: 'REAUTHENTICATE' });
+    if (password === undefined)
+      throw new AppError('FORBIDDEN', 'Please enter your password, or sign in again.', { reason: 'REAUTHENTICATE' });
     await this.reauthentication.require(toSession(session), password, ['password']);
   }
 
-  private async check(session: SessionContainer, code: string, request: FastifyRequest): Promise<Output<typeof secondFactorRpc.check>> {
+  private async check(
+    session: SessionContainer,
+    code: string,
+    request: FastifyRequest,
+  ): Promise<Output<typeof secondFactorRpc.check>> {
     const userId = session.getUserId();
     try {
       return await this.bus.call(secondFactorRpc.check, { userId, code });
     } catch (error) {
       if (error instanceof AppError && error.details.reason === 'WRONG_CODE') {
-        await this.signIns.record({ userId, client: clientOf(request), method: (await signInOf(session)).method, outcome: 'WRONG_CODE', sessionHandle: null });
+        await this.signIns.record({
+          userId,
+          client: clientOf(request),
+          method: (await signInOf(session)).method,
+          outcome: 'WRONG_CODE',
+          sessionHandle: null,
+        });
       }
       throw error;
     }
@@ -111,6 +127,8 @@ export class SecondFactors {
 
 /** How the sign-in began that is finished now. */
 async function signInOf(session: SessionContainer): Promise<Omit<CompletedSignIn, 'userId' | 'handle'>> {
-  const { signIn } = (await session.getSessionDataFromDatabase()) as { signIn?: Omit<CompletedSignIn, 'userId' | 'handle'> };
+  const { signIn } = (await session.getSessionDataFromDatabase()) as {
+    signIn?: Omit<CompletedSignIn, 'userId' | 'handle'>;
+  };
   return signIn ?? { method: null, outcome: 'SIGNED_IN' };
 }

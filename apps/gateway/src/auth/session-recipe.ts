@@ -27,7 +27,10 @@ export function sessionRecipe(parts: AuthParts): ReturnType<typeof Session.init>
         getSession: getOwnSession(original, config),
         createNewSession: createSession(original, parts),
         refreshSession: refreshSession(original, parts),
-        getGlobalClaimValidators: async (input) => [...(await original.getGlobalClaimValidators(input)), secondFactorClaim.validator()],
+        getGlobalClaimValidators: async (input) => [
+          ...(await original.getGlobalClaimValidators(input)),
+          secondFactorClaim.validator(),
+        ],
       }),
     },
   });
@@ -47,7 +50,11 @@ function announcing(original: RecipeInterface, { revocations }: AuthParts): Pick
       return original.revokeMultipleSessions(input);
     },
     revokeAllSessionsForUser: async (input) => {
-      const known = await original.getAllSessionHandlesForUser({ ...input, fetchSessionsForAllLinkedAccounts: input.revokeSessionsForLinkedAccounts, fetchAcrossAllTenants: input.revokeAcrossAllTenants ?? true });
+      const known = await original.getAllSessionHandlesForUser({
+        ...input,
+        fetchSessionsForAllLinkedAccounts: input.revokeSessionsForLinkedAccounts,
+        fetchAcrossAllTenants: input.revokeAcrossAllTenants ?? true,
+      });
       await revocations.announce(known);
       const handles = await original.revokeAllSessionsForUser(input);
       await revocations.announce(handles.filter((handle) => !known.includes(handle)));

@@ -17,7 +17,11 @@ export function refreshSession(original: RecipeInterface, parts: AuthParts): Ref
     if (parts.revocations.isRevoked(handle) || isOver(await statusOf(session, parts), session, parts)) {
       await parts.revocations.announce([handle]);
       await original.revokeSession({ sessionHandle: handle, userContext: input.userContext });
-      throw new SessionError({ type: SessionError.UNAUTHORISED, message: 'The session has ended.', payload: { clearTokens: true } });
+      throw new SessionError({
+        type: SessionError.UNAUTHORISED,
+        message: 'The session has ended.',
+        payload: { clearTokens: true },
+      });
     }
     await issueHere(session, parts.config, input.userContext);
     const request = requestOf(input.userContext);
@@ -38,5 +42,7 @@ async function statusOf(session: SessionContainer, { standings, barred }: AuthPa
 
 /** A half-signed-in session of a resting account is about to wake it up. */
 function isOver(status: AccountStatus, session: SessionContainer, { secondFactorClaim }: AuthParts): boolean {
-  return status === 'DEACTIVATED' ? isSignedIn(secondFactorClaim.of(session.getAccessTokenPayload())) : status !== 'ACTIVE';
+  return status === 'DEACTIVATED'
+    ? isSignedIn(secondFactorClaim.of(session.getAccessTokenPayload()))
+    : status !== 'ACTIVE';
 }

@@ -9,7 +9,10 @@ import { signInContext } from './sign-in-context.js';
 type CreateSession = RecipeInterface['createNewSession'];
 
 /** Makes the session of somebody who has shown who they are. When anything fails, no token has left and no session stays. */
-export function createSession(original: RecipeInterface, { standings, secondFactorClaim, completion, passwordChanges, log }: AuthParts): CreateSession {
+export function createSession(
+  original: RecipeInterface,
+  { standings, secondFactorClaim, completion, passwordChanges, log }: AuthParts,
+): CreateSession {
   return async (input) => {
     const { userId, userContext } = input;
     const before = await standings.admit(userId);
@@ -18,14 +21,19 @@ export function createSession(original: RecipeInterface, { standings, secondFact
     const signIn = { method, outcome: isNewAccount ? 'SIGNED_UP' : 'SIGNED_IN' } as const;
     const session = await original.createNewSession({
       ...input,
-      accessTokenPayload: { ...(input.accessTokenPayload as object), ...secondFactorClaim.payload(progress), role: before.role },
+      accessTokenPayload: {
+        ...(input.accessTokenPayload as object),
+        ...secondFactorClaim.payload(progress),
+        role: before.role,
+      },
       sessionDataInDatabase: { ...(input.sessionDataInDatabase as object), signIn },
     });
     const handle = session.getHandle();
     try {
       const standing = await standings.admit(userId);
       refuseChange(before, standing);
-      if (passwordShownAt !== undefined && (await passwordChanges.isSince(userId, passwordShownAt))) throw changedJustNow();
+      if (passwordShownAt !== undefined && (await passwordChanges.isSince(userId, passwordShownAt)))
+        throw changedJustNow();
       const request = requestOf(userContext);
       if (isSignedIn(progress)) {
         await standings.wake(standing);
@@ -33,7 +41,11 @@ export function createSession(original: RecipeInterface, { standings, secondFact
       }
       return session;
     } catch (error) {
-      await original.revokeSession({ sessionHandle: handle, userContext }).catch((failure: unknown) => log.error({ err: failure, userId }, 'session left behind that nobody has a token of'));
+      await original
+        .revokeSession({ sessionHandle: handle, userContext })
+        .catch((failure: unknown) =>
+          log.error({ err: failure, userId }, 'session left behind that nobody has a token of'),
+        );
       throw error;
     }
   };
@@ -49,4 +61,5 @@ function refuseChange(before: Standing, now: Standing): void {
   throw changedJustNow();
 }
 
-const changedJustNow = (): AppError => new AppError('UNAVAILABLE', 'Your account was changed just now. Please sign in again.', { retryAfterSeconds: 1 });
+const changedJustNow = (): AppError =>
+  new AppError('UNAVAILABLE', 'Your account was changed just now. Please sign in again.', { retryAfterSeconds: 1 });

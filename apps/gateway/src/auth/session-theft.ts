@@ -10,7 +10,13 @@ type OnTokenTheft = NonNullable<NonNullable<SessionConfig['errorHandlers']>['onT
 export function onTokenTheft({ revocations, signIns, notices, log }: AuthParts): OnTokenTheft {
   const tell = async (userId: string, request: FastifyRequest): Promise<void> => {
     const client = clientOf(request);
-    const { device } = await signIns.record({ userId, client, method: null, outcome: 'TOKEN_REUSED', sessionHandle: null });
+    const { device } = await signIns.record({
+      userId,
+      client,
+      method: null,
+      outcome: 'TOKEN_REUSED',
+      sessionHandle: null,
+    });
     notices.sessionTheft(userId, device, client);
   };
   return async (handle, userId, _recipeUserId, request, response, userContext) => {

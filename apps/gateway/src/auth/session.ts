@@ -21,5 +21,11 @@ interface VerifiedSession {
 /** Sessions from before there were roles in them are those of users. */
 export function toSession(verified: VerifiedSession): Session {
   const { exp, iat, role = 'USER' } = verified.getAccessTokenPayload() as { exp: number; iat: number; role?: Role };
-  return { userId: verified.getUserId(), handle: verified.getHandle(), role, expiresAt: exp * 1_000, issuedAt: iat * 1_000 };
+  return {
+    userId: verified.getUserId(),
+    handle: verified.getHandle(),
+    role,
+    expiresAt: exp * 1_000,
+    issuedAt: iat * 1_000,
+  };
 }

@@ -3,7 +3,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import { Error as AuthError } from 'supertokens-node';
-import { Error as SessionError, getSession, getSessionWithoutRequestResponse, type SessionContainer } from 'supertokens-node/recipe/session';
+import {
+  Error as SessionError,
+  getSession,
+  getSessionWithoutRequestResponse,
+  type SessionContainer,
+} from 'supertokens-node/recipe/session';
 import { AppError } from '@fowergram/contracts-core';
 import { type Logger, LOGGER } from '@fowergram/service-kit';
 import { CONFIG, type Config } from '../config.js';
@@ -31,9 +36,9 @@ export class Sessions {
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
-    @Inject(Revocations) private readonly revocations: Revocations,
-    @Inject(BarredAccounts) private readonly barred: BarredAccounts,
-    @Inject(SecondFactorClaim) private readonly secondFactor: SecondFactorClaim,
+    private readonly revocations: Revocations,
+    private readonly barred: BarredAccounts,
+    private readonly secondFactor: SecondFactorClaim,
     @Inject(LOGGER) private readonly log: Logger,
   ) {
     this.keys = new CoreKeys(config.SUPERTOKENS_CONNECTION_URI);
@@ -54,14 +59,24 @@ export class Sessions {
   async ofToken(token: string): Promise<Session> {
     const known = this.recall(token);
     if (known) return known;
-    const session = await this.ask(token, () => getSessionWithoutRequestResponse(token, undefined, { antiCsrfCheck: false }));
+    const session = await this.ask(token, () =>
+      getSessionWithoutRequestResponse(token, undefined, { antiCsrfCheck: false }),
+    );
     return this.accept(session, token);
   }
 
   /** The SDK's own object for a session of these states, as the core has it now; throws as ofRequest does, also when there is none. */
-  async forSecondFactor(request: FastifyRequest, reply: FastifyReply, allowed: readonly SecondFactorProgress[]): Promise<SessionContainer> {
+  async forSecondFactor(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    allowed: readonly SecondFactorProgress[],
+  ): Promise<SessionContainer> {
     const { bearer, cookies } = this.tokensOf(request);
-    const verify = () => getSession(request, reply, { checkDatabase: true, overrideGlobalClaimValidators: this.secondFactor.allowing(allowed) });
+    const verify = () =>
+      getSession(request, reply, {
+        checkDatabase: true,
+        overrideGlobalClaimValidators: this.secondFactor.allowing(allowed),
+      });
     const session = await this.ask(bearer ?? cookies[0], verify);
     this.refuseEnded(toSession(session));
     return session;
@@ -69,7 +84,10 @@ export class Sessions {
 
   private tokensOf({ headers, raw }: FastifyRequest): { bearer: string | undefined; cookies: string[] } {
     refuseTwoTokens({ raw });
-    return { bearer: bearerToken(headers.authorization), cookies: isForeignOrigin(headers.origin, this.config) ? [] : accessCookies(headers.cookie) };
+    return {
+      bearer: bearerToken(headers.authorization),
+      cookies: isForeignOrigin(headers.origin, this.config) ? [] : accessCookies(headers.cookie),
+    };
   }
 
   private recall(token: string): Session | undefined {
@@ -83,13 +101,19 @@ export class Sessions {
     const { parentRefreshTokenHash1 } = verified.getAccessTokenPayload() as { parentRefreshTokenHash1: string | null };
     const session = toSession(verified);
     this.refuseEnded(session);
-    if (token !== undefined && parentRefreshTokenHash1 === null && verified.getAccessToken() === token) this.verified.set(keyOf(token), session);
+    if (token !== undefined && parentRefreshTokenHash1 === null && verified.getAccessToken() === token)
+      this.verified.set(keyOf(token), session);
     return session;
   }
 
   private refuseEnded(session: Session): void {
     this.barred.refuse(session);
-    if (this.revocations.isRevoked(session.handle)) throw new SessionError({ type: SessionError.UNAUTHORISED, message: 'The session has ended.', payload: { clearTokens: false } });
+    if (this.revocations.isRevoked(session.handle))
+      throw new SessionError({
+        type: SessionError.UNAUTHORISED,
+        message: 'The session has ended.',
+        payload: { clearTokens: false },
+      });
   }
 
   /** An unreachable core is not the token's fault: the client must not throw its session away for it. */
@@ -100,7 +124,13 @@ export class Sessions {
     } catch (error) {
       if (error instanceof AppError) throw error;
       const isBad = AuthError.isErrorFromSuperTokens(error);
-      if (isBad && (error.type !== SessionError.TRY_REFRESH_TOKEN || (token !== undefined && hasExpired(token)) || (await this.keys.isReachable()))) throw error;
+      if (
+        isBad &&
+        (error.type !== SessionError.TRY_REFRESH_TOKEN ||
+          (token !== undefined && hasExpired(token)) ||
+          (await this.keys.isReachable()))
+      )
+        throw error;
       this.log.warn({ err: error }, 'session not verified, the auth core does not answer');
       throw signInUnavailable(error);
     }
@@ -110,7 +140,8 @@ export class Sessions {
     const keyId = keyIdOf(token);
     // What is no token at all is left to the SDK, which takes it for no session.
     if (keyId === undefined) return;
-    if (keyId === null || hasExpired(token) || !(await this.keys.has(keyId))) throw new SessionError({ type: SessionError.TRY_REFRESH_TOKEN, message: 'Not a token of ours.' });
+    if (keyId === null || hasExpired(token) || !(await this.keys.has(keyId)))
+      throw new SessionError({ type: SessionError.TRY_REFRESH_TOKEN, message: 'Not a token of ours.' });
   }
 }
 

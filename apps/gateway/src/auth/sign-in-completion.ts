@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { SignInMethod, SignInOutcome } from '@fowergram/contracts-user';
 import { clientOf } from './client.js';
@@ -16,13 +16,19 @@ export interface CompletedSignIn {
 @Injectable()
 export class SignInCompletion {
   constructor(
-    @Inject(SignIns) private readonly signIns: SignIns,
-    @Inject(Notices) private readonly notices: Notices,
+    private readonly signIns: SignIns,
+    private readonly notices: Notices,
   ) {}
 
   async complete({ userId, handle, method, outcome }: CompletedSignIn, request: FastifyRequest): Promise<void> {
     const client = clientOf(request);
-    const { isNewDevice, device } = await this.signIns.record({ userId, client, method, outcome, sessionHandle: handle });
+    const { isNewDevice, device } = await this.signIns.record({
+      userId,
+      client,
+      method,
+      outcome,
+      sessionHandle: handle,
+    });
     if (isNewDevice && outcome === 'SIGNED_IN') this.notices.newSignIn(userId, device, client);
   }
 }

@@ -10,7 +10,7 @@ type SignInLine = Input<typeof signInRpc.record>;
 @Injectable()
 export class SignIns {
   constructor(
-    @Inject(Bus) private readonly bus: Bus,
+    private readonly bus: Bus,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
@@ -26,6 +26,8 @@ export class SignIns {
 
   /** Notes where a session is used now. */
   async touch(userId: string, sessionHandle: string, client: Client): Promise<void> {
-    await this.bus.call(signInRpc.touch, { userId, sessionHandle, client }).catch((error: unknown) => this.log.warn({ err: error, userId }, 'use of a session not noted'));
+    await this.bus
+      .call(signInRpc.touch, { userId, sessionHandle, client })
+      .catch((error: unknown) => this.log.warn({ err: error, userId }, 'use of a session not noted'));
   }
 }

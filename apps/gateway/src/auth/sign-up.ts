@@ -43,4 +43,8 @@ async function giveProfile(userId: string, username: string, { profiles, log }: 
 }
 
 const fieldError = (id: string, error: string): Error =>
-  new EmailPassword.Error({ type: EmailPassword.Error.FIELD_ERROR, message: 'Error in input formFields', payload: [{ id, error }] });
+  new EmailPassword.Error({
+    type: EmailPassword.Error.FIELD_ERROR,
+    message: 'Error in input formFields',
+    payload: [{ id, error }],
+  });

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { Payload } from '@fowergram/contracts-core';
 import { userEvent } from '@fowergram/contracts-user';
 import { On } from '@fowergram/messaging';
@@ -7,7 +7,7 @@ import { EndedAccountsService } from './ended-accounts.service.js';
 /** What a change of an account means for its sessions; one gateway process does it, BarredAccounts is for all of them. */
 @Injectable()
 export class StandingConsumer {
-  constructor(@Inject(EndedAccountsService) private readonly accounts: EndedAccountsService) {}
+  constructor(private readonly accounts: EndedAccountsService) {}
 
   @On(userEvent.accountChanged)
   onAccountChanged(change: Payload<typeof userEvent.accountChanged>): Promise<void> {

@@ -13,7 +13,10 @@ export type BarredStatus = keyof typeof REFUSALS;
 export const isBarred = (status: AccountStatus): status is BarredStatus => Object.hasOwn(REFUSALS, status);
 
 /** What somebody is told who may not come in; until when, where that is known. */
-export function refusalOf({ status, suspendedUntil }: Pick<Standing, 'suspendedUntil'> & { status: BarredStatus }): AppError {
+export function refusalOf({
+  status,
+  suspendedUntil,
+}: Pick<Standing, 'suspendedUntil'> & { status: BarredStatus }): AppError {
   const waitMs = suspendedUntil === null ? undefined : Date.parse(suspendedUntil) - Date.now();
   const retry = waitMs === undefined ? {} : { retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1_000)) };
   return new AppError('FORBIDDEN', REFUSALS[status], { reason: `ACCOUNT_${status}`, ...retry });

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { accountRpc, type Standing } from '@fowergram/contracts-user';
 import { Bus } from '@fowergram/messaging';
 import { isBarred, refusalOf } from './standing.rules.js';
@@ -6,7 +6,7 @@ import { isBarred, refusalOf } from './standing.rules.js';
 /** Asks the user service what an account may do. Whoever cannot be asked about does not come in: UNAVAILABLE. */
 @Injectable()
 export class Standings {
-  constructor(@Inject(Bus) private readonly bus: Bus) {}
+  constructor(private readonly bus: Bus) {}
 
   of(userId: string): Promise<Standing> {
     return this.bus.call(accountRpc.standing, { userId });

@@ -13,13 +13,23 @@ export function startAuth(config: Config, parts: AuthParts): void {
   init({
     framework: 'fastify',
     telemetry: false,
-    supertokens: { connectionURI: config.SUPERTOKENS_CONNECTION_URI, ...(config.SUPERTOKENS_API_KEY ? { apiKey: config.SUPERTOKENS_API_KEY } : {}) },
-    appInfo: { appName: config.APP_NAME, apiDomain: config.API_DOMAIN, websiteDomain: config.WEBSITE_DOMAIN, apiBasePath: '/auth' },
+    supertokens: {
+      connectionURI: config.SUPERTOKENS_CONNECTION_URI,
+      ...(config.SUPERTOKENS_API_KEY ? { apiKey: config.SUPERTOKENS_API_KEY } : {}),
+    },
+    appInfo: {
+      appName: config.APP_NAME,
+      apiDomain: config.API_DOMAIN,
+      websiteDomain: config.WEBSITE_DOMAIN,
+      apiBasePath: '/auth',
+    },
     recipeList: [
       emailPasswordRecipe(parts),
       passwordlessRecipe(parts),
       ...(config.SIGN_IN_PROVIDERS.length > 0 ? [thirdPartyRecipe(parts)] : []),
-      ...(config.EMAIL_VERIFICATION === 'off' ? [] : [emailVerificationRecipe(config.EMAIL_VERIFICATION === 'required' ? 'REQUIRED' : 'OPTIONAL', parts)]),
+      ...(config.EMAIL_VERIFICATION === 'off'
+        ? []
+        : [emailVerificationRecipe(config.EMAIL_VERIFICATION === 'required' ? 'REQUIRED' : 'OPTIONAL', parts)]),
       sessionRecipe(parts),
       UserMetadata.init(),
     ],

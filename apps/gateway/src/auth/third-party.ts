@@ -42,12 +42,16 @@ function thirdPartyApis(original: APIInterface, config: Config): APIInterface {
     signInUpPOST: (input) => {
       signInContext(input.userContext).method = 'THIRD_PARTY';
       if ('redirectURIInfo' in input && input.redirectURIInfo !== undefined) {
-        checkRedirect(config, input.redirectURIInfo.redirectURIOnProviderDashboard, ['redirectURIInfo', 'redirectURIOnProviderDashboard']);
+        checkRedirect(config, input.redirectURIInfo.redirectURIOnProviderDashboard, [
+          'redirectURIInfo',
+          'redirectURIOnProviderDashboard',
+        ]);
         return original.signInUpPOST!(input);
       }
       // An app on a phone has the token from the system. Only what the provider signed for this app counts, and nothing else of what was sent.
       const token = 'oAuthTokens' in input ? (input.oAuthTokens as { id_token?: unknown } | null)?.id_token : undefined;
-      if (typeof token !== 'string' || !isOidc(input.provider.id)) throw badInput(['oAuthTokens', 'id_token'], 'This provider needs an ID token or a code.');
+      if (typeof token !== 'string' || !isOidc(input.provider.id))
+        throw badInput(['oAuthTokens', 'id_token'], 'This provider needs an ID token or a code.');
       return original.signInUpPOST!({ ...input, oAuthTokens: { id_token: token } });
     },
     appleRedirectHandlerPOST: async (input) => {
@@ -61,14 +65,21 @@ function thirdPartyApis(original: APIInterface, config: Config): APIInterface {
 
 /** Codes are sent to our own pages and nowhere else, whatever is registered with the provider. */
 function checkRedirect({ WEBSITE_DOMAIN, API_DOMAIN }: Config, address: unknown, path: string[]): void {
-  const isOurs = typeof address === 'string' && [WEBSITE_DOMAIN, API_DOMAIN].some((origin) => address === origin || (address.startsWith(`${origin}/`) && URL.canParse(address) && new URL(address).origin === origin));
+  const isOurs =
+    typeof address === 'string' &&
+    [WEBSITE_DOMAIN, API_DOMAIN].some(
+      (origin) =>
+        address === origin ||
+        (address.startsWith(`${origin}/`) && URL.canParse(address) && new URL(address).origin === origin),
+    );
   if (!isOurs) throw badInput(path, 'This address is none of this app.', 'REDIRECT_NOT_ALLOWED');
 }
 
 /** Where Apple's answer is to be sent on to, as the page that started wrote it in the state. */
 function frontendOf(form: Record<string, unknown> | null | undefined): unknown {
   try {
-    return (JSON.parse(Buffer.from(String(form?.state), 'base64').toString()) as { frontendRedirectURI?: unknown }).frontendRedirectURI;
+    return (JSON.parse(Buffer.from(String(form?.state), 'base64').toString()) as { frontendRedirectURI?: unknown })
+      .frontendRedirectURI;
   } catch {
     return undefined;
   }
@@ -77,7 +88,8 @@ function frontendOf(form: Record<string, unknown> | null | undefined): unknown {
 function checkClient({ SIGN_IN_PROVIDERS }: Config, id: string, clientType: string | undefined): void {
   const clients = SIGN_IN_PROVIDERS.filter((each) => each.id === id);
   if (clients.length === 0) throw badInput(['thirdPartyId'], 'There is no such sign-in provider.');
-  if (clientType === undefined ? clients.length > 1 : !clients.some((each) => each.clientType === clientType)) throw badInput(['clientType'], 'There is no such client of this sign-in provider.');
+  if (clientType === undefined ? clients.length > 1 : !clients.some((each) => each.clientType === clientType))
+    throw badInput(['clientType'], 'There is no such client of this sign-in provider.');
 }
 
 /** Signs in whoever the provider knows; a new account needs an address that is verified there and has no account here. */
@@ -99,10 +111,17 @@ function signInUpFunction(original: RecipeInterface, { sameEmail }: AuthParts): 
 }
 
 /** People may have another address there by now. It becomes theirs here if it can, and if not they come in all the same. */
-async function comeAgain(original: RecipeInterface, input: Parameters<SignInUp>[0], known: Known, email: string | undefined, sameEmail: SameEmail): ReturnType<SignInUp> {
+async function comeAgain(
+  original: RecipeInterface,
+  input: Parameters<SignInUp>[0],
+  known: Known,
+  email: string | undefined,
+  sameEmail: SameEmail,
+): ReturnType<SignInUp> {
   if (known.email === email) return original.signInUp(input);
   const withFormer = { ...input, email: known.email, isVerified: false };
-  if (email === undefined || !input.isVerified || (await sameEmail.isTaken(email, known.userId))) return original.signInUp(withFormer);
+  if (email === undefined || !input.isVerified || (await sameEmail.isTaken(email, known.userId)))
+    return original.signInUp(withFormer);
   const result = await original.signInUp(input);
   // Somebody may have been faster: of two that take an address at once at least one sees the other and goes back.
   return (await sameEmail.isTaken(email, known.userId)) ? original.signInUp(withFormer) : result;
@@ -115,7 +134,11 @@ interface Known {
   email: string;
 }
 
-async function knownEmail({ thirdPartyId: id, thirdPartyUserId: userId, userContext }: Parameters<SignInUp>[0]): Promise<Known | undefined> {
+async function knownEmail({
+  thirdPartyId: id,
+  thirdPartyUserId: userId,
+  userContext,
+}: Parameters<SignInUp>[0]): Promise<Known | undefined> {
   const [user] = await listUsersByAccountInfo(TENANT, { thirdParty: { id, userId } }, false, userContext);
   const method = user?.loginMethods.find((each) => each.hasSameThirdPartyInfoAs({ id, userId }));
   return user && method?.email !== undefined ? { userId: user.id, email: method.email } : undefined;

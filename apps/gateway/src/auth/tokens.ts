@@ -15,7 +15,8 @@ export function accessCookies(header: string | undefined): string[] {
 
 /** Of two tokens Node keeps the first, and a proxy in front may have looked at the second: nobody is served on a guess. */
 export function refuseTwoTokens({ raw }: Pick<FastifyRequest, 'raw'>): void {
-  if (raw.headers.authorization !== undefined && countOf(raw, 'authorization') > 1) throw new AppError('BAD_USER_INPUT', 'Send one Authorization header.');
+  if (raw.headers.authorization !== undefined && countOf(raw, 'authorization') > 1)
+    throw new AppError('BAD_USER_INPUT', 'Send one Authorization header.');
 }
 
 function countOf({ rawHeaders }: IncomingMessage, name: string): number {

@@ -7,7 +7,9 @@ import type { Session } from './session.js';
 const contextOf = (host: ExecutionContext): RequestContext => host.getArgByIndex<RequestContext>(2);
 
 /** The id of the signed-in user; an operation that takes it answers UNAUTHENTICATED without a session. */
-export const ViewerId = createParamDecorator((_data: unknown, host: ExecutionContext): string => contextOf(host).signedIn());
+export const ViewerId = createParamDecorator((_data: unknown, host: ExecutionContext): string =>
+  contextOf(host).signedIn(),
+);
 
 /** The session of the signed-in user; an operation that takes it answers UNAUTHENTICATED without one. */
 export const Viewer = createParamDecorator((_data: unknown, host: ExecutionContext): Session => {

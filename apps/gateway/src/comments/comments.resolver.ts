@@ -20,12 +20,27 @@ export class CommentsResolver {
     @Context() context: RequestContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Comment> {
-    return context.command(info, postRpc.createComment, { authorId, postId: parseId('post', postId, ['input', 'postId']), text }, inInput);
+    return context.command(
+      info,
+      postRpc.createComment,
+      { authorId, postId: parseId('post', postId, ['input', 'postId']), text },
+      inInput,
+    );
   }
 
-  @Mutation(() => Boolean, { description: 'Deletes a comment of your own, or one under a post of your own. Doing it again is harmless.' })
-  async deleteComment(@ViewerId() userId: string, @Args('id', { type: () => ID }) id: string, @Context() context: RequestContext, @Info() info: GraphQLResolveInfo): Promise<boolean> {
-    const { deleted } = await context.command(info, postRpc.deleteComment, { id: parseId('comment', id, ['id']), userId });
+  @Mutation(() => Boolean, {
+    description: 'Deletes a comment of your own, or one under a post of your own. Doing it again is harmless.',
+  })
+  async deleteComment(
+    @ViewerId() userId: string,
+    @Args('id', { type: () => ID }) id: string,
+    @Context() context: RequestContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<boolean> {
+    const { deleted } = await context.command(info, postRpc.deleteComment, {
+      id: parseId('comment', id, ['id']),
+      userId,
+    });
     return deleted;
   }
 

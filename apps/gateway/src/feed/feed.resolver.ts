@@ -9,8 +9,15 @@ import { PostConnection } from '../posts/posts.types.js';
 
 @Resolver()
 export class FeedResolver {
-  @Query(() => PostConnection, { description: 'Posts of those whom you follow and your own, newest first, to the very end.' })
-  async homeFeed(@ViewerId() viewerId: string, @Args() args: PageArgs, @Context() context: RequestContext, @Info() info: GraphQLResolveInfo): Promise<ConnectionOf<Post>> {
+  @Query(() => PostConnection, {
+    description: 'Posts of those whom you follow and your own, newest first, to the very end.',
+  })
+  async homeFeed(
+    @ViewerId() viewerId: string,
+    @Args() args: PageArgs,
+    @Context() context: RequestContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<ConnectionOf<Post>> {
     return presentPosts(await context.query(postRpc.homeFeed, { viewerId, ...pageInput(args) }), args, context, info);
   }
 }

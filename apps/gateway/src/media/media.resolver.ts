@@ -10,7 +10,9 @@ import { CreateMediaUploadInput, MediaType, MediaUpload, WidthArgs } from './med
 
 @Resolver(() => MediaType)
 export class MediaResolver {
-  @Mutation(() => MediaUpload, { description: 'The first step of an upload: asks for an address to send the bytes to.' })
+  @Mutation(() => MediaUpload, {
+    description: 'The first step of an upload: asks for an address to send the bytes to.',
+  })
   createMediaUpload(
     @ViewerId() ownerId: string,
     @Args('input') { contentType, byteSize, altText }: CreateMediaUploadInput,
@@ -22,7 +24,9 @@ export class MediaResolver {
     return context.command(info, mediaRpc.createUpload, input, inInput);
   }
 
-  @Mutation(() => MediaType, { description: 'The last step of an upload: says that the bytes are there. Follow the processing with mediaUpdated.' })
+  @Mutation(() => MediaType, {
+    description: 'The last step of an upload: says that the bytes are there. Follow the processing with mediaUpdated.',
+  })
   completeMediaUpload(
     @ViewerId() ownerId: string,
     @Args('mediaId', { type: () => ID }) mediaId: string,
@@ -32,8 +36,16 @@ export class MediaResolver {
     return context.command(info, mediaRpc.completeUpload, { ownerId, mediaId: parseId('media', mediaId, ['mediaId']) });
   }
 
-  @Subscription(() => MediaType, { description: 'An upload of your own on its way to READY or REJECTED, beginning with its state of now; it ends there.', resolve: (media: Media) => media })
-  mediaUpdated(@ViewerId() ownerId: string, @Args('mediaId', { type: () => ID }) mediaId: string, @Context() context: RequestContext): Promise<AsyncIterableIterator<Media>> {
+  @Subscription(() => MediaType, {
+    description:
+      'An upload of your own on its way to READY or REJECTED, beginning with its state of now; it ends there.',
+    resolve: (media: Media) => media,
+  })
+  mediaUpdated(
+    @ViewerId() ownerId: string,
+    @Args('mediaId', { type: () => ID }) mediaId: string,
+    @Context() context: RequestContext,
+  ): Promise<AsyncIterableIterator<Media>> {
     return openMediaStream(context.shared, ownerId, parseId('media', mediaId, ['mediaId']));
   }
 

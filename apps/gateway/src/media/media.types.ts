@@ -1,5 +1,9 @@
 import { ArgsType, Field, Int, InputType, ObjectType, registerEnumType } from '@nestjs/graphql';
-import type { Media, MediaUpload as MediaUploadModel, MediaVariant as MediaVariantModel } from '@fowergram/contracts-media';
+import type {
+  Media,
+  MediaUpload as MediaUploadModel,
+  MediaVariant as MediaVariantModel,
+} from '@fowergram/contracts-media';
 import { MediaStatus as MediaStatusSchema } from '@fowergram/contracts-media';
 import { DateTime } from '../api/date-time.scalar.js';
 import { Node } from '../api/node.js';
@@ -40,7 +44,10 @@ export class MediaVariant implements MediaVariantModel {
 }
 
 @ObjectType('Media', { implements: () => [Node], description: 'A picture.' })
-export class MediaType implements Pick<Media, 'kind' | 'status' | 'rejectionReason' | 'width' | 'height' | 'blurhash' | 'altText' | 'variants'> {
+export class MediaType implements Pick<
+  Media,
+  'kind' | 'status' | 'rejectionReason' | 'width' | 'height' | 'blurhash' | 'altText' | 'variants'
+> {
   @Field(() => MediaKind)
   kind: Media['kind'];
 
@@ -56,7 +63,10 @@ export class MediaType implements Pick<Media, 'kind' | 'status' | 'rejectionReas
   @Field(() => Int, { nullable: true })
   height: number | null;
 
-  @Field(() => String, { nullable: true, description: 'A blurred placeholder (blurha.sh) to show while the picture loads.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'A blurred placeholder (blurha.sh) to show while the picture loads.',
+  })
   blurhash: string | null;
 
   @Field(() => String, { nullable: true, description: 'What the picture shows, for those who cannot see it.' })
@@ -75,7 +85,10 @@ export class UploadField {
   value: string;
 }
 
-@ObjectType({ description: 'Send the bytes straight to the object store: a multipart/form-data POST of `fields`, then `file`, to `url`.' })
+@ObjectType({
+  description:
+    'Send the bytes straight to the object store: a multipart/form-data POST of `fields`, then `file`, to `url`.',
+})
 export class MediaUpload implements Omit<MediaUploadModel, 'media'> {
   @Field(() => MediaType)
   media: Media;
@@ -92,7 +105,10 @@ export class MediaUpload implements Omit<MediaUploadModel, 'media'> {
 
 @InputType()
 export class CreateMediaUploadInput {
-  @Field({ description: 'image/jpeg, image/png, image/webp, image/gif or image/avif. The content is looked at again when it has arrived.' })
+  @Field({
+    description:
+      'image/jpeg, image/png, image/webp, image/gif or image/avif. The content is looked at again when it has arrived.',
+  })
   contentType: string;
 
   @Field(() => Int, { description: 'Exactly as many bytes as will be sent; at most 30 MiB.' })
@@ -104,6 +120,9 @@ export class CreateMediaUploadInput {
 
 @ArgsType()
 export class WidthArgs {
-  @Field(() => Int, { nullable: true, description: 'The smallest variant that is at least this wide; the largest one if left out.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'The smallest variant that is at least this wide; the largest one if left out.',
+  })
   width?: number | null;
 }

@@ -19,12 +19,22 @@ import { FirstArgs, NotificationConnection, NotificationEdge, NotificationType }
 @Resolver(() => NotificationType)
 export class NotificationsResolver {
   @Query(() => NotificationConnection, { description: 'Newest first.' })
-  async notifications(@ViewerId() recipientId: string, @Args() args: PageArgs, @Context() context: RequestContext): Promise<ConnectionOf<Notification>> {
-    const connection = toConnection(await context.query(notificationRpc.list, { recipientId, ...pageInput(args) }), args);
+  async notifications(
+    @ViewerId() recipientId: string,
+    @Args() args: PageArgs,
+    @Context() context: RequestContext,
+  ): Promise<ConnectionOf<Notification>> {
+    const connection = toConnection(
+      await context.query(notificationRpc.list, { recipientId, ...pageInput(args) }),
+      args,
+    );
     const { users } = context.loaders;
     await Promise.allSettled([users.many(connection.edges.flatMap(({ node }) => node.actorIds))]);
     // Of somebody whose account is not seen now, nothing is told.
-    return { ...connection, edges: connection.edges.filter(({ node }) => node.actorIds.some((id) => users.get(id) !== null)) };
+    return {
+      ...connection,
+      edges: connection.edges.filter(({ node }) => node.actorIds.some((id) => users.get(id) !== null)),
+    };
   }
 
   @Query(() => Int)
@@ -33,8 +43,15 @@ export class NotificationsResolver {
     return count;
   }
 
-  @Mutation(() => Int, { description: 'Marks this notification and all older ones read; answers how many are still unread.' })
-  async markNotificationsRead(@ViewerId() recipientId: string, @Args('upTo', { type: () => ID }) upTo: string, @Context() context: RequestContext, @Info() info: GraphQLResolveInfo): Promise<number> {
+  @Mutation(() => Int, {
+    description: 'Marks this notification and all older ones read; answers how many are still unread.',
+  })
+  async markNotificationsRead(
+    @ViewerId() recipientId: string,
+    @Args('upTo', { type: () => ID }) upTo: string,
+    @Context() context: RequestContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<number> {
     const input = { recipientId, upToId: parseId('notification', upTo, ['upTo']) };
     const { unreadCount } = await context.command(info, notificationRpc.markRead, input, renamed({ upToId: 'upTo' }));
     return unreadCount;
@@ -65,13 +82,23 @@ export class NotificationsResolver {
     return context.loaders.users.many(actorIds.slice(0, first));
   }
 
-  @ResolveField(() => PostType, { nullable: true, description: 'Null when the post is gone, or when it is not about a post.' })
+  @ResolveField(() => PostType, {
+    nullable: true,
+    description: 'Null when the post is gone, or when it is not about a post.',
+  })
   post({ postId }: Notification, _args: unknown, context: RequestContext): Post | null | Promise<Post | null> {
     return postId === null ? null : context.loaders.posts.get(postId);
   }
 
-  @ResolveField(() => CommentType, { nullable: true, description: 'Null when the comment is gone, or when it is not about a comment.' })
-  comment({ commentId }: Notification, _args: unknown, context: RequestContext): Comment | null | Promise<Comment | null> {
+  @ResolveField(() => CommentType, {
+    nullable: true,
+    description: 'Null when the comment is gone, or when it is not about a comment.',
+  })
+  comment(
+    { commentId }: Notification,
+    _args: unknown,
+    context: RequestContext,
+  ): Comment | null | Promise<Comment | null> {
     return commentId === null ? null : findComment(commentId, context);
   }
 }

@@ -7,8 +7,14 @@ import { Node } from '../api/node.js';
 const NotificationKind = NotificationKindSchema.enum;
 registerEnumType(NotificationKind, { name: 'NotificationKind' });
 
-@ObjectType('Notification', { implements: () => [Node], description: 'Something that others did and that concerns you.' })
-export class NotificationType implements Pick<Notification, 'kind' | 'actorCount' | 'isRead' | 'createdAt' | 'updatedAt'> {
+@ObjectType('Notification', {
+  implements: () => [Node],
+  description: 'Something that others did and that concerns you.',
+})
+export class NotificationType implements Pick<
+  Notification,
+  'kind' | 'actorCount' | 'isRead' | 'createdAt' | 'updatedAt'
+> {
   @Field(() => NotificationKind)
   kind: Notification['kind'];
 
@@ -25,7 +31,10 @@ export class NotificationType implements Pick<Notification, 'kind' | 'actorCount
   updatedAt: string;
 }
 
-export const { Edge: NotificationEdge, Connection: NotificationConnection } = connectionTypes('Notification', () => NotificationType);
+export const { Edge: NotificationEdge, Connection: NotificationConnection } = connectionTypes(
+  'Notification',
+  () => NotificationType,
+);
 
 @ArgsType()
 export class FirstArgs {

@@ -7,13 +7,18 @@ import { page, script } from './playground.page.js';
 
 const TYPES: Record<string, string> = { '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8' };
 /** Everything comes from this server: the page also works without the internet. */
-const POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: http: https:; font-src 'self' data:; connect-src 'self' ws: wss:";
+const POLICY =
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: http: https:; font-src 'self' data:; connect-src 'self' ws: wss:";
 
 /** /playground: GraphiQL from its npm bundle, for development. */
 export async function playgroundRoutes(app: FastifyInstance): Promise<void> {
   const files = bundleFiles();
-  app.get('/playground', (_request, reply) => reply.header('content-type', 'text/html; charset=utf-8').header('content-security-policy', POLICY).send(page));
-  app.get('/playground/assets/playground.js', (_request, reply) => reply.header('content-type', TYPES['.js']).send(script));
+  app.get('/playground', (_request, reply) =>
+    reply.header('content-type', 'text/html; charset=utf-8').header('content-security-policy', POLICY).send(page),
+  );
+  app.get('/playground/assets/playground.js', (_request, reply) =>
+    reply.header('content-type', TYPES['.js']).send(script),
+  );
   app.get<{ Params: { name: string } }>('/playground/assets/:name', async (request, reply) => {
     const file = files.get(request.params.name);
     if (!file) return reply.callNotFound();

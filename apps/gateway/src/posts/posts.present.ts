@@ -9,7 +9,12 @@ import { selectedFields } from '../api/selected-fields.js';
  * Shows a page of posts. Authors and media are looked up here, side by side and before the engine walks the page, so that a post
  * whose author is gone is left out, asked for or not, and does not empty the page, and so that the engine finds everything at hand.
  */
-export async function presentPosts(page: Page<Post>, args: PageArgs, context: RequestContext, info: GraphQLResolveInfo): Promise<ConnectionOf<Post>> {
+export async function presentPosts(
+  page: Page<Post>,
+  args: PageArgs,
+  context: RequestContext,
+  info: GraphQLResolveInfo,
+): Promise<ConnectionOf<Post>> {
   const connection = toConnection(page, args);
   const selected = selectedFields(info);
   const { users, media } = context.loaders;

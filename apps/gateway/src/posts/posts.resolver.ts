@@ -39,18 +39,33 @@ export class PostsResolver {
   }
 
   @Mutation(() => Boolean, { description: 'Deletes a post of your own. Doing it again is harmless.' })
-  async deletePost(@ViewerId() userId: string, @Args('id', { type: () => ID }) id: string, @Context() context: RequestContext, @Info() info: GraphQLResolveInfo): Promise<boolean> {
+  async deletePost(
+    @ViewerId() userId: string,
+    @Args('id', { type: () => ID }) id: string,
+    @Context() context: RequestContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<boolean> {
     const { deleted } = await context.command(info, postRpc.delete, { id: parseId('post', id, ['id']), userId });
     return deleted;
   }
 
   @Mutation(() => PostType, { description: 'Liking twice counts once.' })
-  likePost(@ViewerId() userId: string, @Args('postId', { type: () => ID }) postId: string, @Context() context: RequestContext, @Info() info: GraphQLResolveInfo): Promise<Post> {
+  likePost(
+    @ViewerId() userId: string,
+    @Args('postId', { type: () => ID }) postId: string,
+    @Context() context: RequestContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Post> {
     return context.command(info, postRpc.like, { postId: parseId('post', postId, ['postId']), userId });
   }
 
   @Mutation(() => PostType)
-  unlikePost(@ViewerId() userId: string, @Args('postId', { type: () => ID }) postId: string, @Context() context: RequestContext, @Info() info: GraphQLResolveInfo): Promise<Post> {
+  unlikePost(
+    @ViewerId() userId: string,
+    @Args('postId', { type: () => ID }) postId: string,
+    @Context() context: RequestContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Post> {
     return context.command(info, postRpc.unlike, { postId: parseId('post', postId, ['postId']), userId });
   }
 
@@ -73,8 +88,16 @@ export class PostsResolver {
   @FieldArgs(PageArgs)
   async comments(post: Post, args: PageArgs, context: RequestContext): Promise<ConnectionOf<Comment>> {
     context.loaders.posts.prime(post);
-    const connection = toConnection(await context.query(postRpc.comments, { postId: post.id, ...pageInput(args) }), args);
-    const visible = new Set(await byVisibleAuthors(connection.edges.map(({ node }) => node), context));
+    const connection = toConnection(
+      await context.query(postRpc.comments, { postId: post.id, ...pageInput(args) }),
+      args,
+    );
+    const visible = new Set(
+      await byVisibleAuthors(
+        connection.edges.map(({ node }) => node),
+        context,
+      ),
+    );
     return { ...connection, edges: connection.edges.filter(({ node }) => visible.has(node)) };
   }
 

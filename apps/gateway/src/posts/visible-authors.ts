@@ -4,7 +4,10 @@ import type { RequestContext } from '../api/request-context.js';
  * Leaves out what was written by people whose account is not seen now. The owner of the posts leaves it out as well, a moment
  * later; while nobody can tell who is seen, that is what counts.
  */
-export async function byVisibleAuthors<T extends { authorId: string }>(items: T[], { loaders: { users } }: RequestContext): Promise<T[]> {
+export async function byVisibleAuthors<T extends { authorId: string }>(
+  items: T[],
+  { loaders: { users } }: RequestContext,
+): Promise<T[]> {
   const authors = users.many(items.map(({ authorId }) => authorId));
   if (authors instanceof Promise) await Promise.allSettled([authors]);
   return items.filter(({ authorId }) => users.get(authorId) !== null);

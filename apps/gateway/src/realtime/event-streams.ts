@@ -10,7 +10,10 @@ const TRY_AGAIN_AFTER_MS = [250, 500, 1_000, 2_000, 4_000];
  * graphql-js subscribes with one context for all events; here each event has its own, so that it is shown as things are then.
  * `onOpen` is called for a subscription that has begun, and what it returns when that ends.
  */
-export async function subscribeWithFreshContexts(args: ExecutionArgs, onOpen: () => () => void): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
+export async function subscribeWithFreshContexts(
+  args: ExecutionArgs,
+  onOpen: () => () => void,
+): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
   const source = await createSourceEventStream(args);
   if (!(Symbol.asyncIterator in source)) return source;
   const context = args.contextValue as RequestContext;
@@ -20,7 +23,9 @@ export async function subscribeWithFreshContexts(args: ExecutionArgs, onOpen: ()
 async function show(event: unknown, args: ExecutionArgs, context: RequestContext): Promise<ExecutionResult> {
   for (let tries = 0; ; tries++) {
     const result = await execute({ ...args, rootValue: event, contextValue: context.renew() });
-    const missing = result.errors?.find((error) => error.originalError instanceof AppError && error.originalError.code === 'UNAVAILABLE');
+    const missing = result.errors?.find(
+      (error) => error.originalError instanceof AppError && error.originalError.code === 'UNAVAILABLE',
+    );
     if (!missing) return result;
     const pause = TRY_AGAIN_AFTER_MS[tries];
     if (pause !== undefined) await delay(pause);
@@ -31,7 +36,11 @@ async function show(event: unknown, args: ExecutionArgs, context: RequestContext
 }
 
 /** Not a generator: its return() would wait for the next event, and a closed subscription would live until then. */
-function mapStream<T, R>(source: AsyncIterableIterator<T>, map: (item: T) => Promise<R>, onEnd: () => void): AsyncIterableIterator<R> {
+function mapStream<T, R>(
+  source: AsyncIterableIterator<T>,
+  map: (item: T) => Promise<R>,
+  onEnd: () => void,
+): AsyncIterableIterator<R> {
   let ended = false;
   const end = () => {
     if (!ended) onEnd();

@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { Payload, Push } from '@fowergram/contracts-core';
 import { Bus } from '@fowergram/messaging';
 
@@ -12,7 +12,7 @@ export class Hints implements OnApplicationBootstrap, OnModuleDestroy {
   private stopReconnect: () => void = () => undefined;
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(@Inject(Bus) private readonly bus: Bus) {}
+  constructor(private readonly bus: Bus) {}
 
   onApplicationBootstrap(): void {
     const lookAgain = () => this.streams.forEach((look) => look());
@@ -29,7 +29,12 @@ export class Hints implements OnApplicationBootstrap, OnModuleDestroy {
    * Calls `receive` for each hint to this user, and `lookAgain` whenever hints may have been missed. The user is the one of the
    * session, never one of an argument.
    */
-  listen<P extends Push>(userId: string, contract: P, receive: (payload: Payload<P>) => void, lookAgain: () => void): () => void {
+  listen<P extends Push>(
+    userId: string,
+    contract: P,
+    receive: (payload: Payload<P>) => void,
+    lookAgain: () => void,
+  ): () => void {
     const stopPush = this.bus.onPush(userId, contract, receive);
     this.streams.add(lookAgain);
     return () => {

@@ -5,7 +5,11 @@ import type { Hints } from './hints.js';
 import { type Batch, LiveStream } from './live-stream.js';
 
 /** The states of one upload of this user, beginning with that of now; it ends with READY or REJECTED. */
-export async function openMediaStream(parts: { bus: Bus; hints: Hints }, ownerId: string, mediaId: string): Promise<LiveStream<Media>> {
+export async function openMediaStream(
+  parts: { bus: Bus; hints: Hints },
+  ownerId: string,
+  mediaId: string,
+): Promise<LiveStream<Media>> {
   let shown: Media['status'] | undefined;
   const read = async (): Promise<Batch<Media>> => {
     const [media] = await parts.bus.call(mediaRpc.byIds, { ids: [mediaId] });
@@ -16,7 +20,12 @@ export async function openMediaStream(parts: { bus: Bus; hints: Hints }, ownerId
   };
   const stream = new LiveStream({ read, stop: () => stop() });
   const lookAgain = () => stream.invalidate();
-  const stop = parts.hints.listen(ownerId, mediaPush.updated, (hint) => hint.mediaId === mediaId && lookAgain(), lookAgain);
+  const stop = parts.hints.listen(
+    ownerId,
+    mediaPush.updated,
+    (hint) => hint.mediaId === mediaId && lookAgain(),
+    lookAgain,
+  );
   try {
     await stream.start();
   } catch (error) {

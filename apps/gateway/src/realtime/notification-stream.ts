@@ -10,7 +10,11 @@ const PAGE = 200;
  * The notifications of one user from a cursor on, each once and in order, without end. The pushes are listened to before the
  * rows are read, so nothing falls between; the number in the cursor tells what has been seen and what has been missed.
  */
-export async function openNotificationStream(parts: { bus: Bus; hints: Hints }, recipientId: string, after: string | null): Promise<LiveStream<NotificationEdge>> {
+export async function openNotificationStream(
+  parts: { bus: Bus; hints: Hints },
+  recipientId: string,
+  after: string | null,
+): Promise<LiveStream<NotificationEdge>> {
   const reader = new NotificationReader(parts.bus, recipientId);
   const stream = new LiveStream({ read: () => reader.readOn(), stop: () => stop() });
   const receive = (edge: NotificationEdge) => {
@@ -42,12 +46,20 @@ class NotificationReader {
   ) {}
 
   async goToHead(): Promise<void> {
-    const { head } = await this.bus.call(notificationRpc.since, { recipientId: this.recipientId, after: null, limit: 1 });
+    const { head } = await this.bus.call(notificationRpc.since, {
+      recipientId: this.recipientId,
+      after: null,
+      limit: 1,
+    });
     this.last = decodeSequence(head);
   }
 
   async readFrom(after: string): Promise<Batch<NotificationEdge>> {
-    const { edges, hasMore, head } = await this.bus.call(notificationRpc.since, { recipientId: this.recipientId, after, limit: PAGE });
+    const { edges, hasMore, head } = await this.bus.call(notificationRpc.since, {
+      recipientId: this.recipientId,
+      after,
+      limit: PAGE,
+    });
     const from = Math.max(this.last, decodeSequence(after));
     const items = edges.filter((edge) => decodeSequence(edge.cursor) > from);
     const more = hasMore && items.length > 0;

@@ -8,7 +8,7 @@ import { Operations } from '../api/operations.js';
 /** Forgets a user card when its owner has changed it. Every process must hear of it, so this is no durable consumer. */
 @Injectable()
 export class ProfileChanges {
-  constructor(@Inject(NATS) nats: NatsConnection, @Inject(Operations) operations: Operations) {
+  constructor(@Inject(NATS) nats: NatsConnection, operations: Operations) {
     nats.subscribe(eventSubject(userEvent.profileUpdated), {
       callback: (error, message) => {
         if (!error) operations.recentUsers.drop(message.json<Payload<typeof userEvent.profileUpdated>>().userId);

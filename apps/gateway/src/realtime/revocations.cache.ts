@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { RedisLink } from '../redis.js';
 
 const KEY = 'auth:ended-sessions';
@@ -11,7 +11,7 @@ const CONNECT_WITHIN_MS = 1_000;
 export class RevocationsCache {
   private readUpTo = 0;
 
-  constructor(@Inject(RedisLink) private readonly redis: RedisLink) {}
+  constructor(private readonly redis: RedisLink) {}
 
   async add(handles: string[], rememberMs: number): Promise<void> {
     const now = Date.now();
@@ -28,7 +28,16 @@ export class RevocationsCache {
   /** The newest `limit` handles that were added since the last call, with a few that were known already. */
   async readNew(limit: number): Promise<string[]> {
     const startedAt = Date.now();
-    const handles = await this.redis.client.zrange(KEY, '+inf', this.readUpTo - OVERLAP_MS, 'BYSCORE', 'REV', 'LIMIT', 0, limit);
+    const handles = await this.redis.client.zrange(
+      KEY,
+      '+inf',
+      this.readUpTo - OVERLAP_MS,
+      'BYSCORE',
+      'REV',
+      'LIMIT',
+      0,
+      limit,
+    );
     this.readUpTo = startedAt;
     return handles;
   }

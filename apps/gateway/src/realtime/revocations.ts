@@ -26,8 +26,8 @@ export class Revocations implements OnApplicationBootstrap, OnModuleDestroy {
 
   constructor(
     @Inject(NATS) private readonly nats: NatsConnection,
-    @Inject(Bus) private readonly bus: Bus,
-    @Inject(RevocationsCache) private readonly cache: RevocationsCache,
+    private readonly bus: Bus,
+    private readonly cache: RevocationsCache,
     @Inject(LOGGER) private readonly log: Logger,
   ) {
     nats.subscribe(SUBJECT, {
@@ -39,9 +39,16 @@ export class Revocations implements OnApplicationBootstrap, OnModuleDestroy {
 
   async onApplicationBootstrap(): Promise<void> {
     await this.cache.connected();
-    await this.catchUp().catch((error: unknown) => this.log.warn({ err: error }, 'sessions that have ended are not known yet'));
+    await this.catchUp().catch((error: unknown) =>
+      this.log.warn({ err: error }, 'sessions that have ended are not known yet'),
+    );
     this.stopReconnect = this.bus.onReconnect(() => this.cache.forget());
-    this.looking = periodically({ name: 'sessions that have ended', everyMs: LOOK_EVERY_MS, log: this.log, work: () => this.catchUp() });
+    this.looking = periodically({
+      name: 'sessions that have ended',
+      everyMs: LOOK_EVERY_MS,
+      log: this.log,
+      work: () => this.catchUp(),
+    });
   }
 
   async onModuleDestroy(): Promise<void> {

@@ -35,12 +35,12 @@ export class SocketServer {
   private readonly correlationIds = new WeakMap<SubscribePayload, string>();
 
   constructor(
-    @Inject(GraphQLSchemaHost) private readonly schemaHost: GraphQLSchemaHost,
+    private readonly schemaHost: GraphQLSchemaHost,
     @Inject(CONFIG) config: Config,
-    @Inject(Operations) private readonly operations: Operations,
-    @Inject(SocketSessions) private readonly sessions: SocketSessions,
+    private readonly operations: Operations,
+    private readonly sessions: SocketSessions,
     @Inject(LOGGER) private readonly log: Logger,
-    @Inject(Registry) metrics: Registry,
+    metrics: Registry,
   ) {
     this.rules = [...specifiedRules, ...limitRules({ introspection: config.ENVIRONMENT !== 'production' })];
     this.subscriptions = gauge(metrics, 'subscriptions_open', 'GraphQL subscriptions that are open.');
@@ -54,24 +54,38 @@ export class SocketServer {
       },
       onSubscribe: (context, _id, payload) => this.prepare(context, payload),
       subscribe: (args) => subscribeWithFreshContexts(args, () => this.countSubscription()),
-      onNext: (_context, _id, payload, _args, result) => (result.errors ? { ...result, errors: this.format(result.errors, payload) } : undefined),
+      onNext: (_context, _id, payload, _args, result) =>
+        result.errors ? { ...result, errors: this.format(result.errors, payload) } : undefined,
       onError: (_context, _id, payload, errors) => this.format(errors, payload),
     });
   }
 
-  private prepare({ extra, subscriptions }: SocketContext, payload: SubscribePayload): ExecutionArgs | readonly GraphQLError[] {
+  private prepare(
+    { extra, subscriptions }: SocketContext,
+    payload: SubscribePayload,
+  ): ExecutionArgs | readonly GraphQLError[] {
     const correlationId = newCorrelationId();
     this.correlationIds.set(payload, correlationId);
-    if (Object.keys(subscriptions).length > MAX_OPERATIONS) return [failure(new AppError('RATE_LIMITED', `A socket carries at most ${MAX_OPERATIONS} operations at a time.`))];
+    if (Object.keys(subscriptions).length > MAX_OPERATIONS)
+      return [
+        failure(new AppError('RATE_LIMITED', `A socket carries at most ${MAX_OPERATIONS} operations at a time.`)),
+      ];
     const { schema } = this.schemaHost;
     try {
       const document = parse(payload.query, parseOptions);
       const errors = validate(schema, document, this.rules);
       if (errors.length > 0) return errors;
-      if (!getOperationAST(document, payload.operationName)) return [new GraphQLError('Name one operation of the document.')];
+      if (!getOperationAST(document, payload.operationName))
+        return [new GraphQLError('Name one operation of the document.')];
       checkCost(schema, document, payload.variables);
       const contextValue = this.operations.begin(extra.session, { correlationId });
-      return { schema, document, operationName: payload.operationName, variableValues: payload.variables, contextValue };
+      return {
+        schema,
+        document,
+        operationName: payload.operationName,
+        variableValues: payload.variables,
+        contextValue,
+      };
     } catch (error) {
       return [error instanceof GraphQLError ? error : failure(error as Error)];
     }
@@ -83,7 +97,10 @@ export class SocketServer {
   }
 
   private format(errors: readonly GraphQLError[], payload: SubscribePayload) {
-    return formatErrors(errors, { log: this.log, correlationId: this.correlationIds.get(payload) ?? newCorrelationId() });
+    return formatErrors(errors, {
+      log: this.log,
+      correlationId: this.correlationIds.get(payload) ?? newCorrelationId(),
+    });
   }
 }
 

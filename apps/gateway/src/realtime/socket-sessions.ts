@@ -21,14 +21,18 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 export class SocketSessions {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
-    @Inject(Sessions) private readonly sessions: Sessions,
-    @Inject(Profiles) private readonly profiles: Profiles,
-    @Inject(Revocations) private readonly revocations: Revocations,
-    @Inject(BarredAccounts) private readonly barred: BarredAccounts,
+    private readonly sessions: Sessions,
+    private readonly profiles: Profiles,
+    private readonly revocations: Revocations,
+    private readonly barred: BarredAccounts,
   ) {}
 
   /** The session of a socket, from connection_init or from the cookie; null for a visitor. Throws CloseSocket. */
-  async open(socket: WebSocket, request: IncomingMessage, params: Record<string, unknown> | undefined): Promise<Session | null> {
+  async open(
+    socket: WebSocket,
+    request: IncomingMessage,
+    params: Record<string, unknown> | undefined,
+  ): Promise<Session | null> {
     const token = bearerToken(params?.authorization ?? params?.Authorization) ?? this.cookieToken(request);
     if (token === undefined) return null;
     const session = await this.verify(token);
@@ -42,8 +46,10 @@ export class SocketSessions {
   private cookieToken(request: IncomingMessage): string | undefined {
     const [token, ...others] = accessCookies(request.headers.cookie);
     if (token === undefined) return undefined;
-    if (isForeignOrigin(request.headers.origin, this.config)) throw new CloseSocket(CLOSE.forbidden, 'This origin may not use the cookie');
-    if (others.length > 0) throw new CloseSocket(CLOSE.unauthorized, 'Several access tokens: refresh the session and reconnect');
+    if (isForeignOrigin(request.headers.origin, this.config))
+      throw new CloseSocket(CLOSE.forbidden, 'This origin may not use the cookie');
+    if (others.length > 0)
+      throw new CloseSocket(CLOSE.unauthorized, 'Several access tokens: refresh the session and reconnect');
     return token;
   }
 
@@ -53,13 +59,17 @@ export class SocketSessions {
     } catch (error) {
       if (error instanceof AppError) throw new CloseSocket(CLOSE.tryAgainLater, 'Try again later');
       if (error instanceof AccountBarred) throw closeFor(error.status);
-      if ((error as { type?: string }).type === SessionError.INVALID_CLAIMS) throw new CloseSocket(CLOSE.forbidden, 'Invalid claim: finish signing in and reconnect');
+      if ((error as { type?: string }).type === SessionError.INVALID_CLAIMS)
+        throw new CloseSocket(CLOSE.forbidden, 'Invalid claim: finish signing in and reconnect');
       throw new CloseSocket(CLOSE.unauthorized, 'Unauthorized: refresh the session and reconnect');
     }
   }
 
   private endWith(session: Session, socket: WebSocket): void {
-    const expiry = setTimeout(() => socket.close(CLOSE.unauthorized, 'The session has expired: refresh it and reconnect'), Math.min(session.expiresAt - Date.now(), LONGEST_TIMER_MS));
+    const expiry = setTimeout(
+      () => socket.close(CLOSE.unauthorized, 'The session has expired: refresh it and reconnect'),
+      Math.min(session.expiresAt - Date.now(), LONGEST_TIMER_MS),
+    );
     const stopWatching = [
       this.revocations.onRevoked((handle) => {
         if (handle === session.handle) socket.close(CLOSE.unauthorized, 'The session has ended');
@@ -78,7 +88,10 @@ export class SocketSessions {
 
 /** Signing in again helps a deactivated account; a suspended or banned one it does not help, so clients stop trying. */
 function closeFor(status: AccountStatus): CloseSocket {
-  return new CloseSocket(status === 'SUSPENDED' || status === 'BANNED' ? CLOSE.forbidden : CLOSE.unauthorized, `ACCOUNT_${status}`);
+  return new CloseSocket(
+    status === 'SUSPENDED' || status === 'BANNED' ? CLOSE.forbidden : CLOSE.unauthorized,
+    `ACCOUNT_${status}`,
+  );
 }
 
 const close = (socket: WebSocket, { code, reason }: CloseSocket): void => socket.close(code, reason);

@@ -36,7 +36,12 @@ export interface TransportOptions {
 }
 
 /** Binds a socket to the protocol; keeps what waits to be sent small. */
-export function openTransport<E>(server: Server<E>, socket: WebSocket, extra: E, { log, onSlowReader }: TransportOptions): void {
+export function openTransport<E>(
+  server: Server<E>,
+  socket: WebSocket,
+  extra: E,
+  { log, onSlowReader }: TransportOptions,
+): void {
   const giveUp = () => {
     if (socket.readyState !== socket.OPEN) return;
     socket.close(CLOSE.slowReader, 'Too slow: reconnect with the last cursor');

@@ -17,7 +17,12 @@ const CLOSE_WITHIN_MS = 2_000;
 /** Takes WebSocket connections on /graphql of the HTTP server, notices dead ones, and says goodbye when the process ends. */
 @Injectable()
 export class Sockets implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly server = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false, handleProtocols });
+  private readonly server = new WebSocketServer({
+    noServer: true,
+    maxPayload: MAX_MESSAGE_BYTES,
+    perMessageDeflate: false,
+    handleProtocols,
+  });
   private readonly open: Gauge<never>;
   private readonly slowReaders: Counter<never>;
   private readonly silent = new Set<WebSocket>();
@@ -25,13 +30,18 @@ export class Sockets implements OnApplicationBootstrap, OnModuleDestroy {
   private draining = false;
 
   constructor(
-    @Inject(HttpAdapterHost) private readonly http: HttpAdapterHost,
-    @Inject(SocketServer) private readonly protocol: SocketServer,
+    private readonly http: HttpAdapterHost,
+    private readonly protocol: SocketServer,
     @Inject(LOGGER) private readonly log: Logger,
-    @Inject(Registry) metrics: Registry,
+    metrics: Registry,
   ) {
     this.open = gauge(metrics, 'websocket_connections_open', 'WebSocket connections that are open.');
-    this.slowReaders = counter(metrics, 'websocket_slow_readers_total', 'WebSocket connections closed because the reader was too slow.', []);
+    this.slowReaders = counter(
+      metrics,
+      'websocket_slow_readers_total',
+      'WebSocket connections closed because the reader was too slow.',
+      [],
+    );
   }
 
   onApplicationBootstrap(): void {
@@ -46,7 +56,9 @@ export class Sockets implements OnApplicationBootstrap, OnModuleDestroy {
     this.draining = true;
     clearInterval(this.pings);
     const clients = [...this.server.clients];
-    const closed = Promise.all(clients.map((socket) => new Promise<void>((resolve) => socket.once('close', () => resolve()))));
+    const closed = Promise.all(
+      clients.map((socket) => new Promise<void>((resolve) => socket.once('close', () => resolve()))),
+    );
     for (const socket of clients) socket.close(CLOSE.goingAway, 'Going away: reconnect with the last cursor');
     const timer = setTimeout(() => clients.forEach((socket) => socket.terminate()), CLOSE_WITHIN_MS);
     await closed;
@@ -64,7 +76,12 @@ export class Sockets implements OnApplicationBootstrap, OnModuleDestroy {
         this.silent.delete(socket);
       });
       socket.on('pong', () => this.silent.delete(socket));
-      openTransport(protocol, socket, { socket, request, session: null }, { log: this.log, onSlowReader: () => this.slowReaders.inc() });
+      openTransport(
+        protocol,
+        socket,
+        { socket, request, session: null },
+        { log: this.log, onSlowReader: () => this.slowReaders.inc() },
+      );
     });
   }
 

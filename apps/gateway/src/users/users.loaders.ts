@@ -19,11 +19,19 @@ export function loadUsers(context: RequestContext): Batch<Profile> {
 }
 
 export function loadCounts(context: RequestContext): Batch<UserCounts> {
-  return new Batch({ max: 1_000, idOf: (counts) => counts.userId, fetch: (ids) => context.ask(userRpc.countsByIds, { ids }) });
+  return new Batch({
+    max: 1_000,
+    idOf: (counts) => counts.userId,
+    fetch: (ids) => context.ask(userRpc.countsByIds, { ids }),
+  });
 }
 
 export function loadPostCounts(context: RequestContext): Batch<{ authorId: string; postCount: number }> {
-  return new Batch({ max: 1_000, idOf: (counts) => counts.authorId, fetch: (authorIds) => context.ask(postRpc.countsByAuthors, { authorIds }) });
+  return new Batch({
+    max: 1_000,
+    idOf: (counts) => counts.authorId,
+    fetch: (authorIds) => context.ask(postRpc.countsByAuthors, { authorIds }),
+  });
 }
 
 export function loadRelationships(context: RequestContext): Batch<Relationship> {

@@ -4,8 +4,15 @@ import { type ConnectionOf, type PageArgs, toConnection } from '../api/connectio
 import type { RequestContext } from '../api/request-context.js';
 
 /** Shows a page of user ids; who is gone meanwhile is left out. */
-export async function presentUsers(page: Page<string>, args: PageArgs, context: RequestContext): Promise<ConnectionOf<Profile>> {
+export async function presentUsers(
+  page: Page<string>,
+  args: PageArgs,
+  context: RequestContext,
+): Promise<ConnectionOf<Profile>> {
   const { pageInfo } = toConnection(page, args);
   const users = await Promise.all(page.edges.map(({ node }) => context.loaders.users.get(node)));
-  return { pageInfo, edges: users.flatMap((node, index) => (node ? [{ cursor: page.edges[index]!.cursor, node }] : [])) };
+  return {
+    pageInfo,
+    edges: users.flatMap((node, index) => (node ? [{ cursor: page.edges[index]!.cursor, node }] : [])),
+  };
 }

@@ -36,19 +36,34 @@ export class UsersResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<Profile> {
     const mediaId = avatarMediaId && parseId('media', avatarMediaId, ['input', 'avatarMediaId']);
-    const changes = { username: username ?? undefined, displayName: displayName ?? undefined, bio: bio ?? undefined, avatarMediaId: mediaId };
+    const changes = {
+      username: username ?? undefined,
+      displayName: displayName ?? undefined,
+      bio: bio ?? undefined,
+      avatarMediaId: mediaId,
+    };
     const profile = await context.command(info, userRpc.updateProfile, { userId, ...changes }, inInput);
     context.shared.recentUsers.drop(userId);
     return this.found(profile, context);
   }
 
   @Mutation(() => Relationship, { description: 'Following twice is the same as once.' })
-  followUser(@ViewerId() followerId: string, @Args('userId', { type: () => ID }) userId: string, @Context() context: RequestContext, @Info() info: GraphQLResolveInfo): Promise<RelationshipModel> {
+  followUser(
+    @ViewerId() followerId: string,
+    @Args('userId', { type: () => ID }) userId: string,
+    @Context() context: RequestContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<RelationshipModel> {
     return this.changeFollow(userRpc.follow, followerId, userId, context, info);
   }
 
   @Mutation(() => Relationship)
-  unfollowUser(@ViewerId() followerId: string, @Args('userId', { type: () => ID }) userId: string, @Context() context: RequestContext, @Info() info: GraphQLResolveInfo): Promise<RelationshipModel> {
+  unfollowUser(
+    @ViewerId() followerId: string,
+    @Args('userId', { type: () => ID }) userId: string,
+    @Context() context: RequestContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<RelationshipModel> {
     return this.changeFollow(userRpc.unfollow, followerId, userId, context, info);
   }
 
@@ -78,14 +93,29 @@ export class UsersResolver {
   }
 
   @ResolveField(() => Relationship, { nullable: true, description: 'Null for yourself and without a session.' })
-  relationship(user: Profile, _args: unknown, context: RequestContext): RelationshipModel | null | Promise<RelationshipModel | null> {
-    return context.viewerId === null || context.viewerId === user.id ? null : context.loaders.relationships.get(user.id);
+  relationship(
+    user: Profile,
+    _args: unknown,
+    context: RequestContext,
+  ): RelationshipModel | null | Promise<RelationshipModel | null> {
+    return context.viewerId === null || context.viewerId === user.id
+      ? null
+      : context.loaders.relationships.get(user.id);
   }
 
   @ResolveField(() => PostConnection, { description: 'Newest first.' })
   @FieldArgs(PageArgs)
-  async posts(user: Profile, args: PageArgs, context: RequestContext, info: GraphQLResolveInfo): Promise<ConnectionOf<Post>> {
-    const page = await context.query(postRpc.byAuthor, { viewerId: context.viewerId, authorId: user.id, ...pageInput(args) });
+  async posts(
+    user: Profile,
+    args: PageArgs,
+    context: RequestContext,
+    info: GraphQLResolveInfo,
+  ): Promise<ConnectionOf<Post>> {
+    const page = await context.query(postRpc.byAuthor, {
+      viewerId: context.viewerId,
+      authorId: user.id,
+      ...pageInput(args),
+    });
     return presentPosts(page, args, context, info);
   }
 
@@ -101,11 +131,26 @@ export class UsersResolver {
     return presentUsers(await context.query(userRpc.following, { userId: user.id, ...pageInput(args) }), args, context);
   }
 
-  private async changeFollow(contract: typeof userRpc.follow, followerId: string, userId: string, context: RequestContext, info: GraphQLResolveInfo): Promise<RelationshipModel> {
+  private async changeFollow(
+    contract: typeof userRpc.follow,
+    followerId: string,
+    userId: string,
+    context: RequestContext,
+    info: GraphQLResolveInfo,
+  ): Promise<RelationshipModel> {
     const followeeId = parseId('user', userId, ['userId']);
-    const relationship = await context.command(info, contract, { followerId, followeeId }, renamed({ followeeId: 'userId' }));
+    const relationship = await context.command(
+      info,
+      contract,
+      { followerId, followeeId },
+      renamed({ followeeId: 'userId' }),
+    );
     // The viewer's next look at the feed must show the change. Where this fails, the event of the follow does it a little later.
-    await context.ask(postRpc.forgetFeed, { viewerId: followerId }).catch((error: unknown) => context.shared.log.warn({ err: error, correlationId: context.headers.correlationId }, 'feed not forgotten'));
+    await context
+      .ask(postRpc.forgetFeed, { viewerId: followerId })
+      .catch((error: unknown) =>
+        context.shared.log.warn({ err: error, correlationId: context.headers.correlationId }, 'feed not forgotten'),
+      );
     return relationship;
   }
 

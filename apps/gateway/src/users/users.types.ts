@@ -5,7 +5,10 @@ import { DateTime } from '../api/date-time.scalar.js';
 import { Node } from '../api/node.js';
 
 export const Role = RoleSchema.enum;
-registerEnumType(Role, { name: 'Role', description: 'What somebody may do for the others: a MODERATOR acts on USERs, an ADMIN on everybody.' });
+registerEnumType(Role, {
+  name: 'Role',
+  description: 'What somebody may do for the others: a MODERATOR acts on USERs, an ADMIN on everybody.',
+});
 
 @ObjectType('User', { implements: () => [Node], description: 'A person.' })
 export class UserType implements Pick<Profile, 'username' | 'displayName' | 'bio' | 'role' | 'createdAt'> {

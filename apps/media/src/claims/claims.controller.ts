@@ -1,4 +1,4 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import type { Parsed } from '@fowergram/contracts-core';
 import { type Media, mediaRpc } from '@fowergram/contracts-media';
 import { type Envelope, Handle } from '@fowergram/messaging';
@@ -6,7 +6,7 @@ import { ClaimsService } from './claims.service.js';
 
 @Controller()
 export class ClaimsController {
-  constructor(@Inject(ClaimsService) private readonly claims: ClaimsService) {}
+  constructor(private readonly claims: ClaimsService) {}
 
   @Handle(mediaRpc.claim)
   claim(input: Parsed<typeof mediaRpc.claim>, { idempotencyKey }: Envelope): Promise<Media[]> {

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Database, type Sql, type Tx } from '@fowergram/database';
 import { MEDIA_COLUMNS } from '../media/media.repository.js';
 import type { Claim, ClaimableRow } from './claims.rules.js';
@@ -8,7 +8,7 @@ export type ClaimRow = ClaimableRow & { claimed: boolean };
 
 @Injectable()
 export class ClaimsRepository {
-  constructor(@Inject(Database) private readonly db: Database) {}
+  constructor(private readonly db: Database) {}
 
   /** Claims all of the media or none; returns those that exist as they were, each with whether the claim holds. */
   async claim(claim: Claim & { purpose: ClaimPurpose }, sql: Sql = this.db): Promise<ClaimRow[]> {

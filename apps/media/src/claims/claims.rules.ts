@@ -9,13 +9,18 @@ export interface Claim {
 export type ClaimableRow = MediaRow & { claimId: string | null };
 
 /** Why these media cannot be claimed: the fault of the first one that is not the owner's, not READY or in use elsewhere. */
-export function claimFault({ ownerId, claimId, mediaIds }: Claim, rows: Map<string, ClaimableRow>): AppError | undefined {
+export function claimFault(
+  { ownerId, claimId, mediaIds }: Claim,
+  rows: Map<string, ClaimableRow>,
+): AppError | undefined {
   for (const [index, id] of mediaIds.entries()) {
     const row = rows.get(id);
     const path = ['mediaIds', index];
     if (row?.ownerId !== ownerId) return notFound('media', path);
-    if (row.status !== 'READY') return new AppError('CONFLICT', notReady[row.status], { path, reason: 'MEDIA_NOT_READY' });
-    if (row.claimId && row.claimId !== claimId) return new AppError('CONFLICT', 'This picture is in use already.', { path, reason: 'MEDIA_IN_USE' });
+    if (row.status !== 'READY')
+      return new AppError('CONFLICT', notReady[row.status], { path, reason: 'MEDIA_NOT_READY' });
+    if (row.claimId && row.claimId !== claimId)
+      return new AppError('CONFLICT', 'This picture is in use already.', { path, reason: 'MEDIA_IN_USE' });
   }
   return undefined;
 }

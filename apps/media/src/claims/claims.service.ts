@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { AppError, type Parsed } from '@fowergram/contracts-core';
 import { type Media, mediaRpc } from '@fowergram/contracts-media';
 import { Database, type Sql } from '@fowergram/database';
@@ -17,15 +17,17 @@ const AT_WORK_SECONDS = 10;
 @Injectable()
 export class ClaimsService {
   constructor(
-    @Inject(Database) private readonly db: Database,
-    @Inject(ClaimsRepository) private readonly claims: ClaimsRepository,
-    @Inject(MediaService) private readonly media: MediaService,
+    private readonly db: Database,
+    private readonly claims: ClaimsRepository,
+    private readonly media: MediaService,
   ) {}
 
   /** The claim's id makes it idempotent by itself; a key is kept as well where the caller gives one. */
   async claim(input: ClaimInput, idempotencyKey: string | undefined): Promise<Media[]> {
     if (!idempotencyKey) return this.claimWith(input, this.db);
-    return this.db.transaction((tx) => once(tx, idempotencyKey, mediaRpc.claim, input, () => this.claimWith(input, tx)));
+    return this.db.transaction((tx) =>
+      once(tx, idempotencyKey, mediaRpc.claim, input, () => this.claimWith(input, tx)),
+    );
   }
 
   unconfirmed({ purpose, olderThanSeconds, limit }: UnconfirmedInput): Promise<string[]> {

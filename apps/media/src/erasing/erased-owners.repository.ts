@@ -1,16 +1,17 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '@fowergram/database';
 import { ownerLock } from '../locks.repository.js';
 
 const ROWS_AT_ONCE = 5_000;
 
 /** An SQL condition: the owner in this column is not being erased. Once that is done there is no row left to ask for. */
-export const isNotErased = (column: string): string => `(select true from erased_owner where owner_id = ${column} and erased_at is null limit 1) is null`;
+export const isNotErased = (column: string): string =>
+  `(select true from erased_owner where owner_id = ${column} and erased_at is null limit 1) is null`;
 
 /** Whose media are erased, how far that has come, and what else names an owner: kept answers and messages. */
 @Injectable()
 export class ErasedOwnersRepository {
-  constructor(@Inject(Database) private readonly db: Database) {}
+  constructor(private readonly db: Database) {}
 
   /** From here on nothing is uploaded in the owner's name; true when nothing is left of them either. */
   async add(ownerId: string): Promise<boolean> {
@@ -41,7 +42,9 @@ export class ErasedOwnersRepository {
   }
 
   async setErased(ownerId: string): Promise<void> {
-    await this.db.query(`update erased_owner set erased_at = now(), answers_walked_to = '' where owner_id = $1`, [ownerId]);
+    await this.db.query(`update erased_owner set erased_at = now(), answers_walked_to = '' where owner_id = $1`, [
+      ownerId,
+    ]);
   }
 }
 
@@ -50,7 +53,8 @@ const ADD = `
   on conflict (owner_id) do update set owner_id = excluded.owner_id
   returning erased_at is not null as done`;
 
-const UNPUBLISHED = 'select 1 from outbox where published_at is null and strpos(subject || payload::text, $1) > 0 limit 1';
+const UNPUBLISHED =
+  'select 1 from outbox where published_at is null and strpos(subject || payload::text, $1) > 0 limit 1';
 
 // @NOTE No index finds an id in a JSON text, and a table of days is too much for one statement, so the tables are walked through in the
 // order of their keys. Nothing that names the owner is added meanwhile: all of that needs a row of theirs, or their consent to be kept.

@@ -1,4 +1,4 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import type { Output, Parsed } from '@fowergram/contracts-core';
 import { mediaRpc } from '@fowergram/contracts-media';
 import { type Envelope, Handle } from '@fowergram/messaging';
@@ -6,10 +6,13 @@ import { ErasingService } from './erasing.service.js';
 
 @Controller()
 export class ErasingController {
-  constructor(@Inject(ErasingService) private readonly erasing: ErasingService) {}
+  constructor(private readonly erasing: ErasingService) {}
 
   @Handle(mediaRpc.eraseOwned)
-  eraseOwned({ ownerId }: Parsed<typeof mediaRpc.eraseOwned>, { deadlineAt }: Envelope): Promise<Output<typeof mediaRpc.eraseOwned>> {
+  eraseOwned(
+    { ownerId }: Parsed<typeof mediaRpc.eraseOwned>,
+    { deadlineAt }: Envelope,
+  ): Promise<Output<typeof mediaRpc.eraseOwned>> {
     return this.erasing.eraseOwned(ownerId, deadlineAt);
   }
 }

@@ -20,10 +20,10 @@ const PAUSE_MS = 100;
 @Injectable()
 export class ErasingService {
   constructor(
-    @Inject(ErasedOwnersRepository) private readonly owners: ErasedOwnersRepository,
-    @Inject(ErasedMediaRepository) private readonly media: ErasedMediaRepository,
-    @Inject(LocksRepository) private readonly locks: LocksRepository,
-    @Inject(MediaStorage) private readonly storage: MediaStorage,
+    private readonly owners: ErasedOwnersRepository,
+    private readonly media: ErasedMediaRepository,
+    private readonly locks: LocksRepository,
+    private readonly storage: MediaStorage,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 

@@ -1,4 +1,4 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import type { Parsed } from '@fowergram/contracts-core';
 import { type Media, mediaRpc } from '@fowergram/contracts-media';
 import { Handle } from '@fowergram/messaging';
@@ -6,7 +6,7 @@ import { MediaService } from './media.service.js';
 
 @Controller()
 export class MediaController {
-  constructor(@Inject(MediaService) private readonly media: MediaService) {}
+  constructor(private readonly media: MediaService) {}
 
   @Handle(mediaRpc.byIds)
   byIds({ ids }: Parsed<typeof mediaRpc.byIds>): Promise<Media[]> {

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { Media, MediaVariant } from '@fowergram/contracts-media';
 import { Database, type Sql } from '@fowergram/database';
 import { isNotErased } from '../erasing/erased-owners.repository.js';
@@ -14,7 +14,7 @@ export const MEDIA_COLUMNS = `media.id, media.owner_id as "ownerId", media.kind,
 
 @Injectable()
 export class MediaRepository {
-  constructor(@Inject(Database) private readonly db: Database) {}
+  constructor(private readonly db: Database) {}
 
   /** Those whose owner is there; objects of the others may be gone already. */
   async byIds(ids: string[], sql: Sql = this.db): Promise<MediaRow[]> {

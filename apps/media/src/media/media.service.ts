@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { Media } from '@fowergram/contracts-media';
 import { variantKey } from '../storage/object-keys.rules.js';
@@ -14,8 +14,8 @@ export class MediaService {
   private readonly ready = new LRUCache<string, Media>({ max: KEEP_AT_MOST, ttl: KEEP_MS });
 
   constructor(
-    @Inject(MediaRepository) private readonly media: MediaRepository,
-    @Inject(MediaStorage) private readonly storage: MediaStorage,
+    private readonly media: MediaRepository,
+    private readonly storage: MediaStorage,
   ) {}
 
   /** Those of the media that exist, in the order of the ids. */
@@ -36,7 +36,10 @@ export class MediaService {
 
   /** What others may know of a media, with the address of each variant as it is valid now. */
   show(row: MediaRow): Media {
-    const variants = row.variants.map((variant) => ({ ...variant, url: this.storage.urlOf(variantKey(row.id, variant.name)) }));
+    const variants = row.variants.map((variant) => ({
+      ...variant,
+      url: this.storage.urlOf(variantKey(row.id, variant.name)),
+    }));
     return {
       id: row.id,
       ownerId: row.ownerId,

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Database } from '@fowergram/database';
 import { PrismaClient } from '../generated/prisma/client.js';
 import type { StoredVariant } from '../media/media.repository.js';
@@ -13,8 +13,8 @@ export type UnclearedMedia = OwnedMedia & { status: 'READY' | 'REJECTED' };
 @Injectable()
 export class OrphansRepository {
   constructor(
-    @Inject(Database) private readonly db: Database,
-    @Inject(PrismaClient) private readonly prisma: PrismaClient,
+    private readonly db: Database,
+    private readonly prisma: PrismaClient,
   ) {}
 
   /** Deletes media that nothing was ever uploaded for, and returns them. */
@@ -39,7 +39,10 @@ export class OrphansRepository {
   }
 
   async known(ids: string[]): Promise<Map<string, KnownMedia>> {
-    const rows = await this.prisma.media.findMany({ where: { id: { in: ids } }, select: { id: true, status: true, variants: true } });
+    const rows = await this.prisma.media.findMany({
+      where: { id: { in: ids } },
+      select: { id: true, status: true, variants: true },
+    });
     return new Map(rows.map((row) => [row.id, { ...row, variants: row.variants as unknown as StoredVariant[] }]));
   }
 }

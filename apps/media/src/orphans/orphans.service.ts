@@ -29,15 +29,20 @@ export class OrphansService implements OnApplicationBootstrap, OnModuleDestroy {
   private walkedTo = '';
 
   constructor(
-    @Inject(OrphansRepository) private readonly orphans: OrphansRepository,
-    @Inject(LocksRepository) private readonly locks: LocksRepository,
-    @Inject(MediaStorage) private readonly storage: MediaStorage,
-    @Inject(OutcomesService) private readonly outcomes: OutcomesService,
+    private readonly orphans: OrphansRepository,
+    private readonly locks: LocksRepository,
+    private readonly storage: MediaStorage,
+    private readonly outcomes: OutcomesService,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.sweeping = periodically({ name: 'remove orphans', everyMs: SWEEP_EVERY_MS, log: this.log, work: () => this.sweep() });
+    this.sweeping = periodically({
+      name: 'remove orphans',
+      everyMs: SWEEP_EVERY_MS,
+      log: this.log,
+      work: () => this.sweep(),
+    });
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -54,7 +59,8 @@ export class OrphansService implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async finishClearing(settledBefore: Date): Promise<void> {
-    for (const media of await this.orphans.uncleared(settledBefore, BATCH)) await this.outcomes.clear(media, media.status);
+    for (const media of await this.orphans.uncleared(settledBefore, BATCH))
+      await this.outcomes.clear(media, media.status);
   }
 
   private async removeAbandoned(createdBefore: Date): Promise<void> {
@@ -63,7 +69,8 @@ export class OrphansService implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async removeUnclaimed(freeBefore: Date): Promise<void> {
-    for (const { id } of await this.orphans.deleteUnclaimed(freeBefore, BATCH)) await this.storage.removeFolder(variantsFolder(id));
+    for (const { id } of await this.orphans.deleteUnclaimed(freeBefore, BATCH))
+      await this.storage.removeFolder(variantsFolder(id));
   }
 
   /** Looks at the next stretch of the store, and begins again at its end: a large store is walked through over many sweeps. */

@@ -14,10 +14,10 @@ type OwnedMedia = { id: string; ownerId: string };
 @Injectable()
 export class OutcomesService {
   constructor(
-    @Inject(Database) private readonly db: Database,
-    @Inject(ProcessingRepository) private readonly media: ProcessingRepository,
-    @Inject(MediaStorage) private readonly storage: MediaStorage,
-    @Inject(Outbox) private readonly outbox: Outbox,
+    private readonly db: Database,
+    private readonly media: ProcessingRepository,
+    private readonly storage: MediaStorage,
+    private readonly outbox: Outbox,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
@@ -57,6 +57,8 @@ export class OutcomesService {
   private async settle(media: OwnedMedia, status: 'READY' | 'REJECTED'): Promise<void> {
     this.outbox.wake();
     this.log.info({ mediaId: media.id, status }, 'upload settled');
-    await this.clear(media, status).catch((error: unknown) => this.log.warn({ err: error, mediaId: media.id }, 'objects not removed yet, the sweep will'));
+    await this.clear(media, status).catch((error: unknown) =>
+      this.log.warn({ err: error, mediaId: media.id }, 'objects not removed yet, the sweep will'),
+    );
   }
 }

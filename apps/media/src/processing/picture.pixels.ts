@@ -2,7 +2,15 @@ import { encode } from 'blurhash';
 import { fileTypeFromBuffer } from 'file-type';
 import sharp, { type OutputInfo } from 'sharp';
 import type { StoredVariant } from '../media/media.repository.js';
-import { acceptedType, checkHeader, largestBox, MAX_PIXELS, PictureFault, reasons, variantWidths } from './picture.rules.js';
+import {
+  acceptedType,
+  checkHeader,
+  largestBox,
+  MAX_PIXELS,
+  PictureFault,
+  reasons,
+  variantWidths,
+} from './picture.rules.js';
 
 export interface RenderedVariant extends StoredVariant {
   bytes: Buffer;
@@ -37,7 +45,8 @@ export async function renderPicture(bytes: Buffer, announcedType: string): Promi
   const largest = await decodeLargest(bytes);
   const { width, height } = header.autoOrient;
   const variants: RenderedVariant[] = [];
-  for (const variantWidth of variantWidths(largest.info.width)) variants.push(await renderVariant(largest, variantWidth));
+  for (const variantWidth of variantWidths(largest.info.width))
+    variants.push(await renderVariant(largest, variantWidth));
   return { width, height, blurhash: await blurhashOf(largest), variants };
 }
 
@@ -59,7 +68,14 @@ function decodeLargest(bytes: Buffer): Promise<Pixels> {
 
 async function renderVariant(largest: Pixels, width: number): Promise<RenderedVariant> {
   const { data, info } = await picture(largest).resize({ width }).webp(WEBP).toBuffer({ resolveWithObject: true });
-  return { name: `w${info.width}`, width: info.width, height: info.height, contentType: CONTENT_TYPE, byteSize: data.length, bytes: data };
+  return {
+    name: `w${info.width}`,
+    width: info.width,
+    height: info.height,
+    contentType: CONTENT_TYPE,
+    byteSize: data.length,
+    bytes: data,
+  };
 }
 
 async function blurhashOf(largest: Pixels): Promise<string> {
@@ -73,7 +89,8 @@ async function blurhashOf(largest: Pixels): Promise<string> {
   return encode(new Uint8ClampedArray(data), info.width, info.height, isWide ? 4 : 3, isWide ? 3 : 4);
 }
 
-const picture = ({ data, info }: Pixels) => sharp(data, { raw: { width: info.width, height: info.height, channels: info.channels } });
+const picture = ({ data, info }: Pixels) =>
+  sharp(data, { raw: { width: info.width, height: info.height, channels: info.channels } });
 
 /** What the decoder cannot read is the picture's own fault. */
 async function decoded<T>(work: Promise<T>): Promise<T> {

@@ -18,7 +18,12 @@ describe('what is accepted', () => {
     expect(acceptedType('image/png', { ext: 'apng', mime: 'image/apng' })).toBe('image/png');
   });
 
-  it.each([undefined, { ext: 'svg', mime: 'application/xml' }, { ext: 'heic', mime: 'image/heic' }, { ext: 'png', mime: 'image/png' }])('is not %j for a JPEG', (sniffed) => {
+  it.each([
+    undefined,
+    { ext: 'svg', mime: 'application/xml' },
+    { ext: 'heic', mime: 'image/heic' },
+    { ext: 'png', mime: 'image/png' },
+  ])('is not %j for a JPEG', (sniffed) => {
     expect(() => acceptedType('image/jpeg', sniffed)).toThrow(PictureFault);
   });
 

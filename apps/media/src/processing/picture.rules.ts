@@ -29,7 +29,8 @@ export const reasons = {
   lost: 'The uploaded file is not there any more. Please upload it again.',
   notProcessed: 'The picture could not be processed.',
   wrongSize: (announced: number, actual: number) => `The file has ${actual} bytes, but ${announced} were announced.`,
-  otherType: (announced: string, actual: string) => `The file is a ${nameOf(actual)} picture, but ${nameOf(announced)} was announced.`,
+  otherType: (announced: string, actual: string) =>
+    `The file is a ${nameOf(actual)} picture, but ${nameOf(announced)} was announced.`,
   tooManyPixels: (width: number, height: number) =>
     `The picture has ${width} × ${height} pixels; at most ${MAX_PIXELS / 1_000_000} million are accepted.`,
 };
@@ -46,13 +47,17 @@ export function acceptedType(announced: string, sniffed: FileTypeResult | undefi
 /** Throws unless the decoder reads the same kind of picture as the sniffer, small enough to be decoded. */
 export function checkHeader(type: string, header: { format?: string; width: number; height: number }): void {
   if (header.format !== FORMATS[type]?.decoder) throw new PictureFault(reasons.notAPicture);
-  if (header.width * header.height > MAX_PIXELS) throw new PictureFault(reasons.tooManyPixels(header.width, header.height));
+  if (header.width * header.height > MAX_PIXELS)
+    throw new PictureFault(reasons.tooManyPixels(header.width, header.height));
 }
 
 /** The box that the largest variant must fit in. */
 export const largestBox = { width: VARIANT_WIDTHS.at(-1)!, height: VARIANT_WIDTHS.at(-1)! * MAX_VARIANT_RATIO };
 
 /** The widths of the variants, smallest first, given that of the largest: nothing is ever enlarged. */
-export const variantWidths = (largest: number): number[] => [...VARIANT_WIDTHS.filter((width) => width < largest), largest];
+export const variantWidths = (largest: number): number[] => [
+  ...VARIANT_WIDTHS.filter((width) => width < largest),
+  largest,
+];
 
 const nameOf = (type: string): string => FORMATS[type]?.name ?? type;

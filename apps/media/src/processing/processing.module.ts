@@ -13,7 +13,14 @@ export class ProcessingModule {
     return {
       module: ProcessingModule,
       global: true,
-      providers: [{ provide: Redis, useFactory: () => connectRedis(redisUrl) }, ProcessingQueue, ProcessingWorker, ProcessingService, OutcomesService, ProcessingRepository],
+      providers: [
+        { provide: Redis, useFactory: () => connectRedis(redisUrl) },
+        ProcessingQueue,
+        ProcessingWorker,
+        ProcessingService,
+        OutcomesService,
+        ProcessingRepository,
+      ],
       exports: [ProcessingQueue, OutcomesService],
     };
   }

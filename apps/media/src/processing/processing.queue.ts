@@ -15,7 +15,7 @@ export class ProcessingQueue implements OnApplicationShutdown {
   private readonly queue: Queue;
 
   constructor(
-    @Inject(Redis) private readonly redis: Redis,
+    private readonly redis: Redis,
     @Inject(LOGGER) private readonly log: Logger,
   ) {
     this.queue = new Queue(QUEUE.name, { connection: redis, prefix: QUEUE.prefix, defaultJobOptions: JOB });
@@ -34,7 +34,12 @@ export class ProcessingQueue implements OnApplicationShutdown {
       timer = setTimeout(() => reject(new Error(`not added within ${ADD_MS} ms`)), ADD_MS);
     });
     try {
-      await Promise.race([this.queue.addBulk(mediaIds.map((mediaId) => ({ name: 'process', data: { mediaId }, opts: { jobId: mediaId } }))), late]);
+      await Promise.race([
+        this.queue.addBulk(
+          mediaIds.map((mediaId) => ({ name: 'process', data: { mediaId }, opts: { jobId: mediaId } })),
+        ),
+        late,
+      ]);
       return true;
     } catch (error) {
       this.log.warn({ err: error }, 'jobs not added, the sweep will try again');

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { MediaStatus } from '@fowergram/contracts-media';
 import { Database, type Tx } from '@fowergram/database';
 import { PrismaClient } from '../generated/prisma/client.js';
@@ -15,13 +15,16 @@ export interface Original {
 @Injectable()
 export class ProcessingRepository {
   constructor(
-    @Inject(Database) private readonly db: Database,
-    @Inject(PrismaClient) private readonly prisma: PrismaClient,
+    private readonly db: Database,
+    private readonly prisma: PrismaClient,
   ) {}
 
   /** Whose media it is that is to be processed; undefined when there is nothing to process any more. */
   async ownerOf(mediaId: string): Promise<string | undefined> {
-    const row = await this.prisma.media.findUnique({ where: { id: mediaId, status: 'PROCESSING' }, select: { ownerId: true } });
+    const row = await this.prisma.media.findUnique({
+      where: { id: mediaId, status: 'PROCESSING' },
+      select: { ownerId: true },
+    });
     return row?.ownerId;
   }
 

@@ -23,15 +23,18 @@ export class ProcessingService {
   private readonly duration: Histogram<'queue' | 'outcome'>;
 
   constructor(
-    @Inject(ProcessingRepository) private readonly media: ProcessingRepository,
-    @Inject(LocksRepository) private readonly locks: LocksRepository,
-    @Inject(MediaStorage) private readonly storage: MediaStorage,
-    @Inject(OutcomesService) private readonly outcomes: OutcomesService,
-    @Inject(ProcessingQueue) private readonly queue: ProcessingQueue,
+    private readonly media: ProcessingRepository,
+    private readonly locks: LocksRepository,
+    private readonly storage: MediaStorage,
+    private readonly outcomes: OutcomesService,
+    private readonly queue: ProcessingQueue,
     @Inject(LOGGER) private readonly log: Logger,
-    @Inject(Registry) metrics: Registry,
+    metrics: Registry,
   ) {
-    this.duration = histogram(metrics, 'job_duration_seconds', 'Background jobs, by queue and outcome.', ['queue', 'outcome']);
+    this.duration = histogram(metrics, 'job_duration_seconds', 'Background jobs, by queue and outcome.', [
+      'queue',
+      'outcome',
+    ]);
   }
 
   /**
@@ -69,7 +72,8 @@ export class ProcessingService {
     try {
       if (original.starts > MAX_STARTS) throw new PictureFault(reasons.notProcessed);
       const rendition = await this.render(original);
-      for (const { name, bytes, contentType } of rendition.variants) await this.storage.putVariant(variantKey(original.id, name), bytes, contentType);
+      for (const { name, bytes, contentType } of rendition.variants)
+        await this.storage.putVariant(variantKey(original.id, name), bytes, contentType);
       await this.outcomes.ready(original, rendition);
     } catch (error) {
       const reason = refusalOf(error, isLastTry);

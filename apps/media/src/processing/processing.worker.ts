@@ -22,8 +22,8 @@ export class ProcessingWorker implements OnApplicationBootstrap, OnModuleDestroy
   private sweep: Periodic | undefined;
 
   constructor(
-    @Inject(Redis) private readonly redis: Redis,
-    @Inject(ProcessingService) private readonly processing: ProcessingService,
+    private readonly redis: Redis,
+    private readonly processing: ProcessingService,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
@@ -31,19 +31,30 @@ export class ProcessingWorker implements OnApplicationBootstrap, OnModuleDestroy
     // One thread per picture, and nothing kept: strangers' pictures must not take the cores or the memory of the requests.
     sharp.concurrency(1);
     sharp.cache(false);
-    this.worker = new Worker(QUEUE.name, (job: Job<{ mediaId: string }>) => this.processing.process(job.data.mediaId, isLastTry(job)), {
-      connection: this.redis,
-      prefix: QUEUE.prefix,
-      concurrency: JOBS_AT_ONCE,
-      lockDuration: LOCK_MS,
-      stalledInterval: STALLED_EVERY_MS,
-      runRetryDelay: FETCH_AGAIN_AFTER_MS,
-      // Pictures that take the process down with them are counted in their row, which no flush of Redis forgets.
-      maxStalledCount: 100,
-    });
+    this.worker = new Worker(
+      QUEUE.name,
+      (job: Job<{ mediaId: string }>) => this.processing.process(job.data.mediaId, isLastTry(job)),
+      {
+        connection: this.redis,
+        prefix: QUEUE.prefix,
+        concurrency: JOBS_AT_ONCE,
+        lockDuration: LOCK_MS,
+        stalledInterval: STALLED_EVERY_MS,
+        runRetryDelay: FETCH_AGAIN_AFTER_MS,
+        // Pictures that take the process down with them are counted in their row, which no flush of Redis forgets.
+        maxStalledCount: 100,
+      },
+    );
     this.worker.on('error', (error) => this.log.debug({ err: error }, 'the worker cannot reach its queue'));
-    this.worker.on('failed', (job, error) => this.log.warn({ err: error, mediaId: job?.data.mediaId }, 'picture not processed'));
-    this.sweep = periodically({ name: 'requeue stuck media', everyMs: SWEEP_EVERY_MS, log: this.log, work: () => this.processing.requeueStuck() });
+    this.worker.on('failed', (job, error) =>
+      this.log.warn({ err: error, mediaId: job?.data.mediaId }, 'picture not processed'),
+    );
+    this.sweep = periodically({
+      name: 'requeue stuck media',
+      everyMs: SWEEP_EVERY_MS,
+      log: this.log,
+      work: () => this.processing.requeueStuck(),
+    });
   }
 
   /** Takes no further job and finishes those under way; without Redis there is nobody to tell, and no reason to wait. */

@@ -28,7 +28,12 @@ export class MediaStorage {
   private readonly outside: Client;
   private readonly bucket: string;
 
-  constructor(config: Pick<Config, 'MINIO_ENDPOINT' | 'MINIO_PUBLIC_ENDPOINT' | 'MINIO_ACCESS_KEY' | 'MINIO_SECRET_KEY' | 'MINIO_BUCKET'>) {
+  constructor(
+    config: Pick<
+      Config,
+      'MINIO_ENDPOINT' | 'MINIO_PUBLIC_ENDPOINT' | 'MINIO_ACCESS_KEY' | 'MINIO_SECRET_KEY' | 'MINIO_BUCKET'
+    >,
+  ) {
     const keys = { accessKey: config.MINIO_ACCESS_KEY, secretKey: config.MINIO_SECRET_KEY };
     const publicEndpoint = config.MINIO_PUBLIC_ENDPOINT ?? config.MINIO_ENDPOINT;
     this.bucket = config.MINIO_BUCKET;
@@ -38,7 +43,12 @@ export class MediaStorage {
   }
 
   /** Signs a form for exactly this key, type and size; it is computed here, the store is not asked. */
-  async signUpload(upload: { key: string; contentType: string; byteSize: number; expiresAt: Date }): Promise<SignedForm> {
+  async signUpload(upload: {
+    key: string;
+    contentType: string;
+    byteSize: number;
+    expiresAt: Date;
+  }): Promise<SignedForm> {
     const policy = this.outside.newPostPolicy();
     policy.setBucket(this.bucket);
     policy.setKey(upload.key);
@@ -94,7 +104,15 @@ export class MediaStorage {
   }
 
   /** The objects after a key, in the order of their keys. */
-  async list({ prefix = '', after = '', limit }: { prefix?: string; after?: string; limit: number }): Promise<StoredObject[]> {
+  async list({
+    prefix = '',
+    after = '',
+    limit,
+  }: {
+    prefix?: string;
+    after?: string;
+    limit: number;
+  }): Promise<StoredObject[]> {
     const objects: StoredObject[] = [];
     const stream = this.inside.listObjectsV2(this.bucket, prefix, true, after);
     const timer = setTimeout(() => stream.destroy(new Error('the store lists too slowly')), TRANSFER_MS);
@@ -122,7 +140,8 @@ export class MediaStorage {
 
   /** Throws unless the store answers and has the bucket. */
   async ping(): Promise<void> {
-    if (!(await answered(() => this.inside.bucketExists(this.bucket), LOOK_MS))) throw new Error('the bucket does not exist');
+    if (!(await answered(() => this.inside.bucketExists(this.bucket), LOOK_MS)))
+      throw new Error('the bucket does not exist');
   }
 }
 
@@ -130,7 +149,14 @@ function clientFor(endpoint: string, keys: { accessKey: string; secretKey: strin
   const { hostname, port, protocol } = new URL(endpoint);
   const useSSL = protocol === 'https:';
   // Who calls decides about another try; the client's own would print to the console.
-  return new Client({ endPoint: hostname, port: port ? Number(port) : useSSL ? 443 : 80, useSSL, region: REGION, retryOptions: { disableRetry: true }, ...keys });
+  return new Client({
+    endPoint: hostname,
+    port: port ? Number(port) : useSSL ? 443 : 80,
+    useSSL,
+    region: REGION,
+    retryOptions: { disableRetry: true },
+    ...keys,
+  });
 }
 
 /**

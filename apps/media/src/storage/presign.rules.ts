@@ -37,7 +37,10 @@ function signerOf(hour: number, { endpoint, bucket, region, accessKey, secretKey
   const time = new Date(hour).toISOString().replace(/[-:]|\.\d{3}/g, '');
   const day = time.slice(0, 8);
   const scope = `${day}/${region}/s3/aws4_request`;
-  const signingKey = [day, region, 's3', 'aws4_request'].reduce<Buffer | string>((secret, part) => createHmac('sha256', secret).update(part).digest(), `AWS4${secretKey}`);
+  const signingKey = [day, region, 's3', 'aws4_request'].reduce<Buffer | string>(
+    (secret, part) => createHmac('sha256', secret).update(part).digest(),
+    `AWS4${secretKey}`,
+  );
   const query = [
     `X-Amz-Algorithm=${ALGORITHM}`,
     `X-Amz-Credential=${encodeURIComponent(`${accessKey}/${scope}`)}`,
@@ -51,7 +54,9 @@ function signerOf(hour: number, { endpoint, bucket, region, accessKey, secretKey
   const sign = (key: string): string => {
     const path = `/${bucket}/${key}`;
     const request = createHash('sha256').update(`GET\n${path}${afterPath}`).digest('hex');
-    const signature = createHmac('sha256', signingKey).update(toSign + request).digest('hex');
+    const signature = createHmac('sha256', signingKey)
+      .update(toSign + request)
+      .digest('hex');
     return `${origin}${path}?${query}&X-Amz-Signature=${signature}`;
   };
   return { hour, sign };

@@ -1,4 +1,11 @@
-import { type DynamicModule, Inject, Injectable, Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import {
+  type DynamicModule,
+  Inject,
+  Injectable,
+  Module,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
 import { HealthChecks, type Logger, LOGGER, type Periodic, periodically } from '@fowergram/service-kit';
 import type { Config } from '../config.js';
 import { MediaStorage } from './media.storage.js';
@@ -11,9 +18,9 @@ class BucketKeeper implements OnApplicationBootstrap, OnModuleDestroy {
   private attempts: Periodic | undefined;
 
   constructor(
-    @Inject(MediaStorage) private readonly storage: MediaStorage,
+    private readonly storage: MediaStorage,
     @Inject(LOGGER) private readonly log: Logger,
-    @Inject(HealthChecks) health: HealthChecks,
+    health: HealthChecks,
   ) {
     health.add('object-store', () => storage.ping());
   }
@@ -21,7 +28,12 @@ class BucketKeeper implements OnApplicationBootstrap, OnModuleDestroy {
   async onApplicationBootstrap(): Promise<void> {
     await this.storage.ensureBucket().catch((error: unknown) => {
       this.log.warn({ err: error }, 'no bucket yet, will be tried again');
-      this.attempts = periodically({ name: 'ensure bucket', everyMs: TRY_EVERY_MS, log: this.log, work: () => this.tryAgain() });
+      this.attempts = periodically({
+        name: 'ensure bucket',
+        everyMs: TRY_EVERY_MS,
+        log: this.log,
+        work: () => this.tryAgain(),
+      });
     });
   }
 

@@ -1,4 +1,4 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import type { Parsed } from '@fowergram/contracts-core';
 import { type Media, mediaRpc, type MediaUpload } from '@fowergram/contracts-media';
 import { type Envelope, Handle } from '@fowergram/messaging';
@@ -6,7 +6,7 @@ import { UploadsService } from './uploads.service.js';
 
 @Controller()
 export class UploadsController {
-  constructor(@Inject(UploadsService) private readonly uploads: UploadsService) {}
+  constructor(private readonly uploads: UploadsService) {}
 
   @Handle(mediaRpc.createUpload)
   create(input: Parsed<typeof mediaRpc.createUpload>, { idempotencyKey }: Envelope): Promise<MediaUpload> {

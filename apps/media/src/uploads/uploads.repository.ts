@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Database, type Sql, type Tx } from '@fowergram/database';
 import { isNotErased } from '../erasing/erased-owners.repository.js';
 import { MEDIA_COLUMNS, type MediaRow } from '../media/media.repository.js';
@@ -14,10 +14,16 @@ export type UploadRow = MediaRow & { byteSize: number };
 
 @Injectable()
 export class UploadsRepository {
-  constructor(@Inject(Database) private readonly db: Database) {}
+  constructor(private readonly db: Database) {}
 
   async insert(tx: Tx, media: NewMedia): Promise<MediaRow> {
-    const [row] = await tx.query<MediaRow>(INSERT, [media.id, media.ownerId, media.contentType, media.byteSize, media.altText]);
+    const [row] = await tx.query<MediaRow>(INSERT, [
+      media.id,
+      media.ownerId,
+      media.contentType,
+      media.byteSize,
+      media.altText,
+    ]);
     return row!;
   }
 

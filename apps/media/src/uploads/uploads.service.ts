@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { AppError, badInput, notFound, type Parsed } from '@fowergram/contracts-core';
 import { type Media, mediaRpc, type MediaUpload } from '@fowergram/contracts-media';
 import { Database, newId, type Sql, type Tx } from '@fowergram/database';
@@ -21,13 +21,13 @@ const FORM_TTL_MS = 5 * 60_000;
 @Injectable()
 export class UploadsService {
   constructor(
-    @Inject(Database) private readonly db: Database,
-    @Inject(UploadsRepository) private readonly uploads: UploadsRepository,
-    @Inject(ErasedOwnersRepository) private readonly erasedOwners: ErasedOwnersRepository,
-    @Inject(MediaStorage) private readonly storage: MediaStorage,
-    @Inject(MediaService) private readonly media: MediaService,
-    @Inject(OutcomesService) private readonly outcomes: OutcomesService,
-    @Inject(ProcessingQueue) private readonly queue: ProcessingQueue,
+    private readonly db: Database,
+    private readonly uploads: UploadsRepository,
+    private readonly erasedOwners: ErasedOwnersRepository,
+    private readonly storage: MediaStorage,
+    private readonly media: MediaService,
+    private readonly outcomes: OutcomesService,
+    private readonly queue: ProcessingQueue,
   ) {}
 
   async create(input: CreateInput, idempotencyKey: string | undefined): Promise<MediaUpload> {
@@ -53,7 +53,8 @@ export class UploadsService {
     if (!row) throw notFound('media', ['mediaId']);
     if (row.status !== 'AWAITING_UPLOAD') return this.media.show(row);
     const size = await this.storage.findSize(uploadKey(row));
-    if (size === undefined) throw new AppError('CONFLICT', 'Nothing has been uploaded yet.', { path: ['mediaId'], reason: 'UPLOAD_MISSING' });
+    if (size === undefined)
+      throw new AppError('CONFLICT', 'Nothing has been uploaded yet.', { path: ['mediaId'], reason: 'UPLOAD_MISSING' });
     if (size !== row.byteSize) {
       await this.outcomes.reject(row, 'AWAITING_UPLOAD', reasons.wrongSize(row.byteSize, size));
       return this.current(input, this.db);
@@ -75,7 +76,8 @@ export class UploadsService {
   }
 
   private async keepOwner(tx: Tx, ownerId: string): Promise<void> {
-    if (!(await this.erasedOwners.keep(tx, ownerId))) throw new AppError('FORBIDDEN', 'This account was deleted.', { reason: 'ACCOUNT_DELETED' });
+    if (!(await this.erasedOwners.keep(tx, ownerId)))
+      throw new AppError('FORBIDDEN', 'This account was deleted.', { reason: 'ACCOUNT_DELETED' });
   }
 
   /** The state of now, where another call has been faster. */

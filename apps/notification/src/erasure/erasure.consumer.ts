@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { Payload } from '@fowergram/contracts-core';
 import { userEvent } from '@fowergram/contracts-user';
 import { On } from '@fowergram/messaging';
@@ -6,7 +6,7 @@ import { ErasureService } from './erasure.service.js';
 
 @Injectable()
 export class ErasureConsumer {
-  constructor(@Inject(ErasureService) private readonly erasure: ErasureService) {}
+  constructor(private readonly erasure: ErasureService) {}
 
   @On(userEvent.accountDeleted)
   accountDeleted({ userId }: Payload<typeof userEvent.accountDeleted>): Promise<void> {

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '@fowergram/database';
 
 const BATCH = 2_000;
@@ -9,7 +9,7 @@ const KEPT = `interval '30 days'`;
 
 @Injectable()
 export class ErasureRepository {
-  constructor(@Inject(Database) private readonly db: Database) {}
+  constructor(private readonly db: Database) {}
 
   /** Waits for everything that is being written for this person or of what they did, and makes what comes next wait and see. */
   async lockPerson(tx: Tx, userId: string): Promise<void> {
@@ -49,7 +49,10 @@ export class ErasureRepository {
 
   /** Removes messages that tell of the person from the next part of the outbox; answers where to go on, undefined at its end. */
   async erasePushes(userId: string, after = '00000000-0000-0000-0000-000000000000'): Promise<string | undefined> {
-    return (await this.db.query<{ last: string | null }>(ERASE_PUSHES, [userId, after, SCANNED_AT_ONCE]))[0]?.last ?? undefined;
+    return (
+      (await this.db.query<{ last: string | null }>(ERASE_PUSHES, [userId, after, SCANNED_AT_ONCE]))[0]?.last ??
+      undefined
+    );
   }
 
   async eraseAnswers(userId: string): Promise<void> {

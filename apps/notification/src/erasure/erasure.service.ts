@@ -15,9 +15,9 @@ export class ErasureService implements OnApplicationBootstrap, OnModuleDestroy {
   private stopping = false;
 
   constructor(
-    @Inject(Database) private readonly db: Database,
-    @Inject(ErasureRepository) private readonly erasures: ErasureRepository,
-    @Inject(Bus) private readonly bus: Bus,
+    private readonly db: Database,
+    private readonly erasures: ErasureRepository,
+    private readonly bus: Bus,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
@@ -44,7 +44,8 @@ export class ErasureService implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Erases what is due; an erasure that fails is due again in a minute. */
   async work(): Promise<void> {
-    for (let userId = await this.erasures.claim(); userId && !this.stopping; userId = await this.erasures.claim()) await this.erase(userId);
+    for (let userId = await this.erasures.claim(); userId && !this.stopping; userId = await this.erasures.claim())
+      await this.erase(userId);
   }
 
   private async erase(userId: string): Promise<void> {
@@ -64,7 +65,8 @@ export class ErasureService implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async erasePushes(userId: string): Promise<void> {
-    for (let last = await this.erasures.erasePushes(userId); last; last = await this.erasures.erasePushes(userId, last)) this.goOn();
+    for (let last = await this.erasures.erasePushes(userId); last; last = await this.erasures.erasePushes(userId, last))
+      this.goOn();
   }
 
   private goOn(): void {

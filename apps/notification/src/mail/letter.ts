@@ -54,7 +54,8 @@ function htmlOf({ subject, paragraphs, code, facts = [], action, closing }: Lett
   const body = [
     ...paragraphs.map((paragraph) => `<p>${escaped(paragraph)}</p>`),
     code !== undefined && `<p style="font-size:28px;letter-spacing:4px;font-weight:bold">${escaped(code)}</p>`,
-    facts.length > 0 && `<p>${facts.map(([name, value]) => `${escaped(name)}: <strong>${escaped(value)}</strong>`).join('<br>')}</p>`,
+    facts.length > 0 &&
+      `<p>${facts.map(([name, value]) => `${escaped(name)}: <strong>${escaped(value)}</strong>`).join('<br>')}</p>`,
     action && actionHtml(action),
     closing && `<p>${escaped(closing)}</p>`,
     `<p style="color:#666666">${escaped(appName)}</p>`,

@@ -29,13 +29,18 @@ export class MailDeliveryService implements OnApplicationBootstrap, OnModuleDest
   private stopping = false;
 
   constructor(
-    @Inject(MailsRepository) private readonly mails: MailsRepository,
-    @Inject(SmtpSender) private readonly smtp: SmtpSender,
+    private readonly mails: MailsRepository,
+    private readonly smtp: SmtpSender,
     @Inject(APP_NAME) private readonly appName: string,
     @Inject(LOGGER) private readonly log: Logger,
-    @Inject(Registry) metrics: Registry,
+    metrics: Registry,
   ) {
-    this.ended = counter(metrics, 'mails_sent_total', 'Tries to send a mail and mails that expired, by template and outcome.', ['template', 'outcome']);
+    this.ended = counter(
+      metrics,
+      'mails_sent_total',
+      'Tries to send a mail and mails that expired, by template and outcome.',
+      ['template', 'outcome'],
+    );
     this.oldest = gauge(metrics, 'mail_oldest_unsent_seconds', 'Age of the oldest mail that waits to be sent.');
   }
 
@@ -97,7 +102,10 @@ export class MailDeliveryService implements OnApplicationBootstrap, OnModuleDest
   private async deliver(mail: ClaimedMail): Promise<void> {
     try {
       const letter = letterOf(mail.content, this.appName);
-      await this.smtp.send({ id: mail.id, to: mail.recipient, subject: letter.subject, ...partsOf(letter, this.appName) }, this.giveUp.signal);
+      await this.smtp.send(
+        { id: mail.id, to: mail.recipient, subject: letter.subject, ...partsOf(letter, this.appName) },
+        this.giveUp.signal,
+      );
     } catch (error) {
       return this.failed(mail, error as SendingFault);
     }
@@ -106,7 +114,16 @@ export class MailDeliveryService implements OnApplicationBootstrap, OnModuleDest
 
   private async failed(mail: ClaimedMail, { code, command, responseCode, ...fault }: SendingFault): Promise<void> {
     const isOver = isRefusal({ command, responseCode, ...fault });
-    this.log.warn({ mailId: mail.id, template: mail.content.template, tries: mail.tries, fault: { code, command, responseCode }, isOver }, 'mail not sent');
+    this.log.warn(
+      {
+        mailId: mail.id,
+        template: mail.content.template,
+        tries: mail.tries,
+        fault: { code, command, responseCode },
+        isOver,
+      },
+      'mail not sent',
+    );
     if (isOver) return this.end(mail, 'REFUSED');
     this.count(mail.content.template, 'retried');
     await this.mails.postpone(mail, this.stopping ? 0 : retryDelayMs(mail.tries));

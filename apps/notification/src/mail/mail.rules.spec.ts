@@ -10,7 +10,11 @@ it('tries come further and further apart, a quarter of an hour at most, and neve
 
 it('a mail is tried for two days, one with a link or code that dies not longer than that lives', () => {
   expect(usefulForMs('password-changed')).toBe(2 * 24 * 60 * MINUTE_MS);
-  expect(['sign-in-code', 'reset-password', 'verify-email'].map((template) => usefulForMs(template as 'verify-email') / MINUTE_MS)).toEqual([15, 60, 24 * 60]);
+  expect(
+    ['sign-in-code', 'reset-password', 'verify-email'].map(
+      (template) => usefulForMs(template as 'verify-email') / MINUTE_MS,
+    ),
+  ).toEqual([15, 60, 24 * 60]);
 });
 
 it('only a server that will not take this very mail ends it', () => {

@@ -9,7 +9,11 @@ const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 15 * MINUTE_MS;
 
 // A link or code in these is dead after that time: late, the mail would only confuse.
-const LIFETIME_MS: Partial<Record<Template, number>> = { 'sign-in-code': 15 * MINUTE_MS, 'reset-password': HOUR_MS, 'verify-email': 24 * HOUR_MS };
+const LIFETIME_MS: Partial<Record<Template, number>> = {
+  'sign-in-code': 15 * MINUTE_MS,
+  'reset-password': HOUR_MS,
+  'verify-email': 24 * HOUR_MS,
+};
 
 /** How long a mail is worth being sent. */
 export const usefulForMs = (template: Template): number => LIFETIME_MS[template] ?? TWO_DAYS_MS;

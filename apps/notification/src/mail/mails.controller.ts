@@ -1,4 +1,4 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import type { Output, Parsed } from '@fowergram/contracts-core';
 import { mailRpc } from '@fowergram/contracts-notification';
 import { Handle } from '@fowergram/messaging';
@@ -6,7 +6,7 @@ import { MailsService } from './mails.service.js';
 
 @Controller()
 export class MailsController {
-  constructor(@Inject(MailsService) private readonly mails: MailsService) {}
+  constructor(private readonly mails: MailsService) {}
 
   @Handle(mailRpc.send)
   send(input: Parsed<typeof mailRpc.send>): Promise<Output<typeof mailRpc.send>> {

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { MailContent } from '@fowergram/contracts-notification';
 import { Database } from '@fowergram/database';
 import type { Template } from './mail.rules.js';
@@ -20,7 +20,7 @@ const BATCH = 1_000;
 
 @Injectable()
 export class MailsRepository {
-  constructor(@Inject(Database) private readonly db: Database) {}
+  constructor(private readonly db: Database) {}
 
   /** Keeps a mail; one with an id that is known is the same mail. */
   async insert(id: string, recipient: string, { template, values }: MailContent, usefulForMs: number): Promise<void> {
@@ -49,7 +49,9 @@ export class MailsRepository {
   }
 
   async oldestUnsentSeconds(): Promise<number> {
-    const [row] = await this.db.query<{ age: number | null }>('select extract(epoch from now() - min(created_at))::float8 as age from mail where outcome is null');
+    const [row] = await this.db.query<{ age: number | null }>(
+      'select extract(epoch from now() - min(created_at))::float8 as age from mail where outcome is null',
+    );
     return row?.age ?? 0;
   }
 

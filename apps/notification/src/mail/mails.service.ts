@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { Output, Parsed } from '@fowergram/contracts-core';
 import type { mailRpc } from '@fowergram/contracts-notification';
 import { usefulForMs } from './mail.rules.js';
@@ -8,8 +8,8 @@ import { MailsRepository } from './mails.repository.js';
 @Injectable()
 export class MailsService {
   constructor(
-    @Inject(MailsRepository) private readonly mails: MailsRepository,
-    @Inject(MailDeliveryService) private readonly delivery: MailDeliveryService,
+    private readonly mails: MailsRepository,
+    private readonly delivery: MailDeliveryService,
   ) {}
 
   /** Keeps a mail and lets it be sent; it survives whatever happens from now on. */

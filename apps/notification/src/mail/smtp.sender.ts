@@ -8,7 +8,13 @@ export interface OutgoingMail extends Parts {
   subject: string;
 }
 
-const TIMEOUTS = { dnsTimeout: 5_000, connectionTimeout: 5_000, greetingTimeout: 5_000, socketTimeout: 10_000, socketCloseTimeout: 1_000 };
+const TIMEOUTS = {
+  dnsTimeout: 5_000,
+  connectionTimeout: 5_000,
+  greetingTimeout: 5_000,
+  socketTimeout: 10_000,
+  socketCloseTimeout: 1_000,
+};
 /** However slowly a server talks, a try ends by then. */
 export const SENDING_TAKES_AT_MOST_MS = 30_000;
 
@@ -19,7 +25,13 @@ export class SmtpSender {
 
   constructor({ smtpUrl, mailFrom }: { smtpUrl: string; mailFrom: string }) {
     this.from = senderOf(mailFrom);
-    this.transport = createTransport({ url: smtpUrl, ...TIMEOUTS, disableFileAccess: true, disableUrlAccess: true, logger: false });
+    this.transport = createTransport({
+      url: smtpUrl,
+      ...TIMEOUTS,
+      disableFileAccess: true,
+      disableUrlAccess: true,
+      logger: false,
+    });
   }
 
   /** Resolves when the server has taken the mail; throws what SendingFault describes when it has not. */
@@ -45,6 +57,7 @@ export class SmtpSender {
 
 function senderOf(mailFrom: string): { name: string; address: string } {
   const [sender, ...others] = addressparser(mailFrom, { flatten: true });
-  if (!sender || others.length > 0 || !/^[^@\s]+@[^@\s]+$/.test(sender.address)) throw new Error('MAIL_FROM must be one address, such as Fowergram <hello@example.com>.');
+  if (!sender || others.length > 0 || !/^[^@\s]+@[^@\s]+$/.test(sender.address))
+    throw new Error('MAIL_FROM must be one address, such as Fowergram <hello@example.com>.');
   return { name: sender.name, address: sender.address };
 }

@@ -5,7 +5,10 @@ import type { Template } from './mail.rules.js';
 type Values<T extends Template> = Extract<MailContent, { template: T }>['values'];
 type Templates = { [T in Template]: (values: Values<T>, appName: string) => Letter };
 
-const secure = (link: string) => ({ action: { label: 'Secure my account', link }, closing: 'If this was you, there is nothing to do.' });
+const secure = (link: string) => ({
+  action: { label: 'Secure my account', link },
+  closing: 'If this was you, there is nothing to do.',
+});
 
 // Subjects are ours alone: what others have written shows up in lists and notifications where nobody expects it.
 const templates: Templates = {
@@ -30,7 +33,9 @@ const templates: Templates = {
   }),
   'use-other-method': ({ link, method }, appName) => ({
     subject: `How to sign in to ${appName}`,
-    paragraphs: [`Somebody, probably you, tried to sign in or to sign up with this address. It already has an account, which is opened in another way: ${method}.`],
+    paragraphs: [
+      `Somebody, probably you, tried to sign in or to sign up with this address. It already has an account, which is opened in another way: ${method}.`,
+    ],
     action: { label: 'Go to the sign-in page', link },
     closing: 'If this was not you, there is nothing to do: nobody was let in.',
   }),
@@ -48,17 +53,25 @@ const templates: Templates = {
   'new-sign-in': ({ link, device, ipAddress, at }, appName) => ({
     subject: `New sign-in to your ${appName} account`,
     paragraphs: ['Somebody signed in to your account on a device that we have not seen before.'],
-    facts: [['Device', device], ['Address', ipAddress], ['Time', readable(at)]],
+    facts: [
+      ['Device', device],
+      ['Address', ipAddress],
+      ['Time', readable(at)],
+    ],
     ...secure(link),
   }),
   'second-factor-on': ({ link }, appName) => ({
     subject: `Two-step sign-in is on for your ${appName} account`,
-    paragraphs: ['From now on a sign-in asks for a code of your authenticator app. Keep your recovery codes in a safe place: without the app they are the only way in.'],
+    paragraphs: [
+      'From now on a sign-in asks for a code of your authenticator app. Keep your recovery codes in a safe place: without the app they are the only way in.',
+    ],
     ...secure(link),
   }),
   'second-factor-off': ({ link }, appName) => ({
     subject: `Two-step sign-in is off for your ${appName} account`,
-    paragraphs: ['A sign-in no longer asks for a code of your authenticator app. If you did not turn this off, act at once:'],
+    paragraphs: [
+      'A sign-in no longer asks for a code of your authenticator app. If you did not turn this off, act at once:',
+    ],
     ...secure(link),
   }),
   'recovery-code-used': ({ link, left }, appName) => ({
@@ -68,20 +81,32 @@ const templates: Templates = {
   }),
   'session-theft': ({ link, device, ipAddress }, appName) => ({
     subject: `Somebody may have copied a session of your ${appName} account`,
-    paragraphs: ['A key of one of your sessions was used twice, as happens when it was copied. To be safe we have ended that session. Please sign in again, and change your password if you do not know this device:'],
-    facts: [['Device', device], ['Address', ipAddress]],
+    paragraphs: [
+      'A key of one of your sessions was used twice, as happens when it was copied. To be safe we have ended that session. Please sign in again, and change your password if you do not know this device:',
+    ],
+    facts: [
+      ['Device', device],
+      ['Address', ipAddress],
+    ],
     action: { label: 'Secure my account', link },
   }),
   'account-deactivated': ({ link }, appName) => ({
     subject: `Your ${appName} account is resting`,
-    paragraphs: ['You have deactivated your account: nobody sees your profile or your posts now. Sign in whenever you like, and everything is back.'],
+    paragraphs: [
+      'You have deactivated your account: nobody sees your profile or your posts now. Sign in whenever you like, and everything is back.',
+    ],
     action: { label: 'Sign in and come back', link },
     closing: 'If you did not do this, sign in and change your password.',
   }),
   'account-deleted': ({ receipt, username }, appName) => ({
     subject: `Your ${appName} account is deleted`,
-    paragraphs: ['Your account is deleted, and everything in it is being erased. This cannot be undone. The receipt lets you ask how far it is.'],
-    facts: [['Account', username], ['Receipt', receipt]],
+    paragraphs: [
+      'Your account is deleted, and everything in it is being erased. This cannot be undone. The receipt lets you ask how far it is.',
+    ],
+    facts: [
+      ['Account', username],
+      ['Receipt', receipt],
+    ],
     closing: 'Thank you for having been with us.',
   }),
 };

@@ -23,7 +23,10 @@ describe('lanes', () => {
     expect(batches).toEqual([['a', 'b']]);
     open();
     await Promise.all([...first, ...second]);
-    expect(batches).toEqual([['a', 'b'], ['c', 'd']]);
+    expect(batches).toEqual([
+      ['a', 'b'],
+      ['c', 'd'],
+    ]);
   });
 
   it('fail the one item that is at fault and do the others', async () => {

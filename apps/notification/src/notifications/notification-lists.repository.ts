@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '@fowergram/database';
 import { COLUMNS, type NotificationRow } from './notification-rows.repository.js';
 
@@ -12,7 +12,7 @@ export interface Head {
 
 @Injectable()
 export class NotificationListsRepository {
-  constructor(@Inject(Database) private readonly db: Database) {}
+  constructor(private readonly db: Database) {}
 
   /** What is shown before `before`, newest first. */
   newest(recipientId: string, before: number | undefined, limit: number): Promise<NotificationRow[]> {

@@ -1,5 +1,14 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { AppError, decodeSequence, encodeSequence, notFound, type Output, type Page, type Parsed, toPage } from '@fowergram/contracts-core';
+import { Injectable } from '@nestjs/common';
+import {
+  AppError,
+  decodeSequence,
+  encodeSequence,
+  notFound,
+  type Output,
+  type Page,
+  type Parsed,
+  toPage,
+} from '@fowergram/contracts-core';
 import { type Notification, notificationRpc } from '@fowergram/contracts-notification';
 import { Database } from '@fowergram/database';
 import { once } from '@fowergram/idempotency';
@@ -12,8 +21,8 @@ type MarkRead = typeof notificationRpc.markRead;
 @Injectable()
 export class NotificationListsService {
   constructor(
-    @Inject(Database) private readonly db: Database,
-    @Inject(NotificationListsRepository) private readonly lists: NotificationListsRepository,
+    private readonly db: Database,
+    private readonly lists: NotificationListsRepository,
   ) {}
 
   async newest({ recipientId, first, after }: Parsed<typeof notificationRpc.list>): Promise<Page<Notification>> {
@@ -24,7 +33,11 @@ export class NotificationListsService {
   /** Without a cursor there is nothing to resume: the answer is where to start from. */
   async since({ recipientId, after, limit }: Parsed<Since>): Promise<Output<Since>> {
     const place = after === null ? undefined : decodeSequence(after);
-    const { head, purgedThrough, rows } = await this.lists.since(recipientId, place ?? 0, place === undefined ? 0 : limit + 1);
+    const { head, purgedThrough, rows } = await this.lists.since(
+      recipientId,
+      place ?? 0,
+      place === undefined ? 0 : limit + 1,
+    );
     if (place !== undefined && place > head) throw gap('This cursor was never given out.');
     if (place !== undefined && place < purgedThrough) throw gap('What came behind this cursor is no longer kept.');
     return { edges: rows.slice(0, limit).map(toEdge), hasMore: rows.length > limit, head: encodeSequence(head) };
@@ -49,4 +62,5 @@ export class NotificationListsService {
   }
 }
 
-const gap = (why: string): AppError => new AppError('GAP', `${why} Fetch the list, and subscribe without a cursor.`, { path: ['after'] });
+const gap = (why: string): AppError =>
+  new AppError('GAP', `${why} Fetch the list, and subscribe without a cursor.`, { path: ['after'] });

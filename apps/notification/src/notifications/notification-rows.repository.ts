@@ -35,4 +35,7 @@ export function toNotification(row: NotificationRow): Notification {
   };
 }
 
-export const toEdge = (row: NotificationRow): Edge<Notification> => ({ cursor: encodeSequence(row.sequence), node: toNotification(row) });
+export const toEdge = (row: NotificationRow): Edge<Notification> => ({
+  cursor: encodeSequence(row.sequence),
+  node: toNotification(row),
+});

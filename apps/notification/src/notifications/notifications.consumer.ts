@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { Payload } from '@fowergram/contracts-core';
 import { postEvent } from '@fowergram/contracts-post';
 import { userEvent } from '@fowergram/contracts-user';
@@ -8,7 +8,7 @@ import { NotificationsService } from './notifications.service.js';
 
 @Injectable()
 export class NotificationsConsumer {
-  constructor(@Inject(NotificationsService) private readonly notifications: NotificationsService) {}
+  constructor(private readonly notifications: NotificationsService) {}
 
   @On(postEvent.liked)
   liked(like: Payload<typeof postEvent.liked>, context: EventContext): Promise<void> {

@@ -1,4 +1,4 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import type { Output, Page, Parsed } from '@fowergram/contracts-core';
 import { type Notification, notificationRpc } from '@fowergram/contracts-notification';
 import { type Envelope, Handle } from '@fowergram/messaging';
@@ -6,7 +6,7 @@ import { NotificationListsService } from './notification-lists.service.js';
 
 @Controller()
 export class NotificationsController {
-  constructor(@Inject(NotificationListsService) private readonly lists: NotificationListsService) {}
+  constructor(private readonly lists: NotificationListsService) {}
 
   @Handle(notificationRpc.list)
   list(input: Parsed<typeof notificationRpc.list>): Promise<Page<Notification>> {
@@ -29,7 +29,10 @@ export class NotificationsController {
   }
 
   @Handle(notificationRpc.markRead)
-  markRead(input: Parsed<typeof notificationRpc.markRead>, { idempotencyKey }: Envelope): Promise<Output<typeof notificationRpc.markRead>> {
+  markRead(
+    input: Parsed<typeof notificationRpc.markRead>,
+    { idempotencyKey }: Envelope,
+  ): Promise<Output<typeof notificationRpc.markRead>> {
     return this.lists.markRead(input, idempotencyKey);
   }
 }

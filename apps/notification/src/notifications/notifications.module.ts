@@ -8,7 +8,13 @@ import { NotificationsService } from './notifications.service.js';
 
 @Module({
   controllers: [NotificationsController],
-  providers: [NotificationsConsumer, NotificationsService, NotificationsRepository, NotificationListsService, NotificationListsRepository],
+  providers: [
+    NotificationsConsumer,
+    NotificationsService,
+    NotificationsRepository,
+    NotificationListsService,
+    NotificationListsRepository,
+  ],
   exports: [NotificationsRepository],
 })
 export class NotificationsModule {}

@@ -58,7 +58,9 @@ export class NotificationsRepository {
 
   /** Remembers that a post is gone. */
   async bury(tx: Tx, postId: string): Promise<void> {
-    await tx.query('insert into deleted_post (post_id, deleted_at) values ($1, now()) on conflict do nothing', [postId]);
+    await tx.query('insert into deleted_post (post_id, deleted_at) values ($1, now()) on conflict do nothing', [
+      postId,
+    ]);
   }
 
   /** Hides a batch of what is shown about a post; true when there may be more of it. */

@@ -23,12 +23,30 @@ export function likeChange(fact: Payload<typeof postEvent.liked>, exists: boolea
 
 export function commentChange(fact: Payload<typeof postEvent.commented>, exists: boolean): EdgeChange {
   const { commentId, postId, authorId, commenterId, version, at } = fact;
-  return { recipientId: authorId, kind: 'COMMENT', actorId: commenterId, subjectId: commentId, postId, version, exists, at };
+  return {
+    recipientId: authorId,
+    kind: 'COMMENT',
+    actorId: commenterId,
+    subjectId: commentId,
+    postId,
+    version,
+    exists,
+    at,
+  };
 }
 
 export function followChange(fact: Payload<typeof userEvent.followed>, exists: boolean): EdgeChange {
   const { followerId, followeeId, version, at } = fact;
-  return { recipientId: followeeId, kind: 'FOLLOW', actorId: followerId, subjectId: followeeId, postId: null, version, exists, at };
+  return {
+    recipientId: followeeId,
+    kind: 'FOLLOW',
+    actorId: followerId,
+    subjectId: followeeId,
+    postId: null,
+    version,
+    exists,
+    at,
+  };
 }
 
 /** Nobody is told of what they did themselves. */

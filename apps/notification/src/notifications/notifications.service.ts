@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { Payload } from '@fowergram/contracts-core';
 import { notificationPush } from '@fowergram/contracts-notification';
 import type { postEvent } from '@fowergram/contracts-post';
@@ -16,9 +16,9 @@ export class NotificationsService {
   private readonly lanes = new Lanes<HeardChange>((changes) => this.apply(changes));
 
   constructor(
-    @Inject(Database) private readonly db: Database,
-    @Inject(NotificationsRepository) private readonly notifications: NotificationsRepository,
-    @Inject(Outbox) private readonly outbox: Outbox,
+    private readonly db: Database,
+    private readonly notifications: NotificationsRepository,
+    private readonly outbox: Outbox,
   ) {}
 
   /** Shows or hides the notification of an edge; what is shown for the first time is pushed, after the commit. */
@@ -35,7 +35,10 @@ export class NotificationsService {
 
   private async apply(changes: HeardChange[]): Promise<void> {
     const isPushing = await this.db.transaction(async (tx) => {
-      await this.notifications.lockEdges(tx, changes.map(({ change }) => change));
+      await this.notifications.lockEdges(
+        tx,
+        changes.map(({ change }) => change),
+      );
       const shown = await this.notifications.store(tx, changes);
       if (shown.length > 0) await this.outbox.addPushes(tx, notificationPush.added, shown.map(pushOf));
       return shown.length > 0;

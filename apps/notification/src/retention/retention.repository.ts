@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '@fowergram/database';
 
 const KEPT = `interval '90 days'`;
@@ -6,7 +6,7 @@ const BATCH = 1_000;
 
 @Injectable()
 export class RetentionRepository {
-  constructor(@Inject(Database) private readonly db: Database) {}
+  constructor(private readonly db: Database) {}
 
   /** Whose notifications are among the oldest of those that are too old. */
   async recipientsOfOldest(): Promise<string[]> {

@@ -13,14 +13,19 @@ export class RetentionService implements OnApplicationBootstrap, OnModuleDestroy
   private stopping = false;
 
   constructor(
-    @Inject(Database) private readonly db: Database,
-    @Inject(NotificationsRepository) private readonly notifications: NotificationsRepository,
-    @Inject(RetentionRepository) private readonly retention: RetentionRepository,
+    private readonly db: Database,
+    private readonly notifications: NotificationsRepository,
+    private readonly retention: RetentionRepository,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.purging = periodically({ name: 'purge old notifications', everyMs: PURGE_EVERY_MS, log: this.log, work: () => this.purge() });
+    this.purging = periodically({
+      name: 'purge old notifications',
+      everyMs: PURGE_EVERY_MS,
+      log: this.log,
+      work: () => this.purge(),
+    });
   }
 
   async onModuleDestroy(): Promise<void> {

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { Payload } from '@fowergram/contracts-core';
 import { userEvent } from '@fowergram/contracts-user';
 import { type EventContext, On } from '@fowergram/messaging';
@@ -8,8 +8,8 @@ import { HiddenAccountsService } from './hidden-accounts.service.js';
 @Injectable()
 export class AccountsConsumer {
   constructor(
-    @Inject(HiddenAccountsService) private readonly hidden: HiddenAccountsService,
-    @Inject(ErasuresService) private readonly erasures: ErasuresService,
+    private readonly hidden: HiddenAccountsService,
+    private readonly erasures: ErasuresService,
   ) {}
 
   @On(userEvent.accountChanged)

@@ -24,7 +24,10 @@ const ROWS_AT_ONCE = 5_000;
 export class ErasedContentRepository {
   /** Deletes posts as their author would: likes and comments that are under way are waited for, and later ones find no post. */
   async deletePosts(tx: Tx, userId: string, at: Date): Promise<string[]> {
-    const posts = await tx.query<{ id: string }>('select id from post where author_id = $1 and deleted_at is null limit $2', [userId, POSTS_AT_ONCE]);
+    const posts = await tx.query<{ id: string }>(
+      'select id from post where author_id = $1 and deleted_at is null limit $2',
+      [userId, POSTS_AT_ONCE],
+    );
     const ids = posts.map((post) => post.id);
     await tx.query(LOCK_POSTS, [ids]);
     await tx.query('update post set deleted_at = $2 where id = any($1::uuid[])', [ids, at]);
@@ -33,11 +36,15 @@ export class ErasedContentRepository {
 
   /** Removes deleted posts with everything that hangs on them; true when there may be more. */
   async removeFromPosts(tx: Tx, userId: string): Promise<boolean> {
-    const posts = await tx.query<{ id: string }>('select id from post where author_id = $1 and deleted_at is not null limit $2', [userId, POSTS_AT_ONCE]);
+    const posts = await tx.query<{ id: string }>(
+      'select id from post where author_id = $1 and deleted_at is not null limit $2',
+      [userId, POSTS_AT_ONCE],
+    );
     const ids = posts.map((post) => post.id);
     const likes = await tx.query(REMOVE_LIKES_OF, [ids, ROWS_AT_ONCE]);
     const comments = await tx.query(REMOVE_COMMENTS_OF, [ids, ROWS_AT_ONCE]);
-    if (likes.length < ROWS_AT_ONCE && comments.length < ROWS_AT_ONCE) await tx.query('delete from post where id = any($1::uuid[])', [ids]);
+    if (likes.length < ROWS_AT_ONCE && comments.length < ROWS_AT_ONCE)
+      await tx.query('delete from post where id = any($1::uuid[])', [ids]);
     return ids.length > 0;
   }
 

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '@fowergram/database';
 import type { OutboxRow } from '@fowergram/outbox';
 
@@ -8,13 +8,18 @@ const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 /** What names a person beside what they have written: counters, answers kept for repeats, and messages kept after they were published. */
 @Injectable()
 export class ErasedTracesRepository {
-  constructor(@Inject(Database) private readonly db: Database) {}
+  constructor(private readonly db: Database) {}
 
   /** Adds many events with one statement. */
   async publish(tx: Tx, events: OutboxRow[]): Promise<void> {
     if (events.length === 0) return;
     const column = (valueOf: (event: OutboxRow) => string | null) => events.map(valueOf);
-    await tx.query(PUBLISH, [column(({ id }) => id), column(({ subject }) => subject), column(({ payload }) => payload), column(({ correlationId }) => correlationId)]);
+    await tx.query(PUBLISH, [
+      column(({ id }) => id),
+      column(({ subject }) => subject),
+      column(({ payload }) => payload),
+      column(({ correlationId }) => correlationId),
+    ]);
   }
 
   /** Whether every message that names the person is published, and every count of their posts folded. */
@@ -38,7 +43,8 @@ export class ErasedTracesRepository {
   }
 }
 
-const PUBLISH = 'insert into outbox (id, subject, payload, correlation_id) select * from unnest($1::uuid[], $2::text[], $3::jsonb[], $4::text[])';
+const PUBLISH =
+  'insert into outbox (id, subject, payload, correlation_id) select * from unnest($1::uuid[], $2::text[], $3::jsonb[], $4::text[])';
 
 const ARE_SETTLED = `
   select not exists (select from author_counter_delta where author_id = $1::uuid)

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { postEvent } from '@fowergram/contracts-post';
 import { Database, type Tx } from '@fowergram/database';
 import { eventRow, Outbox } from '@fowergram/outbox';
@@ -22,13 +22,13 @@ export class EraserService {
   ];
 
   constructor(
-    @Inject(Database) private readonly db: Database,
-    @Inject(ErasuresRepository) private readonly erasures: ErasuresRepository,
-    @Inject(ErasedContentRepository) private readonly content: ErasedContentRepository,
-    @Inject(ErasedTracesRepository) private readonly traces: ErasedTracesRepository,
-    @Inject(HiddenAccountsRepository) private readonly hidden: HiddenAccountsRepository,
-    @Inject(FeedCache) private readonly cache: FeedCache,
-    @Inject(Outbox) private readonly outbox: Outbox,
+    private readonly db: Database,
+    private readonly erasures: ErasuresRepository,
+    private readonly content: ErasedContentRepository,
+    private readonly traces: ErasedTracesRepository,
+    private readonly hidden: HiddenAccountsRepository,
+    private readonly cache: FeedCache,
+    private readonly outbox: Outbox,
   ) {}
 
   /**
@@ -47,7 +47,11 @@ export class EraserService {
 
   /** A step also ends while another replica is at it: only the lock tells that from having nothing left to do, and to tell others of. */
   private async isOver(tx: Tx, userId: string): Promise<boolean> {
-    return (await this.erasures.lock(tx, userId)) && !(await this.content.isLeft(tx, userId)) && this.traces.areSettled(tx, userId);
+    return (
+      (await this.erasures.lock(tx, userId)) &&
+      !(await this.content.isLeft(tx, userId)) &&
+      this.traces.areSettled(tx, userId)
+    );
   }
 
   private async batch(userId: string, signal: AbortSignal, step: Step): Promise<boolean> {
@@ -55,7 +59,10 @@ export class EraserService {
     return this.db.transaction(async (tx) => (await this.erasures.lock(tx, userId)) && step(tx, userId));
   }
 
-  private async walk(signal: AbortSignal, page: (after: string | undefined) => Promise<string | undefined>): Promise<void> {
+  private async walk(
+    signal: AbortSignal,
+    page: (after: string | undefined) => Promise<string | undefined>,
+  ): Promise<void> {
     for (let after = await page(undefined); after !== undefined; after = await page(after)) signal.throwIfAborted();
   }
 
@@ -69,21 +76,30 @@ export class EraserService {
 
   private async deletePosts(tx: Tx, userId: string): Promise<boolean> {
     const ids = await this.content.deletePosts(tx, userId, new Date());
-    await this.traces.publish(tx, ids.map((postId) => eventRow(postEvent.deleted, { postId, authorId: userId })));
+    await this.traces.publish(
+      tx,
+      ids.map((postId) => eventRow(postEvent.deleted, { postId, authorId: userId })),
+    );
     return ids.length > 0;
   }
 
   private async removeComments(tx: Tx, userId: string): Promise<boolean> {
     const at = new Date().toISOString();
     const { removed, shown } = await this.content.removeComments(tx, userId);
-    await this.traces.publish(tx, shown.map((edge) => eventRow(postEvent.commentDeleted, { ...edge, commenterId: userId, at })));
+    await this.traces.publish(
+      tx,
+      shown.map((edge) => eventRow(postEvent.commentDeleted, { ...edge, commenterId: userId, at })),
+    );
     return removed > 0;
   }
 
   private async removeLikes(tx: Tx, userId: string): Promise<boolean> {
     const at = new Date().toISOString();
     const { removed, shown } = await this.content.removeLikes(tx, userId);
-    await this.traces.publish(tx, shown.map((edge) => eventRow(postEvent.unliked, { ...edge, likerId: userId, at })));
+    await this.traces.publish(
+      tx,
+      shown.map((edge) => eventRow(postEvent.unliked, { ...edge, likerId: userId, at })),
+    );
     return removed > 0;
   }
 }

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '@fowergram/database';
 
 export interface OpenErasure {
@@ -9,12 +9,15 @@ export interface OpenErasure {
 /** Which accounts are to be erased, and how far that has come. */
 @Injectable()
 export class ErasuresRepository {
-  constructor(@Inject(Database) private readonly db: Database) {}
+  constructor(private readonly db: Database) {}
 
   /** Forbids the person to write, once whatever they are writing at this moment is committed; ordered again, the end is reported again. */
   async add(tx: Tx, userId: string): Promise<void> {
     await tx.query(`select pg_advisory_xact_lock(hashtextextended('person:' || $1, 0))`, [userId]);
-    await tx.query('insert into erased_user (user_id) values ($1) on conflict (user_id) do update set reported_at = null', [userId]);
+    await tx.query(
+      'insert into erased_user (user_id) values ($1) on conflict (user_id) do update set reported_at = null',
+      [userId],
+    );
   }
 
   /** Erasures that the user service has not been told the end of; those with something left to erase come first. */
@@ -24,7 +27,10 @@ export class ErasuresRepository {
 
   /** Keeps other replicas off this erasure until the transaction ends; false when one is at it, or it has come to its end. */
   async lock(tx: Tx, userId: string): Promise<boolean> {
-    const rows = await tx.query('select 1 from erased_user where user_id = $1 and erased_at is null for update skip locked', [userId]);
+    const rows = await tx.query(
+      'select 1 from erased_user where user_id = $1 and erased_at is null for update skip locked',
+      [userId],
+    );
     return rows.length > 0;
   }
 

@@ -20,16 +20,21 @@ export class ErasuresService implements OnApplicationBootstrap, OnModuleDestroy 
   private again = false;
 
   constructor(
-    @Inject(Database) private readonly db: Database,
-    @Inject(ErasuresRepository) private readonly erasures: ErasuresRepository,
-    @Inject(HiddenAccountsRepository) private readonly hidden: HiddenAccountsRepository,
-    @Inject(EraserService) private readonly eraser: EraserService,
-    @Inject(Bus) private readonly bus: Bus,
+    private readonly db: Database,
+    private readonly erasures: ErasuresRepository,
+    private readonly hidden: HiddenAccountsRepository,
+    private readonly eraser: EraserService,
+    private readonly bus: Bus,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.looking = periodically({ name: 'erase accounts', everyMs: LOOK_EVERY_MS, log: this.log, work: () => this.wake() });
+    this.looking = periodically({
+      name: 'erase accounts',
+      everyMs: LOOK_EVERY_MS,
+      log: this.log,
+      work: () => this.wake(),
+    });
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -59,7 +64,8 @@ export class ErasuresService implements OnApplicationBootstrap, OnModuleDestroy 
     while (this.again && !this.stopping.signal.aborted) {
       this.again = false;
       const open = await this.erasures.open(AT_ONCE).catch((error: unknown) => this.report(error));
-      for (const erasure of open ?? []) await this.finish(erasure).catch((error: unknown) => this.report(error, erasure.userId));
+      for (const erasure of open ?? [])
+        await this.finish(erasure).catch((error: unknown) => this.report(error, erasure.userId));
     }
   }
 
@@ -71,6 +77,7 @@ export class ErasuresService implements OnApplicationBootstrap, OnModuleDestroy 
   }
 
   private report(error: unknown, userId?: string): void {
-    if (!this.stopping.signal.aborted) this.log.warn({ err: error, userId }, 'account not erased yet, will be tried again');
+    if (!this.stopping.signal.aborted)
+      this.log.warn({ err: error, userId }, 'account not erased yet, will be tried again');
   }
 }

@@ -5,7 +5,8 @@ import type { Tx } from '@fowergram/database';
  * An SQL condition: the account in this column is not hidden. What hidden accounts have written is left out by every read, and counted
  * all the same. A look-up by key for each row: as a join, the planner would read and hash the whole table for every page.
  */
-export const isShown = (column: string): string => `(select hidden from hidden_account where user_id = ${column} limit 1) is not true`;
+export const isShown = (column: string): string =>
+  `(select hidden from hidden_account where user_id = ${column} limit 1) is not true`;
 
 /** The same, but people see what is their own: an account that wakes up must not wait for the news of it. */
 export const isShownTo = (viewer: string, column: string): string => `(${column} = ${viewer} or ${isShown(column)})`;
@@ -31,4 +32,5 @@ const SET = `
   insert into hidden_account as known (user_id, version, hidden) select $1::uuid, $2::bigint, $3::boolean where may_write($1::uuid)
   on conflict (user_id) do update set version = excluded.version, hidden = excluded.hidden where known.version < excluded.version`;
 
-const HIDE = 'insert into hidden_account (user_id, version, hidden) values ($1, 0, true) on conflict (user_id) do update set hidden = true';
+const HIDE =
+  'insert into hidden_account (user_id, version, hidden) values ($1, 0, true) on conflict (user_id) do update set hidden = true';

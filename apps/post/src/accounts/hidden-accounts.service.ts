@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { Payload } from '@fowergram/contracts-core';
 import type { userEvent } from '@fowergram/contracts-user';
 import { Database } from '@fowergram/database';
@@ -10,11 +10,14 @@ import { HiddenAccountsRepository } from './hidden-accounts.repository.js';
 @Injectable()
 export class HiddenAccountsService {
   constructor(
-    @Inject(Database) private readonly db: Database,
-    @Inject(HiddenAccountsRepository) private readonly hidden: HiddenAccountsRepository,
+    private readonly db: Database,
+    private readonly hidden: HiddenAccountsRepository,
   ) {}
 
-  async follow({ userId, status, version }: Payload<typeof userEvent.accountChanged>, context: EventContext): Promise<void> {
+  async follow(
+    { userId, status, version }: Payload<typeof userEvent.accountChanged>,
+    context: EventContext,
+  ): Promise<void> {
     await this.db.transaction(async (tx) => {
       await this.hidden.set(tx, { userId, version, hidden: status !== 'ACTIVE' });
       await acceptOnce(tx, context);

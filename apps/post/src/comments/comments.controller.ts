@@ -1,4 +1,4 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import type { Output, Page, Parsed } from '@fowergram/contracts-core';
 import { type Comment, postRpc } from '@fowergram/contracts-post';
 import { type Envelope, Handle } from '@fowergram/messaging';
@@ -6,7 +6,7 @@ import { CommentsService } from './comments.service.js';
 
 @Controller()
 export class CommentsController {
-  constructor(@Inject(CommentsService) private readonly comments: CommentsService) {}
+  constructor(private readonly comments: CommentsService) {}
 
   @Handle(postRpc.createComment)
   create(input: Parsed<typeof postRpc.createComment>, { idempotencyKey }: Envelope): Promise<Comment> {
@@ -14,7 +14,10 @@ export class CommentsController {
   }
 
   @Handle(postRpc.deleteComment)
-  delete(input: Parsed<typeof postRpc.deleteComment>, { idempotencyKey }: Envelope): Promise<Output<typeof postRpc.deleteComment>> {
+  delete(
+    input: Parsed<typeof postRpc.deleteComment>,
+    { idempotencyKey }: Envelope,
+  ): Promise<Output<typeof postRpc.deleteComment>> {
     return this.comments.delete(input, idempotencyKey);
   }
 

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { Position } from '@fowergram/contracts-core';
 import type { Comment } from '@fowergram/contracts-post';
 import { Database, type Tx } from '@fowergram/database';
@@ -31,10 +31,14 @@ interface CommentRow {
 
 @Injectable()
 export class CommentsRepository {
-  constructor(@Inject(Database) private readonly db: Database) {}
+  constructor(private readonly db: Database) {}
 
   /** Undefined when the viewer sees no such post. */
-  async findPost(tx: Tx, postId: string, viewerId: string): Promise<{ authorId: string; commentsDisabled: boolean } | undefined> {
+  async findPost(
+    tx: Tx,
+    postId: string,
+    viewerId: string,
+  ): Promise<{ authorId: string; commentsDisabled: boolean } | undefined> {
     return (await tx.query<{ authorId: string; commentsDisabled: boolean }>(FIND_POST, [postId, viewerId]))[0];
   }
 

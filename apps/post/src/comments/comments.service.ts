@@ -1,5 +1,13 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { AppError, decodePosition, encodePosition, notFound, type Page, type Parsed, toPage } from '@fowergram/contracts-core';
+import { Injectable } from '@nestjs/common';
+import {
+  AppError,
+  decodePosition,
+  encodePosition,
+  notFound,
+  type Page,
+  type Parsed,
+  toPage,
+} from '@fowergram/contracts-core';
 import { type Comment, postEvent, postRpc } from '@fowergram/contracts-post';
 import { Database, newId, type Tx } from '@fowergram/database';
 import { once } from '@fowergram/idempotency';
@@ -14,19 +22,24 @@ type CreateInput = Parsed<typeof postRpc.createComment>;
 @Injectable()
 export class CommentsService {
   constructor(
-    @Inject(Database) private readonly db: Database,
-    @Inject(CommentsRepository) private readonly comments: CommentsRepository,
-    @Inject(PostsRepository) private readonly posts: PostsRepository,
-    @Inject(Outbox) private readonly outbox: Outbox,
+    private readonly db: Database,
+    private readonly comments: CommentsRepository,
+    private readonly posts: PostsRepository,
+    private readonly outbox: Outbox,
   ) {}
 
   async create(input: CreateInput, idempotencyKey: string | undefined): Promise<Comment> {
-    const comment = await this.db.transaction((tx) => once(tx, idempotencyKey, postRpc.createComment, input, () => this.insert(tx, input)));
+    const comment = await this.db.transaction((tx) =>
+      once(tx, idempotencyKey, postRpc.createComment, input, () => this.insert(tx, input)),
+    );
     this.outbox.wake();
     return comment;
   }
 
-  async delete(input: Parsed<typeof postRpc.deleteComment>, idempotencyKey: string | undefined): Promise<{ deleted: boolean }> {
+  async delete(
+    input: Parsed<typeof postRpc.deleteComment>,
+    idempotencyKey: string | undefined,
+  ): Promise<{ deleted: boolean }> {
     const answer = await this.db.transaction((tx) =>
       once(tx, idempotencyKey, postRpc.deleteComment, input, async () => {
         await this.remove(tx, input);
@@ -40,7 +53,10 @@ export class CommentsService {
   async ofPost({ postId, first, after }: Parsed<typeof postRpc.comments>): Promise<Page<Comment>> {
     const comments = await this.comments.ofPost(postId, after ? decodePosition(after) : NEWEST, first + 1);
     if (!comments) throw notFound('post', ['postId']);
-    return toPage(comments, first, (comment) => ({ cursor: encodePosition({ at: new Date(comment.createdAt), id: comment.id }), node: comment }));
+    return toPage(comments, first, (comment) => ({
+      cursor: encodePosition({ at: new Date(comment.createdAt), id: comment.id }),
+      node: comment,
+    }));
   }
 
   byIds({ ids }: Parsed<typeof postRpc.commentsByIds>): Promise<Comment[]> {
@@ -52,7 +68,10 @@ export class CommentsService {
     const post = await this.comments.findPost(tx, postId, authorId);
     if (!post) throw notFound('post', ['postId']);
     if (post.commentsDisabled) {
-      throw new AppError('FORBIDDEN', 'Comments on this post are turned off.', { path: ['postId'], reason: 'COMMENTS_DISABLED' });
+      throw new AppError('FORBIDDEN', 'Comments on this post are turned off.', {
+        path: ['postId'],
+        reason: 'COMMENTS_DISABLED',
+      });
     }
     const comment = { id: newId(), postId, authorId, text, createdAt: new Date() };
     const version = await this.comments.insert(tx, comment);
@@ -77,8 +96,16 @@ export class CommentsService {
     const version = await this.comments.remove(tx, id, at);
     if (version === undefined) throw notFound('comment', ['id']);
     const { postId, postAuthorId, authorId } = owners;
-    await this.outbox.add(tx, postEvent.commentDeleted, { commentId: id, postId, authorId: postAuthorId, commenterId: authorId, version, at: at.toISOString() });
+    await this.outbox.add(tx, postEvent.commentDeleted, {
+      commentId: id,
+      postId,
+      authorId: postAuthorId,
+      commenterId: authorId,
+      version,
+      at: at.toISOString(),
+    });
   }
 }
 
-const mayDelete = ({ authorId, postAuthorId }: CommentOwners, userId: string): boolean => userId === authorId || userId === postAuthorId;
+const mayDelete = ({ authorId, postAuthorId }: CommentOwners, userId: string): boolean =>
+  userId === authorId || userId === postAuthorId;

@@ -9,7 +9,7 @@ import { FOLD_AUTHORS, FOLD_POSTS } from './counters.repository.js';
 export class CountersService implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly folders: CounterFolder[];
 
-  constructor(@Inject(Database) db: Database, @Inject(LOGGER) log: Logger) {
+  constructor(db: Database, @Inject(LOGGER) log: Logger) {
     this.folders = [
       new CounterFolder({ db, log, name: 'post_counter', statement: FOLD_POSTS }),
       new CounterFolder({ db, log, name: 'author_counter', statement: FOLD_AUTHORS }),

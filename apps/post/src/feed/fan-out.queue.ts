@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Queue } from 'bullmq';
 import { AppError } from '@fowergram/contracts-core';
 import { RedisLink } from '../redis.js';
@@ -21,7 +21,7 @@ export interface FanOutPage extends FreshPost {
 export class FanOutQueue implements OnApplicationShutdown {
   private readonly queue: Queue<FanOutPage>;
 
-  constructor(@Inject(RedisLink) redis: RedisLink) {
+  constructor(redis: RedisLink) {
     this.queue = new Queue<FanOutPage>(FAN_OUT, {
       connection: redis.client,
       defaultJobOptions: {
@@ -43,6 +43,9 @@ export class FanOutQueue implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await Promise.race([this.queue.close().catch(() => undefined), setTimeout(ADD_TIMEOUT_MS, undefined, { ref: false })]);
+    await Promise.race([
+      this.queue.close().catch(() => undefined),
+      setTimeout(ADD_TIMEOUT_MS, undefined, { ref: false }),
+    ]);
   }
 }

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { type Counter, type Histogram, Registry } from 'prom-client';
 import { userRpc } from '@fowergram/contracts-user';
 import { Database } from '@fowergram/database';
@@ -25,14 +25,19 @@ export class FanOutService {
   private readonly delay: Histogram<never>;
 
   constructor(
-    @Inject(Database) private readonly db: Database,
-    @Inject(FeedCache) private readonly cache: FeedCache,
-    @Inject(FanOutQueue) private readonly queue: FanOutQueue,
-    @Inject(Bus) private readonly bus: Bus,
-    @Inject(Registry) metrics: Registry,
+    private readonly db: Database,
+    private readonly cache: FeedCache,
+    private readonly queue: FanOutQueue,
+    private readonly bus: Bus,
+    metrics: Registry,
   ) {
     this.pushes = counter(metrics, 'feed_pushes_total', 'Posts pushed into warm feeds.', []);
-    this.delay = histogram(metrics, 'feed_delivery_seconds', 'From the creation of a post to its push into a page of feeds.', []);
+    this.delay = histogram(
+      metrics,
+      'feed_delivery_seconds',
+      'From the creation of a post to its push into a page of feeds.',
+      [],
+    );
   }
 
   /** Serves the first followers and hands the rest over; the event is recorded as consumed when that is safe. */
@@ -55,7 +60,8 @@ export class FanOutService {
   private async deliver(post: FreshPost, afterId: string | undefined, nextNumber: number): Promise<void> {
     const { ids, hasMore } = await this.bus.call(userRpc.followerIds, { userId: post.authorId, afterId, limit: PAGE });
     if (hasMore) await this.queue.add({ ...post, number: nextNumber, afterId: ids.at(-1)! });
-    for (let i = 0; i < ids.length; i += CHUNK) this.pushes.inc(await this.cache.deliver(post, ids.slice(i, i + CHUNK)));
+    for (let i = 0; i < ids.length; i += CHUNK)
+      this.pushes.inc(await this.cache.deliver(post, ids.slice(i, i + CHUNK)));
     this.delay.observe((Date.now() - Date.parse(post.createdAt)) / 1_000);
   }
 }

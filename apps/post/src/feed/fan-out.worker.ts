@@ -20,18 +20,25 @@ export class FanOutWorker implements OnApplicationBootstrap, OnModuleDestroy {
   private worker: Worker<FanOutPage> | undefined;
 
   constructor(
-    @Inject(FanOutService) private readonly fanOut: FanOutService,
+    private readonly fanOut: FanOutService,
     @Inject(JOBS_URL) private readonly redisUrl: string,
-    @Inject(RedisLink) private readonly redis: RedisLink,
+    private readonly redis: RedisLink,
     @Inject(LOGGER) private readonly log: Logger,
-    @Inject(Registry) metrics: Registry,
+    metrics: Registry,
   ) {
-    this.duration = histogram(metrics, 'job_duration_seconds', 'Background jobs, by queue and outcome.', ['queue', 'outcome']);
+    this.duration = histogram(metrics, 'job_duration_seconds', 'Background jobs, by queue and outcome.', [
+      'queue',
+      'outcome',
+    ]);
   }
 
   onApplicationBootstrap(): void {
     this.worker = new Worker<FanOutPage>(FAN_OUT, ({ data }) => this.work(data), {
-      connection: { url: this.redisUrl, maxRetriesPerRequest: null, retryStrategy: (tries: number) => Math.min(20 * 2 ** tries, 1_000) },
+      connection: {
+        url: this.redisUrl,
+        maxRetriesPerRequest: null,
+        retryStrategy: (tries: number) => Math.min(20 * 2 ** tries, 1_000),
+      },
       concurrency: CONCURRENCY,
       // A killed process leaves its pages locked: they are taken over soon, however often that happens.
       lockDuration: 10_000,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { Position } from '@fowergram/contracts-core';
 import { OLDEST } from '../positions.rules.js';
 import { RedisLink } from '../redis.js';
@@ -40,7 +40,7 @@ export class FeedCache {
   /** Viewers whose feed should be forgotten but could not be reached: this process does not read it before it is. */
   private readonly unforgotten = new Set<string>();
 
-  constructor(@Inject(RedisLink) private readonly redis: RedisLink) {
+  constructor(private readonly redis: RedisLink) {
     redis.client.defineCommand('feedRead', { lua: READ, numberOfKeys: 2 });
     redis.client.defineCommand('feedOpen', { lua: OPEN, numberOfKeys: 3 });
     redis.client.defineCommand('feedFill', { lua: FILL, numberOfKeys: 3 });
@@ -52,7 +52,9 @@ export class FeedCache {
     const run = this.redis.run();
     if (this.unforgotten.has(viewerId)) await this.forget(viewerId);
     const place = behind ? [behind.at.getTime(), behind.id] : ['', ''];
-    const page = await this.ask((redis) => redis.feedRead(feedKey.following(viewerId), feedKey.posts(viewerId), run, count, FEED_TTL_SECONDS, ...place));
+    const page = await this.ask((redis) =>
+      redis.feedRead(feedKey.following(viewerId), feedKey.posts(viewerId), run, count, FEED_TTL_SECONDS, ...place),
+    );
     if (!page) return 'cold';
     return page.length > 0 ? toSkeleton(page) : 'beyond';
   }
@@ -60,7 +62,9 @@ export class FeedCache {
   /** Undefined when somebody else is filling this feed. */
   async lease(viewerId: string): Promise<Lease | undefined> {
     const lease = { nonce: randomUUID(), run: this.redis.run() };
-    const given = await this.redis.ask((client) => client.set(feedKey.lease(viewerId), lease.nonce, 'PX', LEASE_MS, 'NX'));
+    const given = await this.redis.ask((client) =>
+      client.set(feedKey.lease(viewerId), lease.nonce, 'PX', LEASE_MS, 'NX'),
+    );
     return given ? lease : undefined;
   }
 
@@ -73,7 +77,11 @@ export class FeedCache {
   /** Adds what was there before the feed was opened and makes it warm; false when the lease is lost. */
   async fill(viewerId: string, { nonce, run }: Lease, past: Position[], isAll: boolean): Promise<boolean> {
     const members = past.flatMap(({ at, id }) => [at.getTime(), id]);
-    return (await this.ask((redis) => redis.feedFill(...keys(viewerId), nonce, run, FEED_TTL_SECONDS, isAll ? 1 : 0, ...members))) === 1;
+    return (
+      (await this.ask((redis) =>
+        redis.feedFill(...keys(viewerId), nonce, run, FEED_TTL_SECONDS, isAll ? 1 : 0, ...members),
+      )) === 1
+    );
   }
 
   /** Makes the feed cold and takes the lease from whoever is filling it. */
@@ -90,7 +98,10 @@ export class FeedCache {
 
   /** Pushes a post into those of these viewers' feeds that are warm; answers how many these were. */
   async deliver({ postId, authorId, createdAt }: FreshPost, viewerIds: string[]): Promise<number> {
-    return this.ask((redis) => redis.feedDeliver(postId, Date.parse(createdAt), authorId, ...viewerIds), DELIVERY_PATIENCE_MS);
+    return this.ask(
+      (redis) => redis.feedDeliver(postId, Date.parse(createdAt), authorId, ...viewerIds),
+      DELIVERY_PATIENCE_MS,
+    );
   }
 
   private ask<T>(command: (redis: FeedCommands) => Promise<T>, patienceMs?: number): Promise<T> {
@@ -98,7 +109,11 @@ export class FeedCache {
   }
 }
 
-const keys = (viewerId: string): [string, string, string] => [feedKey.lease(viewerId), feedKey.following(viewerId), feedKey.posts(viewerId)];
+const keys = (viewerId: string): [string, string, string] => [
+  feedKey.lease(viewerId),
+  feedKey.following(viewerId),
+  feedKey.posts(viewerId),
+];
 
 function toSkeleton(page: string[]): Skeleton {
   const score = page.pop()!;

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { Payload } from '@fowergram/contracts-core';
 import { postEvent } from '@fowergram/contracts-post';
 import { userEvent } from '@fowergram/contracts-user';
@@ -7,7 +7,7 @@ import { FanOutService } from './fan-out.service.js';
 
 @Injectable()
 export class FeedConsumer {
-  constructor(@Inject(FanOutService) private readonly fanOut: FanOutService) {}
+  constructor(private readonly fanOut: FanOutService) {}
 
   @On(postEvent.created)
   created(post: Payload<typeof postEvent.created>, context: EventContext): Promise<void> {

@@ -1,4 +1,4 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import type { Page, Parsed } from '@fowergram/contracts-core';
 import { type Post, postRpc } from '@fowergram/contracts-post';
 import { Handle } from '@fowergram/messaging';
@@ -6,7 +6,7 @@ import { FeedService } from './feed.service.js';
 
 @Controller()
 export class FeedController {
-  constructor(@Inject(FeedService) private readonly feed: FeedService) {}
+  constructor(private readonly feed: FeedService) {}
 
   @Handle(postRpc.homeFeed)
   home(input: Parsed<typeof postRpc.homeFeed>): Promise<Page<Post>> {

@@ -23,7 +23,11 @@ export class FeedModule {
       controllers: [FeedController],
       providers: [
         { provide: JOBS_URL, useValue: redisUrl },
-        { provide: RedisLink, inject: [LOGGER, Registry], useFactory: (log: Logger, metrics: Registry) => new RedisLink(redisUrl, log, metrics) },
+        {
+          provide: RedisLink,
+          inject: [LOGGER, Registry],
+          useFactory: (log: Logger, metrics: Registry) => new RedisLink(redisUrl, log, metrics),
+        },
         FanOutQueue,
         FeedService,
         FeedRepository,

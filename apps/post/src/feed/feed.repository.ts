@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { Position } from '@fowergram/contracts-core';
 import type { Post } from '@fowergram/contracts-post';
 import { Database } from '@fowergram/database';
@@ -14,7 +14,7 @@ export interface Stretch {
 
 @Injectable()
 export class FeedRepository {
-  constructor(@Inject(Database) private readonly db: Database) {}
+  constructor(private readonly db: Database) {}
 
   /** The places of the newest posts of these authors behind a position, newest first, hidden ones too: so they may be cached. */
   newest(authorIds: string[], behind: Position, limit: number): Promise<Position[]> {
@@ -34,7 +34,15 @@ export class FeedRepository {
 
   /** Those of the posts that are shown, together with the viewer's own ones of the same stretch, newest first. */
   async hydrate(viewerId: string, { ids, behind, lowest, limit }: Stretch): Promise<Post[]> {
-    const rows = await this.db.query<PostRow>(HYDRATE, [viewerId, ids, behind.at, behind.id, lowest.at, lowest.id, limit]);
+    const rows = await this.db.query<PostRow>(HYDRATE, [
+      viewerId,
+      ids,
+      behind.at,
+      behind.id,
+      lowest.at,
+      lowest.id,
+      limit,
+    ]);
     return rows.map(toPost);
   }
 

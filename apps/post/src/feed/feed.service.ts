@@ -1,6 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Counter, Registry } from 'prom-client';
-import { decodePosition, encodePosition, type Page, type Parsed, type Position, toPage } from '@fowergram/contracts-core';
+import {
+  decodePosition,
+  encodePosition,
+  type Page,
+  type Parsed,
+  type Position,
+  toPage,
+} from '@fowergram/contracts-core';
 import { type Post, postRpc } from '@fowergram/contracts-post';
 import { userRpc } from '@fowergram/contracts-user';
 import { Bus } from '@fowergram/messaging';
@@ -29,21 +36,30 @@ export class FeedService {
   private readonly pages: Counter<'source'>;
 
   constructor(
-    @Inject(FeedCache) private readonly cache: FeedCache,
-    @Inject(FeedRepository) private readonly feeds: FeedRepository,
-    @Inject(ErasuresRepository) private readonly erasures: ErasuresRepository,
-    @Inject(Bus) private readonly bus: Bus,
+    private readonly cache: FeedCache,
+    private readonly feeds: FeedRepository,
+    private readonly erasures: ErasuresRepository,
+    private readonly bus: Bus,
     @Inject(LOGGER) private readonly log: Logger,
-    @Inject(Registry) metrics: Registry,
+    metrics: Registry,
   ) {
-    this.pages = counter(metrics, 'home_feed_reads_total', 'Stretches of home feeds read, by where the ids came from.', ['source']);
+    this.pages = counter(
+      metrics,
+      'home_feed_reads_total',
+      'Stretches of home feeds read, by where the ids came from.',
+      ['source'],
+    );
   }
 
   async home({ viewerId, first, after }: Parsed<typeof postRpc.homeFeed>): Promise<Page<Post>> {
     const posts: Post[] = [];
     let behind = after ? decodePosition(after) : NEWEST;
     // Steps that grow, since a hidden author may have filled the whole cache.
-    for (let step = first + 1; posts.length <= first && behind !== OLDEST; step = Math.min(Math.max(2 * step, MIN_STEP), MAX_MEMBERS)) {
+    for (
+      let step = first + 1;
+      posts.length <= first && behind !== OLDEST;
+      step = Math.min(Math.max(2 * step, MIN_STEP), MAX_MEMBERS)
+    ) {
       const limit = first + 1 - posts.length;
       const { ids, lowest } = await this.skeleton(viewerId, behind, step);
       const shown = await this.feeds.hydrate(viewerId, { ids, behind, lowest, limit });
@@ -51,14 +67,19 @@ export class FeedService {
       posts.push(...shown);
       behind = lowest;
     }
-    return toPage(posts, first, (post) => ({ cursor: encodePosition({ at: new Date(post.createdAt), id: post.id }), node: post }));
+    return toPage(posts, first, (post) => ({
+      cursor: encodePosition({ at: new Date(post.createdAt), id: post.id }),
+      node: post,
+    }));
   }
 
   /** From here on the feed is made of whom the viewer follows now. */
   async forget(viewerId: string): Promise<void> {
     // Out of reach: this process reads no cached feed of the viewer before it is forgotten, and the event of the same change
     // is delivered again until Redis has been told.
-    await this.cache.forget(viewerId).catch((error: unknown) => this.log.warn({ err: error }, 'feed not forgotten yet'));
+    await this.cache
+      .forget(viewerId)
+      .catch((error: unknown) => this.log.warn({ err: error }, 'feed not forgotten yet'));
   }
 
   private async skeleton(viewerId: string, behind: Position, count: number): Promise<Skeleton> {
@@ -72,7 +93,10 @@ export class FeedService {
       if (typeof rebuilt === 'object') return this.found('rebuilt', rebuilt);
     }
     const places = await this.feeds.newestShown(authorIds, behind, count);
-    return this.found('stored', { ids: places.map((place) => place.id), lowest: places.length < count ? OLDEST : places.at(-1)! });
+    return this.found('stored', {
+      ids: places.map((place) => place.id),
+      lowest: places.length < count ? OLDEST : places.at(-1)!,
+    });
   }
 
   private readCache(viewerId: string, behind: Position, count: number): Promise<Skeleton | 'cold' | 'beyond' | 'away'> {

@@ -1,4 +1,4 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import type { Page, Parsed } from '@fowergram/contracts-core';
 import { type Post, postRpc } from '@fowergram/contracts-post';
 import { type Envelope, Handle } from '@fowergram/messaging';
@@ -6,7 +6,7 @@ import { LikesService } from './likes.service.js';
 
 @Controller()
 export class LikesController {
-  constructor(@Inject(LikesService) private readonly likes: LikesService) {}
+  constructor(private readonly likes: LikesService) {}
 
   @Handle(postRpc.like)
   like(input: Parsed<typeof postRpc.like>, { idempotencyKey }: Envelope): Promise<Post> {

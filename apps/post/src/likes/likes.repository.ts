@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { Position } from '@fowergram/contracts-core';
 import { Database, type Tx } from '@fowergram/database';
 import { isShown, isShownTo } from '../accounts/hidden-accounts.repository.js';
@@ -17,7 +17,7 @@ export interface LikeChange {
 
 @Injectable()
 export class LikesRepository {
-  constructor(@Inject(Database) private readonly db: Database) {}
+  constructor(private readonly db: Database) {}
 
   /**
    * Lines up the changes of one edge, and keeps the post from being deleted meanwhile; likes of one post do not wait for each other.
@@ -46,7 +46,8 @@ export class LikesRepository {
   }
 }
 
-const LOCK = 'select pg_advisory_xact_lock_shared(hashtextextended($1, 0)), pg_advisory_xact_lock(hashtextextended($2, 0)), may_write($3) as "mayWrite"';
+const LOCK =
+  'select pg_advisory_xact_lock_shared(hashtextextended($1, 0)), pg_advisory_xact_lock(hashtextextended($2, 0)), may_write($3) as "mayWrite"';
 
 // The edge is locked by an earlier statement, so versions are drawn in the order in which its changes commit.
 const INSERT = `

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { decodePosition, encodePosition, notFound, type Page, type Parsed, toPage } from '@fowergram/contracts-core';
 import { type Post, postEvent, postRpc } from '@fowergram/contracts-post';
 import { Database, type Tx } from '@fowergram/database';
@@ -12,10 +12,10 @@ import { type LikeChange, type LikeEdge, LikesRepository } from './likes.reposit
 @Injectable()
 export class LikesService {
   constructor(
-    @Inject(Database) private readonly db: Database,
-    @Inject(LikesRepository) private readonly likes: LikesRepository,
-    @Inject(PostsRepository) private readonly posts: PostsRepository,
-    @Inject(Outbox) private readonly outbox: Outbox,
+    private readonly db: Database,
+    private readonly likes: LikesRepository,
+    private readonly posts: PostsRepository,
+    private readonly outbox: Outbox,
   ) {}
 
   like(edge: LikeEdge, idempotencyKey: string | undefined): Promise<Post> {
@@ -55,7 +55,14 @@ export class LikesService {
     return post;
   }
 
-  private async record(tx: Tx, contract: typeof postRpc.like | typeof postRpc.unlike, edge: LikeEdge, authorId: string, version: number, at: Date): Promise<void> {
+  private async record(
+    tx: Tx,
+    contract: typeof postRpc.like | typeof postRpc.unlike,
+    edge: LikeEdge,
+    authorId: string,
+    version: number,
+    at: Date,
+  ): Promise<void> {
     const fact = { postId: edge.postId, authorId, likerId: edge.userId, version, at: at.toISOString() };
     await this.outbox.add(tx, contract === postRpc.like ? postEvent.liked : postEvent.unliked, fact);
   }

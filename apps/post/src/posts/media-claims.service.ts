@@ -19,13 +19,18 @@ export class MediaClaimsService implements OnApplicationBootstrap, OnModuleDestr
   private settling: Periodic | undefined;
 
   constructor(
-    @Inject(Bus) private readonly bus: Bus,
-    @Inject(PostsRepository) private readonly posts: PostsRepository,
+    private readonly bus: Bus,
+    private readonly posts: PostsRepository,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.settling = periodically({ name: 'settle media claims', everyMs: SETTLE_EVERY_MS, log: this.log, work: () => this.settle() });
+    this.settling = periodically({
+      name: 'settle media claims',
+      everyMs: SETTLE_EVERY_MS,
+      log: this.log,
+      work: () => this.settle(),
+    });
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -36,10 +41,17 @@ export class MediaClaimsService implements OnApplicationBootstrap, OnModuleDestr
   async settle(): Promise<void> {
     let claims: string[];
     do {
-      claims = await this.bus.call(mediaRpc.unconfirmedClaims, { purpose: 'post', olderThanSeconds: SETTLE_AFTER_SECONDS, limit: BATCH });
+      claims = await this.bus.call(mediaRpc.unconfirmedClaims, {
+        purpose: 'post',
+        olderThanSeconds: SETTLE_AFTER_SECONDS,
+        limit: BATCH,
+      });
       if (claims.length === 0) return;
       const used = new Set(await this.posts.claimsAmong(claims));
-      await this.bus.call(mediaRpc.settleClaims, { confirmed: claims.filter((id) => used.has(id)), released: claims.filter((id) => !used.has(id)) });
+      await this.bus.call(mediaRpc.settleClaims, {
+        confirmed: claims.filter((id) => used.has(id)),
+        released: claims.filter((id) => !used.has(id)),
+      });
     } while (claims.length === BATCH);
   }
 }

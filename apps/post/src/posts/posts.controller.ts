@@ -1,4 +1,4 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import type { Output, Page, Parsed } from '@fowergram/contracts-core';
 import { type Post, postRpc } from '@fowergram/contracts-post';
 import { type Envelope, Handle } from '@fowergram/messaging';
@@ -6,7 +6,7 @@ import { PostsService } from './posts.service.js';
 
 @Controller()
 export class PostsController {
-  constructor(@Inject(PostsService) private readonly posts: PostsService) {}
+  constructor(private readonly posts: PostsService) {}
 
   @Handle(postRpc.create)
   create(input: Parsed<typeof postRpc.create>, envelope: Envelope): Promise<Post> {

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { type Position } from '@fowergram/contracts-core';
 import type { Post } from '@fowergram/contracts-post';
 import { Database, type Sql, type Tx } from '@fowergram/database';
@@ -22,8 +22,8 @@ export interface NewPost {
 @Injectable()
 export class PostsRepository {
   constructor(
-    @Inject(Database) private readonly db: Database,
-    @Inject(PrismaClient) private readonly prisma: PrismaClient,
+    private readonly db: Database,
+    private readonly prisma: PrismaClient,
   ) {}
 
   /**
@@ -112,7 +112,9 @@ const INSERT = `
   )
   insert into outbox (id, subject, payload, correlation_id) select $10::uuid, $11::text, $12::jsonb, $13::text from made returning 1 as made`;
 
-const BY_IDS = selectPosts(`(select * from post where id = any($2::uuid[]) and deleted_at is null and ${isShownTo('$1', 'author_id')}) p`);
+const BY_IDS = selectPosts(
+  `(select * from post where id = any($2::uuid[]) and deleted_at is null and ${isShownTo('$1', 'author_id')}) p`,
+);
 
 const BY_AUTHOR = `${selectPosts(`(
     select * from post

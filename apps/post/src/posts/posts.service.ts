@@ -1,5 +1,13 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { AppError, decodePosition, encodePosition, notFound, type Page, type Parsed, toPage } from '@fowergram/contracts-core';
+import { Injectable } from '@nestjs/common';
+import {
+  AppError,
+  decodePosition,
+  encodePosition,
+  notFound,
+  type Page,
+  type Parsed,
+  toPage,
+} from '@fowergram/contracts-core';
 import { mediaRpc } from '@fowergram/contracts-media';
 import { type Post, postEvent, postRpc } from '@fowergram/contracts-post';
 import { Database, isUniqueViolation, newId, type Sql } from '@fowergram/database';
@@ -16,10 +24,10 @@ type CreateInput = Parsed<typeof postRpc.create>;
 @Injectable()
 export class PostsService {
   constructor(
-    @Inject(Database) private readonly db: Database,
-    @Inject(PostsRepository) private readonly posts: PostsRepository,
-    @Inject(Outbox) private readonly outbox: Outbox,
-    @Inject(Bus) private readonly bus: Bus,
+    private readonly db: Database,
+    private readonly posts: PostsRepository,
+    private readonly outbox: Outbox,
+    private readonly bus: Bus,
   ) {}
 
   /** Claims the media first, since nothing remote belongs in a transaction; a claim whose post never came is released by a sweep. */
@@ -40,7 +48,10 @@ export class PostsService {
     }
   }
 
-  async delete({ id, userId }: Parsed<typeof postRpc.delete>, idempotencyKey: string | undefined): Promise<{ deleted: boolean }> {
+  async delete(
+    { id, userId }: Parsed<typeof postRpc.delete>,
+    idempotencyKey: string | undefined,
+  ): Promise<{ deleted: boolean }> {
     const answer = await this.db.transaction((tx) =>
       once(tx, idempotencyKey, postRpc.delete, { id, userId }, async () => {
         if (!(await this.posts.lockForDeletion(tx, id, userId))) throw accountIsDeleted();
@@ -60,10 +71,15 @@ export class PostsService {
 
   async byAuthor({ authorId, viewerId, first, after }: Parsed<typeof postRpc.byAuthor>): Promise<Page<Post>> {
     const posts = await this.posts.byAuthor(authorId, viewerId, after ? decodePosition(after) : NEWEST, first + 1);
-    return toPage(posts, first, (post) => ({ cursor: encodePosition({ at: new Date(post.createdAt), id: post.id }), node: post }));
+    return toPage(posts, first, (post) => ({
+      cursor: encodePosition({ at: new Date(post.createdAt), id: post.id }),
+      node: post,
+    }));
   }
 
-  countsByAuthors({ authorIds }: Parsed<typeof postRpc.countsByAuthors>): Promise<{ authorId: string; postCount: number }[]> {
+  countsByAuthors({
+    authorIds,
+  }: Parsed<typeof postRpc.countsByAuthors>): Promise<{ authorId: string; postCount: number }[]> {
     return this.posts.countsByAuthors(authorIds);
   }
 
@@ -72,14 +88,24 @@ export class PostsService {
       await this.bus.call(mediaRpc.claim, { ownerId: authorId, claimId, purpose: 'post', mediaIds });
     } catch (error) {
       // Both contracts call the list mediaIds, so a path that media gives is the caller's path too.
-      if (!(error instanceof AppError) || error.details.path || error.code === 'UNAVAILABLE' || error.code === 'INTERNAL') throw error;
+      if (
+        !(error instanceof AppError) ||
+        error.details.path ||
+        error.code === 'UNAVAILABLE' ||
+        error.code === 'INTERNAL'
+      )
+        throw error;
       throw new AppError(error.code, error.message, { ...error.details, path: ['mediaIds'] }, { cause: error });
     }
   }
 
   /** Without a key one statement is the whole transaction: a round trip, and one wait for the disk. */
   private async store(input: CreateInput, post: NewPost, { idempotencyKey }: Envelope): Promise<Post> {
-    const event = eventRow(postEvent.created, { postId: post.id, authorId: post.authorId, createdAt: post.createdAt.toISOString() });
+    const event = eventRow(postEvent.created, {
+      postId: post.id,
+      authorId: post.authorId,
+      createdAt: post.createdAt.toISOString(),
+    });
     const insert = async (sql: Sql) => {
       if (!(await this.posts.insert(sql, post, event))) throw accountIsDeleted();
       return asCreated(post);
@@ -91,7 +117,17 @@ export class PostsService {
 
 function newPost({ authorId, caption, mediaIds, location, commentsDisabled }: CreateInput, claimId: string): NewPost {
   const hashtags = hashtagsOf(caption);
-  return { id: newId(), authorId, caption, mediaIds, hashtags, location: location || null, commentsDisabled, claimId, createdAt: new Date() };
+  return {
+    id: newId(),
+    authorId,
+    caption,
+    mediaIds,
+    hashtags,
+    location: location || null,
+    commentsDisabled,
+    claimId,
+    createdAt: new Date(),
+  };
 }
 
 function asCreated({ claimId: _claimId, createdAt, ...post }: NewPost): Post {
@@ -100,5 +136,10 @@ function asCreated({ claimId: _claimId, createdAt, ...post }: NewPost): Post {
 
 /** The key made a post so long ago that its answer is no longer kept. */
 function keyIsSpent(cause: unknown): AppError {
-  return new AppError('CONFLICT', 'This Idempotency-Key has made a post before.', { reason: 'IDEMPOTENCY_KEY_REUSED' }, { cause });
+  return new AppError(
+    'CONFLICT',
+    'This Idempotency-Key has made a post before.',
+    { reason: 'IDEMPOTENCY_KEY_REUSED' },
+    { cause },
+  );
 }

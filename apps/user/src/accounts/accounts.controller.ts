@@ -1,4 +1,4 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import type { Output, Parsed } from '@fowergram/contracts-core';
 import { type Account, accountRpc, type Standing } from '@fowergram/contracts-user';
 import { type Envelope, Handle } from '@fowergram/messaging';
@@ -8,8 +8,8 @@ import { ModerationService } from './moderation.service.js';
 @Controller()
 export class AccountsController {
   constructor(
-    @Inject(AccountsService) private readonly accounts: AccountsService,
-    @Inject(ModerationService) private readonly moderation: ModerationService,
+    private readonly accounts: AccountsService,
+    private readonly moderation: ModerationService,
   ) {}
 
   @Handle(accountRpc.standing)

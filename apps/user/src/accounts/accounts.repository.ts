@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { type AccountStatus, foldedUsername, userEvent } from '@fowergram/contracts-user';
 import { Database, newId, type Sql, type Tx } from '@fowergram/database';
 import { eventRow } from '@fowergram/outbox';
@@ -21,7 +21,7 @@ export interface AccountAction {
 
 @Injectable()
 export class AccountsRepository {
-  constructor(@Inject(Database) private readonly db: Database) {}
+  constructor(private readonly db: Database) {}
 
   /** Makes the birth and the end of one account wait for each other; it needs no row to exist. */
   async lockIdentity(tx: Tx, userId: string): Promise<void> {
@@ -47,16 +47,25 @@ export class AccountsRepository {
 
   /** Locks in the order of the ids, so that two moderators who act on each other take turns. */
   async lock(tx: Tx, ids: string[]): Promise<Map<string, AccountState>> {
-    return byId(await tx.query<AccountState>(`${ACCOUNTS} where p.id = any($1::uuid[]) order by p.id for no key update`, [ids]));
+    return byId(
+      await tx.query<AccountState>(`${ACCOUNTS} where p.id = any($1::uuid[]) order by p.id for no key update`, [ids]),
+    );
   }
 
   async lockByUsername(tx: Tx, username: string): Promise<AccountState | undefined> {
-    return (await tx.query<AccountState>(`${ACCOUNTS} where lower(p.username collate "C") = $1 for no key update`, [foldedUsername(username)]))[0];
+    return (
+      await tx.query<AccountState>(`${ACCOUNTS} where lower(p.username collate "C") = $1 for no key update`, [
+        foldedUsername(username),
+      ])
+    )[0];
   }
 
   /** Suspensions that have run out; those at which another replica works now are left to it. */
   lockExpired(tx: Tx, limit: number): Promise<AccountState[]> {
-    return tx.query<AccountState>(`${ACCOUNTS} where p.status = 'SUSPENDED' and p.suspended_until <= now() order by p.suspended_until limit $1 for no key update skip locked`, [limit]);
+    return tx.query<AccountState>(
+      `${ACCOUNTS} where p.status = 'SUSPENDED' and p.suspended_until <= now() order by p.suspended_until limit $1 for no key update skip locked`,
+      [limit],
+    );
   }
 
   /** Writes the next version of a locked account together with the event that tells of it: neither is ever without the other. */
@@ -64,16 +73,33 @@ export class AccountsRepository {
     const { userId, role, status, suspendedUntil, reason, dormant } = account;
     const [changedAt, version] = [account.now, account.version + 1];
     const event = eventRow(userEvent.accountChanged, { userId, role, status, version, at: changedAt.toISOString() });
-    await tx.query(CHANGE, [userId, role, status, suspendedUntil, reason, dormant, changedAt, version, event.id, event.subject, event.payload, event.correlationId]);
+    await tx.query(CHANGE, [
+      userId,
+      role,
+      status,
+      suspendedUntil,
+      reason,
+      dormant,
+      changedAt,
+      version,
+      event.id,
+      event.subject,
+      event.payload,
+      event.correlationId,
+    ]);
     return { ...account, changedAt, version };
   }
 
   async recordAction(tx: Tx, { moderatorId, userId, action, reason, until }: AccountAction): Promise<void> {
-    await tx.query('insert into account_action (id, moderator_id, user_id, action, reason, until) values ($1, $2, $3, $4, $5, $6)', [newId(), moderatorId, userId, action, reason, until]);
+    await tx.query(
+      'insert into account_action (id, moderator_id, user_id, action, reason, until) values ($1, $2, $3, $4, $5, $6)',
+      [newId(), moderatorId, userId, action, reason, until],
+    );
   }
 }
 
-const byId = (accounts: AccountState[]): Map<string, AccountState> => new Map(accounts.map((account) => [account.userId, account]));
+const byId = (accounts: AccountState[]): Map<string, AccountState> =>
+  new Map(accounts.map((account) => [account.userId, account]));
 
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 

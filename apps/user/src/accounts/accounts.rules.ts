@@ -60,7 +60,8 @@ export function withRole(account: AccountState, role: Role): Change {
 /** A ban is the stronger of the two, so a suspension that comes later does not soften it. */
 export function suspended(account: AccountState, until: Date, reason: string): Change {
   if (until <= account.now) throw badInput(['until'], 'A suspension ends in the future.', 'NOT_IN_FUTURE');
-  if (account.status === 'BANNED') throw new AppError('CONFLICT', 'This account is banned. Reinstate it first.', { reason: 'ACCOUNT_BANNED' });
+  if (account.status === 'BANNED')
+    throw new AppError('CONFLICT', 'This account is banned. Reinstate it first.', { reason: 'ACCOUNT_BANNED' });
   if (account.status === 'SUSPENDED' && account.suspendedUntil?.getTime() === until.getTime()) return undefined;
   return { ...account, status: 'SUSPENDED', suspendedUntil: until, reason };
 }
@@ -70,7 +71,8 @@ export function banned(account: AccountState, reason: string): Change {
 }
 
 export function reinstated(account: AccountState): AccountState {
-  if (!isBarred(account.status)) throw new AppError('CONFLICT', 'This account is neither suspended nor banned.', { reason: 'NOT_BARRED' });
+  if (!isBarred(account.status))
+    throw new AppError('CONFLICT', 'This account is neither suspended nor banned.', { reason: 'NOT_BARRED' });
   return released(account);
 }
 
@@ -86,7 +88,9 @@ export function deactivated(account: AccountState): Change {
 }
 
 export function reactivated(account: AccountState): Change {
-  return account.status === 'DEACTIVATED' ? { ...account, status: 'ACTIVE', suspendedUntil: null, reason: null, dormant: false } : undefined;
+  return account.status === 'DEACTIVATED'
+    ? { ...account, status: 'ACTIVE', suspendedUntil: null, reason: null, dormant: false }
+    : undefined;
 }
 
 export function deleted(account: AccountState): AccountState {
@@ -95,7 +99,8 @@ export function deleted(account: AccountState): AccountState {
 
 /** Refuses a person who may do nothing now, and says why. */
 export function requireActive(status: AccountStatus): void {
-  if (status !== 'ACTIVE') throw new AppError('FORBIDDEN', `This account is ${status.toLowerCase()}.`, { reason: `ACCOUNT_${status}` });
+  if (status !== 'ACTIVE')
+    throw new AppError('FORBIDDEN', `This account is ${status.toLowerCase()}.`, { reason: `ACCOUNT_${status}` });
 }
 
 const isBarred = (status: AccountStatus): boolean => status === 'SUSPENDED' || status === 'BANNED';
@@ -103,13 +108,42 @@ const isBarred = (status: AccountStatus): boolean => status === 'SUSPENDED' || s
 /** Says nothing of the account that was meant: not even whether there is one. */
 const forbidden = (): AppError => new AppError('FORBIDDEN', 'You may not do this.');
 
-export function toAccount({ userId, username, role, status, suspendedUntil, reason, changedAt, version }: AccountState): Account {
-  return { userId, username, role, status, suspendedUntil: untilOf(status, suspendedUntil), reason: isBarred(status) ? reason : null, changedAt: changedAt?.toISOString() ?? null, version };
+export function toAccount({
+  userId,
+  username,
+  role,
+  status,
+  suspendedUntil,
+  reason,
+  changedAt,
+  version,
+}: AccountState): Account {
+  return {
+    userId,
+    username,
+    role,
+    status,
+    suspendedUntil: untilOf(status, suspendedUntil),
+    reason: isBarred(status) ? reason : null,
+    changedAt: changedAt?.toISOString() ?? null,
+    version,
+  };
 }
 
-export function toStanding(userId: string, facts: StandingFacts, rolesThatNeedASecondFactor: readonly Role[]): Standing {
+export function toStanding(
+  userId: string,
+  facts: StandingFacts,
+  rolesThatNeedASecondFactor: readonly Role[],
+): Standing {
   const { role, status, suspendedUntil, version } = facts;
-  return { userId, role, status, suspendedUntil: untilOf(status, suspendedUntil), secondFactor: secondFactorOf(facts, rolesThatNeedASecondFactor), version };
+  return {
+    userId,
+    role,
+    status,
+    suspendedUntil: untilOf(status, suspendedUntil),
+    secondFactor: secondFactorOf(facts, rolesThatNeedASecondFactor),
+    version,
+  };
 }
 
 function secondFactorOf({ hasSecondFactor, role }: StandingFacts, needed: readonly Role[]): SecondFactorState {
@@ -117,4 +151,5 @@ function secondFactorOf({ hasSecondFactor, role }: StandingFacts, needed: readon
   return needed.includes(role) ? 'REQUIRED' : 'OFF';
 }
 
-const untilOf = (status: AccountStatus, until: Date | null): string | null => (status === 'SUSPENDED' && until ? until.toISOString() : null);
+const untilOf = (status: AccountStatus, until: Date | null): string | null =>
+  status === 'SUSPENDED' && until ? until.toISOString() : null;

@@ -14,9 +14,9 @@ type OwnCommand = typeof accountRpc.deactivate | typeof accountRpc.reactivate;
 @Injectable()
 export class AccountsService {
   constructor(
-    @Inject(Database) private readonly db: Database,
-    @Inject(AccountsRepository) private readonly accounts: AccountsRepository,
-    @Inject(Outbox) private readonly outbox: Outbox,
+    private readonly db: Database,
+    private readonly accounts: AccountsRepository,
+    private readonly outbox: Outbox,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -40,7 +40,12 @@ export class AccountsService {
     return this.changeOwn(accountRpc.reactivate, userId, idempotencyKey, (account) => account && reactivated(account));
   }
 
-  private async changeOwn(contract: OwnCommand, userId: string, idempotencyKey: string | undefined, decide: (account: AccountState | undefined) => AccountState | undefined): Promise<Standing> {
+  private async changeOwn(
+    contract: OwnCommand,
+    userId: string,
+    idempotencyKey: string | undefined,
+    decide: (account: AccountState | undefined) => AccountState | undefined,
+  ): Promise<Standing> {
     const standing = await this.db.transaction((tx) =>
       once(tx, idempotencyKey, contract, { userId }, async () => {
         const next = decide((await this.accounts.lock(tx, [userId])).get(userId));

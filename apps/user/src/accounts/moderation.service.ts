@@ -1,22 +1,34 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { Parsed } from '@fowergram/contracts-core';
 import { type Account, accountRpc } from '@fowergram/contracts-user';
 import { Database, type Tx } from '@fowergram/database';
 import { once } from '@fowergram/idempotency';
 import { Outbox } from '@fowergram/outbox';
 import { AccountsRepository } from './accounts.repository.js';
-import { type AccountState, banned, reinstated, requireAccount, requireAdmin, requireModerator, requireRank, suspended, toAccount, withRole } from './accounts.rules.js';
+import {
+  type AccountState,
+  banned,
+  reinstated,
+  requireAccount,
+  requireAdmin,
+  requireModerator,
+  requireRank,
+  suspended,
+  toAccount,
+  withRole,
+} from './accounts.rules.js';
 
-type ModerationCommand = typeof accountRpc.setRole | typeof accountRpc.suspend | typeof accountRpc.ban | typeof accountRpc.reinstate;
+type ModerationCommand =
+  typeof accountRpc.setRole | typeof accountRpc.suspend | typeof accountRpc.ban | typeof accountRpc.reinstate;
 type Decision = (actor: AccountState, target: AccountState) => AccountState | undefined;
 
 /** What moderators and administrators do to the accounts of others; each act is kept with its reason. */
 @Injectable()
 export class ModerationService {
   constructor(
-    @Inject(Database) private readonly db: Database,
-    @Inject(AccountsRepository) private readonly accounts: AccountsRepository,
-    @Inject(Outbox) private readonly outbox: Outbox,
+    private readonly db: Database,
+    private readonly accounts: AccountsRepository,
+    private readonly outbox: Outbox,
   ) {}
 
   async account({ moderatorId, userId }: Parsed<typeof accountRpc.account>): Promise<Account> {
@@ -53,7 +65,12 @@ export class ModerationService {
     });
   }
 
-  private async act<C extends ModerationCommand>(contract: C, input: Parsed<C>, idempotencyKey: string | undefined, decide: Decision): Promise<Account> {
+  private async act<C extends ModerationCommand>(
+    contract: C,
+    input: Parsed<C>,
+    idempotencyKey: string | undefined,
+    decide: Decision,
+  ): Promise<Account> {
     const account = await this.db.transaction((tx) =>
       once<ModerationCommand>(tx, idempotencyKey, contract, input, async () => {
         const locked = await this.accounts.lock(tx, [input.moderatorId, input.userId]);
@@ -67,10 +84,21 @@ export class ModerationService {
     return account;
   }
 
-  private async keep<C extends ModerationCommand>(tx: Tx, contract: C, { moderatorId, userId, reason }: Parsed<C>, next: AccountState): Promise<AccountState> {
+  private async keep<C extends ModerationCommand>(
+    tx: Tx,
+    contract: C,
+    { moderatorId, userId, reason }: Parsed<C>,
+    next: AccountState,
+  ): Promise<AccountState> {
     const changed = await this.accounts.change(tx, next);
     const action = actionOf(contract, next);
-    await this.accounts.recordAction(tx, { moderatorId, userId, action, reason, until: contract === accountRpc.suspend ? next.suspendedUntil : null });
+    await this.accounts.recordAction(tx, {
+      moderatorId,
+      userId,
+      action,
+      reason,
+      until: contract === accountRpc.suspend ? next.suspendedUntil : null,
+    });
     return changed;
   }
 }

@@ -14,14 +14,19 @@ export class SuspensionsService implements OnApplicationBootstrap, OnModuleDestr
   private lifting: Periodic | undefined;
 
   constructor(
-    @Inject(Database) private readonly db: Database,
-    @Inject(AccountsRepository) private readonly accounts: AccountsRepository,
-    @Inject(Outbox) private readonly outbox: Outbox,
+    private readonly db: Database,
+    private readonly accounts: AccountsRepository,
+    private readonly outbox: Outbox,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.lifting = periodically({ name: 'lift suspensions', everyMs: LIFT_EVERY_MS, log: this.log, work: () => this.liftAll() });
+    this.lifting = periodically({
+      name: 'lift suspensions',
+      everyMs: LIFT_EVERY_MS,
+      log: this.log,
+      work: () => this.liftAll(),
+    });
   }
 
   async onModuleDestroy(): Promise<void> {

@@ -1,4 +1,4 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import type { Parsed } from '@fowergram/contracts-core';
 import { type UserCounts, userRpc } from '@fowergram/contracts-user';
 import { Handle } from '@fowergram/messaging';
@@ -6,7 +6,7 @@ import { CountsService } from './counts.service.js';
 
 @Controller()
 export class CountsController {
-  constructor(@Inject(CountsService) private readonly counts: CountsService) {}
+  constructor(private readonly counts: CountsService) {}
 
   @Handle(userRpc.countsByIds)
   byIds({ ids }: Parsed<typeof userRpc.countsByIds>): Promise<UserCounts[]> {

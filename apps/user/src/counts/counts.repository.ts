@@ -8,7 +8,11 @@ export class CountsRepository {
     return sql.query<UserCounts>(BY_IDS, [ids]);
   }
 
-  async insertDeltas(tx: Tx, { followerId, followeeId }: { followerId: string; followeeId: string }, change: number): Promise<void> {
+  async insertDeltas(
+    tx: Tx,
+    { followerId, followeeId }: { followerId: string; followeeId: string },
+    change: number,
+  ): Promise<void> {
     await tx.query(INSERT_DELTAS, [followeeId, followerId, change]);
   }
 }
@@ -23,7 +27,8 @@ const BY_IDS = `
   ) d
   where c.user_id = any($1::uuid[])`;
 
-const INSERT_DELTAS = 'insert into follow_count_delta (user_id, followers, following) values ($1, $3::integer, 0), ($2, 0, $3::integer)';
+const INSERT_DELTAS =
+  'insert into follow_count_delta (user_id, followers, following) values ($1, $3::integer, 0), ($2, 0, $3::integer)';
 
 /** Moves a batch of deltas into the stored counts. */
 export const FOLD = `

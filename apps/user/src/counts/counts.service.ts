@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { UserCounts } from '@fowergram/contracts-user';
 import { CounterFolder } from '@fowergram/counters';
 import { Database, type Sql, type Tx } from '@fowergram/database';
@@ -8,9 +8,9 @@ import { CountsRepository } from './counts.repository.js';
 @Injectable()
 export class CountsService implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
-    @Inject(Database) private readonly db: Database,
-    @Inject(CountsRepository) private readonly counts: CountsRepository,
-    @Inject(CounterFolder) private readonly folder: CounterFolder,
+    private readonly db: Database,
+    private readonly counts: CountsRepository,
+    private readonly folder: CounterFolder,
   ) {}
 
   onApplicationBootstrap(): void {

@@ -18,18 +18,26 @@ type Step = (erasure: OpenErasure) => Promise<StepOutcome>;
 export class EraserService implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly oldest: Gauge<never>;
   // Apart, since media may be away for long.
-  private readonly ofUser = new Turns((mayGoOn) => this.eraseAll('user', (erasure) => this.steps.eraseUser(erasure), mayGoOn));
-  private readonly ofMedia = new Turns((mayGoOn) => this.eraseAll('media', (erasure) => this.steps.eraseMedia(erasure), mayGoOn));
+  private readonly ofUser = new Turns((mayGoOn) =>
+    this.eraseAll('user', (erasure) => this.steps.eraseUser(erasure), mayGoOn),
+  );
+  private readonly ofMedia = new Turns((mayGoOn) =>
+    this.eraseAll('media', (erasure) => this.steps.eraseMedia(erasure), mayGoOn),
+  );
   private periods: Periodic[] = [];
 
   constructor(
-    @Inject(ErasuresRepository) private readonly erasures: ErasuresRepository,
-    @Inject(ErasureStepsService) private readonly steps: ErasureStepsService,
-    @Inject(UsernamesRepository) private readonly usernames: UsernamesRepository,
+    private readonly erasures: ErasuresRepository,
+    private readonly steps: ErasureStepsService,
+    private readonly usernames: UsernamesRepository,
     @Inject(LOGGER) private readonly log: Logger,
-    @Inject(Registry) metrics: Registry,
+    metrics: Registry,
   ) {
-    this.oldest = gauge(metrics, 'erasure_oldest_open_seconds', 'Age of the oldest erasure of an account that is not complete.');
+    this.oldest = gauge(
+      metrics,
+      'erasure_oldest_open_seconds',
+      'Age of the oldest erasure of an account that is not complete.',
+    );
   }
 
   onApplicationBootstrap(): void {

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { mediaRpc } from '@fowergram/contracts-media';
 import { type ErasurePart, userEvent } from '@fowergram/contracts-user';
 import { Database, type Tx } from '@fowergram/database';
@@ -14,11 +14,11 @@ export type StepOutcome = 'MORE' | 'CLEAN' | 'BUSY';
 @Injectable()
 export class ErasureStepsService {
   constructor(
-    @Inject(Database) private readonly db: Database,
-    @Inject(ErasuresRepository) private readonly erasures: ErasuresRepository,
-    @Inject(RemainsRepository) private readonly remains: RemainsRepository,
-    @Inject(Bus) private readonly bus: Bus,
-    @Inject(Outbox) private readonly outbox: Outbox,
+    private readonly db: Database,
+    private readonly erasures: ErasuresRepository,
+    private readonly remains: RemainsRepository,
+    private readonly bus: Bus,
+    private readonly outbox: Outbox,
   ) {}
 
   /** Erases a batch of what this service keeps. */
@@ -42,12 +42,17 @@ export class ErasureStepsService {
   /** Tells the other services once more of a deletion that they have not confirmed for long: a broker may lose what it stored. */
   async announceAgain(): Promise<void> {
     await this.db.transaction(async (tx) => {
-      for (const userId of await this.erasures.announceAgain(tx)) await this.outbox.add(tx, userEvent.accountDeleted, { userId });
+      for (const userId of await this.erasures.announceAgain(tx))
+        await this.outbox.add(tx, userEvent.accountDeleted, { userId });
     });
   }
 
   private async removeSome(tx: Tx, userId: string): Promise<boolean> {
-    return (await this.remains.removeFollows(tx, userId)) || (await this.remains.removeSignIns(tx, userId)) || (await this.remains.removeProfile(tx, userId));
+    return (
+      (await this.remains.removeFollows(tx, userId)) ||
+      (await this.remains.removeSignIns(tx, userId)) ||
+      (await this.remains.removeProfile(tx, userId))
+    );
   }
 
   private async finishUser({ userId }: OpenErasure): Promise<void> {

@@ -1,4 +1,4 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import type { Output, Parsed } from '@fowergram/contracts-core';
 import { accountRpc, type Erasure } from '@fowergram/contracts-user';
 import { type Envelope, Handle } from '@fowergram/messaging';
@@ -6,7 +6,7 @@ import { ErasuresService } from './erasures.service.js';
 
 @Controller()
 export class ErasuresController {
-  constructor(@Inject(ErasuresService) private readonly erasures: ErasuresService) {}
+  constructor(private readonly erasures: ErasuresService) {}
 
   @Handle(accountRpc.delete)
   delete(input: Parsed<typeof accountRpc.delete>, { idempotencyKey }: Envelope): Promise<Erasure> {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { type Erasure, ErasurePart } from '@fowergram/contracts-user';
 import { Database, type Sql, type Tx } from '@fowergram/database';
 
@@ -20,7 +20,7 @@ interface ErasureRow {
 
 @Injectable()
 export class ErasuresRepository {
-  constructor(@Inject(Database) private readonly db: Database) {}
+  constructor(private readonly db: Database) {}
 
   /** The id is the receipt: unlike the other ids it must not be guessed from its neighbours. */
   async insert(tx: Tx, userId: string, accountVersion: number): Promise<void> {
@@ -39,7 +39,10 @@ export class ErasuresRepository {
   async markDone(tx: Tx, userId: string, part: ErasurePart): Promise<boolean> {
     const [erasure] = await tx.query<{ id: string }>('select id from erasure where user_id = $1 for update', [userId]);
     if (!erasure) return false;
-    await tx.query('update erasure_part set done_at = now() where erasure_id = $1 and part = $2 and done_at is null', [erasure.id, part]);
+    await tx.query('update erasure_part set done_at = now() where erasure_id = $1 and part = $2 and done_at is null', [
+      erasure.id,
+      part,
+    ]);
     await tx.query(COMPLETE, [erasure.id]);
     return true;
   }
@@ -51,7 +54,14 @@ export class ErasuresRepository {
 
   /** False when the part is done, or when another replica works on it now. */
   async claim(tx: Tx, id: string, part: ErasurePart): Promise<boolean> {
-    return (await tx.query('select from erasure_part where erasure_id = $1 and part = $2 and done_at is null for update skip locked', [id, part])).length > 0;
+    return (
+      (
+        await tx.query(
+          'select from erasure_part where erasure_id = $1 and part = $2 and done_at is null for update skip locked',
+          [id, part],
+        )
+      ).length > 0
+    );
   }
 
   /** Users of whose deletion other services were told long ago without an answer; they count as told again. */
@@ -60,7 +70,9 @@ export class ErasuresRepository {
   }
 
   async oldestOpenSeconds(): Promise<number> {
-    const [row] = await this.db.query<{ age: number | null }>('select extract(epoch from now() - min(requested_at))::float8 as age from erasure where completed_at is null');
+    const [row] = await this.db.query<{ age: number | null }>(
+      'select extract(epoch from now() - min(requested_at))::float8 as age from erasure where completed_at is null',
+    );
     return row?.age ?? 0;
   }
 }
@@ -68,8 +80,15 @@ export class ErasuresRepository {
 function toErasure(rows: ErasureRow[]): Erasure | undefined {
   const [first] = rows;
   if (!first) return undefined;
-  const parts = ErasurePart.options.flatMap((part) => rows.filter((row) => row.part === part).map(({ doneAt }) => ({ part, doneAt: doneAt?.toISOString() ?? null })));
-  return { id: first.id, requestedAt: first.requestedAt.toISOString(), completedAt: first.completedAt?.toISOString() ?? null, parts };
+  const parts = ErasurePart.options.flatMap((part) =>
+    rows.filter((row) => row.part === part).map(({ doneAt }) => ({ part, doneAt: doneAt?.toISOString() ?? null })),
+  );
+  return {
+    id: first.id,
+    requestedAt: first.requestedAt.toISOString(),
+    completedAt: first.completedAt?.toISOString() ?? null,
+    parts,
+  };
 }
 
 // Longer than any request may take: what was under way at the deletion has by then left its rows, or never will.

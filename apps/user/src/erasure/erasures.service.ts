@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { notFound, type Parsed } from '@fowergram/contracts-core';
 import { accountRpc, type Erasure, userEvent } from '@fowergram/contracts-user';
 import { Database, type Tx } from '@fowergram/database';
@@ -13,12 +13,12 @@ import { ErasuresRepository } from './erasures.repository.js';
 @Injectable()
 export class ErasuresService {
   constructor(
-    @Inject(Database) private readonly db: Database,
-    @Inject(ErasuresRepository) private readonly erasures: ErasuresRepository,
-    @Inject(AccountsRepository) private readonly accounts: AccountsRepository,
-    @Inject(UsernamesRepository) private readonly usernames: UsernamesRepository,
-    @Inject(EraserService) private readonly eraser: EraserService,
-    @Inject(Outbox) private readonly outbox: Outbox,
+    private readonly db: Database,
+    private readonly erasures: ErasuresRepository,
+    private readonly accounts: AccountsRepository,
+    private readonly usernames: UsernamesRepository,
+    private readonly eraser: EraserService,
+    private readonly outbox: Outbox,
   ) {}
 
   async delete(input: Parsed<typeof accountRpc.delete>, idempotencyKey: string | undefined): Promise<Erasure> {
@@ -48,7 +48,9 @@ export class ErasuresService {
   private async begin(tx: Tx, userId: string): Promise<void> {
     const account = (await this.accounts.lock(tx, [userId])).get(userId);
     if (account) await this.usernames.hold(tx, account.username);
-    const version = account ? (await this.accounts.change(tx, deleted(account))).version : await this.tellOfNoProfile(tx, userId);
+    const version = account
+      ? (await this.accounts.change(tx, deleted(account))).version
+      : await this.tellOfNoProfile(tx, userId);
     await this.erasures.insert(tx, userId, version);
     await this.outbox.add(tx, userEvent.accountDeleted, { userId });
   }
@@ -56,7 +58,13 @@ export class ErasuresService {
   /** An account that never got its profile has sessions all the same, which must end. */
   private async tellOfNoProfile(tx: Tx, userId: string): Promise<number> {
     const version = 1;
-    await this.outbox.add(tx, userEvent.accountChanged, { userId, role: 'USER', status: 'DELETED', version, at: new Date().toISOString() });
+    await this.outbox.add(tx, userEvent.accountChanged, {
+      userId,
+      role: 'USER',
+      status: 'DELETED',
+      version,
+      at: new Date().toISOString(),
+    });
     return version;
   }
 }

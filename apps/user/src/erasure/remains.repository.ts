@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { userEvent } from '@fowergram/contracts-user';
 import { Database, type Tx } from '@fowergram/database';
 import { eventRow } from '@fowergram/outbox';
@@ -17,7 +17,7 @@ interface Edge {
 /** What this database keeps of a person, table by table, taken away a bounded batch at a time. */
 @Injectable()
 export class RemainsRepository {
-  constructor(@Inject(Database) private readonly db: Database) {}
+  constructor(private readonly db: Database) {}
 
   /** Removes edges from and to the user, counts them off the other person, and tells of each; false when there was none. */
   async removeFollows(tx: Tx, userId: string): Promise<boolean> {
@@ -25,7 +25,11 @@ export class RemainsRepository {
     if (edges.length === 0) edges = await tx.query<Edge>(REMOVE_FOLLOWERS, [userId, EDGES]);
     if (edges.length === 0) return false;
     const events = edges.map(({ at, ...edge }) => eventRow(userEvent.unfollowed, { ...edge, at: at.toISOString() }));
-    await tx.query(TELL, [events.map(({ id }) => id), events.map(({ subject }) => subject), events.map(({ payload }) => payload)]);
+    await tx.query(TELL, [
+      events.map(({ id }) => id),
+      events.map(({ subject }) => subject),
+      events.map(({ payload }) => payload),
+    ]);
     return true;
   }
 
@@ -47,7 +51,7 @@ export class RemainsRepository {
 
   /** Removes the kept answers that tell of the user: their own, and those that others got. */
   async forgetAnswers(userId: string): Promise<void> {
-    for (let after: string | null = ''; after !== null; ) {
+    for (let after: string | null = ''; after !== null;) {
       const rows: { last: string | null }[] = await this.db.query(FORGET_ANSWERS, [after, `%${userId}%`, PAGE]);
       after = rows[0]!.last;
     }
@@ -56,8 +60,12 @@ export class RemainsRepository {
   /** Removes published events that tell of the user; false when there are some that still wait for being published. */
   async forgetEvents(userId: string): Promise<boolean> {
     let waiting = false;
-    for (let after: string | null = FIRST_ID; after !== null; ) {
-      const rows: { last: string | null; waiting: boolean }[] = await this.db.query(FORGET_EVENTS, [after, `%${userId}%`, PAGE]);
+    for (let after: string | null = FIRST_ID; after !== null;) {
+      const rows: { last: string | null; waiting: boolean }[] = await this.db.query(FORGET_EVENTS, [
+        after,
+        `%${userId}%`,
+        PAGE,
+      ]);
       after = rows[0]!.last;
       waiting ||= rows[0]!.waiting;
     }
@@ -90,9 +98,11 @@ const REMOVE_FOLLOWERS = `
 
 const TELL = 'insert into outbox (id, subject, payload) select * from unnest($1::uuid[], $2::text[], $3::jsonb[])';
 
-const HAS_EDGES = '(select from follow where follower_id = $1 limit 1) union all (select from follow where followee_id = $1 limit 1)';
+const HAS_EDGES =
+  '(select from follow where follower_id = $1 limit 1) union all (select from follow where followee_id = $1 limit 1)';
 
-const REMOVE_SIGN_INS = 'delete from sign_in where id = any(array(select id from sign_in where user_id = $1 limit $2)) returning id';
+const REMOVE_SIGN_INS =
+  'delete from sign_in where id = any(array(select id from sign_in where user_id = $1 limit $2)) returning id';
 
 const FORGET_ANSWERS = `
   with page as (select key, key like $2 or answer::text like $2 as mine from idempotency_key where key > $1 order by key limit $3),

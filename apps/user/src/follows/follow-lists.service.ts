@@ -1,5 +1,13 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { decodePosition, encodePosition, type Output, type Page, type Parsed, type Position, toPage } from '@fowergram/contracts-core';
+import { Injectable } from '@nestjs/common';
+import {
+  decodePosition,
+  encodePosition,
+  type Output,
+  type Page,
+  type Parsed,
+  type Position,
+  toPage,
+} from '@fowergram/contracts-core';
 import { MAX_FOLLOWING, type userRpc } from '@fowergram/contracts-user';
 import { Database } from '@fowergram/database';
 import { ProfilesService } from '../profiles/profiles.service.js';
@@ -11,9 +19,9 @@ type FollowerIdsInput = Parsed<typeof userRpc.followerIds>;
 @Injectable()
 export class FollowListsService {
   constructor(
-    @Inject(Database) private readonly db: Database,
-    @Inject(FollowsRepository) private readonly follows: FollowsRepository,
-    @Inject(ProfilesService) private readonly profiles: ProfilesService,
+    private readonly db: Database,
+    private readonly follows: FollowsRepository,
+    private readonly profiles: ProfilesService,
   ) {}
 
   followers(input: ListInput): Promise<Page<string>> {
@@ -33,7 +41,10 @@ export class FollowListsService {
     return { ids: await this.follows.followeeIds(userId, MAX_FOLLOWING) };
   }
 
-  private async page({ userId, first, after }: ListInput, fetch: (after: Position | undefined, limit: number) => Promise<Position[]>): Promise<Page<string>> {
+  private async page(
+    { userId, first, after }: ListInput,
+    fetch: (after: Position | undefined, limit: number) => Promise<Position[]>,
+  ): Promise<Page<string>> {
     await this.profiles.requireUsers(this.db, { userId });
     const rows = await fetch(after ? decodePosition(after) : undefined, first + 1);
     return toPage(rows, first, (row) => ({ cursor: encodePosition(row), node: row.id }));

@@ -1,4 +1,4 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import type { Output, Page, Parsed } from '@fowergram/contracts-core';
 import { type Relationship, userRpc } from '@fowergram/contracts-user';
 import { type Envelope, Handle } from '@fowergram/messaging';
@@ -8,8 +8,8 @@ import { FollowsService } from './follows.service.js';
 @Controller()
 export class FollowsController {
   constructor(
-    @Inject(FollowsService) private readonly follows: FollowsService,
-    @Inject(FollowListsService) private readonly lists: FollowListsService,
+    private readonly follows: FollowsService,
+    private readonly lists: FollowListsService,
   ) {}
 
   @Handle(userRpc.follow)

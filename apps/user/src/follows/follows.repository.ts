@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { notFound, type Position } from '@fowergram/contracts-core';
 import type { Relationship } from '@fowergram/contracts-user';
 import { Database, type Sql, type Tx } from '@fowergram/database';
@@ -17,7 +17,7 @@ export interface EdgeChange {
 
 @Injectable()
 export class FollowsRepository {
-  constructor(@Inject(Database) private readonly db: Database) {}
+  constructor(private readonly db: Database) {}
 
   /**
    * Makes every change of what this user follows wait for its turn until the transaction ends. An edge is changed by its
@@ -107,5 +107,6 @@ const FOLLOWING = `
   order by created_at desc, followee_id desc limit $4`;
 
 // Of whatever status, here and below: feeds keep what hidden people have a part in, so that it is there when they come back.
-const FOLLOWER_IDS = 'select follower_id as id from follow where followee_id = $1 and follower_id > $2 order by follower_id limit $3';
+const FOLLOWER_IDS =
+  'select follower_id as id from follow where followee_id = $1 and follower_id > $2 order by follower_id limit $3';
 const FOLLOWEE_IDS = 'select followee_id as id from follow where follower_id = $1 order by followee_id limit $2';

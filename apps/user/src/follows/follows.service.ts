@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { AppError, badInput, type Parsed } from '@fowergram/contracts-core';
 import { MAX_FOLLOWING, type Relationship, userEvent, userRpc } from '@fowergram/contracts-user';
 import { Database, type Tx } from '@fowergram/database';
@@ -14,11 +14,11 @@ type FollowCommand = typeof userRpc.follow | typeof userRpc.unfollow;
 @Injectable()
 export class FollowsService {
   constructor(
-    @Inject(Database) private readonly db: Database,
-    @Inject(FollowsRepository) private readonly follows: FollowsRepository,
-    @Inject(ProfilesService) private readonly profiles: ProfilesService,
-    @Inject(CountsService) private readonly counts: CountsService,
-    @Inject(Outbox) private readonly outbox: Outbox,
+    private readonly db: Database,
+    private readonly follows: FollowsRepository,
+    private readonly profiles: ProfilesService,
+    private readonly counts: CountsService,
+    private readonly outbox: Outbox,
   ) {}
 
   follow(input: FollowInput, idempotencyKey: string | undefined): Promise<Relationship> {
@@ -36,7 +36,11 @@ export class FollowsService {
       const removed = await this.follows.remove(tx, input);
       if (!removed) return;
       await this.counts.record(tx, input, -1);
-      await this.outbox.add(tx, userEvent.unfollowed, { ...input, version: removed.version, at: removed.at.toISOString() });
+      await this.outbox.add(tx, userEvent.unfollowed, {
+        ...input,
+        version: removed.version,
+        at: removed.at.toISOString(),
+      });
     });
   }
 
@@ -44,7 +48,12 @@ export class FollowsService {
     return this.follows.relationships(this.db, viewerId, userIds);
   }
 
-  private async change(contract: FollowCommand, input: FollowInput, idempotencyKey: string | undefined, effect: (tx: Tx) => Promise<void>): Promise<Relationship> {
+  private async change(
+    contract: FollowCommand,
+    input: FollowInput,
+    idempotencyKey: string | undefined,
+    effect: (tx: Tx) => Promise<void>,
+  ): Promise<Relationship> {
     const { followerId, followeeId } = input;
     if (followerId === followeeId) throw badInput(['followeeId'], 'Nobody can follow themselves.', 'ONESELF');
     const relationship = await this.db.transaction((tx) =>
@@ -64,6 +73,8 @@ export class FollowsService {
   private async refuseTooMany(tx: Tx, followerId: string): Promise<void> {
     const [counts] = await this.counts.byIds([followerId], tx);
     if (counts && counts.followingCount <= MAX_FOLLOWING) return;
-    throw new AppError('FORBIDDEN', `Nobody can follow more than ${MAX_FOLLOWING} people.`, { reason: 'FOLLOWING_LIMIT' });
+    throw new AppError('FORBIDDEN', `Nobody can follow more than ${MAX_FOLLOWING} people.`, {
+      reason: 'FOLLOWING_LIMIT',
+    });
   }
 }

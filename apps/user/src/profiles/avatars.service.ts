@@ -17,13 +17,18 @@ export class AvatarsService implements OnApplicationBootstrap, OnModuleDestroy {
   private settling: Periodic | undefined;
 
   constructor(
-    @Inject(Bus) private readonly bus: Bus,
-    @Inject(ProfilesRepository) private readonly profiles: ProfilesRepository,
+    private readonly bus: Bus,
+    private readonly profiles: ProfilesRepository,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.settling = periodically({ name: 'settle avatar claims', everyMs: SETTLE_EVERY_MS, log: this.log, work: () => this.settleClaims() });
+    this.settling = periodically({
+      name: 'settle avatar claims',
+      everyMs: SETTLE_EVERY_MS,
+      log: this.log,
+      work: () => this.settleClaims(),
+    });
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -43,7 +48,11 @@ export class AvatarsService implements OnApplicationBootstrap, OnModuleDestroy {
   async settleClaims(): Promise<void> {
     let claims: string[];
     do {
-      claims = await this.bus.call(mediaRpc.unconfirmedClaims, { purpose: 'avatar', olderThanSeconds: SETTLE_AFTER_SECONDS, limit: BATCH });
+      claims = await this.bus.call(mediaRpc.unconfirmedClaims, {
+        purpose: 'avatar',
+        olderThanSeconds: SETTLE_AFTER_SECONDS,
+        limit: BATCH,
+      });
       if (claims.length === 0) return;
       const used = new Set(await this.profiles.avatarsAmong(claims));
       await this.bus.call(mediaRpc.settleClaims, {

@@ -1,4 +1,4 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import type { Parsed } from '@fowergram/contracts-core';
 import { type Profile, userRpc } from '@fowergram/contracts-user';
 import { type Envelope, Handle } from '@fowergram/messaging';
@@ -6,7 +6,7 @@ import { ProfilesService } from './profiles.service.js';
 
 @Controller()
 export class ProfilesController {
-  constructor(@Inject(ProfilesService) private readonly profiles: ProfilesService) {}
+  constructor(private readonly profiles: ProfilesService) {}
 
   @Handle(userRpc.createProfile)
   create(input: Parsed<typeof userRpc.createProfile>, { idempotencyKey }: Envelope): Promise<Profile> {

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { AccountStatus, Profile } from '@fowergram/contracts-user';
 import { Database, isUniqueViolation, type Sql, type Tx } from '@fowergram/database';
 import { IS_ACTIVE, STATUS_NOW } from '../accounts/account-status.sql.js';
@@ -9,8 +9,8 @@ type ProfileRow = Omit<Profile, 'createdAt'> & { createdAt: Date };
 @Injectable()
 export class ProfilesRepository {
   constructor(
-    @Inject(Database) private readonly db: Database,
-    @Inject(PrismaClient) private readonly prisma: PrismaClient,
+    private readonly db: Database,
+    private readonly prisma: PrismaClient,
   ) {}
 
   /** Undefined when this user has a profile or another one has the name: the unique indexes decide every race. */
@@ -25,7 +25,8 @@ export class ProfilesRepository {
       await tx.query(UPDATE, [profile.id, profile.username, profile.displayName, profile.bio, profile.avatarMediaId]);
       return true;
     } catch (error) {
-      if (isUniqueViolation(error, 'profile_username_key') || isUniqueViolation(error, 'profile_username_looks')) return false;
+      if (isUniqueViolation(error, 'profile_username_key') || isUniqueViolation(error, 'profile_username_looks'))
+        return false;
       throw error;
     }
   }
@@ -56,7 +57,10 @@ export class ProfilesRepository {
 
   /** Those of the media that are somebody's avatar now. */
   async avatarsAmong(mediaIds: string[]): Promise<string[]> {
-    const rows = await this.prisma.profile.findMany({ where: { avatarMediaId: { in: mediaIds } }, select: { avatarMediaId: true } });
+    const rows = await this.prisma.profile.findMany({
+      where: { avatarMediaId: { in: mediaIds } },
+      select: { avatarMediaId: true },
+    });
     return rows.flatMap(({ avatarMediaId }) => avatarMediaId ?? []);
   }
 }
@@ -65,7 +69,8 @@ function toProfile(row: ProfileRow): Profile {
   return { ...row, createdAt: row.createdAt.toISOString() };
 }
 
-const COLUMNS = 'p.id, p.username, p.display_name as "displayName", p.bio, p.avatar_media_id as "avatarMediaId", p.role, p.created_at as "createdAt"';
+const COLUMNS =
+  'p.id, p.username, p.display_name as "displayName", p.bio, p.avatar_media_id as "avatarMediaId", p.role, p.created_at as "createdAt"';
 const SELECT = `select ${COLUMNS} from profile p`;
 const BY_IDS = `${SELECT} where p.id = any($1::uuid[]) and ${IS_ACTIVE}`;
 const STATUSES = `select p.id, ${STATUS_NOW} as status from profile p where p.id = any($1::uuid[])`;

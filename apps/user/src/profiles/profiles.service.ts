@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { notFound, type Parsed } from '@fowergram/contracts-core';
 import { type Profile, userEvent, userRpc } from '@fowergram/contracts-user';
 import { Database, type Sql, type Tx } from '@fowergram/database';
@@ -17,12 +17,12 @@ type UpdateInput = Parsed<typeof userRpc.updateProfile>;
 @Injectable()
 export class ProfilesService {
   constructor(
-    @Inject(Database) private readonly db: Database,
-    @Inject(ProfilesRepository) private readonly profiles: ProfilesRepository,
-    @Inject(UsernamesRepository) private readonly usernames: UsernamesRepository,
-    @Inject(AccountsRepository) private readonly accounts: AccountsRepository,
-    @Inject(AvatarsService) private readonly avatars: AvatarsService,
-    @Inject(Outbox) private readonly outbox: Outbox,
+    private readonly db: Database,
+    private readonly profiles: ProfilesRepository,
+    private readonly usernames: UsernamesRepository,
+    private readonly accounts: AccountsRepository,
+    private readonly avatars: AvatarsService,
+    private readonly outbox: Outbox,
   ) {}
 
   create(input: CreateInput, idempotencyKey: string | undefined): Promise<Profile> {

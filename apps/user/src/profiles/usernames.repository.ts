@@ -1,11 +1,11 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { foldedUsername, usernameLooks } from '@fowergram/contracts-user';
 import { Database, type Tx } from '@fowergram/database';
 
 /** Names that nobody has and nobody may take yet. */
 @Injectable()
 export class UsernamesRepository {
-  constructor(@Inject(Database) private readonly db: Database) {}
+  constructor(private readonly db: Database) {}
 
   /** True when the name, or one that looks like it, was a deleted account's not long ago. */
   async isHeld(tx: Tx, username: string): Promise<boolean> {

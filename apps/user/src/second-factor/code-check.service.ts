@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '@fowergram/database';
 import { SecondFactorRepository, type SecondFactorRow } from './second-factor.repository.js';
 import { isOff, isOn, isTotp, plain, refuseWhileBlocked, stepOf, wrongCode } from './second-factor.rules.js';
@@ -18,13 +18,17 @@ export interface Proof {
 @Injectable()
 export class CodeCheckService {
   constructor(
-    @Inject(Database) private readonly db: Database,
-    @Inject(SecondFactorRepository) private readonly factors: SecondFactorRepository,
-    @Inject(SecondFactorVault) private readonly vault: SecondFactorVault,
+    private readonly db: Database,
+    private readonly factors: SecondFactorRepository,
+    private readonly vault: SecondFactorVault,
   ) {}
 
   /** Runs `effect` in the transaction that accepts the code of a second factor that is on, or is about to be. */
-  async accept<T>(given: GivenCode, state: 'ON' | 'UNCONFIRMED', effect: (tx: Tx, proof: Proof) => Promise<T>): Promise<T> {
+  async accept<T>(
+    given: GivenCode,
+    state: 'ON' | 'UNCONFIRMED',
+    effect: (tx: Tx, proof: Proof) => Promise<T>,
+  ): Promise<T> {
     const accepted = await this.db.transaction(async (tx) => {
       const now = new Date();
       const factor = inState(await this.factors.lock(tx, given.userId), state);

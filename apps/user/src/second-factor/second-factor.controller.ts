@@ -1,4 +1,4 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import type { Output, Parsed } from '@fowergram/contracts-core';
 import { secondFactorRpc } from '@fowergram/contracts-user';
 import { Handle } from '@fowergram/messaging';
@@ -7,7 +7,7 @@ import { SecondFactorService } from './second-factor.service.js';
 /** None of these takes an idempotency key: a code is accepted once anyway, and no answer with a secret is kept. */
 @Controller()
 export class SecondFactorController {
-  constructor(@Inject(SecondFactorService) private readonly secondFactor: SecondFactorService) {}
+  constructor(private readonly secondFactor: SecondFactorService) {}
 
   @Handle(secondFactorRpc.start)
   start(input: Parsed<typeof secondFactorRpc.start>): Promise<Output<typeof secondFactorRpc.start>> {
@@ -25,7 +25,9 @@ export class SecondFactorController {
   }
 
   @Handle(secondFactorRpc.renewRecoveryCodes)
-  renewRecoveryCodes(input: Parsed<typeof secondFactorRpc.renewRecoveryCodes>): Promise<Output<typeof secondFactorRpc.renewRecoveryCodes>> {
+  renewRecoveryCodes(
+    input: Parsed<typeof secondFactorRpc.renewRecoveryCodes>,
+  ): Promise<Output<typeof secondFactorRpc.renewRecoveryCodes>> {
     return this.secondFactor.renewRecoveryCodes(input);
   }
 

@@ -5,5 +5,8 @@ import { SecondFactorRepository } from './second-factor.repository.js';
 import { SecondFactorService } from './second-factor.service.js';
 import { SecondFactorVault } from './second-factor.vault.js';
 
-@Module({ controllers: [SecondFactorController], providers: [SecondFactorService, CodeCheckService, SecondFactorRepository, SecondFactorVault] })
+@Module({
+  controllers: [SecondFactorController],
+  providers: [SecondFactorService, CodeCheckService, SecondFactorRepository, SecondFactorVault],
+})
 export class SecondFactorModule {}

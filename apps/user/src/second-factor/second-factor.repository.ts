@@ -37,11 +37,17 @@ export class SecondFactorRepository {
   }
 
   async recordFailure(tx: Tx, userId: string, at: Date): Promise<void> {
-    await tx.query('update second_factor set failures = failures + 1, last_failure_at = $2 where user_id = $1', [userId, at]);
+    await tx.query('update second_factor set failures = failures + 1, last_failure_at = $2 where user_id = $1', [
+      userId,
+      at,
+    ]);
   }
 
   async recordSuccess(tx: Tx, userId: string, lastStep: number): Promise<void> {
-    await tx.query('update second_factor set failures = 0, last_failure_at = null, last_step = $2 where user_id = $1', [userId, lastStep]);
+    await tx.query('update second_factor set failures = 0, last_failure_at = null, last_step = $2 where user_id = $1', [
+      userId,
+      lastStep,
+    ]);
   }
 
   /** True when there was such a code and it was not used before. */
@@ -51,11 +57,17 @@ export class SecondFactorRepository {
 
   async replaceRecoveryCodes(tx: Tx, userId: string, codeHashes: Buffer[]): Promise<void> {
     await tx.query('delete from recovery_code where user_id = $1', [userId]);
-    await tx.query('insert into recovery_code (user_id, code_hash) select $1, hash from unnest($2::bytea[]) as h (hash)', [userId, codeHashes]);
+    await tx.query(
+      'insert into recovery_code (user_id, code_hash) select $1, hash from unnest($2::bytea[]) as h (hash)',
+      [userId, codeHashes],
+    );
   }
 
   async recoveryCodesLeft(tx: Tx, userId: string): Promise<number> {
-    const [row] = await tx.query<{ left: number }>('select count(*) as left from recovery_code where user_id = $1 and used_at is null', [userId]);
+    const [row] = await tx.query<{ left: number }>(
+      'select count(*) as left from recovery_code where user_id = $1 and used_at is null',
+      [userId],
+    );
     return row!.left;
   }
 }
@@ -69,4 +81,5 @@ const PUT_UNCONFIRMED = `
   on conflict (user_id) do update set secret = excluded.secret, last_step = 0, created_at = now() where second_factor.confirmed_at is null
   returning true as put`;
 
-const USE_RECOVERY_CODE = 'update recovery_code set used_at = now() where user_id = $1 and code_hash = $2 and used_at is null returning true as used';
+const USE_RECOVERY_CODE =
+  'update recovery_code set used_at = now() where user_id = $1 and code_hash = $2 and used_at is null returning true as used';

@@ -17,7 +17,8 @@ export interface Attempts {
 export const stepAt = (time: Date): number => Math.floor(time.getTime() / 1_000 / STEP_SECONDS);
 
 /** The six digits of one time step, as RFC 6238 makes them with HMAC-SHA1. */
-export const codeOf = (secret: Uint8Array, step: number): string => HOTP.generate({ secret: toSecret(secret), counter: step, digits: 6 });
+export const codeOf = (secret: Uint8Array, step: number): string =>
+  HOTP.generate({ secret: toSecret(secret), counter: step, digits: 6 });
 
 /**
  * The time step whose code this is, or undefined. Where two steps of the window happen to have the same code it is the later
@@ -34,7 +35,13 @@ export function stepOf(secret: Uint8Array, code: string, now: Date, lastStep: nu
 /** What an authenticator app reads from a QR code. */
 export function uriOf(secret: Uint8Array, issuer: string, accountName: string): string {
   // Half of a surrogate pair cannot be percent-encoded.
-  return new TOTP({ issuer: issuer.toWellFormed(), label: accountName.toWellFormed(), secret: toSecret(secret), digits: 6, period: STEP_SECONDS }).toString();
+  return new TOTP({
+    issuer: issuer.toWellFormed(),
+    label: accountName.toWellFormed(),
+    secret: toSecret(secret),
+    digits: 6,
+    period: STEP_SECONDS,
+  }).toString();
 }
 
 /** The secret as people type it into an authenticator app. */
@@ -55,14 +62,20 @@ export function blockedForMs({ failures, lastFailureAt }: Attempts, now: Date): 
 export function refuseWhileBlocked(attempts: Attempts, now: Date): void {
   const ms = blockedForMs(attempts, now);
   if (ms === 0) return;
-  throw new AppError('RATE_LIMITED', 'There were too many wrong codes. Please try again later.', { reason: 'TOO_MANY_CODES', retryAfterSeconds: Math.ceil(ms / 1_000) });
+  throw new AppError('RATE_LIMITED', 'There were too many wrong codes. Please try again later.', {
+    reason: 'TOO_MANY_CODES',
+    retryAfterSeconds: Math.ceil(ms / 1_000),
+  });
 }
 
 /** The same for a code that is wrong, used already or too old: whoever guesses learns nothing else. */
 export const wrongCode = (): AppError => badInput(['code'], 'This code is not right.', 'WRONG_CODE');
-export const isOn = (): AppError => new AppError('CONFLICT', 'There is a second factor already.', { reason: 'SECOND_FACTOR_ON' });
-export const isOff = (): AppError => new AppError('CONFLICT', 'There is no second factor.', { reason: 'SECOND_FACTOR_OFF' });
-export const accountDeleted = (): AppError => new AppError('FORBIDDEN', 'This account was deleted.', { reason: 'ACCOUNT_DELETED' });
+export const isOn = (): AppError =>
+  new AppError('CONFLICT', 'There is a second factor already.', { reason: 'SECOND_FACTOR_ON' });
+export const isOff = (): AppError =>
+  new AppError('CONFLICT', 'There is no second factor.', { reason: 'SECOND_FACTOR_OFF' });
+export const accountDeleted = (): AppError =>
+  new AppError('FORBIDDEN', 'This account was deleted.', { reason: 'ACCOUNT_DELETED' });
 
 function toSecret(bytes: Uint8Array): Secret {
   return new Secret({ buffer: Uint8Array.from(bytes).buffer });

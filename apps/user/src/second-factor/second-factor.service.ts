@@ -14,13 +14,16 @@ type RecoveryCodes = Output<typeof secondFactorRpc.renewRecoveryCodes>;
 export class SecondFactorService {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
-    @Inject(Database) private readonly db: Database,
-    @Inject(SecondFactorRepository) private readonly factors: SecondFactorRepository,
-    @Inject(SecondFactorVault) private readonly vault: SecondFactorVault,
-    @Inject(CodeCheckService) private readonly codes: CodeCheckService,
+    private readonly db: Database,
+    private readonly factors: SecondFactorRepository,
+    private readonly vault: SecondFactorVault,
+    private readonly codes: CodeCheckService,
   ) {}
 
-  async start({ userId, accountName }: Parsed<typeof secondFactorRpc.start>): Promise<Output<typeof secondFactorRpc.start>> {
+  async start({
+    userId,
+    accountName,
+  }: Parsed<typeof secondFactorRpc.start>): Promise<Output<typeof secondFactorRpc.start>> {
     const secret = this.vault.newSecret();
     await this.db.transaction(async (tx) => {
       if (await this.factors.isOfDeletedAccount(tx, userId)) throw accountDeleted();
@@ -57,7 +60,11 @@ export class SecondFactorService {
 
   private async issueRecoveryCodes(tx: Tx, userId: string): Promise<RecoveryCodes> {
     const recoveryCodes = this.vault.newRecoveryCodes();
-    await this.factors.replaceRecoveryCodes(tx, userId, recoveryCodes.map((code) => this.vault.hashOf(userId, plain(code))));
+    await this.factors.replaceRecoveryCodes(
+      tx,
+      userId,
+      recoveryCodes.map((code) => this.vault.hashOf(userId, plain(code))),
+    );
     return { recoveryCodes };
   }
 }

@@ -40,11 +40,16 @@ export class SecondFactorVault {
   /** Reads what seal made, or throws; the message is for the log and has nothing of the secret. */
   open(userId: string, sealed: Buffer): Buffer {
     try {
-      const decipher = createDecipheriv(CIPHER, this.key, sealed.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES }).setAAD(Buffer.from(userId));
+      const decipher = createDecipheriv(CIPHER, this.key, sealed.subarray(0, NONCE_BYTES), {
+        authTagLength: TAG_BYTES,
+      }).setAAD(Buffer.from(userId));
       decipher.setAuthTag(sealed.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
       return Buffer.concat([decipher.update(sealed.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]);
     } catch (error) {
-      throw new Error(`The second factor of ${userId} cannot be decrypted. Is SECOND_FACTOR_KEY another one than it was?`, { cause: error });
+      throw new Error(
+        `The second factor of ${userId} cannot be decrypted. Is SECOND_FACTOR_KEY another one than it was?`,
+        { cause: error },
+      );
     }
   }
 

@@ -13,12 +13,17 @@ export class SignInRetentionService implements OnApplicationBootstrap, OnModuleD
   private stopping = false;
 
   constructor(
-    @Inject(SignInsRepository) private readonly signIns: SignInsRepository,
+    private readonly signIns: SignInsRepository,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.sweeping = periodically({ name: 'forget old sign-ins', everyMs: SWEEP_EVERY_MS, log: this.log, work: () => this.sweep() });
+    this.sweeping = periodically({
+      name: 'forget old sign-ins',
+      everyMs: SWEEP_EVERY_MS,
+      log: this.log,
+      work: () => this.sweep(),
+    });
   }
 
   async onModuleDestroy(): Promise<void> {

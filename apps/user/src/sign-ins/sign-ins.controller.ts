@@ -1,4 +1,4 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import type { Output, Page, Parsed } from '@fowergram/contracts-core';
 import { type SignIn, signInRpc } from '@fowergram/contracts-user';
 import { Handle } from '@fowergram/messaging';
@@ -6,7 +6,7 @@ import { SignInsService } from './sign-ins.service.js';
 
 @Controller()
 export class SignInsController {
-  constructor(@Inject(SignInsService) private readonly signIns: SignInsService) {}
+  constructor(private readonly signIns: SignInsService) {}
 
   @Handle(signInRpc.record)
   record(input: Parsed<typeof signInRpc.record>): Promise<Output<typeof signInRpc.record>> {

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { Position } from '@fowergram/contracts-core';
 import type { Client, SignInMethod, SignInOutcome } from '@fowergram/contracts-user';
 import { Database, newId } from '@fowergram/database';
@@ -18,10 +18,18 @@ export interface SignInRow extends NewSignIn {
 
 @Injectable()
 export class SignInsRepository {
-  constructor(@Inject(Database) private readonly db: Database) {}
+  constructor(private readonly db: Database) {}
 
   async insert(line: NewSignIn): Promise<void> {
-    await this.db.query(INSERT, [newId(), line.userId, line.method, line.outcome, line.sessionHandle, line.ipAddress, line.userAgent]);
+    await this.db.query(INSERT, [
+      newId(),
+      line.userId,
+      line.method,
+      line.outcome,
+      line.sessionHandle,
+      line.ipAddress,
+      line.userAgent,
+    ]);
   }
 
   /** The different user agents that this person came with, the latest first. */
@@ -65,7 +73,8 @@ const SUCCESSFUL_USER_AGENTS = `
   select user_agent as "userAgent" from sign_in where user_id = $1 and outcome in ('SIGNED_UP', 'SIGNED_IN')
   group by user_agent order by max(created_at) desc limit $2`;
 
-const TOUCH = 'update sign_in set last_used_at = now(), ip_address = $3, user_agent = $4 where session_handle = $2 and user_id = $1';
+const TOUCH =
+  'update sign_in set last_used_at = now(), ip_address = $3, user_agent = $4 where session_handle = $2 and user_id = $1';
 
 const NEWEST = `
   select ${COLUMNS} from sign_in

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { decodePosition, encodePosition, type Output, type Page, type Parsed, toPage } from '@fowergram/contracts-core';
 import type { Client, SignIn, signInRpc } from '@fowergram/contracts-user';
 import { deviceOf } from './devices.rules.js';
@@ -7,9 +7,15 @@ import { isNewDevice, isSuccessful, storable } from './sign-ins.rules.js';
 
 @Injectable()
 export class SignInsService {
-  constructor(@Inject(SignInsRepository) private readonly signIns: SignInsRepository) {}
+  constructor(private readonly signIns: SignInsRepository) {}
 
-  async record({ userId, client, method, outcome, sessionHandle }: Parsed<typeof signInRpc.record>): Promise<Output<typeof signInRpc.record>> {
+  async record({
+    userId,
+    client,
+    method,
+    outcome,
+    sessionHandle,
+  }: Parsed<typeof signInRpc.record>): Promise<Output<typeof signInRpc.record>> {
     const { ipAddress, userAgent } = kept(client);
     const device = deviceOf(userAgent);
     const isNew = isNewDevice(device, outcome, await this.signIns.successfulUserAgents(userId));
@@ -26,7 +32,10 @@ export class SignInsService {
 
   async list({ userId, first, after }: Parsed<typeof signInRpc.list>): Promise<Page<SignIn>> {
     const rows = await this.signIns.newest(userId, after ? decodePosition(after) : undefined, first + 1);
-    return toPage(rows, first, (row) => ({ cursor: encodePosition({ at: row.createdAt, id: row.id }), node: toSignIn(row) }));
+    return toPage(rows, first, (row) => ({
+      cursor: encodePosition({ at: row.createdAt, id: row.id }),
+      node: toSignIn(row),
+    }));
   }
 
   async bySessions({ userId, sessionHandles }: Parsed<typeof signInRpc.bySessions>): Promise<SignIn[]> {
@@ -39,5 +48,10 @@ function kept({ ipAddress, userAgent }: Client): Client {
 }
 
 function toSignIn(row: SignInRow): SignIn {
-  return { ...row, device: deviceOf(row.userAgent), createdAt: row.createdAt.toISOString(), lastUsedAt: row.lastUsedAt.toISOString() };
+  return {
+    ...row,
+    device: deviceOf(row.userAgent),
+    createdAt: row.createdAt.toISOString(),
+    lastUsedAt: row.lastUsedAt.toISOString(),
+  };
 }

@@ -28,12 +28,18 @@ export type Output<C extends Rpc> = z.output<C['output']>;
 export type Payload<E extends Event | Push> = z.output<E['payload']>;
 
 /** Declares a request that does not change state; its deadline is that of a read. */
-export function query<I extends z.ZodType, O extends z.ZodType>(subject: string, io: { input: I; output: O }): Rpc<I, O> {
+export function query<I extends z.ZodType, O extends z.ZodType>(
+  subject: string,
+  io: { input: I; output: O },
+): Rpc<I, O> {
   return Object.freeze({ subject, kind: 'query', ...io });
 }
 
 /** Declares a request that changes state; its deadline is that of a write and it may carry an idempotency key. */
-export function command<I extends z.ZodType, O extends z.ZodType>(subject: string, io: { input: I; output: O }): Rpc<I, O> {
+export function command<I extends z.ZodType, O extends z.ZodType>(
+  subject: string,
+  io: { input: I; output: O },
+): Rpc<I, O> {
   return Object.freeze({ subject, kind: 'command', ...io });
 }
 

@@ -44,7 +44,8 @@ export function encodePosition({ at, id }: Position): string {
 export function decodePosition(cursor: string): Position {
   const [time = '', id = ''] = Buffer.from(cursor, 'base64url').toString('latin1').split('.');
   const at = new Date(/^[0-9a-z]{1,10}$/.test(time) ? parseInt(time, 36) : NaN);
-  if (Number.isNaN(at.getTime()) || !UUID.test(id)) throw badInput(['after'], 'This is not a cursor of this list.', 'BAD_CURSOR');
+  if (Number.isNaN(at.getTime()) || !UUID.test(id))
+    throw badInput(['after'], 'This is not a cursor of this list.', 'BAD_CURSOR');
   return { at, id };
 }
 

@@ -1,12 +1,24 @@
 import fc from 'fast-check';
-import { decodePosition, decodeSequence, encodePosition, encodeSequence, PageInput, parseInput, toPage } from '../src/index.js';
+import {
+  decodePosition,
+  decodeSequence,
+  encodePosition,
+  encodeSequence,
+  PageInput,
+  parseInput,
+  toPage,
+} from '../src/index.js';
 
 describe('cursors', () => {
   it('come back as the place that they were made from', () => {
     fc.assert(
-      fc.property(fc.date({ min: new Date(0), max: new Date('2200-01-01'), noInvalidDate: true }), fc.uuid(), (at, id) => {
-        expect(decodePosition(encodePosition({ at, id }))).toEqual({ at, id });
-      }),
+      fc.property(
+        fc.date({ min: new Date(0), max: new Date('2200-01-01'), noInvalidDate: true }),
+        fc.uuid(),
+        (at, id) => {
+          expect(decodePosition(encodePosition({ at, id }))).toEqual({ at, id });
+        },
+      ),
     );
     fc.assert(fc.property(fc.nat(), (sequence) => expect(decodeSequence(encodeSequence(sequence))).toBe(sequence)));
   });
@@ -15,7 +27,9 @@ describe('cursors', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         for (const decode of [decodePosition, decodeSequence]) {
-          expect(() => decode(text)).toThrow(expect.objectContaining({ code: 'BAD_USER_INPUT', details: expect.objectContaining({ path: ['after'] }) }));
+          expect(() => decode(text)).toThrow(
+            expect.objectContaining({ code: 'BAD_USER_INPUT', details: expect.objectContaining({ path: ['after'] }) }),
+          );
         }
       }),
     );
@@ -23,7 +37,9 @@ describe('cursors', () => {
 
   it('of one kind of list are refused by the other', () => {
     expect(() => decodePosition(encodeSequence(7))).toThrow();
-    expect(() => decodeSequence(encodePosition({ at: new Date(), id: '01900000-0000-7000-8000-000000000000' }))).toThrow();
+    expect(() =>
+      decodeSequence(encodePosition({ at: new Date(), id: '01900000-0000-7000-8000-000000000000' })),
+    ).toThrow();
   });
 });
 
@@ -31,7 +47,9 @@ describe('pages', () => {
   it('have 20 items unless told otherwise, and 100 at most', () => {
     expect(parseInput(PageInput, {}).first).toBe(20);
     for (const first of [0, -1, 101, 1.5]) {
-      expect(() => parseInput(PageInput, { first })).toThrow(expect.objectContaining({ code: 'BAD_USER_INPUT', details: { path: ['first'] } }));
+      expect(() => parseInput(PageInput, { first })).toThrow(
+        expect.objectContaining({ code: 'BAD_USER_INPUT', details: { path: ['first'] } }),
+      );
     }
   });
 

@@ -11,7 +11,9 @@ export const mediaRpc = {
   createUpload: command('media.upload.create', {
     input: z.object({
       ownerId: Id,
-      contentType: z.enum(IMAGE_CONTENT_TYPES, { error: `contentType must be one of ${IMAGE_CONTENT_TYPES.join(', ')}.` }),
+      contentType: z.enum(IMAGE_CONTENT_TYPES, {
+        error: `contentType must be one of ${IMAGE_CONTENT_TYPES.join(', ')}.`,
+      }),
       byteSize: z
         .number()
         .int()
@@ -35,7 +37,11 @@ export const mediaRpc = {
   }),
   /** Claims that nobody has confirmed for so long that their maker must have failed, oldest first. */
   unconfirmedClaims: query('media.claim.unconfirmed', {
-    input: z.object({ purpose: ClaimPurpose, olderThanSeconds: z.number().int().min(0), limit: z.number().int().min(1).max(1_000) }),
+    input: z.object({
+      purpose: ClaimPurpose,
+      olderThanSeconds: z.number().int().min(0),
+      limit: z.number().int().min(1).max(1_000),
+    }),
     output: z.array(Id),
   }),
   /** Settles claims: the confirmed stay for good, the media of the released are free again. */
@@ -44,5 +50,8 @@ export const mediaRpc = {
     output: z.object({}),
   }),
   /** Erases media of an owner whose account is gone, rows and objects, some at a time: call again until `done`. */
-  eraseOwned: command('media.owner.erase', { input: z.object({ ownerId: Id }), output: z.object({ done: z.boolean() }) }),
+  eraseOwned: command('media.owner.erase', {
+    input: z.object({ ownerId: Id }),
+    output: z.object({ done: z.boolean() }),
+  }),
 };

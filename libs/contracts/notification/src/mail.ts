@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { command, Id, Timestamp } from '@fowergram/contracts-core';
 
 const Link = z.url({ protocol: /^https?$/ }).max(2_000);
-const mail = <T extends string, S extends z.ZodRawShape>(template: T, values: S) => z.object({ template: z.literal(template), values: z.object(values) });
+const mail = <T extends string, S extends z.ZodRawShape>(template: T, values: S) =>
+  z.object({ template: z.literal(template), values: z.object(values) });
 
 /** Every mail that is sent, with what its text needs. Links are made by the caller from configuration alone. */
 export const MailContent = z.discriminatedUnion('template', [
@@ -25,5 +26,8 @@ export type MailContent = z.output<typeof MailContent>;
 
 export const mailRpc = {
   /** Keeps a mail to be sent; it is sent at least once, with retries for two days. The same id again is the same mail. */
-  send: command('notification.mail.send', { input: z.object({ id: Id, to: z.email().max(320), content: MailContent }), output: z.object({}) }),
+  send: command('notification.mail.send', {
+    input: z.object({ id: Id, to: z.email().max(320), content: MailContent }),
+    output: z.object({}),
+  }),
 };

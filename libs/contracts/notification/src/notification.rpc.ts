@@ -18,5 +18,8 @@ export const notificationRpc = {
   byIds: query('notification.by-ids', { input: Recipient.extend({ ids: idList(200) }), output: z.array(Notification) }),
   unreadCount: query('notification.count.unread', { input: Recipient, output: z.object({ count: z.number() }) }),
   /** Marks everything up to and including this notification read; answers what is still unread. */
-  markRead: command('notification.read', { input: Recipient.extend({ upToId: Id }), output: z.object({ unreadCount: z.number() }) }),
+  markRead: command('notification.read', {
+    input: Recipient.extend({ upToId: Id }),
+    output: z.object({ unreadCount: z.number() }),
+  }),
 };

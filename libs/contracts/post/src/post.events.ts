@@ -3,7 +3,14 @@ import { event, Id, Timestamp } from '@fowergram/contracts-core';
 
 /** `version` grows with each change of the same edge, so that a late event never undoes a newer one. */
 const LikeEdge = z.object({ postId: Id, authorId: Id, likerId: Id, version: z.number().int(), at: Timestamp });
-const CommentFact = z.object({ commentId: Id, postId: Id, authorId: Id, commenterId: Id, version: z.number().int(), at: Timestamp });
+const CommentFact = z.object({
+  commentId: Id,
+  postId: Id,
+  authorId: Id,
+  commenterId: Id,
+  version: z.number().int(),
+  at: Timestamp,
+});
 
 /** In each of these `authorId` is the author of the post. */
 export const postEvent = {

@@ -21,9 +21,15 @@ export const postRpc = {
     output: Post,
   }),
   /** Deletes the author's own post; anybody else's is NOT_FOUND. Again is harmless. */
-  delete: command('post.delete', { input: z.object({ id: Id, userId: Id }), output: z.object({ deleted: z.boolean() }) }),
+  delete: command('post.delete', {
+    input: z.object({ id: Id, userId: Id }),
+    output: z.object({ deleted: z.boolean() }),
+  }),
   byIds: query('post.by-ids', { input: Viewer.extend({ ids: idList(200) }), output: z.array(Post) }),
-  byAuthor: query('post.by-author', { input: PageInput.extend(Viewer.shape).extend({ authorId: Id }), output: pageOf(Post) }),
+  byAuthor: query('post.by-author', {
+    input: PageInput.extend(Viewer.shape).extend({ authorId: Id }),
+    output: pageOf(Post),
+  }),
   countsByAuthors: query('post.count.by-authors', {
     input: z.object({ authorIds: idList(1_000) }),
     output: z.array(z.object({ authorId: Id, postCount: z.number() })),
@@ -42,7 +48,10 @@ export const postRpc = {
     output: Comment,
   }),
   /** Deletes a comment; its author and the author of the post may, for anybody else it is NOT_FOUND. */
-  deleteComment: command('post.comment.delete', { input: z.object({ id: Id, userId: Id }), output: z.object({ deleted: z.boolean() }) }),
+  deleteComment: command('post.comment.delete', {
+    input: z.object({ id: Id, userId: Id }),
+    output: z.object({ deleted: z.boolean() }),
+  }),
   comments: query('post.comment.list', { input: PageInput.extend({ postId: Id }), output: pageOf(Comment) }),
   commentsByIds: query('post.comment.by-ids', { input: z.object({ ids: idList(200) }), output: z.array(Comment) }),
 };

@@ -25,7 +25,11 @@ export const Standing = z.object({
 export type Standing = z.output<typeof Standing>;
 
 /** An account as a moderator sees it. */
-export const Account = Standing.omit({ secondFactor: true }).extend({ username: z.string(), reason: z.string().nullable(), changedAt: Timestamp.nullable() });
+export const Account = Standing.omit({ secondFactor: true }).extend({
+  username: z.string(),
+  reason: z.string().nullable(),
+  changedAt: Timestamp.nullable(),
+});
 export type Account = z.output<typeof Account>;
 
 /** Why a moderator did something; shown to other moderators only. */
@@ -69,4 +73,8 @@ export const SignIn = Client.extend({
 export type SignIn = z.output<typeof SignIn>;
 
 /** Six digits of the authenticator app, or one of the recovery codes. */
-export const SecondFactorCode = z.string().trim().min(6, { error: 'A code has at least 6 characters.' }).max(32, { error: 'A code has at most 32 characters.' });
+export const SecondFactorCode = z
+  .string()
+  .trim()
+  .min(6, { error: 'A code has at least 6 characters.' })
+  .max(32, { error: 'A code has at most 32 characters.' });

@@ -1,6 +1,19 @@
 import { z } from 'zod';
 import { command, Id, PageInput, pageOf, query, Timestamp } from '@fowergram/contracts-core';
-import { Account, AccountStatus, Client, Erasure, ErasurePart, Reason, Role, SecondFactorCode, SignIn, SignInMethod, SignInOutcome, Standing } from './account.models.js';
+import {
+  Account,
+  AccountStatus,
+  Client,
+  Erasure,
+  ErasurePart,
+  Reason,
+  Role,
+  SecondFactorCode,
+  SignIn,
+  SignInMethod,
+  SignInOutcome,
+  Standing,
+} from './account.models.js';
 
 const User = z.object({ userId: Id });
 const Moderation = User.extend({ moderatorId: Id, reason: Reason });
@@ -12,7 +25,10 @@ export const accountRpc = {
   /** Accounts that are not ACTIVE and became so after `since`, for those who must keep them out; `afterId` continues. */
   barred: query('user.account.barred', {
     input: z.object({ since: Timestamp, afterId: Id.nullish(), limit: z.number().int().min(1).max(5_000) }),
-    output: z.object({ accounts: z.array(z.object({ userId: Id, status: AccountStatus, version: z.number().int() })), hasMore: z.boolean() }),
+    output: z.object({
+      accounts: z.array(z.object({ userId: Id, status: AccountStatus, version: z.number().int() })),
+      hasMore: z.boolean(),
+    }),
   }),
   /** What a moderator sees; FORBIDDEN for everybody else, NOT_FOUND at userId. */
   account: query('user.account.get', { input: User.extend({ moderatorId: Id }), output: Account }),
@@ -37,11 +53,17 @@ export const accountRpc = {
 
 export const secondFactorRpc = {
   /** Makes a new secret, which counts for nothing until a code of it is confirmed. CONFLICT when there is a confirmed one. */
-  start: command('user.second-factor.start', { input: User.extend({ accountName: z.string().max(320) }), output: z.object({ secret: z.string(), uri: z.string() }) }),
+  start: command('user.second-factor.start', {
+    input: User.extend({ accountName: z.string().max(320) }),
+    output: z.object({ secret: z.string(), uri: z.string() }),
+  }),
   /** A wrong code is BAD_USER_INPUT with reason WRONG_CODE; after too many of them everything here is RATE_LIMITED for a while. */
   confirm: command('user.second-factor.confirm', { input: Code, output: RecoveryCodes }),
   /** Takes a code of the app or a recovery code, each once. */
-  check: command('user.second-factor.check', { input: Code, output: z.object({ usedRecoveryCode: z.boolean(), recoveryCodesLeft: z.number().int() }) }),
+  check: command('user.second-factor.check', {
+    input: Code,
+    output: z.object({ usedRecoveryCode: z.boolean(), recoveryCodesLeft: z.number().int() }),
+  }),
   renewRecoveryCodes: command('user.second-factor.renew-recovery-codes', { input: Code, output: RecoveryCodes }),
   remove: command('user.second-factor.remove', { input: Code, output: z.object({}) }),
 };
@@ -49,13 +71,24 @@ export const secondFactorRpc = {
 export const signInRpc = {
   /** Writes one line of the login history; `isNewDevice` when this person never came with this kind of device before. */
   record: command('user.sign-in.record', {
-    input: User.extend({ client: Client, method: SignInMethod.nullable(), outcome: SignInOutcome, sessionHandle: z.string().max(128).nullable() }),
+    input: User.extend({
+      client: Client,
+      method: SignInMethod.nullable(),
+      outcome: SignInOutcome,
+      sessionHandle: z.string().max(128).nullable(),
+    }),
     output: z.object({ isNewDevice: z.boolean(), device: z.string() }),
   }),
   /** Notes where a session was used now. */
-  touch: command('user.sign-in.touch', { input: User.extend({ client: Client, sessionHandle: z.string().max(128) }), output: z.object({}) }),
+  touch: command('user.sign-in.touch', {
+    input: User.extend({ client: Client, sessionHandle: z.string().max(128) }),
+    output: z.object({}),
+  }),
   /** The login history, newest first. */
   list: query('user.sign-in.list', { input: PageInput.extend(User.shape), output: pageOf(SignIn) }),
   /** Where these sessions of the user come from. */
-  bySessions: query('user.sign-in.by-sessions', { input: User.extend({ sessionHandles: z.array(z.string().max(128)).max(1_000) }), output: z.array(SignIn) }),
+  bySessions: query('user.sign-in.by-sessions', {
+    input: User.extend({ sessionHandles: z.array(z.string().max(128)).max(1_000) }),
+    output: z.array(SignIn),
+  }),
 };

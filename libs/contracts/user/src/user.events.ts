@@ -10,7 +10,10 @@ export const userEvent = {
   unfollowed: event('user.unfollowed', FollowEdge),
   profileUpdated: event('user.profile.updated', z.object({ userId: Id })),
   /** Role or status is another one now. `version` grows with each change of the same account. */
-  accountChanged: event('user.account.changed', z.object({ userId: Id, role: Role, status: AccountStatus, version: z.number().int(), at: Timestamp })),
+  accountChanged: event(
+    'user.account.changed',
+    z.object({ userId: Id, role: Role, status: AccountStatus, version: z.number().int(), at: Timestamp }),
+  ),
   /** The account is gone for good: whoever holds anything of this person erases it and reports accountRpc.erasureDone. */
   accountDeleted: event('user.account.deleted', z.object({ userId: Id })),
 };

@@ -10,7 +10,11 @@ export const foldedUsername = (name: string): string => name.toLowerCase();
 
 /** How a name looks: a capital I and 1 look like l, 0 looks like o, rn like m, vv like w. Names that look alike are one name. */
 export function usernameLooks(name: string): string {
-  return foldedUsername(name.replaceAll('I', 'l')).replaceAll('1', 'l').replaceAll('0', 'o').replaceAll('rn', 'm').replaceAll('vv', 'w');
+  return foldedUsername(name.replaceAll('I', 'l'))
+    .replaceAll('1', 'l')
+    .replaceAll('0', 'o')
+    .replaceAll('rn', 'm')
+    .replaceAll('vv', 'w');
 }
 
 /** Stricter than usernameLooks: dots, underscores and the difference of i and l do not make a reserved word somebody's name. */
@@ -24,7 +28,9 @@ export const Username = z
   .min(3, { error: 'A username has at least 3 characters.' })
   .max(30, { error: 'A username has at most 30 characters.' })
   .regex(/^[A-Za-z0-9._]+$/, { error: 'A username has only letters a–z, digits, dots and underscores.' })
-  .regex(/^(?!\.)(?!.*\.\.).*(?<!\.)$/, { error: 'A username neither starts nor ends with a dot, nor has two in a row.' })
+  .regex(/^(?!\.)(?!.*\.\.).*(?<!\.)$/, {
+    error: 'A username neither starts nor ends with a dot, nor has two in a row.',
+  })
   .refine((name) => !RESERVED_LOOKS.has(reservedLooks(name)), { error: 'This username is reserved.' });
 
 export const DisplayName = textUpTo(64, 'A display name');

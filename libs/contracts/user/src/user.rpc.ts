@@ -10,7 +10,10 @@ const FollowList = { input: PageInput.extend({ userId: Id }), output: pageOf(Id)
 
 export const userRpc = {
   /** Makes the profile of a new account; the same account again gets its profile back, a taken name is CONFLICT. */
-  createProfile: command('user.profile.create', { input: z.object({ userId: Id, username: Username }), output: Profile }),
+  createProfile: command('user.profile.create', {
+    input: z.object({ userId: Id, username: Username }),
+    output: Profile,
+  }),
   updateProfile: command('user.profile.update', {
     input: z.object({
       userId: Id,
@@ -22,8 +25,14 @@ export const userRpc = {
     output: Profile,
   }),
   /** Only accounts that are ACTIVE are found, here and by name. */
-  profilesByIds: query('user.profile.by-ids', { input: z.object({ ids: idList(MAX_PROFILES) }), output: z.array(Profile) }),
-  profileByUsername: query('user.profile.by-username', { input: z.object({ username: z.string().max(100) }), output: Profile.nullable() }),
+  profilesByIds: query('user.profile.by-ids', {
+    input: z.object({ ids: idList(MAX_PROFILES) }),
+    output: z.array(Profile),
+  }),
+  profileByUsername: query('user.profile.by-username', {
+    input: z.object({ username: z.string().max(100) }),
+    output: Profile.nullable(),
+  }),
   countsByIds: query('user.count.by-ids', { input: z.object({ ids: idList(1_000) }), output: z.array(UserCounts) }),
 
   /** Follows; following twice is the same as once. NOT_FOUND at followeeId, BAD_USER_INPUT for oneself. */

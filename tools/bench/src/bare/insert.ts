@@ -12,7 +12,9 @@ export interface BareInsert {
 
 serveParent(async ({ databaseUrl, poolSize }: BareInsert) => {
   const pool = new pg.Pool({ connectionString: databaseUrl, max: poolSize });
-  await pool.query('create table post (id uuid primary key, author_id uuid not null, caption text not null, media_ids uuid[] not null, created_at timestamptz not null default now())');
+  await pool.query(
+    'create table post (id uuid primary key, author_id uuid not null, caption text not null, media_ids uuid[] not null, created_at timestamptz not null default now())',
+  );
   const app = fastify();
   app.post<{ Body: { authorId: string; caption: string; mediaIds: string[] } }>('/posts', async ({ body }) => {
     const id = uuidv7();

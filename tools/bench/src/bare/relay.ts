@@ -11,7 +11,10 @@ export interface BareRelay {
 
 serveParent(async ({ natsUrl }: BareRelay) => {
   const { username, password, host } = new URL(natsUrl);
-  const nats = await connect({ servers: host, ...(username ? { user: decodeURIComponent(username), pass: decodeURIComponent(password) } : {}) });
+  const nats = await connect({
+    servers: host,
+    ...(username ? { user: decodeURIComponent(username), pass: decodeURIComponent(password) } : {}),
+  });
   const app = fastify();
   app.post<{ Body: { socket: number; key: string } }>('/likes', async ({ body }) => {
     nats.publish(`bench.bare.${body.socket}`, body.key);
@@ -19,7 +22,9 @@ serveParent(async ({ natsUrl }: BareRelay) => {
   });
   const sockets = new WebSocketServer({ server: app.server });
   sockets.on('connection', (socket, request) => {
-    const subscription = nats.subscribe(`bench.bare.${request.url!.slice(1)}`, { callback: (_error, message) => socket.send(message.string()) });
+    const subscription = nats.subscribe(`bench.bare.${request.url!.slice(1)}`, {
+      callback: (_error, message) => socket.send(message.string()),
+    });
     socket.on('close', () => subscription.unsubscribe());
   });
   await app.listen({ host: '127.0.0.1', port: 0 });

@@ -69,8 +69,25 @@ export class HttpConnection {
 }
 
 /** The bytes of a JSON request. */
-export function requestBytes({ path, body, headers = {} }: { path: string; body: object; headers?: Record<string, string> }): Buffer {
+export function requestBytes({
+  path,
+  body,
+  headers = {},
+}: {
+  path: string;
+  body: object;
+  headers?: Record<string, string>;
+}): Buffer {
   const json = Buffer.from(JSON.stringify(body));
-  const lines = Object.entries({ host: '127.0.0.1', 'content-type': 'application/json', accept: 'application/json', ...headers, 'content-length': String(json.length) });
-  return Buffer.concat([Buffer.from(`POST ${path} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`), json]);
+  const lines = Object.entries({
+    host: '127.0.0.1',
+    'content-type': 'application/json',
+    accept: 'application/json',
+    ...headers,
+    'content-length': String(json.length),
+  });
+  return Buffer.concat([
+    Buffer.from(`POST ${path} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`),
+    json,
+  ]);
 }

@@ -10,7 +10,9 @@ export async function httpLoad(job: HttpJob, onSend: OnSend = () => undefined): 
   const tally = new Tally(job);
   try {
     const beganAt = performance.now();
-    await (job.rate ? openLoop(job, job.rate, connections, tally, onSend) : closedLoop(job, connections, tally, onSend));
+    await (job.rate
+      ? openLoop(job, job.rate, connections, tally, onSend)
+      : closedLoop(job, connections, tally, onSend));
     return tally.report(performance.now() - beganAt);
   } finally {
     for (const connection of connections) connection.close();
@@ -33,7 +35,13 @@ async function closedLoop(job: HttpJob, connections: HttpConnection[], tally: Ta
 }
 
 /** Latency counts from the moment a request was due, so that a server that stalls does not slow the clock it is measured by. */
-async function openLoop(job: HttpJob, rate: number, connections: HttpConnection[], tally: Tally, onSend: OnSend): Promise<void> {
+async function openLoop(
+  job: HttpJob,
+  rate: number,
+  connections: HttpConnection[],
+  tally: Tally,
+  onSend: OnSend,
+): Promise<void> {
   const idle = [...connections];
   const queue: { request: number; dueAt: number }[] = [];
   const total = Math.round(rate * job.seconds);

@@ -20,10 +20,17 @@ export async function liveLoad(job: LiveJob): Promise<LiveReport> {
     // @NOTE The protocol has no acknowledgement of a subscription: it is given a moment to reach the server and NATS.
     await pause(500);
     const report = await httpLoad(job.http, (request, at) => dueAt.set(job.keys[request]!, at));
-    for (const giveUpAt = Date.now() + job.patienceMs; arrived.size < dueAt.size && !failure && Date.now() < giveUpAt; ) await pause(LOOK_EVERY_MS);
+    for (const giveUpAt = Date.now() + job.patienceMs; arrived.size < dueAt.size && !failure && Date.now() < giveUpAt;)
+      await pause(LOOK_EVERY_MS);
     if (failure) throw failure;
     const frameMs = percentiles([...arrived].map(([key, at]) => at - dueAt.get(key)!));
-    return { ...report, frames: arrived.size, missing: [...dueAt.keys()].filter((key) => !arrived.has(key)), surplus, frameMs };
+    return {
+      ...report,
+      frames: arrived.size,
+      missing: [...dueAt.keys()].filter((key) => !arrived.has(key)),
+      surplus,
+      frameMs,
+    };
   } finally {
     for (const socket of sockets) socket.close();
   }

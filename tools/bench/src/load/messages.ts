@@ -40,7 +40,8 @@ export interface LiveJob {
   patienceMs: number;
 }
 
-export type SocketSpec = { kind: 'graphql'; url: string; token: string; query: string } | { kind: 'plain'; url: string };
+export type SocketSpec =
+  { kind: 'graphql'; url: string; token: string; query: string } | { kind: 'plain'; url: string };
 
 export interface LiveReport extends HttpReport {
   frames: number;

@@ -14,7 +14,11 @@ export interface OpenSocket {
 }
 
 /** Opens a socket and answers once it is subscribed; `onKey` hears what each frame carries. */
-export async function openSocket(spec: SocketSpec, onKey: (key: string) => void, onFailure: (error: Error) => void): Promise<OpenSocket> {
+export async function openSocket(
+  spec: SocketSpec,
+  onKey: (key: string) => void,
+  onFailure: (error: Error) => void,
+): Promise<OpenSocket> {
   if (spec.kind === 'graphql') return openSubscription(spec, onKey, onFailure);
   const socket = new WebSocket(spec.url);
   socket.on('error', onFailure);
@@ -23,7 +27,11 @@ export async function openSocket(spec: SocketSpec, onKey: (key: string) => void,
   return { close: () => socket.close() };
 }
 
-async function openSubscription({ url, token, query }: Extract<SocketSpec, { kind: 'graphql' }>, onKey: (key: string) => void, onFailure: (error: Error) => void): Promise<OpenSocket> {
+async function openSubscription(
+  { url, token, query }: Extract<SocketSpec, { kind: 'graphql' }>,
+  onKey: (key: string) => void,
+  onFailure: (error: Error) => void,
+): Promise<OpenSocket> {
   const client = createClient({
     url,
     webSocketImpl: WebSocket,

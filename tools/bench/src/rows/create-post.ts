@@ -21,12 +21,21 @@ const FIRST_GUESS_PER_SECOND = 1_000;
 const caption = (number: number) => `Post ${number} of the bench #bench`;
 
 /** P2: posts that are acknowledged after their commit, beside one bare insert into the same Postgres. */
-export async function createPostRow(bench: BenchNetwork, town: Town, media: MediaPool, options: BenchOptions): Promise<Figure[]> {
+export async function createPostRow(
+  bench: BenchNetwork,
+  town: Town,
+  media: MediaPool,
+  options: BenchOptions,
+): Promise<Figure[]> {
   const acknowledged: string[] = [];
   let perSecond = FIRST_GUESS_PER_SECOND;
   const base = { kind: 'http', connections: options.connections, cycle: false, keepBodies: true } as const;
   const prepare = async (seconds: number, rate?: number): Promise<HttpJob> => {
-    const requests = await createPostRequests(town, media, Math.ceil((rate ?? perSecond * 2) * seconds) + options.connections);
+    const requests = await createPostRequests(
+      town,
+      media,
+      Math.ceil((rate ?? perSecond * 2) * seconds) + options.connections,
+    );
     return { ...base, port: bench.gatewayPort, seconds, requests, ...(rate ? { rate } : {}) };
   };
   const run = async (job: HttpJob): Promise<HttpReport> => {
@@ -38,7 +47,14 @@ export async function createPostRow(bench: BenchNetwork, town: Town, media: Medi
   const databaseUrl = await createBareDatabase(bench.network.stack.postgres.url);
   const settings: BareInsert = { databaseUrl, poolSize: POOL_SIZE };
   return withBare('insert', settings, async (bare) => {
-    const bareJob: HttpJob = { ...base, port: bare.port, seconds: options.seconds, requests: bareRequests(town), cycle: true, keepBodies: false };
+    const bareJob: HttpJob = {
+      ...base,
+      port: bare.port,
+      seconds: options.seconds,
+      requests: bareRequests(town),
+      cycle: true,
+      keepBodies: false,
+    };
     await run(await prepare(WARM_UP_SECONDS));
     await bench.load({ ...bareJob, seconds: WARM_UP_SECONDS });
     const watched = { ...bench.watched, ...bare.watched };
@@ -51,23 +67,49 @@ export async function createPostRow(bench: BenchNetwork, town: Town, media: Medi
       () => sample(watched, () => bench.load(bareJob)),
     );
     const throughput = figure({
-      row: 'P2', name: 'throughput', label: `createPost, ${options.connections} clients`, unit: 'posts/s',
+      row: 'P2',
+      name: 'throughput',
+      label: `createPost, ${options.connections} clients`,
+      unit: 'posts/s',
       ours: rounds.ours.map((each) => each.perSecond),
       bare: rounds.bare.map((each) => each.perSecond),
-      goals: [{ kind: 'floor', of: 'ours', atLeast: 200 }, { kind: 'target', of: 'ours', atLeast: 1_000 }],
+      goals: [
+        { kind: 'floor', of: 'ours', atLeast: 200 },
+        { kind: 'target', of: 'ours', atLeast: 1_000 },
+      ],
     });
     const half = Math.max(1, Math.floor(throughput.ours.median / 2));
     const halfJob = await prepare(options.seconds, half);
     const atHalf = await sample(watched, () => run(halfJob));
     await checkAllExist(bench.network.databases.post!, acknowledged);
     const latency = (name: 'p50' | 'p99') =>
-      figure({ row: 'P2', name, label: `latency ${name}`, unit: 'ms', ours: rounds.ours.map(({ report }) => report.latencyMs[name]), bare: rounds.bare.map(({ report }) => report.latencyMs[name]) });
+      figure({
+        row: 'P2',
+        name,
+        label: `latency ${name}`,
+        unit: 'ms',
+        ours: rounds.ours.map(({ report }) => report.latencyMs[name]),
+        bare: rounds.bare.map(({ report }) => report.latencyMs[name]),
+      });
     return [
       throughput,
       latency('p50'),
       latency('p99'),
-      figure({ row: 'P2', name: 'half.p99', label: `latency p99 at ${half} posts/s`, unit: 'ms', ours: [atHalf.report.latencyMs.p99], goals: [{ kind: 'target', of: 'ours', atMost: 50 }] }),
-      figure({ row: 'P2', name: 'tail', label: 'work behind the last answer', unit: 's', ours: rounds.ours.map(({ tailMs }) => tailMs / 1_000) }),
+      figure({
+        row: 'P2',
+        name: 'half.p99',
+        label: `latency p99 at ${half} posts/s`,
+        unit: 'ms',
+        ours: [atHalf.report.latencyMs.p99],
+        goals: [{ kind: 'target', of: 'ours', atMost: 50 }],
+      }),
+      figure({
+        row: 'P2',
+        name: 'tail',
+        label: 'work behind the last answer',
+        unit: 's',
+        ours: rounds.ours.map(({ tailMs }) => tailMs / 1_000),
+      }),
       ...cpuFigures({ row: 'P2', per: 'post', rounds, bareStores: ['postgres'] }),
     ];
   });
@@ -85,7 +127,11 @@ async function createPostRequests({ authors }: Town, media: MediaPool, count: nu
 function bareRequests({ authors }: Town): Buffer[] {
   return authors.map((author, index) => {
     const authorId = uuidOf(author.id);
-    return requestBytes({ path: '/posts', headers: { authorization: `Bearer ${author.client.token}` }, body: { authorId, caption: caption(index), mediaIds: [authorId] } });
+    return requestBytes({
+      path: '/posts',
+      headers: { authorization: `Bearer ${author.client.token}` },
+      body: { authorId, caption: caption(index), mediaIds: [authorId] },
+    });
   });
 }
 
@@ -96,8 +142,13 @@ function acknowledgedPost(body: string): string {
 }
 
 async function checkAllExist(postDatabase: string, ids: string[]): Promise<void> {
-  const [row] = (await query(postDatabase, 'select count(*)::integer as found from post where id = any($1::uuid[]) and deleted_at is null', [ids])) as { found: number }[];
-  if (row?.found !== ids.length || new Set(ids).size !== ids.length) throw new WrongAnswer(`${ids.length} posts were acknowledged, ${row?.found} of them exist.`);
+  const [row] = (await query(
+    postDatabase,
+    'select count(*)::integer as found from post where id = any($1::uuid[]) and deleted_at is null',
+    [ids],
+  )) as { found: number }[];
+  if (row?.found !== ids.length || new Set(ids).size !== ids.length)
+    throw new WrongAnswer(`${ids.length} posts were acknowledged, ${row?.found} of them exist.`);
 }
 
 async function createBareDatabase(adminUrl: string): Promise<string> {

@@ -9,10 +9,12 @@ export function aliasLimit(context: ValidationContext): ASTVisitor {
   let directives = 0;
   return {
     Field(node) {
-      if (node.alias && ++aliases === MAX_ALIASES + 1) context.reportError(new GraphQLError(`A document has at most ${MAX_ALIASES} aliases.`, { nodes: node }));
+      if (node.alias && ++aliases === MAX_ALIASES + 1)
+        context.reportError(new GraphQLError(`A document has at most ${MAX_ALIASES} aliases.`, { nodes: node }));
     },
     Directive(node) {
-      if (++directives === MAX_DIRECTIVES + 1) context.reportError(new GraphQLError(`A document has at most ${MAX_DIRECTIVES} directives.`, { nodes: node }));
+      if (++directives === MAX_DIRECTIVES + 1)
+        context.reportError(new GraphQLError(`A document has at most ${MAX_DIRECTIVES} directives.`, { nodes: node }));
     },
   };
 }

@@ -33,7 +33,10 @@ type Variables = Readonly<Record<string, unknown>>;
 /** For documents whose cost depends on variables: which those are, and the values that were looked at already. */
 const dependOnVariables = new WeakMap<DocumentNode, { names: string[]; affordable: Set<string> }>();
 
-const tooMuch = () => new GraphQLError(`This asks for too much at once (more than about ${MAX_COST} objects): ask for shorter pages or fewer nested lists.`);
+const tooMuch = () =>
+  new GraphQLError(
+    `This asks for too much at once (more than about ${MAX_COST} objects): ask for shorter pages or fewer nested lists.`,
+  );
 
 /** Refuses documents that ask for more objects than MAX_COST, nested pages multiplied. */
 export function costLimit(context: ValidationContext): ASTVisitor {
@@ -41,13 +44,18 @@ export function costLimit(context: ValidationContext): ASTVisitor {
     Document(document) {
       const survey = new CostSurvey(context.getSchema(), document, {});
       if (survey.cost() > MAX_COST) context.reportError(tooMuch());
-      if (survey.variablesRead.size > 0) dependOnVariables.set(document, { names: [...survey.variablesRead], affordable: new Set() });
+      if (survey.variablesRead.size > 0)
+        dependOnVariables.set(document, { names: [...survey.variablesRead], affordable: new Set() });
     },
   };
 }
 
 /** The same for what only a request knows: the page sizes in its variables. */
-export function checkCost(schema: GraphQLSchema, document: DocumentNode, variables: Variables | null | undefined): void {
+export function checkCost(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  variables: Variables | null | undefined,
+): void {
   const seen = dependOnVariables.get(document);
   if (!seen) return;
   const sizes = seen.names.map((name) => String(variables?.[name])).join();
@@ -75,7 +83,10 @@ class CostSurvey {
       if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
       this.defaults = definition.variableDefinitions;
       this.fragmentCosts.clear();
-      dearest = Math.max(dearest, this.selection(definition.selectionSet, this.schema.getRootType(definition.operation)));
+      dearest = Math.max(
+        dearest,
+        this.selection(definition.selectionSet, this.schema.getRootType(definition.operation)),
+      );
     }
     return dearest;
   }
@@ -85,7 +96,11 @@ class CostSurvey {
     for (const node of selection?.selections ?? []) {
       if (node.kind === Kind.FIELD) sum += this.field(node, type);
       else if (node.kind === Kind.FRAGMENT_SPREAD) sum += this.fragment(node.name.value);
-      else sum += this.selection(node.selectionSet, node.typeCondition ? this.schema.getType(node.typeCondition.name.value) : type);
+      else
+        sum += this.selection(
+          node.selectionSet,
+          node.typeCondition ? this.schema.getType(node.typeCondition.name.value) : type,
+        );
     }
     return sum;
   }
@@ -95,7 +110,9 @@ class CostSurvey {
     if (known !== undefined) return known;
     // A fragment that contains itself is refused by another rule; here it must only come to an end.
     this.fragmentCosts.set(name, 0);
-    const fragment = this.document.definitions.find((definition) => definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === name);
+    const fragment = this.document.definitions.find(
+      (definition) => definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === name,
+    );
     if (fragment?.kind !== Kind.FRAGMENT_DEFINITION) return 0;
     const cost = this.selection(fragment.selectionSet, this.schema.getType(fragment.typeCondition.name.value));
     this.fragmentCosts.set(name, cost);
@@ -122,7 +139,9 @@ class CostSurvey {
     if (value?.kind === Kind.INT) size = Number(value.value);
     if (value?.kind === Kind.VARIABLE) {
       this.variablesRead.add(value.name.value);
-      const fallback = this.defaults?.find((definition) => definition.variable.name.value === value.name.value)?.defaultValue;
+      const fallback = this.defaults?.find(
+        (definition) => definition.variable.name.value === value.name.value,
+      )?.defaultValue;
       size = this.variables[value.name.value] ?? (fallback?.kind === Kind.INT ? Number(fallback.value) : undefined);
     }
     return typeof size === 'number' ? Math.min(Math.max(size, 1), MAX_PAGE_SIZE) : DEFAULT_PAGE_SIZE;

@@ -7,7 +7,9 @@ export function depthLimit(context: ValidationContext): ASTVisitor {
   return {
     OperationDefinition(operation) {
       if (depthOf(operation.selectionSet, context, new Set()) > MAX_DEPTH) {
-        context.reportError(new GraphQLError(`An operation is at most ${MAX_DEPTH} fields deep.`, { nodes: operation }));
+        context.reportError(
+          new GraphQLError(`An operation is at most ${MAX_DEPTH} fields deep.`, { nodes: operation }),
+        );
       }
     },
   };
@@ -17,7 +19,8 @@ function depthOf(selection: SelectionSetNode | undefined, context: ValidationCon
   let deepest = 0;
   for (const node of selection?.selections ?? []) {
     if (node.kind === Kind.FIELD) {
-      if (!node.name.value.startsWith('__')) deepest = Math.max(deepest, 1 + depthOf(node.selectionSet, context, within));
+      if (!node.name.value.startsWith('__'))
+        deepest = Math.max(deepest, 1 + depthOf(node.selectionSet, context, within));
     } else if (node.kind === Kind.INLINE_FRAGMENT) {
       deepest = Math.max(deepest, depthOf(node.selectionSet, context, within));
     } else if (!within.has(node.name.value) && within.size <= MAX_DEPTH) {

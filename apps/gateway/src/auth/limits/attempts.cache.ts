@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { RedisLink } from '../../redis.js';
 import { exactKey } from './keys.rules.js';
@@ -26,7 +26,7 @@ return {used, redis.call('pttl', KEYS[1])}`;
 export class AttemptsCache {
   private readonly counters = new Map<string, RateLimiterRedis>();
 
-  constructor(@Inject(RedisLink) private readonly redis: RedisLink) {}
+  constructor(private readonly redis: RedisLink) {}
 
   /** Takes a point: 0 when there was one, otherwise the milliseconds until there is one again. */
   async take(limit: Limit, key: string): Promise<number> {
@@ -55,7 +55,14 @@ export class AttemptsCache {
     let counter = this.counters.get(limit.name);
     if (!counter) {
       const { points, seconds, name } = limit;
-      counter = new RateLimiterRedis({ storeClient: this.redis.client, keyPrefix: `limit:${name}`, points, duration: seconds, customIncrTtlLuaScript: TAKE_OR_GIVE_BACK, rejectIfRedisNotReady: true });
+      counter = new RateLimiterRedis({
+        storeClient: this.redis.client,
+        keyPrefix: `limit:${name}`,
+        points,
+        duration: seconds,
+        customIncrTtlLuaScript: TAKE_OR_GIVE_BACK,
+        rejectIfRedisNotReady: true,
+      });
       this.counters.set(limit.name, counter);
     }
     return counter;

@@ -8,7 +8,6 @@ import { AttemptsCache } from './attempts.cache.js';
 import { accountKey } from './keys.rules.js';
 import { type Action, type ActionName, actions, isGivenBack, type Limit, type Outcome } from './limits.rules.js';
 
-
 /** Who tries something: the account as it was typed (or an id), and the key of the address. */
 export interface Who {
   account?: string | undefined;
@@ -23,9 +22,9 @@ export class AuthLimits {
   private readonly refused;
 
   constructor(
-    @Inject(AttemptsCache) private readonly attempts: AttemptsCache,
+    private readonly attempts: AttemptsCache,
     @Inject(LOGGER) private readonly log: Logger,
-    @Inject(Registry) metrics: Registry,
+    metrics: Registry,
   ) {
     this.refused = counter(metrics, 'auth_limited_total', 'Attempts that an abuse limit refused, by limit.', ['limit']);
   }
@@ -44,7 +43,9 @@ export class AuthLimits {
   /** Gives back what the outcome does not count for; never fails, since what it follows has happened. */
   async settle(held: Held, outcome: Outcome): Promise<void> {
     const back = held.filter(({ limit }) => isGivenBack(limit, outcome));
-    await Promise.all(back.map(({ limit, key }) => this.attempts.giveBack(limit, key))).catch((error: unknown) => this.log.warn({ err: error }, 'points not given back'));
+    await Promise.all(back.map(({ limit, key }) => this.attempts.giveBack(limit, key))).catch((error: unknown) =>
+      this.log.warn({ err: error }, 'points not given back'),
+    );
   }
 
   /** Does `work`, which answers whether the credential was right, as an attempt on an account. */
@@ -62,7 +63,9 @@ export class AuthLimits {
 
   /** Notes that the account's owner was at this address: for 30 days nobody elsewhere can lock them out there. */
   async remember(account: string, address: string): Promise<void> {
-    await this.attempts.remember(account, address).catch((error: unknown) => this.log.warn({ err: error }, 'address of an account not noted'));
+    await this.attempts
+      .remember(account, address)
+      .catch((error: unknown) => this.log.warn({ err: error }, 'address of an account not noted'));
   }
 
   private async limitsFor({ limits }: Action, { account, address }: Who): Promise<Limit[]> {
@@ -88,7 +91,9 @@ export class AuthLimits {
   private async refusal(limit: Limit, waitMs: number, held: Held): Promise<AppError> {
     this.refused.inc({ limit: limit.name });
     await this.settle(held, 'untried');
-    return new AppError('RATE_LIMITED', 'Too many attempts. Please wait before you try again.', { retryAfterSeconds: Math.ceil(waitMs / 1_000) });
+    return new AppError('RATE_LIMITED', 'Too many attempts. Please wait before you try again.', {
+      retryAfterSeconds: Math.ceil(waitMs / 1_000),
+    });
   }
 }
 

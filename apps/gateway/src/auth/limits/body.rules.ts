@@ -4,7 +4,10 @@ import type { Action } from './limits.rules.js';
 
 /** The stores behind the core know no such character, and nobody has it in a name. */
 const text = z.string().refine((value) => !value.includes('\0'), { error: 'must not contain a NUL character' });
-const FormField = z.looseObject({ id: z.string(), value: z.union([text, z.unknown().refine((value) => typeof value !== 'string')]) });
+const FormField = z.looseObject({
+  id: z.string(),
+  value: z.union([text, z.unknown().refine((value) => typeof value !== 'string')]),
+});
 
 /** The types of everything that the SDK hands on unread; what it checks itself is left to it. */
 const Body = z.looseObject({
@@ -18,7 +21,13 @@ const Body = z.looseObject({
   token: text.optional(),
   thirdPartyId: text.optional(),
   clientType: text.optional(),
-  redirectURIInfo: z.looseObject({ redirectURIOnProviderDashboard: text, redirectURIQueryParams: z.record(z.string(), z.unknown()), pkceCodeVerifier: text.optional() }).optional(),
+  redirectURIInfo: z
+    .looseObject({
+      redirectURIOnProviderDashboard: text,
+      redirectURIQueryParams: z.record(z.string(), z.unknown()),
+      pkceCodeVerifier: text.optional(),
+    })
+    .optional(),
   oAuthTokens: z.looseObject({ access_token: text.optional(), id_token: text.optional() }).optional(),
   shouldTryLinkingWithSessionUser: z.boolean().optional(),
 });
@@ -39,7 +48,9 @@ export function accountOf(source: Action['account'], body: Body): string | undef
   if (source === 'form') return asText(body.formFields?.find((field) => field.id === 'email')?.value);
   if (source === 'email') return body.email;
   // Base64 has more than one spelling of the same bytes.
-  return source === 'device' && body.deviceId !== undefined ? Buffer.from(body.deviceId, 'base64').toString('base64') : undefined;
+  return source === 'device' && body.deviceId !== undefined
+    ? Buffer.from(body.deviceId, 'base64').toString('base64')
+    : undefined;
 }
 
 const asText = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);

@@ -41,4 +41,5 @@ export function endpointOf(method: string, url: string): { action?: ActionName }
   return tenant === TENANT ? { action } : undefined;
 }
 
-const actionOf = (method: string, path: string): ActionName | undefined => (Object.hasOwn(limited, `${method} ${path}`) ? limited[`${method} ${path}`] : undefined);
+const actionOf = (method: string, path: string): ActionName | undefined =>
+  Object.hasOwn(limited, `${method} ${path}`) ? limited[`${method} ${path}`] : undefined;

@@ -33,14 +33,18 @@ export function addressOf({ ip, ips = [ip] }: Origin): string {
 }
 
 /** Some proxies write 192.0.2.1:4711 or [2001:db8::1]:4711. */
-const withoutPort = (text: string): string => /^(\d[\d.]*):\d+$/.exec(text)?.[1] ?? /^\[([^\]]*)\](?::\d+)?$/.exec(text)?.[1] ?? text;
+const withoutPort = (text: string): string =>
+  /^(\d[\d.]*):\d+$/.exec(text)?.[1] ?? /^\[([^\]]*)\](?::\d+)?$/.exec(text)?.[1] ?? text;
 
 /** A household or a machine has a /64 of IPv6 addresses at least, so that is what counts; a mapped IPv4 address is an IPv4 address. */
 function networkOf(address: string): string {
   const groups = groupsOf(address);
   const isMapped = groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff;
   if (isMapped) return [groups[6]! >> 8, groups[6]! & 255, groups[7]! >> 8, groups[7]! & 255].join('.');
-  return `${groups.slice(0, 4).map((group) => group.toString(16)).join(':')}::/64`;
+  return `${groups
+    .slice(0, 4)
+    .map((group) => group.toString(16))
+    .join(':')}::/64`;
 }
 
 function groupsOf(address: string): number[] {

@@ -27,7 +27,8 @@ export function limitAttempts(app: FastifyInstance, limits: AuthLimits): (reques
   app.addHook('onRequest', async (request) => {
     const endpoint = endpointOf(request.method, request.url);
     if (!endpoint) throw new AppError('NOT_FOUND', 'There is no such endpoint.');
-    if (endpoint.action) attempts.set(request, { startedAt: performance.now(), name: endpoint.action, address: addressKey(request) });
+    if (endpoint.action)
+      attempts.set(request, { startedAt: performance.now(), name: endpoint.action, address: addressKey(request) });
   });
 
   app.addHook('preHandler', async (request, reply) => {
@@ -47,7 +48,8 @@ export function limitAttempts(app: FastifyInstance, limits: AuthLimits): (reques
     const answer = readAnswer(payload);
     const outcome = outcomeOf(action, reply.statusCode, answer.status);
     await limits.settle(attempt.held, outcome);
-    if (outcome === 'success') await Promise.all((answer.user?.emails ?? []).map((email) => limits.remember(email, attempt.address)));
+    if (outcome === 'success')
+      await Promise.all((answer.user?.emails ?? []).map((email) => limits.remember(email, attempt.address)));
     if (isPaced(action, outcome)) await wait(msToNextTick(performance.now() - attempt.startedAt));
     return payload;
   });
@@ -55,10 +57,18 @@ export function limitAttempts(app: FastifyInstance, limits: AuthLimits): (reques
   return (request) => answered.has(request);
 }
 
-async function whoseAccount(action: Action, body: Body, request: FastifyRequest, reply: FastifyReply): Promise<string | undefined> {
+async function whoseAccount(
+  action: Action,
+  body: Body,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<string | undefined> {
   if (action.account !== 'session') return accountOf(action.account, body);
   // A session whose claims are not in order is just what asks for a verification mail. A false one is refused by the SDK afterwards.
-  const session = await getSession(request, reply, { sessionRequired: false, overrideGlobalClaimValidators: () => [] }).catch(() => undefined);
+  const session = await getSession(request, reply, {
+    sessionRequired: false,
+    overrideGlobalClaimValidators: () => [],
+  }).catch(() => undefined);
   return session?.getUserId();
 }
 

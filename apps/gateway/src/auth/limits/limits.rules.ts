@@ -24,7 +24,14 @@ export interface Action {
   needsSession?: boolean;
 }
 
-const limit = (action: string, per: Limit['per'], points: number, seconds: number, counts: Limit['counts'], sparesKnown = false): Limit => ({
+const limit = (
+  action: string,
+  per: Limit['per'],
+  points: number,
+  seconds: number,
+  counts: Limit['counts'],
+  sparesKnown = false,
+): Limit => ({
   name: `${action}.${per}.${counts}`,
   per,
   points,
@@ -57,7 +64,10 @@ const table = {
   'verification-mail': {
     account: 'session',
     needsSession: true,
-    limits: [limit('verification-mail', 'address', 60, HOUR, 'attempts'), limit('verification-mail', 'account', 5, HOUR, 'attempts')],
+    limits: [
+      limit('verification-mail', 'address', 60, HOUR, 'attempts'),
+      limit('verification-mail', 'account', 5, HOUR, 'attempts'),
+    ],
   },
   verification: { paced: 'failures', limits: [limit('verification', 'address', 60, HOUR, 'attempts')] },
   'code-request': {
@@ -75,7 +85,12 @@ const table = {
     limits: [limit('code-again', 'address', 20, HOUR, 'attempts'), limit('code-again', 'account', 3, HOUR, 'attempts')],
   },
   code: { paced: 'failures', limits: [limit('code', 'address', 30, 15 * MINUTE, 'failures')] },
-  refresh: { limits: [limit('refresh', 'address', 3_000, HOUR, 'attempts'), limit('refresh', 'address', 60, 15 * MINUTE, 'failures')] },
+  refresh: {
+    limits: [
+      limit('refresh', 'address', 3_000, HOUR, 'attempts'),
+      limit('refresh', 'address', 60, 15 * MINUTE, 'failures'),
+    ],
+  },
   'second-factor': { needsSession: true, limits: [limit('second-factor', 'address', 30, 15 * MINUTE, 'failures')] },
   exists: { limits: [limit('exists', 'address', 30, HOUR, 'attempts')] },
   'third-party': { limits: [limit('third-party', 'address', 100, HOUR, 'attempts')] },
@@ -99,7 +114,8 @@ export function outcomeOf(action: Action, statusCode: number, status: unknown): 
 }
 
 /** True when the point of a limit is given back after this outcome. */
-export const isGivenBack = (limit: Limit, outcome: Outcome): boolean => outcome === 'untried' || (outcome === 'success' && limit.counts === 'failures');
+export const isGivenBack = (limit: Limit, outcome: Outcome): boolean =>
+  outcome === 'untried' || (outcome === 'success' && limit.counts === 'failures');
 
 /** Longer than a password hash takes on a busy machine: the first tick is the one that nearly every answer leaves at. */
 const TICK_MS = 500;
@@ -107,4 +123,5 @@ const TICK_MS = 500;
 /** How long an answer waits for the next tick after its request came. */
 export const msToNextTick = (elapsedMs: number): number => (Math.floor(elapsedMs / TICK_MS) + 1) * TICK_MS - elapsedMs;
 
-export const isPaced = (action: Action, outcome: Outcome): boolean => action.paced === 'everything' || (action.paced === 'failures' && outcome !== 'success');
+export const isPaced = (action: Action, outcome: Outcome): boolean =>
+  action.paced === 'everything' || (action.paced === 'failures' && outcome !== 'success');
