@@ -353,10 +353,10 @@ describe('what a signed-in person does with the account', () => {
     });
     const withRole = async (role: 'MODERATOR' | 'ADMIN'): Promise<Person> => {
       const person = await world.signUp();
-      const before = world.answerOf(accountRpc.standing);
-      await world.answer(accountRpc.standing, ({ userId }) => aStanding({ userId, role }));
+      const before = world.answerOf(accountRpc.state);
+      await world.answer(accountRpc.state, ({ userId }) => aStanding({ userId, role }));
       const signedIn = await elsewhere(person);
-      await world.answer(accountRpc.standing, before);
+      await world.answer(accountRpc.state, before);
       return signedIn;
     };
     const OPERATIONS = {

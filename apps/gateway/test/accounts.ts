@@ -1,31 +1,31 @@
 import { getAllSessionHandlesForUser } from 'supertokens-node/recipe/session';
-import { accountRpc, type Standing, userEvent } from '@fowergram/contracts-user';
+import { accountRpc, type AccountState, userEvent } from '@fowergram/contracts-user';
 import { aStanding, anAddress, type Person, signUpForm, type World } from './world.js';
 
 export type Accounts = Awaited<ReturnType<typeof openAccounts>>;
 
 /** Accounts as the user service knows them: ACTIVE users until a test says otherwise. */
 export async function openAccounts(world: World) {
-  const changed = new Map<string, Standing>();
-  const of = (userId: string): Standing => changed.get(userId) ?? aStanding({ userId });
+  const changed = new Map<string, AccountState>();
+  const of = (userId: string): AccountState => changed.get(userId) ?? aStanding({ userId });
 
   /** Commits a change, without anybody hearing of it. */
-  function set(userId: string, given: Partial<Standing>): Standing {
+  function set(userId: string, given: Partial<AccountState>): AccountState {
     const standing = { ...of(userId), ...given, version: of(userId).version + 1 };
     changed.set(userId, standing);
     return standing;
   }
 
   /** Commits a change and publishes it, as the owner's relay does. */
-  async function change(userId: string, given: Partial<Standing>, at = new Date()): Promise<void> {
+  async function change(userId: string, given: Partial<AccountState>, at = new Date()): Promise<void> {
     const { role, status, version } = set(userId, given);
     await world.messaging.publish(userEvent.accountChanged, { userId, role, status, version, at: at.toISOString() });
   }
 
   /** Commits and publishes a change right after this many questions about the account have been answered. */
-  async function changeAfter(questions: number, userId: string, given: Partial<Standing>): Promise<void> {
+  async function changeAfter(questions: number, userId: string, given: Partial<AccountState>): Promise<void> {
     let answered = 0;
-    await world.answer(accountRpc.standing, async (input) => {
+    await world.answer(accountRpc.state, async (input) => {
       const standing = of(input.userId);
       if (input.userId === userId && ++answered === questions) await change(userId, given);
       return standing;
@@ -33,11 +33,11 @@ export async function openAccounts(world: World) {
   }
 
   const answer = async (): Promise<void> => {
-    await world.answer(accountRpc.standing, ({ userId }) => of(userId));
+    await world.answer(accountRpc.state, ({ userId }) => of(userId));
     await world.answer(accountRpc.reactivate, ({ userId }) =>
       of(userId).status === 'DEACTIVATED' ? set(userId, { status: 'ACTIVE' }) : of(userId),
     );
-    await world.answer(accountRpc.barred, () => ({ accounts: [], hasMore: false }));
+    await world.answer(accountRpc.denylist, () => ({ accounts: [], hasMore: false }));
     await world.answer(accountRpc.erasureDone, () => ({}));
   };
   await answer();

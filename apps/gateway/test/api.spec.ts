@@ -361,8 +361,8 @@ describe('the API', () => {
         world.gql(`mutation { followUser(userId: "user_${bo}") { following followedBy } }`, {}, { as: ann });
       expect((await follow()).data.followUser).toEqual({ following: true, followedBy: false });
       expect(world.callsOf(userRpc.follow).map((call) => call.input)).toEqual([{ followerId: ann.id, followeeId: bo }]);
-      expect(world.callsOf(postRpc.forgetFeed).map((call) => call.input)).toEqual([{ viewerId: ann.id }]);
-      await world.answer(postRpc.forgetFeed, () => {
+      expect(world.callsOf(postRpc.invalidateFeed).map((call) => call.input)).toEqual([{ viewerId: ann.id }]);
+      await world.answer(postRpc.invalidateFeed, () => {
         throw new AppError('UNAVAILABLE', 'away');
       });
       expect((await follow()).data.followUser).toEqual({ following: true, followedBy: false });

@@ -425,7 +425,7 @@ describe('the second factor', () => {
 
     it('is not guessed while the user service is away', async () => {
       const token = await old();
-      await world.answer(accountRpc.standing, () => {
+      await world.answer(accountRpc.state, () => {
         throw new AppError('UNAVAILABLE', 'away');
       });
       expect((await world.post('/graphql', { query: ME }, { authorization: `Bearer ${token}` })).status).toBe(503);

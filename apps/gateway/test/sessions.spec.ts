@@ -100,7 +100,7 @@ describe('a session', () => {
     });
 
     it('is refused while nobody can say who is barred', async () => {
-      await world.answer(accountRpc.standing, () => {
+      await world.answer(accountRpc.state, () => {
         throw new AppError('UNAVAILABLE', 'away');
       });
       expect((await signIn(world, ann)).status).toBe(503);
@@ -121,7 +121,7 @@ describe('a session', () => {
 
     it('does not stay when the second question is not answered', async () => {
       let questions = 0;
-      await world.answer(accountRpc.standing, ({ userId }) => {
+      await world.answer(accountRpc.state, ({ userId }) => {
         if (userId === ann.id && ++questions === 2) throw new AppError('UNAVAILABLE', 'away');
         return accounts.of(userId);
       });
@@ -188,7 +188,7 @@ describe('a session', () => {
     );
 
     it('goes on while the user service is away', async () => {
-      await world.answer(accountRpc.standing, () => {
+      await world.answer(accountRpc.state, () => {
         throw new AppError('UNAVAILABLE', 'away');
       });
       expect((await refresh(world, ann.refreshToken)).status).toBe(200);

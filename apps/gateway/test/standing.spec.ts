@@ -37,7 +37,7 @@ describe('the standing of an account', () => {
     return response.status;
   }
   const listed = (status: AccountStatus, version = 1) =>
-    world.answer(accountRpc.barred, () => ({ accounts: [{ userId: ann.id, status, version }], hasMore: false }));
+    world.answer(accountRpc.denylist, () => ({ accounts: [{ userId: ann.id, status, version }], hasMore: false }));
   const reconnect = () => world.app.get<{ reconnect: () => Promise<void> }>(NATS).reconnect();
 
   it.each([
@@ -66,7 +66,7 @@ describe('the standing of an account', () => {
     await eventually(async () => (await sessionsOf(ann.id)) === 0);
     world.forget();
     for (let i = 0; i < 5; i++) expect(await statusOf(ann.token)).toBe(401);
-    expect(world.callsOf(accountRpc.standing)).toEqual([]);
+    expect(world.callsOf(accountRpc.state)).toEqual([]);
   });
 
   it('closes a socket that is just being opened', async () => {
@@ -153,12 +153,12 @@ describe('the standing of an account', () => {
 
     it('is noticed also behind the first page', async () => {
       const banned = (userId: string) => [{ userId, status: 'BANNED', version: 1 } as const];
-      await world.answer(accountRpc.barred, ({ afterId }) =>
+      await world.answer(accountRpc.denylist, ({ afterId }) =>
         afterId == null ? { accounts: banned(newId()), hasMore: true } : { accounts: banned(ann.id), hasMore: false },
       );
       await reconnect();
       await eventually(async () => (await statusOf(ann.token)) === 401, 3_000);
-      expect(Date.parse(world.callsOf(accountRpc.barred).at(-1)!.input.since)).toBeLessThan(
+      expect(Date.parse(world.callsOf(accountRpc.denylist).at(-1)!.input.since)).toBeLessThan(
         Date.now() - 24 * 60 * 60 * 1_000,
       );
     });
@@ -174,12 +174,12 @@ describe('the standing of an account', () => {
 
     it('ends the sessions in the core as soon as that is there again', async () => {
       let away = true;
-      await world.answer(accountRpc.standing, ({ userId }) => {
+      await world.answer(accountRpc.state, ({ userId }) => {
         if (away) throw new AppError('UNAVAILABLE', 'away');
         return accounts.of(userId);
       });
       await accounts.change(ann.id, { status: 'BANNED' });
-      await eventually(() => world.callsOf(accountRpc.standing).length >= 2);
+      await eventually(() => world.callsOf(accountRpc.state).length >= 2);
       expect(await sessionsOf(ann.id)).toBe(1);
       away = false;
       await eventually(async () => (await sessionsOf(ann.id)) === 0);
@@ -236,7 +236,7 @@ describe('the standing of an account', () => {
     });
 
     it('which lets nobody signed in use it before it knows, and is not ready', async () => {
-      await world.answer(accountRpc.barred, () => {
+      await world.answer(accountRpc.denylist, () => {
         throw new AppError('UNAVAILABLE', 'away');
       });
       other = await startGateway(world);

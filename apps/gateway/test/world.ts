@@ -4,7 +4,7 @@ import { type Input, type Output, type Parsed, type Rpc } from '@fowergram/contr
 import { type Media, mediaRpc } from '@fowergram/contracts-media';
 import { mailRpc, notificationRpc } from '@fowergram/contracts-notification';
 import { type Post, postRpc } from '@fowergram/contracts-post';
-import { accountRpc, type Profile, signInRpc, type Standing, userRpc } from '@fowergram/contracts-user';
+import { accountRpc, type Profile, signInRpc, type AccountState, userRpc } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
 import type { Envelope } from '@fowergram/messaging';
 import { startService } from '@fowergram/service-kit';
@@ -177,13 +177,13 @@ async function answerFromMemory(
   );
   await answer(userRpc.follow, ({ followeeId }) => ({ userId: followeeId, following: true, followedBy: false }));
   await answer(userRpc.unfollow, ({ followeeId }) => ({ userId: followeeId, following: false, followedBy: false }));
-  await answer(postRpc.forgetFeed, () => ({}));
+  await answer(postRpc.invalidateFeed, () => ({}));
   await answer(postRpc.countsByAuthors, ({ authorIds }) => authorIds.map((authorId) => ({ authorId, postCount: 4 })));
   await answer(postRpc.byIds, ({ ids }) => ids.map((id) => aPost({ id })));
   await answer(mediaRpc.byIds, ({ ids }) => ids.map((id) => aPicture({ id })));
   await answer(notificationRpc.unreadCount, () => ({ count: 7 }));
-  await answer(accountRpc.standing, ({ userId }) => aStanding({ userId }));
-  await answer(accountRpc.barred, () => ({ accounts: [], hasMore: false }));
+  await answer(accountRpc.state, ({ userId }) => aStanding({ userId }));
+  await answer(accountRpc.denylist, () => ({ accounts: [], hasMore: false }));
   await answer(signInRpc.record, () => ({ isNewDevice: false, device: 'Firefox on Linux' }));
   await answer(signInRpc.touch, () => ({}));
   await answer(mailRpc.send, () => ({}));
@@ -200,7 +200,7 @@ export const aProfile = (given: Partial<Profile> = {}): Profile => ({
   ...given,
 });
 
-export const aStanding = (given: Partial<Standing> = {}): Standing => ({
+export const aStanding = (given: Partial<AccountState> = {}): AccountState => ({
   userId: newId(),
   role: 'USER',
   status: 'ACTIVE',

@@ -1,11 +1,9 @@
 import { z } from 'zod';
 import { commonVariables, defineConfig, port } from '@fowergram/service-kit';
 
-const origin = z
-  .url({ protocol: /^https?$/ })
-  .refine((url) => ['', '/'].includes(new URL(url).pathname), {
-    error: 'must be an origin without a path, such as http://minio:9000',
-  });
+const origin = z.url({ protocol: /^https?$/ }).refine((url) => ['', '/'].includes(new URL(url).pathname), {
+  error: 'must be an origin without a path, such as http://minio:9000',
+});
 
 /** Every variable that the media service reads. */
 export const config = defineConfig({

@@ -27,7 +27,7 @@ describe('claiming media', () => {
   const unconfirmed = (olderThanSeconds = 0, purpose: 'post' | 'avatar' = 'post', limit = 100) =>
     world.call(mediaRpc.unconfirmedClaims, { purpose, olderThanSeconds, limit });
   const settle = (confirmed: string[], released: string[]) =>
-    world.call(mediaRpc.settleClaims, { confirmed, released });
+    world.call(mediaRpc.reconcileClaims, { confirmed, released });
   const age = (claimId: string, seconds: number) =>
     world.db.query('update media set claimed_at = now() - make_interval(secs => $2) where claim_id = $1', [
       claimId,

@@ -54,7 +54,7 @@ describe('what nobody needs', () => {
       `update media set claimed_at = now() - interval '2 days', created_at = now() - interval '2 days', status_at = now() - interval '2 days' where id = $1`,
       [media.id],
     );
-    await world.call(mediaRpc.settleClaims, { confirmed: [], released: [claimId] });
+    await world.call(mediaRpc.reconcileClaims, { confirmed: [], released: [claimId] });
     await sweep(23);
     expect(await world.objectsOf(media.id)).not.toEqual([]);
     await sweep(25);

@@ -24,23 +24,21 @@ const hostileLink = fc
   .filter((url) => URL.canParse(url) && /^https?:/.test(url));
 
 /** A mail whose texts are what somebody hostile has chosen. */
-const hostileMail = fc
-  .constantFrom(...everyMail)
-  .chain(({ template, values }) =>
-    fc
-      .record(
-        Object.fromEntries(
-          Object.entries(values).map(([name, value]) => [
-            name,
-            name === 'link' ? hostileLink : typeof value === 'number' || name === 'at' ? fc.constant(value) : hostile,
-          ]),
-        ),
-      )
-      .map((chosen) => ({
-        friendly: { template, values } as MailContent,
-        mail: { template, values: chosen } as MailContent,
-      })),
-  );
+const hostileMail = fc.constantFrom(...everyMail).chain(({ template, values }) =>
+  fc
+    .record(
+      Object.fromEntries(
+        Object.entries(values).map(([name, value]) => [
+          name,
+          name === 'link' ? hostileLink : typeof value === 'number' || name === 'at' ? fc.constant(value) : hostile,
+        ]),
+      ),
+    )
+    .map((chosen) => ({
+      friendly: { template, values } as MailContent,
+      mail: { template, values: chosen } as MailContent,
+    })),
+);
 
 const letter = (mail: MailContent) => letterOf(mail, 'Fowergram');
 const parts = (mail: MailContent) => partsOf(letter(mail), 'Fowergram');

@@ -70,7 +70,7 @@ describe('the home feed, when something happens in the middle of its rebuild', (
   ])('shows nobody who was unfollowed after %s', async (_, once) => {
     once(async () => {
       world.people.unfollow(viewer, bo);
-      await world.call(postRpc.forgetFeed, { viewerId: viewer });
+      await world.call(postRpc.invalidateFeed, { viewerId: viewer });
     });
     await world.feed(viewer);
     expect(await world.feed(viewer)).toEqual(await oracle(world, viewer));

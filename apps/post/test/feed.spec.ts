@@ -88,7 +88,7 @@ describe('the home feed', () => {
     for (const disturb of [
       async () => undefined,
       () => world.redis.client.flushall(),
-      () => world.call(postRpc.forgetFeed, { viewerId: viewer }),
+      () => world.call(postRpc.invalidateFeed, { viewerId: viewer }),
     ]) {
       const before = await world.post(viewer);
       expect((await world.feed(viewer))[0]).toBe(before.id);
@@ -103,10 +103,10 @@ describe('the home feed', () => {
     const [ofAnn, ofBo] = [await world.post(ann), await world.post(bo)];
     const viewer = await warmViewer(ann);
     world.people.follow(viewer, bo);
-    await world.call(postRpc.forgetFeed, { viewerId: viewer });
+    await world.call(postRpc.invalidateFeed, { viewerId: viewer });
     expect(await world.feed(viewer)).toEqual([ofBo.id, ofAnn.id]);
     world.people.unfollow(viewer, ann);
-    await world.call(postRpc.forgetFeed, { viewerId: viewer });
+    await world.call(postRpc.invalidateFeed, { viewerId: viewer });
     expect(await world.feed(viewer)).toEqual([ofBo.id]);
     await world.post(ann);
     await world.settle();
@@ -224,7 +224,7 @@ describe('the home feed', () => {
   it('is right while a rebuild that will never end holds the lease', async () => {
     const [ann] = persons(1) as [string];
     const viewer = await warmViewer(ann);
-    await world.call(postRpc.forgetFeed, { viewerId: viewer });
+    await world.call(postRpc.invalidateFeed, { viewerId: viewer });
     await world.redis.client.set(feedKey.lease(viewer), 'of a killed process');
     const post = await world.post(ann);
     expect(await world.feed(viewer)).toEqual([post.id]);
@@ -249,7 +249,7 @@ describe('the home feed', () => {
     const viewer = await warmViewer(ann);
     world.people.away = new AppError('UNAVAILABLE', 'The user service does not answer. Please try again.');
     expect(await world.feed(viewer)).toEqual([post.id]);
-    await world.call(postRpc.forgetFeed, { viewerId: viewer });
+    await world.call(postRpc.invalidateFeed, { viewerId: viewer });
     await expect(world.feed(viewer)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     world.people.away = undefined;
     expect(await world.feed(viewer)).toEqual([post.id]);

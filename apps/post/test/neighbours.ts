@@ -91,7 +91,7 @@ export class Shelf {
       );
       return old.slice(0, limit).map(([id]) => id);
     });
-    await messaging.answer(mediaRpc.settleClaims, ({ confirmed, released }) => {
+    await messaging.answer(mediaRpc.reconcileClaims, ({ confirmed, released }) => {
       for (const id of [...confirmed, ...released]) this.unconfirmed.delete(id);
       for (const [mediaId, claimId] of this.claimedBy) if (released.includes(claimId)) this.claimedBy.delete(mediaId);
       this.settled.confirmed.push(...confirmed);

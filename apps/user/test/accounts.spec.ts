@@ -16,7 +16,7 @@ async function aModerator(role: 'MODERATOR' | 'ADMIN' = 'ADMIN'): Promise<string
   return id;
 }
 
-const standing = (user: { id: string }) => world.call(accountRpc.standing, { userId: user.id });
+const standing = (user: { id: string }) => world.call(accountRpc.state, { userId: user.id });
 const changesOf = async (user: { id: string }) =>
   (await world.published(userEvent.accountChanged)).filter(({ userId }) => userId === user.id);
 const isVisible = async (user: Profile) => {
@@ -74,7 +74,7 @@ describe('the standing of an account', () => {
   });
 
   it('refuses what is no id', async () => {
-    await expect(world.call(accountRpc.standing, { userId: 'ann' })).rejects.toMatchObject({
+    await expect(world.call(accountRpc.state, { userId: 'ann' })).rejects.toMatchObject({
       code: 'BAD_USER_INPUT',
       details: { path: ['userId'] },
     });
@@ -111,7 +111,7 @@ const TABLE: Record<From, Record<keyof typeof ACTIONS, string>> = {
   ACTIVE: {
     suspend: 'SUSPENDED',
     ban: 'BANNED',
-    reinstate: 'CONFLICT/NOT_BARRED',
+    reinstate: 'CONFLICT/NOT_RESTRICTED',
     deactivate: 'DEACTIVATED',
     reactivate: '=',
     delete: 'DELETED',
@@ -119,7 +119,7 @@ const TABLE: Record<From, Record<keyof typeof ACTIONS, string>> = {
   DEACTIVATED: {
     suspend: 'SUSPENDED',
     ban: 'BANNED',
-    reinstate: 'CONFLICT/NOT_BARRED',
+    reinstate: 'CONFLICT/NOT_RESTRICTED',
     deactivate: '=',
     reactivate: 'ACTIVE',
     delete: 'DELETED',
@@ -135,7 +135,7 @@ const TABLE: Record<From, Record<keyof typeof ACTIONS, string>> = {
   'SUSPENDED (run out)': {
     suspend: 'SUSPENDED',
     ban: 'BANNED',
-    reinstate: 'CONFLICT/NOT_BARRED',
+    reinstate: 'CONFLICT/NOT_RESTRICTED',
     deactivate: 'DEACTIVATED',
     reactivate: '=',
     delete: 'DELETED',
@@ -151,7 +151,7 @@ const TABLE: Record<From, Record<keyof typeof ACTIONS, string>> = {
   'SUSPENDED asleep (run out)': {
     suspend: 'SUSPENDED',
     ban: 'BANNED',
-    reinstate: 'CONFLICT/NOT_BARRED',
+    reinstate: 'CONFLICT/NOT_RESTRICTED',
     deactivate: '=',
     reactivate: 'ACTIVE',
     delete: 'DELETED',
@@ -374,7 +374,7 @@ describe('the list of barred accounts', () => {
 
     const listed: { userId: string; status: string; version: number }[] = [];
     for (let hasMore = true; hasMore;) {
-      const page = await world.call(accountRpc.barred, { since, afterId: listed.at(-1)?.userId, limit: 1 });
+      const page = await world.call(accountRpc.denylist, { since, afterId: listed.at(-1)?.userId, limit: 1 });
       expect(page.accounts.length).toBeLessThanOrEqual(1);
       listed.push(...page.accounts);
       hasMore = page.hasMore;
@@ -387,6 +387,6 @@ describe('the list of barred accounts', () => {
       [gone.id]: 'DELETED 1',
     });
     expect(active).toBeDefined();
-    expect((await world.call(accountRpc.barred, { since, limit: 5_000 })).accounts).toEqual(listed);
+    expect((await world.call(accountRpc.denylist, { since, limit: 5_000 })).accounts).toEqual(listed);
   });
 });

@@ -1,5 +1,5 @@
 import { type Profile, userRpc } from '@fowergram/contracts-user';
-import { CounterFolder } from '@fowergram/counters';
+import { CounterAggregator } from '@fowergram/counters';
 import { newId } from '@fowergram/database';
 import { eventually } from '@fowergram/testing';
 import { openWorld, type World } from './world.js';
@@ -23,7 +23,7 @@ describe('follower counts', () => {
 
   it('never miss an acknowledged follow and never invent one, while many follow at once and counts are folded', async () => {
     const [star, ...fans] = (await world.people(41)) as [Profile, ...Profile[]];
-    const folder = world.app.get(CounterFolder);
+    const folder = world.app.get(CounterAggregator);
     let acknowledged = 0;
     let done = false;
     const follows = Promise.all(fans.map((fan) => world.follow(fan, star).then(() => acknowledged++))).finally(
@@ -38,7 +38,7 @@ describe('follower counts', () => {
       }
     };
     const fold = async () => {
-      while (!done) await folder.foldAll();
+      while (!done) await folder.aggregateAll();
     };
     await Promise.all([follows, watch(), fold()]);
     expect(await world.counts(star)).toEqual({ followerCount: 40, followingCount: 0 });

@@ -65,7 +65,7 @@ describe('deleting an account', () => {
     await settle(world, erasure);
     await userPartDone(world, erasure);
     expect(await seen()).toEqual([[], null, 'NOT_FOUND']);
-    expect(await world.call(accountRpc.standing, { userId: ann.id })).toMatchObject({
+    expect(await world.call(accountRpc.state, { userId: ann.id })).toMatchObject({
       status: 'DELETED',
       version: 1,
       role: 'USER',
@@ -89,7 +89,7 @@ describe('deleting an account', () => {
   it('works without a profile too, and none can be made afterwards', async () => {
     const userId = newId();
     const erasure = await remove({ id: userId });
-    expect(await world.call(accountRpc.standing, { userId })).toMatchObject({ status: 'DELETED', version: 1 });
+    expect(await world.call(accountRpc.state, { userId })).toMatchObject({ status: 'DELETED', version: 1 });
     expect(mine(await world.published(userEvent.accountChanged), { id: userId })).toMatchObject([
       { role: 'USER', status: 'DELETED', version: 1 },
     ]);

@@ -141,7 +141,7 @@ export async function serveMedia(messaging: TestMessaging): Promise<MediaShelf> 
   await messaging.answer(mediaRpc.unconfirmedClaims, ({ purpose, limit }) =>
     purpose === 'avatar' ? [...shelf.unconfirmed].slice(0, limit) : [],
   );
-  await messaging.answer(mediaRpc.settleClaims, ({ confirmed, released }) => {
+  await messaging.answer(mediaRpc.reconcileClaims, ({ confirmed, released }) => {
     for (const id of [...confirmed, ...released]) shelf.unconfirmed.delete(id);
     shelf.settled.confirmed.push(...confirmed);
     shelf.settled.released.push(...released);

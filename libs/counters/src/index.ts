@@ -1,1 +1,1 @@
-export { CounterFolder, type CounterFolderOptions } from './counter-folder.js';
+export { CounterAggregator, type CounterAggregatorOptions } from './counter-aggregator.js';

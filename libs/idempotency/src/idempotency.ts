@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { AppError, type Output, type Rpc } from '@fowergram/contracts-core';
 import type { Sql, Tx } from '@fowergram/database';
 
-interface KeptAnswer {
+interface StoredResponse {
   request_hash: string;
   answer: unknown;
 }
@@ -11,7 +11,7 @@ interface KeptAnswer {
  * Runs a mutation at most once per idempotency key, in the caller's transaction: a repeat gets the first answer, the same key
  * with another request is BAD_USER_INPUT (reason IDEMPOTENCY_KEY_REUSED), one that is still in flight is CONFLICT. Keys live 24 h.
  */
-export async function once<C extends Rpc>(
+export async function withIdempotency<C extends Rpc>(
   tx: Tx,
   key: string | undefined,
   contract: C,
@@ -29,7 +29,7 @@ export async function once<C extends Rpc>(
       retryAfterSeconds: 1,
     });
   }
-  const kept = await answerOf(tx, key, contract, input);
+  const kept = await findStoredResponse(tx, key, contract, input);
   if (kept) return kept.answer;
   const answer = await effect();
   await tx.query('insert into idempotency_key (key, request_hash, answer) values ($1, $2, $3)', [
@@ -41,14 +41,16 @@ export async function once<C extends Rpc>(
 }
 
 /** Looks up the first answer of a key before work that cannot be part of the transaction; undefined when there is none yet. */
-export async function answerOf<C extends Rpc>(
+export async function findStoredResponse<C extends Rpc>(
   sql: Sql,
   key: string | undefined,
   contract: C,
   input: unknown,
 ): Promise<{ answer: Output<C> } | undefined> {
   if (!key) return undefined;
-  const [kept] = await sql.query<KeptAnswer>('select request_hash, answer from idempotency_key where key = $1', [key]);
+  const [kept] = await sql.query<StoredResponse>('select request_hash, answer from idempotency_key where key = $1', [
+    key,
+  ]);
   if (!kept) return undefined;
   if (kept.request_hash !== hashOf(contract, input)) {
     throw new AppError('BAD_USER_INPUT', 'This Idempotency-Key was used for another request.', {

@@ -1,1 +1,1 @@
-export { answerOf, once } from './idempotency.js';
+export { findStoredResponse, withIdempotency } from './idempotency.js';

@@ -1,4 +1,4 @@
-export { acceptOnce } from './inbox.js';
+export { markProcessed } from './inbox.js';
 export { type AddressedPush, eventRow, Outbox, type OutboxRow } from './outbox.js';
 export { OutboxModule } from './outbox.module.js';
 export { Relay } from './relay.js';

@@ -45,8 +45,8 @@ export class Outbox {
   }
 
   /** Call after the commit: sends at once what the next poll would send within a second. */
-  wake(): void {
-    this.relay.wake();
+  trigger(): void {
+    this.relay.trigger();
   }
 }
 

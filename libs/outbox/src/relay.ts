@@ -51,7 +51,7 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy, BeforeApp
 
   onApplicationBootstrap(): void {
     this.timer = setInterval(() => this.poll(), POLL_MS);
-    this.wake();
+    this.trigger();
   }
 
   onModuleDestroy(): void {
@@ -60,13 +60,13 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy, BeforeApp
 
   /** The doors are closed by now, so this sends the last rows of this replica. */
   async beforeApplicationShutdown(): Promise<void> {
-    this.wake();
+    this.trigger();
     await this.idle();
     this.stopped = true;
   }
 
   /** Publishes soon; calls while a run is under way make one further run. */
-  wake(): void {
+  trigger(): void {
     if (this.stopped) return;
     if (this.running) {
       this.again = true;
@@ -76,7 +76,7 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy, BeforeApp
       this.running = undefined;
       if (this.again) {
         this.again = false;
-        this.wake();
+        this.trigger();
       }
     });
   }
@@ -87,7 +87,7 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy, BeforeApp
   }
 
   private poll(): void {
-    this.wake();
+    this.trigger();
     void this.measure().catch((error: unknown) => this.log.warn({ err: error }, 'age of the outbox not measured'));
   }
 

@@ -3,9 +3,9 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { z } from 'zod';
 import { AppError, command, event, Id, push, query } from '@fowergram/contracts-core';
 import { Database, DatabaseModule, newId } from '@fowergram/database';
-import { once } from '@fowergram/idempotency';
+import { withIdempotency } from '@fowergram/idempotency';
 import { type Envelope, type EventContext, Handle, MessagingModule, On } from '@fowergram/messaging';
-import { acceptOnce, Outbox, OutboxModule } from '../src/index.js';
+import { markProcessed, Outbox, OutboxModule } from '../src/index.js';
 import { Retention } from '../src/retention.js';
 import { commonVariables, defineConfig, port, ServiceKitModule, startService } from '@fowergram/service-kit';
 import {
@@ -38,7 +38,7 @@ class Probe {
   @Handle(make)
   async make(input: z.output<typeof make.input>, { idempotencyKey }: Envelope) {
     const thing = await this.db.transaction((tx) =>
-      once(tx, idempotencyKey, make, input, async () => {
+      withIdempotency(tx, idempotencyKey, make, input, async () => {
         const { fail, ...fact } = input;
         await this.outbox.add(tx, made, fact);
         await this.outbox.addPushes(tx, shown, [{ userId: fact.thingId, payload: fact }]);
@@ -46,7 +46,7 @@ class Probe {
         return fact;
       }),
     );
-    this.outbox.wake();
+    this.outbox.trigger();
     return thing;
   }
 
@@ -62,7 +62,7 @@ class Probe {
     if (payload.name === 'poison') throw new Error('cannot digest');
     if (failuresLeft-- > 0) throw new AppError('UNAVAILABLE', 'not now');
     await this.db.transaction(async (tx) => {
-      if (await acceptOnce(tx, context)) seen.push(payload.thingId);
+      if (await markProcessed(tx, context)) seen.push(payload.thingId);
     });
   }
 }

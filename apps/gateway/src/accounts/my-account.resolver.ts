@@ -33,7 +33,7 @@ export class MyAccountResolver {
 
   @Query(() => MyAccount)
   async myAccount(@Viewer() { userId }: Session, @Context() context: RequestContext): Promise<MyAccount> {
-    const [user, standing] = await Promise.all([getUser(userId), context.ask(accountRpc.standing, { userId })]);
+    const [user, standing] = await Promise.all([getUser(userId), context.ask(accountRpc.state, { userId })]);
     const logins = user?.loginMethods ?? [];
     const signInMethods = [...new Set(logins.flatMap(({ recipeId }) => METHODS[recipeId] ?? []))];
     const withEmail = logins.find(({ email }) => email !== undefined);

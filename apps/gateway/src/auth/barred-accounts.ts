@@ -132,7 +132,7 @@ export class BarredAccounts implements OnApplicationBootstrap, OnModuleDestroy {
     const listed = new Set<string>();
     for (let afterId: string | null = null, hasMore = true; hasMore;) {
       const page: { accounts: { userId: string; status: AccountStatus; version: number }[]; hasMore: boolean } =
-        await this.bus.call(accountRpc.barred, { since, afterId, limit: PAGE });
+        await this.bus.call(accountRpc.denylist, { since, afterId, limit: PAGE });
       for (const { userId, ...bar } of page.accounts) {
         listed.add(userId);
         this.note(userId, { ...bar, at: now, notedAt: now });

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { SessionClaimValidator, SessionContainer } from 'supertokens-node/recipe/session';
 import { PrimitiveClaim } from 'supertokens-node/recipe/session/claims';
-import type { Standing } from '@fowergram/contracts-user';
+import type { AccountState } from '@fowergram/contracts-user';
 import { Standings } from './standing.js';
 
 const KEY = '2fa';
@@ -12,7 +12,7 @@ export type SecondFactorProgress = 'off' | 'pending' | 'enrol' | 'done';
 const AT_SIGN_IN = { OFF: 'off', ON: 'pending', REQUIRED: 'enrol' } as const;
 
 /** Where a session of this account begins. */
-export const progressAtSignIn = ({ secondFactor }: Pick<Standing, 'secondFactor'>): SecondFactorProgress =>
+export const progressAtSignIn = ({ secondFactor }: Pick<AccountState, 'secondFactor'>): SecondFactorProgress =>
   AT_SIGN_IN[secondFactor];
 
 const SIGNED_IN: readonly SecondFactorProgress[] = ['off', 'done'];

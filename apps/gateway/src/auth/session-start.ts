@@ -1,6 +1,6 @@
 import type { RecipeInterface } from 'supertokens-node/recipe/session';
 import { AppError } from '@fowergram/contracts-core';
-import type { Standing } from '@fowergram/contracts-user';
+import type { AccountState } from '@fowergram/contracts-user';
 import type { AuthParts } from './auth-parts.js';
 import { requestOf } from './client.js';
 import { isSignedIn, progressAtSignIn } from './second-factor.claim.js';
@@ -56,7 +56,7 @@ export function createSession(
  * here may not have been there yet; but then the commit came before the second question, which sees it. A commit that comes
  * after the second question finds the session.
  */
-function refuseChange(before: Standing, now: Standing): void {
+function refuseChange(before: AccountState, now: AccountState): void {
   if (before.role === now.role && before.secondFactor === now.secondFactor) return;
   throw changedJustNow();
 }

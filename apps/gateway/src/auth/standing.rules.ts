@@ -1,5 +1,5 @@
 import { AppError } from '@fowergram/contracts-core';
-import type { AccountStatus, Standing } from '@fowergram/contracts-user';
+import type { AccountStatus, AccountState } from '@fowergram/contracts-user';
 
 const REFUSALS = {
   SUSPENDED: 'This account is suspended.',
@@ -16,7 +16,7 @@ export const isBarred = (status: AccountStatus): status is BarredStatus => Objec
 export function refusalOf({
   status,
   suspendedUntil,
-}: Pick<Standing, 'suspendedUntil'> & { status: BarredStatus }): AppError {
+}: Pick<AccountState, 'suspendedUntil'> & { status: BarredStatus }): AppError {
   const waitMs = suspendedUntil === null ? undefined : Date.parse(suspendedUntil) - Date.now();
   const retry = waitMs === undefined ? {} : { retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1_000)) };
   return new AppError('FORBIDDEN', REFUSALS[status], { reason: `ACCOUNT_${status}`, ...retry });

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { accountRpc, type Standing } from '@fowergram/contracts-user';
+import { accountRpc, type AccountState } from '@fowergram/contracts-user';
 import { Bus } from '@fowergram/messaging';
 import { isBarred, refusalOf } from './standing.rules.js';
 
@@ -8,19 +8,19 @@ import { isBarred, refusalOf } from './standing.rules.js';
 export class Standings {
   constructor(private readonly bus: Bus) {}
 
-  of(userId: string): Promise<Standing> {
-    return this.bus.call(accountRpc.standing, { userId });
+  of(userId: string): Promise<AccountState> {
+    return this.bus.call(accountRpc.state, { userId });
   }
 
   /** The standing of somebody who wants to sign in; throws FORBIDDEN with the reason for those who may not. */
-  async admit(userId: string): Promise<Standing> {
+  async admit(userId: string): Promise<AccountState> {
     const { status, ...rest } = await this.of(userId);
     if (isBarred(status)) throw refusalOf({ ...rest, status });
     return { ...rest, status };
   }
 
   /** Wakes an account up that its owner has let rest. */
-  async wake({ userId, status }: Pick<Standing, 'userId' | 'status'>): Promise<void> {
+  async wake({ userId, status }: Pick<AccountState, 'userId' | 'status'>): Promise<void> {
     if (status === 'DEACTIVATED') await this.bus.call(accountRpc.reactivate, { userId });
   }
 }

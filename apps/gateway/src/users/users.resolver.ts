@@ -147,7 +147,7 @@ export class UsersResolver {
     );
     // The viewer's next look at the feed must show the change. Where this fails, the event of the follow does it a little later.
     await context
-      .ask(postRpc.forgetFeed, { viewerId: followerId })
+      .ask(postRpc.invalidateFeed, { viewerId: followerId })
       .catch((error: unknown) =>
         context.shared.log.warn({ err: error, correlationId: context.headers.correlationId }, 'feed not forgotten'),
       );

@@ -18,8 +18,8 @@ export class ClaimsController {
     return this.claims.unconfirmed(input);
   }
 
-  @Handle(mediaRpc.settleClaims)
-  settle(input: Parsed<typeof mediaRpc.settleClaims>, { idempotencyKey }: Envelope): Promise<Record<string, never>> {
+  @Handle(mediaRpc.reconcileClaims)
+  settle(input: Parsed<typeof mediaRpc.reconcileClaims>, { idempotencyKey }: Envelope): Promise<Record<string, never>> {
     return this.claims.settle(input, idempotencyKey);
   }
 }

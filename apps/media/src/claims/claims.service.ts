@@ -2,14 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { AppError, type Parsed } from '@fowergram/contracts-core';
 import { type Media, mediaRpc } from '@fowergram/contracts-media';
 import { Database, type Sql } from '@fowergram/database';
-import { once } from '@fowergram/idempotency';
+import { withIdempotency } from '@fowergram/idempotency';
 import { MediaService } from '../media/media.service.js';
 import { ClaimsRepository } from './claims.repository.js';
 import { claimFault } from './claims.rules.js';
 
 type ClaimInput = Parsed<typeof mediaRpc.claim>;
 type UnconfirmedInput = Parsed<typeof mediaRpc.unconfirmedClaims>;
-type SettleInput = Parsed<typeof mediaRpc.settleClaims>;
+type SettleInput = Parsed<typeof mediaRpc.reconcileClaims>;
 
 /** Longer than the deadline of a write: who claimed within it may still be about to write down what refers to the media. */
 const AT_WORK_SECONDS = 10;
@@ -26,7 +26,7 @@ export class ClaimsService {
   async claim(input: ClaimInput, idempotencyKey: string | undefined): Promise<Media[]> {
     if (!idempotencyKey) return this.claimWith(input, this.db);
     return this.db.transaction((tx) =>
-      once(tx, idempotencyKey, mediaRpc.claim, input, () => this.claimWith(input, tx)),
+      withIdempotency(tx, idempotencyKey, mediaRpc.claim, input, () => this.claimWith(input, tx)),
     );
   }
 
@@ -36,7 +36,7 @@ export class ClaimsService {
 
   async settle(input: SettleInput, idempotencyKey: string | undefined): Promise<Record<string, never>> {
     return this.db.transaction((tx) =>
-      once(tx, idempotencyKey, mediaRpc.settleClaims, input, async () => {
+      withIdempotency(tx, idempotencyKey, mediaRpc.reconcileClaims, input, async () => {
         await this.claims.confirm(tx, input.confirmed);
         await this.claims.release(tx, input.released, AT_WORK_SECONDS);
         return {};

@@ -55,7 +55,7 @@ export class OutcomesService {
   }
 
   private async settle(media: OwnedMedia, status: 'READY' | 'REJECTED'): Promise<void> {
-    this.outbox.wake();
+    this.outbox.trigger();
     this.log.info({ mediaId: media.id, status }, 'upload settled');
     await this.clear(media, status).catch((error: unknown) =>
       this.log.warn({ err: error, mediaId: media.id }, 'objects not removed yet, the sweep will'),

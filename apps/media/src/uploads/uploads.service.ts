@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AppError, badInput, notFound, type Parsed } from '@fowergram/contracts-core';
 import { type Media, mediaRpc, type MediaUpload } from '@fowergram/contracts-media';
 import { Database, newId, type Sql, type Tx } from '@fowergram/database';
-import { answerOf, once } from '@fowergram/idempotency';
+import { findStoredResponse, withIdempotency } from '@fowergram/idempotency';
 import { ErasedOwnersRepository } from '../erasing/erased-owners.repository.js';
 import { MediaService } from '../media/media.service.js';
 import { OutcomesService } from '../processing/outcomes.service.js';
@@ -35,7 +35,7 @@ export class UploadsService {
     const altText = input.altText || null;
     if (altText?.includes('\u0000')) throw badInput(['altText'], 'altText contains a character that is not allowed.');
     return this.db.transaction((tx) =>
-      once(tx, idempotencyKey, mediaRpc.createUpload, input, async () => {
+      withIdempotency(tx, idempotencyKey, mediaRpc.createUpload, input, async () => {
         await this.keepOwner(tx, ownerId);
         const row = await this.uploads.insert(tx, { id: newId(), ownerId, contentType, byteSize, altText });
         const expiresAt = new Date(Date.now() + FORM_TTL_MS);
@@ -47,7 +47,7 @@ export class UploadsService {
   }
 
   async complete(input: CompleteInput, idempotencyKey: string | undefined): Promise<Media> {
-    const kept = await answerOf(this.db, idempotencyKey, mediaRpc.completeUpload, input);
+    const kept = await findStoredResponse(this.db, idempotencyKey, mediaRpc.completeUpload, input);
     if (kept) return kept.answer;
     const row = await this.uploads.findOwned(input.mediaId, input.ownerId);
     if (!row) throw notFound('media', ['mediaId']);
@@ -64,7 +64,7 @@ export class UploadsService {
 
   private async startProcessing(input: CompleteInput, idempotencyKey: string | undefined): Promise<Media> {
     const media = await this.db.transaction((tx) =>
-      once(tx, idempotencyKey, mediaRpc.completeUpload, input, async () => {
+      withIdempotency(tx, idempotencyKey, mediaRpc.completeUpload, input, async () => {
         await this.keepOwner(tx, input.ownerId);
         const started = await this.uploads.startProcessing(tx, input.mediaId);
         return started ? this.media.show(started) : await this.current(input, tx);

@@ -11,7 +11,7 @@ import {
 } from '@fowergram/contracts-core';
 import { type Notification, notificationRpc } from '@fowergram/contracts-notification';
 import { Database } from '@fowergram/database';
-import { once } from '@fowergram/idempotency';
+import { withIdempotency } from '@fowergram/idempotency';
 import { NotificationListsRepository } from './notification-lists.repository.js';
 import { toEdge, toNotification } from './notification-rows.repository.js';
 
@@ -53,7 +53,7 @@ export class NotificationListsService {
 
   markRead(input: Parsed<MarkRead>, idempotencyKey: string | undefined): Promise<Output<MarkRead>> {
     return this.db.transaction((tx) =>
-      once(tx, idempotencyKey, notificationRpc.markRead, input, async () => {
+      withIdempotency(tx, idempotencyKey, notificationRpc.markRead, input, async () => {
         const unreadCount = await this.lists.markRead(tx, input.recipientId, input.upToId);
         if (unreadCount === undefined) throw notFound('notification', ['upToId']);
         return { unreadCount };

@@ -4,7 +4,7 @@ import { notificationPush } from '@fowergram/contracts-notification';
 import type { postEvent } from '@fowergram/contracts-post';
 import { Database, type Tx } from '@fowergram/database';
 import type { EventContext } from '@fowergram/messaging';
-import { acceptOnce, Outbox } from '@fowergram/outbox';
+import { markProcessed, Outbox } from '@fowergram/outbox';
 import { Lanes } from './lanes.js';
 import { toEdge } from './notification-rows.repository.js';
 import { type HeardChange, NotificationsRepository, type ShownRow } from './notifications.repository.js';
@@ -23,7 +23,7 @@ export class NotificationsService {
 
   /** Shows or hides the notification of an edge; what is shown for the first time is pushed, after the commit. */
   async record(change: EdgeChange, context: EventContext): Promise<void> {
-    if (isOwnDeed(change)) await acceptOnce(this.db, context);
+    if (isOwnDeed(change)) await markProcessed(this.db, context);
     else await this.lanes.add(change.recipientId, { change, context });
   }
 
@@ -43,14 +43,14 @@ export class NotificationsService {
       if (shown.length > 0) await this.outbox.addPushes(tx, notificationPush.added, shown.map(pushOf));
       return shown.length > 0;
     });
-    if (isPushing) this.outbox.wake();
+    if (isPushing) this.outbox.trigger();
   }
 
   private async hideBatch(tx: Tx, postId: string, authorId: string, context: EventContext): Promise<boolean> {
     await this.notifications.lockRecipients(tx, [authorId]);
     await this.notifications.bury(tx, postId);
     if (await this.notifications.hideSomeOf(tx, postId)) return true;
-    await acceptOnce(tx, context);
+    await markProcessed(tx, context);
     return false;
   }
 }

@@ -36,7 +36,7 @@ export class EraserService {
    * happen first: a delta is being folded, an event published.
    */
   async erase(userId: string, signal: AbortSignal): Promise<boolean> {
-    for (const step of this.steps) while (await this.batch(userId, signal, step)) this.outbox.wake();
+    for (const step of this.steps) while (await this.batch(userId, signal, step)) this.outbox.trigger();
     if (!(await this.db.transaction((tx) => this.isOver(tx, userId)))) return false;
     // @NOTE From here on no row that names the person is added anywhere, so what has been walked through stays clean.
     await this.walk(signal, (after) => this.traces.forgetAnswers(userId, after));

@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy }
 import { accountRpc } from '@fowergram/contracts-user';
 import { Database } from '@fowergram/database';
 import { Bus, type EventContext } from '@fowergram/messaging';
-import { acceptOnce } from '@fowergram/outbox';
+import { markProcessed } from '@fowergram/outbox';
 import { type Logger, LOGGER, type Periodic, periodically } from '@fowergram/service-kit';
 import { EraserService } from './eraser.service.js';
 import { ErasuresRepository, type OpenErasure } from './erasures.repository.js';
@@ -48,7 +48,7 @@ export class ErasuresService implements OnApplicationBootstrap, OnModuleDestroy 
     await this.db.transaction(async (tx) => {
       await this.erasures.add(tx, userId);
       if (await this.erasures.lock(tx, userId)) await this.hidden.hide(tx, userId);
-      await acceptOnce(tx, context);
+      await markProcessed(tx, context);
     });
     void this.wake();
   }

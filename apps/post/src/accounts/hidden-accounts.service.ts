@@ -3,7 +3,7 @@ import type { Payload } from '@fowergram/contracts-core';
 import type { userEvent } from '@fowergram/contracts-user';
 import { Database } from '@fowergram/database';
 import type { EventContext } from '@fowergram/messaging';
-import { acceptOnce } from '@fowergram/outbox';
+import { markProcessed } from '@fowergram/outbox';
 import { HiddenAccountsRepository } from './hidden-accounts.repository.js';
 
 /** Keeps what the user service says of accounts: whatever an account that is not ACTIVE has written is not shown. */
@@ -20,7 +20,7 @@ export class HiddenAccountsService {
   ): Promise<void> {
     await this.db.transaction(async (tx) => {
       await this.hidden.set(tx, { userId, version, hidden: status !== 'ACTIVE' });
-      await acceptOnce(tx, context);
+      await markProcessed(tx, context);
     });
   }
 }

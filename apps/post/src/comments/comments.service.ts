@@ -10,7 +10,7 @@ import {
 } from '@fowergram/contracts-core';
 import { type Comment, postEvent, postRpc } from '@fowergram/contracts-post';
 import { Database, newId, type Tx } from '@fowergram/database';
-import { once } from '@fowergram/idempotency';
+import { withIdempotency } from '@fowergram/idempotency';
 import { Outbox } from '@fowergram/outbox';
 import { accountIsDeleted } from '../accounts/accounts.rules.js';
 import { NEWEST } from '../positions.rules.js';
@@ -30,9 +30,9 @@ export class CommentsService {
 
   async create(input: CreateInput, idempotencyKey: string | undefined): Promise<Comment> {
     const comment = await this.db.transaction((tx) =>
-      once(tx, idempotencyKey, postRpc.createComment, input, () => this.insert(tx, input)),
+      withIdempotency(tx, idempotencyKey, postRpc.createComment, input, () => this.insert(tx, input)),
     );
-    this.outbox.wake();
+    this.outbox.trigger();
     return comment;
   }
 
@@ -41,12 +41,12 @@ export class CommentsService {
     idempotencyKey: string | undefined,
   ): Promise<{ deleted: boolean }> {
     const answer = await this.db.transaction((tx) =>
-      once(tx, idempotencyKey, postRpc.deleteComment, input, async () => {
+      withIdempotency(tx, idempotencyKey, postRpc.deleteComment, input, async () => {
         await this.remove(tx, input);
         return { deleted: true };
       }),
     );
-    this.outbox.wake();
+    this.outbox.trigger();
     return answer;
   }
 
@@ -64,7 +64,7 @@ export class CommentsService {
   }
 
   private async insert(tx: Tx, { postId, authorId, text }: CreateInput): Promise<Comment> {
-    if (!(await this.posts.keepFromDeletion(tx, postId, authorId))) throw accountIsDeleted();
+    if (!(await this.posts.lockShared(tx, postId, authorId))) throw accountIsDeleted();
     const post = await this.comments.findPost(tx, postId, authorId);
     if (!post) throw notFound('post', ['postId']);
     if (post.commentsDisabled) {

@@ -10,7 +10,7 @@ export const FOLD_POSTS = `
     update post p set like_count = p.like_count + s.likes, comment_count = p.comment_count + s.comments
     from sums s where p.id = s.post_id
   )
-  select count(*)::integer as folded from taken`;
+  select count(*)::integer as aggregated from taken`;
 
 /** Moves a batch of post deltas into the counters of their authors. */
 export const FOLD_AUTHORS = `
@@ -24,4 +24,4 @@ export const FOLD_AUTHORS = `
     insert into author_counter (author_id, post_count) select author_id, posts from sums
     on conflict (author_id) do update set post_count = author_counter.post_count + excluded.post_count
   )
-  select count(*)::integer as folded from taken`;
+  select count(*)::integer as aggregated from taken`;

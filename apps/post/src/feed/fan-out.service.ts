@@ -3,7 +3,7 @@ import { type Counter, type Histogram, Registry } from 'prom-client';
 import { userRpc } from '@fowergram/contracts-user';
 import { Database } from '@fowergram/database';
 import { Bus, type EventContext } from '@fowergram/messaging';
-import { acceptOnce } from '@fowergram/outbox';
+import { markProcessed } from '@fowergram/outbox';
 import { counter, histogram } from '@fowergram/service-kit';
 import { FeedCache, type FreshPost } from './feed.cache.js';
 import { type FanOutPage, FanOutQueue } from './fan-out.queue.js';
@@ -43,7 +43,7 @@ export class FanOutService {
   /** Serves the first followers and hands the rest over; the event is recorded as consumed when that is safe. */
   async begin(post: FreshPost, context: EventContext): Promise<void> {
     await this.deliver(post, undefined, 1);
-    await acceptOnce(this.db, context);
+    await markProcessed(this.db, context);
   }
 
   /** Serves one later page. */
@@ -54,7 +54,7 @@ export class FanOutService {
   /** The feed is made of other people from now on; recorded as consumed when the cache knows. */
   async forget(viewerId: string, context: EventContext): Promise<void> {
     await this.cache.forget(viewerId);
-    await acceptOnce(this.db, context);
+    await markProcessed(this.db, context);
   }
 
   private async deliver(post: FreshPost, afterId: string | undefined, nextNumber: number): Promise<void> {

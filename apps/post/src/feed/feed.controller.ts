@@ -13,8 +13,8 @@ export class FeedController {
     return this.feed.home(input);
   }
 
-  @Handle(postRpc.forgetFeed)
-  async forget({ viewerId }: Parsed<typeof postRpc.forgetFeed>): Promise<Record<string, never>> {
+  @Handle(postRpc.invalidateFeed)
+  async forget({ viewerId }: Parsed<typeof postRpc.invalidateFeed>): Promise<Record<string, never>> {
     await this.feed.forget(viewerId);
     return {};
   }

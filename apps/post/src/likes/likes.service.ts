@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { decodePosition, encodePosition, notFound, type Page, type Parsed, toPage } from '@fowergram/contracts-core';
 import { type Post, postEvent, postRpc } from '@fowergram/contracts-post';
 import { Database, type Tx } from '@fowergram/database';
-import { once } from '@fowergram/idempotency';
+import { withIdempotency } from '@fowergram/idempotency';
 import { Outbox } from '@fowergram/outbox';
 import { accountIsDeleted } from '../accounts/accounts.rules.js';
 import { NEWEST } from '../positions.rules.js';
@@ -39,7 +39,7 @@ export class LikesService {
     effect: (tx: Tx, at: Date) => Promise<LikeChange | undefined>,
   ): Promise<Post> {
     const post = await this.db.transaction((tx) =>
-      once(tx, idempotencyKey, contract, edge, async () => {
+      withIdempotency(tx, idempotencyKey, contract, edge, async () => {
         if (!(await this.likes.lock(tx, edge))) throw accountIsDeleted();
         const at = new Date();
         const change = await effect(tx, at);
@@ -51,7 +51,7 @@ export class LikesService {
         return post;
       }),
     );
-    this.outbox.wake();
+    this.outbox.trigger();
     return post;
   }
 

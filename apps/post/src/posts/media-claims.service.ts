@@ -48,7 +48,7 @@ export class MediaClaimsService implements OnApplicationBootstrap, OnModuleDestr
       });
       if (claims.length === 0) return;
       const used = new Set(await this.posts.claimsAmong(claims));
-      await this.bus.call(mediaRpc.settleClaims, {
+      await this.bus.call(mediaRpc.reconcileClaims, {
         confirmed: claims.filter((id) => used.has(id)),
         released: claims.filter((id) => !used.has(id)),
       });

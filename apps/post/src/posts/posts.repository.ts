@@ -67,7 +67,7 @@ export class PostsRepository {
    * Keeps a post from being deleted until the transaction ends; changes of what hangs on it do not wait for each other. False when
    * the one who changes it may not write any more.
    */
-  async keepFromDeletion(tx: Tx, id: string, writerId: string): Promise<boolean> {
+  async lockShared(tx: Tx, id: string, writerId: string): Promise<boolean> {
     const [row] = await tx.query<Writer>(KEEP, [postLock(id), writerId]);
     return row!.mayWrite;
   }

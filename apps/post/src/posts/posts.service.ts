@@ -11,7 +11,7 @@ import {
 import { mediaRpc } from '@fowergram/contracts-media';
 import { type Post, postEvent, postRpc } from '@fowergram/contracts-post';
 import { Database, isUniqueViolation, newId, type Sql } from '@fowergram/database';
-import { answerOf, once } from '@fowergram/idempotency';
+import { findStoredResponse, withIdempotency } from '@fowergram/idempotency';
 import { Bus, type Envelope } from '@fowergram/messaging';
 import { eventRow, Outbox } from '@fowergram/outbox';
 import { accountIsDeleted } from '../accounts/accounts.rules.js';
@@ -33,7 +33,7 @@ export class PostsService {
   /** Claims the media first, since nothing remote belongs in a transaction; a claim whose post never came is released by a sweep. */
   async create(input: CreateInput, envelope: Envelope): Promise<Post> {
     const key = envelope.idempotencyKey;
-    const kept = await answerOf(this.db, key, postRpc.create, input);
+    const kept = await findStoredResponse(this.db, key, postRpc.create, input);
     if (kept) return kept.answer;
     const claimId = claimIdOf(key);
     await this.claim(input, claimId);
@@ -44,7 +44,7 @@ export class PostsService {
     } catch (error) {
       throw isUniqueViolation(error, 'post_claim') ? keyIsSpent(error) : error;
     } finally {
-      this.outbox.wake();
+      this.outbox.trigger();
     }
   }
 
@@ -53,7 +53,7 @@ export class PostsService {
     idempotencyKey: string | undefined,
   ): Promise<{ deleted: boolean }> {
     const answer = await this.db.transaction((tx) =>
-      once(tx, idempotencyKey, postRpc.delete, { id, userId }, async () => {
+      withIdempotency(tx, idempotencyKey, postRpc.delete, { id, userId }, async () => {
         if (!(await this.posts.lockForDeletion(tx, id, userId))) throw accountIsDeleted();
         const removed = await this.posts.remove(tx, id, userId, new Date());
         if (!removed) throw notFound('post', ['id']);
@@ -61,7 +61,7 @@ export class PostsService {
         return { deleted: true };
       }),
     );
-    this.outbox.wake();
+    this.outbox.trigger();
     return answer;
   }
 
@@ -111,7 +111,7 @@ export class PostsService {
       return asCreated(post);
     };
     if (!idempotencyKey) return insert(this.db);
-    return this.db.transaction((tx) => once(tx, idempotencyKey, postRpc.create, input, () => insert(tx)));
+    return this.db.transaction((tx) => withIdempotency(tx, idempotencyKey, postRpc.create, input, () => insert(tx)));
   }
 }
 

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import type { Output, Parsed } from '@fowergram/contracts-core';
-import { type Account, accountRpc, type Standing } from '@fowergram/contracts-user';
+import { type Account, accountRpc, type AccountState } from '@fowergram/contracts-user';
 import { type Envelope, Handle } from '@fowergram/messaging';
 import { AccountsService } from './accounts.service.js';
 import { ModerationService } from './moderation.service.js';
@@ -12,14 +12,14 @@ export class AccountsController {
     private readonly moderation: ModerationService,
   ) {}
 
-  @Handle(accountRpc.standing)
-  standing({ userId }: Parsed<typeof accountRpc.standing>): Promise<Standing> {
-    return this.accounts.standing(userId);
+  @Handle(accountRpc.state)
+  state({ userId }: Parsed<typeof accountRpc.state>): Promise<AccountState> {
+    return this.accounts.state(userId);
   }
 
-  @Handle(accountRpc.barred)
-  barred(input: Parsed<typeof accountRpc.barred>): Promise<Output<typeof accountRpc.barred>> {
-    return this.accounts.barred(input);
+  @Handle(accountRpc.denylist)
+  denylist(input: Parsed<typeof accountRpc.denylist>): Promise<Output<typeof accountRpc.denylist>> {
+    return this.accounts.denylist(input);
   }
 
   @Handle(accountRpc.account)
@@ -48,12 +48,12 @@ export class AccountsController {
   }
 
   @Handle(accountRpc.deactivate)
-  deactivate({ userId }: Parsed<typeof accountRpc.deactivate>, { idempotencyKey }: Envelope): Promise<Standing> {
+  deactivate({ userId }: Parsed<typeof accountRpc.deactivate>, { idempotencyKey }: Envelope): Promise<AccountState> {
     return this.accounts.deactivate(userId, idempotencyKey);
   }
 
   @Handle(accountRpc.reactivate)
-  reactivate({ userId }: Parsed<typeof accountRpc.reactivate>, { idempotencyKey }: Envelope): Promise<Standing> {
+  reactivate({ userId }: Parsed<typeof accountRpc.reactivate>, { idempotencyKey }: Envelope): Promise<AccountState> {
     return this.accounts.reactivate(userId, idempotencyKey);
   }
 }

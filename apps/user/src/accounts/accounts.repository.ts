@@ -3,7 +3,7 @@ import { type AccountStatus, foldedUsername, userEvent } from '@fowergram/contra
 import { Database, newId, type Sql, type Tx } from '@fowergram/database';
 import { eventRow } from '@fowergram/outbox';
 import { STATUS_NOW } from './account-status.sql.js';
-import type { AccountState, StandingFacts } from './accounts.rules.js';
+import type { StoredAccount, AccountStateFacts } from './accounts.rules.js';
 
 export interface BarredAccount {
   userId: string;
@@ -33,43 +33,43 @@ export class AccountsRepository {
     return (await tx.query('select from erasure where user_id = $1', [userId])).length > 0;
   }
 
-  async standing(userId: string, sql: Sql = this.db): Promise<StandingFacts> {
-    return (await sql.query<StandingFacts>(STANDING, [userId]))[0]!;
+  async state(userId: string, sql: Sql = this.db): Promise<AccountStateFacts> {
+    return (await sql.query<AccountStateFacts>(STANDING, [userId]))[0]!;
   }
 
-  async barred(since: Date, afterId: string | undefined, limit: number): Promise<BarredAccount[]> {
+  async denylist(since: Date, afterId: string | undefined, limit: number): Promise<BarredAccount[]> {
     return this.db.query<BarredAccount>(BARRED, [since, afterId ?? FIRST_ID, limit]);
   }
 
-  async byIds(ids: string[], sql: Sql = this.db): Promise<Map<string, AccountState>> {
-    return byId(await sql.query<AccountState>(`${ACCOUNTS} where p.id = any($1::uuid[])`, [ids]));
+  async byIds(ids: string[], sql: Sql = this.db): Promise<Map<string, StoredAccount>> {
+    return byId(await sql.query<StoredAccount>(`${ACCOUNTS} where p.id = any($1::uuid[])`, [ids]));
   }
 
   /** Locks in the order of the ids, so that two moderators who act on each other take turns. */
-  async lock(tx: Tx, ids: string[]): Promise<Map<string, AccountState>> {
+  async lock(tx: Tx, ids: string[]): Promise<Map<string, StoredAccount>> {
     return byId(
-      await tx.query<AccountState>(`${ACCOUNTS} where p.id = any($1::uuid[]) order by p.id for no key update`, [ids]),
+      await tx.query<StoredAccount>(`${ACCOUNTS} where p.id = any($1::uuid[]) order by p.id for no key update`, [ids]),
     );
   }
 
-  async lockByUsername(tx: Tx, username: string): Promise<AccountState | undefined> {
+  async lockByUsername(tx: Tx, username: string): Promise<StoredAccount | undefined> {
     return (
-      await tx.query<AccountState>(`${ACCOUNTS} where lower(p.username collate "C") = $1 for no key update`, [
+      await tx.query<StoredAccount>(`${ACCOUNTS} where lower(p.username collate "C") = $1 for no key update`, [
         foldedUsername(username),
       ])
     )[0];
   }
 
   /** Suspensions that have run out; those at which another replica works now are left to it. */
-  lockExpired(tx: Tx, limit: number): Promise<AccountState[]> {
-    return tx.query<AccountState>(
+  lockExpired(tx: Tx, limit: number): Promise<StoredAccount[]> {
+    return tx.query<StoredAccount>(
       `${ACCOUNTS} where p.status = 'SUSPENDED' and p.suspended_until <= now() order by p.suspended_until limit $1 for no key update skip locked`,
       [limit],
     );
   }
 
   /** Writes the next version of a locked account together with the event that tells of it: neither is ever without the other. */
-  async change(tx: Tx, account: AccountState): Promise<AccountState> {
+  async change(tx: Tx, account: StoredAccount): Promise<StoredAccount> {
     const { userId, role, status, suspendedUntil, reason, dormant } = account;
     const [changedAt, version] = [account.now, account.version + 1];
     const event = eventRow(userEvent.accountChanged, { userId, role, status, version, at: changedAt.toISOString() });
@@ -98,7 +98,7 @@ export class AccountsRepository {
   }
 }
 
-const byId = (accounts: AccountState[]): Map<string, AccountState> =>
+const byId = (accounts: StoredAccount[]): Map<string, StoredAccount> =>
   new Map(accounts.map((account) => [account.userId, account]));
 
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';

@@ -1,8 +1,8 @@
 import { AppError, badInput, notFound } from '@fowergram/contracts-core';
-import type { Account, AccountStatus, Role, SecondFactorState, Standing } from '@fowergram/contracts-user';
+import type { Account, AccountStatus, Role, SecondFactorState, AccountState } from '@fowergram/contracts-user';
 
 /** An account as its row keeps it, with the status that counts at `now`. */
-export interface AccountState {
+export interface StoredAccount {
   userId: string;
   username: string;
   role: Role;
@@ -18,7 +18,7 @@ export interface AccountState {
 }
 
 /** What is known of an account before it is asked for at a sign-in. */
-export interface StandingFacts {
+export interface AccountStateFacts {
   role: Role;
   status: AccountStatus;
   suspendedUntil: Date | null;
@@ -26,39 +26,39 @@ export interface StandingFacts {
   hasSecondFactor: boolean;
 }
 
-type Change = AccountState | undefined;
+type Change = StoredAccount | undefined;
 
 /** Refuses everybody but ACTIVE moderators and administrators. */
-export function requireModerator(actor: AccountState | undefined): AccountState {
+export function requireModerator(actor: StoredAccount | undefined): StoredAccount {
   if (actor?.status === 'ACTIVE' && actor.role !== 'USER') return actor;
   throw forbidden();
 }
 
 /** Refuses a target that is gone. */
-export function requireAccount(target: AccountState | undefined): AccountState {
+export function requireAccount(target: StoredAccount | undefined): StoredAccount {
   if (target && target.status !== 'DELETED') return target;
   throw notFound('user', ['userId']);
 }
 
 /** A MODERATOR acts on USERs, an ADMIN on everybody but themselves. */
-export function requireRank(actor: AccountState, target: AccountState): void {
+export function requireRank(actor: StoredAccount, target: StoredAccount): void {
   const allowed = actor.userId !== target.userId && (actor.role === 'ADMIN' || target.role === 'USER');
   if (!allowed) throw forbidden();
 }
 
 /** Only an ADMIN changes roles, and never their own. */
-export function requireAdmin(actor: AccountState, target: AccountState): void {
+export function requireAdmin(actor: StoredAccount, target: StoredAccount): void {
   if (actor.role !== 'ADMIN' || actor.userId === target.userId) throw forbidden();
 }
 
 // Each change below is the account after it, or undefined where there is nothing to change.
 
-export function withRole(account: AccountState, role: Role): Change {
+export function withRole(account: StoredAccount, role: Role): Change {
   return account.role === role ? undefined : { ...account, role };
 }
 
 /** A ban is the stronger of the two, so a suspension that comes later does not soften it. */
-export function suspended(account: AccountState, until: Date, reason: string): Change {
+export function suspended(account: StoredAccount, until: Date, reason: string): Change {
   if (until <= account.now) throw badInput(['until'], 'A suspension ends in the future.', 'NOT_IN_FUTURE');
   if (account.status === 'BANNED')
     throw new AppError('CONFLICT', 'This account is banned. Reinstate it first.', { reason: 'ACCOUNT_BANNED' });
@@ -66,34 +66,34 @@ export function suspended(account: AccountState, until: Date, reason: string): C
   return { ...account, status: 'SUSPENDED', suspendedUntil: until, reason };
 }
 
-export function banned(account: AccountState, reason: string): Change {
+export function banned(account: StoredAccount, reason: string): Change {
   return account.status === 'BANNED' ? undefined : { ...account, status: 'BANNED', suspendedUntil: null, reason };
 }
 
-export function reinstated(account: AccountState): AccountState {
-  if (!isBarred(account.status))
-    throw new AppError('CONFLICT', 'This account is neither suspended nor banned.', { reason: 'NOT_BARRED' });
+export function reinstated(account: StoredAccount): StoredAccount {
+  if (!isRestricted(account.status))
+    throw new AppError('CONFLICT', 'This account is neither suspended nor banned.', { reason: 'NOT_RESTRICTED' });
   return released(account);
 }
 
 /** The end of a suspension or a ban leaves an account asleep that its owner had put to sleep. */
-export function released(account: AccountState): AccountState {
+export function released(account: StoredAccount): StoredAccount {
   return { ...account, status: account.dormant ? 'DEACTIVATED' : 'ACTIVE', suspendedUntil: null, reason: null };
 }
 
-export function deactivated(account: AccountState): Change {
+export function deactivated(account: StoredAccount): Change {
   if (account.status === 'DEACTIVATED') return undefined;
   requireActive(account.status);
   return { ...account, status: 'DEACTIVATED', suspendedUntil: null, reason: null, dormant: true };
 }
 
-export function reactivated(account: AccountState): Change {
+export function reactivated(account: StoredAccount): Change {
   return account.status === 'DEACTIVATED'
     ? { ...account, status: 'ACTIVE', suspendedUntil: null, reason: null, dormant: false }
     : undefined;
 }
 
-export function deleted(account: AccountState): AccountState {
+export function deleted(account: StoredAccount): StoredAccount {
   return { ...account, status: 'DELETED', suspendedUntil: null };
 }
 
@@ -103,7 +103,7 @@ export function requireActive(status: AccountStatus): void {
     throw new AppError('FORBIDDEN', `This account is ${status.toLowerCase()}.`, { reason: `ACCOUNT_${status}` });
 }
 
-const isBarred = (status: AccountStatus): boolean => status === 'SUSPENDED' || status === 'BANNED';
+const isRestricted = (status: AccountStatus): boolean => status === 'SUSPENDED' || status === 'BANNED';
 
 /** Says nothing of the account that was meant: not even whether there is one. */
 const forbidden = (): AppError => new AppError('FORBIDDEN', 'You may not do this.');
@@ -117,24 +117,24 @@ export function toAccount({
   reason,
   changedAt,
   version,
-}: AccountState): Account {
+}: StoredAccount): Account {
   return {
     userId,
     username,
     role,
     status,
     suspendedUntil: untilOf(status, suspendedUntil),
-    reason: isBarred(status) ? reason : null,
+    reason: isRestricted(status) ? reason : null,
     changedAt: changedAt?.toISOString() ?? null,
     version,
   };
 }
 
-export function toStanding(
+export function toAccountState(
   userId: string,
-  facts: StandingFacts,
+  facts: AccountStateFacts,
   rolesThatNeedASecondFactor: readonly Role[],
-): Standing {
+): AccountState {
   const { role, status, suspendedUntil, version } = facts;
   return {
     userId,
@@ -146,7 +146,7 @@ export function toStanding(
   };
 }
 
-function secondFactorOf({ hasSecondFactor, role }: StandingFacts, needed: readonly Role[]): SecondFactorState {
+function secondFactorOf({ hasSecondFactor, role }: AccountStateFacts, needed: readonly Role[]): SecondFactorState {
   if (hasSecondFactor) return 'ON';
   return needed.includes(role) ? 'REQUIRED' : 'OFF';
 }

@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { Parsed } from '@fowergram/contracts-core';
 import { type Account, accountRpc } from '@fowergram/contracts-user';
 import { Database, type Tx } from '@fowergram/database';
-import { once } from '@fowergram/idempotency';
+import { withIdempotency } from '@fowergram/idempotency';
 import { Outbox } from '@fowergram/outbox';
 import { AccountsRepository } from './accounts.repository.js';
 import {
-  type AccountState,
+  type StoredAccount,
   banned,
   reinstated,
   requireAccount,
@@ -20,7 +20,7 @@ import {
 
 type ModerationCommand =
   typeof accountRpc.setRole | typeof accountRpc.suspend | typeof accountRpc.ban | typeof accountRpc.reinstate;
-type Decision = (actor: AccountState, target: AccountState) => AccountState | undefined;
+type Decision = (actor: StoredAccount, target: StoredAccount) => StoredAccount | undefined;
 
 /** What moderators and administrators do to the accounts of others; each act is kept with its reason. */
 @Injectable()
@@ -72,7 +72,7 @@ export class ModerationService {
     decide: Decision,
   ): Promise<Account> {
     const account = await this.db.transaction((tx) =>
-      once<ModerationCommand>(tx, idempotencyKey, contract, input, async () => {
+      withIdempotency<ModerationCommand>(tx, idempotencyKey, contract, input, async () => {
         const locked = await this.accounts.lock(tx, [input.moderatorId, input.userId]);
         const actor = requireModerator(locked.get(input.moderatorId));
         const target = requireAccount(locked.get(input.userId));
@@ -80,7 +80,7 @@ export class ModerationService {
         return toAccount(next ? await this.keep(tx, contract, input, next) : target);
       }),
     );
-    this.outbox.wake();
+    this.outbox.trigger();
     return account;
   }
 
@@ -88,8 +88,8 @@ export class ModerationService {
     tx: Tx,
     contract: C,
     { moderatorId, userId, reason }: Parsed<C>,
-    next: AccountState,
-  ): Promise<AccountState> {
+    next: StoredAccount,
+  ): Promise<StoredAccount> {
     const changed = await this.accounts.change(tx, next);
     const action = actionOf(contract, next);
     await this.accounts.recordAction(tx, {

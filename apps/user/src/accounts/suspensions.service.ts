@@ -37,7 +37,7 @@ export class SuspensionsService implements OnApplicationBootstrap, OnModuleDestr
     let lifted: number;
     do {
       lifted = await this.db.transaction((tx) => this.liftSome(tx));
-      if (lifted > 0) this.outbox.wake();
+      if (lifted > 0) this.outbox.trigger();
     } while (lifted === BATCH);
   }
 

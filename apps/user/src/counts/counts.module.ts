@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { CounterFolder } from '@fowergram/counters';
+import { CounterAggregator } from '@fowergram/counters';
 import { Database } from '@fowergram/database';
 import { type Logger, LOGGER } from '@fowergram/service-kit';
 import { CountsController } from './counts.controller.js';
@@ -12,9 +12,10 @@ import { CountsService } from './counts.service.js';
     CountsService,
     CountsRepository,
     {
-      provide: CounterFolder,
+      provide: CounterAggregator,
       inject: [Database, LOGGER],
-      useFactory: (db: Database, log: Logger) => new CounterFolder({ db, log, name: 'follow_count', statement: FOLD }),
+      useFactory: (db: Database, log: Logger) =>
+        new CounterAggregator({ db, log, name: 'follow_count', statement: FOLD }),
     },
   ],
   exports: [CountsService],

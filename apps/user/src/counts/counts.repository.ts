@@ -43,4 +43,4 @@ export const FOLD = `
     set follower_count = c.follower_count + s.followers, following_count = c.following_count + s.following
     from sums s where c.user_id = s.user_id
   )
-  select count(*)::integer as folded from taken`;
+  select count(*)::integer as aggregated from taken`;

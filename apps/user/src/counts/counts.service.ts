@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { UserCounts } from '@fowergram/contracts-user';
-import { CounterFolder } from '@fowergram/counters';
+import { CounterAggregator } from '@fowergram/counters';
 import { Database, type Sql, type Tx } from '@fowergram/database';
 import { CountsRepository } from './counts.repository.js';
 
@@ -10,7 +10,7 @@ export class CountsService implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     private readonly db: Database,
     private readonly counts: CountsRepository,
-    private readonly folder: CounterFolder,
+    private readonly folder: CounterAggregator,
   ) {}
 
   onApplicationBootstrap(): void {

@@ -27,7 +27,7 @@ export class ErasureStepsService {
       if (!(await this.erasures.claim(tx, erasure.id, 'user'))) return 'BUSY';
       return (await this.removeSome(tx, erasure.userId)) ? 'MORE' : 'CLEAN';
     });
-    if (outcome === 'MORE') this.outbox.wake();
+    if (outcome === 'MORE') this.outbox.trigger();
     if (outcome === 'CLEAN' && erasure.settled) await this.finishUser(erasure);
     return outcome;
   }

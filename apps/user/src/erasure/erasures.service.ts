@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { notFound, type Parsed } from '@fowergram/contracts-core';
 import { accountRpc, type Erasure, userEvent } from '@fowergram/contracts-user';
 import { Database, type Tx } from '@fowergram/database';
-import { once } from '@fowergram/idempotency';
+import { withIdempotency } from '@fowergram/idempotency';
 import { Outbox } from '@fowergram/outbox';
 import { AccountsRepository } from '../accounts/accounts.repository.js';
 import { deleted } from '../accounts/accounts.rules.js';
@@ -24,13 +24,13 @@ export class ErasuresService {
   async delete(input: Parsed<typeof accountRpc.delete>, idempotencyKey: string | undefined): Promise<Erasure> {
     const { userId } = input;
     const erasure = await this.db.transaction((tx) =>
-      once(tx, idempotencyKey, accountRpc.delete, input, async () => {
+      withIdempotency(tx, idempotencyKey, accountRpc.delete, input, async () => {
         await this.accounts.lockIdentity(tx, userId);
         if (!(await this.accounts.isDeleted(tx, userId))) await this.begin(tx, userId);
         return (await this.erasures.ofUser(tx, userId))!;
       }),
     );
-    this.outbox.wake();
+    this.outbox.trigger();
     this.eraser.wake();
     return erasure;
   }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AppError, badInput, type Parsed } from '@fowergram/contracts-core';
 import { MAX_FOLLOWING, type Relationship, userEvent, userRpc } from '@fowergram/contracts-user';
 import { Database, type Tx } from '@fowergram/database';
-import { once } from '@fowergram/idempotency';
+import { withIdempotency } from '@fowergram/idempotency';
 import { Outbox } from '@fowergram/outbox';
 import { CountsService } from '../counts/counts.service.js';
 import { ProfilesService } from '../profiles/profiles.service.js';
@@ -57,7 +57,7 @@ export class FollowsService {
     const { followerId, followeeId } = input;
     if (followerId === followeeId) throw badInput(['followeeId'], 'Nobody can follow themselves.', 'ONESELF');
     const relationship = await this.db.transaction((tx) =>
-      once(tx, idempotencyKey, contract, input, async () => {
+      withIdempotency(tx, idempotencyKey, contract, input, async () => {
         await this.follows.lockFollower(tx, followerId);
         await this.profiles.requireFollower(tx, followerId);
         await this.profiles.requireUsers(tx, { followeeId });
@@ -65,7 +65,7 @@ export class FollowsService {
         return this.follows.relationship(tx, followerId, followeeId);
       }),
     );
-    this.outbox.wake();
+    this.outbox.trigger();
     return relationship;
   }
 

@@ -55,7 +55,7 @@ export class AvatarsService implements OnApplicationBootstrap, OnModuleDestroy {
       });
       if (claims.length === 0) return;
       const used = new Set(await this.profiles.avatarsAmong(claims));
-      await this.bus.call(mediaRpc.settleClaims, {
+      await this.bus.call(mediaRpc.reconcileClaims, {
         confirmed: claims.filter((id) => used.has(id)),
         released: claims.filter((id) => !used.has(id)),
       });

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { notFound, type Parsed } from '@fowergram/contracts-core';
 import { type Profile, userEvent, userRpc } from '@fowergram/contracts-user';
 import { Database, type Sql, type Tx } from '@fowergram/database';
-import { answerOf, once } from '@fowergram/idempotency';
+import { findStoredResponse, withIdempotency } from '@fowergram/idempotency';
 import { Outbox } from '@fowergram/outbox';
 import { AccountsRepository } from '../accounts/accounts.repository.js';
 import { requireActive } from '../accounts/accounts.rules.js';
@@ -29,18 +29,18 @@ export class ProfilesService {
     return this.db.transaction(async (tx) => {
       await this.accounts.lockIdentity(tx, input.userId);
       if (await this.accounts.isDeleted(tx, input.userId)) requireActive('DELETED');
-      return once(tx, idempotencyKey, userRpc.createProfile, input, () => this.make(tx, input));
+      return withIdempotency(tx, idempotencyKey, userRpc.createProfile, input, () => this.make(tx, input));
     });
   }
 
   async update(input: UpdateInput, idempotencyKey: string | undefined): Promise<Profile> {
     refuseUnstorable(input);
-    const kept = await answerOf(this.db, idempotencyKey, userRpc.updateProfile, input);
+    const kept = await findStoredResponse(this.db, idempotencyKey, userRpc.updateProfile, input);
     if (kept) return kept.answer;
     // The claim is another service's: it comes before the transaction, and is released later should this one fail.
     if (input.avatarMediaId) await this.avatars.claim(input.userId, input.avatarMediaId);
     const profile = await this.db.transaction((tx) =>
-      once(tx, idempotencyKey, userRpc.updateProfile, input, async () => {
+      withIdempotency(tx, idempotencyKey, userRpc.updateProfile, input, async () => {
         const { userId, ...change } = input;
         const before = await this.profiles.lock(tx, userId);
         if (!before) throw notFound('user', ['userId']);
@@ -53,7 +53,7 @@ export class ProfilesService {
         return after;
       }),
     );
-    this.outbox.wake();
+    this.outbox.trigger();
     return profile;
   }
 

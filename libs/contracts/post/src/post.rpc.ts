@@ -37,7 +37,7 @@ export const postRpc = {
 
   homeFeed: query('post.feed.home', { input: PageInput.extend({ viewerId: Id }), output: pageOf(Post) }),
   /** Drops the viewer's cached feed: whoever changes whom the viewer follows calls this before answering. */
-  forgetFeed: command('post.feed.forget', { input: z.object({ viewerId: Id }), output: z.object({}) }),
+  invalidateFeed: command('post.feed.invalidate', { input: z.object({ viewerId: Id }), output: z.object({}) }),
 
   like: command('post.like.add', Like),
   unlike: command('post.like.remove', Like),

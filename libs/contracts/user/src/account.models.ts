@@ -13,7 +13,7 @@ export const SecondFactorState = z.enum(['OFF', 'ON', 'REQUIRED']);
 export type SecondFactorState = z.output<typeof SecondFactorState>;
 
 /** What a sign-in must know of an account; an account without a profile yet is an ACTIVE USER. */
-export const Standing = z.object({
+export const AccountState = z.object({
   userId: Id,
   role: Role,
   status: AccountStatus,
@@ -22,10 +22,10 @@ export const Standing = z.object({
   /** Grows with each change of role or status. */
   version: z.number().int(),
 });
-export type Standing = z.output<typeof Standing>;
+export type AccountState = z.output<typeof AccountState>;
 
 /** An account as a moderator sees it. */
-export const Account = Standing.omit({ secondFactor: true }).extend({
+export const Account = AccountState.omit({ secondFactor: true }).extend({
   username: z.string(),
   reason: z.string().nullable(),
   changedAt: Timestamp.nullable(),

@@ -12,7 +12,7 @@ import {
   SignIn,
   SignInMethod,
   SignInOutcome,
-  Standing,
+  AccountState,
 } from './account.models.js';
 
 const User = z.object({ userId: Id });
@@ -21,9 +21,9 @@ const Code = User.extend({ code: SecondFactorCode });
 const RecoveryCodes = z.object({ recoveryCodes: z.array(z.string()) });
 
 export const accountRpc = {
-  standing: query('user.account.standing', { input: User, output: Standing }),
+  state: query('user.account.state', { input: User, output: AccountState }),
   /** Accounts that are not ACTIVE and became so after `since`, for those who must keep them out; `afterId` continues. */
-  barred: query('user.account.barred', {
+  denylist: query('user.account.denylist', {
     input: z.object({ since: Timestamp, afterId: Id.nullish(), limit: z.number().int().min(1).max(5_000) }),
     output: z.object({
       accounts: z.array(z.object({ userId: Id, status: AccountStatus, version: z.number().int() })),
@@ -41,9 +41,9 @@ export const accountRpc = {
   /** Ends a suspension or a ban. */
   reinstate: command('user.account.reinstate', { input: Moderation, output: Account }),
 
-  deactivate: command('user.account.deactivate', { input: User, output: Standing }),
+  deactivate: command('user.account.deactivate', { input: User, output: AccountState }),
   /** Wakes a DEACTIVATED account up; any other stays what it is. */
-  reactivate: command('user.account.reactivate', { input: User, output: Standing }),
+  reactivate: command('user.account.reactivate', { input: User, output: AccountState }),
   /** Deletes the account for good and starts its erasure; again answers the same erasure. */
   delete: command('user.account.delete', { input: User, output: Erasure }),
   erasure: query('user.erasure.get', { input: z.object({ id: Id }), output: Erasure.nullable() }),

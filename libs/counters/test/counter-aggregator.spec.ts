@@ -1,12 +1,12 @@
 import { pino } from 'pino';
 import { Database } from '@fowergram/database';
 import { createDatabase, type TestDatabase } from '@fowergram/testing';
-import { CounterFolder } from '../src/index.js';
+import { CounterAggregator } from '../src/index.js';
 
-const FOLD = `with taken as (delete from probe_delta where id in (select id from probe_delta order by id limit 50) returning counter, delta),
+const AGGREGATE = `with taken as (delete from probe_delta where id in (select id from probe_delta order by id limit 50) returning counter, delta),
   summed as (select counter, sum(delta)::int as delta from taken group by counter),
-  folded as (update probe_counter set value = value + summed.delta from summed where probe_counter.name = summed.counter)
-  select count(*)::int as folded from taken`;
+  aggregated as (update probe_counter set value = value + summed.delta from summed where probe_counter.name = summed.counter)
+  select count(*)::int as aggregated from taken`;
 
 describe('counter deltas', () => {
   let database: TestDatabase;
@@ -25,9 +25,10 @@ describe('counter deltas', () => {
     await database?.drop();
   });
 
-  const folder = () => new CounterFolder({ db, log: pino({ level: 'silent' }), name: 'probe', statement: FOLD });
+  const aggregator = () =>
+    new CounterAggregator({ db, log: pino({ level: 'silent' }), name: 'probe', statement: AGGREGATE });
 
-  it('are folded exactly once by several replicas while more of them are written', async () => {
+  it('are aggregated exactly once by several replicas while more of them are written', async () => {
     const writing = Promise.all(
       Array.from({ length: 300 }, (_, index) =>
         db.query('insert into probe_delta (counter, delta) values ($1, $2)', [
@@ -36,8 +37,8 @@ describe('counter deltas', () => {
         ]),
       ),
     );
-    await Promise.all([folder().foldAll(), folder().foldAll(), folder().foldAll(), writing]);
-    await folder().foldAll();
+    await Promise.all([aggregator().aggregateAll(), aggregator().aggregateAll(), aggregator().aggregateAll(), writing]);
+    await aggregator().aggregateAll();
     const expected = { a: 0, b: 0 };
     for (let index = 0; index < 300; index++) expected[index % 3 ? 'a' : 'b'] += index % 7 ? 1 : -1;
     expect(await db.query('select name, value from probe_counter order by name')).toEqual([
