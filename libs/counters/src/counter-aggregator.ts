@@ -1,4 +1,4 @@
-import type { Database } from '@fowergram/database';
+import { type Database, one } from '@fowergram/database';
 import { type Logger, type Periodic, periodically } from '@fowergram/service-kit';
 
 const AGGREGATE_EVERY_MS = 250;
@@ -42,12 +42,11 @@ export class CounterAggregator {
 
   private aggregateBatch(): Promise<number> {
     return this.options.db.transaction(async (tx) => {
-      const [lock] = await tx.query<{ mine: boolean }>('select pg_try_advisory_xact_lock(hashtext($1)) as mine', [
+      const lock = await tx.query<{ mine: boolean }>('select pg_try_advisory_xact_lock(hashtext($1)) as mine', [
         `aggregate:${this.options.name}`,
       ]);
-      if (!lock?.mine) return 0;
-      const [row] = await tx.query<{ aggregated: number }>(this.options.statement);
-      return row?.aggregated ?? 0;
+      if (!one(lock).mine) return 0;
+      return one(await tx.query<{ aggregated: number }>(this.options.statement)).aggregated;
     });
   }
 }

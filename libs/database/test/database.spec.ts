@@ -1,5 +1,5 @@
 import { createDatabase, type TestDatabase } from '@fowergram/testing';
-import { Database, isUniqueViolation, newId, type Sql } from '../src/index.js';
+import { Database, isUniqueViolation, newId, one, type Sql } from '../src/index.js';
 
 describe('a database', () => {
   let database: TestDatabase;
@@ -17,7 +17,7 @@ describe('a database', () => {
   });
 
   const count = async (): Promise<number> =>
-    (await db.query<{ n: number }>('select count(*)::int as n from probe'))[0]!.n;
+    one(await db.query<{ n: number }>('select count(*)::int as n from probe')).n;
   const insert = (sql: Sql, id: number) => sql.query('insert into probe (id) values ($1)', [id]);
 
   it('commits all of a transaction', async () => {

@@ -9,7 +9,7 @@ import { jetstream, type JetStreamClient } from '@nats-io/jetstream';
 import { headers as natsHeaders } from '@nats-io/nats-core';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { type Counter, type Gauge, Registry } from 'prom-client';
-import { Database, type Tx } from '@fowergram/database';
+import { Database, one, type Tx } from '@fowergram/database';
 import { ensureStreams, NATS } from '@fowergram/messaging';
 import { counter, gauge, type Logger, LOGGER } from '@fowergram/service-kit';
 
@@ -127,10 +127,10 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy, BeforeApp
   }
 
   private async measure(): Promise<void> {
-    const [row] = await this.db.query<{ age: number | null }>(
+    const rows = await this.db.query<{ age: number | null }>(
       'select extract(epoch from now() - min(created_at))::float8 as age from outbox where published_at is null',
     );
-    this.oldest.set(row?.age ?? 0);
+    this.oldest.set(one(rows).age ?? 0);
   }
 }
 
