@@ -180,7 +180,7 @@ describe('an account', () => {
     // A name that is kept is kept in two spellings, of which the second may be another. A post that is gone leaves its number, and so do
     // the queue's last jobs: nobody remembers whose they were.
     const harmless =
-      /^(user\.released_username\.(folded|looks)|notification\.deleted_post\.post_id|redis media:process-picture:events )/;
+      /^(user\.released_username\.(folded|skeleton)|notification\.deleted_post\.post_id|redis media:process-picture:events )/;
     const kept = [
       'media.erased_owner.owner_id',
       'notification.erased_user.user_id',

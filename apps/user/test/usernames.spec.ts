@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { foldedUsername, Username, userRpc, usernameLooks } from '@fowergram/contracts-user';
+import { foldedUsername, Username, userRpc, usernameSkeleton } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
 import { aName, openWorld, type World } from './world.js';
 
@@ -83,7 +83,7 @@ describe('a name with other characters than ASCII', () => {
   });
 });
 
-describe('a name that looks like somebody’s', () => {
+describe('a name that is confusable with somebody’s', () => {
   it.each([
     ['PayPal', ['PayPaI', 'paypa1', 'PAYPAL', 'payPaI', 'paypal']],
     ['warm.wool', ['vvarm.wool', 'warrn.w00l', 'vvarrn.vvOO1', 'WARM.WOOL']],
@@ -105,10 +105,10 @@ describe('a name that looks like somebody’s', () => {
       world.call(userRpc.updateProfile, { userId: people[index]!.id, username }),
     ]);
     const answers = await Promise.allSettled(asked);
-    const looks = new Set(await looksOfAll());
+    const skeletons = new Set(await skeletonsOfAll());
     expect(answers.filter(({ status }) => status === 'fulfilled').length).toBeGreaterThanOrEqual(1);
     for (const answer of answers) if (answer.status === 'rejected') expect(answer.reason).toMatchObject(TAKEN);
-    expect((await looksOfAll()).length).toBe(looks.size);
+    expect((await skeletonsOfAll()).length).toBe(skeletons.size);
   });
 
   it('is free for its owner', async () => {
@@ -140,17 +140,17 @@ describe('folding', () => {
     )[0]!.expression;
 
   it.each([
-    ['profile_username_looks', usernameLooks],
+    ['profile_username_skeleton', usernameSkeleton],
     ['profile_username_key', foldedUsername],
   ])('is in %s what it is in the code', async (index, fold) => {
     const expression = await indexed(index);
     const inSql = async (usernames: string[]) =>
       (
-        await world.db.query<{ looks: string }>(
-          `select ${expression} as looks from unnest($1::text[]) with ordinality as u (username, n) order by n`,
+        await world.db.query<{ folded: string }>(
+          `select ${expression} as folded from unnest($1::text[]) with ordinality as u (username, n) order by n`,
           [usernames],
         )
-      ).map(({ looks }) => looks);
+      ).map(({ folded }) => folded);
     await fc.assert(
       fc.asyncProperty(names, async (usernames) => expect(await inSql(usernames)).toEqual(usernames.map(fold))),
       { numRuns: 50 },
@@ -162,7 +162,7 @@ describe('folding', () => {
     fc.assert(
       fc.property(fc.array(letter, { minLength: 1, maxLength: 30 }), (letters) => {
         const name = letters.join('');
-        expect(usernameLooks(name)).not.toMatch(/[A-Z01]|rn/);
+        expect(usernameSkeleton(name)).not.toMatch(/[A-Z01]|rn/);
         expect(foldedUsername(name.toUpperCase())).toBe(foldedUsername(name));
       }),
     );
@@ -171,13 +171,13 @@ describe('folding', () => {
 
 describe('the name of a deleted account', () => {
   const hold = async (username: string, freeAt: string) =>
-    world.db.query(`insert into released_username (folded, looks, free_at) values ($1, $2, now() + $3::interval)`, [
+    world.db.query(`insert into released_username (folded, skeleton, free_at) values ($1, $2, now() + $3::interval)`, [
       foldedUsername(username),
-      usernameLooks(username),
+      usernameSkeleton(username),
       freeAt,
     ]);
 
-  it('is nobody’s while it is held, nor is one that looks like it', async () => {
+  it('is nobody’s while it is held, nor is one with the same skeleton', async () => {
     await hold('Held.Name', '1 second');
     const bo = await world.person();
     for (const username of ['held.name', 'HELD.NAME', 'he1d.name', 'heId.narne']) {
@@ -206,8 +206,8 @@ describe('the name of a deleted account', () => {
   });
 });
 
-async function looksOfAll(): Promise<string[]> {
+async function skeletonsOfAll(): Promise<string[]> {
   return (await world.db.query<{ username: string }>('select username from profile')).map(({ username }) =>
-    usernameLooks(username),
+    usernameSkeleton(username),
   );
 }

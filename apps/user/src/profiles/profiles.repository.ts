@@ -25,7 +25,7 @@ export class ProfilesRepository {
       await tx.query(UPDATE, [profile.id, profile.username, profile.displayName, profile.bio, profile.avatarMediaId]);
       return true;
     } catch (error) {
-      if (isUniqueViolation(error, 'profile_username_key') || isUniqueViolation(error, 'profile_username_looks'))
+      if (isUniqueViolation(error, 'profile_username_key') || isUniqueViolation(error, 'profile_username_skeleton'))
         return false;
       throw error;
     }

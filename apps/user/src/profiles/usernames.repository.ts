@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { foldedUsername, usernameLooks } from '@fowergram/contracts-user';
+import { foldedUsername, usernameSkeleton } from '@fowergram/contracts-user';
 import { Database, type Tx } from '@fowergram/database';
 
 /** Names that nobody has and nobody may take yet. */
@@ -9,11 +9,11 @@ export class UsernamesRepository {
 
   /** True when the name, or one that looks like it, was a deleted account's not long ago. */
   async isHeld(tx: Tx, username: string): Promise<boolean> {
-    return (await tx.query(IS_HELD, [foldedUsername(username), usernameLooks(username)])).length > 0;
+    return (await tx.query(IS_HELD, [foldedUsername(username), usernameSkeleton(username)])).length > 0;
   }
 
   async hold(tx: Tx, username: string): Promise<void> {
-    await tx.query(HOLD, [foldedUsername(username), usernameLooks(username)]);
+    await tx.query(HOLD, [foldedUsername(username), usernameSkeleton(username)]);
   }
 
   /** Forgets the names that are free again. */
@@ -22,7 +22,7 @@ export class UsernamesRepository {
   }
 }
 
-const IS_HELD = 'select from released_username where (folded = $1 or looks = $2) and free_at > now() limit 1';
+const IS_HELD = 'select from released_username where (folded = $1 or skeleton = $2) and free_at > now() limit 1';
 const HOLD = `
-  insert into released_username (folded, looks, free_at) values ($1, $2, now() + interval '30 days')
-  on conflict (folded) do update set looks = excluded.looks, free_at = excluded.free_at`;
+  insert into released_username (folded, skeleton, free_at) values ($1, $2, now() + interval '30 days')
+  on conflict (folded) do update set skeleton = excluded.skeleton, free_at = excluded.free_at`;

@@ -8,8 +8,8 @@ const RESERVED =
 /** A name without regard to case: two names that fold alike are one. Names are ASCII, so no locale has a say. */
 export const foldedUsername = (name: string): string => name.toLowerCase();
 
-/** How a name looks: a capital I and 1 look like l, 0 looks like o, rn like m, vv like w. Names that look alike are one name. */
-export function usernameLooks(name: string): string {
+/** The confusable skeleton of a name: a capital I and 1 become l, 0 becomes o, rn m, vv w. Names with one skeleton are one name. */
+export function usernameSkeleton(name: string): string {
   return foldedUsername(name.replaceAll('I', 'l'))
     .replaceAll('1', 'l')
     .replaceAll('0', 'o')
@@ -17,10 +17,10 @@ export function usernameLooks(name: string): string {
     .replaceAll('vv', 'w');
 }
 
-/** Stricter than usernameLooks: dots, underscores and the difference of i and l do not make a reserved word somebody's name. */
-const reservedLooks = (name: string): string => usernameLooks(name.replace(/[._]/g, '')).replaceAll('i', 'l');
+/** Stricter than usernameSkeleton: dots, underscores and the difference of i and l do not make a reserved word somebody's name. */
+const reservedSkeleton = (name: string): string => usernameSkeleton(name.replace(/[._]/g, '')).replaceAll('i', 'l');
 
-const RESERVED_LOOKS = new Set(RESERVED.split(' ').map(reservedLooks));
+const RESERVED_SKELETONS = new Set(RESERVED.split(' ').map(reservedSkeleton));
 
 /** 3–30 ASCII letters, digits, dots and underscores; unique without regard to case and to letters that look alike; no reserved word. */
 export const Username = z
@@ -31,7 +31,7 @@ export const Username = z
   .regex(/^(?!\.)(?!.*\.\.).*(?<!\.)$/, {
     error: 'A username neither starts nor ends with a dot, nor has two in a row.',
   })
-  .refine((name) => !RESERVED_LOOKS.has(reservedLooks(name)), { error: 'This username is reserved.' });
+  .refine((name) => !RESERVED_SKELETONS.has(reservedSkeleton(name)), { error: 'This username is reserved.' });
 
 export const DisplayName = textUpTo(64, 'A display name');
 export const Bio = textUpTo(500, 'A bio');
