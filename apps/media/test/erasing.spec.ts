@@ -96,13 +96,13 @@ describe('erasing what an owner has', () => {
 
   it('shows nothing from the first moment on, and takes nothing in', async () => {
     const { ownerId, ids, sent, free } = await scene();
-    await world.roads.store.cut();
+    await world.proxies.store.cut();
     await expect(erase(ownerId)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     // What was read within the last second may be shown from memory.
     await eventually(async () => (await world.find(free.id)) === undefined, 3_000);
     expect(await world.call(mediaRpc.byIds, { ids })).toEqual([]);
     expect((await rowsOf(ownerId)).length).toBe(6);
-    await world.roads.store.mend();
+    await world.proxies.store.restore();
     const input = { ownerId, contentType: 'image/jpeg' as const, byteSize: photo.length };
     for (const options of [{}, { idempotencyKey: newId() }]) {
       await expect(world.call(mediaRpc.createUpload, input, options)).rejects.toMatchObject(refused);

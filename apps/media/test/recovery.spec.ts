@@ -38,7 +38,7 @@ describe('when something breaks', () => {
   });
 
   it('becomes READY though Redis forgot everything while it was PROCESSING', async () => {
-    await world.roads.store.cut();
+    await world.proxies.store.cut();
     const media = await Promise.all([uploaded(), uploaded(), uploaded()]);
     for (const { id } of media) await completedBySomebodyWhoDied(id);
     // The jobs are there and fail, as their store is out of reach.
@@ -46,23 +46,23 @@ describe('when something breaks', () => {
       (await Promise.all(media.map(({ id }) => world.redis.exists(`media:process-picture:${id}`)))).every(Boolean),
     );
     await world.redis.flushall();
-    await world.roads.store.mend();
+    await world.proxies.store.restore();
     for (const { id } of media) expect(await settled(id)).toMatchObject({ status: 'READY' });
   });
 
   it('takes uploads while Redis is away, and works on them when it is back', async () => {
-    await world.roads.redis.cut();
+    await world.proxies.redis.cut();
     const media = await uploaded();
     const startedAt = Date.now();
     expect(await world.complete(media)).toMatchObject({ status: 'PROCESSING' });
     expect(Date.now() - startedAt).toBeLessThan(2_000);
-    await world.roads.redis.mend();
+    await world.proxies.redis.restore();
     expect(await settled(media.id)).toMatchObject({ status: 'READY' });
   });
 
   it('says UNAVAILABLE in time while the object store is away, and still lets people begin to upload', async () => {
     const media = await uploaded();
-    await world.roads.store.cut();
+    await world.proxies.store.cut();
     expect((await world.createUpload(newId(), photo)).media.status).toBe('AWAITING_UPLOAD');
     await expect(world.complete(media)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     const health = await world.app.inject('/health/ready');
@@ -70,7 +70,7 @@ describe('when something breaks', () => {
       503,
       expect.objectContaining({ checks: expect.objectContaining({ 'object-store': 'down', postgres: 'up' }) }),
     ]);
-    await world.roads.store.mend();
+    await world.proxies.store.restore();
     expect(await world.complete(media)).toMatchObject({ status: 'PROCESSING' });
     expect(await settled(media.id)).toMatchObject({ status: 'READY' });
     expect((await world.app.inject('/health/ready')).statusCode).toBe(200);
@@ -78,20 +78,20 @@ describe('when something breaks', () => {
 
   it('does not notice a connection to the object store that breaks once', async () => {
     const media = await uploaded();
-    world.roads.store.loseNext();
+    world.proxies.store.dropNextRequest();
     expect(await world.complete(media)).toMatchObject({ status: 'PROCESSING' });
     expect(await settled(media.id)).toMatchObject({ status: 'READY' });
   });
 
   it('does not reject a picture for the failures of the store, however often it was tried', async () => {
     const media = await uploaded();
-    await world.roads.store.cut();
+    await world.proxies.store.cut();
     const processing = world.app.get(ProcessingService);
     await completedBySomebodyWhoDied(media.id);
     for (let round = 0; round < 8; round++)
       await expect(processing.process(media.id, true)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     expect((await world.find(media.id))?.status).toBe('PROCESSING');
-    await world.roads.store.mend();
+    await world.proxies.store.restore();
     expect(await settled(media.id)).toMatchObject({ status: 'READY' });
   });
 
@@ -137,7 +137,7 @@ describe('a start without the object store', () => {
       expect((await world.app.inject('/health/live')).statusCode).toBe(200);
       expect((await world.app.inject('/health/ready')).json()).toMatchObject({ checks: { 'object-store': 'down' } });
       expect(await world.call(mediaRpc.byIds, { ids: [newId()] })).toEqual([]);
-      await world.roads.store.mend();
+      await world.proxies.store.restore();
       await eventually(async () => (await world.app.inject('/health/ready')).statusCode === 200);
       expect(await world.settled(await plainJpeg())).toMatchObject({ status: 'READY' });
     } finally {

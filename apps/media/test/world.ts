@@ -12,13 +12,13 @@ import {
   recordedEvents,
   startNats,
   startRedis,
+  TcpProxy,
   testVariable,
   TestMessaging,
 } from '@fowergram/testing';
 import { config } from '../src/config.js';
 import { service } from '../src/service.js';
 import { plainJpeg } from './pictures.js';
-import { openRoad, type Road } from './road.js';
 
 export type ImageType = Input<typeof mediaRpc.createUpload>['contentType'];
 
@@ -27,8 +27,8 @@ export interface World {
   db: Database;
   redis: Redis;
   messaging: TestMessaging;
-  /** The roads of the service alone: clients and tests reach the object store whatever happens to them. */
-  roads: { store: Road; redis: Road };
+  /** What the service alone connects through: clients and tests reach the object store whatever happens here. */
+  proxies: { store: TcpProxy; redis: TcpProxy };
   call<C extends Rpc>(contract: C, input: Input<C>, options?: { idempotencyKey?: string }): Promise<Output<C>>;
   /** What the service has put in its outbox, oldest first. */
   published<E extends Event>(contract: E): Promise<Payload<E>[]>;
@@ -48,7 +48,7 @@ export interface World {
 }
 
 export interface WorldOptions {
-  /** Starts the service while its road to the object store is cut. */
+  /** Starts the service while its connection to the object store is cut. */
   storeIsDown?: boolean;
 }
 
@@ -57,8 +57,12 @@ export async function openWorld({ storeIsDown = false }: WorldOptions = {}): Pro
   const storeUrl = testVariable('TEST_MINIO_ENDPOINT');
   const keys = { accessKey: testVariable('TEST_MINIO_ACCESS_KEY'), secretKey: testVariable('TEST_MINIO_SECRET_KEY') };
   const [nats, database, redisServer] = await Promise.all([startNats(), createDatabase('media'), startRedis()]);
-  const roads = { store: await openRoad(storeUrl), redis: await openRoad(redisServer.url) };
-  if (storeIsDown) await roads.store.cut();
+  const proxies = { store: new TcpProxy(), redis: new TcpProxy() };
+  const [proxiedStoreUrl, proxiedRedisUrl] = [
+    await proxies.store.to(storeUrl),
+    await proxies.redis.to(redisServer.url),
+  ];
+  if (storeIsDown) await proxies.store.cut();
   const bucket = `test-${randomBytes(8).toString('hex')}`;
   const env = {
     ENVIRONMENT: 'test',
@@ -66,8 +70,8 @@ export async function openWorld({ storeIsDown = false }: WorldOptions = {}): Pro
     PORT: '0',
     DATABASE_URL: database.url,
     NATS_URL: nats.url,
-    REDIS_URL: roads.redis.url,
-    MINIO_ENDPOINT: roads.store.url,
+    REDIS_URL: proxiedRedisUrl,
+    MINIO_ENDPOINT: proxiedStoreUrl,
     MINIO_PUBLIC_ENDPOINT: storeUrl,
     MINIO_ACCESS_KEY: keys.accessKey,
     MINIO_SECRET_KEY: keys.secretKey,
@@ -91,7 +95,7 @@ export async function openWorld({ storeIsDown = false }: WorldOptions = {}): Pro
     db,
     redis,
     messaging,
-    roads,
+    proxies,
     call,
     bucket,
     storeUrl,
@@ -122,7 +126,7 @@ export async function openWorld({ storeIsDown = false }: WorldOptions = {}): Pro
       await messaging.close();
       await world.app.close();
       redis.disconnect();
-      await Promise.all([db.close(), roads.store.cut(), roads.redis.cut()]);
+      await Promise.all([db.close(), proxies.store.cut(), proxies.redis.cut()]);
       await Promise.all([nats.stop(), redisServer.stop(), database.drop()]);
       if (await store.bucketExists(bucket)) {
         for (const key of await allObjects()) await store.removeObject(bucket, key);

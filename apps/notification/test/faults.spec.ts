@@ -4,17 +4,16 @@ import { postEvent } from '@fowergram/contracts-post';
 import { newId } from '@fowergram/database';
 import { eventSubject } from '@fowergram/messaging';
 import { Relay } from '@fowergram/outbox';
-import { eventually } from '@fowergram/testing';
+import { eventually, TcpProxy } from '@fowergram/testing';
 import { deletePost, follow, like, postBy, unlike } from './deeds.js';
-import { Road } from './road.js';
 import { openWorld, people, type World } from './world.js';
 
-const road = new Road();
+const database = new TcpProxy();
 let world: World;
-beforeAll(async () => void (world = await openWorld({ databaseUrl: (real) => road.to(real) })));
+beforeAll(async () => void (world = await openWorld({ databaseUrl: (real) => database.to(real) })));
 afterAll(async () => {
   await world?.close();
-  await road.cut();
+  await database.cut();
 });
 
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, n) => n + 1);
@@ -60,8 +59,8 @@ describe('each event has its one effect', () => {
     const happening = world.happened(...others.flatMap((other) => [follow(other, ann), follow(other, cy)]));
     let cuts = 0;
     await eventually(async () => {
-      await road.cut();
-      await road.mend();
+      await database.cut();
+      await database.restore();
       return ++cuts === 5;
     });
     await happening;
@@ -96,7 +95,7 @@ describe('each event has its one effect', () => {
 describe('while the database is away', () => {
   it('everything is UNAVAILABLE in time, alive but not ready; what happens meanwhile is told afterwards', async () => {
     const [ann, bo] = people(2) as [string, string];
-    await road.cut();
+    await database.cut();
     const startedAt = Date.now();
     const answers = await Promise.allSettled([
       world.call(notificationRpc.list, { recipientId: ann }),
@@ -110,7 +109,7 @@ describe('while the database is away', () => {
     expect((await world.app.inject('/health/live')).statusCode).toBe(200);
     expect((await world.app.inject('/health/ready')).statusCode).toBe(503);
     await world.publish(follow(bo, ann));
-    await road.mend();
+    await database.restore();
     await eventually(async () => (await world.shownTo(ann)).length === 1);
     expect((await world.app.inject('/health/ready')).statusCode).toBe(200);
   });

@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { type MailContent, mailRpc } from '@fowergram/contracts-notification';
 import { newId } from '@fowergram/database';
-import { eventually, startMailServer } from '@fowergram/testing';
+import { eventually, startMailServer, TcpProxy } from '@fowergram/testing';
 import { MailsRepository } from '../src/mail/mails.repository.js';
 import { everyMail, mailOf } from './mails.js';
-import { Road } from './road.js';
 import { openWorld, type World } from './world.js';
 
 interface MailRow {
@@ -15,12 +14,12 @@ interface MailRow {
   due_at: Date | null;
 }
 
-const road = new Road();
+const database = new TcpProxy();
 let world: World;
-beforeAll(async () => void (world = await openWorld({ databaseUrl: (real) => road.to(real) })));
+beforeAll(async () => void (world = await openWorld({ databaseUrl: (real) => database.to(real) })));
 afterAll(async () => {
   await world?.close();
-  await road.cut();
+  await database.cut();
 });
 
 const somebody = (): string => `ann.${randomBytes(5).toString('hex')}@example.com`;
@@ -181,11 +180,11 @@ describe('when the service', () => {
     world.mails.stall(to);
     const id = await send(to);
     await eventually(() => world.mails.attemptsTo(to) === 1);
-    await road.cut();
+    await database.cut();
     world.mails.release();
     await eventually(() => received(to).length === 1);
     expect((await rowOf(id)).outcome).toBeNull();
-    await road.mend();
+    await database.restore();
     await world.db.query('update mail set due_at = now() where id = $1', [id]);
     await ended(id, 'SENT');
     expect(received(to).map(({ messageId }) => messageId)).toEqual([

@@ -6,4 +6,5 @@ export { outboxIsEmpty, recordedEvents, TestMessaging } from './messaging.js';
 export { startNats, type TestNats } from './nats.js';
 export { freePort, type Program, startProgram } from './process.js';
 export { startRedis, type TestRedis } from './redis.js';
+export { TcpProxy } from './tcp-proxy.js';
 export { testVariable } from './test-env.js';

@@ -1,0 +1,75 @@
+import { connect, createServer, type Server, type Socket } from 'node:net';
+
+const POSTGRES_PORT = 5432;
+
+/** A proxy in front of a server, whose connections a test cuts, silences and restores. */
+export class TcpProxy {
+  private readonly sockets = new Set<Socket>();
+  private server: Server | undefined;
+  private port = 0;
+  private isSilent = false;
+  private dropsNext = false;
+
+  /** Starts to listen and returns the same URL by way of this proxy. */
+  async to(url: string): Promise<string> {
+    const target = new URL(url);
+    this.server = createServer((client) =>
+      this.join(client, connect(Number(target.port || POSTGRES_PORT), target.hostname)),
+    );
+    await this.restore();
+    return Object.assign(new URL(url), { hostname: '127.0.0.1', port: String(this.port) }).href;
+  }
+
+  /** Ends all connections and refuses new ones. */
+  async cut(): Promise<void> {
+    if (!this.server?.listening) return;
+    const closed = new Promise((resolve) => this.server?.close(resolve));
+    this.endConnections();
+    await closed;
+  }
+
+  /** Loses all bytes in both directions from now on, and lets neither side know. */
+  silence(): void {
+    this.isSilent = true;
+  }
+
+  /** Loses the next request together with its connection, as when a server closes an idle one at that moment. */
+  dropNextRequest(): void {
+    this.dropsNext = true;
+  }
+
+  /** Accepts connections again; those that were silenced end. */
+  async restore(): Promise<void> {
+    if (this.isSilent) this.endConnections();
+    this.isSilent = false;
+    if (this.server?.listening) return;
+    await new Promise<void>((resolve, reject) =>
+      this.server?.once('error', reject).listen(this.port, '127.0.0.1', resolve),
+    );
+    this.port = (this.server?.address() as { port: number }).port;
+  }
+
+  private join(client: Socket, upstream: Socket): void {
+    client.on('data', () => {
+      if (this.dropsNext) client.destroy();
+      this.dropsNext = false;
+    });
+    for (const [from, to] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
+      this.sockets.add(from);
+      from
+        .on('error', () => from.destroy())
+        .on('data', (bytes) => void (this.isSilent || to.write(bytes)))
+        .on('close', () => {
+          this.sockets.delete(from);
+          to.destroy();
+        });
+    }
+  }
+
+  private endConnections(): void {
+    for (const socket of this.sockets) socket.destroy();
+  }
+}
