@@ -44,7 +44,7 @@ const storeMessage =
   'Only hands (*.cache.ts, *.storage.ts, *.queue.ts), *.worker.ts and *.module.ts touch this client.';
 const transports = ['@nats-io/transport-node', '@nats-io/jetstream', '@nats-io/nats-core'];
 const transportMessage = 'Only libs/messaging, libs/outbox and the gateway’s realtime/ know NATS.';
-const doors = { regex: '\\.(controller|consumer|worker|resolver)\\.js$', message: 'A service never calls a door.' };
+const doors = { regex: '\\.(controller|worker|resolver)\\.js$', message: 'A service never calls a door.' };
 
 const named = (paths, message) => paths.map((name) => ({ name, message, allowTypeImports: true }));
 

@@ -20,7 +20,7 @@ import {
   TestMessaging,
 } from '@fowergram/testing';
 import { config } from '../src/config.js';
-import { NotificationsConsumer } from '../src/notifications/notifications.consumer.js';
+import { NotificationEventsController } from '../src/notifications/notification-events.controller.js';
 import { service } from '../src/service.js';
 import type { Deed } from './deeds.js';
 
@@ -134,8 +134,8 @@ export async function openWorld({ databaseUrl = (real) => Promise.resolve(real) 
 export const people = (count: number): string[] => Array.from({ length: count }, newId);
 
 async function deliver(app: NestFastifyApplication, { event, payload }: Deed, eventId: string): Promise<void> {
-  const { method } = listenersOf(NotificationsConsumer.prototype).find(({ contract }) => contract === event)!;
-  const doors = app.get(NotificationsConsumer, { strict: false }) as unknown as Record<
+  const { method } = listenersOf(NotificationEventsController.prototype).find(({ contract }) => contract === event)!;
+  const doors = app.get(NotificationEventsController, { strict: false }) as unknown as Record<
     string,
     (payload: unknown, context: EventContext) => Promise<void>
   >;

@@ -3,11 +3,12 @@ import { RevocationsCache } from '../realtime/revocations.cache.js';
 import { Revocations } from '../realtime/revocations.js';
 import { RedisLink } from '../redis.js';
 import { AccountEnd } from './account-end.js';
+import { AccountEventsController } from './account-events.controller.js';
 import { AccountSessions } from './account-sessions.js';
 import { BarredAccounts } from './barred-accounts.js';
 import { Credentials } from './credentials.js';
 import { EndedAccountsService } from './ended-accounts.service.js';
-import { ErasureConsumer } from './erasure.consumer.js';
+import { ErasureEventsController } from './erasure-events.controller.js';
 import { AttemptsCache } from './limits/attempts.cache.js';
 import { AuthLimits } from './limits/auth-limits.js';
 import { Mails } from './mails.js';
@@ -21,7 +22,6 @@ import { SecondFactors } from './second-factor.service.js';
 import { Sessions } from './sessions.js';
 import { SignInCompletion } from './sign-in-completion.js';
 import { SignIns } from './sign-ins.js';
-import { StandingConsumer } from './standing.consumer.js';
 import { Standings } from './standing.js';
 
 const parts = [
@@ -32,7 +32,6 @@ const parts = [
   BarredAccounts,
   Credentials,
   EndedAccountsService,
-  ErasureConsumer,
   Mails,
   Notices,
   PasswordChangesCache,
@@ -47,9 +46,8 @@ const parts = [
   Sessions,
   SignInCompletion,
   SignIns,
-  StandingConsumer,
   Standings,
 ];
 
-@Module({ providers: parts, exports: parts })
+@Module({ controllers: [AccountEventsController, ErasureEventsController], providers: parts, exports: parts })
 export class AuthModule {}

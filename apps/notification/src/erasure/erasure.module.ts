@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
-import { ErasureConsumer } from './erasure.consumer.js';
+import { ErasureEventsController } from './erasure-events.controller.js';
 import { ErasureRepository } from './erasure.repository.js';
 import { ErasureService } from './erasure.service.js';
 
-@Module({ providers: [ErasureConsumer, ErasureService, ErasureRepository] })
+@Module({ controllers: [ErasureEventsController], providers: [ErasureService, ErasureRepository] })
 export class ErasureModule {}

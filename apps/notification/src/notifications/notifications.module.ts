@@ -1,20 +1,14 @@
 import { Module } from '@nestjs/common';
 import { NotificationListsRepository } from './notification-lists.repository.js';
 import { NotificationListsService } from './notification-lists.service.js';
-import { NotificationsConsumer } from './notifications.consumer.js';
+import { NotificationEventsController } from './notification-events.controller.js';
 import { NotificationsController } from './notifications.controller.js';
 import { NotificationsRepository } from './notifications.repository.js';
 import { NotificationsService } from './notifications.service.js';
 
 @Module({
-  controllers: [NotificationsController],
-  providers: [
-    NotificationsConsumer,
-    NotificationsService,
-    NotificationsRepository,
-    NotificationListsService,
-    NotificationListsRepository,
-  ],
+  controllers: [NotificationsController, NotificationEventsController],
+  providers: [NotificationsService, NotificationsRepository, NotificationListsService, NotificationListsRepository],
   exports: [NotificationsRepository],
 })
 export class NotificationsModule {}

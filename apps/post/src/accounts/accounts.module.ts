@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { AccountsConsumer } from './accounts.consumer.js';
+import { AccountEventsController } from './account-events.controller.js';
 import { EraserService } from './eraser.service.js';
 import { ErasedContentRepository } from './erased-content.repository.js';
 import { ErasedTracesRepository } from './erased-traces.repository.js';
@@ -10,8 +10,8 @@ import { HiddenAccountsService } from './hidden-accounts.service.js';
 
 /** What happens here when an account vanishes, comes back, or is deleted for good. */
 @Module({
+  controllers: [AccountEventsController],
   providers: [
-    AccountsConsumer,
     HiddenAccountsService,
     HiddenAccountsRepository,
     ErasuresService,

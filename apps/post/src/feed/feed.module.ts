@@ -7,7 +7,7 @@ import { FanOutQueue } from './fan-out.queue.js';
 import { FanOutService } from './fan-out.service.js';
 import { FanOutWorker, JOBS_URL } from './fan-out.worker.js';
 import { FeedCache } from './feed.cache.js';
-import { FeedConsumer } from './feed.consumer.js';
+import { FeedEventsController } from './feed-events.controller.js';
 import { FeedController } from './feed.controller.js';
 import { FeedRepository } from './feed.repository.js';
 import { FeedService } from './feed.service.js';
@@ -20,7 +20,7 @@ export class FeedModule {
       module: FeedModule,
       global: true,
       imports: [AccountsModule],
-      controllers: [FeedController],
+      controllers: [FeedController, FeedEventsController],
       providers: [
         { provide: JOBS_URL, useValue: redisUrl },
         {
@@ -33,7 +33,6 @@ export class FeedModule {
         FeedRepository,
         FeedCache,
         FanOutService,
-        FeedConsumer,
         FanOutWorker,
       ],
       exports: [FeedCache],

@@ -1,12 +1,12 @@
-import { Injectable } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import type { Payload } from '@fowergram/contracts-core';
 import { userEvent } from '@fowergram/contracts-user';
 import { On } from '@fowergram/messaging';
 import { EndedAccountsService } from './ended-accounts.service.js';
 
 /** The part of an erasure that nobody but the gateway can do: the credentials. */
-@Injectable()
-export class ErasureConsumer {
+@Controller()
+export class ErasureEventsController {
   constructor(private readonly accounts: EndedAccountsService) {}
 
   @On(userEvent.accountDeleted)

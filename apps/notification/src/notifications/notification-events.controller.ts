@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import type { Payload } from '@fowergram/contracts-core';
 import { postEvent } from '@fowergram/contracts-post';
 import { userEvent } from '@fowergram/contracts-user';
@@ -6,8 +6,8 @@ import { type EventContext, On } from '@fowergram/messaging';
 import { commentChange, followChange, likeChange } from './notifications.rules.js';
 import { NotificationsService } from './notifications.service.js';
 
-@Injectable()
-export class NotificationsConsumer {
+@Controller()
+export class NotificationEventsController {
   constructor(private readonly notifications: NotificationsService) {}
 
   @On(postEvent.liked)

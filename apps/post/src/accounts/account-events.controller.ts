@@ -1,12 +1,12 @@
-import { Injectable } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import type { Payload } from '@fowergram/contracts-core';
 import { userEvent } from '@fowergram/contracts-user';
 import { type EventContext, On } from '@fowergram/messaging';
 import { ErasuresService } from './erasures.service.js';
 import { HiddenAccountsService } from './hidden-accounts.service.js';
 
-@Injectable()
-export class AccountsConsumer {
+@Controller()
+export class AccountEventsController {
   constructor(
     private readonly hidden: HiddenAccountsService,
     private readonly erasures: ErasuresService,

@@ -1,12 +1,12 @@
-import { Injectable } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import type { Payload } from '@fowergram/contracts-core';
 import { postEvent } from '@fowergram/contracts-post';
 import { userEvent } from '@fowergram/contracts-user';
 import { type EventContext, On } from '@fowergram/messaging';
 import { FanOutService } from './fan-out.service.js';
 
-@Injectable()
-export class FeedConsumer {
+@Controller()
+export class FeedEventsController {
   constructor(private readonly fanOut: FanOutService) {}
 
   @On(postEvent.created)

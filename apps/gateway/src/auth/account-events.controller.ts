@@ -1,12 +1,12 @@
-import { Injectable } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import type { Payload } from '@fowergram/contracts-core';
 import { userEvent } from '@fowergram/contracts-user';
 import { On } from '@fowergram/messaging';
 import { EndedAccountsService } from './ended-accounts.service.js';
 
 /** What a change of an account means for its sessions; one gateway process does it, BarredAccounts is for all of them. */
-@Injectable()
-export class StandingConsumer {
+@Controller()
+export class AccountEventsController {
   constructor(private readonly accounts: EndedAccountsService) {}
 
   @On(userEvent.accountChanged)

@@ -1,11 +1,11 @@
-import { Injectable } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import type { Payload } from '@fowergram/contracts-core';
 import { userEvent } from '@fowergram/contracts-user';
 import { On } from '@fowergram/messaging';
 import { ErasureService } from './erasure.service.js';
 
-@Injectable()
-export class ErasureConsumer {
+@Controller()
+export class ErasureEventsController {
   constructor(private readonly erasure: ErasureService) {}
 
   @On(userEvent.accountDeleted)
