@@ -178,7 +178,7 @@ export async function stopEverything() {
   for (const me of [...running].reverse()) await me.stop();
 }
 
-// The last net: whatever way this process leaves except kill -9, its children are told to stop.
+// The last net: however this process ends except by kill -9, it stops its children.
 function installExitHook() {
   if (exitHookInstalled) return;
   exitHookInstalled = true;

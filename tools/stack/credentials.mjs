@@ -8,18 +8,18 @@ const secret = (bytes = 18) => randomBytes(bytes).toString('hex');
 export const databases = ['user', 'post', 'media', 'notification', 'auth'];
 
 /**
- * The secrets of one stack: made once, kept with its data, readable by their owner only.
+ * The secrets of one stack: made once, stored with its data, readable by their owner only.
  * @returns {{ stackId: string, postgres: string, roles: Record<string, string>, redis: string, nats: { user: string, password: string },
  *   objectStore: { accessKey: string, secretKey: string }, authCore: string, secondFactorKey: string }}
  */
 export function credentials(dataDir) {
   const file = join(dataDir, 'credentials.json');
-  const kept = readJson(file);
-  if (kept) {
+  const stored = readJson(file);
+  if (stored) {
     if ((statSync(file).mode & 0o077) !== 0) chmodSync(file, 0o600);
     // Made by an earlier version, which did not know this one yet.
-    if (!kept.secondFactorKey) writeJson(file, Object.assign(kept, { secondFactorKey: secret(32) }));
-    return kept;
+    if (!stored.secondFactorKey) writeJson(file, Object.assign(stored, { secondFactorKey: secret(32) }));
+    return stored;
   }
   if (existsSync(join(dataDir, 'postgres', 'data', 'PG_VERSION'))) {
     throw new StackError(

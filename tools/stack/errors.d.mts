@@ -1,4 +1,4 @@
 export class StackError extends Error {
   constructor(message: string, whatToDo?: string);
 }
-export function printFault(error: unknown): void;
+export function printFailure(error: unknown): void;

@@ -1,4 +1,4 @@
-/** A fault that a person can mend: one sentence on what is wrong and the lines that say what to do about it. */
+/** A failure that a user can repair: one sentence on what is wrong and the lines that say what to do about it. */
 export class StackError extends Error {
   /**
    * @param {string} message
@@ -10,8 +10,8 @@ export class StackError extends Error {
   }
 }
 
-/** Prints a fault for people: no stack for what we foresaw, everything for what we did not. */
-export function printFault(error) {
+/** Prints a failure for users: no stack for what we foresaw, everything for what we did not. */
+export function printFailure(error) {
   if (error instanceof StackError) console.error(`\n✗ ${error.message.replace(/\n/g, '\n  ')}`);
   else if (error?.code === 'EACCES' || error?.code === 'EPERM')
     console.error(

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 /**
- * What tells one process from every other that ever had its number: a pid alone is reused, its start time in this boot is not.
+ * What distinguishes one process from every other that ever had its number: a pid alone is reused, its start time in this boot is not.
  * @returns {string | undefined} undefined when no such process runs (a zombie does not run)
  */
 export function processIdentity(pid) {

@@ -41,8 +41,7 @@ export async function lockFolder(dataDir, { log, what }) {
 export async function stopLeftovers(dataDir, log) {
   const records = pidFiles(dataDir).map((file) => ({ file, record: readJson(file) }));
   const alive = records.filter(({ record }) => isAlive(record));
-  if (alive.length > 0)
-    log(`stopping what an earlier run left behind: ${alive.map(({ record }) => record.name).join(', ')}`);
+  if (alive.length > 0) log(`stopping what an earlier run left: ${alive.map(({ record }) => record.name).join(', ')}`);
   await Promise.all(alive.map(({ record }) => stopRecorded(record, { signal: record.stopSignal })));
   for (const { file } of records) rmSync(file, { force: true });
 }

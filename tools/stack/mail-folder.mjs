@@ -5,7 +5,7 @@ import PostalMime from 'postal-mime';
 /**
  * Reads the mails of a folder, oldest first.
  * @param {string} folder
- * @param {string} [after] a file name; only what came behind it
+ * @param {string} [after] a file name; only what came after it
  */
 export async function mailsIn(folder, after = '') {
   const names = readdirSync(folder)
@@ -64,7 +64,7 @@ export function watchMails(folder, onMail) {
 // What others have written must not move the cursor or colour the terminal.
 const plain = (text) => text.replace(/[\p{Cc}\p{Cf}]+/gu, ' ');
 
-/** One mail as a line or two for a person at a terminal. */
+/** One mail as a line or two for a user at a terminal. */
 export function announcement({ to, subject, links, file }) {
   return `✉ ${plain(to)}: ${plain(subject)}\n  ${links.length > 0 ? links.map(plain).join('\n  ') : file}`;
 }

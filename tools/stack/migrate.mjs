@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { databases } from './credentials.mjs';
-import { printFault, StackError } from './errors.mjs';
+import { printFailure, StackError } from './errors.mjs';
 import { root } from './files.mjs';
 
 /** Where the migrations of a database are; the auth core keeps its own beside its code. */
@@ -115,7 +115,7 @@ async function main([direction = 'up', only]) {
 
 if (process.argv[1] === import.meta.filename) {
   main(process.argv.slice(2)).catch((error) => {
-    printFault(error);
+    printFailure(error);
     process.exitCode = 1;
   });
 }

@@ -64,8 +64,8 @@ async function login({ host, port, user, password }) {
     say: `CONNECT ${hello}\r\nPING\r\n`,
     done: (text) => /\r\nPONG\r\n|-ERR/.test(text),
   });
-  const refusal = /-ERR '([^']*)'/.exec(answer);
-  if (refusal) throw new Error(refusal[1]);
+  const failure = /-ERR '([^']*)'/.exec(answer);
+  if (failure) throw new Error(failure[1]);
   return JSON.parse(/^INFO (\{.*\})/.exec(answer)?.[1] ?? '{}');
 }
 

@@ -7,7 +7,7 @@ import { createGate } from './s3-gate.mjs';
 import { mendStore } from './s3rver-store.mjs';
 
 /**
- * The stand-in object store: s3rver on a port that nobody is told, the gate in front of it.
+ * The stand-in object store: s3rver on a port that nobody knows, the gate in front of it.
  * @param {{ folder: string, port: number, host?: string, credentials: { accessKey: string, secretKey: string }, buckets?: string[] }} options
  * @returns {Promise<{ port: number, close(): Promise<void> }>}
  */
@@ -29,17 +29,21 @@ export async function runObjectStore({ folder, port, host = '127.0.0.1', credent
   const token = randomBytes(24).toString('hex');
   const answer = s3rver.callback();
   // Other programs on this machine can reach the port as well: only the gate knows the token.
-  const behind = createServer((request, response) =>
+  const backend = createServer((request, response) =>
     request.headers['x-gate-token'] === token ? answer(request, response) : response.writeHead(403).end(),
   );
-  await listen(behind, 0, '127.0.0.1');
-  const gate = createGate({ credentials, store: { port: behind.address().port, token }, spool: join(folder, 'spool') });
+  await listen(backend, 0, '127.0.0.1');
+  const gate = createGate({
+    credentials,
+    store: { port: backend.address().port, token },
+    spool: join(folder, 'spool'),
+  });
   await listen(gate, port, host);
   return {
     port: gate.address().port,
     async close() {
       await Promise.all(
-        [gate, behind].map(
+        [gate, backend].map(
           (server) =>
             new Promise((resolve) => {
               server.close(resolve);

@@ -12,7 +12,7 @@ export const bucketName = 'fowergram-media';
 const standIn = fileURLToPath(new URL('./object-store-process.mjs', import.meta.url));
 
 /**
- * A private object store: a MinIO where that program is on the PATH, else s3rver behind our gate.
+ * A private object store: a MinIO where that program is on the PATH, else s3rver with our gate in front.
  * @param {{ dataDir: string, port: number, accessKey: string, secretKey: string, log: (line: string) => void, env?: NodeJS.ProcessEnv }} options
  */
 export async function objectStoreServer({ dataDir, port, accessKey, secretKey, log, env = process.env }) {
@@ -21,7 +21,7 @@ export async function objectStoreServer({ dataDir, port, accessKey, secretKey, l
   const folder = join(dataDir, minio ? 'minio' : 'objects');
   mkdirSync(folder, { recursive: true });
   chmodSync(folder, 0o700);
-  if (!minio) log('no minio on the PATH: the object store is s3rver behind our signature gate');
+  if (!minio) log('no minio on the PATH: the object store is s3rver with our signature gate in front');
   const child = minio
     ? await minioProcess({ minio, dataDir, folder, port, url, accessKey, secretKey })
     : standInProcess({ dataDir, folder, port, url, accessKey, secretKey });

@@ -40,7 +40,7 @@ export async function freePorts(count) {
   return ports;
 }
 
-/** Names the process that listens on a port where the system tells (Linux), so that a person knows what to stop. */
+/** Names the process that listens on a port where the system says (Linux), so that the user knows what to stop. */
 export function portHolder(port) {
   try {
     const inodes = listeningInodes(port);

@@ -163,7 +163,7 @@ function chooseHome(dataDir, account, log) {
   return outside;
 }
 
-// A temporary folder that was removed by hand leaves its outside data behind. A checkout may be on a disk that is not mounted
+// A temporary folder that was removed by hand leaves its outside data. A checkout may be on a disk that is not mounted
 // at the moment, so only what belonged to a temporary folder says whose it was, and is swept.
 function sweepForgotten() {
   for (const name of readdirSync('/var/tmp').filter((entry) => /^fowergram-[0-9a-f]{12}$/.test(entry))) {

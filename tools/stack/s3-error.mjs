@@ -25,7 +25,7 @@ const statusOf = {
   InternalError: 500,
 };
 
-/** A refusal in the words of S3: clients look at the code. */
+/** An error in the words of S3: clients look at the code. */
 export class S3Error extends Error {
   constructor(code, message) {
     super(message);

@@ -8,13 +8,13 @@ import { spoolFolder } from './s3-spool.mjs';
 
 const largestPut = 5 * 1024 ** 3;
 const identityPath = '/.fowergram/identity';
-// What a signed request may tell the store. Everything else is dropped, the proof of the signature with it.
+// What a signed request may pass to the store. Everything else is dropped, the proof of the signature with it.
 const passedOn =
   /^(content-type|content-disposition|content-encoding|content-language|cache-control|expires|range|if-none-match|if-modified-since|x-amz-(meta-.+|copy-source.*|metadata-directive|storage-class))$/;
 const notPassedBack = /^(access-control-.*|connection|keep-alive|transfer-encoding|date|vary)$/;
 
 /**
- * The door of the stand-in object store. The store behind it believes everybody, so this checks what a real S3 would check and
+ * The gate of the stand-in object store. The store after it believes everybody, so this checks what a real S3 would check and
  * hands on only what it has proved: signatures, POST policies, sizes and hashes. Nothing anonymous passes.
  * @param {{ credentials: { accessKey: string, secretKey: string }, store: { port: number, token: string }, spool: string }} options
  */
@@ -65,7 +65,7 @@ async function upload({ request, response, credentials, store, spool, bucket }) 
       [...fields].filter(([name]) => passedOn.test(name) && !/^(range|if-|x-amz-copy)/.test(name)),
     );
     const path = pathOf(bucket, policy.key);
-    const stored = await tell(
+    const stored = await forward(
       store,
       { method: 'PUT', path, headers: { ...headers, 'content-length': body.size } },
       body.read(),
@@ -123,7 +123,7 @@ async function write({ request, response, store, spool, target, query }, payload
       throw new S3Error('BadDigest', 'The Content-MD5 you specified did not match what we received.');
     const headers = { ...chosen(request.headers), 'content-length': body.size };
     await passBack(
-      await tell(store, { method: request.method, path: pathWithQuery(target, query), headers }, body.read()),
+      await forward(store, { method: request.method, path: pathWithQuery(target, query), headers }, body.read()),
       response,
     );
   } finally {
@@ -138,12 +138,12 @@ async function read({ request, response, store, target, query }) {
   const path = pathWithQuery(target, query);
   const suffix = /^bytes=-(\d+)$/.exec(headers.range ?? '')?.[1];
   if (suffix) headers.range = await lastBytes(store, path, Number(suffix));
-  await passBack(await tell(store, { method: request.method, path, headers }), response);
+  await passBack(await forward(store, { method: request.method, path, headers }), response);
 }
 
 // The store reads "the last n bytes" as "the first n": it gets the range spelled out.
 async function lastBytes(store, path, count) {
-  const head = await tell(store, { method: 'HEAD', path, headers: {} });
+  const head = await forward(store, { method: 'HEAD', path, headers: {} });
   head.resume();
   const size = Number(head.headers['content-length'] ?? 0);
   return `bytes=${Math.max(0, size - count)}-${Math.max(0, size - 1)}`;
@@ -160,7 +160,7 @@ function listNoUploads(response, bucket) {
 const chosen = (headers) => Object.fromEntries(Object.entries(headers).filter(([name]) => passedOn.test(name)));
 const hasBody = (request) => ['PUT', 'POST'].includes(request.method);
 
-function tell(store, { method, path, headers }, body) {
+function forward(store, { method, path, headers }, body) {
   return new Promise((resolve, reject) => {
     const onward = httpRequest(
       {

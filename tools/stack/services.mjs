@@ -80,8 +80,8 @@ export async function startServices({
       }),
     ]),
   );
-  const settled = await Promise.allSettled(Object.values(services).map((each) => each.start()));
-  const failed = settled.find(({ status }) => status === 'rejected');
+  const results = await Promise.allSettled(Object.values(services).map((each) => each.start()));
+  const failed = results.find(({ status }) => status === 'rejected');
   if (!failed) return services;
   await stopServices(services);
   throw failed.reason;

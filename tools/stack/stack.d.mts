@@ -1,6 +1,6 @@
 import type { Child } from './child.mjs';
 
-export { StackError, printFault } from './errors.mjs';
+export { StackError, printFailure } from './errors.mjs';
 
 export type StoreName = 'postgres' | 'redis' | 'nats' | 'objectStore' | 'authCore' | 'mail';
 

@@ -14,7 +14,7 @@ import { checkForeignPostgres, postgresServer, removeData } from './postgres.mjs
 import { requirePrograms } from './programs.mjs';
 import { checkForeignRedis, redisServer } from './redis.mjs';
 
-export { StackError, printFault } from './errors.mjs';
+export { StackError, printFailure } from './errors.mjs';
 
 const everything = ['postgres', 'redis', 'nats', 'objectStore', 'authCore', 'mail'];
 
@@ -70,7 +70,7 @@ export async function startStack({
       log(`${label(name)} is up (${((Date.now() - before) / 1000).toFixed(1)} s)`);
       return store;
     };
-    const settled = await Promise.allSettled([
+    const results = await Promise.allSettled([
       run('postgres', (at) =>
         postgresServer({ dataDir, program: programs.postgres, port: at, password: secrets.postgres, durable, log }),
       ),
@@ -83,9 +83,9 @@ export async function startStack({
       run('objectStore', (at) => objectStoreServer({ dataDir, port: at, ...secrets.objectStore, log, env })),
       run('mail', (at) => mailServer({ dataDir, folder: mailFolder, port: at, stackId: secrets.stackId })),
     ]);
-    const failed = settled.find(({ status }) => status === 'rejected');
+    const failed = results.find(({ status }) => status === 'rejected');
     if (failed) throw failed.reason;
-    const [postgres, redis, nats, objectStore, mail] = settled.map(({ value }) => value);
+    const [postgres, redis, nats, objectStore, mail] = results.map(({ value }) => value);
     const authCore = await run('authCore', (at) =>
       authCoreServer({
         dataDir,

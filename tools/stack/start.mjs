@@ -2,7 +2,7 @@ import { existsSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { killEverything, stopEverything } from './child.mjs';
 import { developmentData } from './current.mjs';
-import { printFault, StackError } from './errors.mjs';
+import { printFailure, StackError } from './errors.mjs';
 import { readJson, root, writeJson } from './files.mjs';
 import { pause } from './identity.mjs';
 import { checkNode, prepare, runStep, step, stopSteps } from './install.mjs';
@@ -87,13 +87,13 @@ async function gatewayPortOrFault() {
   );
 }
 
-/** The services behind the gateway keep their usual ports where those are free, and the same other ones where they are not. */
+/** The other services keep their usual ports where those are free, and the same other ones where they are not. */
 async function servicePorts(gateway) {
   const file = join(developmentData, 'service-ports.json');
-  const kept = readJson(file) ?? {};
+  const stored = readJson(file) ?? {};
   const ports = { gateway };
   for (const [name, usual] of Object.entries(defaultPorts).slice(1)) {
-    const wish = kept[name] ?? usual;
+    const wish = stored[name] ?? usual;
     ports[name] = wish !== gateway && (await isFree(wish)) ? wish : await freePort();
     if (ports[name] !== wish) log(`port ${wish} of the service ${name} is taken; it gets ${ports[name]}`);
   }
@@ -119,11 +119,11 @@ function chosenVariables(gatewayPort) {
   );
 }
 
-/** People, follows and photos for a database that has none yet. A second start finds the note and leaves the data alone. */
+/** Users, follows and photos for a database that has none yet. A second start finds the note and leaves the data alone. */
 async function demoData(gatewayUrl) {
   const note = join(developmentData, 'demo.json');
-  const kept = readJson(note);
-  if (kept) return kept;
+  const stored = readJson(note);
+  if (stored) return stored;
   const program = join(root, 'dist/apps/e2e/src/seed/demo.js');
   if (!existsSync(program))
     return void log('there is no demo data in this checkout (apps/e2e/src/seed/demo.ts is absent)');
@@ -134,7 +134,7 @@ async function demoData(gatewayUrl) {
       }),
     );
     const lines = said.split('\n').map(parseLine).filter(Boolean);
-    const demo = { signIns: lines.flatMap(({ people = [] }) => people) };
+    const demo = { signIns: lines.flatMap(({ users = [] }) => users) };
     writeJson(note, demo);
     return demo;
   } catch (error) {
@@ -175,7 +175,7 @@ function guard(children) {
           await child.start();
           return void console.error(`✓ ${name} runs again`);
         } catch (error) {
-          printFault(error);
+          printFailure(error);
         }
       }
     });
@@ -194,7 +194,7 @@ function watchSources() {
           Promise.all(Object.values(state.services).map((service) => service.restart())),
         );
       } catch (error) {
-        if (!state.stopping) printFault(error);
+        if (!state.stopping) printFailure(error);
       }
     });
   };
@@ -231,7 +231,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
 
 start().catch(async (error) => {
   if (!(error instanceof Interrupted) && !state.stopping) {
-    printFault(error);
+    printFailure(error);
     state.stopping = stop(1);
   }
   await state.stopping;

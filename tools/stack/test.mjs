@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { printFault, StackError } from './errors.mjs';
+import { printFailure, StackError } from './errors.mjs';
 import { readJson, root, writeJson } from './files.mjs';
 import { processIdentity, signalRecorded } from './identity.mjs';
 import { prepare } from './install.mjs';
@@ -107,9 +107,9 @@ async function jest({ name, folder, args, env }) {
     ...args,
   ];
   // Tests that start stacks or keep files may be ended at any moment: what they leave is where we find it.
-  const traces = { STACK_REGISTRY: join(folder, 'of-tests'), TMPDIR: join(folder, 'tmp') };
-  const code = await withDeadline(name, folder, command, { ...process.env, ...env, ...traces, NODE_ENV: 'test' });
-  await stopLeftovers(traces.STACK_REGISTRY, log);
+  const registry = { STACK_REGISTRY: join(folder, 'of-tests'), TMPDIR: join(folder, 'tmp') };
+  const code = await withDeadline(name, folder, command, { ...process.env, ...env, ...registry, NODE_ENV: 'test' });
+  await stopLeftovers(registry.STACK_REGISTRY, log);
   const result = readJson(outputFile);
   if (!result) {
     console.error(`✗ ${name}: jest ended with ${code} and no result.`);
@@ -184,7 +184,7 @@ try {
   if (failed > 0 || passed === 0) process.exitCode ||= 1;
   console.log(`${passed} passed, ${failed} failed`);
 } catch (error) {
-  printFault(error);
+  printFailure(error);
   console.log('0 passed, 1 failed');
   process.exitCode = 1;
 }

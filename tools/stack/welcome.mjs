@@ -1,4 +1,4 @@
-/** What a person sees when everything is up: where things are, who may sign in, and what to try first. */
+/** What a user sees when everything is up: where things are, who may sign in, and what to try first. */
 export function describe({ stack, services, demo, seconds }) {
   const gateway = services.gateway.url.replace('127.0.0.1', 'localhost');
   const rows = [

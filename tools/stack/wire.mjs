@@ -10,9 +10,9 @@ export function converse({ host, port, say, done, withinMs = 3_000 }) {
   return new Promise((resolve, reject) => {
     let answer = '';
     const socket = connect({ host, port });
-    const finish = (settle, value) => {
+    const finish = (complete, value) => {
       socket.destroy();
-      settle(value);
+      complete(value);
     };
     socket.setTimeout(withinMs, () => finish(reject, new Error(`no answer from ${host}:${port}`)));
     socket.once('error', (error) => finish(reject, error));

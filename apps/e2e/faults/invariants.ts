@@ -2,10 +2,10 @@ import pg from 'pg';
 import type { AppClient } from '../src/app-client.js';
 import { homeFeedIds } from '../src/actions.js';
 import type { Network } from '../src/network.js';
-import type { Person } from '../src/people.js';
+import type { TestUser } from '../src/test-users.js';
 import { isOn, livePosts, type Model } from './model.js';
 
-const PEOPLE = 100;
+const USERS = 100;
 
 interface PostView {
   caption: string;
@@ -29,16 +29,16 @@ interface NotificationView {
   comment: { id: string } | null;
 }
 
-/** Compares what the network says now with what its clients were told; returns one sentence for each broken invariant. */
-export async function violations(network: Network, people: Person[], model: Model): Promise<string[]> {
+/** Compares what the network says now with what was acknowledged to its clients; returns one sentence for each broken invariant. */
+export async function violations(network: Network, users: TestUser[], model: Model): Promise<string[]> {
   const found = [...new Set(model.defects)].map((defect) => `I12 ${defect}`);
   for (const id of model.missed)
     if (!model.posts.get(id)!.deleted)
       found.push(`I1 post ${id} was acknowledged, not deleted, and answered NOT_FOUND`);
-  const posts = await readPosts(people[0]!.client, livePosts(model));
-  found.push(...(await checkPosts(people, model, posts)), ...(await checkPeople(people, model)));
-  for (const person of people)
-    found.push(...(await checkFeed(person, model, posts)), ...(await checkNotifications(person, model)));
+  const posts = await readPosts(users[0]!.client, livePosts(model));
+  found.push(...(await checkPosts(users, model, posts)), ...(await checkUsers(users, model)));
+  for (const user of users)
+    found.push(...(await checkFeed(user, model, posts)), ...(await checkNotifications(user, model)));
   return [...found, ...(await checkOutboxes(network))];
 }
 
@@ -47,7 +47,7 @@ async function readPosts(client: AppClient, ids: string[]): Promise<Map<string, 
   for (const id of ids) {
     const { data } = await client.answer<{ post: PostView }>(
       `query ($id: ID!) { post(id: $id) { caption createdAt likeCount commentCount viewerHasLiked
-        likedBy(first: ${PEOPLE}) { edges { node { id } } } comments(first: 100) { edges { node { id text } } pageInfo { hasNextPage } } } }`,
+        likedBy(first: ${USERS}) { edges { node { id } } } comments(first: 100) { edges { node { id text } } pageInfo { hasNextPage } } } }`,
       { id },
     );
     if (data?.post) posts.set(id, data.post);
@@ -55,7 +55,7 @@ async function readPosts(client: AppClient, ids: string[]): Promise<Map<string, 
   return posts;
 }
 
-async function checkPosts(people: Person[], model: Model, posts: Map<string, PostView>): Promise<string[]> {
+async function checkPosts(users: TestUser[], model: Model, posts: Map<string, PostView>): Promise<string[]> {
   const found: string[] = [];
   for (const id of livePosts(model)) {
     const post = posts.get(id);
@@ -63,7 +63,7 @@ async function checkPosts(people: Person[], model: Model, posts: Map<string, Pos
       found.push(`I1 post ${id} was acknowledged and is ${post ? 'different' : 'not there'}`);
       continue;
     }
-    const likers = people.filter((person) => isOn(model.likes, person.id, id)).map((person) => person.id);
+    const likers = users.filter((user) => isOn(model.likes, user.id, id)).map((user) => user.id);
     const shown = post.likedBy.edges.map((item) => item.node.id);
     if (!sameSet(likers, shown))
       found.push(`I1 post ${id} is liked by ${shown.length}, acknowledged were ${likers.length}`);
@@ -79,35 +79,34 @@ async function checkPosts(people: Person[], model: Model, posts: Map<string, Pos
   return found;
 }
 
-async function checkPeople(people: Person[], model: Model): Promise<string[]> {
+async function checkUsers(users: TestUser[], model: Model): Promise<string[]> {
   const found: string[] = [];
-  for (const person of people) {
-    const { me } = await person.client.request<{ me: UserView }>(
+  for (const user of users) {
+    const { me } = await user.client.request<{ me: UserView }>(
       '{ me { followerCount followingCount postCount posts(first: 100) { edges { node { id } } pageInfo { hasNextPage } } } }',
     );
-    const followers = people.filter((other) => isOn(model.follows, other.id, person.id)).length;
-    const following = people.filter((other) => isOn(model.follows, person.id, other.id)).length;
-    const mine = livePosts(model).filter((id) => model.posts.get(id)!.authorId === person.id);
+    const followers = users.filter((other) => isOn(model.follows, other.id, user.id)).length;
+    const following = users.filter((other) => isOn(model.follows, user.id, other.id)).length;
+    const mine = livePosts(model).filter((id) => model.posts.get(id)!.authorId === user.id);
     const listed = me.posts.edges.map((item) => item.node.id);
     if (me.followerCount !== followers || me.followingCount !== following) {
       found.push(
-        `I3 ${person.username} counts ${me.followerCount}/${me.followingCount} followers/following, acknowledged were ${followers}/${following}`,
+        `I3 ${user.username} counts ${me.followerCount}/${me.followingCount} followers/following, acknowledged were ${followers}/${following}`,
       );
     }
     if (me.postCount !== mine.length)
-      found.push(`I3 ${person.username} counts ${me.postCount} posts, acknowledged were ${mine.length}`);
+      found.push(`I3 ${user.username} counts ${me.postCount} posts, acknowledged were ${mine.length}`);
     if (!me.posts.pageInfo.hasNextPage && !sameSet(mine, listed))
-      found.push(`I2 ${person.username} shows ${listed.length} posts, acknowledged were ${mine.length}`);
+      found.push(`I2 ${user.username} shows ${listed.length} posts, acknowledged were ${mine.length}`);
   }
   return found;
 }
 
-async function checkFeed(person: Person, model: Model, posts: Map<string, PostView>): Promise<string[]> {
-  const feed = await homeFeedIds(person.client, 10_000, 50);
+async function checkFeed(user: TestUser, model: Model, posts: Map<string, PostView>): Promise<string[]> {
+  const feed = await homeFeedIds(user.client, 10_000, 50);
   const expected = livePosts(model)
     .filter(
-      (id) =>
-        model.posts.get(id)!.authorId === person.id || isOn(model.follows, person.id, model.posts.get(id)!.authorId),
+      (id) => model.posts.get(id)!.authorId === user.id || isOn(model.follows, user.id, model.posts.get(id)!.authorId),
     )
     .map((id) => ({ id, at: posts.get(id)?.createdAt ?? '' }))
     .sort((a, b) => (a.at === b.at ? compare(b.id, a.id) : compare(b.at, a.at)))
@@ -116,35 +115,34 @@ async function checkFeed(person: Person, model: Model, posts: Map<string, PostVi
   const missing = expected.filter((id) => !feed.includes(id)).length;
   const extra = feed.filter((id) => !expected.includes(id)).length;
   return [
-    `I4 the feed of ${person.username} lacks ${missing}, has ${extra} too many, ${feed.length - new Set(feed).size} twice${missing + extra === 0 ? ', order differs' : ''}`,
+    `I4 the feed of ${user.username} lacks ${missing}, has ${extra} too many, ${feed.length - new Set(feed).size} twice${missing + extra === 0 ? ', order differs' : ''}`,
   ];
 }
 
-async function checkNotifications(person: Person, model: Model): Promise<string[]> {
-  const shown = (await allNotifications(person.client)).map((item) =>
+async function checkNotifications(user: TestUser, model: Model): Promise<string[]> {
+  const shown = (await allNotifications(user.client)).map((item) =>
     [item.kind, item.actors[0]?.id, item.kind === 'COMMENT' ? item.comment?.id : item.post?.id].join(' '),
   );
-  const isMine = (postId: string) =>
-    model.posts.get(postId)?.authorId === person.id && !model.posts.get(postId)!.deleted;
+  const isMine = (postId: string) => model.posts.get(postId)?.authorId === user.id && !model.posts.get(postId)!.deleted;
   const split = (key: string) => key.split(' ') as [string, string];
   const expected = [
     ...on(model.likes)
       .map(split)
-      .filter(([liker, postId]) => isMine(postId) && liker !== person.id)
+      .filter(([liker, postId]) => isMine(postId) && liker !== user.id)
       .map(([liker, postId]) => `LIKE ${liker} ${postId}`),
     ...[...model.comments]
-      .filter(([, comment]) => isMine(comment.postId) && comment.authorId !== person.id)
+      .filter(([, comment]) => isMine(comment.postId) && comment.authorId !== user.id)
       .map(([id, comment]) => `COMMENT ${comment.authorId} ${id}`),
     ...on(model.follows)
       .map(split)
-      .filter(([, followee]) => followee === person.id)
+      .filter(([, followee]) => followee === user.id)
       .map(([follower]) => `FOLLOW ${follower} `),
   ];
   if (sameSet(shown, expected) && shown.length === new Set(shown).size) return [];
   const missing = expected.filter((item) => !shown.includes(item));
   const extra = shown.filter((item) => !expected.includes(item));
   return [
-    `I5 notifications of ${person.username}: ${missing.length} missing (${missing[0] ?? ''}), ${extra.length} too many (${extra[0] ?? ''}), ${shown.length - new Set(shown).size} twice`,
+    `I5 notifications of ${user.username}: ${missing.length} missing (${missing[0] ?? ''}), ${extra.length} too many (${extra[0] ?? ''}), ${shown.length - new Set(shown).size} twice`,
   ];
 }
 

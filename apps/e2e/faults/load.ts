@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { uploadPhoto } from '../src/actions.js';
 import { GraphqlError } from '../src/app-client.js';
-import type { Person } from '../src/people.js';
+import type { TestUser } from '../src/test-users.js';
 import { drawPhoto } from '../src/photos.js';
 import { edge, emptyModel, livePosts, type Model } from './model.js';
 
@@ -17,12 +17,12 @@ export interface Load {
   stop(): Promise<void>;
 }
 
-/** Lets each person act at random, one request after the other; a request that fails is repeated with its key until it is acknowledged. */
-export function startLoad(people: Person[], seed: number): Load {
+/** Lets each user act at random, one request after the other; a request that fails is repeated with its key until it is acknowledged. */
+export function startLoad(users: TestUser[], seed: number): Load {
   const model = emptyModel();
   let stopping = false;
-  const actors = people.map((person, index) =>
-    act(new Actor(person, people, model, randomFrom(seed + index)), () => stopping),
+  const actors = users.map((user, index) =>
+    act(new Actor(user, users, model, randomFrom(seed + index)), () => stopping),
   );
   return {
     model,
@@ -42,8 +42,8 @@ async function act(actor: Actor, isOver: () => boolean): Promise<void> {
 
 class Actor {
   constructor(
-    private readonly me: Person,
-    private readonly people: Person[],
+    private readonly me: TestUser,
+    private readonly users: TestUser[],
     private readonly model: Model,
     private readonly random: () => number,
   ) {}
@@ -94,7 +94,7 @@ class Actor {
   }
 
   private async toggleFollow(): Promise<void> {
-    const other = this.people[Math.floor(this.random() * this.people.length)]!;
+    const other = this.users[Math.floor(this.random() * this.users.length)]!;
     if (other === this.me) return;
     const wanted = !this.model.follows.get(edge(this.me.id, other.id));
     await this.write(

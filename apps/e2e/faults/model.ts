@@ -1,4 +1,4 @@
-/** What the clients were told: the state that every acknowledged request, and nothing else, has made. */
+/** What was acknowledged to the clients: the state that every acknowledged request, and nothing else, has made. */
 export interface Model {
   posts: Map<string, { authorId: string; caption: string; deleted: boolean }>;
   /** Whether `liker post` is liked now. */
@@ -6,7 +6,7 @@ export interface Model {
   comments: Map<string, { postId: string; authorId: string; text: string }>;
   /** Whether `follower followee` follows now. */
   follows: Map<string, boolean>;
-  /** Posts that somebody was told do not exist; in the end these must be deleted ones. */
+  /** posts that were reported as missing; in the end these must be deleted ones. */
   missed: Set<string>;
   /** Failures that were not typed, or came too late. */
   defects: string[];

@@ -3,12 +3,12 @@ import { Redis } from 'ioredis';
 import { eventually } from '@fowergram/testing';
 import { uploadPhoto } from '../src/actions.js';
 import { type Network, startNetwork } from '../src/network.js';
-import { type Person, signUpPerson } from '../src/people.js';
+import { type TestUser, signUpTestUser } from '../src/test-users.js';
 import { drawPhoto } from '../src/photos.js';
 import { violations } from './invariants.js';
 import { type Load, startLoad } from './load.js';
 
-const PEOPLE = 6;
+const USERS = 6;
 const SETTLED_WITHIN_MS = 60_000;
 
 describe('under a small load', () => {
@@ -21,7 +21,7 @@ describe('under a small load', () => {
 
   it('loses and doubles nothing while services are killed, NATS restarts and Redis is flushed', async () => {
     network = await startNetwork({ durable: true });
-    const { people, load } = await busyNetwork(network, 1);
+    const { users, load } = await busyNetwork(network, 1);
     for (const name of ['post', 'notification', 'media'] as const) {
       await progress(load, 40);
       await network.services[name].kill('SIGKILL');
@@ -33,13 +33,13 @@ describe('under a small load', () => {
     await flushRedis(network);
     await progress(load, 40);
     await load.stop();
-    await holdsEventually(network, people, load);
+    await holdsEventually(network, users, load);
     expect(load.model.acknowledged).toBeGreaterThan(200);
   }, 300_000);
 
   it('notices when an acknowledgement is moved before the commit', async () => {
     network = await startNetwork({ durable: true, extra: { post: acknowledgingEarly() } });
-    const { people, load } = await busyNetwork(network, 2);
+    const { users, load } = await busyNetwork(network, 2);
     for (let kills = 0; kills < 3; kills++) {
       await progress(load, 30);
       await network.services.post.kill('SIGKILL');
@@ -47,16 +47,16 @@ describe('under a small load', () => {
     }
     await progress(load, 10);
     await load.stop();
-    await expect(holdsEventually(network, people, load, 5_000)).rejects.toThrow(/I[123]/);
+    await expect(holdsEventually(network, users, load, 5_000)).rejects.toThrow(/I[123]/);
   }, 300_000);
 });
 
-async function busyNetwork(network: Network, seed: number): Promise<{ people: Person[]; load: Load }> {
-  const people: Person[] = [];
-  for (let index = 0; index < PEOPLE; index++) people.push(await signUpPerson(network, `p${index}`));
+async function busyNetwork(network: Network, seed: number): Promise<{ users: TestUser[]; load: Load }> {
+  const users: TestUser[] = [];
+  for (let index = 0; index < USERS; index++) users.push(await signUpTestUser(network, `p${index}`));
   // The first picture costs the worker its start; the load begins when everything is warm.
-  await uploadPhoto(people[0]!.client, await drawPhoto({ seed: 1, width: 96, height: 64 }));
-  return { people, load: startLoad(people, seed) };
+  await uploadPhoto(users[0]!.client, await drawPhoto({ seed: 1, width: 96, height: 64 }));
+  return { users, load: startLoad(users, seed) };
 }
 
 /** Waits until that many more requests were acknowledged. */
@@ -73,11 +73,11 @@ async function flushRedis({ stack }: Network): Promise<void> {
 
 async function holdsEventually(
   network: Network,
-  people: Person[],
+  users: TestUser[],
   load: Load,
   withinMs = SETTLED_WITHIN_MS,
 ): Promise<void> {
-  await eventually(async () => expect(await violations(network, people, load.model)).toEqual([]), withinMs);
+  await eventually(async () => expect(await violations(network, users, load.model)).toEqual([]), withinMs);
 }
 
 function acknowledgingEarly(): NodeJS.ProcessEnv {

@@ -3,9 +3,9 @@ import { setRole } from '../src/operators.js';
 import { comment, follow, homeFeedIds, like, uploadPhoto } from '../src/actions.js';
 import type { AppClient } from '../src/app-client.js';
 import { type InProcessNetwork, startInProcess } from '../src/network-in-process.js';
-import { type Person, postPhoto, signUpPerson } from '../src/people.js';
+import { type TestUser, postPhoto, signUpTestUser } from '../src/test-users.js';
 import { drawPhoto } from '../src/photos.js';
-import { tracesOf } from '../src/traces.js';
+import { findStoredData } from '../src/stored-data.js';
 
 const DEACTIVATE = 'mutation ($password: String!) { deactivateAccount(input: { password: $password }) }';
 const DELETE =
@@ -31,7 +31,7 @@ interface Wall {
   notifications: { edges: object[] };
 }
 
-/** Leaving for a while, leaving for good, and being thrown out: with all five services and everything that a person leaves behind. */
+/** Leaving for a while, leaving for good, and being thrown out: with all five services and everything that is stored of a user. */
 describe('an account', () => {
   let network: InProcessNetwork;
 
@@ -42,7 +42,7 @@ describe('an account', () => {
 
   /** bo sees ann everywhere: in the feed, as follower and followed, under a post, among the likes, in the notifications. */
   async function friends() {
-    const [ann, bo] = await Promise.all([signUpPerson(network, 'ann'), signUpPerson(network, 'bo')]);
+    const [ann, bo] = await Promise.all([signUpTestUser(network, 'ann'), signUpTestUser(network, 'bo')]);
     await Promise.all([follow(bo.client, ann.id), follow(ann.client, bo.id)]);
     const [annsPost, bosPost] = await Promise.all([postPhoto(ann, 'hers'), postPhoto(bo, 'his')]);
     await like(ann.client, bosPost);
@@ -74,9 +74,9 @@ describe('an account', () => {
       return /answered 40[13]/.test((error as Error).message);
     }
   };
-  const closeCode = (person: Person) =>
+  const closeCode = (user: TestUser) =>
     new Promise<number>((resolve, reject) => {
-      const socket = person.client.socket();
+      const socket = user.client.socket();
       socket.on('closed', (event) => resolve((event as { code: number }).code));
       socket.subscribe(
         { query: 'subscription { notificationReceived { cursor } }' },
@@ -110,7 +110,7 @@ describe('an account', () => {
   });
 
   it('is neither deactivated nor deleted without the password', async () => {
-    const ann = await signUpPerson(network, 'ann');
+    const ann = await signUpTestUser(network, 'ann');
     for (const mutation of [DEACTIVATE, DELETE])
       await expect(ann.client.request(mutation, { password: 'wrong horse 1' })).rejects.toMatchObject({
         code: 'BAD_USER_INPUT',
@@ -159,8 +159,8 @@ describe('an account', () => {
     const words = [ann.id, annsPost, createComment.id, ...post.media.map(({ id }) => id)]
       .map(bare)
       .concat(ann.username, ann.email);
-    const before = await tracesOf(network, words);
-    for (const place of [
+    const before = await findStoredData(network, words);
+    for (const location of [
       'user.profile.username',
       'user.sign_in.user_id',
       'post.post.author_id',
@@ -170,7 +170,7 @@ describe('an account', () => {
       'redis ',
       'object variants/',
     ]) {
-      expect(before).toContainEqual(expect.stringMatching(`^${place}`));
+      expect(before).toContainEqual(expect.stringMatching(`^${location}`));
     }
     const { deleteAccount } = await ann.client.request<{ deleteAccount: { receipt: string } }>(DELETE, {
       password: ann.password,
@@ -188,7 +188,7 @@ describe('an account', () => {
       'user.erasure.user_id',
     ];
     await eventually(async () =>
-      expect((await tracesOf(network, words)).filter((place) => !harmless.test(place))).toEqual(kept),
+      expect((await findStoredData(network, words)).filter((location) => !harmless.test(location))).toEqual(kept),
     );
   });
 
@@ -199,8 +199,8 @@ describe('an account', () => {
     const SUSPEND =
       'mutation ($userId: ID!, $until: DateTime!) { suspendUser(input: { userId: $userId, until: $until, reason: "spam" }) { status } }';
 
-    async function moderator(): Promise<Person> {
-      const mod = await signUpPerson(network, 'mod');
+    async function moderator(): Promise<TestUser> {
+      const mod = await signUpTestUser(network, 'mod');
       await setRole(network, mod.username, 'MODERATOR');
       await eventually(() => isRefused(mod.client));
       await mod.client.signIn(mod.email, mod.password);
@@ -228,8 +228,8 @@ describe('an account', () => {
       await eventually(async () => expect(await seen()).toEqual(Array(10).fill(true)));
     });
 
-    it('that is suspended is told until when', async () => {
-      const [mod, ann] = await Promise.all([moderator(), signUpPerson(network, 'ann')]);
+    it('that is suspended learns until when', async () => {
+      const [mod, ann] = await Promise.all([moderator(), signUpTestUser(network, 'ann')]);
       const until = new Date(Date.now() + 3_600_000).toISOString();
       await mod.client.request(SUSPEND, { userId: ann.id, until });
       await eventually(() => isRefused(ann.client), 1_000);
@@ -239,8 +239,8 @@ describe('an account', () => {
       });
     });
 
-    it('is not touched by people without the role, nor moderators by moderators', async () => {
-      const [mod, other, ann] = await Promise.all([moderator(), moderator(), signUpPerson(network, 'ann')]);
+    it('is not touched by users without the role, nor moderators by moderators', async () => {
+      const [mod, other, ann] = await Promise.all([moderator(), moderator(), signUpTestUser(network, 'ann')]);
       await expect(ann.client.request(BAN, { userId: mod.id })).rejects.toMatchObject({ code: 'FORBIDDEN' });
       await expect(mod.client.request(BAN, { userId: other.id })).rejects.toMatchObject({ code: 'FORBIDDEN' });
       await expect(

@@ -9,17 +9,17 @@ import {
   uploadPhoto,
 } from '../src/actions.js';
 import { type Network, startNetwork } from '../src/network.js';
-import { type Person, signUpPerson } from '../src/people.js';
+import { type TestUser, signUpTestUser } from '../src/test-users.js';
 import { drawPhoto } from '../src/photos.js';
 
 describe('what is refused, and how', () => {
   let network: Network;
-  let ann: Person;
-  let bo: Person;
+  let ann: TestUser;
+  let bo: TestUser;
 
   beforeAll(async () => {
     network = await startNetwork();
-    [ann, bo] = await Promise.all([signUpPerson(network, 'ann'), signUpPerson(network, 'bo')]);
+    [ann, bo] = await Promise.all([signUpTestUser(network, 'ann'), signUpTestUser(network, 'bo')]);
   }, 120_000);
 
   afterAll(async () => {
@@ -37,8 +37,8 @@ describe('what is refused, and how', () => {
     }
   });
 
-  it('makes a taken username a field error that leaves no account behind', async () => {
-    const email = 'late@people.test';
+  it('makes a taken username a field error that leaves no account', async () => {
+    const email = 'late@users.test';
     const answer = await network
       .client()
       .signUp({ email, password: 'correct horse 1', username: ann.username.toUpperCase() });
@@ -49,7 +49,7 @@ describe('what is refused, and how', () => {
   it('makes a malformed username a field error', async () => {
     const answer = await network
       .client()
-      .signUp({ email: 'odd@people.test', password: 'correct horse 1', username: 'no spaces!' });
+      .signUp({ email: 'odd@users.test', password: 'correct horse 1', username: 'no spaces!' });
     expect(answer).toMatchObject({ status: 'FIELD_ERROR', formFields: [{ id: 'username' }] });
   });
 
@@ -58,7 +58,7 @@ describe('what is refused, and how', () => {
     const taken = await network.client().signUp({ email: ann.email, password: 'correct horse 1', username });
     expect(taken).toMatchObject({ status: 'FIELD_ERROR', formFields: [{ id: 'email' }] });
     expect(
-      (await network.client().signUp({ email: `${username}@people.test`, password: 'correct horse 1', username }))
+      (await network.client().signUp({ email: `${username}@users.test`, password: 'correct horse 1', username }))
         .status,
     ).toBe('OK');
   });
@@ -67,7 +67,7 @@ describe('what is refused, and how', () => {
     const username = `race_${Date.now().toString(36)}`;
     const answers = await Promise.all(
       Array.from({ length: 8 }, (_, index) =>
-        network.client().signUp({ email: `r${index}.${username}@people.test`, password: 'correct horse 1', username }),
+        network.client().signUp({ email: `r${index}.${username}@users.test`, password: 'correct horse 1', username }),
       ),
     );
     expect(answers.filter((answer) => answer.status === 'OK')).toHaveLength(1);

@@ -17,22 +17,22 @@ import {
   uploadPhoto,
 } from '../src/actions.js';
 import { type Network, startNetwork } from '../src/network.js';
-import { type Person, postPhoto, signUpPerson } from '../src/people.js';
+import { type TestUser, postPhoto, signUpTestUser } from '../src/test-users.js';
 import { drawPhoto } from '../src/photos.js';
 import { subscribe } from '../src/subscription.js';
 
 describe('the first day of an app', () => {
   let network: Network;
-  let ann: Person;
-  let bo: Person;
-  let cy: Person;
+  let ann: TestUser;
+  let bo: TestUser;
+  let cy: TestUser;
 
   beforeAll(async () => {
     network = await startNetwork();
     [ann, bo, cy] = await Promise.all([
-      signUpPerson(network, 'ann'),
-      signUpPerson(network, 'bo'),
-      signUpPerson(network, 'cy'),
+      signUpTestUser(network, 'ann'),
+      signUpTestUser(network, 'bo'),
+      signUpTestUser(network, 'cy'),
     ]);
   }, 120_000);
 
@@ -102,7 +102,7 @@ describe('the first day of an app', () => {
     await second.dispose();
   });
 
-  it('tells GAP to a cursor that was never given out', async () => {
+  it('answers GAP to a cursor that was never given out', async () => {
     const socket = ann.client.socket();
     const never = Buffer.from('s.zzzz').toString('base64url');
     const subscription = subscribe(socket, NOTIFICATIONS, { after: never });
@@ -174,12 +174,12 @@ const FEED = `{ homeFeed(first: 20) { edges { node {
   media { id status blurhash width height variants { name url width height contentType byteSize } }
 } } } }`;
 
-const isLikeBy = (item: NotificationItem, postId: string, actor: Person): boolean =>
+const isLikeBy = (item: NotificationItem, postId: string, actor: TestUser): boolean =>
   item.notificationReceived.node.kind === 'LIKE' &&
   item.notificationReceived.node.post?.id === postId &&
   item.notificationReceived.node.actors[0]?.username === actor.username;
 
-/** A subscription has no answer that says "now": the gateway's own gauge tells when it listens. */
+/** A subscription has no answer that says "now": the gateway's own gauge says when it listens. */
 async function isListening(network: Network): Promise<boolean> {
   const metrics = await (await fetch(`${network.url}/metrics`)).text();
   return Number(/^subscriptions_open\{[^}]*\} (\d+)/m.exec(metrics)?.[1] ?? 0) > 0;

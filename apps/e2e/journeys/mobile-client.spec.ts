@@ -39,7 +39,7 @@ describe('a mobile app in header mode', () => {
 
   async function signedUp() {
     const username = `p_${randomBytes(6).toString('hex')}`;
-    const email = `${username}@people.test`;
+    const email = `${username}@users.test`;
     const client = new Client(network.url);
     expect(await client.signUp(email, PASSWORD, username)).toMatchObject({ status: 'OK' });
     return { client, username, email };
@@ -109,12 +109,12 @@ describe('a mobile app in header mode', () => {
         });
       });
 
-    it('is told to refresh when the token expires: 4401', async () => {
+    it('must refresh when the token expires: 4401', async () => {
       const { client } = await signedUp();
       expect(await closeCode(client)).toBe(4401);
     });
 
-    it('is told so when the session ends elsewhere: 4401', async () => {
+    it('is disconnected when the session ends elsewhere: 4401', async () => {
       const { client, email } = await signedUp();
       const elsewhere = new Client(network.url);
       await elsewhere.signIn(email, PASSWORD);
@@ -134,15 +134,15 @@ describe('a mobile app in header mode', () => {
       new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: Date.now() + stepsAhead * 30_000 });
 
     async function enrolled() {
-      const person = await signedUp();
-      const { secret, uri } = await person.client.secondFactor<{ secret: string; uri: string }>('enrol', {
+      const user = await signedUp();
+      const { secret, uri } = await user.client.secondFactor<{ secret: string; uri: string }>('enrol', {
         password: PASSWORD,
       });
       expect(uri).toMatch(/^otpauth:\/\/totp\//);
-      const { recoveryCodes } = await person.client.secondFactor<{ recoveryCodes: string[] }>('confirm', {
+      const { recoveryCodes } = await user.client.secondFactor<{ recoveryCodes: string[] }>('confirm', {
         code: codeNow(secret),
       });
-      return { ...person, secret, recoveryCodes };
+      return { ...user, secret, recoveryCodes };
     }
 
     it('is half signed in until the code came, and can do nothing but finish', async () => {

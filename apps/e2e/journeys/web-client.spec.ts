@@ -5,7 +5,7 @@ import { type InProcessNetwork, startInProcess } from '../src/network-in-process
 import { startCoreWithShortTokens } from '../src/short-lived-tokens.js';
 import { openWebApp, servePages, type WebApp } from '../src/web-app.js';
 
-// What the page of docs/auth.md exports; the browser calls it by name.
+// What the page of docs/auth.md exports; the context calls it by name.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 type App = any;
 declare const app: App;
@@ -34,93 +34,93 @@ describe('a web app with supertokens-web-js', () => {
 
   const uniqueName = () => `p_${randomBytes(6).toString('hex')}`;
   const me = (page: Page) => page.evaluate((query) => app.graphql(query), ME) as Promise<{ me: { username: string } }>;
-  const cookies = async (person: BrowserContext) =>
+  const cookies = async (context: BrowserContext) =>
     Object.fromEntries(
-      (await person.cookies(`${network.url}/auth/session/refresh`)).map((cookie) => [cookie.name, cookie]),
+      (await context.cookies(`${network.url}/auth/session/refresh`)).map((cookie) => [cookie.name, cookie]),
     );
-  const accessToken = async (person: BrowserContext) => (await cookies(person)).sAccessToken?.value;
+  const accessToken = async (context: BrowserContext) => (await cookies(context)).sAccessToken?.value;
   const expiresAt = (token: string) =>
     (JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString()) as { exp: number }).exp * 1_000;
-  const expired = (person: BrowserContext) =>
+  const expired = (context: BrowserContext) =>
     eventually(async () => {
-      const token = await accessToken(person);
+      const token = await accessToken(context);
       return token !== undefined && expiresAt(token) < Date.now();
     }, 10_000);
 
-  async function signedUp(): Promise<{ person: BrowserContext; page: Page; username: string; email: string }> {
-    const person = await web.person();
-    const page = await web.tab(person);
+  async function signedUp(): Promise<{ context: BrowserContext; page: Page; username: string; email: string }> {
+    const context = await web.newContext();
+    const page = await web.tab(context);
     const username = uniqueName();
-    const email = `${username}@people.test`;
+    const email = `${username}@users.test`;
     expect(
       await page.evaluate(
         ([address, password, name]) => app.signUp(address, password, name),
         [email, PASSWORD, username],
       ),
     ).toEqual({});
-    return { person, page, username, email };
+    return { context, page, username, email };
   }
 
   it('signs up, and what is wrong with a field stands beside it', async () => {
-    const { person, page, username } = await signedUp();
+    const { context, page, username } = await signedUp();
     expect((await me(page)).me.username).toBe(username);
     expect(await page.evaluate(() => app.isSignedIn())).toBe(true);
     const fields = await page.evaluate(([name]) => app.signUp('nobody', 'short', name), [username]);
     expect(Object.keys(fields as object).sort()).toEqual(['email', 'password', 'username']);
-    await person.close();
+    await context.close();
   });
 
   it('keeps its tokens in cookies that no script reads and no other site sends', async () => {
-    const { person, page } = await signedUp();
-    const { sAccessToken, sRefreshToken } = await cookies(person);
+    const { context, page } = await signedUp();
+    const { sAccessToken, sRefreshToken } = await cookies(context);
     expect(sAccessToken).toMatchObject({ httpOnly: true, sameSite: 'Lax', path: '/' });
     expect(sRefreshToken).toMatchObject({ httpOnly: true, sameSite: 'Lax', path: '/auth/session/refresh' });
     expect(await page.evaluate(() => (globalThis as App).document.cookie as string)).not.toMatch(
       /sAccessToken|sRefreshToken/,
     );
-    await person.close();
+    await context.close();
   });
 
   it('goes on after its access token has expired, without anybody noticing', async () => {
-    const { person, page, username } = await signedUp();
-    const before = await accessToken(person);
-    await expired(person);
+    const { context, page, username } = await signedUp();
+    const before = await accessToken(context);
+    await expired(context);
     expect((await me(page)).me.username).toBe(username);
-    expect(await accessToken(person)).not.toBe(before);
-    await person.close();
+    expect(await accessToken(context)).not.toBe(before);
+    await context.close();
   });
 
   it('refreshes in two tabs at once, and both stay signed in', async () => {
-    const { person, page, username } = await signedUp();
-    const other = await web.tab(person);
+    const { context, page, username } = await signedUp();
+    const other = await web.tab(context);
     for (let round = 0; round < 2; round++) {
-      await expired(person);
+      await expired(context);
       const answers = await Promise.all([me(page), me(other), me(page), me(other)]);
       expect(answers.map((answer) => answer.me.username)).toEqual(Array(4).fill(username));
     }
-    await person.close();
+    await context.close();
   });
 
   it('is signed out everywhere when its refresh token was stolen and both use it', async () => {
-    const { person, page } = await signedUp();
-    const stolen = await person.cookies(`${network.url}/auth/session/refresh`);
-    await expired(person);
+    const { context, page } = await signedUp();
+    const stolen = await context.cookies(`${network.url}/auth/session/refresh`);
+    await expired(context);
     await me(page);
-    const thief = await web.person();
+    const thief = await web.newContext();
     await thief.addCookies(stolen);
     const thiefsPage = await web.tab(thief);
     await expect(me(thiefsPage)).rejects.toThrow();
-    await expired(person);
+    await expired(context);
     await expect(me(page)).rejects.toThrow('signed out');
     expect(await page.evaluate(() => app.isSignedIn())).toBe(false);
-    await Promise.all([person.close(), thief.close()]);
+    await Promise.all([context.close(), thief.close()]);
   });
 
   it('signs out: the cookies are gone, and the token is worth nothing though it has not expired', async () => {
-    const { person, page } = await signedUp();
-    const token = await accessToken(person);
+    const { context, page } = await signedUp();
+    const token = await accessToken(context);
     await page.evaluate(() => app.signOut());
-    expect(await cookies(person)).not.toHaveProperty('sAccessToken');
+    expect(await cookies(context)).not.toHaveProperty('sAccessToken');
     expect(await page.evaluate(() => app.isSignedIn())).toBe(false);
     const answer = await fetch(`${network.url}/graphql`, {
       method: 'POST',
@@ -128,23 +128,23 @@ describe('a web app with supertokens-web-js', () => {
       body: JSON.stringify({ query: ME }),
     });
     expect(answer.status).toBe(401);
-    await person.close();
+    await context.close();
   });
 
   it('signs in again, and a wrong password says no more than that', async () => {
-    const { person, page, email } = await signedUp();
+    const { context, page, email } = await signedUp();
     await page.evaluate(() => app.signOut());
     const signIn = (address: string, password: string) =>
       page.evaluate(([a, p]) => app.signIn(a, p), [address, password]);
     expect(await signIn(email, 'wrong horse 1')).toBe(false);
-    expect(await signIn('nobody@people.test', PASSWORD)).toBe(false);
+    expect(await signIn('nobody@users.test', PASSWORD)).toBe(false);
     expect(await signIn(email, PASSWORD)).toBe(true);
-    await person.close();
+    await context.close();
   });
 
   it('resets a forgotten password by the link in the mail, and the old sessions end', async () => {
-    const { person, page, email } = await signedUp();
-    const elsewhere = await web.person();
+    const { context, page, email } = await signedUp();
+    const elsewhere = await web.newContext();
     const form = await web.tab(elsewhere);
     await form.evaluate(([address]) => app.requestReset(address), [email]);
     const mail = await network.mails.mailTo(email, { subject: /password/i });
@@ -153,11 +153,11 @@ describe('a web app with supertokens-web-js', () => {
     expect(await form.evaluate(() => app.resetPassword('another horse 2'))).toBe(true);
     await expect(me(page)).rejects.toThrow('signed out');
     expect(await form.evaluate(([address]) => app.signIn(address, 'another horse 2'), [email])).toBe(true);
-    await Promise.all([person.close(), elsewhere.close()]);
+    await Promise.all([context.close(), elsewhere.close()]);
   });
 
   it('verifies the e-mail address by the link in the mail', async () => {
-    const { person, page, email } = await signedUp();
+    const { context, page, email } = await signedUp();
     const mail = await network.mails.mailTo(email, { subject: /e-mail|address|confirm|verify/i });
     expect(mail.links[0]).toMatch(`${web.origin}/auth/verify-email?`);
     await page.goto(mail.links[0]!);
@@ -165,23 +165,23 @@ describe('a web app with supertokens-web-js', () => {
     expect(await page.evaluate(() => app.graphql('{ myAccount { email emailVerified } }'))).toEqual({
       myAccount: { email, emailVerified: true },
     });
-    await person.close();
+    await context.close();
   });
 
   it('signs in by a code in a mail, without any password', async () => {
-    const person = await web.person();
-    const page = await web.tab(person);
-    const email = `${uniqueName()}@people.test`;
+    const context = await web.newContext();
+    const page = await web.tab(context);
+    const email = `${uniqueName()}@users.test`;
     await page.evaluate(([address]) => app.sendCode(address), [email]);
     const mail = await network.mails.mailTo(email);
     const [code] = /\b\d{6}\b/.exec(mail.text)!;
     expect(await page.evaluate(([digits]) => app.signInWithCode(digits), [code])).toBe(true);
     expect((await me(page)).me.username).toMatch(/^user_\d+$/);
-    await person.close();
+    await context.close();
   });
 
   it('opens a socket with its cookie, which ends with the session', async () => {
-    const { person, page } = await signedUp();
+    const { context, page } = await signedUp();
     const code = await page.evaluate(
       () =>
         new Promise((resolve) => {
@@ -191,7 +191,7 @@ describe('a web app with supertokens-web-js', () => {
         }),
     );
     expect(code).toBe(4401);
-    await person.close();
+    await context.close();
   });
 
   describe('from an origin that is not ours', () => {
@@ -218,8 +218,8 @@ describe('a web app with supertokens-web-js', () => {
     });
 
     it('a page can neither read nor do anything with the cookies of a visitor', async () => {
-      const { person, username } = await signedUp();
-      const foreign = await web.tab(person, '/', web.foreignOrigin);
+      const { context, username } = await signedUp();
+      const foreign = await web.tab(context, '/', web.foreignOrigin);
       await expect(me(foreign)).rejects.toThrow();
       const blind = await foreign.evaluate(
         async ([url]) =>
@@ -234,14 +234,14 @@ describe('a web app with supertokens-web-js', () => {
         [network.url],
       );
       expect(blind).toBe('opaque');
-      const own = await web.tab(person);
+      const own = await web.tab(context);
       expect((await me(own)).me.username).toBe(username);
-      await person.close();
+      await context.close();
     });
 
     it('a socket with the cookies of a visitor is closed with 4403', async () => {
-      const { person } = await signedUp();
-      const foreign = await web.tab(person, '/', web.foreignOrigin);
+      const { context } = await signedUp();
+      const foreign = await web.tab(context, '/', web.foreignOrigin);
       const code = await foreign.evaluate(
         ([url]) =>
           new Promise((resolve) => {
@@ -252,7 +252,7 @@ describe('a web app with supertokens-web-js', () => {
         [network.url],
       );
       expect(code).toBe(4403);
-      await person.close();
+      await context.close();
     });
   });
 });

@@ -44,13 +44,13 @@ const forbidden: [what: string, file: string, code: string, rule: string][] = [
     imports,
   ],
   [
-    'a service class calls a door',
+    'a service class calls an entry point',
     'apps/post/src/feed/probe.service.ts',
     `import { FeedController } from './feed.controller.js';\nexport const probe = FeedController;\n`,
     imports,
   ],
   [
-    'a door opens NATS itself',
+    'an entry point opens NATS itself',
     'apps/user/src/probe.controller.ts',
     `import { connect } from '@nats-io/transport-node';\nexport const probe = connect;\n`,
     imports,

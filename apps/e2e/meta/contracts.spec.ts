@@ -16,7 +16,7 @@ import { config as postConfig } from '../../post/src/config.js';
 import { config as userConfig } from '../../user/src/config.js';
 import { comment, follow, homeFeedIds, like } from '../src/actions.js';
 import { type InProcessNetwork, startInProcess } from '../src/network-in-process.js';
-import { postPhoto, signUpPerson } from '../src/people.js';
+import { postPhoto, signUpTestUser } from '../src/test-users.js';
 
 const contracts = [userContracts, postContracts, mediaContracts, notificationContracts];
 /** Every request, or every event, of every contract: found by the name that they are exported under, so that none is left out. */
@@ -68,7 +68,7 @@ describe('five services in one process', () => {
   });
 
   it('carry a photo into a feed and a like into a notification', async () => {
-    const [ann, bo] = [await signUpPerson(network, 'ann'), await signUpPerson(network, 'bo')];
+    const [ann, bo] = [await signUpTestUser(network, 'ann'), await signUpTestUser(network, 'bo')];
     await follow(bo.client, ann.id);
     const postId = await postPhoto(ann, 'In one process');
     await eventually(async () => (await homeFeedIds(bo.client)).includes(postId));

@@ -12,7 +12,7 @@ export interface MediaUpload {
   fields: { name: string; value: string }[];
 }
 
-/** Asks for a place to upload to. */
+/** Asks for an upload address. */
 export async function createUpload(client: AppClient, contentType: string, byteSize: number): Promise<MediaUpload> {
   const { createMediaUpload } = await client.request<{ createMediaUpload: MediaUpload }>(
     `mutation ($input: CreateMediaUploadInput!) { createMediaUpload(input: $input) { media { id status rejectionReason } url fields { name value } } }`,

@@ -33,7 +33,7 @@ export interface SignUpForm {
 /** What the sign-up or sign-in form was answered. */
 export interface FormAnswer {
   status?: string;
-  /** Of a refusal, such as FORBIDDEN. */
+  /** Of a failure, such as FORBIDDEN. */
   code?: string;
   reason?: string;
   formFields?: { id: string; error: string }[];
@@ -44,7 +44,7 @@ export interface FormAnswer {
 export class AppClient {
   private accessToken: string | undefined;
   private refreshToken: string | undefined;
-  /** Every phone has an address of its own, where the gateway believes what it is told. */
+  /** Every phone has an address of its own, where the gateway trusts the header. */
   private readonly address = `10.${randomBytes(3).join('.')}`;
 
   constructor(

@@ -12,9 +12,9 @@ export interface WebApp {
   /** The same page under an origin that the gateway does not know, on the same site: cookies come along from there. */
   foreignOrigin: string;
   /** A browser of its own, with its own cookies. */
-  person(): Promise<BrowserContext>;
+  newContext(): Promise<BrowserContext>;
   /** A new tab with the app in it. */
-  tab(person: BrowserContext, path?: string, origin?: string): Promise<Page>;
+  tab(context: BrowserContext, path?: string, origin?: string): Promise<Page>;
   stop(): Promise<void>;
 }
 
@@ -23,7 +23,7 @@ export interface Pages extends Pick<WebApp, 'origin' | 'foreignOrigin'> {
   stop: () => Promise<void>;
 }
 
-/** Serves pages before the gateway is there, since the gateway must be told their origin. */
+/** Serves pages before the gateway is there, since the gateway must know their origin. */
 export async function servePages(): Promise<Pages> {
   let script = '';
   const answer: RequestListener = (request, response) => {
@@ -63,9 +63,9 @@ export async function openWebApp(apiUrl: string, pages: Pages): Promise<WebApp> 
   return {
     origin: pages.origin,
     foreignOrigin: pages.foreignOrigin,
-    person: () => browser.newContext(),
-    tab: async (person, path = '/', origin = pages.origin) => {
-      const page = await person.newPage();
+    newContext: () => browser.newContext(),
+    tab: async (context, path = '/', origin = pages.origin) => {
+      const page = await context.newPage();
       await page.goto(origin + path);
       return page;
     },

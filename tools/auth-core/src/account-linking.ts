@@ -19,7 +19,7 @@ export const accountLinking: Recipe = (core) => ({
 
 async function checkPrimary(core: Core, { app, query }: Call) {
   const verdict = await judgePrimary(core.db, app, query.text('recipeUserId'));
-  return verdict.refusal ?? ok({ wasAlreadyAPrimaryUser: verdict.isDone });
+  return verdict.failure ?? ok({ wasAlreadyAPrimaryUser: verdict.isDone });
 }
 
 async function makePrimary(core: Core, { app, body }: Call) {
@@ -30,7 +30,7 @@ async function makePrimary(core: Core, { app, body }: Call) {
   return core.db.transaction(async (tx) => {
     await lockAccounts(tx, app);
     const verdict = await judgePrimary(tx, app, recipeUserId);
-    if (verdict.refusal) return verdict.refusal;
+    if (verdict.failure) return verdict.failure;
     await tx.rows('update users set is_primary = true where app_id = $1 and user_id = $2', [app.id, verdict.user.id]);
     return ok({ wasAlreadyAPrimaryUser: verdict.isDone, user: { ...verdict.user, isPrimaryUser: true } });
   });
@@ -40,20 +40,20 @@ async function judgePrimary(db: Queryable, app: App, givenId: string) {
   const user = await getUser(db, app, givenId);
   if (user.isPrimaryUser) {
     const isDone = user.id === (await currentId(db, app, givenId));
-    const refusal = isDone
+    const failure = isDone
       ? undefined
       : status('RECIPE_USER_ID_ALREADY_LINKED_WITH_PRIMARY_USER_ID_ERROR', {
           primaryUserId: user.id,
           description: 'This user ID is already linked to another user ID',
         });
-    return { user, isDone, refusal };
+    return { user, isDone, failure };
   }
-  return { user, isDone: false, refusal: await refuseForRival(db, app, user.id, user.emails) };
+  return { user, isDone: false, failure: await refuseForRival(db, app, user.id, user.emails) };
 }
 
 async function checkLink(core: Core, { app, query }: Call) {
   const verdict = await judgeLink(core.db, app, query.text('recipeUserId'), query.text('primaryUserId'));
-  return verdict.refusal ?? ok({ accountsAlreadyLinked: verdict.isDone });
+  return verdict.failure ?? ok({ accountsAlreadyLinked: verdict.isDone });
 }
 
 async function link(core: Core, { app, body }: Call) {
@@ -62,8 +62,8 @@ async function link(core: Core, { app, body }: Call) {
   mustHaveAccountLinking(core);
   return core.db.transaction(async (tx) => {
     await lockAccounts(tx, app);
-    const { refusal, isDone, user, primary } = await judgeLink(tx, app, recipeUserId, primaryUserId);
-    if (refusal) return isLinkedElsewhere(refusal) ? { ...refusal, user } : refusal;
+    const { failure, isDone, user, primary } = await judgeLink(tx, app, recipeUserId, primaryUserId);
+    if (failure) return isLinkedElsewhere(failure) ? { ...failure, user } : failure;
     if (!isDone) await join(tx, app, user.id, primary.id);
     return ok({ accountsAlreadyLinked: isDone, user: await findUser(tx, app, primary.id) });
   });
@@ -72,26 +72,26 @@ async function link(core: Core, { app, body }: Call) {
 async function judgeLink(db: Queryable, app: App, recipeUserId: string, primaryUserId: string) {
   const primary = await getUser(db, app, primaryUserId);
   if (!primary.isPrimaryUser) {
-    return { user: primary, primary, isDone: false, refusal: status('INPUT_USER_IS_NOT_A_PRIMARY_USER') };
+    return { user: primary, primary, isDone: false, failure: status('INPUT_USER_IS_NOT_A_PRIMARY_USER') };
   }
   const user = await getUser(db, app, recipeUserId);
   if (user.isPrimaryUser) {
     const isDone = user.id === primary.id;
-    const refusal = isDone
+    const failure = isDone
       ? undefined
       : status('RECIPE_USER_ID_ALREADY_LINKED_WITH_ANOTHER_PRIMARY_USER_ID_ERROR', {
           primaryUserId: user.id,
           description: 'The input recipe user ID is already linked to another user ID',
         });
-    return { user, primary, isDone, refusal };
+    return { user, primary, isDone, failure };
   }
-  const refusal = await refuseForRival(db, app, primary.id, [...user.emails, ...primary.emails]);
-  return { user, primary, isDone: false, refusal };
+  const failure = await refuseForRival(db, app, primary.id, [...user.emails, ...primary.emails]);
+  return { user, primary, isDone: false, failure };
 }
 
 // The answer to a link shows who holds the login method, the answer to a check does not.
-function isLinkedElsewhere(refusal: { status: string }): boolean {
-  return refusal.status === 'RECIPE_USER_ID_ALREADY_LINKED_WITH_ANOTHER_PRIMARY_USER_ID_ERROR';
+function isLinkedElsewhere(failure: { status: string }): boolean {
+  return failure.status === 'RECIPE_USER_ID_ALREADY_LINKED_WITH_ANOTHER_PRIMARY_USER_ID_ERROR';
 }
 
 async function refuseForRival(db: Queryable, app: App, accountId: string, emails: string[]) {

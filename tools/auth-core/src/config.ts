@@ -64,8 +64,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   }
   const parsed = environment.safeParse(env);
   if (!parsed.success) {
-    const faults = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
-    throw new Error(`auth-core cannot start, these variables are wrong:\n${faults.join('\n')}`);
+    const violations = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+    throw new Error(`auth-core cannot start, these variables are wrong:\n${violations.join('\n')}`);
   }
   return {
     port: parsed.data.PORT,

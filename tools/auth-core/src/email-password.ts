@@ -60,7 +60,7 @@ async function consumeResetToken(core: Core, { app, body }: Call) {
       'select user_id, email, expires_at from password_reset_tokens where app_id = $1 and token_hash = $2 for update',
       [app.id, hash],
     );
-    // One use ends all letters that were sent to this person, also when this one came too late.
+    // One use ends all tokens that were e-mailed to this user, also when this one came too late.
     if (row)
       await tx.rows('delete from password_reset_tokens where app_id = $1 and user_id = $2', [app.id, row.user_id]);
     return row;

@@ -21,7 +21,7 @@ export class Input {
     });
   }
 
-  /** Told apart from an absent field, which changes nothing: an explicit null clears. */
+  /** Distinguished from an absent field, which changes nothing: an explicit null clears. */
   isNull(name: string): boolean {
     return Object.hasOwn(this.values, name) && this.values[name] === null;
   }

@@ -26,8 +26,8 @@ const restart = () => status('RESTART_FLOW_ERROR');
 export async function checkCode(core: Core, { app, body }: Call) {
   const proof = readProof(body);
   return core.db.transaction(async (tx) => {
-    const { device, refusal } = await judge(core, tx, app, proof);
-    return refusal ?? ok({ consumedDevice: toShownDevice(device) });
+    const { device, failure } = await judge(core, tx, app, proof);
+    return failure ?? ok({ consumedDevice: toShownDevice(device) });
   });
 }
 
@@ -36,8 +36,8 @@ export async function consumeCode(core: Core, { app, body }: Call) {
   return core.db.transaction(async (tx) => {
     // First of all: whoever changes or removes an account holds this while it takes away devices.
     await lockAccounts(tx, app);
-    const { device, refusal } = await judge(core, tx, app, proof);
-    if (refusal) return refusal;
+    const { device, failure } = await judge(core, tx, app, proof);
+    if (failure) return failure;
     // Whoever got in needs none of the other messages that were sent to the same place.
     await removeDevices(tx, app, device.email, device.phone_number);
     const { recipeUserId, isNew } = await signInUp(core, tx, app, device);
@@ -64,25 +64,25 @@ function readProof(body: Input): Proof {
   throw badInput('Please provide exactly one of linkCode or deviceId+userInputCode');
 }
 
-type Verdict = { device: Device; refusal?: undefined } | { device?: undefined; refusal: { status: string } };
+type Verdict = { device: Device; failure?: undefined } | { device?: undefined; failure: { status: string } };
 
 /** A wrong code counts against its device even though nothing else is written: the verdict is committed, not thrown. */
 async function judge(core: Core, tx: Queryable, app: App, proof: Proof): Promise<Verdict> {
   const pointed = await followProof(core, tx, app, proof);
-  if (!pointed) return { refusal: restart() };
+  if (!pointed) return { failure: restart() };
   if (pointed.deviceIdHash !== proof.preAuthSessionId) throw badInput("preAuthSessionId and deviceId doesn't match");
   const device = await lockDevice(tx, app, pointed.deviceIdHash);
-  if (!device) return { refusal: restart() };
+  if (!device) return { failure: restart() };
   const { passwordlessMaxAttempts: max } = app.settings;
   if (device.failed_attempts >= max) {
     await removeDevice(tx, app, device.device_id_hash);
-    return { refusal: restart() };
+    return { failure: restart() };
   }
   const code = await findCode(tx, app, pointed.linkCodeHash);
   if (code && isFresh(core, app, code)) return { device };
-  if ('linkCode' in proof) return { refusal: restart() };
+  if ('linkCode' in proof) return { failure: restart() };
   return {
-    refusal: await countFailure(
+    failure: await countFailure(
       tx,
       app,
       device,

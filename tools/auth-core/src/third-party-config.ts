@@ -69,7 +69,7 @@ const neededByProvider: Record<string, string[]> = {
 
 function validateClient(thirdPartyId: string, client: JsonObject): void {
   if (typeof client.clientId !== 'string') throw wrong('clientId cannot be null');
-  // Several of one kind are told apart by what follows the name: okta-europe.
+  // Several of one kind are distinguished by what follows the name: okta-europe.
   const provider = Object.keys(neededByProvider).find(
     (name) => thirdPartyId === name || thirdPartyId.startsWith(`${name}-`),
   );

@@ -26,7 +26,7 @@ async function signInUp(core: Core, { app, body }: Call) {
   return ok({ createdNewUser: newId !== undefined, user: await findUser(core.db, app, userId), recipeUserId: userId });
 }
 
-/** The provider knows better: people change their address there, and stay who they are. Nothing when it is another's. */
+/** The provider knows better: users change their address there, and stay who they are. Nothing when it is another's. */
 async function updateEmail(
   core: Core,
   app: App,

@@ -83,7 +83,7 @@ export async function signAccessToken(
   return { token, expiry: claims.expiresAt * 1000, createdTime: issuedAt * 1000 };
 }
 
-/** Nothing when the token is not ours, was changed, or has expired: the caller cannot tell these apart, nor should it. */
+/** Nothing when the token is not ours, was changed, or has expired: the caller cannot distinguish these, nor should it. */
 export async function openAccessToken(core: Core, app: App, token: string): Promise<AccessClaims | undefined> {
   try {
     const { kid } = decodeProtectedHeader(token);

@@ -17,7 +17,7 @@ interface UsedCode {
 }
 
 /**
- * Judges one code and remembers it; nothing means that it is right. The caller holds the lock of this person, so what
+ * Judges one code and remembers it; nothing means that it is right. The caller holds the lock of this user, so what
  * is read here is still true when the verdict is written.
  */
 export async function tryCode(

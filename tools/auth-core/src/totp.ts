@@ -103,8 +103,8 @@ async function verifyDevice(core: Core, { app, body }: Call) {
     const device = (await loadDevices(tx, app, userId)).find(({ name }) => name === deviceName);
     if (!device) return status('UNKNOWN_DEVICE_ERROR');
     if (device.verified) return ok({ wasAlreadyVerified: true });
-    const refusal = await tryCode(core, tx, app, userId, [device], code);
-    if (refusal) return refusal;
+    const failure = await tryCode(core, tx, app, userId, [device], code);
+    if (failure) return failure;
     await tx.rows('update totp_devices set verified = true where app_id = $1 and user_id = $2 and device_name = $3', [
       app.id,
       userId,
@@ -135,7 +135,7 @@ async function verifyCode(core: Core, { app, body }: Call) {
   });
 }
 
-/** Attempts of one person are judged one after the other: two servers cannot both accept a code, nor a sixth guess. */
+/** Attempts of one user are judged one after the other: two servers cannot both accept a code, nor a sixth guess. */
 async function lockUser(tx: Queryable, app: App, userId: string): Promise<void> {
   await tx.rows('select 1 as one from totp_users where app_id = $1 and user_id = $2 for update', [app.id, userId]);
 }

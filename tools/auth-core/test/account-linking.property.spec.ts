@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import { licensed } from './outside.js';
 import { World } from './world.js';
 
-/** Random histories of a few people on few e-mails, against a model that fits on a page. */
+/** Random histories of a few users on few e-mails, against a model that fits on a page. */
 let world: World;
 beforeAll(async () => {
   world = await World.create({ features: ['account_linking'] });
 });
 afterAll(() => world.drop());
 
-const PEOPLE = 4;
+const USERS = 4;
 const EMAILS = 3;
 type Step =
   | { kind: 'primary'; who: number }
@@ -17,7 +17,7 @@ type Step =
   | { kind: 'link'; who: number; to: number }
   | { kind: 'email'; who: number; email: number };
 
-const who = fc.nat(PEOPLE - 1);
+const who = fc.nat(USERS - 1);
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('primary' as const), who }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('unlink' as const), who }) },
@@ -27,7 +27,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 class Model {
   /** The account that each login method belongs to; gone when it was deleted by an unlink. */
-  account: (number | undefined)[] = Array.from({ length: PEOPLE }, (_, index) => index);
+  account: (number | undefined)[] = Array.from({ length: USERS }, (_, index) => index);
   primary = new Set<number>();
 
   constructor(readonly email: number[]) {}
@@ -92,20 +92,19 @@ licensed(
   async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fc.nat(EMAILS - 1), { minLength: PEOPLE, maxLength: PEOPLE }),
+        fc.array(fc.nat(EMAILS - 1), { minLength: USERS, maxLength: USERS }),
         fc.array(step, { minLength: 8, maxLength: 20 }),
         async (emails, steps) => {
           const run = world.name('run');
           const model = new Model([...emails]);
-          const signIn = (person: number, email: number) =>
+          const signIn = (user: number, email: number) =>
             world.post('/public/recipe/signinup', {
               thirdPartyId: 'google',
-              thirdPartyUserId: `${run}-${person}`,
+              thirdPartyUserId: `${run}-${user}`,
               email: { id: `mail${email}@${run}.com`, isVerified: true },
             });
           const ids: string[] = [];
-          for (const [person, email] of emails.entries())
-            ids.push((await signIn(person, email)).recipeUserId as string);
+          for (const [user, email] of emails.entries()) ids.push((await signIn(user, email)).recipeUserId as string);
 
           for (const next of steps) {
             const expected = model.apply(next);
@@ -133,9 +132,9 @@ async function perform(
 }
 
 async function compare(model: Model, ids: string[]): Promise<void> {
-  for (const [person, account] of model.account.entries()) {
+  for (const [index, account] of model.account.entries()) {
     if (account === undefined) continue;
-    const { user } = await world.get('/user/id', { userId: ids[person] });
+    const { user } = await world.get('/user/id', { userId: ids[index] });
     expect([user.id, user.isPrimaryUser]).toEqual([ids[account], model.primary.has(account)]);
     expect(user.loginMethods).toHaveLength(model.methodsOf(account).length);
   }

@@ -1,11 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import pg from 'pg';
-import type { Door } from './door.js';
+import type { CoreClient } from './core-client.js';
 import { insideOnly, licensed } from './outside.js';
 import { World } from './world.js';
 
 let world: World;
-let second: Door;
+let second: CoreClient;
 beforeAll(async () => {
   world = await World.create({ features: ['account_linking'] });
   second = await world.another({ features: ['account_linking'] });
@@ -74,16 +74,16 @@ describe('a primary account', () => {
   licensed('shares its e-mail with no other', async () => {
     const email = newEmail();
     const [first, rival] = [await newPrimary(email), await world.signInWith(email)];
-    const refusal = {
+    const failure = {
       status: 'ACCOUNT_INFO_ALREADY_ASSOCIATED_WITH_ANOTHER_PRIMARY_USER_ID_ERROR',
       primaryUserId: first,
       description: "This user's email is already associated with another user ID",
     };
-    expect(await world.get(at('/primary/check'), { recipeUserId: rival })).toEqual(refusal);
-    expect(await makePrimary(rival)).toEqual(refusal);
+    expect(await world.get(at('/primary/check'), { recipeUserId: rival })).toEqual(failure);
+    expect(await makePrimary(rival)).toEqual(failure);
     const third = await newPrimary();
-    expect(await world.get(at('/link/check'), { recipeUserId: rival, primaryUserId: third })).toEqual(refusal);
-    expect(await link(rival, third)).toEqual(refusal);
+    expect(await world.get(at('/link/check'), { recipeUserId: rival, primaryUserId: third })).toEqual(failure);
+    expect(await link(rival, third)).toEqual(failure);
   });
 
   insideOnly.database('is one of two that ask for the same e-mail at the same moment', async () => {
@@ -101,11 +101,11 @@ describe('a primary account', () => {
   licensed('is not one of nobody', async () => {
     const known = await newPrimary();
     const texts = await Promise.all([
-      world.refusal('GET', at('/primary/check'), { recipeUserId: 'nobody' }),
-      world.refusal('POST', at('/primary'), { recipeUserId: 'nobody' }),
-      world.refusal('GET', at('/link/check'), { recipeUserId: known, primaryUserId: 'nobody' }),
-      world.refusal('POST', at('/link'), { recipeUserId: 'nobody', primaryUserId: known }),
-      world.refusal('POST', at('/unlink'), { recipeUserId: 'nobody' }),
+      world.failure('GET', at('/primary/check'), { recipeUserId: 'nobody' }),
+      world.failure('POST', at('/primary'), { recipeUserId: 'nobody' }),
+      world.failure('GET', at('/link/check'), { recipeUserId: known, primaryUserId: 'nobody' }),
+      world.failure('POST', at('/link'), { recipeUserId: 'nobody', primaryUserId: known }),
+      world.failure('POST', at('/unlink'), { recipeUserId: 'nobody' }),
     ]);
     expect(texts).toEqual(Array.from({ length: 5 }, () => [400, 'Unknown user ID provided']));
   });
@@ -150,13 +150,13 @@ describe('linking', () => {
     expect(await world.get(at('/link/check'), { recipeUserId: third, primaryUserId: loose })).toEqual({
       status: 'INPUT_USER_IS_NOT_A_PRIMARY_USER',
     });
-    const refusal = {
+    const failure = {
       status: 'RECIPE_USER_ID_ALREADY_LINKED_WITH_ANOTHER_PRIMARY_USER_ID_ERROR',
       primaryUserId: first,
       description: 'The input recipe user ID is already linked to another user ID',
     };
-    expect(await world.get(at('/link/check'), { recipeUserId: other, primaryUserId: third })).toEqual(refusal);
-    expect(await link(other, third)).toEqual({ ...refusal, user: await userOf(first) });
+    expect(await world.get(at('/link/check'), { recipeUserId: other, primaryUserId: third })).toEqual(failure);
+    expect(await link(other, third)).toEqual({ ...failure, user: await userOf(first) });
     const linked = {
       status: 'RECIPE_USER_ID_ALREADY_LINKED_WITH_PRIMARY_USER_ID_ERROR',
       primaryUserId: first,
@@ -209,7 +209,7 @@ describe('unlinking', () => {
       [other],
     ]);
     expect((await world.get('/recipe/user/metadata', { userId: first })).metadata).toEqual({ theme: 'dark' });
-    expect(await world.refusal('POST', at('/unlink'), { recipeUserId: first })).toEqual([
+    expect(await world.failure('POST', at('/unlink'), { recipeUserId: first })).toEqual([
       400,
       'Unknown user ID provided',
     ]);
@@ -274,7 +274,9 @@ describe('everything at once, at two servers', () => {
     for (const { preAuthSessionId, linkCode } of sent)
       requests.push(['/public/recipe/signinup/code/consume', { preAuthSessionId, linkCode }]);
     const answers = await Promise.all(
-      requests.map(([path, fields], index) => world.call('POST', path, fields, {}, index % 2 ? second : world.door)),
+      requests.map(([path, fields], index) =>
+        world.call('POST', path, fields, {}, index % 2 ? second : world.coreClient),
+      ),
     );
     expect(answers.filter((answer) => ![200, 400].includes(answer.statusCode)).map((answer) => answer.text)).toEqual(
       [],

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import pg from 'pg';
 import { eventually } from '@fowergram/testing';
-import type { Answer, Door } from './door.js';
+import type { Answer, CoreClient } from './core-client.js';
 import { insideOnly } from './outside.js';
 import { cableTo, startCore } from './program.js';
 import { World } from './world.js';
@@ -12,10 +12,10 @@ beforeAll(async () => {
 });
 afterAll(() => world.drop());
 
-const merge = (door: Door, userId: string) =>
-  world.call('PUT', '/recipe/user/metadata', { userId, metadataUpdate: { seen: true } }, {}, door);
+const merge = (coreClient: CoreClient, userId: string) =>
+  world.call('PUT', '/recipe/user/metadata', { userId, metadataUpdate: { seen: true } }, {}, coreClient);
 
-function expectFault(answer: Answer): void {
+function expectFailure(answer: Answer): void {
   expect([answer.statusCode, answer.text, answer.headers['content-type']]).toEqual([
     500,
     'Internal Error\n',
@@ -23,9 +23,9 @@ function expectFault(answer: Answer): void {
   ]);
 }
 
-/** Holds the row that every change of this person's metadata needs. */
+/** Holds the row that every change of this user's metadata needs. */
 async function holdMetadata(userId: string) {
-  await merge(world.door, userId);
+  await merge(world.coreClient, userId);
   const client = new pg.Client({ connectionString: world.databaseUrl });
   await client.connect();
   await client.query('begin');
@@ -46,17 +46,17 @@ describe('a database that is restarted', () => {
     const core = await startCore(cable.databaseUrl);
     const userId = world.name();
     const held = await holdMetadata(userId);
-    const underway = Array.from({ length: 6 }, () => merge(core.door, userId));
+    const underway = Array.from({ length: 6 }, () => merge(core.coreClient, userId));
     await eventually(async () => (await held.waiting()) === 6);
     await cable.cut();
-    for (const answer of await Promise.all(underway)) expectFault(answer);
+    for (const answer of await Promise.all(underway)) expectFailure(answer);
     await held.release();
     const fields = { email: world.email(), password: 'correct horse 1' };
-    expectFault(await world.call('POST', '/public/recipe/signup', fields, {}, core.door));
-    expectFault(await world.call('GET', '/hello', {}, {}, core.door));
+    expectFailure(await world.call('POST', '/public/recipe/signup', fields, {}, core.coreClient));
+    expectFailure(await world.call('GET', '/hello', {}, {}, core.coreClient));
     await cable.mend();
-    expect((await world.call('POST', '/public/recipe/signup', fields, {}, core.door)).body.status).toBe('OK');
-    expect((await merge(core.door, userId)).body.status).toBe('OK');
+    expect((await world.call('POST', '/public/recipe/signup', fields, {}, core.coreClient)).body.status).toBe('OK');
+    expect((await merge(core.coreClient, userId)).body.status).toBe('OK');
     expect(core.isRunning()).toBe(true);
     await core.end('SIGTERM');
     await cable.cut();
@@ -76,7 +76,7 @@ describe('a database that is restarted', () => {
       answers.push(...(await Promise.all(asked)));
     }
     await client.end();
-    for (const answer of answers.filter(({ statusCode }) => statusCode !== 200)) expectFault(answer);
+    for (const answer of answers.filter(({ statusCode }) => statusCode !== 200)) expectFailure(answer);
     // A connection may turn out dead at its next use, and is replaced then.
     await eventually(async () => (await world.refresh(root))?.status === 'OK');
   });
@@ -97,7 +97,7 @@ describe('a removal', () => {
       await world.rowsIn(
         `pg_stat_activity a, pg_terminate_backend(a.pid) where datname = current_database() and wait_event_type = 'Lock'`,
       );
-      expectFault(await removal);
+      expectFailure(await removal);
       await held.release();
       expect((await world.post('/public/recipe/signin', { email, password })).recipeUserId).toBe(userId);
       expect((await world.get('/recipe/session', { sessionHandle: session.handle })).status).toBe('OK');
@@ -116,8 +116,8 @@ describe('a core whose connections are all busy', () => {
     const held = await holdMetadata(userId);
     const busy = Array.from({ length: 10 }, () => merge(core, userId));
     await eventually(async () => (await held.waiting()) === 10);
-    expectFault(await world.call('GET', '/hello', {}, {}, core));
-    expectFault(await world.call('GET', '/public/users', {}, {}, core));
+    expectFailure(await world.call('GET', '/hello', {}, {}, core));
+    expectFailure(await world.call('GET', '/public/users', {}, {}, core));
     await held.release();
     expect((await Promise.all(busy)).map((answer) => answer.body.status)).toEqual(
       Array.from({ length: 10 }, () => 'OK'),
@@ -152,17 +152,17 @@ describe('a client that never ends its request', () => {
       Array.from({ length: 60 }, (_, index) => dawdle(core.port, index % 2 ? half : half.slice(0, 40))),
     );
     const sessions = await Promise.all(
-      Array.from({ length: 10 }, () => world.call('GET', '/users/count', {}, {}, core.door)),
+      Array.from({ length: 10 }, () => world.call('GET', '/users/count', {}, {}, core.coreClient)),
     );
     expect(sessions.map((answer) => answer.statusCode)).toEqual(Array.from({ length: 10 }, () => 200));
     for (const socket of sockets.slice(0, 30)) socket.destroy();
-    expect((await world.call('GET', '/hello', {}, {}, core.door)).text).toBe('Hello\n');
+    expect((await world.call('GET', '/hello', {}, {}, core.coreClient)).text).toBe('Hello\n');
     expect(await core.end('SIGTERM')).toBe(0);
     for (const socket of sockets) socket.destroy();
   });
 
   insideOnly.standIn('with a body beyond all measure is refused, in text', async () => {
-    const [statusCode, text] = await world.refusal('POST', '/public/recipe/signin', {
+    const [statusCode, text] = await world.failure('POST', '/public/recipe/signin', {
       email: 'x'.repeat(2_000_000),
       password: 'x',
     });

@@ -66,7 +66,7 @@ describe('keys', () => {
     expect(await signingKid()).toBe(fresh);
   });
 
-  insideOnly.clock('verify what they signed for as long as it is valid, and are then forgotten', async () => {
+  insideOnly.clock('verify what they signed for as long as it is valid, and are then removed', async () => {
     const old = await signingKid();
     world.later(signingKeyIntervalMs - 30_000);
     const { accessToken } = await world.newSession();
@@ -81,7 +81,7 @@ describe('keys', () => {
   });
 
   insideOnly.clock(
-    'do not sign with a key that would be forgotten before its tokens end, after a long silence',
+    'do not sign with a key that would be removed before its tokens end, after a long silence',
     async () => {
       const old = await signingKid();
       world.later(signingKeyIntervalMs + 1.5 * accessTokenValidityMs);
@@ -92,8 +92,10 @@ describe('keys', () => {
   insideOnly.process('are made once by processes that start and roll over together', async () => {
     const second = await world.another();
     world.later(signingKeyIntervalMs);
-    const doors = [world.door, second, world.door, second];
-    const answers = await Promise.all(doors.map((door) => world.call('GET', '/.well-known/jwks.json', {}, {}, door)));
+    const coreClients = [world.coreClient, second, world.coreClient, second];
+    const answers = await Promise.all(
+      coreClients.map((coreClient) => world.call('GET', '/.well-known/jwks.json', {}, {}, coreClient)),
+    );
     await second.close();
     expect(new Set(answers.map((answer) => answer.text)).size).toBe(1);
     expect(answers[0]!.body.keys).toHaveLength(3);
@@ -118,7 +120,7 @@ describe('a key of another process', () => {
 describe('the JWT recipe', () => {
   const fields = { payload: { plan: 'paid' }, validity: 60, algorithm: 'RS256', jwksDomain: 'http://api.example' };
 
-  it('signs with the static key unless told otherwise, without a version', async () => {
+  it('signs with the static key by default, without a version', async () => {
     const { jwt } = await world.post('/recipe/jwt', fields);
     const { payload, protectedHeader } = await jwtVerify(jwt, createLocalJWKSet(await published()));
     expect(payload).toMatchObject({ plan: 'paid', iss: 'http://api.example' });

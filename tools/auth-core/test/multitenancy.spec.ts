@@ -21,7 +21,7 @@ const putProvider = (config: object, more: object = {}) =>
 describe('the tenant', () => {
   const put = (fields: object) => world.put('/recipe/multitenancy/tenant/v2', { tenantId: 'public', ...fields });
 
-  insideOnly.apps('allows every first factor until it is told which', async () => {
+  insideOnly.apps('allows every first factor until some are configured', async () => {
     expect(await tenant()).toEqual({ status: 'OK', tenantId: 'public', thirdParty: { providers: [] }, coreConfig: {} });
     expect(await put({ firstFactors: ['emailpassword'] })).toEqual({ status: 'OK', createdNew: false });
     expect((await tenant()).firstFactors).toEqual(['emailpassword']);
@@ -35,7 +35,7 @@ describe('the tenant', () => {
 
   insideOnly.standIn('refuses what makes no sense, and what needs a licence', async () => {
     const refuse = (fields: object) =>
-      world.refusal('PUT', '/recipe/multitenancy/tenant/v2', { tenantId: 'public', ...fields });
+      world.failure('PUT', '/recipe/multitenancy/tenant/v2', { tenantId: 'public', ...fields });
     expect(await refuse({ firstFactors: ['a', 'a'] })).toEqual([
       400,
       'firstFactors input should not contain duplicate values',
@@ -44,11 +44,11 @@ describe('the tenant', () => {
     expect((await refuse({ requiredSecondaryFactors: ['totp'] }))[0]).toBe(402);
     expect((await refuse({ coreConfig: { access_token_validity: 1 } }))[0]).toBe(403);
     for (const path of ['tenant/remove', 'tenant/user', 'tenant/user/remove']) {
-      expect((await world.refusal('POST', `/public/recipe/multitenancy/${path}`))[0]).toBe(402);
+      expect((await world.failure('POST', `/public/recipe/multitenancy/${path}`))[0]).toBe(402);
     }
     await sold.put('/recipe/multitenancy/tenant/v2', { tenantId: 'public', requiredSecondaryFactors: ['totp'] });
     expect((await sold.get('/public/recipe/multitenancy/tenant/v2')).requiredSecondaryFactors).toEqual(['totp']);
-    expect((await sold.refusal('PUT', '/recipe/multitenancy/tenant/v2', { tenantId: 't1' }))[0]).toBe(402);
+    expect((await sold.failure('PUT', '/recipe/multitenancy/tenant/v2', { tenantId: 't1' }))[0]).toBe(402);
   });
 });
 
@@ -92,7 +92,7 @@ describe('providers', () => {
 
   insideOnly.apps('that could not work are refused, unless nobody shall look', async () => {
     const refuse = async (config: object) =>
-      (await world.refusal('PUT', '/public/recipe/multitenancy/config/thirdparty', { config }))[1];
+      (await world.failure('PUT', '/public/recipe/multitenancy/config/thirdparty', { config }))[1];
     expect(await refuse({ thirdPartyId: '' })).toBe('Invalid third party config: thirdPartyId cannot be null or empty');
     expect(await refuse({ thirdPartyId: 'x', clients: [client, client] })).toMatch(/Duplicate clientType/);
     const apple = {
@@ -131,14 +131,14 @@ describe('the licence', () => {
     expect(await world.get('/ee/license')).toEqual({ status: 'NO_LICENSE_KEY_FOUND_ERROR' });
     expect(await world.put('/ee/license', { licenseKey: 'abc' })).toEqual({ status: 'INVALID_LICENSE_KEY_ERROR' });
     expect(await world.put('/ee/license')).toEqual({ status: 'OK' });
-    expect((await world.refusal('PUT', '/ee/license', { key: 'abc' }))[0]).toBe(400);
+    expect((await world.failure('PUT', '/ee/license', { key: 'abc' }))[0]).toBe(400);
     expect(await sold.put('/ee/license', { licenseKey: 'abc' })).toEqual({ status: 'OK' });
     expect(await sold.get('/ee/license')).toEqual({ status: 'OK', licenseKey: 'abc' });
     expect((await sold.call('DELETE', '/ee/license')).body).toEqual({ status: 'OK' });
     expect(await sold.get('/ee/license')).toEqual({ status: 'NO_LICENSE_KEY_FOUND_ERROR' });
   });
 
-  insideOnly.standIn('is told truthfully to whoever asks, with what is used of it', async () => {
+  insideOnly.standIn('is reported truthfully to every caller, with what is used of it', async () => {
     expect(await world.get('/ee/featureflag')).toEqual({ status: 'OK', features: [], usageStats: {} });
     const first = await sold.signInWith('a@example.com');
     const other = await sold.signInWith('b@example.com');
@@ -163,26 +163,26 @@ describe('the licence', () => {
   });
 });
 
-describe('lifetimes of letters', () => {
+describe('lifetimes of e-mailed tokens', () => {
   insideOnly.apps('are those of the app', async () => {
     const coreConfig = { password_reset_token_lifetime: 5000, email_verification_token_lifetime: 7000 };
     await world.put('/recipe/multitenancy/app/v2', { appId: 'brief', coreConfig });
     const inApp = (path: string, fields: object) => world.post(`/appid-brief/public/recipe${path}`, fields);
     const { user } = await inApp('/signup', { email: 'a@example.com', password: 'x' });
-    const person = { userId: user.id, email: 'a@example.com' };
-    const reset = async () => (await inApp('/user/password/reset/token', person)).token as string;
-    const letter = async () => (await inApp('/user/email/verify/token', person)).token as string;
-    const [lateReset, lateLetter] = [await reset(), await letter()];
+    const target = { userId: user.id, email: 'a@example.com' };
+    const reset = async () => (await inApp('/user/password/reset/token', target)).token as string;
+    const emailToken = async () => (await inApp('/user/email/verify/token', target)).token as string;
+    const [lateReset, lateEmailToken] = [await reset(), await emailToken()];
     world.later(5001);
     expect((await inApp('/user/password/reset/token/consume', { token: lateReset })).status).toBe(
       'RESET_PASSWORD_INVALID_TOKEN_ERROR',
     );
     expect((await inApp('/user/password/reset/token/consume', { token: await reset() })).status).toBe('OK');
     world.later(2000);
-    expect((await inApp('/user/email/verify', { method: 'token', token: lateLetter })).status).toBe(
+    expect((await inApp('/user/email/verify', { method: 'token', token: lateEmailToken })).status).toBe(
       'EMAIL_VERIFICATION_INVALID_TOKEN_ERROR',
     );
-    expect((await inApp('/user/email/verify', { method: 'token', token: await letter() })).status).toBe('OK');
+    expect((await inApp('/user/email/verify', { method: 'token', token: await emailToken() })).status).toBe('OK');
   });
 });
 
@@ -206,7 +206,7 @@ describe('a search', () => {
     );
 
   insideOnly.apps(
-    'finds people by the beginning of an address, its domain, a number or a provider, on one page',
+    'finds users by the beginning of an address, its domain, a number or a provider, on one page',
     async () => {
       await world.put('/recipe/multitenancy/app/v2', { appId: 'search' });
       const signIn = (thirdPartyId: string, id: string) =>

@@ -48,6 +48,6 @@ export const insideOnly = {
   standIn: unless(isOutside, 'here the stand-in is not like a core, by decision'),
 };
 
-/** What is sold is asked of an outside core that has a licence, the refusal of one that has none. */
+/** What is sold is asked of an outside core that has a licence, the failure of one that has none. */
 export const licensed = unless(named?.isLicensed === false, 'what this needs is sold, and it has no licence');
 export const unlicensed = unless(named?.isLicensed === true, 'it has a licence');

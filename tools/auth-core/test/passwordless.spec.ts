@@ -1,10 +1,10 @@
 import { createHash, createHmac, randomInt } from 'node:crypto';
-import type { Door } from './door.js';
+import type { CoreClient } from './core-client.js';
 import { insideOnly } from './outside.js';
 import { World } from './world.js';
 
 let world: World;
-let second: Door;
+let second: CoreClient;
 beforeAll(async () => {
   world = await World.create();
   second = await world.another();
@@ -85,16 +85,16 @@ describe('a code', () => {
 
   it('goes to exactly one place', async () => {
     for (const fields of [{}, { email: newEmail(), phoneNumber: newPhone() }]) {
-      expect(await world.refusal('POST', '/public/recipe/signinup/code', fields)).toEqual([
+      expect(await world.failure('POST', '/public/recipe/signinup/code', fields)).toEqual([
         400,
         'Please provide exactly one of email, phoneNumber or deviceId',
       ]);
     }
-    expect(await world.refusal('POST', '/public/recipe/signinup/code', { deviceId: 'no base64!' })).toEqual([
+    expect(await world.failure('POST', '/public/recipe/signinup/code', { deviceId: 'no base64!' })).toEqual([
       400,
       'Input encoding error in deviceId',
     ]);
-    expect(await world.refusal('GET', '/public/recipe/signinup/codes')).toEqual([
+    expect(await world.failure('GET', '/public/recipe/signinup/codes')).toEqual([
       400,
       'Please provide exactly one of email, phoneNumber, deviceId or preAuthSessionId',
     ]);
@@ -124,7 +124,7 @@ describe('signing in', () => {
         timeJoined: first.user.timeJoined,
       },
     ]);
-    for (const spent of [sent, other]) expect(await consume(byLink(spent))).toEqual(restart);
+    for (const used of [sent, other]) expect(await consume(byLink(used))).toEqual(restart);
     const next = await consume(byLink(await send({ email })));
     expect(next).toMatchObject({ createdNewUser: false, recipeUserId: first.recipeUserId });
   });
@@ -148,7 +148,7 @@ describe('signing in', () => {
     expect(user.phoneNumbers).toEqual([phoneNumber]);
   });
 
-  it('may be tried out first without being spent', async () => {
+  it('may be tried out first without being used', async () => {
     const email = newEmail();
     const sent = await send({ email });
     for (const proof of [byLink(sent), byDigits(sent)]) {
@@ -177,7 +177,7 @@ describe('signing in', () => {
   it('takes the code and the session that belong together', async () => {
     const [one, other] = [await send({ email: newEmail() }), await send({ email: newEmail() })];
     const mixed = { ...byLink(one), preAuthSessionId: other.preAuthSessionId };
-    expect(await world.refusal('POST', '/public/recipe/signinup/code/consume', mixed)).toEqual([
+    expect(await world.failure('POST', '/public/recipe/signinup/code/consume', mixed)).toEqual([
       400,
       "preAuthSessionId and deviceId doesn't match",
     ]);
@@ -215,7 +215,7 @@ describe('guessing', () => {
     expect(await consume(byDigits(sent))).toEqual(restart);
   });
 
-  insideOnly.clock('is told apart from being late', async () => {
+  insideOnly.clock('is distinguished from being late', async () => {
     const sent = await send({ email: newEmail() });
     world.later(900_001);
     expect(await consume(byLink(sent))).toEqual(restart);

@@ -2,13 +2,13 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createServer, connect, type Server, type Socket } from 'node:net';
 import { eventually, freePort } from '@fowergram/testing';
-import { doorTo, type Door } from './door.js';
+import { coreClientTo, type CoreClient } from './core-client.js';
 
 const program = new URL('../../../dist/tools/auth-core/src/main.js', import.meta.url).pathname;
 
 export interface Program {
   port: number;
-  door: Door;
+  coreClient: CoreClient;
   exited: Promise<number | string>;
   isRunning: () => boolean;
   end: (signal: NodeJS.Signals) => Promise<number | string>;
@@ -44,11 +44,11 @@ export async function startCore(databaseUrl: string, variables: Record<string, s
   const exited = new Promise<number | string>((resolve) =>
     child.once('exit', (code, signal) => resolve(code ?? signal ?? 'unknown')),
   );
-  const door = doorTo(`http://127.0.0.1:${port}`);
-  await eventually(async () => (await door.send({ method: 'GET', url: '/hello' })).statusCode === 200, 60_000);
+  const coreClient = coreClientTo(`http://127.0.0.1:${port}`);
+  await eventually(async () => (await coreClient.send({ method: 'GET', url: '/hello' })).statusCode === 200, 60_000);
   return {
     port,
-    door,
+    coreClient,
     exited,
     isRunning: () => child.exitCode === null && child.signalCode === null,
     end: (signal) => {

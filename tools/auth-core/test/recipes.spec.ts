@@ -64,7 +64,7 @@ describe('e-mail and password', () => {
     }
   });
 
-  it('changes the password by a letter that works once, in time, and ends the other letters', async () => {
+  it('changes the password by an e-mailed token that works once, in time, and ends the other ones', async () => {
     const { userId, email } = await world.signUp();
     const write = async () =>
       (await world.post('/public/recipe/user/password/reset/token', { userId, email })).token as string;
@@ -83,7 +83,7 @@ describe('e-mail and password', () => {
   });
 
   insideOnly.clock(
-    'does not change the password by a letter that comes too late, which ends the others too',
+    'does not change the password by an e-mailed token that comes too late, which ends the others too',
     async () => {
       const { userId, email } = await world.signUp();
       const write = async () =>
@@ -116,7 +116,7 @@ describe('e-mail and password', () => {
 describe('e-mail verification', () => {
   const pathOf = (end: string) => `/public/recipe/user/email/verify${end}`;
 
-  it('proves one address of one person, by a letter that works once', async () => {
+  it('proves one address of one user, by an e-mailed token that works once', async () => {
     const { userId, email } = await world.signUp();
     const { token } = await world.post(pathOf('/token'), { userId, email });
     expect(await world.get('/recipe/user/email/verify', { userId, email })).toEqual({
@@ -139,7 +139,7 @@ describe('e-mail verification', () => {
     expect(await isVerified()).toBe(false);
   });
 
-  insideOnly.clock('forgets letters when told to and when they are old', async () => {
+  insideOnly.clock('purges e-mailed tokens when asked to and when they are old', async () => {
     const { userId, email } = await world.signUp();
     const write = async () => (await world.post(pathOf('/token'), { userId, email })).token as string;
     const removed = await write();
@@ -166,7 +166,7 @@ describe('users', () => {
       joined.push(user.id as string);
       world.later(1000);
     }
-    const walk = async (timeJoinedOrder: string) => {
+    const allPages = async (timeJoinedOrder: string) => {
       const seen: string[] = [];
       let paginationToken: string | undefined;
       do {
@@ -180,8 +180,8 @@ describe('users', () => {
       } while (paginationToken);
       return seen;
     };
-    expect(await walk('ASC')).toEqual(joined);
-    expect(await walk('DESC')).toEqual(joined.toReversed());
+    expect(await allPages('ASC')).toEqual(joined);
+    expect(await allPages('DESC')).toEqual(joined.toReversed());
     expect(await world.get('/appid-paging/public/users/count', { includeRecipeIds: 'emailpassword' })).toEqual({
       status: 'OK',
       count: 5,
@@ -218,7 +218,7 @@ describe('users', () => {
     expect(await find({ doUnionOfAccountInfo: 'true' })).toEqual([]);
   });
 
-  it('leave nothing behind when they are removed', async () => {
+  it('leave nothing when they are removed', async () => {
     const { userId, email, password } = await world.signUp();
     await world.newSession({ userId });
     const role = world.name('leaver');
@@ -226,7 +226,7 @@ describe('users', () => {
     await world.put('/public/recipe/user/role', { userId, role });
     await world.put('/recipe/user/metadata', { userId, metadataUpdate: { a: 1 } });
     const { token } = await world.post('/public/recipe/user/password/reset/token', { userId, email });
-    const letter = await world.post('/public/recipe/user/email/verify/token', { userId, email });
+    const emailToken = await world.post('/public/recipe/user/email/verify/token', { userId, email });
     const other = { userId, email: world.email() };
     const proof = await world.post('/public/recipe/user/email/verify/token', other);
     await world.post('/public/recipe/user/email/verify', { method: 'token', token: proof.token });
@@ -241,7 +241,7 @@ describe('users', () => {
       'RESET_PASSWORD_INVALID_TOKEN_ERROR',
     );
     expect(
-      (await world.post('/public/recipe/user/email/verify', { method: 'token', token: letter.token })).status,
+      (await world.post('/public/recipe/user/email/verify', { method: 'token', token: emailToken.token })).status,
     ).toBe('EMAIL_VERIFICATION_INVALID_TOKEN_ERROR');
     expect((await world.post('/public/recipe/signin', { email, password })).status).toBe('WRONG_CREDENTIALS_ERROR');
     expect(await world.post('/user/remove', { userId })).toEqual({ status: 'OK' });
@@ -295,7 +295,7 @@ describe('sessions', () => {
     });
   });
 
-  it('are listed and ended by person or by handle, never by both', async () => {
+  it('are listed and ended by user or by handle, never by both', async () => {
     const { userId } = await world.signUp();
     const handles = [];
     for (let count = 0; count < 3; count++) handles.push((await world.newSession({ userId })).session.handle as string);

@@ -1,7 +1,7 @@
 import { decodeJwt } from 'jose';
 import { eventually } from '@fowergram/testing';
 import { codeOf } from '../src/totp-code.js';
-import type { Body } from './door.js';
+import type { Body } from './core-client.js';
 import { insideOnly } from './outside.js';
 import { refuseToStart, startCore, type Program } from './program.js';
 import { World } from './world.js';
@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => world.drop());
 
 describe('a restart', () => {
-  insideOnly.process('keeps keys and every session, settled or not', async () => {
+  insideOnly.process('keeps keys and every session, final or not', async () => {
     const moving = await world.newSession();
     const fixed = await world.newSession({ useDynamicSigningKey: false, enableAntiCsrf: true });
     const child = await world.refresh(moving.refreshToken.token);
@@ -31,7 +31,7 @@ describe('a restart', () => {
     ).toBe('OK');
   });
 
-  insideOnly.process('keeps the letters that were written', async () => {
+  insideOnly.process('keeps the e-mailed tokens that were issued', async () => {
     const { userId, email } = await world.signUp();
     const reset = await world.post('/public/recipe/user/password/reset/token', { userId, email });
     const proof = await world.post('/public/recipe/user/email/verify/token', { userId, email });
@@ -118,7 +118,7 @@ class Client {
 }
 
 const post = async (core: Program, path: string, fields: object): Promise<Body> =>
-  (await world.call('POST', path, fields, {}, core.door)).body;
+  (await world.call('POST', path, fields, {}, core.coreClient)).body;
 
 describe('a start', () => {
   insideOnly.process(
@@ -142,7 +142,7 @@ describe('a start', () => {
     'listens at 127.0.0.1 and nowhere else',
     async () => {
       const core = await startCore(world.databaseUrl);
-      expect((await core.door.send({ method: 'GET', url: '/hello' })).statusCode).toBe(200);
+      expect((await core.coreClient.send({ method: 'GET', url: '/hello' })).statusCode).toBe(200);
       // On Linux whoever listens at every address is reached at this one too.
       await expect(fetch(`http://127.0.0.2:${core.port}/hello`)).rejects.toThrow();
       await core.end('SIGTERM');
@@ -156,7 +156,9 @@ describe('a start', () => {
       const empty = await World.empty();
       const cores = await Promise.all([startCore(empty.databaseUrl), startCore(empty.databaseUrl)]);
       const lists = await Promise.all(
-        cores.map(async ({ door }) => (await door.send({ method: 'GET', url: '/.well-known/jwks.json' })).text),
+        cores.map(
+          async ({ coreClient }) => (await coreClient.send({ method: 'GET', url: '/.well-known/jwks.json' })).text,
+        ),
       );
       expect([new Set(lists).size, (JSON.parse(lists[0]!) as { keys: unknown[] }).keys]).toEqual([
         1,

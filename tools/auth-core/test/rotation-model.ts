@@ -1,5 +1,5 @@
 /*
- * The rotation as a pure function: what a session remembers, and what each request answers and leaves behind. Times are
+ * The rotation as a pure function: what a session remembers, and what each request answers and stores. Times are
  * whole waits apart, so that no story ends on the edge of an expiry.
  */
 export interface Living {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
-import type { Body, Door } from './door.js';
+import type { Body, CoreClient } from './core-client.js';
 import { outsideCore } from './outside.js';
 import {
   explain,
@@ -19,7 +19,7 @@ import {
 import { World } from './world.js';
 
 /*
- * Random stories told to the core and to the pure model. Requests of one line run at the same time, in turn at two servers
+ * Random histories run against the core and the pure model. Requests of one line run at the same time, in turn at two servers
  * on one database; then the answers must be those of some order of them, and every state that such an order leads to is
  * kept. The tokens of a story are those of several tabs and devices: each step takes one of the young ones, so branches
  * that were lost, stolen or used twice all come up.
@@ -32,9 +32,9 @@ type Step =
 
 type Line = Step[] | { waitMs: number };
 
-interface Deed {
+interface Action {
   turn: (state: State) => Turn;
-  perform: (door: Door) => Promise<Outcome>;
+  perform: (coreClient: CoreClient) => Promise<Outcome>;
 }
 
 class Story {
@@ -60,37 +60,41 @@ class Story {
     this.keep(0, null, accessToken);
   }
 
-  async tell(line: Line): Promise<void> {
+  async run(line: Line): Promise<void> {
     if (!Array.isArray(line)) return world.later(line.waitMs);
-    const deeds = line.map((step) => this.toDeed(step));
-    const outcomes = await Promise.all(deeds.map((deed, index) => deed.perform(doors[index % doors.length]!)));
+    const actions = line.map((step) => this.toAction(step));
+    const outcomes = await Promise.all(
+      actions.map((action, index) => action.perform(coreClients[index % coreClients.length]!)),
+    );
     const states = explain(
       this.states,
-      deeds.map((deed) => deed.turn),
+      actions.map((action) => action.turn),
       outcomes,
     );
-    const told = { line, outcomes, isProtected: this.isProtected };
-    expect({ ...told, isExplained: states.length > 0 }).toEqual({ ...told, isExplained: true });
+    const observed = { line, outcomes, isProtected: this.isProtected };
+    expect({ ...observed, isExplained: states.length > 0 }).toEqual({ ...observed, isExplained: true });
     this.states = states;
   }
 
-  private toDeed(step: Step): Deed {
+  private toAction(step: Step): Action {
     if (step.kind === 'refresh') return this.refresh(step);
     if (step.kind === 'verify') return this.verify(step);
     const sessionHandle = this.handle;
     if (step.kind === 'end')
       return {
         turn: () => ['OK', 'ended'],
-        perform: (door) => statusOf(door, 'POST /recipe/session/remove', { sessionHandles: [sessionHandle] }),
+        perform: (coreClient) =>
+          statusOf(coreClient, 'POST /recipe/session/remove', { sessionHandles: [sessionHandle] }),
       };
     const payload = this.nextPayload++;
     return {
       turn: (state) => repaid(state, payload, world.now()),
-      perform: (door) => statusOf(door, 'PUT /recipe/jwt/data', { sessionHandle, userDataInJWT: { v: payload } }),
+      perform: (coreClient) =>
+        statusOf(coreClient, 'PUT /recipe/jwt/data', { sessionHandle, userDataInJWT: { v: payload } }),
     };
   }
 
-  private refresh({ pick, isAnswerLost, csrf, useDynamicKey }: Step & { kind: 'refresh' }): Deed {
+  private refresh({ pick, isAnswerLost, csrf, useDynamicKey }: Step & { kind: 'refresh' }): Action {
     const token = young(this.refreshTokens, pick);
     const child = this.nextId++;
     const fields = {
@@ -99,8 +103,8 @@ class Story {
       ...this.csrfField(csrf),
       ...(useDynamicKey !== undefined && { useDynamicSigningKey: useDynamicKey }),
     };
-    const perform = async (door: Door) => {
-      const answer = await ask(door, 'POST /recipe/session/refresh', fields);
+    const perform = async (coreClient: CoreClient) => {
+      const answer = await ask(coreClient, 'POST /recipe/session/refresh', fields);
       if (answer.status !== 'OK') return answer.status as Outcome;
       expect(answer.antiCsrfToken).toBe(this.csrfToken);
       if (!isAnswerLost) {
@@ -112,7 +116,7 @@ class Story {
     return { turn: (state) => refreshed(state, token, useDynamicKey, this.circumstances(csrf)), perform };
   }
 
-  private verify({ pick, checkDatabase, isAnswerLost, csrf }: Step & { kind: 'verify' }): Deed {
+  private verify({ pick, checkDatabase, isAnswerLost, csrf }: Step & { kind: 'verify' }): Action {
     const token = young(this.accessTokens, pick);
     const fields = {
       accessToken: token.text,
@@ -121,8 +125,8 @@ class Story {
       checkDatabase,
       ...this.csrfField(csrf),
     };
-    const perform = async (door: Door) => {
-      const answer = await ask(door, 'POST /recipe/session/verify', fields);
+    const perform = async (coreClient: CoreClient) => {
+      const answer = await ask(coreClient, 'POST /recipe/session/verify', fields);
       if (!answer.accessToken) return answer.status as Outcome;
       expect(decodeJwt(answer.accessToken.token).parentRefreshTokenHash1).toBeNull();
       if (!isAnswerLost) this.keep(token.of, null, answer.accessToken);
@@ -143,13 +147,13 @@ class Story {
   private circumstances = (csrf: Csrf) => ({ now: world.now(), isProtected: this.isProtected, csrf });
 }
 
-async function ask(door: Door, request: string, fields: object): Promise<Body> {
+async function ask(coreClient: CoreClient, request: string, fields: object): Promise<Body> {
   const [method, path] = request.split(' ') as ['POST', string];
-  return (await world.call(method, path, fields, {}, door)).body;
+  return (await world.call(method, path, fields, {}, coreClient)).body;
 }
 
-async function statusOf(door: Door, request: string, fields: object): Promise<Outcome> {
-  return (await ask(door, request, fields)).status as Outcome;
+async function statusOf(coreClient: CoreClient, request: string, fields: object): Promise<Outcome> {
+  return (await ask(coreClient, request, fields)).status as Outcome;
 }
 
 function outcomeOf({ token }: { token: string }): Outcome {
@@ -230,22 +234,22 @@ const scene: fc.Arbitrary<Line[]> = fc.oneof(
 const lines = fc.array(scene, { minLength: 4, maxLength: 12 }).map((scenes) => scenes.flat());
 
 let world: World;
-let doors: Door[];
+let coreClients: CoreClient[];
 beforeAll(async () => {
   world = await World.create();
-  doors = [world.door, await world.another()];
+  coreClients = [world.coreClient, await world.another()];
 });
 afterAll(async () => {
-  await doors[1]!.close();
+  await coreClients[1]!.close();
   await world.drop();
 });
 
 it('answers every story of refreshes, first uses, lost answers, wrong anti-CSRF tokens, new claims, ends and long waits as the model does', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.boolean(), lines, async (isProtected, told) => {
+    fc.asyncProperty(fc.boolean(), lines, async (isProtected, history) => {
       const story = new Story(isProtected);
       await story.begin();
-      for (const line of told) await story.tell(line);
+      for (const line of history) await story.run(line);
     }),
     { numRuns: 30 },
   );

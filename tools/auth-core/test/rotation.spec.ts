@@ -147,7 +147,7 @@ describe('verify', () => {
     expect((await world.verify(child.accessToken.token)).accessToken).toBeDefined();
   });
 
-  insideOnly.clock('hands the settled token out with a whole life before it', async () => {
+  insideOnly.clock('hands the final token out with a whole life before it', async () => {
     const { refreshToken: root } = await world.newSession();
     const child = await world.refresh(root.token);
     world.later(30 * 60_000);
@@ -198,7 +198,7 @@ describe('verify', () => {
     expect((await world.verify(accessToken.token)).status).toBe('TRY_REFRESH_TOKEN');
   });
 
-  it('checks the anti-CSRF token when told to', async () => {
+  it('checks the anti-CSRF token when asked to', async () => {
     const { accessToken, antiCsrfToken } = await world.newSession({ enableAntiCsrf: true });
     const check = { enableAntiCsrf: true, doAntiCsrfCheck: true };
     expect(await world.verify(accessToken.token, { ...check, antiCsrfToken: 'wrong' })).toMatchObject({

@@ -55,7 +55,7 @@ const open = (userId: string, claims = {}, data = {}) =>
   session.createNewSessionWithoutRequestResponse('public', idOf(userId), claims, data);
 
 describe('sessions', () => {
-  it('are opened, shown and revoked by handle, several handles and person', async () => {
+  it('are opened, shown and revoked by handle, several handles and user', async () => {
     const { userId } = await signUp();
     const opened = [
       await open(userId, { plan: 'free' }, { device: 'tv' }),
@@ -132,15 +132,15 @@ describe('sessions', () => {
     expect(await session.setClaimValue('nonsense', claim, true)).toBe(false);
   });
 
-  it('are refreshed and told apart from stolen ones', async () => {
+  it('are refreshed and distinguished from stolen ones', async () => {
     const root = await open((await signUp()).userId);
     const tokens = root.getAllSessionTokensDangerously();
     const child = await session.refreshSessionWithoutRequestResponse(tokens.refreshToken!);
     expect(child.getHandle()).toBe(root.getHandle());
-    const settled = await session.getSessionWithoutRequestResponse(child.getAccessToken(), undefined, {
+    const final = await session.getSessionWithoutRequestResponse(child.getAccessToken(), undefined, {
       antiCsrfCheck: false,
     });
-    expect(settled?.getAllSessionTokensDangerously().accessAndFrontTokenUpdated).toBe(true);
+    expect(final?.getAllSessionTokensDangerously().accessAndFrontTokenUpdated).toBe(true);
     await expect(session.refreshSessionWithoutRequestResponse(tokens.refreshToken!)).rejects.toMatchObject({
       type: 'TOKEN_THEFT_DETECTED',
       payload: { sessionHandle: root.getHandle(), userId: root.getUserId() },
@@ -149,7 +149,7 @@ describe('sessions', () => {
       type: 'UNAUTHORISED',
     });
     await session.revokeSession(root.getHandle());
-    const strict = session.getSessionWithoutRequestResponse(settled!.getAccessToken(), undefined, {
+    const strict = session.getSessionWithoutRequestResponse(final!.getAccessToken(), undefined, {
       antiCsrfCheck: false,
       checkDatabase: true,
     });
@@ -190,7 +190,7 @@ describe('passwords', () => {
     ).toEqual({ status: 'UNKNOWN_USER_ID_ERROR' });
   });
 
-  it('are reset by a letter that is used once', async () => {
+  it('are reset by an e-mailed token that is used once', async () => {
     const { userId, email } = await signUp();
     const write = async () => good(await emailPassword.createResetPasswordToken('public', userId, email)).token;
     expect(await emailPassword.createResetPasswordToken('public', world.name(), email)).toEqual({
@@ -217,9 +217,10 @@ describe('passwords', () => {
 describe('addresses', () => {
   it('are verified, unverified and verified again', async () => {
     const { userId, email } = await signUp();
-    const letter = async () => good(await emailVerification.createEmailVerificationToken('public', idOf(userId))).token;
+    const emailToken = async () =>
+      good(await emailVerification.createEmailVerificationToken('public', idOf(userId))).token;
     const link = good(await emailVerification.createEmailVerificationLink('public', idOf(userId))).link;
-    const [revoked, token] = [new URL(link).searchParams.get('token')!, await letter()];
+    const [revoked, token] = [new URL(link).searchParams.get('token')!, await emailToken()];
     expect(await emailVerification.isEmailVerified(idOf(userId))).toBe(false);
     const { user } = good(await emailVerification.verifyEmailUsingToken('public', token));
     expect([user.recipeUserId.getAsString(), user.email]).toEqual([userId, email]);
@@ -231,12 +232,12 @@ describe('addresses', () => {
     });
     expect(await emailVerification.unverifyEmail(idOf(userId))).toEqual({ status: 'OK' });
     expect(await emailVerification.isEmailVerified(idOf(userId))).toBe(false);
-    const again = await letter();
+    const again = await emailToken();
     expect(await emailVerification.revokeEmailVerificationTokens('public', idOf(userId))).toEqual({ status: 'OK' });
     expect(await emailVerification.verifyEmailUsingToken('public', again)).toEqual({
       status: 'EMAIL_VERIFICATION_INVALID_TOKEN_ERROR',
     });
-    // An address that is not the person's present one may be proven in advance.
+    // An address that is not the user's present one may be proven in advance.
     const next = world.email('next');
     const early = good(await emailVerification.createEmailVerificationToken('public', idOf(userId), next)).token;
     expect((await emailVerification.verifyEmailUsingToken('public', early)).status).toBe('OK');
@@ -245,7 +246,7 @@ describe('addresses', () => {
   });
 });
 
-describe('people', () => {
+describe('users', () => {
   it('are found by what they sign in with, and removed with all of it', async () => {
     const email = world.email();
     const { userId } = await signUp(email);
@@ -384,7 +385,7 @@ describe('codes', () => {
 });
 
 describe('providers', () => {
-  it('tell who somebody is, and the answer is an account', async () => {
+  it('say who somebody is, and the answer is an account', async () => {
     const [thirdPartyUserId, email] = [world.name(), world.email()];
     const signIn = (id: string, isVerified: boolean) =>
       thirdParty.manuallyCreateOrUpdateUser('public', 'google', thirdPartyUserId, id, isVerified);

@@ -157,8 +157,8 @@ describe('the SDK on a stand-in with everything switched on', () => {
     const social = good(await thirdParty.manuallyCreateOrUpdateUser('public', 'google', `id-${email}`, email, true));
     expect(social.user.isPrimaryUser).toBe(true);
     const byPassword = good(await emailPassword.signUp('public', email, 'correct horse 1'));
-    const letter = good(await emailVerification.createEmailVerificationToken('public', byPassword.recipeUserId));
-    const proven = good(await emailVerification.verifyEmailUsingToken('public', letter.token));
+    const emailToken = good(await emailVerification.createEmailVerificationToken('public', byPassword.recipeUserId));
+    const proven = good(await emailVerification.verifyEmailUsingToken('public', emailToken.token));
     expect(proven.status).toBe('OK');
     const user = await supertokens.getUser(social.user.id);
     expect(user?.loginMethods.map((method) => method.recipeId).sort()).toEqual(['emailpassword', 'thirdparty']);

@@ -96,10 +96,10 @@ function form(email: string, password = 'correct horse 1') {
   };
 }
 
-let people = 0;
+let users = 0;
 let removed = 0;
 async function signUp() {
-  people++;
+  users++;
   const email = world.email();
   const answer = await request('POST', '/auth/signup', undefined, form(email));
   expect(answer.body.status).toBe('OK');
@@ -129,7 +129,7 @@ describe('the SDK on the stand-in', () => {
     expect((await me(tokens)).body.userId).toBe(userId);
   });
 
-  it('asks the core nothing for a request with a settled session', async () => {
+  it('asks the core nothing for a request with a final session', async () => {
     const { tokens } = await signUp();
     await me(tokens);
     coreCalls.length = 0;
@@ -137,7 +137,7 @@ describe('the SDK on the stand-in', () => {
     expect(coreCalls).toEqual([]);
   });
 
-  it('settles a refreshed session at its first use, and hands the settled token out', async () => {
+  it('finalises a refreshed session at its first use, and hands the final token out', async () => {
     const { tokens } = await signUp();
     const refreshed = await refresh(tokens);
     expect(refreshed.status).toBe(200);
@@ -193,12 +193,12 @@ describe('the SDK on the stand-in', () => {
     expect((await me({ ...tokens, access: strict.tokens.access })).body.claims).toMatchObject({ plan: 'paid' });
   });
 
-  it('verifies an e-mail by a letter', async () => {
+  it('verifies an e-mail by an e-mailed token', async () => {
     const { email, userId } = await signUp();
     const recipeUserId = supertokens.convertToRecipeUserId(userId);
-    const letter = await emailVerification.createEmailVerificationToken('public', recipeUserId);
-    if (letter.status !== 'OK') throw new Error(letter.status);
-    expect(await emailVerification.verifyEmailUsingToken('public', letter.token)).toMatchObject({
+    const emailToken = await emailVerification.createEmailVerificationToken('public', recipeUserId);
+    if (emailToken.status !== 'OK') throw new Error(emailToken.status);
+    expect(await emailVerification.verifyEmailUsingToken('public', emailToken.token)).toMatchObject({
       status: 'OK',
       user: { email },
     });
@@ -208,9 +208,13 @@ describe('the SDK on the stand-in', () => {
 
   it('changes a forgotten password', async () => {
     const { email, userId } = await signUp();
-    const letter = await emailPassword.createResetPasswordToken('public', userId, email);
-    if (letter.status !== 'OK') throw new Error(letter.status);
-    const fields = { method: 'token', token: letter.token, formFields: [{ id: 'password', value: 'another horse 2' }] };
+    const emailToken = await emailPassword.createResetPasswordToken('public', userId, email);
+    if (emailToken.status !== 'OK') throw new Error(emailToken.status);
+    const fields = {
+      method: 'token',
+      token: emailToken.token,
+      formFields: [{ id: 'password', value: 'another horse 2' }],
+    };
     expect((await request('POST', '/auth/user/password/reset', undefined, fields)).body.status).toBe('OK');
     expect((await request('POST', '/auth/signin', undefined, form(email))).body.status).toBe('WRONG_CREDENTIALS_ERROR');
     expect((await request('POST', '/auth/signin', undefined, form(email, 'another horse 2'))).body.status).toBe('OK');
@@ -223,7 +227,7 @@ describe('the SDK on the stand-in', () => {
     const first = await signInUp(oldEmail.toUpperCase(), true);
     const second = await signInUp(newEmail, false);
     const third = await signInUp(oldEmail, false);
-    people++;
+    users++;
     if (first.status !== 'OK' || second.status !== 'OK' || third.status !== 'OK') throw new Error('not signed in');
     expect([first.createdNewRecipeUser, second.createdNewRecipeUser]).toEqual([true, false]);
     expect([second.user.id, third.user.id]).toEqual([first.user.id, first.user.id]);
@@ -233,7 +237,7 @@ describe('the SDK on the stand-in', () => {
     expect(third.user.loginMethods[0]).toMatchObject({ email: oldEmail, verified: true });
   });
 
-  it('keeps metadata, lists people and removes them', async () => {
+  it('keeps metadata, lists users and removes them', async () => {
     const { userId, tokens } = await signUp();
     await userMetadata.updateUserMetadata(userId, { theme: 'dark' });
     expect((await userMetadata.getUserMetadata(userId)).metadata).toEqual({ theme: 'dark' });
@@ -246,9 +250,9 @@ describe('the SDK on the stand-in', () => {
     expect((await userMetadata.getUserMetadata(userId)).metadata).toEqual({});
   });
 
-  insideOnly.apps('counts people', async () => {
+  insideOnly.apps('counts users', async () => {
     const { userId } = await signUp();
-    expect(await supertokens.getUserCount()).toBe(people - removed);
+    expect(await supertokens.getUserCount()).toBe(users - removed);
     const newest = await supertokens.getUsersNewestFirst({ tenantId: 'public', limit: 1 });
     expect(newest.users.map((user) => user.id)).toEqual([userId]);
   });

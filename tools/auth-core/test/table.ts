@@ -1,4 +1,4 @@
-import type { Method } from './door.js';
+import type { Method } from './core-client.js';
 import type { World } from './world.js';
 
 /** One request of the interface with fields that would do, and which of them may be left out. */

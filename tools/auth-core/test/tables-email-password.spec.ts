@@ -12,24 +12,24 @@ beforeAll(async () => {
 afterAll(() => world.drop());
 
 const account = { email: 'x@example.com', password: 'x' };
-const person = { userId: 'x', email: 'x@example.com' };
+const target = { userId: 'x', email: 'x@example.com' };
 
 refusesWrongFields(
   () => world,
   [
     { request: 'POST /public/recipe/signup', fields: account },
     { request: 'POST /public/recipe/signin', fields: account },
-    { request: 'POST /public/recipe/user/password/reset/token', fields: person },
+    { request: 'POST /public/recipe/user/password/reset/token', fields: target },
     { request: 'POST /public/recipe/user/password/reset/token/consume', fields: { token: 'x' } },
     {
       request: 'POST /public/recipe/signinup',
       fields: { thirdPartyId: 'x', thirdPartyUserId: 'x', email: { id: 'x@example.com', isVerified: true } },
     },
-    { request: 'POST /public/recipe/user/email/verify/token', fields: person },
+    { request: 'POST /public/recipe/user/email/verify/token', fields: target },
     { request: 'POST /public/recipe/user/email/verify', fields: { method: 'token', token: 'x' } },
-    { request: 'GET /recipe/user/email/verify', fields: person },
-    { request: 'POST /public/recipe/user/email/verify/token/remove', fields: person },
-    { request: 'POST /recipe/user/email/verify/remove', fields: person },
+    { request: 'GET /recipe/user/email/verify', fields: target },
+    { request: 'POST /public/recipe/user/email/verify/token/remove', fields: target },
+    { request: 'POST /recipe/user/email/verify/remove', fields: target },
   ],
 );
 
@@ -142,7 +142,7 @@ describe('an account with a password', () => {
   });
 });
 
-describe('a letter that lets a password be changed', () => {
+describe('an e-mailed token that lets a password be changed', () => {
   const write = (userId: string, email: string) =>
     world.post('/public/recipe/user/password/reset/token', { userId, email });
   const consume = (token: string) => world.post('/public/recipe/user/password/reset/token/consume', { token });
@@ -163,26 +163,23 @@ describe('a letter that lets a password be changed', () => {
     expect((await signIn(email, password)).status).toBe('OK');
   });
 
-  insideOnly.database(
-    'is kept as a hash, as the letter that verifies is, and both are swept away in time',
-    async () => {
-      const { userId, email } = await world.signUp();
-      const { token } = await write(userId, email);
-      const proof = await world.post('/public/recipe/user/email/verify/token', { userId, email });
-      const kept = (table: string) => world.rowsIn(`${table} where user_id = '${userId}'`);
-      expect(await world.rowsIn(`password_reset_tokens where token_hash = '${token}'`)).toBe(0);
-      expect(await world.rowsIn(`password_reset_tokens where token_hash = encode(sha256('${token}'), 'hex')`)).toBe(1);
-      expect(
-        await world.rowsIn(`email_verification_tokens where token_hash = encode(sha256('${proof.token}'), 'hex')`),
-      ).toBe(1);
-      world.later(3_600_000);
-      await world.sweep();
-      expect([await kept('password_reset_tokens'), await kept('email_verification_tokens')]).toEqual([0, 1]);
-      world.later(23 * 3_600_000);
-      await world.sweep();
-      expect(await kept('email_verification_tokens')).toBe(0);
-    },
-  );
+  insideOnly.database('is kept as a hash, as the token that verifies is, and both are swept away in time', async () => {
+    const { userId, email } = await world.signUp();
+    const { token } = await write(userId, email);
+    const proof = await world.post('/public/recipe/user/email/verify/token', { userId, email });
+    const kept = (table: string) => world.rowsIn(`${table} where user_id = '${userId}'`);
+    expect(await world.rowsIn(`password_reset_tokens where token_hash = '${token}'`)).toBe(0);
+    expect(await world.rowsIn(`password_reset_tokens where token_hash = encode(sha256('${token}'), 'hex')`)).toBe(1);
+    expect(
+      await world.rowsIn(`email_verification_tokens where token_hash = encode(sha256('${proof.token}'), 'hex')`),
+    ).toBe(1);
+    world.later(3_600_000);
+    await world.sweep();
+    expect([await kept('password_reset_tokens'), await kept('email_verification_tokens')]).toEqual([0, 1]);
+    world.later(23 * 3_600_000);
+    await world.sweep();
+    expect(await kept('email_verification_tokens')).toBe(0);
+  });
 });
 
 describe('an account of a third party', () => {
@@ -246,24 +243,27 @@ describe('a verified e-mail', () => {
     });
   });
 
-  it('may be that of anybody, is proven by one of several letters, and ends the others', async () => {
+  it('may be that of anybody, is proven by one of several e-mailed tokens, and ends the others', async () => {
     const fields = { userId: world.name(), email: world.email() };
-    const letters = [
+    const emailTokens = [
       await world.post(at('/token'), fields),
       await world.post(at('/token'), { ...fields, email: ` ${fields.email.toUpperCase()}` }),
     ];
-    expect(letters).toEqual([
+    expect(emailTokens).toEqual([
       { status: 'OK', token: expect.any(String) },
       { status: 'OK', token: expect.any(String) },
     ]);
     const other = await world.post(at('/token'), { ...fields, email: world.email() });
-    expect(await world.post(at(''), { method: 'token', token: letters[1].token })).toEqual({ status: 'OK', ...fields });
-    expect(await world.post(at(''), { method: 'token', token: letters[0].token })).toEqual({
+    expect(await world.post(at(''), { method: 'token', token: emailTokens[1].token })).toEqual({
+      status: 'OK',
+      ...fields,
+    });
+    expect(await world.post(at(''), { method: 'token', token: emailTokens[0].token })).toEqual({
       status: 'EMAIL_VERIFICATION_INVALID_TOKEN_ERROR',
     });
     expect(await world.get('/recipe/user/email/verify', fields)).toEqual({ status: 'OK', isVerified: true });
     expect(await world.post(at('/token'), fields)).toEqual({ status: 'EMAIL_ALREADY_VERIFIED_ERROR' });
-    // A letter to another address proves that one.
+    // A token for another address proves that one.
     expect((await world.post(at(''), { method: 'token', token: other.token })).status).toBe('OK');
     expect(await world.post('/recipe/user/email/verify/remove', fields)).toEqual({ status: 'OK' });
     expect(await world.post('/recipe/user/email/verify/remove', fields)).toEqual({ status: 'OK' });
@@ -271,7 +271,7 @@ describe('a verified e-mail', () => {
     expect(await world.get('/recipe/user/email/verify', fields)).toEqual({ status: 'OK', isVerified: false });
   });
 
-  it('needs no letter for an address that the SDK made up', async () => {
+  it('needs no e-mailed token for an address that the SDK made up', async () => {
     const isVerified = async (userId: string) =>
       (await world.get('/user/id', { userId })).user.loginMethods[0].verified as boolean;
     for (const [domain, verified] of [

@@ -71,7 +71,7 @@ describe('without a licence', () => {
     );
   }
 
-  unlicensed('joining is a 402 for people that there are, and for others what it is with a licence', async () => {
+  unlicensed('joining is a 402 for users that there are, and for others what it is with a licence', async () => {
     const [recipeUserId, primaryUserId] = [
       await plain.signInWith(plain.email()),
       await plain.signInWith(plain.email()),
@@ -121,14 +121,14 @@ describe('without a licence', () => {
     ).toEqual({ status: 'UNKNOWN_DEVICE_ERROR' });
   });
 
-  insideOnly.process('an app is sold too where the stand-in is told to be strict', async () => {
+  insideOnly.process('an app is sold too where the stand-in is configured to be strict', async () => {
     const strict = await plain.another({ appsNeedLicence: true });
     const answer = await plain.call('PUT', '/recipe/multitenancy/app/v2', { appId: 'x' }, {}, strict);
     await strict.close();
     expect([answer.statusCode, answer.text]).toEqual([402, `${tenancy}\n`]);
   });
 
-  insideOnly.apps('the features are told to whoever asks, of every app', async () => {
+  insideOnly.apps('the features are reported to every caller, of every app', async () => {
     await plain.put('/recipe/multitenancy/app/v2', { appId: 'one' });
     for (const prefix of ['', '/appid-one']) {
       expect(await plain.get(`${prefix}/ee/featureflag`)).toEqual({ status: 'OK', features: [], usageStats: {} });

@@ -72,7 +72,7 @@ describe('roles', () => {
     });
   });
 
-  it('of one person are given one by one and lost with the role', async () => {
+  it('of one user are given one by one and lost with the role', async () => {
     const [userId, one, other] = [world.name('ann'), world.name('role'), world.name('role')];
     for (const role of [one, other]) {
       await world.put('/recipe/role', { role, permissions: [`${role}:read`] });
@@ -91,7 +91,7 @@ describe('roles', () => {
     expect(await world.get('/public/recipe/role/users', { role: one })).toEqual({ status: 'UNKNOWN_ROLE_ERROR' });
   });
 
-  it('carry permissions and are given to people', async () => {
+  it('carry permissions and are given to users', async () => {
     const [role, userId, write] = [world.name('editor'), world.name('ann'), world.name('write')];
     const put = (permissions?: string[]) => world.put('/recipe/role', { role: ` ${role} `, permissions });
     const permissionsOfRole = async () =>

@@ -151,7 +151,7 @@ describe('a refreshed session', () => {
     expect(turns).toEqual(['s-', 's-', 'd-', 'd-']);
   });
 
-  it('needs its anti-CSRF token where that is switched on, and tells in words', async () => {
+  it('needs its anti-CSRF token where that is switched on, and says so in words', async () => {
     const { refreshToken, antiCsrfToken } = await world.newSession({ enableAntiCsrf: true });
     const refused = { status: 'UNAUTHORISED', message: 'Anti CSRF token missing, or not matching' };
     expect(await world.refresh(refreshToken.token, { enableAntiCsrf: true })).toEqual(refused);
@@ -172,10 +172,10 @@ describe('a verified session', () => {
     for (const checkDatabase of [false, true])
       expect(await world.verify(accessToken.token, { checkDatabase })).toEqual({ status: 'OK', session });
     const child = await world.refresh(refreshToken.token);
-    const settled = await world.verify(child.accessToken.token);
-    expect(settled).toEqual({ status: 'OK', session, accessToken: issued });
-    expect(decodeProtectedHeader(settled.accessToken.token)).toEqual(decodeProtectedHeader(child.accessToken.token));
-    expect(Object.keys(decodeJwt(settled.accessToken.token)).sort()).toEqual([...protectedClaims, 'plan'].sort());
+    const final = await world.verify(child.accessToken.token);
+    expect(final).toEqual({ status: 'OK', session, accessToken: issued });
+    expect(decodeProtectedHeader(final.accessToken.token)).toEqual(decodeProtectedHeader(child.accessToken.token));
+    expect(Object.keys(decodeJwt(final.accessToken.token)).sort()).toEqual([...protectedClaims, 'plan'].sort());
   });
 
   it('that was ended is unauthorised where the row is looked at, in words', async () => {
@@ -292,7 +292,7 @@ describe('claims', () => {
   });
 });
 
-describe('sessions of a person', () => {
+describe('sessions of a user', () => {
   it('are listed and ended with and without a tenant in the path', async () => {
     const userId = world.name('ann');
     const handles = [

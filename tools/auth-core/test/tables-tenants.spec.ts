@@ -132,29 +132,32 @@ describe('an app', () => {
       await expectText(world, ['PUT /recipe/multitenancy/app/v2', { appId: 'quick', coreConfig }], 400, text);
   });
 
-  insideOnly.apps('knows nothing of another’s roles, metadata, letters, codes and verified addresses', async () => {
-    await world.put('/recipe/multitenancy/app/v2', { appId: 'island' });
-    const [userId, email, role] = [world.name(), world.email(), world.name('role')];
-    await world.put('/recipe/role', { role });
-    await world.put('/recipe/user/metadata', { userId, metadataUpdate: { a: 1 } });
-    const { token: letter } = await world.post('/public/recipe/user/email/verify/token', { userId, email });
-    const sent = await world.post('/public/recipe/signinup/code', { email });
-    const there = '/appid-island';
-    expect(await world.get(`${there}/recipe/roles`)).toEqual({ status: 'OK', roles: [] });
-    expect(await world.get(`${there}/recipe/user/metadata`, { userId })).toEqual({ status: 'OK', metadata: {} });
-    expect(
-      (await world.post(`${there}/public/recipe/user/email/verify`, { method: 'token', token: letter })).status,
-    ).toBe('EMAIL_VERIFICATION_INVALID_TOKEN_ERROR');
-    const proof = { preAuthSessionId: sent.preAuthSessionId, linkCode: sent.linkCode };
-    expect(await world.post(`${there}/public/recipe/signinup/code/consume`, proof)).toEqual({
-      status: 'RESTART_FLOW_ERROR',
-    });
-    await world.post('/public/recipe/user/email/verify', { method: 'token', token: letter });
-    expect(await world.get(`${there}/recipe/user/email/verify`, { userId, email })).toEqual({
-      status: 'OK',
-      isVerified: false,
-    });
-  });
+  insideOnly.apps(
+    'knows nothing of another’s roles, metadata, e-mailed tokens, codes and verified addresses',
+    async () => {
+      await world.put('/recipe/multitenancy/app/v2', { appId: 'island' });
+      const [userId, email, role] = [world.name(), world.email(), world.name('role')];
+      await world.put('/recipe/role', { role });
+      await world.put('/recipe/user/metadata', { userId, metadataUpdate: { a: 1 } });
+      const { token: emailToken } = await world.post('/public/recipe/user/email/verify/token', { userId, email });
+      const sent = await world.post('/public/recipe/signinup/code', { email });
+      const there = '/appid-island';
+      expect(await world.get(`${there}/recipe/roles`)).toEqual({ status: 'OK', roles: [] });
+      expect(await world.get(`${there}/recipe/user/metadata`, { userId })).toEqual({ status: 'OK', metadata: {} });
+      expect(
+        (await world.post(`${there}/public/recipe/user/email/verify`, { method: 'token', token: emailToken })).status,
+      ).toBe('EMAIL_VERIFICATION_INVALID_TOKEN_ERROR');
+      const proof = { preAuthSessionId: sent.preAuthSessionId, linkCode: sent.linkCode };
+      expect(await world.post(`${there}/public/recipe/signinup/code/consume`, proof)).toEqual({
+        status: 'RESTART_FLOW_ERROR',
+      });
+      await world.post('/public/recipe/user/email/verify', { method: 'token', token: emailToken });
+      expect(await world.get(`${there}/recipe/user/email/verify`, { userId, email })).toEqual({
+        status: 'OK',
+        isVerified: false,
+      });
+    },
+  );
 });
 
 describe('a signed token', () => {
@@ -211,7 +214,7 @@ describe('passwordless', () => {
       expectText(world, [request, fields], 400, text));
   }
 
-  it('tells what it consumed of a number without an address', async () => {
+  it('reports what it consumed of a number without an address', async () => {
     const phoneNumber = `+4915${Math.floor(1e8 + Math.random() * 9e8)}`;
     const sent = await world.post('/public/recipe/signinup/code', { phoneNumber, userInputCode: '024680' });
     expect(Object.keys(sent).sort()).toEqual([

@@ -2,7 +2,7 @@ import { insideOnly } from './outside.js';
 import { expectText, refusesWrongFields } from './table.js';
 import { World } from './world.js';
 
-/** The user object and the requests that show and remove people. */
+/** The user object and the requests that show and remove users. */
 let world: World;
 beforeAll(async () => {
   world = await World.create();
@@ -67,7 +67,7 @@ describe('the user object', () => {
   });
 });
 
-describe('a list of people', () => {
+describe('a list of users', () => {
   it('is refused in words when it is asked for wrongly', async () => {
     const refused: [Record<string, string>, string][] = [
       [{ limit: '501' }, 'max limit allowed is 500'],
@@ -83,7 +83,7 @@ describe('a list of people', () => {
     await expectText(world, ['GET /public/users/count', { includeRecipeIds: 'x' }], 400, 'Unknown recipe ID: x');
   });
 
-  it('tells what the next page begins with', async () => {
+  it('says what the next page begins with', async () => {
     for (let count = 0; count < 3; count++) await world.signInWith(world.email());
     const first = await world.get('/public/users', { limit: '2' });
     expect(Object.keys(first).sort()).toEqual(['nextPaginationToken', 'status', 'users']);
@@ -92,37 +92,34 @@ describe('a list of people', () => {
     expect(Buffer.from(first.nextPaginationToken, 'base64').toString()).toBe(`${user.id};${user.timeJoined}`);
   });
 
-  insideOnly.apps(
-    'has a hundred on a page unless told otherwise, no token on the last, and knows recipes by name',
-    async () => {
-      await world.put('/recipe/multitenancy/app/v2', { appId: 'crowd' });
-      const path = '/appid-crowd/public';
-      const identity = (index: number) => ({
-        thirdPartyId: 'google',
-        thirdPartyUserId: `${index}`,
-        email: { id: `p${index}@example.com`, isVerified: false },
-      });
-      await Promise.all(
-        Array.from({ length: 101 }, (_, index) => world.post(`${path}/recipe/signinup`, identity(index))),
-      );
-      await world.post(`${path}/recipe/signup`, { email: 'q@example.com', password: 'x' });
-      const page = await world.get(`${path}/users`);
-      expect(page.users).toHaveLength(100);
-      expect((await world.get(`${path}/users`, { timeJoinedOrder: 'ASC' })).users).toEqual(page.users);
-      const rest = await world.get(`${path}/users`, { paginationToken: page.nextPaginationToken });
-      expect([rest.users.length, Object.keys(rest).sort()]).toEqual([2, ['status', 'users']]);
-      expect((await world.get(`${path}/users`, { limit: '500' })).users).toHaveLength(102);
-      const count = async (query: object) => (await world.get(`${path}/users/count`, query)).count;
-      expect(await count({ includeRecipeIds: 'thirdparty' })).toBe(101);
-      expect(await count({ includeRecipeIds: 'thirdparty,emailpassword', includeAllTenants: 'true' })).toBe(102);
-      expect(await count({ includeRecipeIds: 'passwordless', includeAllTenants: 'false' })).toBe(0);
-      // A search is one page: the limit says nothing about it.
-      expect((await world.get(`${path}/users`, { email: 'p;q', limit: '501' })).users).toHaveLength(102);
-    },
-  );
+  insideOnly.apps('has a hundred on a page by default, no token on the last, and knows recipes by name', async () => {
+    await world.put('/recipe/multitenancy/app/v2', { appId: 'crowd' });
+    const path = '/appid-crowd/public';
+    const identity = (index: number) => ({
+      thirdPartyId: 'google',
+      thirdPartyUserId: `${index}`,
+      email: { id: `p${index}@example.com`, isVerified: false },
+    });
+    await Promise.all(
+      Array.from({ length: 101 }, (_, index) => world.post(`${path}/recipe/signinup`, identity(index))),
+    );
+    await world.post(`${path}/recipe/signup`, { email: 'q@example.com', password: 'x' });
+    const page = await world.get(`${path}/users`);
+    expect(page.users).toHaveLength(100);
+    expect((await world.get(`${path}/users`, { timeJoinedOrder: 'ASC' })).users).toEqual(page.users);
+    const rest = await world.get(`${path}/users`, { paginationToken: page.nextPaginationToken });
+    expect([rest.users.length, Object.keys(rest).sort()]).toEqual([2, ['status', 'users']]);
+    expect((await world.get(`${path}/users`, { limit: '500' })).users).toHaveLength(102);
+    const count = async (query: object) => (await world.get(`${path}/users/count`, query)).count;
+    expect(await count({ includeRecipeIds: 'thirdparty' })).toBe(101);
+    expect(await count({ includeRecipeIds: 'thirdparty,emailpassword', includeAllTenants: 'true' })).toBe(102);
+    expect(await count({ includeRecipeIds: 'passwordless', includeAllTenants: 'false' })).toBe(0);
+    // A search is one page: the limit says nothing about it.
+    expect((await world.get(`${path}/users`, { email: 'p;q', limit: '501' })).users).toHaveLength(102);
+  });
 });
 
-describe('people by what they sign in with', () => {
+describe('users by what they sign in with', () => {
   const find = (query: Record<string, string>) => world.get('/public/users/by-accountinfo', query);
 
   it('are refused in words when they are asked for wrongly', async () => {

@@ -1,10 +1,10 @@
 import { codeOf, fromBase32, toBase32 } from '../src/totp-code.js';
-import type { Door } from './door.js';
+import type { CoreClient } from './core-client.js';
 import { insideOnly, licensed } from './outside.js';
 import { World } from './world.js';
 
 let world: World;
-let second: Door;
+let second: CoreClient;
 beforeAll(async () => {
   world = await World.create({ features: ['mfa'] });
   second = await world.another({ features: ['mfa'] });
@@ -104,7 +104,7 @@ describe('devices', () => {
     const device = { userId, skew: 1, period: 30 };
     const texts = await Promise.all(
       [{ deviceName: '' }, { skew: -1 }, { period: 0 }, { userId: '' }].map((fields) =>
-        world.refusal('POST', '/recipe/totp/device', { ...device, ...fields }),
+        world.failure('POST', '/recipe/totp/device', { ...device, ...fields }),
       ),
     );
     expect(texts).toEqual([
@@ -113,7 +113,7 @@ describe('devices', () => {
       [400, 'period must be > 0'],
       [400, 'userId cannot be empty'],
     ]);
-    expect(await world.refusal('POST', '/recipe/totp/verify', { userId, totp: '12345' })).toEqual([
+    expect(await world.failure('POST', '/recipe/totp/verify', { userId, totp: '12345' })).toEqual([
       400,
       'totp must be 6 characters long',
     ]);
@@ -213,7 +213,7 @@ describe('guessing', () => {
     expect([count('INVALID_TOTP_ERROR'), count('LIMIT_REACHED_ERROR')]).toEqual([5, 7]);
   });
 
-  licensed('starts over after a right code, and counts for one person only', async () => {
+  licensed('starts over after a right code, and counts for one user only', async () => {
     const [ann, bo] = [await enrolled(), await enrolled()];
     for (let attempt = 0; attempt < 4; attempt++) await verify(ann.userId, wrong(ann.secret));
     expect((await verify(ann.userId, shown(ann.secret))).status).toBe('OK');
@@ -221,7 +221,7 @@ describe('guessing', () => {
     expect((await verify(bo.userId, wrong(bo.secret))).currentNumberOfFailedAttempts).toBe(1);
   });
 
-  licensed('is forgotten with the last device of a person, and not before', async () => {
+  licensed('is removed with the last device of a user, and not before', async () => {
     const { userId, secret } = await enrolled();
     await addDevice({ userId, deviceName: 'tablet' });
     const remove = (deviceName: string) => world.post('/recipe/totp/device/remove', { userId, deviceName });

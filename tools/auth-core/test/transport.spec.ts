@@ -14,11 +14,12 @@ const whereKeyed = outsideCore() && !outsideCore()!.apiKey ? it.skip : it;
 async function putRole(path: string) {
   const url = path.startsWith('/appid-') ? path : `${world.prefix}${path}`;
   const headers = { 'api-key': world.apiKey ?? '' };
-  return (await world.door.send({ method: 'PUT', url, headers, body: `${JSON.stringify({ role: 'moderator' })}\n` }))
-    .body;
+  return (
+    await world.coreClient.send({ method: 'PUT', url, headers, body: `${JSON.stringify({ role: 'moderator' })}\n` })
+  ).body;
 }
 
-describe('the door', () => {
+describe('the coreClient', () => {
   it('speaks version 5.4', async () => {
     expect((await world.get('/apiversion', { apiDomain: 'x', websiteDomain: 'y' })).versions).toContain('5.4');
   });
@@ -42,7 +43,7 @@ describe('the door', () => {
     expect([refused.statusCode, refused.text]).toEqual([401, 'Invalid API key\n']);
     expect(refused.headers['content-type']).toMatch(/^text\/html; ?charset=utf-8$/i);
     for (const authorization of [world.apiKey!, `Bearer ${world.apiKey}`]) {
-      const answer = await world.door.send({
+      const answer = await world.coreClient.send({
         method: 'GET',
         url: `${world.prefix}/apiversion`,
         headers: { authorization },
@@ -53,12 +54,12 @@ describe('the door', () => {
 
   insideOnly.process('takes any of several keys, and the rest for strangers', async () => {
     const keys = ['first-key-of-the-auth-core', 'second-key-of-the-auth-core'];
-    const door = await world.another({ apiKeys: keys });
+    const coreClient = await world.another({ apiKeys: keys });
     const statuses = [];
     for (const key of [...keys, keys.join(','), '', world.apiKey!]) {
-      statuses.push((await world.call('GET', '/users/count', {}, { 'api-key': key }, door)).statusCode);
+      statuses.push((await world.call('GET', '/users/count', {}, { 'api-key': key }, coreClient)).statusCode);
     }
-    await door.close();
+    await coreClient.close();
     expect(statuses).toEqual([200, 200, 401, 401, 401]);
   });
 
@@ -96,7 +97,7 @@ describe('the door', () => {
   it('takes an object of JSON and nothing else', async () => {
     const headers = { 'api-key': world.apiKey ?? '', 'content-type': 'application/json' };
     for (const body of ['{"email":', '[]', 'null', '"text"', '', undefined]) {
-      const answer = await world.door.send({
+      const answer = await world.coreClient.send({
         method: 'POST',
         url: `${world.prefix}/public/recipe/signin`,
         headers,
@@ -107,11 +108,11 @@ describe('the door', () => {
   });
 
   insideOnly.standIn('refuses what Postgres could not keep', async () => {
-    const answer = await world.refusal('POST', '/public/recipe/signup', { email: 'nul\0@b.c', password: 'x' });
+    const answer = await world.failure('POST', '/public/recipe/signup', { email: 'nul\0@b.c', password: 'x' });
     expect(answer).toEqual([400, "Field name 'email' is invalid in JSON input"]);
   });
 
-  it('tells an unknown path from a wrong method', async () => {
+  it('distinguishes an unknown path from a wrong method', async () => {
     expect((await world.call('GET', '/recipe/nothing')).statusCode).toBe(404);
     expect((await world.call('DELETE', '/recipe/signup')).statusCode).toBe(405);
   });
@@ -135,7 +136,7 @@ describe('what needs a licence', () => {
 });
 
 describe('apps', () => {
-  insideOnly.apps('keep people, sessions and keys apart, and vanish with all of them', async () => {
+  insideOnly.apps('keep users, sessions and keys apart, and vanish with all of them', async () => {
     expect(await world.put('/recipe/multitenancy/app/v2', { appId: 'One' })).toEqual({
       status: 'OK',
       createdNew: true,

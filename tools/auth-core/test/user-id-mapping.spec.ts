@@ -41,7 +41,7 @@ describe('a mapping', () => {
 
     expect(await unmap({ userId: name, userIdType: 'SUPERTOKENS' })).toEqual({ status: 'OK', didMappingExist: false });
     const address = { userId: name, email: (await userOf(name)).emails[0] };
-    expect(await world.refusal('POST', '/recipe/userid/map/remove', { userId: name })).toEqual([
+    expect(await world.failure('POST', '/recipe/userid/map/remove', { userId: name })).toEqual([
       400,
       'UserId is already in use in EmailVerification recipe',
     ]);
@@ -52,7 +52,7 @@ describe('a mapping', () => {
     expect(await userOf(name)).toBeUndefined();
   });
 
-  it('is made once for a person that exists', async () => {
+  it('is made once for a user that exists', async () => {
     const [ann, bo] = [await world.signInWith(newEmail()), await world.signInWith(newEmail())];
     const name = newName();
     await map(ann, name);
@@ -67,14 +67,14 @@ describe('a mapping', () => {
     for (const nobody of ['nobody', name])
       expect(await map(nobody, newName())).toEqual({ status: 'UNKNOWN_SUPERTOKENS_USER_ID_ERROR' });
     const other = await world.signInWith(newEmail());
-    expect(await world.refusal('POST', '/recipe/userid/map', { superTokensUserId: bo, externalUserId: other })).toEqual(
+    expect(await world.failure('POST', '/recipe/userid/map', { superTokensUserId: bo, externalUserId: other })).toEqual(
       [400, 'Cannot create a userId mapping where the externalId is also a SuperTokens userID'],
     );
-    expect(await world.refusal('POST', '/recipe/userid/map', { superTokensUserId: ' ', externalUserId: 'x' })).toEqual([
+    expect(await world.failure('POST', '/recipe/userid/map', { superTokensUserId: ' ', externalUserId: 'x' })).toEqual([
       400,
       "Field name 'superTokensUserId' cannot be an empty String",
     ]);
-    expect(await world.refusal('GET', '/recipe/userid/map', { userId: 'x', userIdType: 'BOTH' })).toEqual([
+    expect(await world.failure('GET', '/recipe/userid/map', { userId: 'x', userIdType: 'BOTH' })).toEqual([
       400,
       "Field name 'userIdType' should be one of 'SUPERTOKENS', 'EXTERNAL' or 'ANY'",
     ]);
@@ -86,16 +86,16 @@ describe('a mapping', () => {
     const inUse = [400, 'UserId is already in use in UserMetadata recipe'];
     await keep(userId);
     const fields = { superTokensUserId: userId, externalUserId: name };
-    expect(await world.refusal('POST', '/recipe/userid/map', fields)).toEqual(inUse);
+    expect(await world.failure('POST', '/recipe/userid/map', fields)).toEqual(inUse);
     expect(await map(userId, name, { force: true })).toEqual({ status: 'OK' });
     await keep(name);
-    expect(await world.refusal('POST', '/recipe/userid/map/remove', { userId: name })).toEqual(inUse);
+    expect(await world.failure('POST', '/recipe/userid/map/remove', { userId: name })).toEqual(inUse);
     expect(await unmap({ userId: name, force: true })).toEqual({ status: 'OK', didMappingExist: true });
 
     const other = await world.signInWith(newEmail());
     await world.newSession({ userId: other });
     expect(
-      await world.refusal('POST', '/recipe/userid/map', { superTokensUserId: other, externalUserId: newName() }),
+      await world.failure('POST', '/recipe/userid/map', { superTokensUserId: other, externalUserId: newName() }),
     ).toEqual([400, 'UserId is already in use in Session recipe']);
   });
 });
@@ -105,7 +105,8 @@ describe('the mapped id', () => {
     const { userId, email, password } = await world.signUp(newEmail());
     await world.signInWith(newEmail());
     const name = newName();
-    const letter = (await world.post('/public/recipe/user/password/reset/token', { userId, email })).token as string;
+    const emailToken = (await world.post('/public/recipe/user/password/reset/token', { userId, email }))
+      .token as string;
     await map(userId, name);
     const user = await userOf(name);
     expect([user.id, user.loginMethods[0].recipeUserId]).toEqual([name, name]);
@@ -121,7 +122,7 @@ describe('the mapped id', () => {
     expect(
       (await world.get('/public/users', { timeJoinedOrder: 'DESC' })).users.map((each: { id: string }) => each.id),
     ).toContain(name);
-    expect(await world.post('/public/recipe/user/password/reset/token/consume', { token: letter })).toEqual({
+    expect(await world.post('/public/recipe/user/password/reset/token/consume', { token: emailToken })).toEqual({
       status: 'OK',
       userId: name,
       email,
@@ -169,7 +170,7 @@ describe('the mapped id', () => {
     expect((await userOf(other)).id).toBe(otherName);
   });
 
-  licensed('goes with the person', async () => {
+  licensed('goes with the user', async () => {
     const [userId, name] = [await world.signInWith(newEmail()), newName()];
     await map(userId, name);
     await world.newSession({ userId: name });

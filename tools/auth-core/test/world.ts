@@ -5,16 +5,16 @@ import pg from 'pg';
 import { Database } from '../src/database.js';
 import { removeExpired } from '../src/housekeeping.js';
 import { buildServer, type ServerOptions } from '../src/server.js';
-import { doorOf, doorTo, type Answer, type Body, type Door, type Method } from './door.js';
+import { coreClientOf, coreClientTo, type Answer, type Body, type CoreClient, type Method } from './core-client.js';
 import { featuresOf, outsideCore, type OutsideCore } from './outside.js';
 
-export type { Answer } from './door.js';
+export type { Answer } from './core-client.js';
 
 const standInKey = 'key-for-the-tests-of-auth-core';
 
 /** One core for one test file: the stand-in in this process with a clock that the test moves, or the core of the environment. */
 export class World {
-  door!: Door;
+  coreClient!: CoreClient;
   private server: FastifyInstance | undefined;
   private clockOffsetMs = 0;
 
@@ -48,13 +48,13 @@ export class World {
 
   /** An app of its own where the core gives one away; otherwise the one that is there, in which every name must be new. */
   private static async at({ url, apiKey, isLicensed }: OutsideCore): Promise<World> {
-    const door = doorTo(url);
+    const coreClient = coreClientTo(url);
     const appId = `test-${randomBytes(6).toString('hex')}`;
     const asking = new World(apiKey, undefined, '');
-    asking.door = door;
+    asking.coreClient = coreClient;
     const { body } = await asking.call('PUT', '/recipe/multitenancy/app/v2', { appId });
     const world = new World(apiKey, undefined, body?.status === 'OK' ? `/appid-${appId}` : '');
-    world.door = door;
+    world.coreClient = coreClient;
     // A licence may be one of the first app alone: then that is where the tests have to be.
     if (!isLicensed || (await featuresOf(`${url}${world.prefix}`, apiKey)).includes('mfa')) return world;
     await world.drop();
@@ -68,13 +68,13 @@ export class World {
 
   async start(options: Partial<ServerOptions> = {}): Promise<void> {
     this.server = await this.build(options);
-    this.door = doorOf(this.server);
+    this.coreClient = coreClientOf(this.server);
   }
 
-  /** A second process on the same database, as far as the database can tell; an outside core is only asked on a second way. */
-  async another(options: Partial<ServerOptions> = {}): Promise<Door> {
+  /** A second process on the same database, as far as the database knows; an outside core is only asked on a second way. */
+  async another(options: Partial<ServerOptions> = {}): Promise<CoreClient> {
     const outside = outsideCore();
-    return outside ? doorTo(outside.url) : doorOf(await this.build(options));
+    return outside ? coreClientTo(outside.url) : coreClientOf(await this.build(options));
   }
 
   private build(options: Partial<ServerOptions>): Promise<FastifyInstance> {
@@ -96,7 +96,7 @@ export class World {
     await db.close();
   }
 
-  /** What a table holds, counted behind the back of the core. */
+  /** What a table holds, counted without the core. */
   async rowsIn(table: string): Promise<number> {
     const db = new Database(this.databaseUrl);
     const [row] = await db.rows<{ count: number }>(`select count(*) as count from ${table}`);
@@ -127,7 +127,7 @@ export class World {
   private async dropApp(): Promise<void> {
     if (this.prefix === '') return;
     const asking = new World(this.apiKey, undefined, '');
-    asking.door = this.door;
+    asking.coreClient = this.coreClient;
     await asking.call('POST', '/recipe/multitenancy/app/remove', { appId: this.prefix.slice('/appid-'.length) });
   }
 
@@ -136,11 +136,11 @@ export class World {
     path: string,
     fields: object = {},
     headers: Record<string, string> = {},
-    door = this.door,
+    coreClient = this.coreClient,
   ): Promise<Answer> {
     const isRead = method === 'GET';
     const query = isRead ? new URLSearchParams(fields as Record<string, string>).toString() : '';
-    return door.send({
+    return coreClient.send({
       method,
       // Every path but one that names an app of its own is in the app of this test.
       url: `${path.startsWith('/appid-') ? '' : this.prefix}${path}${query && `?${query}`}`,
@@ -158,26 +158,26 @@ export class World {
   post = async (path: string, fields?: object) => (await this.call('POST', path, fields)).body as Body;
   put = async (path: string, fields?: object) => (await this.call('PUT', path, fields)).body as Body;
 
-  /** The status and the text of a refusal. */
-  async refusal(method: Method, path: string, fields: object = {}): Promise<[number, string]> {
+  /** The status and the text of a failure. */
+  async failure(method: Method, path: string, fields: object = {}): Promise<[number, string]> {
     const { statusCode, text } = await this.call(method, path, fields);
     return [statusCode, text.trimEnd()];
   }
 
   /** The same request several times at once, in turn on this server and on another one. */
-  async race(door: Door, path: string, requests: object[]): Promise<Body[]> {
+  async race(coreClient: CoreClient, path: string, requests: object[]): Promise<Body[]> {
     const answers = await Promise.all(
-      requests.map((fields, index) => this.call('POST', path, fields, {}, index % 2 ? door : this.door)),
+      requests.map((fields, index) => this.call('POST', path, fields, {}, index % 2 ? coreClient : this.coreClient)),
     );
     return answers.map((answer) => answer.body as Body);
   }
 
-  /** A name that nobody else has, also in a core that knows the people of other runs. */
-  name(word = 'person'): string {
+  /** A name that nobody else has, also in a core that knows the users of other runs. */
+  name(word = 'user'): string {
     return `${word}-${randomBytes(6).toString('hex')}`;
   }
 
-  email(word = 'person'): string {
+  email(word = 'user'): string {
     return `${this.name(word)}@example.com`;
   }
 

@@ -5,24 +5,24 @@ export interface CpuProfile {
   timeDeltas: number[];
 }
 
-/** The functions that spend most time themselves, as lines of share, name and place; idle time counts for nobody. */
+/** The functions that spend most time themselves, as lines of share, name and location; idle time counts for nobody. */
 export function hottest({ nodes, samples, timeDeltas }: CpuProfile, count: number): string[] {
-  const places = new Map(nodes.map(({ id, callFrame }) => [id, placeOf(callFrame)]));
+  const locations = new Map(nodes.map(({ id, callFrame }) => [id, locationOf(callFrame)]));
   const selfTime = new Map<string, number>();
   let busy = 0;
   for (const [index, node] of samples.entries()) {
-    const place = places.get(node)!;
-    if (place.startsWith('(idle)')) continue;
+    const location = locations.get(node)!;
+    if (location.startsWith('(idle)')) continue;
     busy += timeDeltas[index]!;
-    selfTime.set(place, (selfTime.get(place) ?? 0) + timeDeltas[index]!);
+    selfTime.set(location, (selfTime.get(location) ?? 0) + timeDeltas[index]!);
   }
   return [...selfTime]
     .sort((a, b) => b[1] - a[1])
     .slice(0, count)
-    .map(([place, time]) => `${((time * 100) / busy).toFixed(1).padStart(5)} %  ${place}`);
+    .map(([location, time]) => `${((time * 100) / busy).toFixed(1).padStart(5)} %  ${location}`);
 }
 
-function placeOf({ functionName, url, lineNumber }: CpuProfile['nodes'][number]['callFrame']): string {
+function locationOf({ functionName, url, lineNumber }: CpuProfile['nodes'][number]['callFrame']): string {
   const file = url.replace(/^.*\/(node_modules|dist)\//, '');
   return `${functionName || '(anonymous)'}${file ? `  ${file}:${lineNumber + 1}` : ''}`;
 }

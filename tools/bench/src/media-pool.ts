@@ -1,6 +1,6 @@
 import { createPost, uploadPhoto } from '../../../apps/e2e/src/actions.js';
 import type { Network } from '../../../apps/e2e/src/network.js';
-import type { Person } from '../../../apps/e2e/src/people.js';
+import type { TestUser } from '../../../apps/e2e/src/test-users.js';
 import { drawPhoto } from '../../../apps/e2e/src/photos.js';
 import { newId } from '@fowergram/database';
 import { query } from '../../stack/postgres.mjs';
@@ -13,10 +13,10 @@ export interface MediaPool {
 }
 
 /**
- * A post claims its media for good, so thousands of posts need thousands of pictures. Here, and only here, they are made behind
- * the media service's back: copies of the row that it wrote for one real upload, under new ids, whose variants nobody fetches.
+ * A post claims its media for good, so thousands of posts need thousands of pictures. Here, and only here, they are made without
+ * the media service: copies of the row that it wrote for one real upload, under new ids, whose variants nobody fetches.
  */
-export async function openMediaPool(network: Network, uploader: Person): Promise<MediaPool> {
+export async function openMediaPool(network: Network, uploader: TestUser): Promise<MediaPool> {
   const example = await uploadPhoto(uploader.client, await drawPhoto({ seed: 1, width: 640, height: 480 }));
   return {
     async take(ownerId, count) {
@@ -33,8 +33,8 @@ const COPY_ROWS = `
     jsonb_populate_record(original, jsonb_build_object('id', new_id, 'owner_id', $3::uuid, 'free_since', now(), 'cleared_at', now())) copy
   where original.id = $1::uuid`;
 
-/** `count` posts of the author with media from the pool, through the public door. */
-export async function createPosts(media: MediaPool, author: Person, count: number): Promise<string[]> {
+/** `count` posts of the author with media from the pool, through the public API. */
+export async function createPosts(media: MediaPool, author: TestUser, count: number): Promise<string[]> {
   const mediaIds = await media.take(author.id, count);
   return inParallel(
     4,

@@ -11,7 +11,7 @@ export function cpuNow(watched: Watched): CpuByProcess {
   return Object.fromEntries(Object.entries(watched).map(([name, pid]) => [name, familyMicroseconds(pid, stats)]));
 }
 
-/** What was spent since `before`. */
+/** the CPU time since `before`. */
 export function cpuSince(before: CpuByProcess, now: CpuByProcess): CpuByProcess {
   return Object.fromEntries(Object.keys(now).map((name) => [name, now[name]! - (before[name] ?? 0)]));
 }
@@ -21,19 +21,19 @@ export function sum(cpu: CpuByProcess): number {
 }
 
 const QUIET_SHARE_OF_A_CORE = 0.12;
-const LOOK_EVERY_MS = 250;
+const POLL_INTERVAL_MS = 250;
 
 /**
- * Waits until the processes have done what the last round left behind, so that it is neither forgotten nor charged to the next
+ * Waits until the processes have done the work that the last round started, so that it is neither lost nor charged to the next
  * one. Returns how long that took.
  */
 export async function untilQuiet(watched: Watched, withinMs = 15_000): Promise<number> {
   const began = Date.now();
   for (let before = cpuNow(watched); ;) {
-    await pause(LOOK_EVERY_MS);
+    await pause(POLL_INTERVAL_MS);
     const now = cpuNow(watched);
-    if (sum(cpuSince(before, now)) < LOOK_EVERY_MS * 1_000 * QUIET_SHARE_OF_A_CORE)
-      return Math.max(0, Date.now() - began - LOOK_EVERY_MS);
+    if (sum(cpuSince(before, now)) < POLL_INTERVAL_MS * 1_000 * QUIET_SHARE_OF_A_CORE)
+      return Math.max(0, Date.now() - began - POLL_INTERVAL_MS);
     if (Date.now() - began > withinMs) return Date.now() - began;
     before = now;
   }

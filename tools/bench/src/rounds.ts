@@ -41,9 +41,9 @@ export async function sample<R extends HttpReport>(watched: Watched, run: () => 
   const tailMs = await untilQuiet(watched);
   if (report.wrong > 0)
     throw new WrongAnswer(`${report.wrong} of ${report.answered} answers were wrong. The first: ${report.wrongSample}`);
-  const spent = cpuSince(before, cpuNow(watched));
+  const used = cpuSince(before, cpuNow(watched));
   const cpu = Object.fromEntries(
-    Object.entries(spent).map(([name, microseconds]) => [name, microseconds / report.answered]),
+    Object.entries(used).map(([name, microseconds]) => [name, microseconds / report.answered]),
   );
   return { report, perSecond: (report.answered * 1_000) / report.elapsedMs, cpu, tailMs };
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type EnvExample, variablesOf } from './env-example.js';
 import { type Manifest, root } from './files.js';
-import { imageFaults } from './images.js';
+import { imageViolations } from './images.js';
 import { processes, services } from './processes.js';
 
 export interface ComposeInput {
@@ -23,21 +23,21 @@ const published: Record<string, string> = {
   mailpit: '8025',
 };
 
-export function composeFaults(input: ComposeInput): string[] {
+export function composeViolations(input: ComposeInput): string[] {
   const entries = Object.entries<Manifest>(input.compose.services);
   return [
-    ...serviceFaults(input),
-    ...variableFaults(input),
+    ...serviceViolations(input),
+    ...variableViolations(input),
     ...entries.flatMap(([name, service]) => [
-      ...imageFaults(String(service.image ?? '').replace(/\$\{APP_VERSION[^}]*\}/, input.version), input.version),
-      ...portFaults(name, service),
-      ...dependencyFaults(name, service, input.compose.services),
-      ...mountFaults(name, service, input.compose.volumes ?? {}),
+      ...imageViolations(String(service.image ?? '').replace(/\$\{APP_VERSION[^}]*\}/, input.version), input.version),
+      ...portViolations(name, service),
+      ...dependencyViolations(name, service, input.compose.services),
+      ...mountViolations(name, service, input.compose.volumes ?? {}),
     ]),
   ];
 }
 
-function serviceFaults({ compose, apps }: ComposeInput): string[] {
+function serviceViolations({ compose, apps }: ComposeInput): string[] {
   const ours = Object.entries<Manifest>(compose.services)
     .filter(([name, service]) => service.build && !name.endsWith('-migrate'))
     .map(([name]) => name);
@@ -57,7 +57,7 @@ function serviceFaults({ compose, apps }: ComposeInput): string[] {
   ];
 }
 
-function variableFaults({ compose, text, example }: ComposeInput): string[] {
+function variableViolations({ compose, text, example }: ComposeInput): string[] {
   const used = variablesOf(text);
   const passed = services
     .flatMap((name) => Object.keys(compose.services[name]?.environment ?? {}))
@@ -82,7 +82,7 @@ function mayStayUnset(name: string, forms: string[], example: EnvExample): boole
   return name in example.values || (example.names.includes(name) && forms.every((form) => form === ':-'));
 }
 
-function portFaults(name: string, service: Manifest): string[] {
+function portViolations(name: string, service: Manifest): string[] {
   return (service.ports ?? []).flatMap((port: string) => {
     const [address, , inside] = String(port)
       .replace(/\$\{[^}]*\}/g, 'X')
@@ -92,7 +92,7 @@ function portFaults(name: string, service: Manifest): string[] {
   });
 }
 
-function dependencyFaults(name: string, service: Manifest, all: Manifest): string[] {
+function dependencyViolations(name: string, service: Manifest, all: Manifest): string[] {
   return Object.entries<Manifest>(service.depends_on ?? {}).flatMap(([target, { condition }]) => {
     const other = all[target];
     if (!other) return [`${name} waits for ${target}, which does not exist`];
@@ -104,7 +104,7 @@ function dependencyFaults(name: string, service: Manifest, all: Manifest): strin
   });
 }
 
-function mountFaults(name: string, service: Manifest, volumes: Manifest): string[] {
+function mountViolations(name: string, service: Manifest, volumes: Manifest): string[] {
   return (service.volumes ?? []).flatMap((volume: string) => {
     const source = volume.split(':')[0]!;
     const known = source.startsWith('./') ? existsSync(join(root, source)) : source in volumes;

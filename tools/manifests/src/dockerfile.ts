@@ -1,13 +1,13 @@
 import { builtinModules } from 'node:module';
-import { imageFaults } from './images.js';
+import { imageViolations } from './images.js';
 
 /** What dockerfilelint does not look at: pins, the user, and that the development core stays out. */
-export function dockerfileFaults(text: string, ignore: string): string[] {
+export function dockerfileViolations(text: string, ignore: string): string[] {
   const lines = text.replace(/\\\n/g, ' ').split('\n');
   const runtime = lines.slice(lines.findLastIndex((line) => line.startsWith('FROM ')));
   const has = (pattern: RegExp) => runtime.some((line) => pattern.test(line));
   return [
-    ...lines.flatMap((line) => /^FROM (\S+)/.exec(line)?.[1] ?? []).flatMap((image) => imageFaults(image, '')),
+    ...lines.flatMap((line) => /^FROM (\S+)/.exec(line)?.[1] ?? []).flatMap((image) => imageViolations(image, '')),
     ...(has(/^USER [1-9]\d*:[1-9]\d*$/) ? [] : ['the runtime image does not run as a numbered user other than root']),
     ...(has(/^CMD \["node", /) ? [] : ['CMD is not in exec form: signals would go to a shell']),
     ...(has(/^HEALTHCHECK .*CMD \["node", /) ? [] : ['there is no health check']),

@@ -10,7 +10,7 @@ export type Manifest = any;
 
 export const readText = (path: string): string => readFileSync(join(root, path), 'utf8');
 
-/** Parses one YAML document; merge keys work, doubled keys and other faults throw. */
+/** Parses one YAML document; merge keys work, doubled keys and other violations throw. */
 export function parseYaml(text: string): Manifest {
   const document = parseDocument(text, { merge: true });
   if (document.errors[0]) throw document.errors[0];

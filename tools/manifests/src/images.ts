@@ -1,5 +1,5 @@
 /** Images that this repository builds carry its own version; all others name at least three numbers, a date or a digest. */
-export function imageFaults(image: string, ownVersion: string): string[] {
+export function imageViolations(image: string, ownVersion: string): string[] {
   const tag = /:([^:/@]+)$/.exec(image.replace(/@sha256:.*/, ''))?.[1];
   if (/(^|\/)fowergram\//.test(image))
     return tag === ownVersion ? [] : [`${image} is ours and not of version ${ownVersion}`];

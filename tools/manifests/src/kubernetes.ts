@@ -12,14 +12,14 @@ export function readBase(): { file: string; object: Manifest }[] {
 }
 
 /** Checks every object, one after the other: the test runner loses modules that are imported at the same moment. */
-export async function allSchemaFaults(objects: Manifest[]): Promise<string[]> {
-  const faults: string[] = [];
-  for (const object of objects) faults.push(...(await schemaFaults(object)));
-  return faults;
+export async function allSchemaViolations(objects: Manifest[]): Promise<string[]> {
+  const violations: string[] = [];
+  for (const object of objects) violations.push(...(await schemaViolations(object)));
+  return violations;
 }
 
-/** Checks an object against the schema of its kind; fields that the schema does not know are faults too. */
-async function schemaFaults(object: Manifest): Promise<string[]> {
+/** Checks an object against the schema of its kind; fields that the schema does not know are violations too. */
+async function schemaViolations(object: Manifest): Promise<string[]> {
   const name = `${object?.kind}/${object?.metadata?.name}`;
   const kind = await modelOf(object);
   if (!kind) return [`${name}: there is no ${object?.kind} in ${object?.apiVersion}`];

@@ -6,7 +6,7 @@ export const kustomizations = (): string[] =>
   [...yamlFiles('k8s'), ...yamlFiles('tools/docker')].filter((file) => file.endsWith('/kustomization.yaml'));
 
 /** Everything that a kustomization names exists, and every file beside it is named. */
-export function kustomizationFaults(file: string, content: Manifest = parseYaml(readText(file))): string[] {
+export function kustomizationViolations(file: string, content: Manifest = parseYaml(readText(file))): string[] {
   const folder = dirname(file);
   const resources: string[] = content.resources ?? [];
   const files: string[] = [
@@ -24,7 +24,7 @@ export function kustomizationFaults(file: string, content: Manifest = parseYaml(
     ...files
       .filter((name) => !existsSync(join(root, folder, name)))
       .map((name) => `${file} names ${name}, which is not there`),
-    ...beside.filter((name) => ![...resources, ...files].includes(name)).map((name) => `${file} forgets ${name}`),
+    ...beside.filter((name) => ![...resources, ...files].includes(name)).map((name) => `${file} omits ${name}`),
   ];
 }
 

@@ -1,8 +1,8 @@
 import type { Manifest } from './files.js';
-import { type Metric, queryFaults } from './promql.js';
+import { type Metric, queryViolations } from './promql.js';
 
 /** Every query of a Grafana dashboard, with the panel or variable that asks it. */
-export function dashboardFaults(dashboard: Manifest, exported: Metric[], sources: string[]): string[] {
+export function dashboardViolations(dashboard: Manifest, exported: Metric[], sources: string[]): string[] {
   const panels: Manifest[] = dashboard.panels.filter((panel: Manifest) => panel.type !== 'row');
   const ids = dashboard.panels.map((panel: Manifest) => panel.id);
   const variables: string[] = dashboard.templating.list.map((variable: Manifest) => variable.query.query);
@@ -14,15 +14,15 @@ export function dashboardFaults(dashboard: Manifest, exported: Metric[], sources
       .map((panel) => `${panel.title} asks a source that is not provisioned`),
     ...panels.flatMap((panel) =>
       panel.targets.flatMap(({ expr }: Manifest) =>
-        queryFaults(expr, exported).map((fault) => `${panel.title}: ${fault}`),
+        queryViolations(expr, exported).map((violation) => `${panel.title}: ${violation}`),
       ),
     ),
-    ...variables.flatMap((query) => queryFaults(/^label_values\((.*), \w+\)$/.exec(query)?.[1] ?? query, exported)),
+    ...variables.flatMap((query) => queryViolations(/^label_values\((.*), \w+\)$/.exec(query)?.[1] ?? query, exported)),
   ];
 }
 
 /** The shape of a rules file and the queries of its alerts. */
-export function alertFaults(rules: Manifest, exported: Metric[]): string[] {
+export function alertViolations(rules: Manifest, exported: Metric[]): string[] {
   const alerts: Manifest[] = rules.groups.flatMap((group: Manifest) => group.rules);
   const names = alerts.map(({ alert }) => alert as string);
   return [
@@ -33,13 +33,13 @@ export function alertFaults(rules: Manifest, exported: Metric[]): string[] {
       ...(duration === undefined || /^\d+[smhd]$/.test(duration) ? [] : [`${alert} waits for "${duration}"`]),
       ...(['page', 'ticket'].includes(labels?.severity) ? [] : [`${alert} has no severity`]),
       ...(annotations?.summary && annotations?.action ? [] : [`${alert} does not say what to do`]),
-      ...queryFaults(expr, exported).map((fault) => `${alert}: ${fault}`),
+      ...queryViolations(expr, exported).map((violation) => `${alert}: ${violation}`),
     ]),
   ];
 }
 
 /** The scrape configuration reaches every process at its port. */
-export function scrapeFaults(config: Manifest, targets: string[]): string[] {
+export function scrapeViolations(config: Manifest, targets: string[]): string[] {
   const scraped: string[] = config.scrape_configs.flatMap((job: Manifest) =>
     job.static_configs.flatMap((group: Manifest) => group.targets),
   );

@@ -25,7 +25,7 @@ const words = new Set([
 const everywhere = ['service', 'instance', 'job'];
 
 /** Metrics of a query that nobody exports, labels that its metrics do not have, and types that do not fit. */
-export function queryFaults(query: string, exported: Metric[]): string[] {
+export function queryViolations(query: string, exported: Metric[]): string[] {
   const used = metricsOf(query);
   const known = used.flatMap((name) => find(name, exported) ?? []);
   const allowed = new Set([...everywhere, ...known.flatMap(({ labels }) => labels)]);

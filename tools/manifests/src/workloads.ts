@@ -1,9 +1,9 @@
 import type { Manifest } from './files.js';
-import { imageFaults } from './images.js';
+import { imageViolations } from './images.js';
 import { processes } from './processes.js';
 
 /** What each of the five deployments must have, beyond being valid. */
-export function serviceFaults(objects: Manifest[], name: string, literals: string[]): string[] {
+export function serviceViolations(objects: Manifest[], name: string, literals: string[]): string[] {
   const find = (kind: string) => objects.find((object) => object.kind === kind && object.metadata.name === name);
   const missing = [
     'Deployment',
@@ -42,11 +42,11 @@ export function serviceFaults(objects: Manifest[], name: string, literals: strin
       `is not given ${variable}`,
     ]),
   ];
-  return rules.filter(([holds]) => !holds).map(([, fault]) => `${name} ${fault}`);
+  return rules.filter(([holds]) => !holds).map(([, violation]) => `${name} ${violation}`);
 }
 
 /** What holds for every container of every workload. */
-export function containerFaults(object: Manifest, version: string): string[] {
+export function containerViolations(object: Manifest, version: string): string[] {
   const pod = object.spec?.template?.spec;
   if (!pod?.containers) return [];
   const restricted = object.metadata.name !== 'supertokens';
@@ -82,14 +82,14 @@ export function containerFaults(object: Manifest, version: string): string[] {
       ],
     ];
     return [
-      ...rules.filter(([holds]) => !holds).map(([, fault]) => fault),
-      ...imageFaults(container.image, version),
-    ].map((fault) => `${object.kind} ${object.metadata.name}: ${fault}`);
+      ...rules.filter(([holds]) => !holds).map(([, violation]) => violation),
+      ...imageViolations(container.image, version),
+    ].map((violation) => `${object.kind} ${object.metadata.name}: ${violation}`);
   });
 }
 
 /** References between objects that only a running cluster would miss. */
-export function referenceFaults(objects: Manifest[], secrets: Record<string, Record<string, string>>): string[] {
+export function referenceViolations(objects: Manifest[], secrets: Record<string, Record<string, string>>): string[] {
   const pods = objects
     .filter((object) => object.spec?.template?.spec?.containers)
     .map((object) => object.spec.template);

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DCLinter } from 'dclint';
-import { composeFaults } from '../src/compose.js';
+import { composeViolations } from '../src/compose.js';
 import { parseEnvExample } from '../src/env-example.js';
 import { parseYaml, readText, root } from '../src/files.js';
 import { services } from '../src/processes.js';
@@ -12,17 +12,17 @@ const text = readText('docker-compose.yml');
 const env = readText('.env.example');
 const { version } = JSON.parse(readText('package.json')) as { version: string };
 
-const faults = (compose = text, example = env, apps = services) =>
-  composeFaults({ compose: parseYaml(compose), text: compose, example: parseEnvExample(example), apps, version });
+const violations = (compose = text, example = env, apps = services) =>
+  composeViolations({ compose: parseYaml(compose), text: compose, example: parseEnvExample(example), apps, version });
 
 describe('docker-compose.yml and .env.example', () => {
   it('agree with each other and with the five processes', () => {
-    expect(faults()).toEqual([]);
+    expect(violations()).toEqual([]);
   });
 
   it('start every application of apps/', () => {
     const apps = readdirSync(join(root, 'apps')).filter((name) => name !== 'e2e');
-    expect(faults(text, env, apps)).toEqual([]);
+    expect(violations(text, env, apps)).toEqual([]);
   });
 
   it('carry the version of the package', () => {
@@ -34,7 +34,7 @@ describe('docker-compose.yml and .env.example', () => {
     ['the tag latest', 'postgres:17.7-bookworm', 'postgres:latest', /not pinned/],
     ['no tag', 'prom/prometheus:v3.11.0', 'prom/prometheus', /no tag/],
     [
-      'a forgotten variable',
+      'a missing variable',
       '${LOG_LEVEL:?see .env.example}',
       '${LOGLEVEL:?see .env.example}',
       /\$\{LOGLEVEL\} is not in .env.example/,
@@ -65,9 +65,9 @@ describe('docker-compose.yml and .env.example', () => {
     ['a dependency on nothing', '      user-migrate:\n', '      users-migrate:\n', /waits for users-migrate/],
     ['passwords that are cheap to guess', 'PASSWORD_HASHING_ALG: ARGON2', 'PASSWORD_HASHING_ALG: BCRYPT', /argon2id/],
     ['waiting for a start only', 'condition: service_healthy', 'condition: service_started', /does not wait until/],
-  ])('a check notices %s', (_, from, to, fault) => {
+  ])('a check notices %s', (_, from, to, violation) => {
     expect(text).toContain(from);
-    expect(faults(text.replace(from, to)).join('\n')).toMatch(fault);
+    expect(violations(text.replace(from, to)).join('\n')).toMatch(violation);
   });
 
   it.each<[string, string, string, RegExp]>([
@@ -79,13 +79,15 @@ describe('docker-compose.yml and .env.example', () => {
       '# DATABASE-URL ',
       /DATABASE_URL, which .env.example does not explain/,
     ],
-  ])('a check notices %s in .env.example', (_, from, to, fault) => {
+  ])('a check notices %s in .env.example', (_, from, to, violation) => {
     expect(env).toContain(from);
-    expect(faults(text, env.replace(from, to)).join('\n')).toMatch(fault);
+    expect(violations(text, env.replace(from, to)).join('\n')).toMatch(violation);
   });
 
   it('a check notices an application that compose does not start', () => {
-    expect(faults(text, env, [...services, 'search'])).toEqual(['apps/search is not a service of docker-compose.yml']);
+    expect(violations(text, env, [...services, 'search'])).toEqual([
+      'apps/search is not a service of docker-compose.yml',
+    ]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import dockerfilelint from 'dockerfilelint';
-import { dockerfileFaults, packagesOf } from '../src/dockerfile.js';
+import { dockerfileViolations, packagesOf } from '../src/dockerfile.js';
 import { readText, root } from '../src/files.js';
 
 const text = readText('tools/docker/Dockerfile');
@@ -15,7 +15,7 @@ describe('the Dockerfile', () => {
   });
 
   it('makes a small, unprivileged image that hears signals', () => {
-    expect(dockerfileFaults(text, ignore)).toEqual([]);
+    expect(dockerfileViolations(text, ignore)).toEqual([]);
   });
 
   it.each<[string, string, string, RegExp]>([
@@ -30,13 +30,13 @@ describe('the Dockerfile', () => {
       'COPY prisma prisma\nCOPY tools tools\nCOPY tools/docker',
       /development tools/,
     ],
-  ])('notices %s', (_, from, to, fault) => {
+  ])('notices %s', (_, from, to, violation) => {
     expect(text).toContain(from);
-    expect(dockerfileFaults(text.replace(from, to), ignore).join('\n')).toMatch(fault);
+    expect(dockerfileViolations(text.replace(from, to), ignore).join('\n')).toMatch(violation);
   });
 
   it('notices that the development core is sent to the build', () => {
-    expect(dockerfileFaults(text, ignore.replace('tools/auth-core\n', ''))).toEqual([
+    expect(dockerfileViolations(text, ignore.replace('tools/auth-core\n', ''))).toEqual([
       'tools/auth-core is sent to the build',
     ]);
   });

@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { type Manifest, parseYaml, parseYamlAll, readText, root } from '../src/files.js';
-import { allSchemaFaults, readBase } from '../src/kubernetes.js';
-import { kustomizationFaults, kustomizations, literalsOf } from '../src/kustomize.js';
+import { allSchemaViolations, readBase } from '../src/kubernetes.js';
+import { kustomizationViolations, kustomizations, literalsOf } from '../src/kustomize.js';
 import { services } from '../src/processes.js';
-import { containerFaults, referenceFaults, serviceFaults } from '../src/workloads.js';
+import { containerViolations, referenceViolations, serviceViolations } from '../src/workloads.js';
 
 const { version } = JSON.parse(readText('package.json')) as { version: string };
 const base = readBase().map(({ object }) => object);
@@ -20,18 +20,18 @@ function changed(kind: string, name: string, change: (object: Manifest) => void)
   return copy;
 }
 
-const allFaults = async (objects: Manifest[]) => [
-  ...(await allSchemaFaults(objects)),
-  ...services.flatMap((name) => serviceFaults(objects, name, literals(name))),
-  ...objects.flatMap((object) => containerFaults(object, version)),
-  ...referenceFaults(objects, secrets),
+const allViolations = async (objects: Manifest[]) => [
+  ...(await allSchemaViolations(objects)),
+  ...services.flatMap((name) => serviceViolations(objects, name, literals(name))),
+  ...objects.flatMap((object) => containerViolations(object, version)),
+  ...referenceViolations(objects, secrets),
 ];
 
 const firstContainer = (object: Manifest) => object.spec.template.spec.containers[0];
 
 describe('k8s/base', () => {
   it('is valid, complete and closed', async () => {
-    expect(await allFaults(base)).toEqual([]);
+    expect(await allViolations(base)).toEqual([]);
   });
 
   it.each<[string, string, string, (object: Manifest) => void, RegExp]>([
@@ -152,8 +152,8 @@ describe('k8s/base', () => {
       (o) => (o.spec.podSelector = {}),
       /redis has no network policy/,
     ],
-  ])('a check notices %s', async (_, kind, name, change, fault) => {
-    expect((await allFaults(changed(kind, name, change))).join('\n')).toMatch(fault);
+  ])('a check notices %s', async (_, kind, name, change, violation) => {
+    expect((await allViolations(changed(kind, name, change))).join('\n')).toMatch(violation);
   });
 
   it('names every Secret that must come from outside in the README of production', () => {
@@ -163,21 +163,21 @@ describe('k8s/base', () => {
 
   it('a check notices a service without its disruption budget', () => {
     const rest = base.filter((object) => !(object.kind === 'PodDisruptionBudget' && object.metadata.name === 'post'));
-    expect(serviceFaults(rest, 'post', literals('post'))).toEqual(['post has no PodDisruptionBudget']);
+    expect(serviceViolations(rest, 'post', literals('post'))).toEqual(['post has no PodDisruptionBudget']);
   });
 });
 
 describe('kustomizations', () => {
-  it.each(kustomizations())('%s names what is there and forgets nothing', (file) => {
-    expect(kustomizationFaults(file)).toEqual([]);
+  it.each(kustomizations())('%s names what is there and omits nothing', (file) => {
+    expect(kustomizationViolations(file)).toEqual([]);
   });
 
   it('a check notices a resource that is not there and a file that is not named', () => {
     const file = 'k8s/base/post/kustomization.yaml';
     const content = parseYaml(readText(file).replace('- hpa.yaml', '- autoscaler.yaml'));
-    expect(kustomizationFaults(file, content)).toEqual([
+    expect(kustomizationViolations(file, content)).toEqual([
       `${file} names autoscaler.yaml, which is not there`,
-      `${file} forgets hpa.yaml`,
+      `${file} omits hpa.yaml`,
     ]);
   });
 
@@ -188,9 +188,9 @@ describe('kustomizations', () => {
     });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     const objects = parseYamlAll(stdout);
-    expect(await allSchemaFaults(objects)).toEqual([]);
-    expect(objects.flatMap((object) => containerFaults(object, version))).toEqual([]);
-    expect(referenceFaults(objects, secrets)).toEqual([]);
+    expect(await allSchemaViolations(objects)).toEqual([]);
+    expect(objects.flatMap((object) => containerViolations(object, version))).toEqual([]);
+    expect(referenceViolations(objects, secrets)).toEqual([]);
     expect(
       objects.filter((object) => object.kind !== 'Namespace' && object.metadata.namespace !== 'fowergram'),
     ).toEqual([]);

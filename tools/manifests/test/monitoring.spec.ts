@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { type Manifest, parseYaml, readText, root } from '../src/files.js';
-import { alertFaults, dashboardFaults, scrapeFaults } from '../src/monitoring.js';
+import { alertViolations, dashboardViolations, scrapeViolations } from '../src/monitoring.js';
 import { processes } from '../src/processes.js';
-import { type Metric, metricsOf, queryFaults } from '../src/promql.js';
+import { type Metric, metricsOf, queryViolations } from '../src/promql.js';
 
 const exported = JSON.parse(readText('monitoring/metrics.json')) as Metric[];
 const dashboard = JSON.parse(readText('monitoring/grafana/dashboards/fowergram.json')) as Manifest;
@@ -19,24 +19,24 @@ const targets = Object.entries(processes).map(([name, { port }]) => `${name}:${p
 
 describe('monitoring', () => {
   it('scrapes the five processes', () => {
-    expect(scrapeFaults(scrapes, targets)).toEqual([]);
-    expect(scrapeFaults(scrapes, [...targets, 'search:8005'])).toEqual(['search:8005 is not scraped']);
-    expect(scrapeFaults(scrapes, targets.slice(1))).toEqual(['gateway:8000 is scraped and is none of ours']);
+    expect(scrapeViolations(scrapes, targets)).toEqual([]);
+    expect(scrapeViolations(scrapes, [...targets, 'search:8005'])).toEqual(['search:8005 is not scraped']);
+    expect(scrapeViolations(scrapes, targets.slice(1))).toEqual(['gateway:8000 is scraped and is none of ours']);
   });
 
   it('shows on the dashboard only what is exported', () => {
-    expect(dashboardFaults(dashboard, exported, sources)).toEqual([]);
+    expect(dashboardViolations(dashboard, exported, sources)).toEqual([]);
   });
 
   it('alerts only on what is exported, and says what to do', () => {
-    expect(alertFaults(alerts, exported)).toEqual([]);
+    expect(alertViolations(alerts, exported)).toEqual([]);
   });
 
   it.each(exported.filter(({ name }) => !/^(process|nodejs)_/.test(name)).map(({ name }) => name))(
     'a check notices that %s is gone',
     (gone) => {
       const rest = exported.filter(({ name }) => name !== gone);
-      expect([...dashboardFaults(dashboard, rest, sources), ...alertFaults(alerts, rest)].join('\n')).toContain(
+      expect([...dashboardViolations(dashboard, rest, sources), ...alertViolations(alerts, rest)].join('\n')).toContain(
         `nobody exports ${gone}`,
       );
     },
@@ -51,10 +51,10 @@ describe('monitoring', () => {
       (copy) => (copy.templating.list[0].query.query = 'label_values(node_load1, service)'),
       /node_load1/,
     ],
-  ])('a check notices %s', (_, change, fault) => {
+  ])('a check notices %s', (_, change, violation) => {
     const copy = structuredClone(dashboard);
     change(copy);
-    expect(dashboardFaults(copy, exported, sources).join('\n')).toMatch(fault);
+    expect(dashboardViolations(copy, exported, sources).join('\n')).toMatch(violation);
   });
 
   it.each<[string, (rule: Manifest) => void, RegExp]>([
@@ -63,10 +63,10 @@ describe('monitoring', () => {
     ['a duration that is none', (rule) => (rule.for = 'five minutes'), /waits for/],
     ['a misspelt key', (rule) => (rule.expression = 'up'), /has expression/],
     ['an alert there twice', (rule) => (rule.alert = 'OutboxStuck'), /twice/],
-  ])('a check notices %s', (_, change, fault) => {
+  ])('a check notices %s', (_, change, violation) => {
     const copy = structuredClone(alerts);
     change(copy.groups[0].rules[0]);
-    expect(alertFaults(copy, exported).join('\n')).toMatch(fault);
+    expect(alertViolations(copy, exported).join('\n')).toMatch(violation);
   });
 
   it.each<[string, RegExp]>([
@@ -75,8 +75,8 @@ describe('monitoring', () => {
     ['rate(rpc_server_duration_seconds_count{method="GET"}[5m])', /no label method/],
     ['http_request_duration_seconds', /nobody exports http_request_duration_seconds/],
     ['vector(1)', /no metric/],
-  ])('a check refuses %s', (query, fault) => {
-    expect(queryFaults(query, exported).join('\n')).toMatch(fault);
+  ])('a check refuses %s', (query, violation) => {
+    expect(queryViolations(query, exported).join('\n')).toMatch(violation);
   });
 
   it('finds the metrics of a query', () => {

@@ -55,16 +55,16 @@ it('a program that never gets ready is ended, and says why it was not', async ()
   expect(slow.pid).toBeUndefined();
 });
 
-it('a death that nobody asked for is told, one that was asked for is not', async () => {
-  const told: Ended[] = [];
+it('an unexpected end is reported, an expected one is not', async () => {
+  const reported: Ended[] = [];
   const one = child('dies', lives);
-  one.onUnexpectedEnd((ended) => told.push(ended));
+  one.onUnexpectedEnd((ended) => reported.push(ended));
   await one.start();
   await one.stop();
   await one.start();
   await one.kill('SIGKILL');
   await one.start();
-  expect(told).toEqual([]);
+  expect(reported).toEqual([]);
   const end = new Promise<Ended>((resolve) => one.onUnexpectedEnd(resolve));
   process.kill(one.pid as number, 'SIGKILL');
   expect(await end).toMatchObject({

@@ -47,7 +47,7 @@ it('after kill -9 of the owner, what it left running is stopped and the folder t
   const said: string[] = [];
   const release = await lockFolder(dataDir, { log: (line) => said.push(line), what: 'npm start' });
   expect(isAlive(orphan)).toBe(false);
-  expect(said).toEqual(['stopping what an earlier run left behind: redis']);
+  expect(said).toEqual(['stopping what an earlier run left: redis']);
   release();
 });
 

@@ -132,7 +132,7 @@ describe('what arrives', () => {
     expect(announced.map(({ subject }) => subject)).toEqual(['One', 'Two', 'Three']);
   });
 
-  it('is told with its link, and cannot play with the terminal', () => {
+  it('is shown with its link, and cannot play with the terminal', () => {
     expect(announcement({ to: 'ann@example.com', subject: 'Hi', links: ['https://app.test/go'], file: '/x.eml' })).toBe(
       '✉ ann@example.com: Hi\n  https://app.test/go',
     );

@@ -44,7 +44,7 @@ it('a newer one in another folder is preferred to one that is too old', () => {
   expect(found).toMatchObject({ path: join(recent.env.PATH, 'postgres'), version: '16.1' });
 });
 
-it('an ordinary user is told the exact command, and Docker as the other way', () => {
+it('an ordinary user sees the exact command, and Docker as the other way', () => {
   const bare = machine('bare-user', { 'redis-server': 'Redis server v=7.0.15' });
   const start = () => requirePrograms(['postgres', 'redis', 'nats'], { log: silent, ...bare, system: debianAsUser });
   expect(start).toThrow(/sudo apt-get install -y postgresql nats-server/);
@@ -115,7 +115,7 @@ describe('while apt-get works', () => {
     expect(seen).toEqual(['install', 'update', 'install']);
   });
 
-  it('a failure is explained and leaves no guard behind', () => {
+  it('a failure is explained and leaves no guard', () => {
     const install = () =>
       installWithApt(['nats-server'], {
         log: silent,

@@ -37,7 +37,7 @@ async function read(stream: AsyncIterable<Buffer>) {
   return Buffer.concat(chunks);
 }
 
-async function refusal(response: Response) {
+async function failure(response: Response) {
   const text = await response.text();
   return { status: response.status, code: /<Code>(\w+)<\/Code>/.exec(text)?.[1] };
 }
@@ -142,8 +142,8 @@ describe('nobody in particular', () => {
   });
 
   it('lists neither buckets nor objects', async () => {
-    expect(await refusal(await fetch(url))).toEqual({ status: 403, code: 'AccessDenied' });
-    expect(await refusal(await fetch(`${url}/${bucket}?list-type=2`))).toEqual({ status: 403, code: 'AccessDenied' });
+    expect(await failure(await fetch(url))).toEqual({ status: 403, code: 'AccessDenied' });
+    expect(await failure(await fetch(`${url}/${bucket}?list-type=2`))).toEqual({ status: 403, code: 'AccessDenied' });
   });
 
   it('cannot leave the folder of the store', async () => {
@@ -153,7 +153,7 @@ describe('nobody in particular', () => {
     expect(await send({ method: 'GET', path: '/../../etc/passwd', headers: {} })).toMatchObject({ status: 400 });
   });
 
-  it('a browser is told what it may send', async () => {
+  it('a browser learns what it may send', async () => {
     const answer = await fetch(`${url}/${bucket}`, {
       method: 'OPTIONS',
       headers: {
@@ -176,11 +176,11 @@ describe('presigned addresses', () => {
     expect(answer.headers.get('content-type')).toBe('image/webp');
     expect(Buffer.from(await answer.arrayBuffer())).toEqual(photo);
     expect((await fetch(address, { method: 'PUT', body: 'x' })).status).toBe(403);
-    expect(await refusal(await fetch(address.replace('/shown?', '/private?')))).toEqual({
+    expect(await failure(await fetch(address.replace('/shown?', '/private?')))).toEqual({
       status: 403,
       code: 'SignatureDoesNotMatch',
     });
-    expect(await refusal(await fetch(address.replace('X-Amz-Expires=60', 'X-Amz-Expires=600')))).toEqual({
+    expect(await failure(await fetch(address.replace('X-Amz-Expires=60', 'X-Amz-Expires=600')))).toEqual({
       status: 403,
       code: 'SignatureDoesNotMatch',
     });
@@ -188,7 +188,7 @@ describe('presigned addresses', () => {
 
   it('end when their time is up', async () => {
     const address = await s3.presignedUrl('GET', bucket, 'shown', 60, {}, new Date(Date.now() - 120_000));
-    expect(await refusal(await fetch(address))).toEqual({ status: 403, code: 'AccessDenied' });
+    expect(await failure(await fetch(address))).toEqual({ status: 403, code: 'AccessDenied' });
   });
 
   it('a presigned PUT takes bytes', async () => {
@@ -280,7 +280,7 @@ describe('uploads by a policy', () => {
       'InvalidAccessKeyId',
     ],
   ])('refuse %s', async (_what, change, status, code) => {
-    expect(await refusal(await form(change))).toEqual({ status, code });
+    expect(await failure(await form(change))).toEqual({ status, code });
     expect(await isThere('up/one.jpg')).toBe(false);
     expect(await isThere('up/two.jpg')).toBe(false);
   });
@@ -294,13 +294,13 @@ describe('uploads by a policy', () => {
     const data = new FormData();
     for (const [name, value] of Object.entries(formData)) data.append(name, value);
     data.append('file', new Blob([photo]), 'x');
-    expect(await refusal(await fetch(`${url}/large-ones`, { method: 'POST', body: data }))).toEqual({
+    expect(await failure(await fetch(`${url}/large-ones`, { method: 'POST', body: data }))).toEqual({
       status: 403,
       code: 'AccessDenied',
     });
   });
 
-  it('that break off in the middle leave nothing behind', async () => {
+  it('that break off in the middle leave nothing', async () => {
     const policy = s3.newPostPolicy();
     policy.setBucket(bucket);
     policy.setKey('up/one.jpg');

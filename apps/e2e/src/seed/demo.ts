@@ -1,11 +1,11 @@
-// Fills a new network through its public door: what `npm start` shows was made the way an app makes it.
+// Fills a new network through its public API: what `npm start` shows was made the way an app makes it.
 import { comment, createPost, follow, like, myId, uploadPhoto } from '../actions.js';
 import { AppClient } from '../app-client.js';
 import { drawPhoto } from '../photos.js';
 
 const PASSWORD = 'fowergram-demo-1';
 
-const people = [
+const users = [
   { username: 'ann', displayName: 'Ann Berger', bio: 'Mountains before breakfast.' },
   { username: 'bosse', displayName: 'Bo Lindqvist', bio: 'Lakes, saunas, slow shutter.' },
   { username: 'cyril', displayName: 'Cyril Osei', bio: 'Colour first.' },
@@ -21,13 +21,13 @@ const captions = [
   'The long way home',
 ];
 
-interface Person {
+interface TestUser {
   client: AppClient;
   id: string;
   username: string;
 }
 
-async function join(url: string, { username, displayName, bio }: (typeof people)[number]): Promise<Person> {
+async function join(url: string, { username, displayName, bio }: (typeof users)[number]): Promise<TestUser> {
   const client = new AppClient(url);
   const form = { email: `${username}@demo.fowergram.test`, password: PASSWORD, username };
   const answer = await client.signUp(form);
@@ -39,11 +39,9 @@ async function join(url: string, { username, displayName, bio }: (typeof people)
 }
 
 async function main(url: string): Promise<void> {
-  const joined = await Promise.all(people.map((person) => join(url, person)));
+  const joined = await Promise.all(users.map((user) => join(url, user)));
   await Promise.all(
-    joined.flatMap((person) =>
-      joined.filter((other) => other !== person).map((other) => follow(person.client, other.id)),
-    ),
+    joined.flatMap((user) => joined.filter((other) => other !== user).map((other) => follow(user.client, other.id))),
   );
   const posts: string[] = [];
   for (const [index, caption] of captions.entries()) {
@@ -52,12 +50,12 @@ async function main(url: string): Promise<void> {
     posts.push(await createPost(author.client, [mediaId], caption));
   }
   for (const [index, postId] of posts.entries()) {
-    for (const person of joined.slice(0, 1 + (index % 3))) await like(person.client, postId);
+    for (const user of joined.slice(0, 1 + (index % 3))) await like(user.client, postId);
     await comment(joined[(index + 1) % joined.length]!.client, postId, 'What a view!');
   }
   console.log(
     JSON.stringify({
-      people: people.map(({ username, displayName }) => ({
+      users: users.map(({ username, displayName }) => ({
         username,
         displayName,
         email: `${username}@demo.fowergram.test`,

@@ -10,10 +10,10 @@ export interface BarePassword {
 }
 
 serveParent(async ({ password, cost }: BarePassword) => {
-  const kept = await hash(password, cost);
+  const stored = await hash(password, cost);
   const app = fastify();
   app.post<{ Body: { password: string } }>('/sign-in', async ({ body }, reply) => {
-    if (!(await verify(kept, body.password))) return reply.code(400).send({ status: 'WRONG_CREDENTIALS_ERROR' });
+    if (!(await verify(stored, body.password))) return reply.code(400).send({ status: 'WRONG_CREDENTIALS_ERROR' });
     return { status: 'OK' };
   });
   await app.listen({ host: '127.0.0.1', port: 0 });

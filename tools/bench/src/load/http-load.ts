@@ -48,7 +48,7 @@ async function openLoop(
   const take = dispenser(job, tally);
   const beganAt = performance.now();
   let due = 0;
-  let settled = 0;
+  let completed = 0;
   await new Promise<void>((resolve, reject) => {
     const pump = () => {
       while (queue.length > 0 && idle.length > 0) {
@@ -57,8 +57,8 @@ async function openLoop(
         connection.send(job.requests[request]!).then((answer) => {
           tally.add(request, answer, dueAt);
           idle.push(connection);
-          settled += 1;
-          if (settled === due && due === total) resolve();
+          completed += 1;
+          if (completed === due && due === total) resolve();
           else pump();
         }, stop);
       }

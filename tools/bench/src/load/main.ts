@@ -1,4 +1,4 @@
-// The load generator, in a process of its own so that its CPU can be told from everybody else's.
+// The load generator, in a process of its own so that its CPU can be separated from everybody else's.
 import { serveParent } from '../serve-parent.js';
 import { httpLoad } from './http-load.js';
 import { liveLoad } from './live-load.js';

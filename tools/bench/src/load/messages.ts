@@ -12,7 +12,7 @@ export interface HttpJob {
   cycle: boolean;
   /** The one right body of each request; what differs is counted as wrong. */
   expected?: Uint8Array[];
-  /** Hands all bodies back, for answers that are checked after the round. */
+  /** Returns all bodies, for answers that are checked after the round. */
   keepBodies?: boolean;
 }
 

@@ -106,7 +106,7 @@ export async function createPostRow(
       figure({
         row: 'P2',
         name: 'tail',
-        label: 'work behind the last answer',
+        label: 'work after the last answer',
         unit: 's',
         ours: rounds.ours.map(({ tailMs }) => tailMs / 1_000),
       }),

@@ -14,7 +14,7 @@ import { WrongAnswer } from '../wrong-answer.js';
 
 const WARM_UP_SECONDS = 3;
 
-/** P1: the first page of the home feed, hydrated, beside Mercurius that holds the same answer in its hands. */
+/** P1: the first page of the home feed, hydrated, beside Mercurius that holds the same answer in memory. */
 export async function homeFeedRow(
   bench: BenchNetwork,
   town: Town,
@@ -22,9 +22,7 @@ export async function homeFeedRow(
   profiler: Profiler,
 ): Promise<Figure[]> {
   for (const viewer of town.viewers) await settledFeed(viewer);
-  const requests = town.viewers.map(({ person }) =>
-    gatewayRequest(person.client.token!, FEED_QUERY, { first: FEED_SIZE }),
-  );
+  const requests = town.viewers.map(({ user }) => gatewayRequest(user.client.token!, FEED_QUERY, { first: FEED_SIZE }));
   // Nothing is written while this row is measured: an answer that differs from the checked one by a byte is wrong.
   const expected = await Promise.all(requests.map((request) => bodyOf(bench.gatewayPort, request)));
   const settings: BareFeed = { answer: JSON.parse(expected[0]!.toString('utf8')) };

@@ -20,7 +20,7 @@ const PATIENCE_MS = 10_000;
 
 interface LikedPost {
   id: string;
-  /** Number of its author among the town's people. */
+  /** Number of its author among the town's users. */
   author: number;
 }
 
@@ -31,7 +31,7 @@ export async function liveLikeRow(
   media: MediaPool,
   options: BenchOptions,
 ): Promise<Figure[]> {
-  const people = [...town.authors, ...town.viewers.map(({ person }) => person)];
+  const users = [...town.authors, ...town.viewers.map(({ user }) => user)];
   const perRound = options.likesPerSecond * options.seconds;
   const posts = await postsToLike(town, media, perRound);
   const likes = new Map<string, number>();
@@ -40,11 +40,11 @@ export async function liveLikeRow(
     .slice(0, LISTENERS)
     .map(({ client }) => ({ kind: 'graphql', url, token: client.token!, query: NOTIFICATIONS }));
 
-  // In one round each post is liked once and each round by somebody else: every like is new and every frame tells which one it was.
+  // In one round each post is liked once and each round by somebody else: every like is new and every frame says which one it was.
   const job = (round: number): LiveJob => {
     const chosen = posts
       .slice(0, perRound)
-      .map((post) => ({ post, liker: people[(post.author + 1 + round) % people.length]! }));
+      .map((post) => ({ post, liker: users[(post.author + 1 + round) % users.length]! }));
     const requests = chosen.map(({ post, liker }) => gatewayRequest(liker.client.token!, LIKE, { postId: post.id }));
     return {
       kind: 'live',
@@ -159,10 +159,10 @@ function countLike(likes: Map<string, number>, postId: string, body: string): vo
   likes.set(postId, count);
 }
 
-/** Every count is what was acknowledged, no more and no less, once the deltas have been folded too. */
+/** Every count is what was acknowledged, no more and no less, once the deltas have been aggregated too. */
 async function checkCounts({ viewers }: Town, likes: Map<string, number>): Promise<void> {
   await pause(1_000);
-  const { client } = viewers[0]!.person;
+  const { client } = viewers[0]!.user;
   for (const [postId, wanted] of likes) {
     const { node } = await client.request<{ node: { likeCount: number } | null }>(
       'query ($id: ID!) { node(id: $id) { ... on Post { likeCount } } }',

@@ -14,7 +14,7 @@ import { WrongAnswer } from '../wrong-answer.js';
 /** As many as the stand-in checks at a time; more would only wait. */
 const CONNECTIONS = 4;
 
-/** S1: people signing in with their password at its real cost, each from an address of their own, beside the bare check of the password. */
+/** S1: users signing in with their password at its real cost, each from an address of their own, beside the bare check of the password. */
 export async function signInRow(
   bench: BenchNetwork,
   { authors }: Town,

@@ -4,7 +4,7 @@ import { Database } from '@fowergram/database';
 import type { InProcessNetwork } from './network-in-process.js';
 
 /** Everywhere in the databases, Redis and the object store that has one of these words; whatever table is added is searched too. */
-export async function tracesOf(network: InProcessNetwork, words: string[]): Promise<string[]> {
+export async function findStoredData(network: InProcessNetwork, words: string[]): Promise<string[]> {
   const found = await Promise.all([
     ...Object.entries(network.databases).map(([name, url]) => inDatabase(name, url, words)),
     inRedis(network.redisUrl, words),
@@ -22,15 +22,15 @@ async function inDatabase(name: string, url: string, words: string[]): Promise<s
     const columns = await db.query<{ table: string; column: string }>(`
       select table_name as table, column_name as column from information_schema.columns join information_schema.tables using (table_schema, table_name)
       where table_schema not in ('pg_catalog', 'information_schema') and table_type = 'BASE TABLE'`);
-    const places: string[] = [];
+    const locations: string[] = [];
     for (const { table, column } of columns) {
       const hits = await db.query(
         `select from "${table}" t, unnest($1::text[]) word where strpos(lower(t."${column}"::text), lower(word)) > 0 limit 1`,
         [words],
       );
-      if (hits.length > 0) places.push(`${name}.${table}.${column}`);
+      if (hits.length > 0) locations.push(`${name}.${table}.${column}`);
     }
-    return places;
+    return locations;
   } finally {
     await db.close();
   }
@@ -72,8 +72,8 @@ async function inStore(
     accessKey,
     secretKey,
   });
-  const places: string[] = [];
+  const locations: string[] = [];
   for await (const { name } of store.listObjectsV2(bucket, '', true) as AsyncIterable<{ name: string }>)
-    if (has(name, words)) places.push(`object ${name}`);
-  return places;
+    if (has(name, words)) locations.push(`object ${name}`);
+  return locations;
 }

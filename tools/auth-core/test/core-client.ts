@@ -22,13 +22,13 @@ export interface Answer {
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type Body = any;
 
-/** A way to a core: the stand-in in this process, or a core that runs elsewhere. */
-export interface Door {
+/** A client of a core: the stand-in in this process, or a core that runs elsewhere. */
+export interface CoreClient {
   send(request: Request): Promise<Answer>;
   close(): Promise<void>;
 }
 
-export function doorOf(server: FastifyInstance): Door {
+export function coreClientOf(server: FastifyInstance): CoreClient {
   return {
     close: async () => void (await server.close()),
     send: async ({ method, url, headers, body }) => {
@@ -38,7 +38,7 @@ export function doorOf(server: FastifyInstance): Door {
   };
 }
 
-export function doorTo(address: string): Door {
+export function coreClientTo(address: string): CoreClient {
   return {
     close: async () => undefined,
     send: async ({ method, url, headers, body }) => {

@@ -4,7 +4,7 @@ import type { AppClient } from './app-client.js';
 import type { Network } from './network.js';
 import { drawPhoto } from './photos.js';
 
-export interface Person {
+export interface TestUser {
   client: AppClient;
   id: string;
   username: string;
@@ -13,10 +13,10 @@ export interface Person {
 }
 
 /** Signs somebody up under a name that nobody else has. */
-export async function signUpPerson(network: Pick<Network, 'client'>, name: string): Promise<Person> {
+export async function signUpTestUser(network: Pick<Network, 'client'>, name: string): Promise<TestUser> {
   const client = network.client();
   const username = `${name}_${randomBytes(4).toString('hex')}`;
-  const form = { username, email: `${username}@people.test`, password: 'correct horse 1' };
+  const form = { username, email: `${username}@users.test`, password: 'correct horse 1' };
   const answer = await client.signUp(form);
   if (answer.status !== 'OK') throw new Error(`Sign-up was answered ${JSON.stringify(answer)}`);
   return { client, id: await myId(client), ...form };
@@ -25,7 +25,7 @@ export async function signUpPerson(network: Pick<Network, 'client'>, name: strin
 let drawings = 0;
 
 /** Uploads a new picture and posts it; returns the post's id. */
-export async function postPhoto(person: Person, caption: string): Promise<string> {
-  const mediaId = await uploadPhoto(person.client, await drawPhoto({ seed: ++drawings, width: 320, height: 240 }));
-  return createPost(person.client, [mediaId], caption);
+export async function postPhoto(user: TestUser, caption: string): Promise<string> {
+  const mediaId = await uploadPhoto(user.client, await drawPhoto({ seed: ++drawings, width: 320, height: 240 }));
+  return createPost(user.client, [mediaId], caption);
 }
