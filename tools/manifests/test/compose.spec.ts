@@ -58,7 +58,7 @@ describe('docker-compose.yml and .env.example', () => {
       '',
       /gateway is not given REDIS_URL/,
     ],
-    ['a wrong port', 'PORT: "8003"', 'PORT: "8002"', /media does not listen on 8003/],
+    ['a wrong port', "PORT: '8003'", "PORT: '8002'", /media does not listen on 8003/],
     ['a store published to the network', "'127.0.0.1:9000:9000'", "'9000:9000'", /minio publishes/],
     ['a port that is none of the five', "'127.0.0.1:16686:16686'", "'127.0.0.1:14268:14268'", /jaeger publishes/],
     ['a mount of nothing', './monitoring/alerts:', './monitoring/alarms:', /mounts .*alarms/],
