@@ -1,4 +1,3 @@
-import { pino } from 'pino';
 import { Database } from '@fowergram/database';
 import { createDatabase, type TestDatabase } from '@fowergram/testing';
 import { CounterAggregator } from '../src/index.js';
@@ -25,8 +24,7 @@ describe('counter deltas', () => {
     await database?.drop();
   });
 
-  const aggregator = () =>
-    new CounterAggregator({ db, log: pino({ level: 'silent' }), name: 'probe', statement: AGGREGATE });
+  const aggregator = () => new CounterAggregator({ db, name: 'probe', statement: AGGREGATE });
 
   it('are aggregated exactly once by several replicas while more of them are written', async () => {
     const writing = Promise.all(

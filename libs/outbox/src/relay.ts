@@ -1,20 +1,14 @@
-import {
-  type BeforeApplicationShutdown,
-  Inject,
-  Injectable,
-  type OnApplicationBootstrap,
-  type OnModuleDestroy,
-} from '@nestjs/common';
+import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { jetstream, type JetStreamClient } from '@nats-io/jetstream';
 import { headers as natsHeaders } from '@nats-io/nats-core';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { type Counter, type Gauge, Registry } from 'prom-client';
 import { Database, one, type Tx } from '@fowergram/database';
 import { ensureStreams, NATS } from '@fowergram/messaging';
-import { counter, gauge, type Logger, LOGGER } from '@fowergram/service-kit';
+import { counter, Every, gauge, type Logger, LOGGER } from '@fowergram/service-kit';
 
 const BATCH = 256;
-const POLL_MS = 1_000;
+const POLL_INTERVAL_MS = 1_000;
 
 interface UnpublishedRow {
   id: string;
@@ -25,11 +19,10 @@ interface UnpublishedRow {
 
 /** Publishes whatever is unpublished, whoever wrote it: a row that a killed replica left behind is sent by the next one. */
 @Injectable()
-export class Relay implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
+export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly client: JetStreamClient;
   private readonly published: Counter<never>;
   private readonly oldest: Gauge<never>;
-  private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
   private again = false;
   private stopped = false;
@@ -50,12 +43,7 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy, BeforeApp
   }
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => this.poll(), POLL_MS);
     this.trigger();
-  }
-
-  onModuleDestroy(): void {
-    clearInterval(this.timer);
   }
 
   /** The doors are closed by now, so this sends the last rows of this replica. */
@@ -81,14 +69,15 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy, BeforeApp
     });
   }
 
+  @Every(POLL_INTERVAL_MS, 'publish the outbox')
+  async poll(): Promise<void> {
+    this.trigger();
+    await this.measure();
+  }
+
   /** Resolves when nothing is being published and nothing was asked for meanwhile. */
   async idle(): Promise<void> {
     while (this.running) await this.running;
-  }
-
-  private poll(): void {
-    this.trigger();
-    void this.measure().catch((error: unknown) => this.log.warn({ err: error }, 'age of the outbox not measured'));
   }
 
   private async run(): Promise<void> {

@@ -248,7 +248,7 @@ describe('a service with an outbox', () => {
     await db.query(
       `insert into idempotency_key (key, request_hash, answer, created_at) select n, '', '{}', now() - interval '25 hours' from generate_series(1, 12000) n`,
     );
-    await app.get(Retention).clean();
+    await app.get(Retention).purge();
     const left = await db.query(`
       select (select count(*)::int from outbox where published_at < now() - interval '7 days') as outbox, (select count(*)::int from inbox where received_at < now() - interval '30 days') as inbox,
         (select count(*)::int from idempotency_key where created_at < now() - interval '24 hours') as answers`);

@@ -4,12 +4,12 @@ import { Error as SessionError } from 'supertokens-node/recipe/session';
 import type { Payload } from '@fowergram/contracts-core';
 import { accountRpc, type AccountStatus, userEvent } from '@fowergram/contracts-user';
 import { Bus, eventSubject, NATS } from '@fowergram/messaging';
-import { HealthChecks, type Logger, LOGGER, type Periodic, periodically } from '@fowergram/service-kit';
+import { Every, HealthChecks, type Logger, LOGGER } from '@fowergram/service-kit';
 import { signInUnavailable } from './core.js';
 import type { Session } from './session.js';
 
-const LOOK_EVERY_MS = 10_000;
-const TRY_AGAIN_MS = 1_000;
+const POLL_INTERVAL_MS = 10_000;
+const RETRY_INTERVAL_MS = 1_000;
 /** Longer than any access token lives: whoever was barred earlier holds none. */
 const REMEMBER_MS = 25 * 60 * 60 * 1_000;
 const PAGE = 1_000;
@@ -46,7 +46,6 @@ export class BarredAccounts implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly startedAt = Date.now();
   private isFilled = false;
   private lookAt = 0;
-  private looking: Periodic | undefined;
   private stopReconnect: () => void = () => undefined;
 
   constructor(
@@ -70,17 +69,10 @@ export class BarredAccounts implements OnApplicationBootstrap, OnModuleDestroy {
   async onApplicationBootstrap(): Promise<void> {
     this.stopReconnect = this.bus.onReconnect(() => (this.lookAt = 0));
     await this.lookIfDue().catch((error: unknown) => this.log.warn({ err: error }, 'barred accounts not known yet'));
-    this.looking = periodically({
-      name: 'barred accounts',
-      everyMs: TRY_AGAIN_MS,
-      log: this.log,
-      work: () => this.lookIfDue(),
-    });
   }
 
-  async onModuleDestroy(): Promise<void> {
+  onModuleDestroy(): void {
     this.stopReconnect();
-    await this.looking?.stop();
   }
 
   /** Throws AccountBarred for the session of somebody who is kept out. */
@@ -117,14 +109,15 @@ export class BarredAccounts implements OnApplicationBootstrap, OnModuleDestroy {
     if (bar.status !== 'ACTIVE') for (const react of this.listeners) react(userId);
   }
 
-  private async lookIfDue(): Promise<void> {
+  @Every(RETRY_INTERVAL_MS, 'ask for barred accounts')
+  async lookIfDue(): Promise<void> {
     const now = Date.now();
     if (now < this.lookAt) return;
     const listed = await this.askAll(now);
     // What the list does not have any more was let in again, unless it was barred while the list was read.
     for (const [userId, { notedAt }] of this.bars) if (notedAt < now && !listed.has(userId)) this.bars.delete(userId);
     this.isFilled = true;
-    this.lookAt = now + LOOK_EVERY_MS;
+    this.lookAt = now + POLL_INTERVAL_MS;
   }
 
   private async askAll(now: number): Promise<Set<string>> {

@@ -1,28 +1,30 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { Payload, Push } from '@fowergram/contracts-core';
 import { Bus } from '@fowergram/messaging';
+import { Every } from '@fowergram/service-kit';
 
 /** Hints are lost in rare cases that nobody notices, such as a broker that fails over: so often streams look for themselves. */
-const LOOK_EVERY_MS = 60_000;
+const POLL_INTERVAL_MS = 60_000;
 
 /** What tells open subscriptions that there may be something for them. */
 @Injectable()
 export class Hints implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly streams = new Set<() => void>();
   private stopReconnect: () => void = () => undefined;
-  private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly bus: Bus) {}
 
   onApplicationBootstrap(): void {
-    const lookAgain = () => this.streams.forEach((look) => look());
-    this.stopReconnect = this.bus.onReconnect(lookAgain);
-    this.timer = setInterval(lookAgain, LOOK_EVERY_MS);
+    this.stopReconnect = this.bus.onReconnect(() => this.lookAgain());
   }
 
   onModuleDestroy(): void {
-    clearInterval(this.timer);
     this.stopReconnect();
+  }
+
+  @Every(POLL_INTERVAL_MS, 'look for missed pushes')
+  lookAgain(): void {
+    for (const look of this.streams) look();
   }
 
   /**

@@ -2,14 +2,14 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy }
 import type { NatsConnection } from '@nats-io/transport-node';
 import { LRUCache } from 'lru-cache';
 import { Bus, NATS } from '@fowergram/messaging';
-import { type Logger, LOGGER, type Periodic, periodically } from '@fowergram/service-kit';
+import { Every, type Logger, LOGGER } from '@fowergram/service-kit';
 import { RevocationsCache } from './revocations.cache.js';
 
 const SUBJECT = 'auth.session.revoked';
 /** Longer than an access token lives: after that its own expiry ends it. */
 const REMEMBER_MS = 24 * 60 * 60 * 1_000;
 const MAX_REMEMBERED = 100_000;
-const LOOK_EVERY_MS = 2_000;
+const POLL_INTERVAL_MS = 2_000;
 
 /**
  * Ends sessions at once in every gateway process: a token is valid by itself until it expires, so the word must go round. It does
@@ -21,7 +21,6 @@ export class Revocations implements OnApplicationBootstrap, OnModuleDestroy {
   /** What Redis did not take yet. */
   private readonly unsaved = new Set<string>();
   private readonly listeners = new Set<(handle: string) => void>();
-  private looking: Periodic | undefined;
   private stopReconnect: () => void = () => undefined;
 
   constructor(
@@ -43,17 +42,10 @@ export class Revocations implements OnApplicationBootstrap, OnModuleDestroy {
       this.log.warn({ err: error }, 'sessions that have ended are not known yet'),
     );
     this.stopReconnect = this.bus.onReconnect(() => this.cache.forget());
-    this.looking = periodically({
-      name: 'sessions that have ended',
-      everyMs: LOOK_EVERY_MS,
-      log: this.log,
-      work: () => this.catchUp(),
-    });
   }
 
-  async onModuleDestroy(): Promise<void> {
+  onModuleDestroy(): void {
     this.stopReconnect();
-    await this.looking?.stop();
   }
 
   /** Says that these sessions are over, here and everywhere; never fails, since they are over in the core already. */
@@ -77,7 +69,9 @@ export class Revocations implements OnApplicationBootstrap, OnModuleDestroy {
     return () => this.listeners.delete(end);
   }
 
-  private async catchUp(): Promise<void> {
+  /** Stores what Redis has not taken yet and learns what other processes have stored. */
+  @Every(POLL_INTERVAL_MS, 'read revoked sessions')
+  async catchUp(): Promise<void> {
     await this.save();
     for (const handle of await this.cache.readNew(MAX_REMEMBERED)) this.apply(handle);
   }

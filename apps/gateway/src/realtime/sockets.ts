@@ -5,13 +5,13 @@ import { HttpAdapterHost } from '@nestjs/core';
 import { handleProtocols, type Server } from 'graphql-ws';
 import { type Counter, type Gauge, Registry } from 'prom-client';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { counter, gauge, type Logger, LOGGER } from '@fowergram/service-kit';
+import { counter, Every, gauge, type Logger, LOGGER } from '@fowergram/service-kit';
 import { type SocketExtra, SocketServer } from './socket-server.js';
 import { CLOSE, openTransport } from './socket-transport.js';
 
 const PATH = '/graphql';
 const MAX_MESSAGE_BYTES = 128 * 1_024;
-const PING_EVERY_MS = 12_000;
+const PING_INTERVAL_MS = 12_000;
 const CLOSE_WITHIN_MS = 2_000;
 
 /** Takes WebSocket connections on /graphql of the HTTP server, notices dead ones, and says goodbye when the process ends. */
@@ -26,7 +26,6 @@ export class Sockets implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly open: Gauge<never>;
   private readonly slowReaders: Counter<never>;
   private readonly silent = new Set<WebSocket>();
-  private pings: NodeJS.Timeout | undefined;
   private draining = false;
 
   constructor(
@@ -48,13 +47,11 @@ export class Sockets implements OnApplicationBootstrap, OnModuleDestroy {
     const protocol = this.protocol.make();
     const httpServer = this.http.httpAdapter.getHttpServer() as HttpServer;
     httpServer.on('upgrade', (request, stream, head) => this.upgrade(protocol, request, stream, head));
-    this.pings = setInterval(() => this.ping(), PING_EVERY_MS);
   }
 
   /** Clients of the protocol reconnect on 1001, by then to another process, and resume by cursor. */
   async onModuleDestroy(): Promise<void> {
     this.draining = true;
-    clearInterval(this.pings);
     const clients = [...this.server.clients];
     const closed = Promise.all(
       clients.map((socket) => new Promise<void>((resolve) => socket.once('close', () => resolve()))),
@@ -63,6 +60,17 @@ export class Sockets implements OnApplicationBootstrap, OnModuleDestroy {
     const timer = setTimeout(() => clients.forEach((socket) => socket.terminate()), CLOSE_WITHIN_MS);
     await closed;
     clearTimeout(timer);
+  }
+
+  @Every(PING_INTERVAL_MS, 'ping sockets')
+  ping(): void {
+    for (const socket of this.server.clients) {
+      if (this.silent.has(socket)) socket.terminate();
+      else {
+        this.silent.add(socket);
+        socket.ping();
+      }
+    }
   }
 
   private upgrade(protocol: Server<SocketExtra>, request: IncomingMessage, stream: Duplex, head: Buffer): void {
@@ -83,16 +91,6 @@ export class Sockets implements OnApplicationBootstrap, OnModuleDestroy {
         { log: this.log, onSlowReader: () => this.slowReaders.inc() },
       );
     });
-  }
-
-  private ping(): void {
-    for (const socket of this.server.clients) {
-      if (this.silent.has(socket)) socket.terminate();
-      else {
-        this.silent.add(socket);
-        socket.ping();
-      }
-    }
   }
 }
 

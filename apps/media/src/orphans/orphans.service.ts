@@ -1,5 +1,5 @@
-import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { type Logger, LOGGER, type Periodic, periodically } from '@fowergram/service-kit';
+import { Inject, Injectable } from '@nestjs/common';
+import { Every, type Logger, LOGGER } from '@fowergram/service-kit';
 import { LocksRepository } from '../locks.repository.js';
 import { OutcomesService } from '../processing/outcomes.service.js';
 import { ownerOfObject, uploadKey, variantsFolder } from '../storage/object-keys.rules.js';
@@ -9,7 +9,7 @@ import { isNeeded } from './orphans.rules.js';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-const SWEEP_EVERY_MS = MINUTE_MS;
+const SWEEP_INTERVAL_MS = MINUTE_MS;
 const BATCH = 200;
 const OBJECTS_PER_SWEEP = 1_000;
 /** How long each may wait to be needed: much longer than the five minutes in which its upload can still come. */
@@ -24,8 +24,7 @@ const UNCLEARED_AFTER_MS = 10_000;
  * process that died in between has left is found by walking through the store.
  */
 @Injectable()
-export class OrphansService implements OnApplicationBootstrap, OnModuleDestroy {
-  private sweeping: Periodic | undefined;
+export class OrphansService {
   private walkedTo = '';
 
   constructor(
@@ -36,20 +35,12 @@ export class OrphansService implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
-  onApplicationBootstrap(): void {
-    this.sweeping = periodically({
-      name: 'remove orphans',
-      everyMs: SWEEP_EVERY_MS,
-      log: this.log,
-      work: () => this.sweep(),
-    });
+  @Every(SWEEP_INTERVAL_MS, 'remove orphans')
+  sweepNow(): Promise<void> {
+    return this.sweep(Date.now());
   }
 
-  async onModuleDestroy(): Promise<void> {
-    await this.sweeping?.stop();
-  }
-
-  async sweep(now = Date.now()): Promise<void> {
+  async sweep(now: number): Promise<void> {
     await this.locks.holding('media:orphans', 'alone', async () => {
       await this.finishClearing(new Date(now - UNCLEARED_AFTER_MS));
       await this.removeAbandoned(new Date(now - ABANDONED_AFTER_MS));

@@ -2,15 +2,15 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy }
 import { type Job, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import sharp from 'sharp';
-import { type Logger, LOGGER, type Periodic, periodically } from '@fowergram/service-kit';
+import { Every, type Logger, LOGGER } from '@fowergram/service-kit';
 import { QUEUE } from './processing.queue.js';
 import { ProcessingService } from './processing.service.js';
 
 const JOBS_AT_ONCE = 2;
-/** A killed process's picture is taken up again after at most LOCK_MS + STALLED_EVERY_MS. */
+/** A killed process's picture is taken up again after at most LOCK_MS + STALLED_INTERVAL_MS. */
 const LOCK_MS = 6_000;
-const STALLED_EVERY_MS = 3_000;
-const SWEEP_EVERY_MS = 2_000;
+const STALLED_INTERVAL_MS = 3_000;
+const SWEEP_INTERVAL_MS = 2_000;
 /** The default of 15 seconds would keep pictures waiting that long after every blink of Redis, and the drain as well. */
 const FETCH_AGAIN_AFTER_MS = 1_000;
 const DRAIN_MS = 8_000;
@@ -19,7 +19,6 @@ const DRAIN_MS = 8_000;
 @Injectable()
 export class ProcessingWorker implements OnApplicationBootstrap, OnModuleDestroy {
   private worker: Worker<{ mediaId: string }> | undefined;
-  private sweep: Periodic | undefined;
 
   constructor(
     private readonly redis: Redis,
@@ -39,7 +38,7 @@ export class ProcessingWorker implements OnApplicationBootstrap, OnModuleDestroy
         prefix: QUEUE.prefix,
         concurrency: JOBS_AT_ONCE,
         lockDuration: LOCK_MS,
-        stalledInterval: STALLED_EVERY_MS,
+        stalledInterval: STALLED_INTERVAL_MS,
         runRetryDelay: FETCH_AGAIN_AFTER_MS,
         // Pictures that take the process down with them are counted in their row, which no flush of Redis forgets.
         maxStalledCount: 100,
@@ -49,17 +48,15 @@ export class ProcessingWorker implements OnApplicationBootstrap, OnModuleDestroy
     this.worker.on('failed', (job, error) =>
       this.log.warn({ err: error, mediaId: job?.data.mediaId }, 'picture not processed'),
     );
-    this.sweep = periodically({
-      name: 'requeue stuck media',
-      everyMs: SWEEP_EVERY_MS,
-      log: this.log,
-      work: () => this.processing.requeueStuck(),
-    });
+  }
+
+  @Every(SWEEP_INTERVAL_MS, 'requeue stuck media')
+  requeueStuck(): Promise<void> {
+    return this.processing.requeueStuck();
   }
 
   /** Takes no further job and finishes those under way; without Redis there is nobody to tell, and no reason to wait. */
   async onModuleDestroy(): Promise<void> {
-    await this.sweep?.stop();
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, DRAIN_MS)));
     await Promise.race([this.worker?.close().catch(() => undefined), late]);

@@ -1,21 +1,14 @@
-import {
-  type DynamicModule,
-  Inject,
-  Injectable,
-  Module,
-  type OnApplicationBootstrap,
-  type OnModuleDestroy,
-} from '@nestjs/common';
-import { HealthChecks, type Logger, LOGGER, type Periodic, periodically } from '@fowergram/service-kit';
+import { type DynamicModule, Inject, Injectable, Module, type OnApplicationBootstrap } from '@nestjs/common';
+import { Every, HealthChecks, type Logger, LOGGER } from '@fowergram/service-kit';
 import type { Config } from '../config.js';
 import { MediaStorage } from './media.storage.js';
 
-const TRY_EVERY_MS = 1_000;
+const RETRY_INTERVAL_MS = 1_000;
 
 /** Makes sure that there is a bucket as soon as the store answers; the service starts without waiting for it. */
 @Injectable()
-class BucketKeeper implements OnApplicationBootstrap, OnModuleDestroy {
-  private attempts: Periodic | undefined;
+class BucketKeeper implements OnApplicationBootstrap {
+  private hasBucket = false;
 
   constructor(
     private readonly storage: MediaStorage,
@@ -26,25 +19,16 @@ class BucketKeeper implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    await this.storage.ensureBucket().catch((error: unknown) => {
+    await this.ensureBucket().catch((error: unknown) => {
       this.log.warn({ err: error }, 'no bucket yet, will be tried again');
-      this.attempts = periodically({
-        name: 'ensure bucket',
-        everyMs: TRY_EVERY_MS,
-        log: this.log,
-        work: () => this.tryAgain(),
-      });
     });
   }
 
-  async onModuleDestroy(): Promise<void> {
-    await this.attempts?.stop();
-  }
-
-  private async tryAgain(): Promise<void> {
+  @Every(RETRY_INTERVAL_MS, 'ensure the bucket')
+  async ensureBucket(): Promise<void> {
+    if (this.hasBucket) return;
     await this.storage.ensureBucket();
-    // Not awaited: it would wait for this very run.
-    void this.attempts?.stop();
+    this.hasBucket = true;
     this.log.info('the bucket is there');
   }
 }

@@ -1,17 +1,16 @@
-import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { accountRpc } from '@fowergram/contracts-user';
 import { Database } from '@fowergram/database';
 import { Bus } from '@fowergram/messaging';
-import { type Logger, LOGGER, type Periodic, periodically } from '@fowergram/service-kit';
+import { Every, type Logger, LOGGER } from '@fowergram/service-kit';
 import { ErasureRepository } from './erasure.repository.js';
 
-const POLL_MS = 1_000;
-const PURGE_EVERY_MS = 60 * 60_000;
+const POLL_INTERVAL_MS = 1_000;
+const PURGE_INTERVAL_MS = 60 * 60_000;
 
 /** Erases what is kept of deleted accounts, as long as it takes and whichever process began with it, and reports when nothing is left. */
 @Injectable()
-export class ErasureService implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly turns: Periodic[] = [];
+export class ErasureService implements OnModuleDestroy {
   private stopping = false;
 
   constructor(
@@ -21,17 +20,13 @@ export class ErasureService implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
-  onApplicationBootstrap(): void {
-    const { log } = this;
-    this.turns.push(
-      periodically({ name: 'erase deleted accounts', everyMs: POLL_MS, log, work: () => this.work() }),
-      periodically({ name: 'forget erased accounts', everyMs: PURGE_EVERY_MS, log, work: () => this.erasures.purge() }),
-    );
+  onModuleDestroy(): void {
+    this.stopping = true;
   }
 
-  async onModuleDestroy(): Promise<void> {
-    this.stopping = true;
-    await Promise.all(this.turns.map((turn) => turn.stop()));
+  @Every(PURGE_INTERVAL_MS, 'purge erased accounts')
+  purge(): Promise<void> {
+    return this.erasures.purge();
   }
 
   /** Notes that a person is gone: from its commit on nothing of them is written any more, and what there is will be erased. */
@@ -43,6 +38,7 @@ export class ErasureService implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** Erases what is due; an erasure that fails is due again in a minute. */
+  @Every(POLL_INTERVAL_MS, 'erase deleted accounts')
   async work(): Promise<void> {
     for (let userId = await this.erasures.claim(); userId && !this.stopping; userId = await this.erasures.claim())
       await this.erase(userId);

@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { type Counter, type Gauge, Registry } from 'prom-client';
-import { counter, gauge, type Logger, LOGGER, type Periodic, periodically } from '@fowergram/service-kit';
+import { counter, Every, gauge, type Logger, LOGGER } from '@fowergram/service-kit';
 import { partsOf } from './letter.js';
 import { isRefusal, retryDelayMs, type SendingFault, type Template } from './mail.rules.js';
 import { type ClaimedMail, MailsRepository, type Outcome } from './mails.repository.js';
@@ -11,8 +11,8 @@ import { letterOf } from './templates.js';
 export const APP_NAME = Symbol('APP_NAME');
 
 const AT_ONCE = 8;
-const POLL_MS = 1_000;
-const PURGE_EVERY_MS = 60 * 60_000;
+const POLL_INTERVAL_MS = 1_000;
+const PURGE_INTERVAL_MS = 60 * 60_000;
 /** How long a stopping process lets mails that are under way arrive. */
 const PATIENCE_MS = 5_000;
 
@@ -23,7 +23,6 @@ export class MailDeliveryService implements OnApplicationBootstrap, OnModuleDest
   private readonly oldest: Gauge<never>;
   private readonly underWay = new Set<Promise<void>>();
   private readonly giveUp = new AbortController();
-  private readonly turns: Periodic[] = [];
   private taking: Promise<void> | undefined;
   private takeAgain = false;
   private stopping = false;
@@ -45,17 +44,11 @@ export class MailDeliveryService implements OnApplicationBootstrap, OnModuleDest
   }
 
   onApplicationBootstrap(): void {
-    const { log } = this;
-    this.turns.push(
-      periodically({ name: 'send mails', everyMs: POLL_MS, log, work: () => this.poll() }),
-      periodically({ name: 'purge old mails', everyMs: PURGE_EVERY_MS, log, work: () => this.mails.purge() }),
-    );
     this.wake();
   }
 
   async onModuleDestroy(): Promise<void> {
     this.stopping = true;
-    await Promise.all(this.turns.map((turn) => turn.stop()));
     await this.taking;
     const impatience = setTimeout(() => this.giveUp.abort(), PATIENCE_MS);
     await Promise.all(this.underWay);
@@ -73,7 +66,13 @@ export class MailDeliveryService implements OnApplicationBootstrap, OnModuleDest
     });
   }
 
-  private async poll(): Promise<void> {
+  @Every(PURGE_INTERVAL_MS, 'purge old mails')
+  purge(): Promise<void> {
+    return this.mails.purge();
+  }
+
+  @Every(POLL_INTERVAL_MS, 'send mails')
+  async poll(): Promise<void> {
     for (const template of await this.mails.expire()) this.ended.inc({ template, outcome: 'expired' });
     this.oldest.set(await this.mails.oldestUnsentSeconds());
     this.wake();

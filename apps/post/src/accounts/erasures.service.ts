@@ -1,21 +1,20 @@
-import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { accountRpc } from '@fowergram/contracts-user';
 import { Database } from '@fowergram/database';
 import { Bus, type EventContext } from '@fowergram/messaging';
 import { markProcessed } from '@fowergram/outbox';
-import { type Logger, LOGGER, type Periodic, periodically } from '@fowergram/service-kit';
+import { Every, type Logger, LOGGER } from '@fowergram/service-kit';
 import { EraserService } from './eraser.service.js';
 import { ErasuresRepository, type OpenErasure } from './erasures.repository.js';
 import { HiddenAccountsRepository } from './hidden-accounts.repository.js';
 
-const LOOK_EVERY_MS = 1_000;
+const POLL_INTERVAL_MS = 1_000;
 const AT_ONCE = 1_000;
 
 /** Erases people whose account is gone, and tells the user service when nothing is left. The row is the order, an event only wakes. */
 @Injectable()
-export class ErasuresService implements OnApplicationBootstrap, OnModuleDestroy {
+export class ErasuresService implements OnModuleDestroy {
   private readonly stopping = new AbortController();
-  private looking: Periodic | undefined;
   private running: Promise<void> | undefined;
   private again = false;
 
@@ -28,18 +27,8 @@ export class ErasuresService implements OnApplicationBootstrap, OnModuleDestroy 
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
-  onApplicationBootstrap(): void {
-    this.looking = periodically({
-      name: 'erase accounts',
-      everyMs: LOOK_EVERY_MS,
-      log: this.log,
-      work: () => this.wake(),
-    });
-  }
-
   async onModuleDestroy(): Promise<void> {
     this.stopping.abort();
-    await this.looking?.stop();
     await this.running;
   }
 
@@ -54,7 +43,8 @@ export class ErasuresService implements OnApplicationBootstrap, OnModuleDestroy 
   }
 
   /** Works on all that is open, once more if asked to meanwhile. */
-  private wake(): Promise<void> {
+  @Every(POLL_INTERVAL_MS, 'erase deleted accounts')
+  wake(): Promise<void> {
     this.again = true;
     this.running ??= this.run().finally(() => (this.running = undefined));
     return this.running;

@@ -1,10 +1,10 @@
-import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { mediaRpc } from '@fowergram/contracts-media';
 import { Bus } from '@fowergram/messaging';
-import { type Logger, LOGGER, type Periodic, periodically } from '@fowergram/service-kit';
+import { Every } from '@fowergram/service-kit';
 import { PostsRepository } from './posts.repository.js';
 
-const SETTLE_EVERY_MS = 60_000;
+const RECONCILE_INTERVAL_MS = 60_000;
 const BATCH = 1_000;
 
 /** Far longer than a create may take: whoever made an older claim has ended, well or badly. */
@@ -15,29 +15,14 @@ const SETTLE_AFTER_SECONDS = 900;
  * harmless, and a lock would be held during requests to another service.
  */
 @Injectable()
-export class MediaClaimsService implements OnApplicationBootstrap, OnModuleDestroy {
-  private settling: Periodic | undefined;
-
+export class MediaClaimsService {
   constructor(
     private readonly bus: Bus,
     private readonly posts: PostsRepository,
-    @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
-  onApplicationBootstrap(): void {
-    this.settling = periodically({
-      name: 'settle media claims',
-      everyMs: SETTLE_EVERY_MS,
-      log: this.log,
-      work: () => this.settle(),
-    });
-  }
-
-  async onModuleDestroy(): Promise<void> {
-    await this.settling?.stop();
-  }
-
   /** Confirms claims that a post was made of, deleted or not, and releases the others, batch after batch. */
+  @Every(RECONCILE_INTERVAL_MS, 'reconcile media claims')
   async settle(): Promise<void> {
     let claims: string[];
     do {

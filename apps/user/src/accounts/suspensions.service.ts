@@ -1,39 +1,24 @@
-import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '@fowergram/database';
 import { Outbox } from '@fowergram/outbox';
-import { type Logger, LOGGER, type Periodic, periodically } from '@fowergram/service-kit';
+import { Every } from '@fowergram/service-kit';
 import { AccountsRepository } from './accounts.repository.js';
 import { released } from './accounts.rules.js';
 
-const LIFT_EVERY_MS = 1_000;
+const LIFT_INTERVAL_MS = 1_000;
 const BATCH = 100;
 
 /** Tells the others of suspensions that have run out; reads count such an account as ACTIVE already. */
 @Injectable()
-export class SuspensionsService implements OnApplicationBootstrap, OnModuleDestroy {
-  private lifting: Periodic | undefined;
-
+export class SuspensionsService {
   constructor(
     private readonly db: Database,
     private readonly accounts: AccountsRepository,
     private readonly outbox: Outbox,
-    @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
-  onApplicationBootstrap(): void {
-    this.lifting = periodically({
-      name: 'lift suspensions',
-      everyMs: LIFT_EVERY_MS,
-      log: this.log,
-      work: () => this.liftAll(),
-    });
-  }
-
-  async onModuleDestroy(): Promise<void> {
-    await this.lifting?.stop();
-  }
-
-  private async liftAll(): Promise<void> {
+  @Every(LIFT_INTERVAL_MS, 'lift suspensions')
+  async liftAll(): Promise<void> {
     let lifted: number;
     do {
       lifted = await this.db.transaction((tx) => this.liftSome(tx));

@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
 import { CounterAggregator } from '@fowergram/counters';
 import { Database } from '@fowergram/database';
-import { type Logger, LOGGER } from '@fowergram/service-kit';
 import { CountsController } from './counts.controller.js';
 import { CountsRepository, FOLD } from './counts.repository.js';
 import { CountsService } from './counts.service.js';
@@ -13,9 +12,8 @@ import { CountsService } from './counts.service.js';
     CountsRepository,
     {
       provide: CounterAggregator,
-      inject: [Database, LOGGER],
-      useFactory: (db: Database, log: Logger) =>
-        new CounterAggregator({ db, log, name: 'follow_count', statement: FOLD }),
+      inject: [Database],
+      useFactory: (db: Database) => new CounterAggregator({ db, name: 'follow_count', statement: FOLD }),
     },
   ],
   exports: [CountsService],

@@ -1,25 +1,15 @@
-import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { UserCounts } from '@fowergram/contracts-user';
-import { CounterAggregator } from '@fowergram/counters';
 import { Database, type Sql, type Tx } from '@fowergram/database';
 import { CountsRepository } from './counts.repository.js';
 
 /** Follower and following counts, exact at every moment: what is stored plus what is not folded into it yet. */
 @Injectable()
-export class CountsService implements OnApplicationBootstrap, OnModuleDestroy {
+export class CountsService {
   constructor(
     private readonly db: Database,
     private readonly counts: CountsRepository,
-    private readonly folder: CounterAggregator,
   ) {}
-
-  onApplicationBootstrap(): void {
-    this.folder.start();
-  }
-
-  onModuleDestroy(): Promise<void> {
-    return this.folder.stop();
-  }
 
   byIds(ids: string[], sql: Sql = this.db): Promise<UserCounts[]> {
     return this.counts.byIds(sql, ids);

@@ -1,21 +1,21 @@
-import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { type Gauge, Registry } from 'prom-client';
 import { AppError } from '@fowergram/contracts-core';
-import { gauge, type Logger, LOGGER, type Periodic, periodically } from '@fowergram/service-kit';
+import { Every, gauge, type Logger, LOGGER } from '@fowergram/service-kit';
 import { UsernamesRepository } from '../profiles/usernames.repository.js';
 import { ErasureStepsService, type StepOutcome } from './erasure-steps.service.js';
 import { ErasuresRepository, type OpenErasure } from './erasures.repository.js';
 import { Turns } from './turns.js';
 
-const POLL_MS = 1_000;
-const TIDY_EVERY_MS = 60_000;
+const POLL_INTERVAL_MS = 1_000;
+const TIDY_INTERVAL_MS = 60_000;
 const AT_ONCE = 1_000;
 
 type Step = (erasure: OpenErasure) => Promise<StepOutcome>;
 
 /** Works on every open erasure, woken by a deletion and every second: what a killed replica began, the next one ends. */
 @Injectable()
-export class EraserService implements OnApplicationBootstrap, OnModuleDestroy {
+export class EraserService implements OnModuleDestroy {
   private readonly oldest: Gauge<never>;
   // Apart, since media may be away for long.
   private readonly ofUser = new Turns((mayGoOn) =>
@@ -24,7 +24,6 @@ export class EraserService implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly ofMedia = new Turns((mayGoOn) =>
     this.eraseAll('media', (erasure) => this.steps.eraseMedia(erasure), mayGoOn),
   );
-  private periods: Periodic[] = [];
 
   constructor(
     private readonly erasures: ErasuresRepository,
@@ -40,16 +39,8 @@ export class EraserService implements OnApplicationBootstrap, OnModuleDestroy {
     );
   }
 
-  onApplicationBootstrap(): void {
-    const { log } = this;
-    this.periods = [
-      periodically({ name: 'look after erasures', everyMs: POLL_MS, log, work: () => this.lookAfter() }),
-      periodically({ name: 'tidy erasures', everyMs: TIDY_EVERY_MS, log, work: () => this.tidy() }),
-    ];
-  }
-
   async onModuleDestroy(): Promise<void> {
-    await Promise.all([...this.periods, this.ofUser, this.ofMedia].map((work) => work.stop()));
+    await Promise.all([this.ofUser, this.ofMedia].map((work) => work.stop()));
   }
 
   /** Erases soon. */
@@ -59,12 +50,14 @@ export class EraserService implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** Frees names that were held long enough, and reminds other services of deletions that they have not confirmed. */
+  @Every(TIDY_INTERVAL_MS, 'tidy erasures')
   async tidy(): Promise<void> {
     await this.usernames.forgetFree();
     await this.steps.announceAgain();
   }
 
-  private async lookAfter(): Promise<void> {
+  @Every(POLL_INTERVAL_MS, 'look after erasures')
+  async lookAfter(): Promise<void> {
     this.wake();
     this.oldest.set(await this.erasures.oldestOpenSeconds());
   }

@@ -1,11 +1,11 @@
-import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { AppError } from '@fowergram/contracts-core';
 import { mediaRpc } from '@fowergram/contracts-media';
 import { Bus } from '@fowergram/messaging';
-import { type Logger, LOGGER, type Periodic, periodically } from '@fowergram/service-kit';
+import { Every } from '@fowergram/service-kit';
 import { ProfilesRepository } from './profiles.repository.js';
 
-const SETTLE_EVERY_MS = 60_000;
+const RECONCILE_INTERVAL_MS = 60_000;
 const BATCH = 100;
 
 /** Far longer than any update takes: an older claim belongs to an update that has ended, well or badly. */
@@ -13,27 +13,11 @@ const SETTLE_AFTER_SECONDS = 600;
 
 /** Keeps the claims that media holds for avatars equal to the profiles that use them. */
 @Injectable()
-export class AvatarsService implements OnApplicationBootstrap, OnModuleDestroy {
-  private settling: Periodic | undefined;
-
+export class AvatarsService {
   constructor(
     private readonly bus: Bus,
     private readonly profiles: ProfilesRepository,
-    @Inject(LOGGER) private readonly log: Logger,
   ) {}
-
-  onApplicationBootstrap(): void {
-    this.settling = periodically({
-      name: 'settle avatar claims',
-      everyMs: SETTLE_EVERY_MS,
-      log: this.log,
-      work: () => this.settleClaims(),
-    });
-  }
-
-  async onModuleDestroy(): Promise<void> {
-    await this.settling?.stop();
-  }
 
   /** Binds a picture to its use as the owner's avatar; the media's own id is the claim, so claiming again is harmless. */
   async claim(ownerId: string, mediaId: string): Promise<void> {
@@ -45,6 +29,7 @@ export class AvatarsService implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** Confirms the claims of avatars in use and releases those of updates that failed after their claim. */
+  @Every(RECONCILE_INTERVAL_MS, 'reconcile avatar claims')
   async settleClaims(): Promise<void> {
     let claims: string[];
     do {
