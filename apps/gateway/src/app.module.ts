@@ -1,10 +1,10 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { MessagingModule } from '@fowergram/messaging';
 import { ServiceKitModule } from '@fowergram/service-kit';
-import { ApiModule } from './api/api.module.js';
+import { ApiModule } from './api.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { CONFIG, type Config } from './config.js';
-import { RealtimeModule } from './realtime/realtime.module.js';
+import { RealtimeModule } from './sockets/sockets.module.js';
 
 @Module({})
 class ConfigModule {

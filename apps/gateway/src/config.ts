@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { commonVariables, defineConfig, port } from '@fowergram/service-kit';
-import { signInProviders } from './auth/sign-in-providers.js';
+import { signInProviders } from './auth/login-methods/sign-in-providers.config.js';
 
 /** An origin as browsers send it: scheme, host and port, and nothing behind. */
 const origin = z

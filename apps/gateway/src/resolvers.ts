@@ -1,8 +1,8 @@
 import { ModerationResolver } from './accounts/moderation.resolver.js';
 import { MyAccountResolver } from './accounts/my-account.resolver.js';
 import { SessionsResolver } from './accounts/sessions.resolver.js';
-import { DateTime } from './api/date-time.scalar.js';
-import { NodeResolver } from './api/node.resolver.js';
+import { DateTime } from './api/schema/date-time.scalar.js';
+import { NodeResolver } from './node/node.resolver.js';
 import { CommentsResolver } from './comments/comments.resolver.js';
 import { FeedResolver } from './feed/feed.resolver.js';
 import { MediaResolver } from './media/media.resolver.js';

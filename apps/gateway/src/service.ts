@@ -3,21 +3,21 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { getAllCORSHeaders } from 'supertokens-node';
 import { type Logger, LOGGER, type ServiceDefinition } from '@fowergram/service-kit';
-import { graphqlRoute } from './api/graphql.route.js';
-import { Operations } from './api/operations.js';
+import { graphqlRoute } from './api/graphql.routes.js';
+import { Operations } from './api/context/operations.service.js';
 import { AppModule } from './app.module.js';
-import { authParts } from './auth/auth-parts.js';
-import { answerSessionError, authRoutes } from './auth/auth.routes.js';
-import { limitCoreCalls } from './auth/core.js';
-import { AuthLimits } from './auth/limits/auth-limits.js';
-import { Profiles } from './auth/profiles.js';
-import { secondFactorRoutes } from './auth/second-factor.routes.js';
-import { SecondFactors } from './auth/second-factor.service.js';
-import { Sessions } from './auth/sessions.js';
-import { startAuth } from './auth/supertokens.js';
+import { authParts } from './auth/supertokens/recipe-dependencies.js';
+import { answerSessionError, authRoutes } from './auth/supertokens/auth.routes.js';
+import { limitCoreCalls } from './auth/supertokens/core.js';
+import { AuthLimits } from './auth/limits/auth-limits.service.js';
+import { Profiles } from './auth/account-access/profiles.service.js';
+import { secondFactorRoutes } from './auth/second-factor/second-factor.routes.js';
+import { SecondFactors } from './auth/second-factor/second-factor.service.js';
+import { Sessions } from './auth/sessions/session-verification.service.js';
+import { startAuth } from './auth/supertokens/supertokens.js';
 import { config, type Config } from './config.js';
 import { playgroundRoutes } from './playground/playground.routes.js';
-import { Drain } from './realtime/drain.js';
+import { Drain } from './sockets/connection-drain.service.js';
 
 export const service: ServiceDefinition<Config> = {
   name: 'gateway',

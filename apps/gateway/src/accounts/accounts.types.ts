@@ -7,7 +7,7 @@ import {
   SecondFactorState as SecondFactorSchema,
   SignInMethod as MethodSchema,
 } from '@fowergram/contracts-user';
-import { DateTime } from '../api/date-time.scalar.js';
+import { DateTime } from '../api/schema/date-time.scalar.js';
 import { Role } from '../users/users.types.js';
 
 export const SecondFactorState = SecondFactorSchema.enum;

@@ -1,9 +1,9 @@
 import { Args, Context, ID, Info, Mutation, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import type { GraphQLResolveInfo } from 'graphql';
 import { type Account, accountRpc } from '@fowergram/contracts-user';
-import { globalId, parseId } from '../api/global-id.js';
-import { inInput, type RequestContext } from '../api/request-context.js';
-import { AdminId, ModeratorId } from '../auth/viewer-id.js';
+import { globalId, parseId } from '../api/schema/global-id.js';
+import { inInput, type RequestContext } from '../api/context/request-context.js';
+import { AdminId, ModeratorId } from '../api/context/viewer.decorator.js';
 import { ModeratedAccount, ModerationInput, SetUserRoleInput, SuspendUserInput } from './accounts.types.js';
 
 /** The user service decides who may do what to whom; here only those pass who may do something at all. */

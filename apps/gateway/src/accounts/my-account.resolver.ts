@@ -4,11 +4,11 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { getUser } from 'supertokens-node';
 import { notFound } from '@fowergram/contracts-core';
 import { accountRpc, type Erasure, type SignInMethod as Method } from '@fowergram/contracts-user';
-import { renamed, type RequestContext } from '../api/request-context.js';
-import { AccountEnd } from '../auth/account-end.js';
-import { Credentials } from '../auth/credentials.js';
-import type { Session } from '../auth/session.js';
-import { Viewer } from '../auth/viewer-id.js';
+import { renamed, type RequestContext } from '../api/context/request-context.js';
+import { AccountEnd } from './account-closure.service.js';
+import { Credentials } from '../auth/login-methods/credentials.service.js';
+import type { Session } from '../auth/sessions/session.js';
+import { Viewer } from '../api/context/viewer.decorator.js';
 import {
   AccountErasure,
   ChangeEmailInput,

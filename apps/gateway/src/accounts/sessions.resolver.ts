@@ -1,11 +1,11 @@
 import {} from '@nestjs/common';
 import { Args, Context, ID, Int, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { type SignIn, signInRpc } from '@fowergram/contracts-user';
-import { type ConnectionOf, PageArgs, pageInput, toConnection } from '../api/connection.js';
-import type { RequestContext } from '../api/request-context.js';
-import { AccountSessions } from '../auth/account-sessions.js';
-import type { Session } from '../auth/session.js';
-import { Viewer, ViewerId } from '../auth/viewer-id.js';
+import { type ConnectionOf, PageArgs, pageInput, toConnection } from '../api/schema/connection.types.js';
+import type { RequestContext } from '../api/context/request-context.js';
+import { AccountSessions } from '../auth/sessions/account-sessions.service.js';
+import type { Session } from '../auth/sessions/session.js';
+import { Viewer, ViewerId } from '../api/context/viewer.decorator.js';
 import { AccountSession, SignInConnection } from './sign-ins.types.js';
 
 @Resolver()

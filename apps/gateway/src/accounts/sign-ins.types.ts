@@ -1,7 +1,7 @@
 import { Field, ID, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { type SignIn, SignInOutcome as OutcomeSchema } from '@fowergram/contracts-user';
-import { connectionTypes } from '../api/connection.js';
-import { DateTime } from '../api/date-time.scalar.js';
+import { connectionTypes } from '../api/schema/connection.types.js';
+import { DateTime } from '../api/schema/date-time.scalar.js';
 import { SignInMethod } from './accounts.types.js';
 
 export const SignInOutcome = OutcomeSchema.enum;

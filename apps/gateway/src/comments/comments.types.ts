@@ -1,8 +1,8 @@
 import { Field, ID, InputType, ObjectType } from '@nestjs/graphql';
 import type { Comment } from '@fowergram/contracts-post';
-import { connectionTypes } from '../api/connection.js';
-import { DateTime } from '../api/date-time.scalar.js';
-import { Node } from '../api/node.js';
+import { connectionTypes } from '../api/schema/connection.types.js';
+import { DateTime } from '../api/schema/date-time.scalar.js';
+import { Node } from '../api/schema/node.types.js';
 
 @ObjectType('Comment', { implements: () => [Node], description: 'What somebody said about a post.' })
 export class CommentType implements Pick<Comment, 'text' | 'createdAt'> {

@@ -1,10 +1,10 @@
 import { Args, Context, Info, Query, Resolver } from '@nestjs/graphql';
 import type { GraphQLResolveInfo } from 'graphql';
 import { type Post, postRpc } from '@fowergram/contracts-post';
-import { type ConnectionOf, PageArgs, pageInput } from '../api/connection.js';
-import type { RequestContext } from '../api/request-context.js';
-import { ViewerId } from '../auth/viewer-id.js';
-import { presentPosts } from '../posts/posts.present.js';
+import { type ConnectionOf, PageArgs, pageInput } from '../api/schema/connection.types.js';
+import type { RequestContext } from '../api/context/request-context.js';
+import { ViewerId } from '../api/context/viewer.decorator.js';
+import { presentPosts } from '../posts/posts.presenter.js';
 import { PostConnection } from '../posts/posts.types.js';
 
 @Resolver()

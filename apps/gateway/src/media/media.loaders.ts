@@ -1,6 +1,6 @@
 import { type Media, mediaRpc } from '@fowergram/contracts-media';
-import { Batch } from '../api/batch.js';
-import type { RequestContext } from '../api/request-context.js';
+import { Batch } from '../api/context/batch.js';
+import type { RequestContext } from '../api/context/request-context.js';
 
 export function loadMedia(context: RequestContext): Batch<Media> {
   const recent = context.shared.recentMedia;

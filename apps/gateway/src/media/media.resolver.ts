@@ -1,11 +1,11 @@
 import { Args, Context, ID, Info, Mutation, ResolveField, Resolver, Subscription } from '@nestjs/graphql';
 import type { GraphQLResolveInfo } from 'graphql';
 import { type Media, mediaRpc, type MediaUpload as MediaUploadModel } from '@fowergram/contracts-media';
-import { FieldArgs } from '../api/field-args.js';
-import { globalId, parseId } from '../api/global-id.js';
-import { inInput, type RequestContext } from '../api/request-context.js';
-import { ViewerId } from '../auth/viewer-id.js';
-import { openMediaStream } from '../realtime/media-stream.js';
+import { FieldArgs } from '../api/schema/field-args.decorator.js';
+import { globalId, parseId } from '../api/schema/global-id.js';
+import { inInput, type RequestContext } from '../api/context/request-context.js';
+import { ViewerId } from '../api/context/viewer.decorator.js';
+import { openMediaStream } from './media-stream.js';
 import { CreateMediaUploadInput, MediaType, MediaUpload, WidthArgs } from './media.types.js';
 
 @Resolver(() => MediaType)

@@ -5,8 +5,8 @@ import type {
   MediaVariant as MediaVariantModel,
 } from '@fowergram/contracts-media';
 import { MediaStatus as MediaStatusSchema } from '@fowergram/contracts-media';
-import { DateTime } from '../api/date-time.scalar.js';
-import { Node } from '../api/node.js';
+import { DateTime } from '../api/schema/date-time.scalar.js';
+import { Node } from '../api/schema/node.types.js';
 
 const MediaKind = { IMAGE: 'IMAGE', VIDEO: 'VIDEO' } as const;
 registerEnumType(MediaKind, { name: 'MediaKind' });

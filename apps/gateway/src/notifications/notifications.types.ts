@@ -1,8 +1,8 @@
 import { ArgsType, Field, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { type Notification, NotificationKind as NotificationKindSchema } from '@fowergram/contracts-notification';
-import { connectionTypes } from '../api/connection.js';
-import { DateTime } from '../api/date-time.scalar.js';
-import { Node } from '../api/node.js';
+import { connectionTypes } from '../api/schema/connection.types.js';
+import { DateTime } from '../api/schema/date-time.scalar.js';
+import { Node } from '../api/schema/node.types.js';
 
 const NotificationKind = NotificationKindSchema.enum;
 registerEnumType(NotificationKind, { name: 'NotificationKind' });

@@ -1,6 +1,6 @@
 import { type Comment, type Post, postRpc } from '@fowergram/contracts-post';
-import { Batch } from '../api/batch.js';
-import type { RequestContext } from '../api/request-context.js';
+import { Batch } from '../api/context/batch.js';
+import type { RequestContext } from '../api/context/request-context.js';
 import { byVisibleAuthors } from './visible-authors.js';
 
 /** The owner leaves out what this viewer may not see; nothing is shared between viewers. */

@@ -1,8 +1,8 @@
 import { Field, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
 import type { Post } from '@fowergram/contracts-post';
-import { connectionTypes } from '../api/connection.js';
-import { DateTime } from '../api/date-time.scalar.js';
-import { Node } from '../api/node.js';
+import { connectionTypes } from '../api/schema/connection.types.js';
+import { DateTime } from '../api/schema/date-time.scalar.js';
+import { Node } from '../api/schema/node.types.js';
 
 @ObjectType('Post', { implements: () => [Node], description: 'One to ten media with a caption.' })
 export class PostType implements Omit<Post, 'id' | 'authorId' | 'mediaIds'> {

@@ -1,4 +1,4 @@
-import type { RequestContext } from '../api/request-context.js';
+import type { RequestContext } from '../api/context/request-context.js';
 
 /**
  * Leaves out what was written by people whose account is not seen now. The owner of the posts leaves it out as well, a moment

@@ -1,7 +1,7 @@
 import { postRpc } from '@fowergram/contracts-post';
 import { type Profile, type Relationship, type UserCounts, userRpc } from '@fowergram/contracts-user';
-import { Batch } from '../api/batch.js';
-import type { RequestContext } from '../api/request-context.js';
+import { Batch } from '../api/context/batch.js';
+import type { RequestContext } from '../api/context/request-context.js';
 
 export function loadUsers(context: RequestContext): Batch<Profile> {
   const recent = context.shared.recentUsers;

@@ -4,15 +4,15 @@ import { notFound } from '@fowergram/contracts-core';
 import type { Media } from '@fowergram/contracts-media';
 import { type Post, postRpc } from '@fowergram/contracts-post';
 import { type Profile, type Relationship as RelationshipModel, userRpc } from '@fowergram/contracts-user';
-import { type ConnectionOf, PageArgs, pageInput } from '../api/connection.js';
-import { FieldArgs } from '../api/field-args.js';
-import { globalId, parseId } from '../api/global-id.js';
-import { inInput, renamed, type RequestContext } from '../api/request-context.js';
-import { ViewerId } from '../auth/viewer-id.js';
+import { type ConnectionOf, PageArgs, pageInput } from '../api/schema/connection.types.js';
+import { FieldArgs } from '../api/schema/field-args.decorator.js';
+import { globalId, parseId } from '../api/schema/global-id.js';
+import { inInput, renamed, type RequestContext } from '../api/context/request-context.js';
+import { ViewerId } from '../api/context/viewer.decorator.js';
 import { MediaType } from '../media/media.types.js';
-import { presentPosts } from '../posts/posts.present.js';
+import { presentPosts } from '../posts/posts.presenter.js';
 import { PostConnection } from '../posts/posts.types.js';
-import { presentUsers } from './users.present.js';
+import { presentUsers } from './users.presenter.js';
 import { Relationship, UpdateProfileInput, UserConnection, UserType } from './users.types.js';
 
 @Resolver(() => UserType)

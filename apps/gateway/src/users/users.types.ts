@@ -1,8 +1,8 @@
 import { Field, ID, InputType, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { type Profile, type Relationship as RelationshipModel, Role as RoleSchema } from '@fowergram/contracts-user';
-import { connectionTypes } from '../api/connection.js';
-import { DateTime } from '../api/date-time.scalar.js';
-import { Node } from '../api/node.js';
+import { connectionTypes } from '../api/schema/connection.types.js';
+import { DateTime } from '../api/schema/date-time.scalar.js';
+import { Node } from '../api/schema/node.types.js';
 
 export const Role = RoleSchema.enum;
 registerEnumType(Role, {

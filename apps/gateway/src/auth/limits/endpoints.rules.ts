@@ -1,4 +1,4 @@
-import { TENANT } from '../core.js';
+import { TENANT } from '../supertokens/core.js';
 import type { ActionName } from './limits.rules.js';
 
 const PREFIX = '/auth';

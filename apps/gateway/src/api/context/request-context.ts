@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import type { GraphQLResolveInfo } from 'graphql';
+import { AppError, type ErrorDetails, type Input, type Output, parseInput, type Rpc } from '@fowergram/contracts-core';
+import type { Media } from '@fowergram/contracts-media';
+import type { Profile } from '@fowergram/contracts-user';
+import { type Bus, type CallOptions, DEADLINE_MS } from '@fowergram/messaging';
+import type { Logger } from '@fowergram/service-kit';
+import type { Session } from '../../auth/sessions/session.js';
+import type { Hints } from '../../realtime/signals.service.js';
+import { Loaders } from './loaders.js';
+import type { Recent } from './ttl-cache.js';
+
+type Path = NonNullable<ErrorDetails['path']>;
+
+/** Tells where in the GraphQL arguments a field of a contract's input came from. */
+export type ArgumentPath = (path: Path) => Path;
+
+/** For mutations whose contract input is the fields of one `input` argument. */
+export const inInput: ArgumentPath = (path) => ['input', ...path];
+
+/** For operations that name an argument differently from the contract. */
+export const renamed =
+  (names: Record<string, string>): ArgumentPath =>
+  ([head, ...rest]) =>
+    head === undefined ? [] : [names[head] ?? head, ...rest];
+
+const unchanged: ArgumentPath = (path) => path;
+
+/** What all operations of this process share. */
+export interface Shared {
+  bus: Bus;
+  hints: Hints;
+  log: Logger;
+  recentUsers: Recent<Profile>;
+  recentMedia: Recent<Media>;
+}
+
+export interface OperationHeaders {
+  correlationId: string;
+  idempotencyKey?: string | undefined;
+}
+
+/** Everything that belongs to one operation: who asks, until when, and what has been looked up for it. Made anew for each. */
+export class RequestContext {
+  /** True once the operation has changed something: from then on nothing is answered from what other requests have read. */
+  hasWritten = false;
+  readonly loaders = new Loaders(this);
+  private readonly startedAt = Date.now();
+
+  constructor(
+    readonly shared: Shared,
+    readonly session: Session | null,
+    readonly headers: OperationHeaders,
+  ) {}
+
+  /** A context for the next event of a subscription: the same viewer, nothing looked up yet. */
+  renew(): RequestContext {
+    return new RequestContext(this.shared, this.session, this.headers);
+  }
+
+  get viewerId(): string | null {
+    return this.session?.userId ?? null;
+  }
+
+  /** The signed-in user's id; throws UNAUTHENTICATED without a session. */
+  signedIn(): string {
+    if (!this.session) throw new AppError('UNAUTHENTICATED', 'Sign in to do this.');
+    return this.session.userId;
+  }
+
+  /** Reads from a service with what the client has sent: checked here first, so that bad input costs no call. */
+  query<C extends Rpc>(contract: C, input: Input<C>, at: ArgumentPath = unchanged): Promise<Output<C>> {
+    return this.checked(contract, input, at);
+  }
+
+  /** Changes something at its owner, at most once per Idempotency-Key of this viewer and mutation field. */
+  command<C extends Rpc>(
+    info: GraphQLResolveInfo,
+    contract: C,
+    input: Input<C>,
+    at: ArgumentPath = unchanged,
+  ): Promise<Output<C>> {
+    this.hasWritten = true;
+    const key = this.headers.idempotencyKey;
+    return this.checked(
+      contract,
+      input,
+      at,
+      key === undefined ? undefined : `${this.signedIn()}:${key}:${responsePath(info)}`,
+    );
+  }
+
+  /** Calls a service with what another service has answered: neither checked again nor translated. */
+  ask<C extends Rpc>(contract: C, input: Input<C>, idempotencyKey?: string): Promise<Output<C>> {
+    const deadlineAt = this.startedAt + (this.hasWritten ? DEADLINE_MS.command : DEADLINE_MS.query);
+    const options: CallOptions = { correlationId: this.headers.correlationId, deadlineAt };
+    if (idempotencyKey !== undefined) options.idempotencyKey = idempotencyKey;
+    return this.shared.bus.call(contract, input, options);
+  }
+
+  private async checked<C extends Rpc>(
+    contract: C,
+    input: Input<C>,
+    at: ArgumentPath,
+    idempotencyKey?: string,
+  ): Promise<Output<C>> {
+    try {
+      return await this.ask(contract, parseInput(contract.input, input) as Input<C>, idempotencyKey);
+    } catch (error) {
+      if (error instanceof AppError && error.details.path)
+        throw new AppError(
+          error.code,
+          error.message,
+          { ...error.details, path: at(error.details.path) },
+          { cause: error },
+        );
+      throw error;
+    }
+  }
+}
+
+/** Tells two mutation fields of one request apart; an alias may be of any length, an idempotency key may not. */
+function responsePath({ path }: GraphQLResolveInfo): string {
+  const key = String(path.key);
+  return key.length <= 64 ? key : createHash('sha256').update(key).digest('base64url');
+}

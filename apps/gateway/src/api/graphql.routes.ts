@@ -1,0 +1,117 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { GraphQLError } from 'graphql';
+import { AppError, errorCatalogue } from '@fowergram/contracts-core';
+import { newCorrelationId } from '@fowergram/messaging';
+import type { Logger } from '@fowergram/service-kit';
+import type { Session } from '../auth/sessions/session.js';
+import { formatErrors } from './errors.js';
+import { type Operations, readIdempotencyKey } from './context/operations.service.js';
+
+export interface GraphqlRouteOptions {
+  operations: Operations;
+  log: Logger;
+  /** The verified session of a request; throws what the auth error handler answers with 401. */
+  sessionOf: (request: FastifyRequest, reply: FastifyReply) => Promise<Session | null>;
+  /** Answers failures of the session with what clients of the auth library expect; false when it was something else. */
+  answerSessionError: (error: unknown, request: FastifyRequest, reply: FastifyReply) => Promise<boolean>;
+}
+
+interface GraphqlBody {
+  query: string;
+  variables?: Record<string, unknown> | null;
+  operationName?: string | null;
+}
+
+const CORRELATION_ID = /^[\w.:-]{1,100}$/;
+const NAME = /^[_A-Za-z]\w*$/;
+const RESPONSE_TYPE = 'application/graphql-response+json';
+
+/** POST /graphql. GET is not served, and only JSON is read: what a foreign page can make a browser send does not arrive here. */
+export function graphqlRoute({ operations, log, sessionOf, answerSessionError }: GraphqlRouteOptions) {
+  return async (app: FastifyInstance): Promise<void> => {
+    app.removeAllContentTypeParsers();
+    app.addContentTypeParser('application/json', { parseAs: 'string' }, app.getDefaultJsonParser('error', 'error'));
+
+    app.setErrorHandler(async (error, request, reply) => {
+      if (await answerSessionError(error, request, reply)) return reply;
+      const failure = toAppError(error);
+      const correlationId = String(reply.getHeader('x-correlation-id') ?? correlationIdOf(request));
+      const errors = formatErrors([new GraphQLError(failure.message, { originalError: failure })], {
+        log,
+        correlationId,
+      });
+      const refused = (error as { statusCode?: number }).statusCode;
+      return send(request, reply.code(refused ?? errorCatalogue[failure.code]), { errors });
+    });
+
+    app.post('/graphql', async (request, reply) => {
+      const correlationId = correlationIdOf(request);
+      reply.header('x-correlation-id', correlationId);
+      const { query, variables, operationName } = readBody(request.body);
+      const idempotencyKey = readIdempotencyKey(request.headers['idempotency-key']);
+      const session = await sessionOf(request, reply);
+      const context = operations.begin(session, { correlationId, idempotencyKey });
+      try {
+        const result = await app.graphql(
+          cacheKey(query, operationName),
+          context as never,
+          variables ?? undefined,
+          operationName ?? undefined,
+        );
+        return send(request, reply, result);
+      } catch (error) {
+        return send(request, reply.code(400), { errors: formatErrors(requestErrors(error), { log, correlationId }) });
+      }
+    });
+  };
+}
+
+/**
+ * The engine keeps one compiled function per text, for the operation that came first. The name behind the text gives each
+ * operation of a document its own.
+ */
+function cacheKey(query: string, operationName: string | null | undefined): string {
+  return operationName && NAME.test(operationName) ? `${query}\n#${operationName}` : query;
+}
+
+function readBody(body: unknown): GraphqlBody {
+  const { query, variables, operationName } = (body ?? {}) as Partial<GraphqlBody>;
+  if (Array.isArray(body)) throw new AppError('BAD_USER_INPUT', 'Send one operation per request.');
+  if (typeof query !== 'string' || query === '')
+    throw new AppError('BAD_USER_INPUT', 'The body is a JSON object with a `query`.');
+  if (variables != null && (typeof variables !== 'object' || Array.isArray(variables)))
+    throw new AppError('BAD_USER_INPUT', '`variables` is a JSON object.');
+  if (operationName != null && typeof operationName !== 'string')
+    throw new AppError('BAD_USER_INPUT', '`operationName` is a string.');
+  return { query, variables: variables ?? null, operationName: operationName ?? null };
+}
+
+/** The engine throws one error that holds those of the document, or the one of a hook. */
+function requestErrors(error: unknown): GraphQLError[] {
+  const several = (error as { errors?: unknown }).errors;
+  const errors = Array.isArray(several) ? (several as unknown[]) : [error];
+  return errors.map((each) =>
+    each instanceof GraphQLError ? each : new GraphQLError('Not executed.', { originalError: each as Error }),
+  );
+}
+
+function toAppError(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  const status = (error as { statusCode?: number }).statusCode ?? 500;
+  if (status === 413) return new AppError('PAYLOAD_TOO_LARGE', 'The request is too large.', {}, { cause: error });
+  if (status === 415)
+    return new AppError('BAD_USER_INPUT', 'Send the operation as application/json.', {}, { cause: error });
+  if (status < 500) return new AppError('BAD_USER_INPUT', 'The body is not valid JSON.', {}, { cause: error });
+  return new AppError('INTERNAL', 'Something went wrong on our side.', {}, { cause: error });
+}
+
+function correlationIdOf(request: FastifyRequest): string {
+  const given = request.headers['x-correlation-id'];
+  return typeof given === 'string' && CORRELATION_ID.test(given) ? given : newCorrelationId();
+}
+
+function send(request: FastifyRequest, reply: FastifyReply, result: unknown): FastifyReply {
+  const type = request.headers.accept?.includes(RESPONSE_TYPE) ? RESPONSE_TYPE : 'application/json';
+  // As bytes: Node encodes a string of this size more slowly while it writes it than Buffer does before.
+  return reply.header('content-type', `${type}; charset=utf-8`).send(Buffer.from(JSON.stringify(result)));
+}

@@ -1,0 +1,138 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { Error as SessionError } from 'supertokens-node/recipe/session';
+import type { Payload } from '@fowergram/contracts-core';
+import { accountRpc, type AccountStatus, userEvent } from '@fowergram/contracts-user';
+import { Bus, eventSubject, NATS } from '@fowergram/messaging';
+import { Every, HealthChecks, type Logger, LOGGER } from '@fowergram/service-kit';
+import { signInUnavailable } from '../supertokens/core.js';
+import type { Session } from '../sessions/session.js';
+
+const POLL_INTERVAL_MS = 10_000;
+const RETRY_INTERVAL_MS = 1_000;
+/** Longer than any access token lives: whoever was barred earlier holds none. */
+const REMEMBER_MS = 25 * 60 * 60 * 1_000;
+const PAGE = 1_000;
+/** How long signed-in requests wait after the start for a user service that does not say whom to keep out. */
+const PATIENCE_MS = 30_000;
+
+interface Bar {
+  status: AccountStatus;
+  version: number;
+  /** When it was so, as the event says; otherwise when this process learned of it. */
+  at: number;
+  notedAt: number;
+}
+
+/** The session of somebody who may not come in any more; to the SDK's clients a session that is over. */
+export class AccountBarred extends SessionError {
+  constructor(readonly status: AccountStatus) {
+    super({ type: SessionError.UNAUTHORISED, message: 'The account is barred.', payload: { clearTokens: false } });
+  }
+}
+
+/**
+ * Whom this process keeps out though their tokens are still good. It hears of it by NATS at once, and since a message may be
+ * lost it asks the user service as well: at the start, when NATS was away, and every ten seconds.
+ *
+ * Until it has been answered for the first time, signed-in requests get UNAVAILABLE and the process is not ready. That ends
+ * after half a minute: a user service that is away must not take the whole API with it, and by then only those are let in
+ * whose ban no gateway has heard of yet, since sessions that any of them has ended are remembered in Redis (Revocations).
+ */
+@Injectable()
+export class BarredAccounts implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly bars = new Map<string, Bar>();
+  private readonly listeners = new Set<(userId: string) => void>();
+  private readonly startedAt = Date.now();
+  private isFilled = false;
+  private lookAt = 0;
+  private stopReconnect: () => void = () => undefined;
+
+  constructor(
+    private readonly bus: Bus,
+    @Inject(NATS) nats: NatsConnection,
+    @Inject(LOGGER) private readonly log: Logger,
+    health: HealthChecks,
+  ) {
+    nats.subscribe(eventSubject(userEvent.accountChanged), {
+      callback: (error, message) => {
+        if (error) return;
+        const { userId, status, version, at } = message.json<Payload<typeof userEvent.accountChanged>>();
+        this.note(userId, { status, version, at: Date.parse(at), notedAt: Date.now() });
+      },
+    });
+    health.add('barred-accounts', () =>
+      this.isWaiting() ? Promise.reject(new Error('not known yet')) : Promise.resolve(),
+    );
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    this.stopReconnect = this.bus.onReconnect(() => (this.lookAt = 0));
+    await this.lookIfDue().catch((error: unknown) => this.log.warn({ err: error }, 'barred accounts not known yet'));
+  }
+
+  onModuleDestroy(): void {
+    this.stopReconnect();
+  }
+
+  /** Throws AccountBarred for the session of somebody who is kept out. */
+  refuse(session: Session): void {
+    if (this.isWaiting()) throw signInUnavailable();
+    const status = this.barOf(session);
+    if (status) throw new AccountBarred(status);
+  }
+
+  /** Why this session is over; undefined when it is not. */
+  barOf({ userId, issuedAt }: Pick<Session, 'userId' | 'issuedAt'>): AccountStatus | undefined {
+    const bar = this.bars.get(userId);
+    if (!bar || bar.status === 'ACTIVE') return undefined;
+    // Signing in wakes a deactivated account up, after a second factor if there is one: what is newer is a way in, not a leftover.
+    if (bar.status === 'DEACTIVATED' && issuedAt >= Math.floor(bar.at / 1_000) * 1_000) return undefined;
+    return bar.status;
+  }
+
+  /** Calls `react` with the user whenever somebody is barred; the returned function ends that. */
+  onBarred(react: (userId: string) => void): () => void {
+    this.listeners.add(react);
+    return () => this.listeners.delete(react);
+  }
+
+  private isWaiting(): boolean {
+    return !this.isFilled && Date.now() - this.startedAt < PATIENCE_MS;
+  }
+
+  /** ACTIVE is kept, too: an answer that was under way must not bar again whom a newer event has let in. */
+  private note(userId: string, bar: Bar): void {
+    const known = this.bars.get(userId);
+    if (known && known.version >= bar.version) return;
+    this.bars.set(userId, bar);
+    if (bar.status !== 'ACTIVE') for (const react of this.listeners) react(userId);
+  }
+
+  @Every(RETRY_INTERVAL_MS, 'ask for barred accounts')
+  async lookIfDue(): Promise<void> {
+    const now = Date.now();
+    if (now < this.lookAt) return;
+    const listed = await this.askAll(now);
+    // What the list does not have any more was let in again, unless it was barred while the list was read.
+    for (const [userId, { notedAt }] of this.bars) if (notedAt < now && !listed.has(userId)) this.bars.delete(userId);
+    this.isFilled = true;
+    this.lookAt = now + POLL_INTERVAL_MS;
+  }
+
+  private async askAll(now: number): Promise<Set<string>> {
+    const since = new Date(now - REMEMBER_MS).toISOString();
+    const listed = new Set<string>();
+    for (let afterId: string | null = null, hasMore = true; hasMore;) {
+      const page: { accounts: { userId: string; status: AccountStatus; version: number }[]; hasMore: boolean } =
+        await this.bus.call(accountRpc.denylist, { since, afterId, limit: PAGE });
+      for (const { userId, ...bar } of page.accounts) {
+        listed.add(userId);
+        this.note(userId, { ...bar, at: now, notedAt: now });
+      }
+      afterId = page.accounts.at(-1)?.userId ?? null;
+      hasMore = page.hasMore && afterId !== null;
+    }
+    return listed;
+  }
+}

@@ -1,0 +1,26 @@
+import { Injectable } from '@nestjs/common';
+import { accountRpc, type AccountState } from '@fowergram/contracts-user';
+import { Bus } from '@fowergram/messaging';
+import { isBarred, refusalOf } from './account-state.rules.js';
+
+/** Asks the user service what an account may do. Whoever cannot be asked about does not come in: UNAVAILABLE. */
+@Injectable()
+export class Standings {
+  constructor(private readonly bus: Bus) {}
+
+  of(userId: string): Promise<AccountState> {
+    return this.bus.call(accountRpc.state, { userId });
+  }
+
+  /** The standing of somebody who wants to sign in; throws FORBIDDEN with the reason for those who may not. */
+  async admit(userId: string): Promise<AccountState> {
+    const { status, ...rest } = await this.of(userId);
+    if (isBarred(status)) throw refusalOf({ ...rest, status });
+    return { ...rest, status };
+  }
+
+  /** Wakes an account up that its owner has let rest. */
+  async wake({ userId, status }: Pick<AccountState, 'userId' | 'status'>): Promise<void> {
+    if (status === 'DEACTIVATED') await this.bus.call(accountRpc.reactivate, { userId });
+  }
+}

@@ -1,0 +1,80 @@
+import { Inject, Injectable } from '@nestjs/common';
+import EmailPassword from 'supertokens-node/recipe/emailpassword';
+import EmailVerification from 'supertokens-node/recipe/emailverification';
+import { AppError, badInput } from '@fowergram/contracts-core';
+import { CONFIG, type Config } from '../../config.js';
+import { AccountSessions } from '../sessions/account-sessions.service.js';
+import { TENANT } from '../supertokens/core.js';
+import { changeEmail, emailLoginOf, emailTaken, forgetWish } from './email-change.js';
+import { AuthLimits } from '../limits/auth-limits.service.js';
+import { Notices } from '../mail/security-emails.service.js';
+import { Reauthentication } from '../account-access/reauthentication.service.js';
+import { EmailAddress, SameEmail } from './email-uniqueness.service.js';
+import type { Session } from '../sessions/session.js';
+
+const NEW_EMAIL = ['input', 'newEmail'];
+
+/** Changes what somebody signs in with. */
+@Injectable()
+export class Credentials {
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly reauthentication: Reauthentication,
+    private readonly sessions: AccountSessions,
+    private readonly sameEmail: SameEmail,
+    private readonly limits: AuthLimits,
+    private readonly notices: Notices,
+  ) {}
+
+  /** Ends all other sessions: whoever knew the old password is out. */
+  async changePassword(
+    session: Session,
+    { currentPassword, newPassword }: { currentPassword: string; newPassword: string },
+  ): Promise<void> {
+    const login = await this.reauthentication.passwordLoginOf(session.userId);
+    if (!login) throw new AppError('CONFLICT', 'This account is opened without a password.', { reason: 'NO_PASSWORD' });
+    await this.reauthentication.require(session, currentPassword, ['input', 'currentPassword']);
+    const changed = await EmailPassword.updateEmailOrPassword({
+      recipeUserId: login.recipeUserId,
+      password: newPassword,
+    });
+    if (changed.status === 'PASSWORD_POLICY_VIOLATED_ERROR')
+      throw badInput(['input', 'newPassword'], changed.failureReason);
+    if (changed.status !== 'OK') throw new Error(`The core answered ${changed.status}.`);
+    await Promise.all([this.sessions.endOthers(session), forgetWish(session.userId)]);
+    this.notices.passwordChanged(session.userId);
+  }
+
+  /** Answers whether the address has changed now; otherwise it does when the link in a mail to the new one is followed. */
+  async changeEmail(session: Session, newEmail: string, password: string | null | undefined): Promise<boolean> {
+    const login = await emailLoginOf(session.userId);
+    if (!login)
+      throw new AppError('CONFLICT', 'The address of this account is that of its provider.', {
+        reason: 'EMAIL_OF_PROVIDER',
+      });
+    const parsed = EmailAddress.safeParse(newEmail);
+    if (!parsed.success) throw badInput(NEW_EMAIL, 'This is not an e-mail address.');
+    const email = parsed.data;
+    await this.reauthentication.require(session, password, ['input', 'password']);
+    if (email === login.email) return true;
+    // Each try may send a mail to a stranger, or tell whether one has an account.
+    await this.limits.take('email-change', { account: session.userId });
+    if (await this.sameEmail.isTaken(email, session.userId)) throw emailTaken(NEW_EMAIL);
+    if (this.config.EMAIL_VERIFICATION !== 'off') {
+      const made = await EmailVerification.createEmailVerificationLink(TENANT, login.recipeUserId, email);
+      if (made.status === 'OK') {
+        await EmailVerification.sendEmail({
+          type: 'EMAIL_VERIFICATION',
+          tenantId: TENANT,
+          user: { id: session.userId, recipeUserId: login.recipeUserId, email },
+          emailVerifyLink: made.link,
+        });
+        return false;
+      }
+    }
+    // Nobody needs to prove the address, or this person has proved it before.
+    await changeEmail(login, email, NEW_EMAIL);
+    this.notices.emailChanged(session.userId, login.email, email);
+    return true;
+  }
+}

@@ -1,0 +1,115 @@
+import { getUser, type RecipeUserId } from 'supertokens-node';
+import type { LoginMethod } from 'supertokens-node/lib/build/user.js';
+import {
+  type RecipeInterface as PasswordFunctions,
+  updateEmailOrPassword,
+} from 'supertokens-node/recipe/emailpassword';
+import { type RecipeInterface as CodeFunctions, updateUser } from 'supertokens-node/recipe/passwordless';
+import { getUserMetadata, updateUserMetadata } from 'supertokens-node/recipe/usermetadata';
+import { AppError } from '@fowergram/contracts-core';
+import type { AuthParts } from '../supertokens/recipe-dependencies.js';
+
+const TAKEN = { status: 'EMAIL_ALREADY_EXISTS_ERROR' } as const;
+
+/** A way in whose address is the account's own. That of a provider is the provider's. */
+export type EmailLogin = LoginMethod & { recipeId: 'emailpassword' | 'passwordless'; email: string };
+
+/** Undefined for accounts that are opened by a provider. */
+export async function emailLoginOf(userId: string): Promise<EmailLogin | undefined> {
+  const user = await getUser(userId);
+  return user?.loginMethods.find(
+    (method): method is EmailLogin => method.recipeId !== 'thirdparty' && method.email !== undefined,
+  );
+}
+
+/** Gives a way in another address; throws CONFLICT, with the path of the input if there is one, when another account has it. */
+export async function changeEmail(
+  { recipeId, recipeUserId }: EmailLogin,
+  email: string,
+  path?: string[],
+): Promise<void> {
+  const change = { recipeUserId, email };
+  const { status } = recipeId === 'passwordless' ? await updateUser(change) : await updateEmailOrPassword(change);
+  if (status === TAKEN.status) throw emailTaken(path);
+  if (status !== 'OK') throw new Error(`The core answered ${status}.`);
+}
+
+export const emailTaken = (path?: string[]): AppError =>
+  new AppError('CONFLICT', 'This address belongs to another account.', {
+    reason: 'EMAIL_TAKEN',
+    ...(path && { path }),
+  });
+
+/** A changed password is noted; an address is changed as below. */
+export function changeFunctions(
+  original: PasswordFunctions,
+  parts: AuthParts,
+): Pick<PasswordFunctions, 'updateEmailOrPassword'> {
+  return {
+    updateEmailOrPassword: async (input) => {
+      const { email, recipeUserId } = input;
+      if (email !== undefined)
+        return changeToFree(recipeUserId, email, parts, (to) =>
+          original.updateEmailOrPassword({ ...input, email: to }),
+        );
+      const result = await original.updateEmailOrPassword(input);
+      if (result.status === 'OK') await parts.passwordChanges.note(recipeUserId.getAsString());
+      return result;
+    },
+  };
+}
+
+export function codeChangeFunctions(original: CodeFunctions, parts: AuthParts): Pick<CodeFunctions, 'updateUser'> {
+  return {
+    updateUser: (input) =>
+      typeof input.email === 'string'
+        ? changeToFree(input.recipeUserId, input.email, parts, (to) => original.updateUser({ ...input, email: to }))
+        : original.updateUser(input),
+  };
+}
+
+/** Changes an address to one that no other account has, in whatever way that one is opened. */
+async function changeToFree<Result extends { status: string }>(
+  recipeUserId: RecipeUserId,
+  email: string,
+  { sameEmail }: AuthParts,
+  change: (to: string) => Promise<Result>,
+): Promise<Result | typeof TAKEN> {
+  const userId = recipeUserId.getAsString();
+  if (await sameEmail.isTaken(email, userId)) return TAKEN;
+  const before = await emailLoginOf(userId);
+  const result = await change(email);
+  if (result.status !== 'OK') return result;
+  if (before !== undefined && (await sameEmail.isTaken(email, userId))) {
+    await change(before.email);
+    return TAKEN;
+  }
+  await forgetWish(userId);
+  return result;
+}
+
+/** Keeps which address somebody wants to change to, until they have shown that it is theirs. */
+export async function noteWish(userId: string, email: string): Promise<void> {
+  const login = await emailLoginOf(userId);
+  const wishedEmail = email.trim().toLowerCase();
+  if (login && login.email !== wishedEmail) await updateUserMetadata(userId, { wishedEmail });
+}
+
+/** Who has a new password wants nothing to follow that somebody with the former one has begun. */
+export async function forgetWish(userId: string): Promise<void> {
+  await updateUserMetadata(userId, { wishedEmail: null });
+}
+
+/**
+ * Makes a verified address that of the account when this was wished, and answers whether it was. The wish counts and not the
+ * link: links that were sent to an earlier address are still about, perhaps in the hands of a stranger.
+ */
+export async function takeWishedEmail(userId: string, verified: string, { notices }: AuthParts): Promise<boolean> {
+  const login = await emailLoginOf(userId);
+  if (!login || login.email === verified) return false;
+  const { metadata } = (await getUserMetadata(userId)) as { metadata: { wishedEmail?: string } };
+  if (metadata.wishedEmail !== verified) return false;
+  await changeEmail(login, verified);
+  notices.emailChanged(userId, login.email, verified);
+  return true;
+}

@@ -1,0 +1,148 @@
+import { hash } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { LRUCache } from 'lru-cache';
+import { Error as AuthError } from 'supertokens-node';
+import {
+  Error as SessionError,
+  getSession,
+  getSessionWithoutRequestResponse,
+  type SessionContainer,
+} from 'supertokens-node/recipe/session';
+import { AppError } from '@fowergram/contracts-core';
+import { type Logger, LOGGER } from '@fowergram/service-kit';
+import { CONFIG, type Config } from '../../config.js';
+import { Revocations } from './revoked-sessions.service.js';
+import { BarredAccounts } from '../account-access/account-denylist.service.js';
+import { CoreKeys, signInUnavailable } from '../supertokens/core.js';
+import { isForeignOrigin } from './origins.rules.js';
+import { SecondFactorClaim, type SecondFactorProgress } from '../second-factor/second-factor-claim.service.js';
+import { type Session, toSession } from './session.js';
+import { accessCookies, bearerToken, hasExpired, keyIdOf, refuseTwoTokens } from './tokens.rules.js';
+
+const KEPT_TOKENS = 50_000;
+/** So close to its end a token is looked at again instead of being remembered. */
+const MARGIN_MS = 5_000;
+
+/**
+ * Tells whose request it is. A token is verified by the SDK when it comes for the first time, and after that recognised by its
+ * hash until shortly before it expires. What is unusual (a token fresh from a refresh, cookies without the header that proves
+ * a script sent them) goes through the SDK every time.
+ */
+@Injectable()
+export class Sessions {
+  private readonly verified = new LRUCache<string, Session>({ max: KEPT_TOKENS });
+  private readonly keys: CoreKeys;
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly revocations: Revocations,
+    private readonly barred: BarredAccounts,
+    private readonly secondFactor: SecondFactorClaim,
+    @Inject(LOGGER) private readonly log: Logger,
+  ) {
+    this.keys = new CoreKeys(config.SUPERTOKENS_CONNECTION_URI);
+  }
+
+  /** The session of a request, or null when it brings none; throws the SDK's error for one that is over or false. */
+  async ofRequest(request: FastifyRequest, reply: FastifyReply): Promise<Session | null> {
+    const { bearer, cookies } = this.tokensOf(request);
+    if (bearer === undefined && cookies.length === 0) return null;
+    const token = bearer ?? (cookies.length === 1 && request.headers.rid !== undefined ? cookies[0] : undefined);
+    const known = token === undefined ? undefined : this.recall(token);
+    if (known) return known;
+    const session = await this.ask(bearer ?? cookies[0]!, () => getSession(request, reply, { sessionRequired: false }));
+    return session ? this.accept(session, token) : null;
+  }
+
+  /** The session of a token that came by another road than a request; throws as ofRequest does, also when it is no token at all. */
+  async ofToken(token: string): Promise<Session> {
+    const known = this.recall(token);
+    if (known) return known;
+    const session = await this.ask(token, () =>
+      getSessionWithoutRequestResponse(token, undefined, { antiCsrfCheck: false }),
+    );
+    return this.accept(session, token);
+  }
+
+  /** The SDK's own object for a session of these states, as the core has it now; throws as ofRequest does, also when there is none. */
+  async forSecondFactor(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    allowed: readonly SecondFactorProgress[],
+  ): Promise<SessionContainer> {
+    const { bearer, cookies } = this.tokensOf(request);
+    const verify = () =>
+      getSession(request, reply, {
+        checkDatabase: true,
+        overrideGlobalClaimValidators: this.secondFactor.allowing(allowed),
+      });
+    const session = await this.ask(bearer ?? cookies[0], verify);
+    this.refuseEnded(toSession(session));
+    return session;
+  }
+
+  private tokensOf({ headers, raw }: FastifyRequest): { bearer: string | undefined; cookies: string[] } {
+    refuseTwoTokens({ raw });
+    return {
+      bearer: bearerToken(headers.authorization),
+      cookies: isForeignOrigin(headers.origin, this.config) ? [] : accessCookies(headers.cookie),
+    };
+  }
+
+  private recall(token: string): Session | undefined {
+    const session = this.verified.get(keyOf(token));
+    if (!session || session.expiresAt - MARGIN_MS < Date.now()) return undefined;
+    this.refuseEnded(session);
+    return session;
+  }
+
+  private accept(verified: SessionContainer, token: string | undefined): Session {
+    const { parentRefreshTokenHash1 } = verified.getAccessTokenPayload() as { parentRefreshTokenHash1: string | null };
+    const session = toSession(verified);
+    this.refuseEnded(session);
+    if (token !== undefined && parentRefreshTokenHash1 === null && verified.getAccessToken() === token)
+      this.verified.set(keyOf(token), session);
+    return session;
+  }
+
+  private refuseEnded(session: Session): void {
+    this.barred.refuse(session);
+    if (this.revocations.isRevoked(session.handle))
+      throw new SessionError({
+        type: SessionError.UNAUTHORISED,
+        message: 'The session has ended.',
+        payload: { clearTokens: false },
+      });
+  }
+
+  /** An unreachable core is not the token's fault: the client must not throw its session away for it. */
+  private async ask<T>(token: string | undefined, verify: () => Promise<T>): Promise<T> {
+    if (token !== undefined) await this.refuseUnknownKey(token);
+    try {
+      return await verify();
+    } catch (error) {
+      if (error instanceof AppError) throw error;
+      const isBad = AuthError.isErrorFromSuperTokens(error);
+      if (
+        isBad &&
+        (error.type !== SessionError.TRY_REFRESH_TOKEN ||
+          (token !== undefined && hasExpired(token)) ||
+          (await this.keys.isReachable()))
+      )
+        throw error;
+      this.log.warn({ err: error }, 'session not verified, the auth core does not answer');
+      throw signInUnavailable(error);
+    }
+  }
+
+  private async refuseUnknownKey(token: string): Promise<void> {
+    const keyId = keyIdOf(token);
+    // What is no token at all is left to the SDK, which takes it for no session.
+    if (keyId === undefined) return;
+    if (keyId === null || hasExpired(token) || !(await this.keys.has(keyId)))
+      throw new SessionError({ type: SessionError.TRY_REFRESH_TOKEN, message: 'Not a token of ours.' });
+  }
+}
+
+const keyOf = (token: string): string => hash('sha256', token, 'base64');

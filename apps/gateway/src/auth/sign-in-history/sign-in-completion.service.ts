@@ -1,0 +1,34 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { SignInMethod, SignInOutcome } from '@fowergram/contracts-user';
+import { clientOf } from '../supertokens/request-client.js';
+import { Notices } from '../mail/security-emails.service.js';
+import { SignIns } from './sign-in-history.client.js';
+
+export interface CompletedSignIn {
+  userId: string;
+  handle: string;
+  method: SignInMethod | null;
+  outcome: Extract<SignInOutcome, 'SIGNED_UP' | 'SIGNED_IN'>;
+}
+
+/** What a sign-in causes once nothing more is asked of the person: it has happened, so none of this fails it. */
+@Injectable()
+export class SignInCompletion {
+  constructor(
+    private readonly signIns: SignIns,
+    private readonly notices: Notices,
+  ) {}
+
+  async complete({ userId, handle, method, outcome }: CompletedSignIn, request: FastifyRequest): Promise<void> {
+    const client = clientOf(request);
+    const { isNewDevice, device } = await this.signIns.record({
+      userId,
+      client,
+      method,
+      outcome,
+      sessionHandle: handle,
+    });
+    if (isNewDevice && outcome === 'SIGNED_IN') this.notices.newSignIn(userId, device, client);
+  }
+}

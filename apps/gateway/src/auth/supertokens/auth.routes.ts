@@ -1,0 +1,82 @@
+import type { FastifyInstance, FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
+import { Error as AuthError } from 'supertokens-node';
+import { errorHandler, plugin } from 'supertokens-node/framework/fastify';
+import { AppError, errorCatalogue } from '@fowergram/contracts-core';
+import type { Logger } from '@fowergram/service-kit';
+import { prepareRequests } from './prepare-requests.js';
+import { RETRY_AFTER_SECONDS, signInUnavailable } from './core.js';
+import type { AuthLimits } from '../limits/auth-limits.service.js';
+import { limitAttempts } from '../limits/limit-attempts.js';
+import type { OwnOrigins } from '../sessions/origins.rules.js';
+import { refuseTwoTokens } from '../sessions/tokens.rules.js';
+
+type AnyPlugin = Parameters<FastifyInstance['register']>[0];
+const answer = errorHandler() as unknown as (
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+) => Promise<void>;
+
+/** How the SDK words an answer of the core that says: bad input. */
+const CORE_REFUSED = /status code: 400 and message:/;
+
+export interface AuthRoutesParts {
+  log: Logger;
+  limits: AuthLimits;
+  ownOrigins: OwnOrigins;
+  /** What we serve under /auth ourselves, under the same limits and with the same errors. */
+  routes?: FastifyPluginCallback[];
+}
+
+/** Answers the auth library's own errors (401 "try refresh token" and its kin) the way its clients expect; false for all others. */
+export async function answerSessionError(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<boolean> {
+  if (!AuthError.isErrorFromSuperTokens(error)) return false;
+  await answer(error, request, reply);
+  return true;
+}
+
+/** /auth/*: the SDK's own endpoints and a few of ours. The SDK works as a hook, so it is kept to this prefix and costs other requests nothing. */
+export function authRoutes({ log, limits, ownOrigins, routes = [] }: AuthRoutesParts) {
+  return async (app: FastifyInstance): Promise<void> => {
+    app.setErrorHandler(async (error, request, reply) => {
+      if (await answerSessionError(error, request, reply)) return reply;
+      return sendError(reply, toAppError(error, request, log), (error as { statusCode?: number }).statusCode);
+    });
+    app.addHook('onRequest', async (request) => refuseTwoTokens(request));
+    prepareRequests(app, ownOrigins);
+    const isBeingSent = limitAttempts(app, limits);
+    await app.register(plugin as unknown as AnyPlugin);
+    for (const route of routes) await app.register(route);
+    app.all('/auth/*', (request, reply) => {
+      // The SDK's hook is over before its answer has left: what waits for its tick must not be answered a second time.
+      if (!isBeingSent(request)) void sendError(reply, new AppError('NOT_FOUND', 'There is no such endpoint.'));
+    });
+  };
+}
+
+function toAppError(error: unknown, request: FastifyRequest, log: Logger): AppError {
+  if (error instanceof AppError) return error;
+  const { statusCode = 500, message } = error as { statusCode?: number; message: string };
+  if (statusCode < 500)
+    return new AppError(
+      statusCode === errorCatalogue.PAYLOAD_TOO_LARGE ? 'PAYLOAD_TOO_LARGE' : 'BAD_USER_INPUT',
+      message,
+    );
+  log.error({ err: error, url: request.url.split('?')[0] }, 'auth core failed');
+  if (CORE_REFUSED.test(message)) return new AppError('BAD_USER_INPUT', 'The request was not understood.');
+  // The SDK has errors of its own for everything that is the client's fault: what is left is a core that does not answer.
+  return signInUnavailable(error);
+}
+
+/** REST's form of our errors; `status` keeps a finer HTTP status, such as 415. */
+function sendError(reply: FastifyReply, { code, message, details }: AppError, status = 500): FastifyReply {
+  const retryAfterSeconds = details.retryAfterSeconds ?? (code === 'UNAVAILABLE' ? RETRY_AFTER_SECONDS : undefined);
+  if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds);
+  return reply
+    .code(status < 500 ? status : errorCatalogue[code])
+    .send({ code, message, ...details, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) });
+}

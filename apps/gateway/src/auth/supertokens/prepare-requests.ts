@@ -1,0 +1,28 @@
+import type { FastifyInstance } from 'fastify';
+import { AppError, badInput } from '@fowergram/contracts-core';
+import { isForeignOrigin, type OwnOrigins } from '../sessions/origins.rules.js';
+
+const APPLE_CALLBACK = /^\/auth\/(public\/)?callback\/apple\/?(\?|$)/;
+const FORM = 'application/x-www-form-urlencoded';
+
+/**
+ * Reads what the SDK wants read before it comes to work. A form is taken from Apple alone: a browser sends forms to other sites
+ * without asking them, and so must find no other door here.
+ */
+export function prepareRequests(app: FastifyInstance, ownOrigins: OwnOrigins): void {
+  // What a foreign page sends would be answered with cookies, be they only those that sign the visitor out.
+  app.addHook('onRequest', async ({ method, url, headers }) => {
+    if (method !== 'GET' && !APPLE_CALLBACK.test(url) && isForeignOrigin(headers.origin, ownOrigins))
+      throw new AppError('FORBIDDEN', 'This origin may not sign anybody in or out.');
+  });
+  app.addContentTypeParser(FORM, { parseAs: 'string' }, (request, body, done) => {
+    if (APPLE_CALLBACK.test(request.url)) return done(null, Object.fromEntries(new URLSearchParams(body as string)));
+    done(Object.assign(new AppError('BAD_USER_INPUT', 'Please send JSON.'), { statusCode: 415 }));
+  });
+  app.addHook('preHandler', async (request) => {
+    const body = request.body as { shouldTryLinkingWithSessionUser?: unknown } | null | undefined;
+    // The SDK takes this wish for a fault of ours.
+    if (body?.shouldTryLinkingWithSessionUser === true)
+      throw badInput(['shouldTryLinkingWithSessionUser'], 'An account has one way to sign in.');
+  });
+}

@@ -1,0 +1,35 @@
+import { Args, Context, ID, Query, Resolver } from '@nestjs/graphql';
+import { notFound } from '@fowergram/contracts-core';
+import { notificationRpc } from '@fowergram/contracts-notification';
+import { findComment } from '../comments/comments.resolver.js';
+import { type NodeKind, parseGlobalId } from '../api/schema/global-id.js';
+import { Node } from '../api/schema/node.types.js';
+import type { RequestContext } from '../api/context/request-context.js';
+
+/** How each kind of thing is found for a viewer: null when it does not exist or when this viewer may not see it. */
+const FIND: Record<NodeKind, (id: string, context: RequestContext) => object | null | Promise<object | null>> = {
+  user: (id, { loaders }) => loaders.users.get(id),
+  post: (id, { loaders }) => loaders.posts.get(id),
+  comment: findComment,
+  // Others see a picture through what shows it; by its id alone it is its owner's.
+  media: async (id, { loaders, viewerId }) => {
+    const media = await loaders.media.get(id);
+    return media?.ownerId === viewerId ? media : null;
+  },
+  notification: async (id, context) => {
+    if (context.viewerId === null) return null;
+    const [notification] = await context.ask(notificationRpc.byIds, { recipientId: context.viewerId, ids: [id] });
+    return notification ?? null;
+  },
+};
+
+@Resolver()
+export class NodeResolver {
+  @Query(() => Node, { nullable: true, description: 'Whatever has this id and may be seen by you.' })
+  async node(@Args('id', { type: () => ID }) globalId: string, @Context() context: RequestContext): Promise<object> {
+    const { kind, id } = parseGlobalId(globalId, ['id']);
+    const found = await FIND[kind](id, context);
+    if (!found) throw notFound(kind, ['id']);
+    return found;
+  }
+}

@@ -1,0 +1,87 @@
+import { decodeSequence, encodeSequence } from '@fowergram/contracts-core';
+import { type NotificationEdge, notificationPush, notificationRpc } from '@fowergram/contracts-notification';
+import type { Bus } from '@fowergram/messaging';
+import type { Hints } from '../realtime/signals.service.js';
+import { type Batch, LiveStream } from '../realtime/live-stream.js';
+
+const PAGE = 200;
+
+/**
+ * The notifications of one user from a cursor on, each once and in order, without end. The pushes are listened to before the
+ * rows are read, so nothing falls between; the number in the cursor tells what has been seen and what has been missed.
+ */
+export async function openNotificationStream(
+  parts: { bus: Bus; hints: Hints },
+  recipientId: string,
+  after: string | null,
+): Promise<LiveStream<NotificationEdge>> {
+  const reader = new NotificationReader(parts.bus, recipientId);
+  const stream = new LiveStream({ read: () => reader.readOn(), stop: () => stop() });
+  const receive = (edge: NotificationEdge) => {
+    if (stream.isCurrent && reader.isNext(edge)) stream.push(reader.take(edge));
+    else if (reader.isNew(edge)) stream.invalidate();
+  };
+  const stop = parts.hints.listen(recipientId, notificationPush.added, receive, () => stream.invalidate());
+  // What is pushed during the first read is not handed on but read afterwards.
+  stream.invalidate();
+  try {
+    // Here and not at the first next(), so that a cursor that is not good is the answer to the subscription itself.
+    if (after === null) await reader.goToHead();
+    else stream.push(...(await reader.readFrom(after)).items);
+  } catch (error) {
+    stop();
+    throw error;
+  }
+  return stream;
+}
+
+/** Knows how far its subscriber has come. */
+class NotificationReader {
+  /** The number of the last item handed on, or of a later one that is not shown. */
+  private last = 0;
+
+  constructor(
+    private readonly bus: Bus,
+    private readonly recipientId: string,
+  ) {}
+
+  async goToHead(): Promise<void> {
+    const { head } = await this.bus.call(notificationRpc.since, {
+      recipientId: this.recipientId,
+      after: null,
+      limit: 1,
+    });
+    this.last = decodeSequence(head);
+  }
+
+  async readFrom(after: string): Promise<Batch<NotificationEdge>> {
+    const { edges, hasMore, head } = await this.bus.call(notificationRpc.since, {
+      recipientId: this.recipientId,
+      after,
+      limit: PAGE,
+    });
+    const from = Math.max(this.last, decodeSequence(after));
+    const items = edges.filter((edge) => decodeSequence(edge.cursor) > from);
+    const more = hasMore && items.length > 0;
+    // Numbers of items that were withdrawn are passed over; behind the last page that is everything up to the newest.
+    this.last = Math.max(from, decodeSequence(more ? items.at(-1)!.cursor : head));
+    return { items, more };
+  }
+
+  readOn(): Promise<Batch<NotificationEdge>> {
+    return this.readFrom(encodeSequence(this.last));
+  }
+
+  isNew(edge: NotificationEdge): boolean {
+    return decodeSequence(edge.cursor) > this.last;
+  }
+
+  isNext(edge: NotificationEdge): boolean {
+    return decodeSequence(edge.cursor) === this.last + 1;
+  }
+
+  take(edge: NotificationEdge): NotificationEdge {
+    this.last = decodeSequence(edge.cursor);
+    return edge;
+  }
+}

@@ -1,0 +1,27 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Page } from '@fowergram/contracts-core';
+import type { Post } from '@fowergram/contracts-post';
+import { type ConnectionOf, type PageArgs, toConnection } from '../api/schema/connection.types.js';
+import type { RequestContext } from '../api/context/request-context.js';
+import { selectedFields } from '../api/schema/selected-fields.js';
+
+/**
+ * Shows a page of posts. Authors and media are looked up here, side by side and before the engine walks the page, so that a post
+ * whose author is gone is left out, asked for or not, and does not empty the page, and so that the engine finds everything at hand.
+ */
+export async function presentPosts(
+  page: Page<Post>,
+  args: PageArgs,
+  context: RequestContext,
+  info: GraphQLResolveInfo,
+): Promise<ConnectionOf<Post>> {
+  const connection = toConnection(page, args);
+  const selected = selectedFields(info);
+  const { users, media } = context.loaders;
+  const authors = users.many(page.edges.map(({ node }) => node.authorId));
+  const pictures = selected.has('media') ? media.many(page.edges.flatMap(({ node }) => node.mediaIds)) : undefined;
+  // What cannot be looked up now is the failure of that field, which will say so itself; it is not a reason to fail the page.
+  if (authors instanceof Promise || pictures instanceof Promise) await Promise.allSettled([authors, pictures]);
+  connection.edges = connection.edges.filter(({ node }) => users.get(node.authorId) !== null);
+  return connection;
+}

@@ -1,0 +1,74 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { createSourceEventStream, execute, type ExecutionArgs, type ExecutionResult } from 'graphql';
+import { AppError } from '@fowergram/contracts-core';
+import type { RequestContext } from '../api/context/request-context.js';
+
+/** An event that cannot be shown now because a service is away is shown a little later; to skip it would be a gap. */
+const TRY_AGAIN_AFTER_MS = [250, 500, 1_000, 2_000, 4_000];
+
+/**
+ * graphql-js subscribes with one context for all events; here each event has its own, so that it is shown as things are then.
+ * `onOpen` is called for a subscription that has begun, and what it returns when that ends.
+ */
+export async function subscribeWithFreshContexts(
+  args: ExecutionArgs,
+  onOpen: () => () => void,
+): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
+  const source = await createSourceEventStream(args);
+  if (!(Symbol.asyncIterator in source)) return source;
+  const context = args.contextValue as RequestContext;
+  return mapStream(source as AsyncIterableIterator<unknown>, (event) => show(event, args, context), onOpen());
+}
+
+async function show(event: unknown, args: ExecutionArgs, context: RequestContext): Promise<ExecutionResult> {
+  for (let tries = 0; ; tries++) {
+    const result = await execute({ ...args, rootValue: event, contextValue: context.renew() });
+    const missing = result.errors?.find(
+      (error) => error.originalError instanceof AppError && error.originalError.code === 'UNAVAILABLE',
+    );
+    if (!missing) return result;
+    const pause = TRY_AGAIN_AFTER_MS[tries];
+    if (pause !== undefined) await delay(pause);
+    // The subscription ends with this error, and the client comes back with the cursor that it has.
+    else if (!result.data || Object.values(result.data).includes(null)) throw missing.originalError!;
+    else return result;
+  }
+}
+
+/** Not a generator: its return() would wait for the next event, and a closed subscription would live until then. */
+function mapStream<T, R>(
+  source: AsyncIterableIterator<T>,
+  map: (item: T) => Promise<R>,
+  onEnd: () => void,
+): AsyncIterableIterator<R> {
+  let ended = false;
+  const end = () => {
+    if (!ended) onEnd();
+    ended = true;
+  };
+  return {
+    async next() {
+      try {
+        const { value, done } = await source.next();
+        if (!done) return { value: await map(value as T), done: false };
+      } catch (error) {
+        await this.return!();
+        throw error;
+      }
+      end();
+      return { value: undefined, done: true };
+    },
+    async return() {
+      end();
+      await source.return?.();
+      return { value: undefined, done: true };
+    },
+    async throw(error) {
+      await this.return!();
+      throw error;
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}

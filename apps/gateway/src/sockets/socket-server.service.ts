@@ -1,0 +1,101 @@
+import type { IncomingMessage, Server as HttpServer } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { handleProtocols, type Server } from 'graphql-ws';
+import { type Counter, type Gauge, Registry } from 'prom-client';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { counter, Every, gauge, type Logger, LOGGER } from '@fowergram/service-kit';
+import { type SocketExtra, SocketServer } from './graphql-ws.service.js';
+import { CLOSE, openTransport } from './socket-transport.js';
+
+const PATH = '/graphql';
+const MAX_MESSAGE_BYTES = 128 * 1_024;
+const PING_INTERVAL_MS = 12_000;
+const CLOSE_WITHIN_MS = 2_000;
+
+/** Takes WebSocket connections on /graphql of the HTTP server, notices dead ones, and says goodbye when the process ends. */
+@Injectable()
+export class Sockets implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly server = new WebSocketServer({
+    noServer: true,
+    maxPayload: MAX_MESSAGE_BYTES,
+    perMessageDeflate: false,
+    handleProtocols,
+  });
+  private readonly open: Gauge<never>;
+  private readonly slowReaders: Counter<never>;
+  private readonly silent = new Set<WebSocket>();
+  private draining = false;
+
+  constructor(
+    private readonly http: HttpAdapterHost,
+    private readonly protocol: SocketServer,
+    @Inject(LOGGER) private readonly log: Logger,
+    metrics: Registry,
+  ) {
+    this.open = gauge(metrics, 'websocket_connections_open', 'WebSocket connections that are open.');
+    this.slowReaders = counter(
+      metrics,
+      'websocket_slow_readers_total',
+      'WebSocket connections closed because the reader was too slow.',
+      [],
+    );
+  }
+
+  onApplicationBootstrap(): void {
+    const protocol = this.protocol.make();
+    const httpServer = this.http.httpAdapter.getHttpServer() as HttpServer;
+    httpServer.on('upgrade', (request, stream, head) => this.upgrade(protocol, request, stream, head));
+  }
+
+  /** Clients of the protocol reconnect on 1001, by then to another process, and resume by cursor. */
+  async onModuleDestroy(): Promise<void> {
+    this.draining = true;
+    const clients = [...this.server.clients];
+    const closed = Promise.all(
+      clients.map((socket) => new Promise<void>((resolve) => socket.once('close', () => resolve()))),
+    );
+    for (const socket of clients) socket.close(CLOSE.goingAway, 'Going away: reconnect with the last cursor');
+    const timer = setTimeout(() => clients.forEach((socket) => socket.terminate()), CLOSE_WITHIN_MS);
+    await closed;
+    clearTimeout(timer);
+  }
+
+  @Every(PING_INTERVAL_MS, 'ping sockets')
+  ping(): void {
+    for (const socket of this.server.clients) {
+      if (this.silent.has(socket)) socket.terminate();
+      else {
+        this.silent.add(socket);
+        socket.ping();
+      }
+    }
+  }
+
+  private upgrade(protocol: Server<SocketExtra>, request: IncomingMessage, stream: Duplex, head: Buffer): void {
+    if (this.draining) return refuse(stream, '503 Service Unavailable');
+    // Not by URL, which throws for a target such as // and so would end the process.
+    if (request.url?.split('?', 1)[0] !== PATH) return refuse(stream, '404 Not Found');
+    this.server.handleUpgrade(request, stream, head, (socket) => {
+      this.open.inc();
+      socket.once('close', () => {
+        this.open.dec();
+        this.silent.delete(socket);
+      });
+      socket.on('pong', () => this.silent.delete(socket));
+      openTransport(
+        protocol,
+        socket,
+        { socket, request, session: null },
+        { log: this.log, onSlowReader: () => this.slowReaders.inc() },
+      );
+    });
+  }
+}
+
+function refuse(stream: Duplex, status: string): void {
+  // Node has let go of the connection: nobody else hears that the client is gone, and an error that nobody hears ends the process.
+  stream.on('error', () => stream.destroy());
+  stream.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}

@@ -1,0 +1,97 @@
+import type { IncomingMessage } from 'node:http';
+import { Inject, Injectable } from '@nestjs/common';
+import { Error as SessionError } from 'supertokens-node/recipe/session';
+import type { WebSocket } from 'ws';
+import { AppError } from '@fowergram/contracts-core';
+import type { AccountStatus } from '@fowergram/contracts-user';
+import { AccountBarred, BarredAccounts } from '../auth/account-access/account-denylist.service.js';
+import { isForeignOrigin } from '../auth/sessions/origins.rules.js';
+import { Profiles } from '../auth/account-access/profiles.service.js';
+import type { Session } from '../auth/sessions/session.js';
+import { Sessions } from '../auth/sessions/session-verification.service.js';
+import { accessCookies, bearerToken } from '../auth/sessions/tokens.rules.js';
+import { CONFIG, type Config } from '../config.js';
+import { Revocations } from '../auth/sessions/revoked-sessions.service.js';
+import { CLOSE, CloseSocket } from './socket-transport.js';
+
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** Lets a socket live as long as the session that opened it, and no longer. */
+@Injectable()
+export class SocketSessions {
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly sessions: Sessions,
+    private readonly profiles: Profiles,
+    private readonly revocations: Revocations,
+    private readonly barred: BarredAccounts,
+  ) {}
+
+  /** The session of a socket, from connection_init or from the cookie; null for a visitor. Throws CloseSocket. */
+  async open(
+    socket: WebSocket,
+    request: IncomingMessage,
+    params: Record<string, unknown> | undefined,
+  ): Promise<Session | null> {
+    const token = bearerToken(params?.authorization ?? params?.Authorization) ?? this.cookieToken(request);
+    if (token === undefined) return null;
+    const session = await this.verify(token);
+    // At once: what ends the session while the profile is looked for must end the socket, too.
+    this.endWith(session, socket);
+    await this.profiles.ensure(session.userId);
+    return session;
+  }
+
+  /** A cookie comes along with whatever page opens a socket: it counts only for our own pages. */
+  private cookieToken(request: IncomingMessage): string | undefined {
+    const [token, ...others] = accessCookies(request.headers.cookie);
+    if (token === undefined) return undefined;
+    if (isForeignOrigin(request.headers.origin, this.config))
+      throw new CloseSocket(CLOSE.forbidden, 'This origin may not use the cookie');
+    if (others.length > 0)
+      throw new CloseSocket(CLOSE.unauthorized, 'Several access tokens: refresh the session and reconnect');
+    return token;
+  }
+
+  private async verify(token: string): Promise<Session> {
+    try {
+      return await this.sessions.ofToken(token);
+    } catch (error) {
+      if (error instanceof AppError) throw new CloseSocket(CLOSE.tryAgainLater, 'Try again later');
+      if (error instanceof AccountBarred) throw closeFor(error.status);
+      if ((error as { type?: string }).type === SessionError.INVALID_CLAIMS)
+        throw new CloseSocket(CLOSE.forbidden, 'Invalid claim: finish signing in and reconnect');
+      throw new CloseSocket(CLOSE.unauthorized, 'Unauthorized: refresh the session and reconnect');
+    }
+  }
+
+  private endWith(session: Session, socket: WebSocket): void {
+    const expiry = setTimeout(
+      () => socket.close(CLOSE.unauthorized, 'The session has expired: refresh it and reconnect'),
+      Math.min(session.expiresAt - Date.now(), LONGEST_TIMER_MS),
+    );
+    const stopWatching = [
+      this.revocations.onRevoked((handle) => {
+        if (handle === session.handle) socket.close(CLOSE.unauthorized, 'The session has ended');
+      }),
+      this.barred.onBarred((userId) => {
+        const status = userId === session.userId ? this.barred.barOf(session) : undefined;
+        if (status) close(socket, closeFor(status));
+      }),
+    ];
+    socket.once('close', () => {
+      clearTimeout(expiry);
+      for (const stop of stopWatching) stop();
+    });
+  }
+}
+
+/** Signing in again helps a deactivated account; a suspended or banned one it does not help, so clients stop trying. */
+function closeFor(status: AccountStatus): CloseSocket {
+  return new CloseSocket(
+    status === 'SUSPENDED' || status === 'BANNED' ? CLOSE.forbidden : CLOSE.unauthorized,
+    `ACCOUNT_${status}`,
+  );
+}
+
+const close = (socket: WebSocket, { code, reason }: CloseSocket): void => socket.close(code, reason);

@@ -1,0 +1,422 @@
+import { randomBytes } from 'node:crypto';
+import { notFound } from '@fowergram/contracts-core';
+import { mailRpc } from '@fowergram/contracts-notification';
+import { type Account, accountRpc, type Erasure, type SignIn, signInRpc } from '@fowergram/contracts-user';
+import { newId } from '@fowergram/database';
+import { claimsOf } from '../support/accounts.js';
+import { aStanding, openWorld, type Person, signUpForm, type World } from '../support/world.js';
+
+const PASSWORD = 'correct-horse-1';
+const NEW_PASSWORD = 'another-horse-2';
+const CHANGE_PASSWORD =
+  'mutation ($currentPassword: String!, $newPassword: String!) { changePassword(input: { currentPassword: $currentPassword, newPassword: $newPassword }) }';
+const CHANGE_EMAIL =
+  'mutation ($newEmail: String!, $password: String) { changeEmail(input: { newEmail: $newEmail, password: $password }) }';
+const ME = '{ me { id } }';
+
+describe('what a signed-in person does with the account', () => {
+  let world: World;
+
+  beforeAll(async () => {
+    world = await openWorld();
+    const lines: SignIn[] = [];
+    await world.answer(signInRpc.record, ({ userId, client, method, outcome, sessionHandle }) => {
+      const now = new Date(Date.now() + lines.length).toISOString();
+      lines.push({
+        id: newId(),
+        userId,
+        ...client,
+        device: 'Firefox on Linux',
+        method,
+        outcome,
+        sessionHandle,
+        createdAt: now,
+        lastUsedAt: now,
+      });
+      return { isNewDevice: false, device: 'Firefox on Linux' };
+    });
+    await world.answer(signInRpc.bySessions, ({ userId, sessionHandles }) =>
+      lines.filter(
+        (line) => line.userId === userId && line.sessionHandle !== null && sessionHandles.includes(line.sessionHandle),
+      ),
+    );
+    await world.answer(signInRpc.list, ({ userId }) => ({
+      edges: lines.filter((line) => line.userId === userId).map((node) => ({ cursor: node.id, node })),
+      hasNextPage: false,
+    }));
+  });
+  afterAll(() => world?.close());
+  beforeEach(() => world.forget());
+
+  async function signIn(
+    { email }: Person,
+    password = PASSWORD,
+  ): Promise<{ status: string; token: string; refreshToken: string }> {
+    const response = await world.post(
+      '/auth/signin',
+      { formFields: signUpForm('', email, password).formFields.slice(0, 2) },
+      { 'st-auth-mode': 'header' },
+    );
+    const { status } = (await response.json()) as { status: string };
+    return {
+      status,
+      token: response.headers.get('st-access-token') ?? '',
+      refreshToken: response.headers.get('st-refresh-token') ?? '',
+    };
+  }
+  const elsewhere = async (person: Person): Promise<Person> => ({ ...person, ...(await signIn(person)) });
+  const isIn = async (person: Person) =>
+    (await world.post('/graphql', { query: ME }, { authorization: `Bearer ${person.token}` })).status === 200;
+  const mails = () => world.callsOf(mailRpc.send).map(({ input }) => [input.to, input.content.template]);
+
+  describe('sees', () => {
+    it('the account as nobody else does', async () => {
+      const ann = await world.signUp();
+      const { data } = await world.gql(
+        '{ myAccount { email emailVerified hasPassword signInMethods secondFactor role } }',
+        {},
+        { as: ann },
+      );
+      expect(data.myAccount).toEqual({
+        email: ann.email,
+        emailVerified: false,
+        hasPassword: true,
+        signInMethods: ['PASSWORD'],
+        secondFactor: 'OFF',
+        role: 'USER',
+      });
+    });
+
+    it('where they are signed in, and where they have been', async () => {
+      const ann = await world.signUp();
+      const phone = await elsewhere(ann);
+      const { data } = await world.gql(
+        '{ mySessions { id isCurrent device ipAddress signedInAt lastUsedAt } signInHistory { edges { node { outcome method device } } } }',
+        {},
+        { as: phone },
+      );
+      expect(data.mySessions.map((session: { isCurrent: boolean }) => session.isCurrent)).toEqual([true, false]);
+      expect(data.mySessions[0]).toMatchObject({
+        device: 'Firefox on Linux',
+        ipAddress: expect.stringMatching(/^10\./),
+      });
+      expect(
+        data.signInHistory.edges.map((edge: { node: { outcome: string; method: string } }) => [
+          edge.node.outcome,
+          edge.node.method,
+        ]),
+      ).toEqual([
+        ['SIGNED_UP', 'PASSWORD'],
+        ['SIGNED_IN', 'PASSWORD'],
+      ]);
+    });
+
+    it('also a session that the history does not know', async () => {
+      const ann = await world.signUp();
+      const { sessionHandle } = claimsOf((await elsewhere(ann)).token);
+      const before = world.answerOf(signInRpc.bySessions);
+      await world.answer(signInRpc.bySessions, async (input, envelope) =>
+        (await before(input, envelope)).filter((line) => line.sessionHandle !== sessionHandle),
+      );
+      const { data } = await world.gql('{ mySessions { id device ipAddress signedInAt } }', {}, { as: ann });
+      await world.answer(signInRpc.bySessions, before);
+      expect(data.mySessions).toHaveLength(2);
+      expect(data.mySessions).toContainEqual({
+        id: sessionHandle,
+        device: 'Unknown device',
+        ipAddress: '',
+        signedInAt: expect.any(String),
+      });
+    });
+
+    it('nothing without a session', async () => {
+      for (const query of [
+        '{ myAccount { email } }',
+        '{ mySessions { id } }',
+        '{ signInHistory { edges { cursor } } }',
+        'mutation { revokeOtherSessions }',
+      ]) {
+        expect((await world.gql(query)).errors![0]!.extensions.code).toBe('UNAUTHENTICATED');
+      }
+    });
+  });
+
+  describe('ends', () => {
+    it('one of their sessions, at once', async () => {
+      const ann = await world.signUp();
+      const phone = await elsewhere(ann);
+      const { data } = await world.gql('{ mySessions { id isCurrent } }', {}, { as: ann });
+      const other = data.mySessions.find((session: { isCurrent: boolean }) => !session.isCurrent);
+      expect(
+        (await world.gql('mutation ($id: ID!) { revokeSession(id: $id) }', { id: other.id }, { as: ann })).data,
+      ).toEqual({ revokeSession: true });
+      expect([await isIn(ann), await isIn(phone)]).toEqual([true, false]);
+    });
+
+    it('all others, and keeps this one', async () => {
+      const ann = await world.signUp();
+      const others = [await elsewhere(ann), await elsewhere(ann)];
+      expect((await world.gql('mutation { revokeOtherSessions }', {}, { as: ann })).data.revokeOtherSessions).toBe(2);
+      expect([await isIn(ann), await isIn(others[0]!), await isIn(others[1]!)]).toEqual([true, false, false]);
+    });
+
+    it('no session of anybody else', async () => {
+      const [ann, bo] = [await world.signUp(), await world.signUp()];
+      const { data } = await world.gql('{ mySessions { id } }', {}, { as: bo });
+      await world.gql('mutation ($id: ID!) { revokeSession(id: $id) }', { id: data.mySessions[0].id }, { as: ann });
+      expect(await isIn(bo)).toBe(true);
+    });
+  });
+
+  describe('changes the password', () => {
+    it('by the old one; all other sessions end, and a mail tells of it', async () => {
+      const ann = await world.signUp();
+      const phone = await elsewhere(ann);
+      world.forget();
+      expect(
+        (await world.gql(CHANGE_PASSWORD, { currentPassword: PASSWORD, newPassword: NEW_PASSWORD }, { as: ann })).data
+          .changePassword,
+      ).toBe(true);
+      expect([await isIn(ann), await isIn(phone)]).toEqual([true, false]);
+      expect([(await signIn(ann)).status, (await signIn(ann, NEW_PASSWORD)).status]).toEqual([
+        'WRONG_CREDENTIALS_ERROR',
+        'OK',
+      ]);
+      expect(mails()).toContainEqual([ann.email, 'password-changed']);
+    });
+
+    it.each([
+      ['the old one is wrong', 'wrong-horse-1', NEW_PASSWORD, 'currentPassword'],
+      ['the new one is too weak', PASSWORD, 'short', 'newPassword'],
+    ])('not when %s', async (_name, currentPassword, newPassword, field) => {
+      const ann = await world.signUp();
+      const { errors } = await world.gql(CHANGE_PASSWORD, { currentPassword, newPassword }, { as: ann });
+      expect(errors![0]!.extensions).toMatchObject({ code: 'BAD_USER_INPUT', path: ['input', field] });
+      expect((await signIn(ann)).status).toBe('OK');
+    });
+
+    it('not by trying: after ten wrong ones the right one is refused too', async () => {
+      const ann = await world.signUp();
+      for (let attempt = 0; attempt < 10; attempt++)
+        await world.gql(
+          CHANGE_PASSWORD,
+          { currentPassword: `wrong-horse-${attempt}`, newPassword: NEW_PASSWORD },
+          { as: ann },
+        );
+      const { errors } = await world.gql(
+        CHANGE_PASSWORD,
+        { currentPassword: PASSWORD, newPassword: NEW_PASSWORD },
+        { as: ann },
+      );
+      expect(errors![0]!.extensions).toMatchObject({ code: 'RATE_LIMITED', retryAfterSeconds: expect.any(Number) });
+    });
+  });
+
+  describe('changes the e-mail address', () => {
+    const unique = () => `new_${randomBytes(6).toString('hex')}@example.com`;
+
+    it('when the link in the mail to the new one was followed, and the old one is told', async () => {
+      const ann = await world.signUp();
+      world.forget();
+      const newEmail = unique();
+      expect(
+        (await world.gql(CHANGE_EMAIL, { newEmail: ` ${newEmail.toUpperCase()}`, password: PASSWORD }, { as: ann }))
+          .data.changeEmail,
+      ).toBe('VERIFICATION_SENT');
+      expect((await signIn({ ...ann, email: newEmail })).status).toBe('WRONG_CREDENTIALS_ERROR');
+      const mail = world.callsOf(mailRpc.send).find(({ input }) => input.to === newEmail)!;
+      const link = new URL((mail.input.content as { values: { link: string } }).values.link);
+      const verified = await world.post('/auth/user/email/verify', {
+        method: 'token',
+        token: link.searchParams.get('token'),
+      });
+      expect(await verified.json()).toMatchObject({ status: 'OK' });
+      expect([(await signIn({ ...ann, email: newEmail })).status, (await signIn(ann)).status]).toEqual([
+        'OK',
+        'WRONG_CREDENTIALS_ERROR',
+      ]);
+      expect(mails()).toContainEqual([ann.email, 'email-changed']);
+    });
+
+    it('not when the password has changed meanwhile: whoever wished it knew the former one', async () => {
+      const ann = await world.signUp();
+      const newEmail = unique();
+      await world.gql(CHANGE_EMAIL, { newEmail, password: PASSWORD }, { as: ann });
+      const mail = world.callsOf(mailRpc.send).find(({ input }) => input.to === newEmail)!;
+      await world.gql(CHANGE_PASSWORD, { currentPassword: PASSWORD, newPassword: NEW_PASSWORD }, { as: ann });
+      const link = new URL((mail.input.content as { values: { link: string } }).values.link);
+      await world.post('/auth/user/email/verify', { method: 'token', token: link.searchParams.get('token') });
+      expect([
+        (await signIn(ann, NEW_PASSWORD)).status,
+        (await signIn({ ...ann, email: newEmail }, NEW_PASSWORD)).status,
+      ]).toEqual(['OK', 'WRONG_CREDENTIALS_ERROR']);
+    });
+
+    it.each([
+      ['without the password', () => ({ newEmail: unique() }), 'BAD_USER_INPUT', ['input', 'password']],
+      [
+        'to what is no address',
+        () => ({ newEmail: 'nobody', password: PASSWORD }),
+        'BAD_USER_INPUT',
+        ['input', 'newEmail'],
+      ],
+    ])('not %s', async (_name, variables, code, path) => {
+      const ann = await world.signUp();
+      expect((await world.gql(CHANGE_EMAIL, variables(), { as: ann })).errors![0]!.extensions).toMatchObject({
+        code,
+        path,
+      });
+    });
+
+    it('not to that of somebody else', async () => {
+      const [ann, bo] = [await world.signUp(), await world.signUp()];
+      const { errors } = await world.gql(CHANGE_EMAIL, { newEmail: bo.email, password: PASSWORD }, { as: ann });
+      expect(errors![0]!.extensions).toMatchObject({ code: 'CONFLICT', reason: 'EMAIL_TAKEN' });
+    });
+  });
+
+  describe('leaves', () => {
+    const erasure = (): Erasure => ({
+      id: newId(),
+      requestedAt: '2026-11-21T09:30:00.000Z',
+      completedAt: null,
+      parts: [{ part: 'auth', doneAt: null }],
+    });
+
+    it('for a while: every session ends, and a mail says how to come back', async () => {
+      const ann = await world.signUp();
+      const phone = await elsewhere(ann);
+      await world.answer(accountRpc.deactivate, ({ userId }) => aStanding({ userId, status: 'DEACTIVATED' }));
+      world.forget();
+      await world.gql('mutation { deactivateAccount(input: { password: "correct-horse-1" }) }', {}, { as: ann });
+      expect(world.callsOf(accountRpc.deactivate).map(({ input }) => input.userId)).toEqual([ann.id]);
+      expect([await isIn(ann), await isIn(phone)]).toEqual([false, false]);
+      expect(mails()).toContainEqual([ann.email, 'account-deactivated']);
+    });
+
+    it('for good, with a receipt that anybody who has it may ask for', async () => {
+      const ann = await world.signUp();
+      const made = erasure();
+      await world.answer(accountRpc.delete, () => made);
+      await world.answer(accountRpc.erasure, ({ id }) =>
+        id === made.id ? { ...made, completedAt: made.requestedAt } : null,
+      );
+      world.forget();
+      const { data } = await world.gql(
+        'mutation { deleteAccount(input: { password: "correct-horse-1" }) { receipt completedAt parts { part doneAt } } }',
+        {},
+        { as: ann },
+      );
+      expect(data.deleteAccount).toEqual({ receipt: made.id, completedAt: null, parts: made.parts });
+      expect(await isIn(ann)).toBe(false);
+      expect(mails()).toContainEqual([ann.email, 'account-deleted']);
+      const asked = (receipt: string) =>
+        world.gql('query ($receipt: ID!) { accountErasure(receipt: $receipt) { completedAt } }', { receipt });
+      expect((await asked(made.id)).data.accountErasure).toEqual({ completedAt: made.requestedAt });
+      expect((await asked(newId())).errors![0]!.extensions.code).toBe('NOT_FOUND');
+      expect((await asked('1 or 1=1')).errors![0]!.extensions).toMatchObject({
+        code: 'BAD_USER_INPUT',
+        path: ['receipt'],
+      });
+    });
+
+    it('not without the password, and nothing has happened then', async () => {
+      const ann = await world.signUp();
+      world.forget();
+      for (const mutation of [
+        'deactivateAccount(input: {})',
+        'deactivateAccount(input: { password: "wrong-horse-1" })',
+        'deleteAccount(input: { password: "" }) { receipt }',
+      ]) {
+        const { errors } = await world.gql(`mutation { ${mutation} }`, {}, { as: ann });
+        expect(errors![0]!.extensions).toMatchObject({
+          code: 'BAD_USER_INPUT',
+          path: ['input', 'password'],
+          reason: 'WRONG_PASSWORD',
+        });
+      }
+      expect(world.callsOf(accountRpc.deactivate)).toHaveLength(0);
+      expect(await isIn(ann)).toBe(true);
+    });
+  });
+
+  describe('moderates', () => {
+    const account = (userId: string): Account => ({
+      userId,
+      role: 'USER',
+      status: 'BANNED',
+      suspendedUntil: null,
+      version: 1,
+      username: 'bo',
+      reason: 'spam',
+      changedAt: null,
+    });
+    const withRole = async (role: 'MODERATOR' | 'ADMIN'): Promise<Person> => {
+      const person = await world.signUp();
+      const before = world.answerOf(accountRpc.state);
+      await world.answer(accountRpc.state, ({ userId }) => aStanding({ userId, role }));
+      const signedIn = await elsewhere(person);
+      await world.answer(accountRpc.state, before);
+      return signedIn;
+    };
+    const OPERATIONS = {
+      account: 'query ($userId: ID!) { account(userId: $userId) { userId status reason } }',
+      suspend:
+        'mutation ($userId: ID!) { suspendUser(input: { userId: $userId, until: "2027-01-01T00:00:00.000Z", reason: "spam" }) { status } }',
+      ban: 'mutation ($userId: ID!) { banUser(input: { userId: $userId, reason: "spam" }) { status } }',
+      reinstate: 'mutation ($userId: ID!) { reinstateUser(input: { userId: $userId, reason: "fine" }) { status } }',
+      setRole:
+        'mutation ($userId: ID!) { setUserRole(input: { userId: $userId, role: MODERATOR, reason: "trusted" }) { role } }',
+    };
+
+    beforeAll(async () => {
+      for (const contract of [
+        accountRpc.account,
+        accountRpc.suspend,
+        accountRpc.ban,
+        accountRpc.reinstate,
+        accountRpc.setRole,
+      ])
+        await world.answer(contract, ({ userId }: { userId: string }) => account(userId));
+    });
+
+    it.each([
+      ['USER', []],
+      ['MODERATOR', ['account', 'suspend', 'ban', 'reinstate']],
+      ['ADMIN', ['account', 'suspend', 'ban', 'reinstate', 'setRole']],
+    ])('as %s exactly this: %j', async (role, allowed) => {
+      const person = role === 'USER' ? await world.signUp() : await withRole(role as 'ADMIN');
+      const userId = `user_${newId()}`;
+      const done: string[] = [];
+      for (const [name, query] of Object.entries(OPERATIONS)) {
+        const { errors } = await world.gql(query, { userId }, { as: person });
+        if (!errors) done.push(name);
+        else expect(errors[0]!.extensions.code).toBe('FORBIDDEN');
+      }
+      expect(done).toEqual(allowed);
+    });
+
+    it('on their own behalf, whatever they send', async () => {
+      const mod = await withRole('MODERATOR');
+      const userId = newId();
+      world.forget();
+      const { data } = await world.gql(OPERATIONS.account, { userId: `user_${userId}` }, { as: mod });
+      expect(data.account).toEqual({ userId: `user_${userId}`, status: 'BANNED', reason: 'spam' });
+      await world.gql(OPERATIONS.ban, { userId: `user_${userId}` }, { as: mod });
+      expect(world.callsOf(accountRpc.ban).map(({ input }) => input)).toEqual([
+        { userId, moderatorId: mod.id, reason: 'spam' },
+      ]);
+    });
+
+    it('and is told what the owner of the accounts refuses', async () => {
+      const mod = await withRole('MODERATOR');
+      const before = world.answerOf(accountRpc.ban);
+      await world.answer(accountRpc.ban, () => {
+        throw notFound('user', ['userId']);
+      });
+      const { errors } = await world.gql(OPERATIONS.ban, { userId: `user_${newId()}` }, { as: mod });
+      await world.answer(accountRpc.ban, before);
+      expect(errors![0]!.extensions).toMatchObject({ code: 'NOT_FOUND', path: ['input', 'userId'] });
+    });
+  });
+});

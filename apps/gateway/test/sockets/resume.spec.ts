@@ -1,0 +1,129 @@
+import fc from 'fast-check';
+import { AppError, encodeSequence } from '@fowergram/contracts-core';
+import { type NotificationEdge, notificationPush, notificationRpc } from '@fowergram/contracts-notification';
+import { newId } from '@fowergram/database';
+import { eventually } from '@fowergram/testing';
+import { connect, type Received, type TestSocket } from '../support/socket.js';
+import { openWorld, type Person, type World } from '../support/world.js';
+
+const LIVE = 'subscription ($after: String) { notificationReceived(after: $after) { cursor node { id } } }';
+const PAGE = 3;
+
+/** What can happen to the notifications of one person and to the connection of the client that follows them. */
+const step = fc.oneof(
+  { weight: 6, arbitrary: fc.record({ kind: fc.constant('new' as const), told: fc.boolean(), twice: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('withdrawn' as const) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('old hint' as const) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('reconnect' as const) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('owner away once' as const) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('pause' as const) }) },
+);
+
+describe('a client that reconnects with its last cursor', () => {
+  let world: World;
+  let ann: Person;
+  /** Numbers of items that were withdrawn stay as holes. */
+  let stored: (NotificationEdge | null)[] = [];
+  let failures = 0;
+
+  beforeAll(async () => {
+    world = await openWorld();
+    ann = await world.signUp();
+    await world.answer(notificationRpc.since, ({ after }) => {
+      if (failures-- > 0) throw new AppError('UNAVAILABLE', 'away');
+      const from = after === null ? stored.length : sequenceOf(after);
+      const edges = stored.slice(from).filter((edge) => edge !== null);
+      return { edges: edges.slice(0, PAGE), hasMore: edges.length > PAGE, head: encodeSequence(stored.length) };
+    });
+  });
+  afterAll(() => world?.close());
+
+  const sequenceOf = (cursor: string) => parseInt(Buffer.from(cursor, 'base64url').toString().slice(2), 36);
+  const tell = (edge: NotificationEdge) => world.messaging.bus.push(ann.id, notificationPush.added, edge);
+
+  function store(): NotificationEdge {
+    const node = {
+      id: newId(),
+      recipientId: ann.id,
+      kind: 'LIKE' as const,
+      actorIds: [],
+      actorCount: 1,
+      postId: null,
+      commentId: null,
+      isRead: false,
+      createdAt: '2026-11-21T09:30:00.000Z',
+      updatedAt: '2026-11-21T09:30:00.000Z',
+    };
+    const edge = { cursor: encodeSequence(stored.length + 1), node };
+    stored.push(edge);
+    return edge;
+  }
+
+  /** Follows as an app does: keeps the last cursor, and comes back with it. */
+  class Follower {
+    readonly seen: string[] = [];
+    private socket: TestSocket | undefined;
+    private live: Received | undefined;
+
+    async connect(): Promise<void> {
+      const after = this.seen.at(-1) ?? encodeSequence(0);
+      this.socket = await connect(world, ann);
+      this.live = this.socket.subscribe(LIVE, { after });
+      const { data } = this.live;
+      data.push = (...items: { notificationReceived: { cursor: string } }[]) =>
+        this.seen.push(...items.map((item) => item.notificationReceived.cursor));
+    }
+
+    async disconnect(): Promise<void> {
+      await this.socket?.close();
+    }
+
+    get errors() {
+      return this.live?.errors ?? [];
+    }
+  }
+
+  it('sees every notification once and in order, whatever is lost, told twice, withdrawn or away', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 25 }), async (steps) => {
+        stored = [];
+        failures = 0;
+        const follower = new Follower();
+        await follower.connect();
+        for (const each of steps) {
+          if (each.kind === 'new') {
+            const edge = store();
+            if (each.told) tell(edge);
+            if (each.told && each.twice) tell(edge);
+          }
+          if (each.kind === 'withdrawn') stored.push(null);
+          if (each.kind === 'old hint' && stored[0]) tell(stored[0]);
+          if (each.kind === 'owner away once') failures = 1;
+          if (each.kind === 'pause') await new Promise((resolve) => setImmediate(resolve));
+          if (each.kind === 'reconnect') {
+            await follower.disconnect();
+            await follower.connect();
+          }
+        }
+        failures = 0;
+        // The last hint may be lost as well: the next thing that happens brings everything.
+        tell(store());
+        const expected = () => stored.flatMap((edge) => edge?.cursor ?? []);
+        try {
+          await eventually(async () => {
+            // A first read that failed is the answer to the subscription, and the app subscribes again.
+            if (follower.errors.length > 0) {
+              await follower.disconnect();
+              await follower.connect();
+            }
+            return follower.seen.length >= expected().length;
+          }, 5_000);
+        } finally {
+          await follower.disconnect();
+        }
+        expect(follower.seen).toEqual(expected());
+      }),
+      { numRuns: 40 },
+    );
+  }, 120_000);
+});

@@ -1,0 +1,326 @@
+import { once } from 'node:events';
+import WebSocket from 'ws';
+import { AppError, encodeSequence } from '@fowergram/contracts-core';
+import { mediaPush, mediaRpc } from '@fowergram/contracts-media';
+import { type NotificationEdge, notificationPush, notificationRpc } from '@fowergram/contracts-notification';
+import { userRpc } from '@fowergram/contracts-user';
+import { newId } from '@fowergram/database';
+import { eventually } from '@fowergram/testing';
+import { connect as open, type TestSocket } from '../support/socket.js';
+import { aPicture, aProfile, openWorld, type Person, type World } from '../support/world.js';
+
+const LIVE =
+  'subscription ($after: String) { notificationReceived(after: $after) { cursor node { id kind actorCount actors(first: 1) { username } } } }';
+
+describe('sockets', () => {
+  let world: World;
+  let ann: Person;
+  let bo: Person;
+  let stored: NotificationEdge[];
+
+  beforeAll(async () => {
+    world = await openWorld();
+    [ann, bo] = [await world.signUp(), await world.signUp()];
+    await world.answer(notificationRpc.since, ({ after, limit }) => {
+      const from = after === null ? 0 : sequenceOf(after);
+      if (from > 1_000) throw new AppError('GAP', 'This cursor is too old.');
+      const edges = stored.filter((edge) => sequenceOf(edge.cursor) > from);
+      return {
+        edges: after === null ? [] : edges.slice(0, limit),
+        hasMore: edges.length > limit,
+        head: encodeSequence(stored.length),
+      };
+    });
+  });
+  afterAll(() => world?.close());
+  beforeEach(() => {
+    stored = [];
+  });
+  afterEach(async () => {
+    await Promise.all(opened.splice(0).map((socket) => socket.close()));
+    await isLive(0);
+  });
+
+  const opened: TestSocket[] = [];
+  async function connect(...args: Parameters<typeof open>): Promise<TestSocket> {
+    const socket = await open(...args);
+    opened.push(socket);
+    return socket;
+  }
+
+  const sequenceOf = (cursor: string) => parseInt(Buffer.from(cursor, 'base64url').toString().slice(2), 36);
+
+  /** Bo likes something of Ann's: stored first, and told unless the hint is lost. */
+  function like(options: { told?: boolean } = {}): NotificationEdge {
+    const edge: NotificationEdge = {
+      cursor: encodeSequence(stored.length + 1),
+      node: {
+        id: newId(),
+        recipientId: ann.id,
+        kind: 'LIKE',
+        actorIds: [bo.id],
+        actorCount: 1,
+        postId: null,
+        commentId: null,
+        isRead: false,
+        createdAt: '2026-11-21T09:30:00.000Z',
+        updatedAt: '2026-11-21T09:30:00.000Z',
+      },
+    };
+    stored.push(edge);
+    if (options.told !== false) world.messaging.bus.push(ann.id, notificationPush.added, edge);
+    return edge;
+  }
+  const metric = async (name: string) =>
+    Number(new RegExp(`^${name}\\{[^}]*\\} (\\d+)`, 'm').exec(await (await fetch(`${world.url}/metrics`)).text())?.[1]);
+  const isLive = (count = 1) => eventually(async () => (await metric('subscriptions_open')) === count);
+  const cursors = (data: { notificationReceived: { cursor: string } }[]) =>
+    data.map((each) => sequenceOf(each.notificationReceived.cursor));
+
+  describe('notificationReceived', () => {
+    it('brings what happens from now on, with everything that is asked for', async () => {
+      like();
+      const socket = await connect(world, ann);
+      const live = socket.subscribe(LIVE);
+      await isLive();
+      const edge = like();
+      await eventually(() => live.data.length === 1);
+      expect(live.data[0].notificationReceived).toEqual({
+        cursor: edge.cursor,
+        node: { id: `notification_${edge.node.id}`, kind: 'LIKE', actorCount: 1, actors: [{ username: bo.username }] },
+      });
+      await socket.close();
+      await isLive(0);
+    });
+
+    it('brings exactly what was missed when it goes on from a cursor', async () => {
+      const [, second] = [like(), like(), like(), like()];
+      const socket = await connect(world, ann);
+      const live = socket.subscribe(LIVE, { after: second!.cursor });
+      await eventually(() => live.data.length === 2);
+      like();
+      await eventually(() => live.data.length === 3);
+      expect(cursors(live.data)).toEqual([3, 4, 5]);
+    });
+
+    it('leaves nothing out when hints are lost', async () => {
+      const socket = await connect(world, ann);
+      const live = socket.subscribe(LIVE);
+      await isLive();
+      like({ told: false });
+      like({ told: false });
+      like();
+      await eventually(() => live.data.length === 3);
+      expect(cursors(live.data)).toEqual([1, 2, 3]);
+    });
+
+    it('brings a thing once, however often it is told', async () => {
+      const socket = await connect(world, ann);
+      const live = socket.subscribe(LIVE);
+      await isLive();
+      const edge = like();
+      for (let i = 0; i < 5; i++) world.messaging.bus.push(ann.id, notificationPush.added, edge);
+      like();
+      await eventually(() => live.data.length === 2);
+      expect(cursors(live.data)).toEqual([1, 2]);
+    });
+
+    it("never brings what is another person's", async () => {
+      const [socket, others] = [await connect(world, ann), await connect(world, bo)];
+      const [live, silent] = [socket.subscribe(LIVE), others.subscribe(LIVE)];
+      await isLive(2);
+      like();
+      await eventually(() => live.data.length === 1);
+      expect(silent.data).toEqual([]);
+    });
+
+    it('says GAP for a cursor that is too old', async () => {
+      const socket = await connect(world, ann);
+      const { errors } = await socket.run(LIVE, { after: encodeSequence(5_000) });
+      expect(errors[0]?.extensions?.code).toBe('GAP');
+    });
+
+    it('asks for a session', async () => {
+      const socket = await connect(world);
+      const { errors } = await socket.run(LIVE);
+      expect(errors[0]?.extensions?.code).toBe('UNAUTHENTICATED');
+    });
+
+    it('shows an event a little later when a service is away, and does not skip it', async () => {
+      const carl = await world.signUp();
+      const socket = await connect(world, ann);
+      const live = socket.subscribe(LIVE);
+      await isLive();
+      let tries = 0;
+      const before = world.answerOf(userRpc.profilesByIds);
+      await world.answer(userRpc.profilesByIds, () => {
+        tries++;
+        throw new AppError('UNAVAILABLE', 'away');
+      });
+      const edge = like();
+      edge.node.actorIds = [carl.id];
+      world.messaging.bus.push(ann.id, notificationPush.added, edge);
+      await eventually(() => tries > 0 || live.data.length > 0);
+      await world.answer(userRpc.profilesByIds, before);
+      like();
+      await eventually(() => live.data.length === 2);
+      expect([cursors(live.data), live.errors]).toEqual([[1, 2], []]);
+    });
+
+    it('goes on after the road to NATS was broken', async () => {
+      const socket = await connect(world, ann);
+      const live = socket.subscribe(LIVE);
+      await isLive();
+      like({ told: false });
+      await world.app.get<{ reconnect: () => Promise<void> }>((await import('@fowergram/messaging')).NATS).reconnect();
+      await eventually(() => live.data.length === 1);
+    });
+  });
+
+  describe('mediaUpdated', () => {
+    const UPLOAD = 'subscription ($id: ID!) { mediaUpdated(mediaId: $id) { id status url } }';
+
+    it('shows the state of now, then each change, and ends when it is final', async () => {
+      const media = aPicture({ ownerId: ann.id, status: 'PROCESSING' });
+      await world.answer(mediaRpc.byIds, () => [{ ...media }]);
+      const socket = await connect(world, ann);
+      const live = socket.subscribe(UPLOAD, { id: `media_${media.id}` });
+      await eventually(() => live.data.length === 1);
+      world.messaging.bus.push(ann.id, mediaPush.updated, { mediaId: newId() });
+      media.status = 'READY';
+      world.messaging.bus.push(ann.id, mediaPush.updated, { mediaId: media.id });
+      await live.ended;
+      expect(live.data.map((each) => each.mediaUpdated.status)).toEqual(['PROCESSING', 'READY']);
+      expect(live.errors).toEqual([]);
+    });
+
+    it("hides other people's uploads", async () => {
+      const media = aPicture({ ownerId: bo.id });
+      await world.answer(mediaRpc.byIds, () => [media]);
+      const socket = await connect(world, ann);
+      const { errors } = await socket.run(UPLOAD, { id: `media_${media.id}` });
+      expect(errors[0]?.extensions).toMatchObject({ code: 'NOT_FOUND', path: ['mediaId'] });
+    });
+  });
+
+  describe('close with a code that says why', () => {
+    const raw = (headers: Record<string, string> = {}, protocol = 'graphql-transport-ws') =>
+      new WebSocket(`${world.url.replace('http', 'ws')}/graphql`, protocol, { headers });
+    const closeOf = async (socket: WebSocket) => ((await once(socket, 'close')) as [number])[0];
+    const whenOpen = async (socket: WebSocket) => (await once(socket, 'open'), socket);
+    const say = (socket: WebSocket, message: unknown) =>
+      socket.send(typeof message === 'string' ? message : JSON.stringify(message));
+
+    it.each([
+      ['4401 for a token that is none', 'Bearer nonsense'],
+      ['4401 for a forged token', 'Bearer forged'],
+    ])('%s', async (_name, authorization) => {
+      const [head, payload] = ann.token.split('.');
+      const token =
+        authorization === 'Bearer forged'
+          ? `Bearer ${head}.${payload}.${Buffer.alloc(256).toString('base64url')}`
+          : authorization;
+      const socket = await connect(world, undefined, { params: { authorization: token } });
+      expect((await socket.closed).code).toBe(4401);
+    });
+
+    it('4401 when the session ends', async () => {
+      const carl = await world.signUp();
+      const socket = await connect(world, carl);
+      socket.subscribe(LIVE);
+      await isLive();
+      await world.post('/auth/signout', {}, { authorization: `Bearer ${carl.token}` });
+      expect((await socket.closed).code).toBe(4401);
+      await isLive(0);
+    });
+
+    it('4403 for a cookie that comes from a foreign page, and none from our own', async () => {
+      const cookie = `sAccessToken=${ann.token}`;
+      const foreign = await connect(world, undefined, { headers: { cookie, origin: 'https://evil.example' } });
+      expect((await foreign.closed).code).toBe(4403);
+      const own = await connect(world, undefined, { headers: { cookie, origin: 'http://127.0.0.1:3000' } });
+      expect((await own.run('{ me { username } }')).data).toEqual([{ me: { username: ann.username } }]);
+    });
+
+    it('4400 for what is not the protocol', async () => {
+      const socket = await whenOpen(raw());
+      say(socket, 'hello');
+      expect(await closeOf(socket)).toBe(4400);
+    });
+
+    it('4401 for an operation before the connection is made', async () => {
+      const socket = await whenOpen(raw());
+      say(socket, { type: 'subscribe', id: '1', payload: { query: '{ __typename }' } });
+      expect(await closeOf(socket)).toBe(4401);
+    });
+
+    it('4429 for a second connection_init', async () => {
+      const socket = await whenOpen(raw());
+      for (let i = 0; i < 2; i++) say(socket, { type: 'connection_init' });
+      expect(await closeOf(socket)).toBe(4429);
+    });
+
+    it('4409 for an id that is in use', async () => {
+      const socket = await whenOpen(raw());
+      say(socket, { type: 'connection_init', payload: { authorization: `Bearer ${ann.token}` } });
+      await once(socket, 'message');
+      for (let i = 0; i < 2; i++)
+        say(socket, {
+          type: 'subscribe',
+          id: '1',
+          payload: { query: 'subscription { notificationReceived { cursor } }' },
+        });
+      expect(await closeOf(socket)).toBe(4409);
+    });
+
+    it('4408 for a client that never says who it is', async () => {
+      expect(await closeOf(await whenOpen(raw()))).toBe(4408);
+    });
+
+    it('4413 for a reader that does not read, after all that was sent before', async () => {
+      const writer = await world.signUp();
+      world.profiles.set(writer.id, aProfile({ id: writer.id, bio: 'x'.repeat(100_000) }));
+      const query = `{ me { ${Array.from({ length: 30 }, (_, index) => `b${index}: bio`).join(' ')} } }`;
+      const socket = await whenOpen(raw());
+      let answers = 0;
+      socket.on('message', (message) => (answers += String(message).includes('"next"') ? 1 : 0));
+      say(socket, { type: 'connection_init', payload: { authorization: `Bearer ${writer.token}` } });
+      await once(socket, 'message');
+      socket.pause();
+      for (let id = 0; id < 20; id++) say(socket, { type: 'subscribe', id: String(id), payload: { query } });
+      await eventually(async () => (await metric('websocket_slow_readers_total')) === 1);
+      const closed = closeOf(socket);
+      socket.resume();
+      expect([await closed, answers > 0, answers < 20]).toEqual([4413, true, true]);
+    });
+
+    it('1009 for a message that is too large', async () => {
+      const socket = await whenOpen(raw());
+      say(socket, { type: 'connection_init', payload: { junk: 'x'.repeat(200_000) } });
+      expect(await closeOf(socket)).toBe(1009);
+    });
+
+    it('404 on another path', async () => {
+      const socket = new WebSocket(`${world.url.replace('http', 'ws')}/elsewhere`);
+      const [, response] = (await once(socket, 'unexpected-response')) as [unknown, { statusCode: number }];
+      expect(response.statusCode).toBe(404);
+    });
+  });
+
+  it('refuse more operations than one socket may carry, and keep those that are there', async () => {
+    const socket = await connect(world, ann);
+    const subscriptions = Array.from({ length: 50 }, () =>
+      socket.subscribe('subscription { notificationReceived { cursor } }'),
+    );
+    await isLive(50);
+    const { errors } = await socket.run('subscription { notificationReceived { cursor } }');
+    expect(errors[0]?.extensions?.code).toBe('RATE_LIMITED');
+    like();
+    await eventually(() => subscriptions.every((each) => each.data.length === 1));
+  });
+
+  it('answer queries too', async () => {
+    const socket = await connect(world, ann);
+    expect((await socket.run('{ me { username } }')).data).toEqual([{ me: { username: ann.username } }]);
+  });
+});

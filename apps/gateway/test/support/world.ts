@@ -1,0 +1,248 @@
+import { randomBytes } from 'node:crypto';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { type Input, type Output, type Parsed, type Rpc } from '@fowergram/contracts-core';
+import { type Media, mediaRpc } from '@fowergram/contracts-media';
+import { mailRpc, notificationRpc } from '@fowergram/contracts-notification';
+import { type Post, postRpc } from '@fowergram/contracts-post';
+import { accountRpc, type Profile, signInRpc, type AccountState, userRpc } from '@fowergram/contracts-user';
+import { newId } from '@fowergram/database';
+import type { Envelope } from '@fowergram/messaging';
+import { startService } from '@fowergram/service-kit';
+import { freePort, startNats, startRedis, TestMessaging, testVariable } from '@fowergram/testing';
+import { service } from '../../src/service.js';
+
+type Answer<C extends Rpc> = (input: Parsed<C>, envelope: Envelope) => Output<C> | Promise<Output<C>>;
+
+export interface Person {
+  id: string;
+  username: string;
+  email: string;
+  token: string;
+  refreshToken: string;
+}
+
+export interface GraphqlAnswer {
+  status: number;
+  headers: Headers;
+  // Whatever the query asked for: tests read into it.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  data: any;
+  errors?: {
+    message: string;
+    path?: (string | number)[];
+    extensions: { code: string; path?: (string | number)[]; reason?: string; correlationId: string };
+  }[];
+}
+
+export interface Call {
+  subject: string;
+  input: unknown;
+  envelope: Envelope;
+}
+
+export type World = Awaited<ReturnType<typeof openWorld>>;
+
+/** The real gateway with real NATS and a real auth core; the four services behind it answer from memory, on their contracts. */
+export async function openWorld(variables: Record<string, string | undefined> = {}) {
+  const [nats, redis] = await Promise.all([startNats(), startRedis()]);
+  const messaging = await TestMessaging.open(nats.url);
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const answers = new Map<string, Answer<Rpc>>();
+  const served = new Set<string>();
+  const calls: Call[] = [];
+  const profiles = new Map<string, Profile>();
+
+  /** Answers a contract; a later answer takes the place of an earlier one. */
+  async function answer<C extends Rpc>(contract: C, handler: Answer<C>): Promise<void> {
+    answers.set(contract.subject, handler as unknown as Answer<Rpc>);
+    if (served.has(contract.subject)) return;
+    served.add(contract.subject);
+    await messaging.answer(contract as Rpc, (input, envelope) => {
+      calls.push({ subject: contract.subject, input, envelope });
+      return answers.get(contract.subject)!(input as never, envelope);
+    });
+  }
+
+  await answerFromMemory(answer, profiles);
+  const given = service.readConfig({
+    ENVIRONMENT: 'test',
+    LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent',
+    PORT: String(port),
+    API_DOMAIN: url,
+    WEBSITE_DOMAIN: 'http://127.0.0.1:3000',
+    NATS_URL: nats.url,
+    REDIS_URL: redis.url,
+    // Whoever sends X-Forwarded-For is believed: tests come from as many addresses as they like.
+    TRUSTED_PROXIES: '127.0.0.0/8',
+    SUPERTOKENS_CONNECTION_URI: testVariable('TEST_SUPERTOKENS_CONNECTION_URI'),
+    SUPERTOKENS_API_KEY: testVariable('TEST_SUPERTOKENS_API_KEY'),
+    ...variables,
+  });
+  const app: NestFastifyApplication = await startService({ ...service, host: '127.0.0.1' }, given);
+
+  const post = (path: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> =>
+    fetch(`${url}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-forwarded-for': anAddress(), ...headers },
+      body: JSON.stringify(body),
+    });
+
+  async function gql(
+    query: string,
+    variablesOf: Record<string, unknown> = {},
+    options: { as?: Person | undefined; headers?: Record<string, string> } = {},
+  ): Promise<GraphqlAnswer> {
+    const headers = { ...(options.as ? { authorization: `Bearer ${options.as.token}` } : {}), ...options.headers };
+    const response = await post('/graphql', { query, variables: variablesOf }, headers);
+    const body = (await response.json()) as Omit<GraphqlAnswer, 'status' | 'headers'>;
+    return { ...body, status: response.status, headers: response.headers };
+  }
+
+  /** Signs a new person up in header mode, as a mobile app would. */
+  async function signUp(username = `p_${randomBytes(6).toString('hex')}`): Promise<Person> {
+    const email = `${username}@example.com`;
+    const response = await post('/auth/signup', signUpForm(username, email));
+    const body = (await response.json()) as { status: string; user: { id: string } };
+    if (body.status !== 'OK') throw new Error(`sign-up failed: ${JSON.stringify(body)}`);
+    return {
+      id: body.user.id,
+      username,
+      email,
+      token: response.headers.get('st-access-token')!,
+      refreshToken: response.headers.get('st-refresh-token')!,
+    };
+  }
+
+  let stopped: Promise<void> | undefined;
+  const stopGateway = () => (stopped ??= app.close());
+
+  return {
+    url,
+    nats,
+    redis,
+    messaging,
+    app,
+    profiles,
+    answer,
+    /** The answer that a contract has now, to put it back later. */
+    answerOf: <C extends Rpc>(contract: C): Answer<C> => answers.get(contract.subject) as unknown as Answer<C>,
+    gql,
+    signUp,
+    post,
+    /** The calls that the services got since the last forget(), by contract. */
+    callsOf: <C extends Rpc>(contract: C): (Omit<Call, 'input'> & { input: Input<C> })[] =>
+      calls.filter((call) => call.subject === contract.subject) as never,
+    forget: () => void calls.splice(0),
+    stopGateway,
+    close: async () => {
+      await stopGateway();
+      await messaging.close();
+      await Promise.all([nats.stop(), redis.stop()]);
+    },
+  };
+}
+
+/** An address that nobody has used: limits by address are met by who wants to meet them. */
+export const anAddress = (): string => `10.${[...randomBytes(3)].join('.')}`;
+
+export const signUpForm = (username: string, email: string, password = 'correct-horse-1') => ({
+  formFields: [
+    { id: 'email', value: email },
+    { id: 'password', value: password },
+    { id: 'username', value: username },
+  ],
+});
+
+async function answerFromMemory(
+  answer: <C extends Rpc>(contract: C, handler: Answer<C>) => Promise<void>,
+  profiles: Map<string, Profile>,
+): Promise<void> {
+  await answer(
+    userRpc.profileByUsername,
+    ({ username }) =>
+      [...profiles.values()].find((profile) => profile.username.toLowerCase() === username.toLowerCase()) ?? null,
+  );
+  await answer(userRpc.profilesByIds, ({ ids }) => ids.flatMap((id) => profiles.get(id) ?? []));
+  await answer(userRpc.createProfile, ({ userId, username }) => {
+    const profile = profiles.get(userId) ?? aProfile({ id: userId, username });
+    profiles.set(userId, profile);
+    return profile;
+  });
+  await answer(userRpc.countsByIds, ({ ids }) =>
+    ids.map((userId) => ({ userId, followerCount: 2, followingCount: 3 })),
+  );
+  await answer(userRpc.relationships, ({ userIds }) =>
+    userIds.map((userId) => ({ userId, following: true, followedBy: false })),
+  );
+  await answer(userRpc.follow, ({ followeeId }) => ({ userId: followeeId, following: true, followedBy: false }));
+  await answer(userRpc.unfollow, ({ followeeId }) => ({ userId: followeeId, following: false, followedBy: false }));
+  await answer(postRpc.invalidateFeed, () => ({}));
+  await answer(postRpc.countsByAuthors, ({ authorIds }) => authorIds.map((authorId) => ({ authorId, postCount: 4 })));
+  await answer(postRpc.byIds, ({ ids }) => ids.map((id) => aPost({ id })));
+  await answer(mediaRpc.byIds, ({ ids }) => ids.map((id) => aPicture({ id })));
+  await answer(notificationRpc.unreadCount, () => ({ count: 7 }));
+  await answer(accountRpc.state, ({ userId }) => aStanding({ userId }));
+  await answer(accountRpc.denylist, () => ({ accounts: [], hasMore: false }));
+  await answer(signInRpc.record, () => ({ isNewDevice: false, device: 'Firefox on Linux' }));
+  await answer(signInRpc.touch, () => ({}));
+  await answer(mailRpc.send, () => ({}));
+}
+
+export const aProfile = (given: Partial<Profile> = {}): Profile => ({
+  id: newId(),
+  username: `p_${randomBytes(6).toString('hex')}`,
+  displayName: '',
+  bio: '',
+  avatarMediaId: null,
+  role: 'USER',
+  createdAt: '2026-11-21T09:30:00.000Z',
+  ...given,
+});
+
+export const aStanding = (given: Partial<AccountState> = {}): AccountState => ({
+  userId: newId(),
+  role: 'USER',
+  status: 'ACTIVE',
+  suspendedUntil: null,
+  secondFactor: 'OFF',
+  version: 0,
+  ...given,
+});
+
+export const aPost = (given: Partial<Post> = {}): Post => ({
+  id: newId(),
+  authorId: newId(),
+  caption: 'A day at the sea #sun',
+  mediaIds: [newId()],
+  hashtags: ['sun'],
+  location: null,
+  commentsDisabled: false,
+  likeCount: 5,
+  commentCount: 1,
+  viewerHasLiked: false,
+  createdAt: '2026-11-21T09:30:00.000Z',
+  ...given,
+});
+
+export const aPicture = (given: Partial<Media> = {}): Media => ({
+  id: newId(),
+  ownerId: newId(),
+  kind: 'IMAGE',
+  status: 'READY',
+  rejectionReason: null,
+  altText: null,
+  width: 2_000,
+  height: 1_000,
+  blurhash: 'LEHV6nWB2yk8pyo0adR*.7kCMdnj',
+  variants: [320, 640, 1_080].map((width) => ({
+    name: `w${width}`,
+    url: `http://store.example/${given.id ?? 'x'}/${width}.webp`,
+    width,
+    height: width / 2,
+    contentType: 'image/webp',
+    byteSize: width * 10,
+  })),
+  createdAt: '2026-11-21T09:30:00.000Z',
+  ...given,
+});
