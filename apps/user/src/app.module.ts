@@ -5,7 +5,7 @@ import { OutboxModule } from '@fowergram/outbox';
 import { ServiceKitModule } from '@fowergram/service-kit';
 import { AccountsModule } from './accounts/accounts.module.js';
 import { CONFIG, type Config } from './config.js';
-import { CountsModule } from './counts/counts.module.js';
+import { CountersModule } from './counters/counters.module.js';
 import { ErasureModule } from './erasure/erasure.module.js';
 import { FollowsModule } from './follows/follows.module.js';
 import { PrismaModule } from './prisma.js';
@@ -41,7 +41,7 @@ export class AppModule {
         ErasureModule,
         ProfilesModule,
         FollowsModule,
-        CountsModule,
+        CountersModule,
         SecondFactorModule,
         SignInsModule,
       ],

@@ -8,7 +8,7 @@ export const config = defineConfig({
   PORT: port(8001),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
   NATS_URL: z.url(),
-  /** 32 bytes in hex: the secrets of second factors are kept encrypted under it. Whoever loses it locks them all out. */
+  /** 32 bytes in hex: the secrets of second factors are stored encrypted under it. Whoever loses it locks them all out. */
   SECOND_FACTOR_KEY: z.string().regex(/^[0-9a-f]{64}$/i, { error: 'is not 32 bytes in hex (openssl rand -hex 32)' }),
   /** The roles that must set up a second factor, separated by commas. */
   SECOND_FACTOR_ROLES: z

@@ -10,10 +10,10 @@ const USAGE = `Usage: node dist/apps/user/src/grant-role.js <username> <${Role.o
 
 const config = defineConfig({ DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }) });
 
-/** A fault of the operator's input: its message is all that they need. */
+/** Invalid input of the operator: its message is all that they need. */
 export class GrantError extends Error {}
 
-/** Gives somebody a role on an operator's word, which is how the first administrator comes to be; returns what to tell the operator. */
+/** Gives somebody a role on an operator's word, which is how the first administrator comes to be; returns the message for the operator. */
 export async function grantRole(db: Database, username: string | undefined, wish: string | undefined): Promise<string> {
   const role = Role.safeParse(wish?.toUpperCase());
   if (!username || wish === undefined) throw new GrantError(USAGE);

@@ -80,7 +80,7 @@ describe('an avatar', () => {
       world.call(userRpc.updateProfile, { userId: ann.id, avatarMediaId: left, username: bo.username }),
     ).rejects.toMatchObject({ code: 'CONFLICT' });
 
-    await world.app.get(AvatarsService).settleClaims();
+    await world.app.get(AvatarsService).reconcileClaims();
     expect(media.settled.confirmed).toContain(used);
     expect(media.settled.released).toContain(left);
     expect(media.settled.released).not.toContain(used);

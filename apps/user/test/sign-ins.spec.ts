@@ -204,7 +204,7 @@ describe('the use of a session', () => {
 });
 
 describe('after 180 days without use', () => {
-  const sweep = () => world.app.get(SignInRetentionService, { strict: false }).sweep();
+  const purge = () => world.app.get(SignInRetentionService, { strict: false }).purge();
   const age = (days: number, ipAddress: string) =>
     world.db.query(
       'update sign_in set created_at = now() - make_interval(days => $1), last_used_at = now() - make_interval(days => $1) where ip_address = $2 and user_id = $3',
@@ -220,7 +220,7 @@ describe('after 180 days without use', () => {
     await age(179, '192.0.2.2');
     await age(400, '192.0.2.3');
     await touch(sessionHandle, { ipAddress: '192.0.2.4', userAgent: FIREFOX });
-    await sweep();
+    await purge();
     expect((await lines()).map(({ ipAddress }) => ipAddress)).toEqual(['192.0.2.2', '192.0.2.4']);
   });
 
@@ -231,8 +231,8 @@ describe('after 180 days without use', () => {
        select gen_random_uuid(), $1, 'WRONG_PASSWORD', '', '', now() - interval '200 days' from generate_series(1, 2500)`,
       [userId],
     );
-    await Promise.all([sweep(), sweep(), sweep()]);
-    await sweep();
+    await Promise.all([purge(), purge(), purge()]);
+    await purge();
     expect(await world.db.query('select 1 from sign_in where user_id = $1', [userId])).toHaveLength(1);
   });
 });

@@ -1,4 +1,4 @@
-/** The status that counts now, of a profile `p`: a suspension that has run out is over, also before the sweep has found it. */
+/** The status that is in force now, of a profile `p`: a suspension that has run out is over, also before the sweep has found it. */
 export const STATUS_NOW = `case
   when p.status <> 'SUSPENDED' or p.suspended_until > now() then p.status
   when p.dormant then 'DEACTIVATED'

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { type AccountStatus, foldedUsername, userEvent } from '@fowergram/contracts-user';
-import { Database, newId, type Sql, type Tx } from '@fowergram/database';
+import { Database, newId, one, type Sql, type Tx } from '@fowergram/database';
 import { eventRow } from '@fowergram/outbox';
 import { STATUS_NOW } from './account-status.sql.js';
 import type { StoredAccount, AccountStateFacts } from './accounts.rules.js';
 
-export interface BarredAccount {
+export interface DenylistEntry {
   userId: string;
   status: AccountStatus;
   version: number;
@@ -23,7 +23,7 @@ export interface AccountAction {
 export class AccountsRepository {
   constructor(private readonly db: Database) {}
 
-  /** Makes the birth and the end of one account wait for each other; it needs no row to exist. */
+  /** Makes the creation and the deletion of one account wait for each other; it needs no row to exist. */
   async lockIdentity(tx: Tx, userId: string): Promise<void> {
     await tx.query(`select pg_advisory_xact_lock(hashtextextended('account:' || $1, 0))`, [userId]);
   }
@@ -34,11 +34,11 @@ export class AccountsRepository {
   }
 
   async state(userId: string, sql: Sql = this.db): Promise<AccountStateFacts> {
-    return (await sql.query<AccountStateFacts>(STANDING, [userId]))[0]!;
+    return one(await sql.query<AccountStateFacts>(STATE, [userId]));
   }
 
-  async denylist(since: Date, afterId: string | undefined, limit: number): Promise<BarredAccount[]> {
-    return this.db.query<BarredAccount>(BARRED, [since, afterId ?? FIRST_ID, limit]);
+  async denylist(since: Date, afterId: string | undefined, limit: number): Promise<DenylistEntry[]> {
+    return this.db.query<DenylistEntry>(DENYLIST, [since, afterId ?? FIRST_ID, limit]);
   }
 
   async byIds(ids: string[], sql: Sql = this.db): Promise<Map<string, StoredAccount>> {
@@ -68,7 +68,7 @@ export class AccountsRepository {
     );
   }
 
-  /** Writes the next version of a locked account together with the event that tells of it: neither is ever without the other. */
+  /** Writes the next version of a locked account together with the event that announces it: neither is ever without the other. */
   async change(tx: Tx, account: StoredAccount): Promise<StoredAccount> {
     const { userId, role, status, suspendedUntil, reason, dormant } = account;
     const [changedAt, version] = [account.now, account.version + 1];
@@ -103,13 +103,13 @@ const byId = (accounts: StoredAccount[]): Map<string, StoredAccount> =>
 
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 
-// clock_timestamp is that of the moment behind the lock: changes of one account have times in the order of their versions.
+// clock_timestamp is read after the lock was granted: changes of one account have times in the order of their versions.
 const ACCOUNTS = `
   select p.id as "userId", p.username, p.role, ${STATUS_NOW} as status, p.suspended_until as "suspendedUntil", p.status_reason as reason,
     p.status_changed_at as "changedAt", p.dormant, p.account_version as version, clock_timestamp()::timestamptz(3) as now
   from profile p`;
 
-const STANDING = `
+const STATE = `
   select coalesce(p.role, 'USER') as role, p.suspended_until as "suspendedUntil",
     case when e.id is not null then 'DELETED' when p.id is null then 'ACTIVE' else ${STATUS_NOW} end as status,
     coalesce(p.account_version, e.account_version, 0) as version,
@@ -120,7 +120,7 @@ const STANDING = `
   left join second_factor s on s.user_id = u.id`;
 
 // In the order of ids, which stays while accounts change between two pages. A deleted account is listed by its erasure.
-const BARRED = `
+const DENYLIST = `
   select * from (
     select p.id as "userId", ${STATUS_NOW} as status, p.account_version as version
     from profile p where p.status <> 'ACTIVE' and p.status <> 'DELETED' and p.status_changed_at > $1

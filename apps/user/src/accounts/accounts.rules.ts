@@ -1,7 +1,7 @@
 import { AppError, badInput, notFound } from '@fowergram/contracts-core';
 import type { Account, AccountStatus, Role, SecondFactorState, AccountState } from '@fowergram/contracts-user';
 
-/** An account as its row keeps it, with the status that counts at `now`. */
+/** An account as its row stores it, with the status that is in force at `now`. */
 export interface StoredAccount {
   userId: string;
   username: string;
@@ -10,14 +10,14 @@ export interface StoredAccount {
   suspendedUntil: Date | null;
   reason: string | null;
   changedAt: Date | null;
-  /** Its owner has put it to sleep. */
+  /** Its owner has deactivated it. */
   dormant: boolean;
   version: number;
   /** The database's clock when the row was read. */
   now: Date;
 }
 
-/** What is known of an account before it is asked for at a sign-in. */
+/** What the state of an account is made of. */
 export interface AccountStateFacts {
   role: Role;
   status: AccountStatus;
@@ -28,13 +28,13 @@ export interface AccountStateFacts {
 
 type Change = StoredAccount | undefined;
 
-/** Refuses everybody but ACTIVE moderators and administrators. */
+/** Throws FORBIDDEN unless the actor is an ACTIVE moderator or administrator. */
 export function requireModerator(actor: StoredAccount | undefined): StoredAccount {
   if (actor?.status === 'ACTIVE' && actor.role !== 'USER') return actor;
   throw forbidden();
 }
 
-/** Refuses a target that is gone. */
+/** Throws NOT_FOUND for a target that is deleted or does not exist. */
 export function requireAccount(target: StoredAccount | undefined): StoredAccount {
   if (target && target.status !== 'DELETED') return target;
   throw notFound('user', ['userId']);
@@ -51,7 +51,7 @@ export function requireAdmin(actor: StoredAccount, target: StoredAccount): void 
   if (actor.role !== 'ADMIN' || actor.userId === target.userId) throw forbidden();
 }
 
-// Each change below is the account after it, or undefined where there is nothing to change.
+// Each function below returns the account after the change, or undefined where there is nothing to change.
 
 export function withRole(account: StoredAccount, role: Role): Change {
   return account.role === role ? undefined : { ...account, role };
@@ -76,7 +76,7 @@ export function reinstated(account: StoredAccount): StoredAccount {
   return released(account);
 }
 
-/** The end of a suspension or a ban leaves an account asleep that its owner had put to sleep. */
+/** After a suspension or a ban an account is DEACTIVATED again if its owner had deactivated it. */
 export function released(account: StoredAccount): StoredAccount {
   return { ...account, status: account.dormant ? 'DEACTIVATED' : 'ACTIVE', suspendedUntil: null, reason: null };
 }
@@ -97,7 +97,7 @@ export function deleted(account: StoredAccount): StoredAccount {
   return { ...account, status: 'DELETED', suspendedUntil: null };
 }
 
-/** Refuses a person who may do nothing now, and says why. */
+/** Throws FORBIDDEN with the reason unless the account is ACTIVE. */
 export function requireActive(status: AccountStatus): void {
   if (status !== 'ACTIVE')
     throw new AppError('FORBIDDEN', `This account is ${status.toLowerCase()}.`, { reason: `ACCOUNT_${status}` });

@@ -10,7 +10,7 @@ import { deactivated, reactivated, type StoredAccount, toAccountState } from './
 
 type OwnCommand = typeof accountRpc.deactivate | typeof accountRpc.reactivate;
 
-/** What people do to their own account, and what a sign-in asks of it. */
+/** What users do to their own account, and what a sign-in asks of it. */
 @Injectable()
 export class AccountsService {
   constructor(

@@ -22,7 +22,7 @@ type ModerationCommand =
   typeof accountRpc.setRole | typeof accountRpc.suspend | typeof accountRpc.ban | typeof accountRpc.reinstate;
 type Decision = (actor: StoredAccount, target: StoredAccount) => StoredAccount | undefined;
 
-/** What moderators and administrators do to the accounts of others; each act is kept with its reason. */
+/** What moderators and administrators do to the accounts of others; each action is recorded with its reason. */
 @Injectable()
 export class ModerationService {
   constructor(
@@ -38,34 +38,34 @@ export class ModerationService {
   }
 
   setRole(input: Parsed<typeof accountRpc.setRole>, idempotencyKey: string | undefined): Promise<Account> {
-    return this.act(accountRpc.setRole, input, idempotencyKey, (actor, target) => {
+    return this.execute(accountRpc.setRole, input, idempotencyKey, (actor, target) => {
       requireAdmin(actor, target);
       return withRole(target, input.role);
     });
   }
 
   suspend(input: Parsed<typeof accountRpc.suspend>, idempotencyKey: string | undefined): Promise<Account> {
-    return this.act(accountRpc.suspend, input, idempotencyKey, (actor, target) => {
+    return this.execute(accountRpc.suspend, input, idempotencyKey, (actor, target) => {
       requireRank(actor, target);
       return suspended(target, new Date(input.until), input.reason);
     });
   }
 
   ban(input: Parsed<typeof accountRpc.ban>, idempotencyKey: string | undefined): Promise<Account> {
-    return this.act(accountRpc.ban, input, idempotencyKey, (actor, target) => {
+    return this.execute(accountRpc.ban, input, idempotencyKey, (actor, target) => {
       requireRank(actor, target);
       return banned(target, input.reason);
     });
   }
 
   reinstate(input: Parsed<typeof accountRpc.reinstate>, idempotencyKey: string | undefined): Promise<Account> {
-    return this.act(accountRpc.reinstate, input, idempotencyKey, (actor, target) => {
+    return this.execute(accountRpc.reinstate, input, idempotencyKey, (actor, target) => {
       requireRank(actor, target);
       return reinstated(target);
     });
   }
 
-  private async act<C extends ModerationCommand>(
+  private async execute<C extends ModerationCommand>(
     contract: C,
     input: Parsed<C>,
     idempotencyKey: string | undefined,
@@ -77,14 +77,14 @@ export class ModerationService {
         const actor = requireModerator(locked.get(input.moderatorId));
         const target = requireAccount(locked.get(input.userId));
         const next = decide(actor, target);
-        return toAccount(next ? await this.keep(tx, contract, input, next) : target);
+        return toAccount(next ? await this.save(tx, contract, input, next) : target);
       }),
     );
     this.outbox.trigger();
     return account;
   }
 
-  private async keep<C extends ModerationCommand>(
+  private async save<C extends ModerationCommand>(
     tx: Tx,
     contract: C,
     { moderatorId, userId, reason }: Parsed<C>,
@@ -103,7 +103,7 @@ export class ModerationService {
   }
 }
 
-/** What the log of moderation calls an act; a new role is part of it. */
+/** The name of an action in the log of moderation; a new role is part of it. */
 export function actionOf(contract: ModerationCommand, { role }: { role: string }): string {
   if (contract === accountRpc.setRole) return `SET_ROLE_${role}`;
   if (contract === accountRpc.suspend) return 'SUSPEND';

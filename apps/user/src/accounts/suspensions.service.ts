@@ -6,9 +6,9 @@ import { AccountsRepository } from './accounts.repository.js';
 import { released } from './accounts.rules.js';
 
 const LIFT_INTERVAL_MS = 1_000;
-const BATCH = 100;
+const BATCH_SIZE = 100;
 
-/** Tells the others of suspensions that have run out; reads count such an account as ACTIVE already. */
+/** Publishes the end of suspensions that have expired; reads treat such an account as ACTIVE already. */
 @Injectable()
 export class SuspensionsService {
   constructor(
@@ -23,11 +23,11 @@ export class SuspensionsService {
     do {
       lifted = await this.db.transaction((tx) => this.liftSome(tx));
       if (lifted > 0) this.outbox.trigger();
-    } while (lifted === BATCH);
+    } while (lifted === BATCH_SIZE);
   }
 
   private async liftSome(tx: Tx): Promise<number> {
-    const expired = await this.accounts.lockExpired(tx, BATCH);
+    const expired = await this.accounts.lockExpired(tx, BATCH_SIZE);
     for (const account of expired) await this.accounts.change(tx, released(account));
     return expired.length;
   }

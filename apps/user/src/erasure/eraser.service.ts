@@ -52,7 +52,7 @@ export class EraserService implements OnModuleDestroy {
   /** Frees names that were held long enough, and reminds other services of deletions that they have not confirmed. */
   @Every(TIDY_INTERVAL_MS, 'tidy erasures')
   async tidy(): Promise<void> {
-    await this.usernames.forgetFree();
+    await this.usernames.purgeFree();
     await this.steps.announceAgain();
   }
 

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { CountsModule } from '../counts/counts.module.js';
+import { CountersModule } from '../counters/counters.module.js';
 import { ProfilesModule } from '../profiles/profiles.module.js';
 import { FollowListsService } from './follow-lists.service.js';
 import { FollowsController } from './follows.controller.js';
@@ -7,7 +7,7 @@ import { FollowsRepository } from './follows.repository.js';
 import { FollowsService } from './follows.service.js';
 
 @Module({
-  imports: [ProfilesModule, CountsModule],
+  imports: [ProfilesModule, CountersModule],
   controllers: [FollowsController],
   providers: [FollowsService, FollowListsService, FollowsRepository],
 })

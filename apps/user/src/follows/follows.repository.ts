@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { notFound, type Position } from '@fowergram/contracts-core';
 import type { Relationship } from '@fowergram/contracts-user';
-import { Database, type Sql, type Tx } from '@fowergram/database';
+import { Database, one, type Sql, type Tx } from '@fowergram/database';
 import { IS_ACTIVE } from '../accounts/account-status.sql.js';
 
 export interface FollowEdge {
@@ -43,14 +43,14 @@ export class FollowsRepository {
   }
 
   async relationship(sql: Sql, viewerId: string, userId: string): Promise<Relationship> {
-    return (await this.relationships(sql, viewerId, [userId]))[0]!;
+    return one(await this.relationships(sql, viewerId, [userId]));
   }
 
   relationships(sql: Sql, viewerId: string, userIds: string[]): Promise<Relationship[]> {
     return sql.query<Relationship>(RELATIONSHIPS, [viewerId, userIds]);
   }
 
-  /** Only people who are seen: a page is full of them while there are more. */
+  /** Only visible users: a page is full of them while there are more. */
   followers(userId: string, after: Position | undefined, limit: number): Promise<Position[]> {
     return this.db.query<Position>(FOLLOWERS, [userId, after?.at ?? 'infinity', after?.id ?? LAST_ID, limit]);
   }
@@ -94,19 +94,19 @@ const RELATIONSHIPS = `
   left join lateral (select true as yes from follow where follower_id = u.id and followee_id = $1 limit 1) b on true`;
 
 // A look-up by key for each row: as a join, the planner may read every profile for one page.
-const isSeen = (column: string): string => `(select ${IS_ACTIVE} from profile p where p.id = ${column} limit 1)`;
+const isVisible = (column: string): string => `(select ${IS_ACTIVE} from profile p where p.id = ${column} limit 1)`;
 
 const FOLLOWERS = `
   select follower_id as id, created_at as at from follow
-  where followee_id = $1 and (created_at, follower_id) < ($2::timestamptz, $3::uuid) and ${isSeen('follower_id')}
+  where followee_id = $1 and (created_at, follower_id) < ($2::timestamptz, $3::uuid) and ${isVisible('follower_id')}
   order by created_at desc, follower_id desc limit $4`;
 
 const FOLLOWING = `
   select followee_id as id, created_at as at from follow
-  where follower_id = $1 and (created_at, followee_id) < ($2::timestamptz, $3::uuid) and ${isSeen('followee_id')}
+  where follower_id = $1 and (created_at, followee_id) < ($2::timestamptz, $3::uuid) and ${isVisible('followee_id')}
   order by created_at desc, followee_id desc limit $4`;
 
-// Of whatever status, here and below: feeds keep what hidden people have a part in, so that it is there when they come back.
+// Of whatever status, here and below: feeds contain what hidden users take part in, so that it is there when they return.
 const FOLLOWER_IDS =
   'select follower_id as id from follow where followee_id = $1 and follower_id > $2 order by follower_id limit $3';
 const FOLLOWEE_IDS = 'select followee_id as id from follow where follower_id = $1 order by followee_id limit $2';

@@ -4,7 +4,7 @@ import { MAX_FOLLOWING, type Relationship, userEvent, userRpc } from '@fowergram
 import { Database, type Tx } from '@fowergram/database';
 import { withIdempotency } from '@fowergram/idempotency';
 import { Outbox } from '@fowergram/outbox';
-import { CountsService } from '../counts/counts.service.js';
+import { CountersService } from '../counters/counters.service.js';
 import { ProfilesService } from '../profiles/profiles.service.js';
 import { FollowsRepository } from './follows.repository.js';
 
@@ -17,7 +17,7 @@ export class FollowsService {
     private readonly db: Database,
     private readonly follows: FollowsRepository,
     private readonly profiles: ProfilesService,
-    private readonly counts: CountsService,
+    private readonly counters: CountersService,
     private readonly outbox: Outbox,
   ) {}
 
@@ -25,7 +25,7 @@ export class FollowsService {
     return this.change(userRpc.follow, input, idempotencyKey, async (tx) => {
       const made = await this.follows.insert(tx, input);
       if (!made) return;
-      await this.counts.record(tx, input, 1);
+      await this.counters.record(tx, input, 1);
       await this.refuseTooMany(tx, input.followerId);
       await this.outbox.add(tx, userEvent.followed, { ...input, version: made.version, at: made.at.toISOString() });
     });
@@ -35,7 +35,7 @@ export class FollowsService {
     return this.change(userRpc.unfollow, input, idempotencyKey, async (tx) => {
       const removed = await this.follows.remove(tx, input);
       if (!removed) return;
-      await this.counts.record(tx, input, -1);
+      await this.counters.record(tx, input, -1);
       await this.outbox.add(tx, userEvent.unfollowed, {
         ...input,
         version: removed.version,
@@ -71,7 +71,7 @@ export class FollowsService {
 
   /** The follower is locked and the new edge is counted already, so two follows at once cannot both be the last one. */
   private async refuseTooMany(tx: Tx, followerId: string): Promise<void> {
-    const [counts] = await this.counts.byIds([followerId], tx);
+    const [counts] = await this.counters.byIds([followerId], tx);
     if (counts && counts.followingCount <= MAX_FOLLOWING) return;
     throw new AppError('FORBIDDEN', `Nobody can follow more than ${MAX_FOLLOWING} people.`, {
       reason: 'FOLLOWING_LIMIT',

@@ -6,10 +6,10 @@ import { Every } from '@fowergram/service-kit';
 import { ProfilesRepository } from './profiles.repository.js';
 
 const RECONCILE_INTERVAL_MS = 60_000;
-const BATCH = 100;
+const BATCH_SIZE = 100;
 
-/** Far longer than any update takes: an older claim belongs to an update that has ended, well or badly. */
-const SETTLE_AFTER_SECONDS = 600;
+/** Far longer than any update takes: an older claim belongs to an update that has succeeded or failed. */
+const RECONCILE_AFTER_SECONDS = 600;
 
 /** Keeps the claims that media holds for avatars equal to the profiles that use them. */
 @Injectable()
@@ -30,13 +30,13 @@ export class AvatarsService {
 
   /** Confirms the claims of avatars in use and releases those of updates that failed after their claim. */
   @Every(RECONCILE_INTERVAL_MS, 'reconcile avatar claims')
-  async settleClaims(): Promise<void> {
+  async reconcileClaims(): Promise<void> {
     let claims: string[];
     do {
       claims = await this.bus.call(mediaRpc.unconfirmedClaims, {
         purpose: 'avatar',
-        olderThanSeconds: SETTLE_AFTER_SECONDS,
-        limit: BATCH,
+        olderThanSeconds: RECONCILE_AFTER_SECONDS,
+        limit: BATCH_SIZE,
       });
       if (claims.length === 0) return;
       const used = new Set(await this.profiles.avatarsAmong(claims));
@@ -44,11 +44,11 @@ export class AvatarsService {
         confirmed: claims.filter((id) => used.has(id)),
         released: claims.filter((id) => !used.has(id)),
       });
-    } while (claims.length === BATCH);
+    } while (claims.length === BATCH_SIZE);
   }
 }
 
-/** The caller named the picture avatarMediaId: a refusal points there and not at a field of media's own contract. */
+/** The caller named the picture avatarMediaId: an error points there and not at a field of media's own contract. */
 function atAvatar(error: unknown): unknown {
   if (!(error instanceof AppError) || !error.details.path) return error;
   return new AppError(error.code, error.message, { ...error.details, path: ['avatarMediaId'] }, { cause: error });

@@ -37,7 +37,7 @@ export class ProfilesRepository {
     return row && toProfile(row);
   }
 
-  /** The status that counts now of each of these who has a profile. */
+  /** The status that is in force now, of each of these users who has a profile. */
   async statuses(sql: Sql, ids: string[]): Promise<Map<string, AccountStatus>> {
     const rows = await sql.query<{ id: string; status: AccountStatus }>(STATUSES, [ids]);
     return new Map(rows.map(({ id, status }) => [id, status]));

@@ -1,7 +1,7 @@
 import { AppError, badInput } from '@fowergram/contracts-core';
 import { type Profile, Username } from '@fowergram/contracts-user';
 
-/** What a person may change about themselves; a field that is absent stays as it is. */
+/** What users may change about themselves; a field that is absent stays as it is. */
 export interface ProfileChange {
   username?: string | undefined;
   displayName?: string | undefined;
@@ -18,7 +18,7 @@ export function changed(profile: Profile, change: ProfileChange): Profile | unde
   return { ...profile, ...Object.fromEntries(news.map((field) => [field, change[field]])) };
 }
 
-/** Refuses the one character that Postgres cannot keep in a text. */
+/** Refuses the one character that Postgres cannot store in a text. */
 export function refuseUnstorable({ displayName, bio }: ProfileChange): void {
   for (const [field, text] of Object.entries({ displayName, bio })) {
     if (text?.includes('\u0000')) throw badInput([field], `${field} contains a character that is not allowed.`);

@@ -35,8 +35,8 @@ export class ProfilesService {
 
   async update(input: UpdateInput, idempotencyKey: string | undefined): Promise<Profile> {
     refuseUnstorable(input);
-    const kept = await findStoredResponse(this.db, idempotencyKey, userRpc.updateProfile, input);
-    if (kept) return kept.answer;
+    const stored = await findStoredResponse(this.db, idempotencyKey, userRpc.updateProfile, input);
+    if (stored) return stored.answer;
     // The claim is another service's: it comes before the transaction, and is released later should this one fail.
     if (input.avatarMediaId) await this.avatars.claim(input.userId, input.avatarMediaId);
     const profile = await this.db.transaction((tx) =>
@@ -66,7 +66,7 @@ export class ProfilesService {
     return (await this.profiles.byUsername(username)) ?? null;
   }
 
-  /** Throws NOT_FOUND at the first field whose user is not to be seen. */
+  /** Throws NOT_FOUND at the first field whose user is not visible. */
   async requireUsers(sql: Sql, fields: Record<string, string>): Promise<void> {
     const known = new Set((await this.profiles.byIds(Object.values(fields), sql)).map((profile) => profile.id));
     const missing = Object.entries(fields).find(([, id]) => !known.has(id));

@@ -7,7 +7,7 @@ import { Database, type Tx } from '@fowergram/database';
 export class UsernamesRepository {
   constructor(private readonly db: Database) {}
 
-  /** True when the name, or one that looks like it, was a deleted account's not long ago. */
+  /** True when the name, or one with the same skeleton, was a deleted account's not long ago. */
   async isHeld(tx: Tx, username: string): Promise<boolean> {
     return (await tx.query(IS_HELD, [foldedUsername(username), usernameSkeleton(username)])).length > 0;
   }
@@ -16,8 +16,8 @@ export class UsernamesRepository {
     await tx.query(HOLD, [foldedUsername(username), usernameSkeleton(username)]);
   }
 
-  /** Forgets the names that are free again. */
-  async forgetFree(): Promise<void> {
+  /** Purges the names that are free again. */
+  async purgeFree(): Promise<void> {
     await this.db.query('delete from released_username where free_at <= now()');
   }
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '@fowergram/database';
 import { SecondFactorRepository, type SecondFactorRow } from './second-factor.repository.js';
 import { isOff, isOn, isTotp, plain, refuseWhileBlocked, stepOf, wrongCode } from './second-factor.rules.js';
-import { SecondFactorVault } from './second-factor.vault.js';
+import { SecondFactorCryptoService } from './second-factor-crypto.service.js';
 
 export interface GivenCode {
   userId: string;
@@ -14,13 +14,13 @@ export interface Proof {
   lastStep: number;
 }
 
-/** Judges codes: each is accepted once, and few wrong ones are listened to. */
+/** Checks codes: each is accepted once, and after a few wrong ones none is looked at for a while. */
 @Injectable()
 export class CodeCheckService {
   constructor(
     private readonly db: Database,
     private readonly factors: SecondFactorRepository,
-    private readonly vault: SecondFactorVault,
+    private readonly crypto: SecondFactorCryptoService,
   ) {}
 
   /** Runs `effect` in the transaction that accepts the code of a second factor that is on, or is about to be. */
@@ -33,7 +33,7 @@ export class CodeCheckService {
       const now = new Date();
       const factor = inState(await this.factors.lock(tx, given.userId), state);
       refuseWhileBlocked(factor, now);
-      const proof = await this.judge(tx, factor, plain(given.code), now);
+      const proof = await this.check(tx, factor, plain(given.code), now);
       if (proof) {
         await this.factors.recordSuccess(tx, given.userId, proof.lastStep);
         return { result: await effect(tx, proof) };
@@ -41,19 +41,19 @@ export class CodeCheckService {
       await this.factors.recordFailure(tx, given.userId, now);
       return undefined;
     });
-    // Thrown behind the commit: inside, the roll-back would take the count of failures with it.
+    // Thrown after the commit: inside, the roll-back would undo the recorded failure.
     if (!accepted) throw wrongCode();
     return accepted.result;
   }
 
-  private async judge(tx: Tx, factor: SecondFactorRow, code: string, now: Date): Promise<Proof | undefined> {
-    // Opened for recovery codes too: under another key they would all look wrong, and count.
-    const secret = this.vault.open(factor.userId, factor.secret);
+  private async check(tx: Tx, factor: SecondFactorRow, code: string, now: Date): Promise<Proof | undefined> {
+    // Decrypted for recovery codes too: under another key they would all look wrong, and count.
+    const secret = this.crypto.decrypt(factor.userId, factor.secret);
     if (isTotp(code)) {
       const lastStep = stepOf(secret, code, now, factor.lastStep);
       return lastStep === undefined ? undefined : { usedRecoveryCode: false, lastStep };
     }
-    const isUsed = await this.factors.useRecoveryCode(tx, factor.userId, this.vault.hashOf(factor.userId, code));
+    const isUsed = await this.factors.useRecoveryCode(tx, factor.userId, this.crypto.hashOf(factor.userId, code));
     return isUsed ? { usedRecoveryCode: true, lastStep: factor.lastStep } : undefined;
   }
 }

@@ -4,7 +4,7 @@ import { secondFactorRpc } from '@fowergram/contracts-user';
 import { Handle } from '@fowergram/messaging';
 import { SecondFactorService } from './second-factor.service.js';
 
-/** None of these takes an idempotency key: a code is accepted once anyway, and no answer with a secret is kept. */
+/** None of these takes an idempotency key: a code is accepted once anyway, and no answer with a secret is stored. */
 @Controller()
 export class SecondFactorController {
   constructor(private readonly secondFactor: SecondFactorService) {}

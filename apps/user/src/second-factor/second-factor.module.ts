@@ -3,10 +3,10 @@ import { CodeCheckService } from './code-check.service.js';
 import { SecondFactorController } from './second-factor.controller.js';
 import { SecondFactorRepository } from './second-factor.repository.js';
 import { SecondFactorService } from './second-factor.service.js';
-import { SecondFactorVault } from './second-factor.vault.js';
+import { SecondFactorCryptoService } from './second-factor-crypto.service.js';
 
 @Module({
   controllers: [SecondFactorController],
-  providers: [SecondFactorService, CodeCheckService, SecondFactorRepository, SecondFactorVault],
+  providers: [SecondFactorService, CodeCheckService, SecondFactorRepository, SecondFactorCryptoService],
 })
 export class SecondFactorModule {}

@@ -4,7 +4,7 @@ import type { Attempts } from './second-factor.rules.js';
 
 export interface SecondFactorRow extends Attempts {
   userId: string;
-  /** As SecondFactorVault sealed it. */
+  /** As SecondFactorCryptoService encrypted it. */
   secret: Buffer;
   confirmedAt: Date | null;
   lastStep: number;
@@ -17,13 +17,13 @@ export class SecondFactorRepository {
     return (await tx.query<SecondFactorRow>(LOCK, [userId]))[0];
   }
 
-  /** Asked before a secret is kept: a deletion waits until the transaction ends, and what comes behind it knows of it. */
+  /** Asked before a secret is stored: a deletion waits until the transaction ends, and whatever follows the deletion sees it. */
   async isOfDeletedAccount(tx: Tx, userId: string): Promise<boolean> {
     await tx.query(`select pg_advisory_xact_lock_shared(hashtextextended('account:' || $1, 0))`, [userId]);
     return (await tx.query('select true as deleted from erasure where user_id = $1', [userId])).length > 0;
   }
 
-  /** Takes the place of an unconfirmed secret, but keeps its failures; false when there is a confirmed one. */
+  /** Replaces an unconfirmed secret and leaves its failures; false when there is a confirmed one. */
   async putUnconfirmed(tx: Tx, userId: string, secret: Buffer): Promise<boolean> {
     return (await tx.query(PUT_UNCONFIRMED, [userId, secret])).length > 0;
   }

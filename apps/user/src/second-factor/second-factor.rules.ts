@@ -3,7 +3,7 @@ import { HOTP, Secret, TOTP } from 'otpauth';
 import { AppError, badInput } from '@fowergram/contracts-core';
 
 const STEP_SECONDS = 30;
-/** So many steps before and after the present one are accepted too: clocks drift and people type slowly. */
+/** So many steps before and after the present one are accepted too: clocks drift and users type slowly. */
 const WINDOW = 1;
 const TRIES = 5;
 const BLOCK_MS = 15 * 60 * 1_000;
@@ -44,7 +44,7 @@ export function uriOf(secret: Uint8Array, issuer: string, accountName: string): 
   }).toString();
 }
 
-/** The secret as people type it into an authenticator app. */
+/** The secret as users type it into an authenticator app. */
 export const base32Of = (secret: Uint8Array): string => toSecret(secret).base32;
 
 /** Case, spaces and dashes are not part of any code. */

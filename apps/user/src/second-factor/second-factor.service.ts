@@ -6,7 +6,7 @@ import { CONFIG, type Config } from '../config.js';
 import { CodeCheckService, type GivenCode } from './code-check.service.js';
 import { SecondFactorRepository } from './second-factor.repository.js';
 import { accountDeleted, base32Of, isOn, plain, refuseWhileBlocked, uriOf } from './second-factor.rules.js';
-import { SecondFactorVault } from './second-factor.vault.js';
+import { SecondFactorCryptoService } from './second-factor-crypto.service.js';
 
 type RecoveryCodes = Output<typeof secondFactorRpc.renewRecoveryCodes>;
 
@@ -16,7 +16,7 @@ export class SecondFactorService {
     @Inject(CONFIG) private readonly config: Config,
     private readonly db: Database,
     private readonly factors: SecondFactorRepository,
-    private readonly vault: SecondFactorVault,
+    private readonly crypto: SecondFactorCryptoService,
     private readonly codes: CodeCheckService,
   ) {}
 
@@ -24,13 +24,13 @@ export class SecondFactorService {
     userId,
     accountName,
   }: Parsed<typeof secondFactorRpc.start>): Promise<Output<typeof secondFactorRpc.start>> {
-    const secret = this.vault.newSecret();
+    const secret = this.crypto.newSecret();
     await this.db.transaction(async (tx) => {
       if (await this.factors.isOfDeletedAccount(tx, userId)) throw accountDeleted();
       const factor = await this.factors.lock(tx, userId);
       if (factor?.confirmedAt) throw isOn();
       if (factor) refuseWhileBlocked(factor, new Date());
-      if (!(await this.factors.putUnconfirmed(tx, userId, this.vault.seal(userId, secret)))) throw isOn();
+      if (!(await this.factors.putUnconfirmed(tx, userId, this.crypto.encrypt(userId, secret)))) throw isOn();
     });
     return { secret: base32Of(secret), uri: uriOf(secret, this.config.APP_NAME, accountName) };
   }
@@ -59,11 +59,11 @@ export class SecondFactorService {
   }
 
   private async issueRecoveryCodes(tx: Tx, userId: string): Promise<RecoveryCodes> {
-    const recoveryCodes = this.vault.newRecoveryCodes();
+    const recoveryCodes = this.crypto.newRecoveryCodes();
     await this.factors.replaceRecoveryCodes(
       tx,
       userId,
-      recoveryCodes.map((code) => this.vault.hashOf(userId, plain(code))),
+      recoveryCodes.map((code) => this.crypto.hashOf(userId, plain(code))),
     );
     return { recoveryCodes };
   }

@@ -1,10 +1,10 @@
 import Bowser from 'bowser';
 
 const UNKNOWN = 'Unknown device';
-/** Names and versions of programs are what their senders like: only what reads like a name is shown to people. */
+/** Names and versions of programs are what their senders like: only what reads like a name is shown to users. */
 const NAME = /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,39}$/u;
 
-/** What a user agent means to people, such as "Firefox on Linux"; versions are left out, so that an update makes no new device. */
+/** The device of a user agent in plain words, such as "Firefox on Linux"; versions are left out, so that an update makes no new device. */
 export function deviceOf(userAgent: string): string {
   if (!userAgent) return UNKNOWN;
   const { browser, os } = Bowser.parse(userAgent);

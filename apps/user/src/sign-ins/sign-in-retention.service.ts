@@ -3,8 +3,8 @@ import { Every } from '@fowergram/service-kit';
 import { SignInsRepository } from './sign-ins.repository.js';
 
 const PURGE_INTERVAL_MS = 60 * 60 * 1_000;
-const KEPT_DAYS = 180;
-const BATCH = 1_000;
+const RETENTION_DAYS = 180;
+const BATCH_SIZE = 1_000;
 
 /** Purges sign-ins whose session was not used for 180 days. */
 @Injectable()
@@ -13,7 +13,7 @@ export class SignInRetentionService {
 
   /** Removes batches until nothing old is left; several replicas may do so at once. */
   @Every(PURGE_INTERVAL_MS, 'purge old sign-ins')
-  async sweep(signal?: AbortSignal): Promise<void> {
-    while (!signal?.aborted && (await this.signIns.removeOlderThan(KEPT_DAYS, BATCH)) === BATCH);
+  async purge(signal?: AbortSignal): Promise<void> {
+    while (!signal?.aborted && (await this.signIns.removeOlderThan(RETENTION_DAYS, BATCH_SIZE)) === BATCH_SIZE);
   }
 }

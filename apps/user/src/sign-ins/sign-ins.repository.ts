@@ -32,7 +32,7 @@ export class SignInsRepository {
     ]);
   }
 
-  /** The different user agents that this person came with, the latest first. */
+  /** The different user agents that this user signed in with, the latest first. */
   async successfulUserAgents(userId: string): Promise<string[]> {
     const rows = await this.db.query<{ userAgent: string }>(SUCCESSFUL_USER_AGENTS, [userId, MAX_USER_AGENTS]);
     return rows.map((row) => row.userAgent);
@@ -63,7 +63,7 @@ const MAX_USER_AGENTS = 200;
 const COLUMNS = `id, user_id as "userId", method, outcome, session_handle as "sessionHandle", ip_address as "ipAddress", user_agent as "userAgent",
   created_at as "createdAt", last_used_at as "lastUsedAt"`;
 
-// The same session again is the same line. A request that was under way while the account was deleted leaves nothing behind the erasure.
+// The same session again is the same line. A request that was under way while the account was deleted inserts nothing after the erasure.
 const INSERT = `
   insert into sign_in (id, user_id, method, outcome, session_handle, ip_address, user_agent)
   select $1, $2::uuid, $3, $4, $5, $6, $7 where not exists (select from erasure where user_id = $2::uuid)

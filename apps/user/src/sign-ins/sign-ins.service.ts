@@ -16,7 +16,7 @@ export class SignInsService {
     outcome,
     sessionHandle,
   }: Parsed<typeof signInRpc.record>): Promise<Output<typeof signInRpc.record>> {
-    const { ipAddress, userAgent } = kept(client);
+    const { ipAddress, userAgent } = storableClient(client);
     const device = deviceOf(userAgent);
     const isNew = isNewDevice(device, outcome, await this.signIns.successfulUserAgents(userId));
     // Only the line that began a session is the session's line: a wrong code before it or a reuse after it are lines of their own.
@@ -26,7 +26,7 @@ export class SignInsService {
   }
 
   async touch({ userId, client, sessionHandle }: Parsed<typeof signInRpc.touch>): Promise<Record<string, never>> {
-    await this.signIns.touch(userId, storable(sessionHandle), kept(client));
+    await this.signIns.touch(userId, storable(sessionHandle), storableClient(client));
     return {};
   }
 
@@ -43,7 +43,7 @@ export class SignInsService {
   }
 }
 
-function kept({ ipAddress, userAgent }: Client): Client {
+function storableClient({ ipAddress, userAgent }: Client): Client {
   return { ipAddress: storable(ipAddress), userAgent: storable(userAgent) };
 }
 

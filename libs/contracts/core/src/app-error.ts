@@ -15,7 +15,7 @@ export const errorCatalogue = {
 export type ErrorCode = keyof typeof errorCatalogue;
 
 export interface ErrorDetails {
-  /** The input field that is at fault, outermost name first. */
+  /** The input field that breaks the rule, outermost name first. */
   path?: (string | number)[];
   /** A finer, machine-readable cause, such as USERNAME_TAKEN. */
   reason?: string;

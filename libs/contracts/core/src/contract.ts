@@ -14,7 +14,7 @@ export interface Event<P extends z.ZodType = z.ZodType> {
   readonly payload: P;
 }
 
-/** A hint for the open sockets of one user. */
+/** A signal to the open sockets of one user. */
 export interface Push<P extends z.ZodType = z.ZodType> {
   readonly name: string;
   readonly payload: P;

@@ -27,7 +27,7 @@ export interface Page<N> {
   hasNextPage: boolean;
 }
 
-/** The place of an item in a list that is ordered by (at, id), newest first. */
+/** The position of an item in a list that is ordered by (at, id), newest first. */
 export interface Position {
   at: Date;
   id: string;
@@ -35,7 +35,7 @@ export interface Position {
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-/** Makes the opaque cursor of an item from its place. */
+/** Makes the opaque cursor of an item from its position. */
 export function encodePosition({ at, id }: Position): string {
   return Buffer.from(`${at.getTime().toString(36)}.${id}`).toString('base64url');
 }
@@ -49,7 +49,7 @@ export function decodePosition(cursor: string): Position {
   return { at, id };
 }
 
-/** Makes the opaque cursor of an item that has a place in a numbered sequence. */
+/** Makes the opaque cursor of an item of a numbered sequence. */
 export function encodeSequence(sequence: number): string {
   return Buffer.from(`s.${sequence.toString(36)}`).toString('base64url');
 }

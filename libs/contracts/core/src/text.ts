@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Free text that every store can keep: no NUL character and no half of a surrogate pair. */
+/** Free text that every store can hold: no NUL character and no half of a surrogate pair. */
 export const Text = z.string().refine((text) => !text.includes('\0') && text.isWellFormed(), {
   error: 'The text has characters that cannot be stored.',
 });

@@ -10,7 +10,7 @@ import {
 } from '../src/index.js';
 
 describe('cursors', () => {
-  it('come back as the place that they were made from', () => {
+  it('decode to the position that they were encoded from', () => {
     fc.assert(
       fc.property(
         fc.date({ min: new Date(0), max: new Date('2200-01-01'), noInvalidDate: true }),

@@ -4,11 +4,11 @@ import { Id, textUpTo, Timestamp } from '@fowergram/contracts-core';
 export const Role = z.enum(['USER', 'MODERATOR', 'ADMIN']);
 export type Role = z.output<typeof Role>;
 
-/** Only an ACTIVE account is seen by others and may be signed in to; a DEACTIVATED one wakes up at its next sign-in. */
+/** Only an ACTIVE account is seen by others and may be signed in to; a DEACTIVATED one is reactivated by its next sign-in. */
 export const AccountStatus = z.enum(['ACTIVE', 'DEACTIVATED', 'SUSPENDED', 'BANNED', 'DELETED']);
 export type AccountStatus = z.output<typeof AccountStatus>;
 
-/** OFF: none. ON: a code is asked for at each sign-in. REQUIRED: the role asks for one that the person has not set up yet. */
+/** OFF: none. ON: a code is asked for at each sign-in. REQUIRED: the role asks for one that the user has not set up yet. */
 export const SecondFactorState = z.enum(['OFF', 'ON', 'REQUIRED']);
 export type SecondFactorState = z.output<typeof SecondFactorState>;
 
@@ -64,7 +64,7 @@ export const SignIn = Client.extend({
   userId: Id,
   method: SignInMethod.nullable(),
   outcome: SignInOutcome,
-  /** What the user agent means to people, such as "Firefox on Linux"; "Unknown device" where it says nothing. */
+  /** The device in plain words, such as "Firefox on Linux"; "Unknown device" where it says nothing. */
   device: z.string(),
   sessionHandle: z.string().nullable(),
   createdAt: Timestamp,

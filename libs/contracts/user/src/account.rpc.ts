@@ -22,7 +22,7 @@ const RecoveryCodes = z.object({ recoveryCodes: z.array(z.string()) });
 
 export const accountRpc = {
   state: query('user.account.state', { input: User, output: AccountState }),
-  /** Accounts that are not ACTIVE and became so after `since`, for those who must keep them out; `afterId` continues. */
+  /** Accounts that are not ACTIVE and became so after `since`, for those who must refuse them; `afterId` continues. */
   denylist: query('user.account.denylist', {
     input: z.object({ since: Timestamp, afterId: Id.nullish(), limit: z.number().int().min(1).max(5_000) }),
     output: z.object({
@@ -42,7 +42,7 @@ export const accountRpc = {
   reinstate: command('user.account.reinstate', { input: Moderation, output: Account }),
 
   deactivate: command('user.account.deactivate', { input: User, output: AccountState }),
-  /** Wakes a DEACTIVATED account up; any other stays what it is. */
+  /** Makes a DEACTIVATED account ACTIVE; any other stays as it is. */
   reactivate: command('user.account.reactivate', { input: User, output: AccountState }),
   /** Deletes the account for good and starts its erasure; again answers the same erasure. */
   delete: command('user.account.delete', { input: User, output: Erasure }),
@@ -52,7 +52,7 @@ export const accountRpc = {
 };
 
 export const secondFactorRpc = {
-  /** Makes a new secret, which counts for nothing until a code of it is confirmed. CONFLICT when there is a confirmed one. */
+  /** Makes a new secret, which has no effect until a code of it is confirmed. CONFLICT when there is a confirmed one. */
   start: command('user.second-factor.start', {
     input: User.extend({ accountName: z.string().max(320) }),
     output: z.object({ secret: z.string(), uri: z.string() }),
@@ -69,7 +69,7 @@ export const secondFactorRpc = {
 };
 
 export const signInRpc = {
-  /** Writes one line of the login history; `isNewDevice` when this person never came with this kind of device before. */
+  /** Writes one line of the login history; `isNewDevice` when this user never signed in with this kind of device before. */
   record: command('user.sign-in.record', {
     input: User.extend({
       client: Client,

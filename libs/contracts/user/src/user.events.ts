@@ -14,6 +14,6 @@ export const userEvent = {
     'user.account.changed',
     z.object({ userId: Id, role: Role, status: AccountStatus, version: z.number().int(), at: Timestamp }),
   ),
-  /** The account is gone for good: whoever holds anything of this person erases it and reports accountRpc.erasureDone. */
+  /** The account is gone for good: whoever stores anything of this user erases it and reports accountRpc.erasureDone. */
   accountDeleted: event('user.account.deleted', z.object({ userId: Id })),
 };

@@ -54,5 +54,5 @@ export type UserCounts = z.output<typeof UserCounts>;
 export const Relationship = z.object({ userId: Id, following: z.boolean(), followedBy: z.boolean() });
 export type Relationship = z.output<typeof Relationship>;
 
-/** Nobody follows more people than this, so that the list of followees always fits one message. */
+/** Nobody follows more users than this, so that the list of followees always fits one message. */
 export const MAX_FOLLOWING = 7_500;

@@ -44,7 +44,7 @@ export const userRpc = {
   }),
   followers: query('user.follow.followers', FollowList),
   following: query('user.follow.following', FollowList),
-  /** One page of follower ids in id order, for fan-out; `afterId` continues behind the last one. */
+  /** One page of follower ids in id order, for fan-out; `afterId` continues after the last one. */
   followerIds: query('user.follow.follower-ids', {
     input: z.object({ userId: Id, afterId: Id.nullish(), limit: z.number().int().min(1).max(5_000) }),
     output: z.object({ ids: z.array(Id), hasMore: z.boolean() }),

@@ -3,7 +3,7 @@ import type { UserCounts } from '@fowergram/contracts-user';
 import type { Sql, Tx } from '@fowergram/database';
 
 @Injectable()
-export class CountsRepository {
+export class CountersRepository {
   byIds(sql: Sql, ids: string[]): Promise<UserCounts[]> {
     return sql.query<UserCounts>(BY_IDS, [ids]);
   }
@@ -17,7 +17,7 @@ export class CountsRepository {
   }
 }
 
-// One statement is one snapshot: a fold that commits meanwhile is seen on both sides or on neither.
+// One statement is one snapshot: an aggregation that commits meanwhile is seen on both sides or on neither.
 const BY_IDS = `
   select c.user_id as "userId", c.follower_count + d.followers as "followerCount", c.following_count + d.following as "followingCount"
   from follow_count c
@@ -30,8 +30,8 @@ const BY_IDS = `
 const INSERT_DELTAS =
   'insert into follow_count_delta (user_id, followers, following) values ($1, $3::integer, 0), ($2, 0, $3::integer)';
 
-/** Moves a batch of deltas into the stored counts. */
-export const FOLD = `
+/** Moves a batch of deltas into the stored counters. */
+export const AGGREGATE = `
   with taken as (
     delete from follow_count_delta
     where id in (select id from follow_count_delta order by id limit 2000)

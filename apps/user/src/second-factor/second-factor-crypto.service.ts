@@ -10,9 +10,9 @@ const RECOVERY_CODES = 10;
 /** Without 0 and o, 1, i and l: what is written down by hand is read back right. Sixteen of them have 79 bits. */
 const ALPHABET = '23456789abcdefghjkmnpqrstuvwxyz';
 
-/** Makes the secrets of second factors and what of them may be written down. */
+/** Makes the secrets of second factors, and encrypts or hashes what is stored of them. */
 @Injectable()
-export class SecondFactorVault {
+export class SecondFactorCryptoService {
   private readonly key: Buffer;
   private readonly recoveryKey: Uint8Array;
 
@@ -29,22 +29,22 @@ export class SecondFactorVault {
     return Array.from({ length: RECOVERY_CODES }, () => Array.from({ length: 4 }, fourCharacters).join('-'));
   }
 
-  /** Encrypts a secret for one user; moved to another user's row it cannot be opened. */
-  seal(userId: string, secret: Buffer): Buffer {
+  /** Encrypts a secret for one user; moved to another user's row it cannot be decrypted. */
+  encrypt(userId: string, secret: Buffer): Buffer {
     const nonce = randomBytes(NONCE_BYTES);
     const cipher = createCipheriv(CIPHER, this.key, nonce, { authTagLength: TAG_BYTES }).setAAD(Buffer.from(userId));
     const hidden = Buffer.concat([cipher.update(secret), cipher.final()]);
     return Buffer.concat([nonce, cipher.getAuthTag(), hidden]);
   }
 
-  /** Reads what seal made, or throws; the message is for the log and has nothing of the secret. */
-  open(userId: string, sealed: Buffer): Buffer {
+  /** Reads what encrypt made, or throws; the message is for the log and has nothing of the secret. */
+  decrypt(userId: string, encrypted: Buffer): Buffer {
     try {
-      const decipher = createDecipheriv(CIPHER, this.key, sealed.subarray(0, NONCE_BYTES), {
+      const decipher = createDecipheriv(CIPHER, this.key, encrypted.subarray(0, NONCE_BYTES), {
         authTagLength: TAG_BYTES,
       }).setAAD(Buffer.from(userId));
-      decipher.setAuthTag(sealed.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
-      return Buffer.concat([decipher.update(sealed.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]);
+      decipher.setAuthTag(encrypted.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
+      return Buffer.concat([decipher.update(encrypted.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]);
     } catch (error) {
       throw new Error(
         `The second factor of ${userId} cannot be decrypted. Is SECOND_FACTOR_KEY another one than it was?`,
