@@ -5,7 +5,7 @@ import { eventSubject } from '@fowergram/messaging';
 import { eventually } from '@fowergram/testing';
 import type { World } from './world.js';
 
-/** The tables of the service that name a person anywhere in any row. */
+/** The tables of the service that name a user anywhere in any row. */
 export async function tablesNaming({ db }: World, userId: string): Promise<string[]> {
   const tables = await db.query<{ name: string }>(
     `select table_name as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'`,
@@ -20,7 +20,7 @@ export async function tablesNaming({ db }: World, userId: string): Promise<strin
   return naming.sort();
 }
 
-/** Posts and authors whose counters, folded or not, differ from what they count. */
+/** Posts and authors whose counters, aggregated or not, differ from what they count. */
 export async function wrongCounts({ db }: World): Promise<unknown[]> {
   return db.query(`
     select p.id, p.like_count, p.comment_count from post p
@@ -34,39 +34,39 @@ export async function wrongCounts({ db }: World): Promise<unknown[]> {
 }
 
 /** Everything of one event that is published from here on, each once. */
-export async function hear<E extends Event>({ messaging }: World, contract: E): Promise<Payload<E>[]> {
-  const heard: Payload<E>[] = [];
+export async function listenTo<E extends Event>({ messaging }: World, contract: E): Promise<Payload<E>[]> {
+  const received: Payload<E>[] = [];
   const seen = new Set<string>();
   messaging.nats.subscribe(eventSubject(contract), {
     callback: (_error, message) => {
       const id = message.headers?.get('Nats-Msg-Id') ?? '';
-      if (!seen.has(id)) heard.push(message.json<Payload<E>>());
+      if (!seen.has(id)) received.push(message.json<Payload<E>>());
       seen.add(id);
     },
   });
   await messaging.nats.flush();
-  return heard;
+  return received;
 }
 
-export const orderToErase = (world: World, userId: string): Promise<void> =>
-  world.tell(userEvent.accountDeleted, { userId });
+export const requestErasure = (world: World, userId: string): Promise<void> =>
+  world.deliver(userEvent.accountDeleted, { userId });
 
-/** Waits until the user service has been told that nothing is left. */
-export async function untilErased({ people }: World, userId: string): Promise<void> {
-  await eventually(() => people.erased.includes(userId));
+/** Waits until the end of the erasure is reported to the user service. */
+export async function untilErased({ users }: World, userId: string): Promise<void> {
+  await eventually(() => users.erased.includes(userId));
 }
 
-export interface Heard {
+export interface Deletions {
   deleted: Payload<typeof postEvent.deleted>[];
   unliked: Payload<typeof postEvent.unliked>[];
   commentDeleted: Payload<typeof postEvent.commentDeleted>[];
 }
 
-/** What tells other services that somebody is gone. */
-export async function hearGoodbyes(world: World): Promise<Heard> {
+/** The events by which other services learn what an erasure deletes. */
+export async function listenForDeletions(world: World): Promise<Deletions> {
   return {
-    deleted: await hear(world, postEvent.deleted),
-    unliked: await hear(world, postEvent.unliked),
-    commentDeleted: await hear(world, postEvent.commentDeleted),
+    deleted: await listenTo(world, postEvent.deleted),
+    unliked: await listenTo(world, postEvent.unliked),
+    commentDeleted: await listenTo(world, postEvent.commentDeleted),
   };
 }

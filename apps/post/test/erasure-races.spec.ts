@@ -4,9 +4,9 @@ import { newId } from '@fowergram/database';
 import { eventually } from '@fowergram/testing';
 import { ErasedTracesRepository } from '../src/accounts/erased-traces.repository.js';
 import { EraserService } from '../src/accounts/eraser.service.js';
-import { hearGoodbyes, orderToErase, tablesNaming, untilErased, wrongCounts } from './erasure-kit.js';
+import { listenForDeletions, requestErasure, tablesNaming, untilErased, wrongCounts } from './erasure-kit.js';
 import { oldPosts } from './feed-oracle.js';
-import { openWorld, persons, type World } from './world.js';
+import { newUserIds, openWorld, type World } from './world.js';
 
 /** Those of this database only: other tests share the server. */
 const WAITING_FOR_LOCKS = `
@@ -26,7 +26,7 @@ describe('an erasure among others who write, and the person too', () => {
   const erasedHere = (userId: string) => world.app.get(EraserService).erase(userId, new AbortController().signal);
 
   it.each([1, 2, 3])('leaves nothing of what comes at the same moment, and every count right (%i)', async () => {
-    const [gone, ann, bo] = persons(3) as [string, string, string];
+    const [gone, ann, bo] = newUserIds(3) as [string, string, string];
     const posts = [await world.post(gone), await world.post(ann), await world.post(ann)].map((post) => post.id);
     let writing = true;
     const some = <T>(items: T[]): T => items[Math.floor(Math.random() * items.length)]!;
@@ -36,7 +36,7 @@ describe('an erasure among others who write, and the person too', () => {
       const writes = [
         () =>
           world
-            .call(postRpc.create, { authorId: userId, caption: 'x', mediaIds: [world.shelf.put(userId)] }, options)
+            .call(postRpc.create, { authorId: userId, caption: 'x', mediaIds: [world.media.add(userId)] }, options)
             .then((post) => void posts.push(post.id)),
         () => world.call(postRpc.like, { postId, userId }, options),
         () => world.call(postRpc.unlike, { postId, userId }, options),
@@ -58,19 +58,19 @@ describe('an erasure among others who write, and the person too', () => {
       }
     });
     await eventually(() => posts.length > 20);
-    await orderToErase(world, gone);
+    await requestErasure(world, gone);
     await untilErased(world, gone);
     const left = await tablesNaming(world, gone);
     writing = false;
     await Promise.all(writers);
     expect([left, await tablesNaming(world, gone)]).toEqual([['erased_user'], ['erased_user']]);
     expect(unexpected).toEqual([]);
-    await world.settle();
+    await world.untilIdle();
     expect(await wrongCounts(world)).toEqual([]);
   });
 
   it('waits for a transaction that had begun to write, and removes what it wrote', async () => {
-    const [gone] = persons(1) as [string];
+    const [gone] = newUserIds(1) as [string];
     const session = await world.db.pool.connect();
     try {
       await session.query('begin');
@@ -82,7 +82,7 @@ describe('an erasure among others who write, and the person too', () => {
         `insert into post (id, author_id, caption, media_ids, hashtags, comments_disabled, claim_id, created_at) values ($1, $2, '', '{}', '{}', false, $1, now())`,
         [newId(), gone],
       );
-      expect(world.people.erased).not.toContain(gone);
+      expect(world.users.erased).not.toContain(gone);
       await session.query('commit');
     } finally {
       session.release();
@@ -92,7 +92,7 @@ describe('an erasure among others who write, and the person too', () => {
   });
 
   it('is seen by a statement that began before it was ordered and waited for it', async () => {
-    const [gone] = persons(1) as [string];
+    const [gone] = newUserIds(1) as [string];
     const session = await world.db.pool.connect();
     try {
       await session.query('begin');
@@ -113,7 +113,7 @@ describe('an erasure among others who write, and the person too', () => {
   });
 
   it('takes no message away while another replica is at it, which may have more to tell', async () => {
-    const [gone] = persons(1) as [string];
+    const [gone] = newUserIds(1) as [string];
     const id = newId();
     await world.db.query(
       `insert into outbox (id, subject, payload, published_at) values ($1, 'evt.nobody.asks', $2, now())`,
@@ -134,17 +134,17 @@ describe('an erasure among others who write, and the person too', () => {
   });
 
   it('is not over while somebody else is at a row of the person, which may stay after all', async () => {
-    const [gone, ann] = persons(2) as [string, string];
+    const [gone, ann] = newUserIds(2) as [string, string];
     const post = await world.post(ann);
     await world.call(postRpc.like, { postId: post.id, userId: gone });
-    await world.settle();
+    await world.untilIdle();
     const session = await world.db.pool.connect();
     try {
       await session.query('begin');
       await session.query('select from post_like where user_id = $1 for update', [gone]);
-      await orderToErase(world, gone);
+      await requestErasure(world, gone);
       expect(await erasedHere(gone)).toBe(false);
-      expect(world.people.erased).not.toContain(gone);
+      expect(world.users.erased).not.toContain(gone);
     } finally {
       await session.query('rollback');
       session.release();
@@ -155,7 +155,7 @@ describe('an erasure among others who write, and the person too', () => {
   });
 
   it('takes no message away that is not published', async () => {
-    const [gone] = persons(1) as [string];
+    const [gone] = newUserIds(1) as [string];
     const id = newId();
     // No stream takes it, so it stays as it is.
     await world.db.query(`insert into outbox (id, subject, payload) values ($1, 'nobody.takes.this', $2)`, [
@@ -168,8 +168,8 @@ describe('an erasure among others who write, and the person too', () => {
   });
 
   it('and another one of somebody who liked and commented the same posts, and each other, end both', async () => {
-    const goodbyes = await hearGoodbyes(world);
-    const [ann, bo, carl] = persons(3) as [string, string, string];
+    const deletions = await listenForDeletions(world);
+    const [ann, bo, carl] = newUserIds(3) as [string, string, string];
     await oldPosts(world, [ann, bo, carl], 600);
     for (const userId of [ann, bo, carl]) {
       await world.db.query('insert into post_like select id, $1, now() from post where author_id = any($2)', [
@@ -185,13 +185,13 @@ describe('an erasure among others who write, and the person too', () => {
       'insert into post_counter_delta (post_id, likes, comments) select id, 3, 3 from post where author_id = any($1)',
       [[ann, bo, carl]],
     );
-    await Promise.all([ann, bo].map((userId) => orderToErase(world, userId)));
+    await Promise.all([ann, bo].map((userId) => requestErasure(world, userId)));
     await Promise.all([ann, bo].map((userId) => untilErased(world, userId)));
     expect([await tablesNaming(world, ann), await tablesNaming(world, bo)]).toEqual([['erased_user'], ['erased_user']]);
     expect(await wrongCounts(world)).toEqual([]);
     const ofCarl = await world.db.query('select from post where author_id = $1', [carl]);
     await eventually(() =>
-      expect(goodbyes.unliked.filter((fact) => fact.authorId === carl)).toHaveLength(2 * ofCarl.length),
+      expect(deletions.unliked.filter((fact) => fact.authorId === carl)).toHaveLength(2 * ofCarl.length),
     );
     const strays = (table: string, userId: string) =>
       world.db.query(

@@ -5,9 +5,9 @@ import { newId } from '@fowergram/database';
 import { eventually } from '@fowergram/testing';
 import { ErasedContentRepository } from '../src/accounts/erased-content.repository.js';
 import { ErasedTracesRepository } from '../src/accounts/erased-traces.repository.js';
-import { hearGoodbyes, orderToErase, tablesNaming, untilErased, wrongCounts } from './erasure-kit.js';
+import { listenForDeletions, requestErasure, tablesNaming, untilErased, wrongCounts } from './erasure-kit.js';
 import { oldPosts, oracle } from './feed-oracle.js';
-import { openWorld, persons, redisIsThere, type World } from './world.js';
+import { newUserIds, openWorld, redisIsThere, type World } from './world.js';
 
 describe('the erasure of a deleted account', () => {
   let world: World;
@@ -19,17 +19,17 @@ describe('the erasure of a deleted account', () => {
   afterAll(() => world?.close());
 
   const erase = async (userId: string) => {
-    await orderToErase(world, userId);
+    await requestErasure(world, userId);
     await untilErased(world, userId);
   };
   const byIds = (...ids: string[]) => world.call(postRpc.byIds, { ids, viewerId: null });
 
   /** Gone has posts, one of them deleted, with likes and comments of others; and has liked and commented, also with keys that keep answers. */
   async function scene() {
-    const [gone, ann, bo] = persons(3) as [string, string, string];
+    const [gone, ann, bo] = newUserIds(3) as [string, string, string];
     const key = () => ({ idempotencyKey: `${gone}:${newId()}:x` });
-    world.people.follow(ann, gone);
-    world.people.follow(gone, ann);
+    world.users.follow(ann, gone);
+    world.users.follow(gone, ann);
     const own = [await world.post(gone, { caption: 'secret' }), await world.post(gone), await world.post(gone)];
     const [ofAnn, deletedOfAnn] = [await world.post(ann), await world.post(ann)];
     for (const userId of [gone, ann, bo]) {
@@ -67,7 +67,7 @@ describe('the erasure of a deleted account', () => {
     await erase(gone);
     expect(await tablesNaming(world, gone)).toEqual(['erased_user']);
     expect(await world.redis.client.keys(`*${gone}*`)).toEqual([]);
-    expect(world.people.erased.filter((id) => id === gone)).toHaveLength(1);
+    expect(world.users.erased.filter((id) => id === gone)).toHaveLength(1);
   });
 
   it('takes their posts away with all that hung on them, and leaves what others have', async () => {
@@ -96,7 +96,7 @@ describe('the erasure of a deleted account', () => {
   });
 
   it('tells of every post that was seen, and of every like and comment on a post that is there, once', async () => {
-    const { deleted, unliked, commentDeleted } = await hearGoodbyes(world);
+    const { deleted, unliked, commentDeleted } = await listenForDeletions(world);
     const { gone, ann, own, ofAnn } = await scene();
     const before = { deleted: deleted.length, unliked: unliked.length, commentDeleted: commentDeleted.length };
     const versions = [...(await world.published(postEvent.liked)), ...(await world.published(postEvent.commented))]
@@ -129,12 +129,12 @@ describe('the erasure of a deleted account', () => {
   it('refuses everything that the person still writes, and keeps nothing of it', async () => {
     const { gone, own, ofAnn } = await scene();
     const commentId = (await world.call(postRpc.comments, { postId: ofAnn.id })).edges[0]!.node.id;
-    await orderToErase(world, gone);
+    await requestErasure(world, gone);
     const refused = { code: 'FORBIDDEN', details: { reason: 'ACCOUNT_DELETED' } };
     const write = async () => {
       for (const idempotencyKey of [undefined, `${gone}:${newId()}:x`]) {
         const options = idempotencyKey ? { idempotencyKey } : {};
-        const create = { authorId: gone, caption: '', mediaIds: [world.shelf.put(gone)] };
+        const create = { authorId: gone, caption: '', mediaIds: [world.media.add(gone)] };
         await expect(world.call(postRpc.create, create, options)).rejects.toMatchObject(refused);
         await expect(world.call(postRpc.delete, { id: own[0]!.id, userId: gone }, options)).rejects.toMatchObject(
           refused,
@@ -164,22 +164,22 @@ describe('the erasure of a deleted account', () => {
   it('ignores what comes late of the account, and answers an order that comes again with another report', async () => {
     const { gone } = await scene();
     const eventId = newId();
-    await world.tell(userEvent.accountDeleted, { userId: gone }, eventId);
+    await world.deliver(userEvent.accountDeleted, { userId: gone }, eventId);
     await untilErased(world, gone);
     await world.changeAccount(gone, 'DEACTIVATED');
     await world.changeAccount(gone, 'ACTIVE');
-    expect(world.people.erased.filter((id) => id === gone)).toHaveLength(1);
-    await orderToErase(world, gone);
-    await eventually(() => world.people.erased.filter((id) => id === gone).length > 1);
+    expect(world.users.erased.filter((id) => id === gone)).toHaveLength(1);
+    await requestErasure(world, gone);
+    await eventually(() => world.users.erased.filter((id) => id === gone).length > 1);
     expect(await tablesNaming(world, gone)).toEqual(['erased_user']);
   });
 
   it('hides at once, also when nobody has said before that the account is DELETED, and in spite of late news', async () => {
-    const [gone, ann] = persons(2) as [string, string];
+    const [gone, ann] = newUserIds(2) as [string, string];
     const post = await world.post(gone);
     const contents = world.app.get(ErasedContentRepository);
     contents.deletePosts = () => Promise.reject(new Error('not now'));
-    await orderToErase(world, gone);
+    await requestErasure(world, gone);
     expect(await byIds(post.id)).toEqual([]);
     await world.changeAccount(gone, 'ACTIVE');
     expect(await byIds(post.id)).toEqual([]);
@@ -192,7 +192,7 @@ describe('the erasure of a deleted account', () => {
   });
 
   it('erases somebody who never did anything', async () => {
-    const [nobody] = persons(1) as [string];
+    const [nobody] = newUserIds(1) as [string];
     await erase(nobody);
     expect(await tablesNaming(world, nobody)).toEqual(['erased_user']);
   });
@@ -200,8 +200,8 @@ describe('the erasure of a deleted account', () => {
   it('reports later when the user service is away, and first forgets the cached feed when Redis is', async () => {
     const { gone, bo } = await scene();
     await world.redis.kill();
-    world.people.away = new AppError('UNAVAILABLE', 'away');
-    await orderToErase(world, gone);
+    world.users.failure = new AppError('UNAVAILABLE', 'away');
+    await requestErasure(world, gone);
     await eventually(async () =>
       (await tablesNaming(world, gone)).every((table) =>
         ['author_counter', 'erased_user', 'hidden_account'].includes(table),
@@ -214,15 +214,15 @@ describe('the erasure of a deleted account', () => {
         (await world.db.query('select from erased_user where user_id = $1 and erased_at is not null', [gone]))
           .length === 1,
     );
-    expect(world.people.erased).not.toContain(gone);
+    expect(world.users.erased).not.toContain(gone);
     // Somebody whose erasure cannot end yet is in nobody's way.
-    await orderToErase(world, bo);
+    await requestErasure(world, bo);
     await eventually(
       async () =>
         (await world.db.query('select from erased_user where user_id = $1 and erased_at is not null', [bo])).length ===
         1,
     );
-    world.people.away = undefined;
+    world.users.failure = undefined;
     await Promise.all([untilErased(world, gone), untilErased(world, bo)]);
     expect(await wrongCounts(world)).toEqual([]);
   });
@@ -239,18 +239,18 @@ describe('the erasure of a deleted account', () => {
   ] as const)(
     'ends well though the process was ended in the middle of %s, and tells everything once',
     async (method, token) => {
-      const goodbyes = await hearGoodbyes(world);
+      const deletions = await listenForDeletions(world);
       const { gone, ofAnn, own } = await scene();
-      const hand = world.app.get<Record<string, (...args: unknown[]) => Promise<unknown>>>(token as never);
-      const original = hand[method]!.bind(hand);
+      const repository = world.app.get<Record<string, (...args: unknown[]) => Promise<unknown>>>(token as never);
+      const original = repository[method]!.bind(repository);
       let reached = 0;
       // What a killed process leaves: whatever was committed before, and a statement without a commit.
-      hand[method] = async (...args) => {
+      repository[method] = async (...args) => {
         await original(...args);
         reached += 1;
         throw new Error('killed here');
       };
-      await orderToErase(world, gone);
+      await requestErasure(world, gone);
       await eventually(() => reached > 0);
       await world.restart();
       await untilErased(world, gone);
@@ -260,16 +260,16 @@ describe('the erasure of a deleted account', () => {
         (postIds: string[]) =>
         <Fact extends { postId: string }>(facts: Fact[]) =>
           facts.filter((fact) => postIds.includes(fact.postId));
-      expect(of([own[0]!.id, own[1]!.id])(goodbyes.deleted)).toHaveLength(2);
-      expect(of([ofAnn.id])(goodbyes.unliked).filter((fact) => fact.likerId === gone)).toHaveLength(1);
+      expect(of([own[0]!.id, own[1]!.id])(deletions.deleted)).toHaveLength(2);
+      expect(of([ofAnn.id])(deletions.unliked).filter((fact) => fact.likerId === gone)).toHaveLength(1);
       // One was taken back before.
-      expect(of([ofAnn.id])(goodbyes.commentDeleted).filter((fact) => fact.commenterId === gone)).toHaveLength(2);
+      expect(of([ofAnn.id])(deletions.commentDeleted).filter((fact) => fact.commenterId === gone)).toHaveLength(2);
     },
   );
 
   it('of somebody with thousands of likes, comments and posts keeps nobody else waiting, and survives a restart in between', async () => {
-    const goodbyes = await hearGoodbyes(world);
-    const [gone, ann] = persons(2) as [string, string];
+    const deletions = await listenForDeletions(world);
+    const [gone, ann] = newUserIds(2) as [string, string];
     await oldPosts(world, [ann], 3_000);
     await oldPosts(world, [gone], 300);
     await world.db.query(`insert into post_like select id, $1, now() from post where author_id = any($2)`, [
@@ -288,16 +288,16 @@ describe('the erasure of a deleted account', () => {
       `insert into post_counter_delta (post_id, likes, comments) select id, 1, 1 from post where author_id = $1`,
       [ann],
     );
-    await orderToErase(world, gone);
-    await eventually(() => goodbyes.deleted.length > 0);
+    await requestErasure(world, gone);
+    await eventually(() => deletions.deleted.length > 0);
     await world.changeAccount(ann, 'ACTIVE');
-    expect(world.people.erased).not.toContain(gone);
+    expect(world.users.erased).not.toContain(gone);
     await world.restart();
     await untilErased(world, gone);
     expect(await tablesNaming(world, gone)).toEqual(['erased_user']);
     expect(await wrongCounts(world)).toEqual([]);
     await eventually(() =>
-      expect([goodbyes.deleted.length, goodbyes.unliked.length, goodbyes.commentDeleted.length]).toEqual([
+      expect([deletions.deleted.length, deletions.unliked.length, deletions.commentDeleted.length]).toEqual([
         300, 3_000, 3_000,
       ]),
     );

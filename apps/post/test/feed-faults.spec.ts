@@ -6,7 +6,7 @@ import { userEvent } from '@fowergram/contracts-user';
 import { eventually } from '@fowergram/testing';
 import { feedKey } from '../src/feed/feed.keys.js';
 import { oracle, readsFrom } from './feed-oracle.js';
-import { openWorld, persons, redisIsThere, type World } from './world.js';
+import { newUserIds, openWorld, redisIsThere, type World } from './world.js';
 
 describe('the home feed when Redis fails', () => {
   let world: World;
@@ -17,10 +17,10 @@ describe('the home feed when Redis fails', () => {
   });
 
   beforeEach(async () => {
-    [viewer, ann, bo] = persons(3) as [string, string, string];
-    world.people.follow(viewer, ann);
+    [viewer, ann, bo] = newUserIds(3) as [string, string, string];
+    world.users.follow(viewer, ann);
     for (let i = 0; i < 5; i++) await world.post(ann);
-    await world.settle();
+    await world.untilIdle();
     await world.feed(viewer);
   });
 
@@ -54,7 +54,7 @@ describe('the home feed when Redis fails', () => {
     const cached = await readsFrom(world, 'cache');
     await world.feed(viewer);
     expect(await readsFrom(world, 'cache')).toBeGreaterThan(cached);
-    await world.settle();
+    await world.untilIdle();
   });
 
   it('answers in time while Redis hangs', async () => {
@@ -66,13 +66,13 @@ describe('the home feed when Redis fails', () => {
     await redisIsThere(world.app);
   });
 
-  it('forgets a feed as soon as Redis is back, and shows no unfollowed author meanwhile or afterwards', async () => {
-    world.people.follow(viewer, bo);
+  it('is invalidated as soon as Redis is back, and shows no unfollowed author meanwhile or afterwards', async () => {
+    world.users.follow(viewer, bo);
     const ofBo = await world.post(bo);
     await world.call(postRpc.invalidateFeed, { viewerId: viewer });
     expect(await world.feed(viewer)).toContain(ofBo.id);
     await world.redis.client.client('PAUSE', 600, 'ALL');
-    world.people.unfollow(viewer, bo);
+    world.users.unfollow(viewer, bo);
     await world.call(postRpc.invalidateFeed, { viewerId: viewer });
     await world.messaging.publish(userEvent.unfollowed, {
       followerId: viewer,
@@ -87,7 +87,7 @@ describe('the home feed when Redis fails', () => {
     });
   });
 
-  it('does not believe a feed that came back from an old snapshot', async () => {
+  it('ignores a cached feed that came back from an old snapshot', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'fowergram-redis-'));
     try {
       await world.redis.kill();
@@ -95,13 +95,13 @@ describe('the home feed when Redis fails', () => {
       await redisIsThere(world.app);
       await world.feed(viewer);
       await world.redis.client.save();
-      world.people.follow(viewer, bo);
+      world.users.follow(viewer, bo);
       await world.call(postRpc.invalidateFeed, { viewerId: viewer });
       await world.post(bo);
       await world.post(ann);
-      world.people.unfollow(viewer, bo);
+      world.users.unfollow(viewer, bo);
       await world.call(postRpc.invalidateFeed, { viewerId: viewer });
-      await world.settle();
+      await world.untilIdle();
       await world.redis.kill();
       await world.redis.revive('--dir', folder);
       await redisIsThere(world.app);
@@ -112,26 +112,26 @@ describe('the home feed when Redis fails', () => {
     }
   });
 
-  it('delivers later what was posted while Redis was dead', async () => {
+  it('receives later what was posted while Redis was dead', async () => {
     await world.redis.kill();
     const post = await world.post(ann);
     await world.redis.revive();
-    await world.settle();
+    await world.untilIdle();
     expect((await world.feed(viewer))[0]).toBe(post.id);
   });
 
   it('has every post in order and none twice when Redis was flushed at any moment under posting and reading', async () => {
-    const people = persons(6);
-    for (const a of people) for (const b of people.slice(0, 3)) if (a !== b) world.people.follow(a, b);
+    const users = newUserIds(6);
+    for (const a of users) for (const b of users.slice(0, 3)) if (a !== b) world.users.follow(a, b);
     let posting = true;
-    const posters = people.map(async (author) => {
+    const posters = users.map(async (author) => {
       for (let i = 0; i < 40; i++) {
         const post = await world.post(author);
         if (i % 8 === 7) await world.call(postRpc.delete, { id: post.id, userId: author });
       }
     });
     const done = Promise.all(posters).finally(() => (posting = false));
-    const readers = people.map(async (reader) => {
+    const readers = users.map(async (reader) => {
       while (posting) {
         const ids = await world.feed(reader, 15);
         expect(new Set(ids).size).toBe(ids.length);
@@ -142,11 +142,11 @@ describe('the home feed when Redis fails', () => {
     })();
     const gentleFlusher = (async () => {
       while (posting)
-        await world.call(postRpc.invalidateFeed, { viewerId: people[0]! }).then(() => world.feed(people[0]!));
+        await world.call(postRpc.invalidateFeed, { viewerId: users[0]! }).then(() => world.feed(users[0]!));
     })();
     await Promise.all([done, ...readers, flusher, gentleFlusher]);
-    await world.settle();
-    for (const reader of people) {
+    await world.untilIdle();
+    for (const reader of users) {
       const expected = await oracle(world, reader);
       expect(await world.feed(reader, 50)).toEqual(expected);
       expect(await world.feed(reader, 11)).toEqual(expected);

@@ -1,31 +1,31 @@
 import fc from 'fast-check';
 import { type Post, postRpc } from '@fowergram/contracts-post';
 import { userEvent } from '@fowergram/contracts-user';
-import { openWorld, persons, type World } from './world.js';
+import { newUserIds, openWorld, type World } from './world.js';
 
-const PEOPLE = 4;
-const person = fc.integer({ min: 0, max: PEOPLE - 1 });
+const USERS = 4;
+const user = fc.integer({ min: 0, max: USERS - 1 });
 const step = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ do: fc.constant('post' as const), who: person }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('follow' as const), who: person, whom: person }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('unfollow' as const), who: person, whom: person }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('post' as const), who: user }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('follow' as const), who: user, whom: user }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('unfollow' as const), who: user, whom: user }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('delete' as const), nth: fc.nat(20) }) },
   {
     weight: 4,
-    arbitrary: fc.record({ do: fc.constant('read' as const), who: person, pageSize: fc.integer({ min: 1, max: 6 }) }),
+    arbitrary: fc.record({ do: fc.constant('read' as const), who: user, pageSize: fc.integer({ min: 1, max: 6 }) }),
   },
   {
     weight: 2,
-    arbitrary: fc.record({ do: fc.constantFrom('hide' as const, 'show' as const), who: person, late: fc.boolean() }),
+    arbitrary: fc.record({ do: fc.constantFrom('hide' as const, 'show' as const), who: user, late: fc.boolean() }),
   },
   { weight: 1, arbitrary: fc.constant({ do: 'flush' as const }) },
-  { weight: 1, arbitrary: fc.constant({ do: 'settle' as const }) },
+  { weight: 1, arbitrary: fc.constant({ do: 'wait' as const }) },
 );
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
 
-/** What the feed should be, kept beside the service by nothing but the steps themselves. */
+/** What the feed should be, computed from nothing but the steps themselves. */
 class Model {
-  readonly ids = persons(PEOPLE);
+  readonly ids = newUserIds(USERS);
   private readonly follows = new Set<string>();
   private readonly hidden = new Set<string>();
   private posts: Post[] = [];
@@ -48,16 +48,16 @@ class Model {
       case 'flush':
         await this.world.redis.client.flushall();
         return;
-      case 'settle':
-        return this.world.settle();
+      case 'wait':
+        return this.world.untilIdle();
       default:
         if (next.who !== next.whom) await this.change(next.do, this.ids[next.who]!, this.ids[next.whom]!);
     }
   }
 
-  /** At a quiet moment the feed is exactly the fold of everything that happened. */
-  async checkQuiet(): Promise<void> {
-    await this.world.settle();
+  /** When nothing is under way, the feed is exactly what the model says. */
+  async checkWhenIdle(): Promise<void> {
+    await this.world.untilIdle();
     for (const viewer of this.ids) {
       expect(await this.world.feed(viewer, 3)).toEqual(this.expected(viewer));
       expect(await this.world.feed(viewer, 50)).toEqual(this.expected(viewer));
@@ -77,7 +77,7 @@ class Model {
     const edge = `${follower} ${followee}`;
     if (what === 'follow') this.follows.add(edge);
     else this.follows.delete(edge);
-    this.world.people[what](follower, followee);
+    this.world.users[what](follower, followee);
     await this.world.call(postRpc.invalidateFeed, { viewerId: follower });
     const event = what === 'follow' ? userEvent.followed : userEvent.unfollowed;
     await this.world.messaging.publish(event, {
@@ -88,7 +88,7 @@ class Model {
     });
   }
 
-  /** Late news come after newer ones and change nothing. */
+  /** A late event comes after a newer one and changes nothing. */
   private async changeAccount(hide: boolean, who: string, late: boolean): Promise<void> {
     this.hidden[hide ? 'add' : 'delete'](who);
     await this.world.changeAccount(who, hide ? 'DEACTIVATED' : 'ACTIVE');
@@ -113,7 +113,7 @@ class Model {
   }
 }
 
-describe('the home feed, whatever happens in whatever order', () => {
+describe('the home feed under random sequences of actions', () => {
   let world: World;
 
   beforeAll(async () => {
@@ -122,12 +122,12 @@ describe('the home feed, whatever happens in whatever order', () => {
 
   afterAll(() => world?.close());
 
-  it('is the fold of follows, posts, deletes and accounts that vanish and come back', async () => {
+  it('equals a model of follows, posts, deletes and accounts that are hidden and shown again', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {
         const model = new Model(world);
         for (const next of steps) await model.run(next);
-        await model.checkQuiet();
+        await model.checkWhenIdle();
       }),
       { numRuns: 60, interruptAfterTimeLimit: 20_000 },
     );

@@ -2,15 +2,15 @@ import { newId } from '@fowergram/database';
 import type { World } from './world.js';
 
 /** The feed as one plain statement over the truth says it is: slow, and right. */
-export async function oracle({ db, people }: World, viewerId: string): Promise<string[]> {
+export async function oracle({ db, users }: World, viewerId: string): Promise<string[]> {
   const rows = await db.query<{ id: string }>(
     'select id from post where author_id = any($1::uuid[]) and deleted_at is null order by created_at desc, id desc',
-    [[viewerId, ...people.followeesOf(viewerId).filter((id) => !people.hidden.has(id))]],
+    [[viewerId, ...users.followeesOf(viewerId).filter((id) => !users.hidden.has(id))]],
   );
   return rows.map((row) => row.id);
 }
 
-/** Posts that are there already, many of them of the same millisecond; nobody is told. */
+/** Posts that are there already, many of them of the same millisecond; no event is published. */
 export async function oldPosts({ db }: World, authorIds: string[], count: number, perMillisecond = 3): Promise<void> {
   const ids = Array.from({ length: count }, newId);
   await db.query(

@@ -3,9 +3,9 @@ import { eventually } from '@fowergram/testing';
 import { feedKey } from '../src/feed/feed.keys.js';
 import { FeedRepository } from '../src/feed/feed.repository.js';
 import { oldPosts, oracle } from './feed-oracle.js';
-import { openWorld, persons, type World } from './world.js';
+import { newUserIds, openWorld, type World } from './world.js';
 
-describe('the home feed, when something happens in the middle of its rebuild', () => {
+describe('the home feed during its rebuild', () => {
   let world: World;
   let [viewer, ann, bo]: [string, string, string] = ['', '', ''];
 
@@ -14,12 +14,12 @@ describe('the home feed, when something happens in the middle of its rebuild', (
   });
 
   beforeEach(async () => {
-    [viewer, ann, bo] = persons(3) as [string, string, string];
-    world.people.follow(viewer, ann);
-    world.people.follow(viewer, bo);
+    [viewer, ann, bo] = newUserIds(3) as [string, string, string];
+    world.users.follow(viewer, ann);
+    world.users.follow(viewer, bo);
     await world.post(ann);
     await world.post(bo);
-    await world.settle();
+    await world.untilIdle();
   });
 
   afterAll(() => world?.close());
@@ -37,16 +37,16 @@ describe('the home feed, when something happens in the middle of its rebuild', (
 
   /** Lets this happen between the answer of the user service to the next rebuild and what is made of it. */
   function onceFolloweesAreKnown(meanwhile: () => Promise<unknown>): void {
-    world.people.afterFolloweeIds = async () => {
-      world.people.afterFolloweeIds = undefined;
+    world.users.afterFolloweeIds = async () => {
+      world.users.afterFolloweeIds = undefined;
       await meanwhile();
     };
   }
 
-  it('has a post that was made and brought to the followers meanwhile', async () => {
+  it('has a post that was made and delivered to the followers meanwhile', async () => {
     onceThePastIsRead(async () => {
       await world.post(ann);
-      await world.settle();
+      await world.untilIdle();
     });
     await world.feed(viewer);
     expect(await world.redis.client.exists(feedKey.following(viewer))).toBe(1);
@@ -57,7 +57,7 @@ describe('the home feed, when something happens in the middle of its rebuild', (
     let seen: string[] = [];
     onceThePastIsRead(async () => {
       await world.post(ann);
-      await world.settle();
+      await world.untilIdle();
       seen = await world.feed(viewer);
     });
     await world.feed(viewer);
@@ -69,13 +69,13 @@ describe('the home feed, when something happens in the middle of its rebuild', (
     ['the past was read', onceThePastIsRead],
   ])('shows nobody who was unfollowed after %s', async (_, once) => {
     once(async () => {
-      world.people.unfollow(viewer, bo);
+      world.users.unfollow(viewer, bo);
       await world.call(postRpc.invalidateFeed, { viewerId: viewer });
     });
     await world.feed(viewer);
     expect(await world.feed(viewer)).toEqual(await oracle(world, viewer));
     await world.post(bo);
-    await world.settle();
+    await world.untilIdle();
     expect(await world.feed(viewer)).toEqual(await oracle(world, viewer));
   });
 
@@ -86,7 +86,7 @@ describe('the home feed, when something happens in the middle of its rebuild', (
     once(async () => {
       await world.redis.client.flushall();
       await world.post(ann);
-      await world.settle();
+      await world.untilIdle();
     });
     expect((await world.feed(viewer)).slice(-2)).toEqual((await oracle(world, viewer)).slice(-2));
     expect(await world.feed(viewer)).toEqual(await oracle(world, viewer));
@@ -110,7 +110,7 @@ describe('the home feed, when something happens in the middle of its rebuild', (
     expect(await world.feed(viewer, 20)).toEqual(await oracle(world, viewer));
   });
 
-  it('brings an event that is delivered twice once', async () => {
+  it('takes an event that is delivered twice once', async () => {
     await world.feed(viewer);
     const post = await world.post(ann);
     const eventId = await world.messaging.publish(postEvent.created, {

@@ -4,7 +4,7 @@ import { userEvent } from '@fowergram/contracts-user';
 import { eventually } from '@fowergram/testing';
 import { feedKey } from '../src/feed/feed.keys.js';
 import { oldPosts, oracle, readsFrom } from './feed-oracle.js';
-import { openWorld, persons, type World } from './world.js';
+import { newUserIds, openWorld, type World } from './world.js';
 
 describe('the home feed', () => {
   let world: World;
@@ -17,18 +17,18 @@ describe('the home feed', () => {
 
   /** A viewer who follows these and whose feed is warm. */
   async function warmViewer(...followees: string[]): Promise<string> {
-    const [viewer] = persons(1) as [string];
-    for (const followee of followees) world.people.follow(viewer, followee);
+    const [viewer] = newUserIds(1) as [string];
+    for (const followee of followees) world.users.follow(viewer, followee);
     await world.feed(viewer);
     return viewer;
   }
 
   const isWarm = async (viewer: string) => (await world.redis.client.exists(feedKey.following(viewer))) === 1;
 
-  it('shows posts of the people whom the viewer follows and the own ones, newest first, and no others', async () => {
-    const [viewer, ann, bo, stranger] = persons(4) as [string, string, string, string];
-    world.people.follow(viewer, ann);
-    world.people.follow(viewer, bo);
+  it('shows posts of the users whom the viewer follows and the own ones, newest first, and no others', async () => {
+    const [viewer, ann, bo, stranger] = newUserIds(4) as [string, string, string, string];
+    world.users.follow(viewer, ann);
+    world.users.follow(viewer, bo);
     const expected = [await world.post(ann), await world.post(viewer), await world.post(bo)]
       .reverse()
       .map((post) => post.id);
@@ -37,15 +37,15 @@ describe('the home feed', () => {
     expect(await world.feed(viewer)).toEqual(expected);
   });
 
-  it('is empty, and ends, for who follows nobody', async () => {
-    const [viewer] = persons(1) as [string];
+  it('is empty, and ends, for a viewer who follows nobody', async () => {
+    const [viewer] = newUserIds(1) as [string];
     const empty = { edges: [], hasNextPage: false };
     expect(await world.call(postRpc.homeFeed, { viewerId: viewer })).toEqual(empty);
     expect(await world.call(postRpc.homeFeed, { viewerId: viewer })).toEqual(empty);
   });
 
   it('shows counts and whether the viewer likes the post', async () => {
-    const [ann] = persons(1) as [string];
+    const [ann] = newUserIds(1) as [string];
     const viewer = await warmViewer(ann);
     const post = await world.post(ann);
     const liked = await world.call(postRpc.like, { postId: post.id, userId: viewer });
@@ -55,35 +55,35 @@ describe('the home feed', () => {
   });
 
   it('takes new posts into a warm feed without asking who follows whom', async () => {
-    const [ann] = persons(1) as [string];
+    const [ann] = newUserIds(1) as [string];
     const viewer = await warmViewer(ann);
-    const asked = world.people.followeeIdsAsked;
+    const asked = world.users.followeeIdsAsked;
     const post = await world.post(ann);
     await eventually(async () => (await world.feed(viewer))[0] === post.id);
-    expect(world.people.followeeIdsAsked).toBe(asked);
+    expect(world.users.followeeIdsAsked).toBe(asked);
   });
 
-  it('costs nothing for those who do not read it', async () => {
-    const [ann, idle] = persons(2) as [string, string];
-    world.people.follow(idle, ann);
+  it('costs nothing for viewers who do not read it', async () => {
+    const [ann, idle] = newUserIds(2) as [string, string];
+    world.users.follow(idle, ann);
     await world.post(ann);
-    await world.settle();
+    await world.untilIdle();
     expect(await isWarm(idle)).toBe(false);
   });
 
   it('reaches every follower where there are more than fit one page', async () => {
-    const [ann] = persons(1) as [string];
+    const [ann] = newUserIds(1) as [string];
     const viewers = await Promise.all(Array.from({ length: 7 }, () => warmViewer(ann)));
-    world.people.pageSize = 2;
+    world.users.pageSize = 2;
     const post = await world.post(ann);
-    await world.settle();
-    world.people.pageSize = Infinity;
+    await world.untilIdle();
+    world.users.pageSize = Infinity;
     for (const viewer of viewers)
       expect(await world.redis.client.zscore(feedKey.posts(viewer), post.id)).toBe(String(Date.parse(post.createdAt)));
   });
 
   it('shows the own post at once: cold, warm, and after a flush', async () => {
-    const [ann] = persons(1) as [string];
+    const [ann] = newUserIds(1) as [string];
     const viewer = await warmViewer(ann);
     for (const disturb of [
       async () => undefined,
@@ -98,36 +98,36 @@ describe('the home feed', () => {
     }
   });
 
-  it('follows and unfollows at once when it is forgotten', async () => {
-    const [ann, bo] = persons(2) as [string, string];
+  it('reflects a follow and an unfollow at once when it is invalidated', async () => {
+    const [ann, bo] = newUserIds(2) as [string, string];
     const [ofAnn, ofBo] = [await world.post(ann), await world.post(bo)];
     const viewer = await warmViewer(ann);
-    world.people.follow(viewer, bo);
+    world.users.follow(viewer, bo);
     await world.call(postRpc.invalidateFeed, { viewerId: viewer });
     expect(await world.feed(viewer)).toEqual([ofBo.id, ofAnn.id]);
-    world.people.unfollow(viewer, ann);
+    world.users.unfollow(viewer, ann);
     await world.call(postRpc.invalidateFeed, { viewerId: viewer });
     expect(await world.feed(viewer)).toEqual([ofBo.id]);
     await world.post(ann);
-    await world.settle();
+    await world.untilIdle();
     expect(await world.feed(viewer)).toEqual([ofBo.id]);
   });
 
-  it('also follows the events, should nobody have told it to forget', async () => {
-    const [ann] = persons(1) as [string];
+  it('is invalidated by the events of follows and unfollows too', async () => {
+    const [ann] = newUserIds(1) as [string];
     const post = await world.post(ann);
     const viewer = await warmViewer();
     const edge = { followerId: viewer, followeeId: ann, version: 1, at: new Date().toISOString() };
-    world.people.follow(viewer, ann);
+    world.users.follow(viewer, ann);
     await world.messaging.publish(userEvent.followed, edge);
     await eventually(async () => expect(await world.feed(viewer)).toEqual([post.id]));
-    world.people.unfollow(viewer, ann);
+    world.users.unfollow(viewer, ann);
     await world.messaging.publish(userEvent.unfollowed, { ...edge, version: 2 });
     await eventually(async () => expect(await world.feed(viewer)).toEqual([]));
   });
 
-  it('never shows a deleted post, fills the page with what is behind it, and knows its end', async () => {
-    const [ann] = persons(1) as [string];
+  it('never shows a deleted post, fills the page with what comes after it, and ends', async () => {
+    const [ann] = newUserIds(1) as [string];
     const posts = [];
     for (let i = 0; i < 30; i++) posts.unshift(await world.post(ann));
     const viewer = await warmViewer(ann);
@@ -138,8 +138,8 @@ describe('the home feed', () => {
     expect(await world.call(postRpc.homeFeed, { viewerId: viewer, first: 5 })).toMatchObject({ hasNextPage: false });
   });
 
-  it('goes on behind a post that was deleted after it was shown', async () => {
-    const [ann] = persons(1) as [string];
+  it('continues after a post that was deleted once it was shown', async () => {
+    const [ann] = newUserIds(1) as [string];
     for (let i = 0; i < 6; i++) await world.post(ann);
     const viewer = await warmViewer(ann);
     const all = await oracle(world, viewer);
@@ -153,7 +153,7 @@ describe('the home feed', () => {
   it.each([1, 3, 40])(
     'scrolls past what the cache holds, %i posts to the millisecond, in the same order and to the last post',
     async (perMillisecond) => {
-      const authors = persons(5);
+      const authors = newUserIds(5);
       await oldPosts(world, authors, 700, perMillisecond);
       const viewer = await warmViewer(...authors);
       await oldPosts(world, [viewer], 30, perMillisecond);
@@ -166,17 +166,17 @@ describe('the home feed', () => {
   );
 
   it('keeps a full cache at its size and still has no hole where it ends', async () => {
-    const [ann] = persons(1) as [string];
+    const [ann] = newUserIds(1) as [string];
     await oldPosts(world, [ann], 520);
     const viewer = await warmViewer(ann);
     for (let i = 0; i < 10; i++) await world.post(ann);
-    await world.settle();
+    await world.untilIdle();
     expect(await world.redis.client.zcard(feedKey.posts(viewer))).toBe(500);
     expect(await world.feed(viewer, 50)).toEqual(await oracle(world, viewer));
   });
 
   it('is served from the cache with one request to each store once it is warm', async () => {
-    const authors = persons(3);
+    const authors = newUserIds(3);
     await oldPosts(world, authors, 100);
     const viewer = await warmViewer(...authors);
     const [cache, stored, rebuilt] = [
@@ -190,7 +190,7 @@ describe('the home feed', () => {
   });
 
   it('does not repeat or skip while posts come in', async () => {
-    const [ann] = persons(1) as [string];
+    const [ann] = newUserIds(1) as [string];
     for (let i = 0; i < 12; i++) await world.post(ann);
     const viewer = await warmViewer(ann);
     const expected = await oracle(world, viewer);
@@ -201,7 +201,7 @@ describe('the home feed', () => {
       seen.push(...page.edges.map((edge) => edge.node.id));
       await world.post(ann);
       await world.post(viewer);
-      await world.settle();
+      await world.untilIdle();
       if (!page.hasNextPage) break;
       after = page.edges.at(-1)!.cursor;
     }
@@ -209,10 +209,10 @@ describe('the home feed', () => {
   });
 
   it('is right for many readers of a cold feed at once', async () => {
-    const authors = persons(4);
+    const authors = newUserIds(4);
     await oldPosts(world, authors, 60);
-    const [viewer] = persons(1) as [string];
-    for (const author of authors) world.people.follow(viewer, author);
+    const [viewer] = newUserIds(1) as [string];
+    for (const author of authors) world.users.follow(viewer, author);
     const expected = (await oracle(world, viewer)).slice(0, 20);
     const pages = await Promise.all(
       Array.from({ length: 25 }, () => world.call(postRpc.homeFeed, { viewerId: viewer })),
@@ -222,7 +222,7 @@ describe('the home feed', () => {
   });
 
   it('is right while a rebuild that will never end holds the lease', async () => {
-    const [ann] = persons(1) as [string];
+    const [ann] = newUserIds(1) as [string];
     const viewer = await warmViewer(ann);
     await world.call(postRpc.invalidateFeed, { viewerId: viewer });
     await world.redis.client.set(feedKey.lease(viewer), 'of a killed process');
@@ -232,46 +232,46 @@ describe('the home feed', () => {
   });
 
   it('is right after Redis has dropped one half of it', async () => {
-    const [ann] = persons(1) as [string];
+    const [ann] = newUserIds(1) as [string];
     await world.post(ann);
     const viewer = await warmViewer(ann);
     for (const key of [feedKey.posts(viewer), feedKey.following(viewer)]) {
       await world.redis.client.del(key);
       await world.post(ann);
-      await world.settle();
+      await world.untilIdle();
       expect(await world.feed(viewer)).toEqual(await oracle(world, viewer));
     }
   });
 
   it('needs the user service only while it is cold', async () => {
-    const [ann] = persons(1) as [string];
+    const [ann] = newUserIds(1) as [string];
     const post = await world.post(ann);
     const viewer = await warmViewer(ann);
-    world.people.away = new AppError('UNAVAILABLE', 'The user service does not answer. Please try again.');
+    world.users.failure = new AppError('UNAVAILABLE', 'The user service does not answer. Please try again.');
     expect(await world.feed(viewer)).toEqual([post.id]);
     await world.call(postRpc.invalidateFeed, { viewerId: viewer });
     await expect(world.feed(viewer)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
-    world.people.away = undefined;
+    world.users.failure = undefined;
     expect(await world.feed(viewer)).toEqual([post.id]);
   });
 
   it('takes a post in later that could not be delivered while the user service was away', async () => {
-    const [ann] = persons(1) as [string];
+    const [ann] = newUserIds(1) as [string];
     const viewer = await warmViewer(ann);
-    world.people.away = new AppError('UNAVAILABLE', 'away');
+    world.users.failure = new AppError('UNAVAILABLE', 'away');
     const post = await world.post(ann);
     expect(await world.feed(viewer)).toEqual([]);
-    world.people.away = undefined;
+    world.users.failure = undefined;
     await eventually(async () => expect(await world.feed(viewer)).toEqual([post.id]));
   });
 
   it('keeps its order when the service is started again', async () => {
-    const [ann] = persons(1) as [string];
+    const [ann] = newUserIds(1) as [string];
     const viewer = await warmViewer(ann);
     await world.post(ann);
     await world.restart();
     await world.post(ann);
-    await world.settle();
+    await world.untilIdle();
     expect(await world.feed(viewer)).toEqual(await oracle(world, viewer));
   });
 });

@@ -1,9 +1,9 @@
 import { postRpc } from '@fowergram/contracts-post';
 import type { AccountStatus } from '@fowergram/contracts-user';
 import { oldPosts, oracle, readsFrom } from './feed-oracle.js';
-import { openWorld, persons, type World } from './world.js';
+import { newUserIds, openWorld, type World } from './world.js';
 
-describe('what a hidden account has written', () => {
+describe('content of a hidden account', () => {
   let world: World;
 
   beforeAll(async () => {
@@ -17,8 +17,8 @@ describe('what a hidden account has written', () => {
 
   /** Ann and bo with a post each, liked and commented by both; the viewer follows both and has a warm feed. */
   async function scene() {
-    const [viewer, ann, bo] = persons(3) as [string, string, string];
-    for (const followee of [ann, bo]) world.people.follow(viewer, followee);
+    const [viewer, ann, bo] = newUserIds(3) as [string, string, string];
+    for (const followee of [ann, bo]) world.users.follow(viewer, followee);
     const [ofAnn, ofBo] = [await world.post(ann), await world.post(bo)];
     const comments: Record<string, string> = {};
     for (const userId of [ann, bo]) {
@@ -64,7 +64,7 @@ describe('what a hidden account has written', () => {
   }
 
   it.each(['DEACTIVATED', 'SUSPENDED', 'BANNED', 'DELETED'] as const)(
-    'is nowhere while it is %s, and everywhere again when it is ACTIVE',
+    'is shown nowhere while the account is %s, and everywhere again when it is ACTIVE',
     async (status) => {
       const there = await scene();
       const { ann, bo, ofBo, comments } = there;
@@ -84,11 +84,11 @@ describe('what a hidden account has written', () => {
     },
   );
 
-  it('cannot be liked, unliked, commented, or its comments deleted by others', async () => {
+  it('cannot be liked, unliked or commented, and its comments cannot be deleted by others', async () => {
     const { ann, bo, ofAnn, ofBo, comments } = await scene();
     await hide(ann);
     const nowhere = { code: 'NOT_FOUND', details: { path: ['postId'] } };
-    const [carl] = persons(1) as [string];
+    const [carl] = newUserIds(1) as [string];
     await expect(world.call(postRpc.like, { postId: ofAnn.id, userId: carl })).rejects.toMatchObject(nowhere);
     await expect(world.call(postRpc.unlike, { postId: ofAnn.id, userId: bo })).rejects.toMatchObject(nowhere);
     await expect(
@@ -112,7 +112,7 @@ describe('what a hidden account has written', () => {
     });
   });
 
-  it('is still theirs: who wakes up before the news arrives reads and changes it, and what they write now is seen later', async () => {
+  it('is shown to its author and may be changed by them before the event of their reactivation arrives, and what they write now is seen later', async () => {
     const { ann, viewer, ofAnn, ofBo, comments } = await scene();
     await hide(ann);
     expect(await world.call(postRpc.byIds, { ids: [ofAnn.id], viewerId: ann })).toHaveLength(1);
@@ -124,13 +124,13 @@ describe('what a hidden account has written', () => {
     await world.call(postRpc.like, { postId: next.id, userId: ann });
     await world.call(postRpc.unlike, { postId: ofBo.id, userId: ann });
     await world.call(postRpc.deleteComment, { id: comments['ann on bo']!, userId: ann });
-    await world.settle();
+    await world.untilIdle();
     expect(await world.feed(viewer)).toEqual([ofBo.id]);
     await show(ann);
     expect(await world.feed(viewer)).toEqual([next.id, ofBo.id, ofAnn.id]);
   });
 
-  it('follows the newest word on the account, in whatever order and however often it comes', async () => {
+  it('follows the newest version of the account, in whatever order and however often its events come', async () => {
     const { ann, ofAnn } = await scene();
     const isThere = async () => (await world.call(postRpc.byIds, { ids: [ofAnn.id], viewerId: null })).length === 1;
     const version = 1_000_000;
@@ -149,8 +149,8 @@ describe('what a hidden account has written', () => {
   });
 
   it('stays in warm feeds unseen, so that it is back where it was without a rebuild', async () => {
-    const [viewer, ann, bo] = persons(3) as [string, string, string];
-    for (const followee of [ann, bo]) world.people.follow(viewer, followee);
+    const [viewer, ann, bo] = newUserIds(3) as [string, string, string];
+    for (const followee of [ann, bo]) world.users.follow(viewer, followee);
     await oldPosts(world, [ann, bo], 60);
     await world.feed(viewer);
     const rebuilt = await readsFrom(world, 'rebuilt');
@@ -162,9 +162,9 @@ describe('what a hidden account has written', () => {
     expect(await readsFrom(world, 'rebuilt')).toBe(rebuilt);
   });
 
-  it('is not in a feed that is built meanwhile, and there when the account comes back', async () => {
-    const [viewer, ann, bo] = persons(3) as [string, string, string];
-    for (const followee of [ann, bo]) world.people.follow(viewer, followee);
+  it('is left out of a feed that is built meanwhile, and shown in it when the account comes back', async () => {
+    const [viewer, ann, bo] = newUserIds(3) as [string, string, string];
+    for (const followee of [ann, bo]) world.users.follow(viewer, followee);
     await oldPosts(world, [ann, bo], 20);
     await hide(ann);
     expect(await world.feed(viewer, 3)).toEqual(await oracle(world, viewer));
@@ -173,9 +173,9 @@ describe('what a hidden account has written', () => {
     expect(await world.feed(viewer)).toHaveLength(20);
   });
 
-  it('costs a reader a few steps when it fills their whole feed, cached or not', async () => {
-    const [viewer, ann, bo] = persons(3) as [string, string, string];
-    for (const followee of [ann, bo]) world.people.follow(viewer, followee);
+  it('costs a reader few steps when it fills their whole feed, cached or not', async () => {
+    const [viewer, ann, bo] = newUserIds(3) as [string, string, string];
+    for (const followee of [ann, bo]) world.users.follow(viewer, followee);
     await oldPosts(world, [bo], 5);
     await world.db.query(`update post set created_at = created_at - interval '1 day' where author_id = $1`, [bo]);
     await oldPosts(world, [ann], 3_000);
@@ -201,8 +201,8 @@ describe('what a hidden account has written', () => {
     });
   });
 
-  it('fills the page of a list with what is behind it', async () => {
-    const [ann, noisy, calm] = persons(3) as [string, string, string];
+  it('is replaced on the page of a list by what comes after it', async () => {
+    const [ann, noisy, calm] = newUserIds(3) as [string, string, string];
     const post = await world.post(ann);
     const kept = await world.call(postRpc.createComment, { postId: post.id, authorId: calm, text: 'first' });
     for (let i = 0; i < 5; i++)

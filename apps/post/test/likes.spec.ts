@@ -1,10 +1,10 @@
 import { postEvent, postRpc } from '@fowergram/contracts-post';
 import { newId } from '@fowergram/database';
-import { openWorld, persons, type World } from './world.js';
+import { newUserIds, openWorld, type World } from './world.js';
 
-describe('likes', () => {
+describe('likes of a post', () => {
   let world: World;
-  const [ann, bo] = persons(2) as [string, string];
+  const [ann, bo] = newUserIds(2) as [string, string];
 
   beforeAll(async () => {
     world = await openWorld();
@@ -17,7 +17,7 @@ describe('likes', () => {
       (fact) => fact.postId === postId,
     );
 
-  it('are counted and shown to the viewer who made them', async () => {
+  it('counts a like and shows it to the viewer who made it', async () => {
     const post = await world.post(ann);
     const liked = await world.call(postRpc.like, { postId: post.id, userId: bo });
     expect(liked).toEqual({ ...post, likeCount: 1, viewerHasLiked: true });
@@ -26,7 +26,7 @@ describe('likes', () => {
     expect(await world.call(postRpc.unlike, { postId: post.id, userId: bo })).toEqual(post);
   });
 
-  it('count once however often they are repeated, and so does taking them back', async () => {
+  it('counts a like once however often it is repeated, and takes it back once', async () => {
     const post = await world.post(ann);
     const edge = { postId: post.id, userId: bo };
     for (let i = 0; i < 3; i++) expect((await world.call(postRpc.like, edge)).likeCount).toBe(1);
@@ -34,7 +34,7 @@ describe('likes', () => {
     expect(await eventsOf(post.id)).toHaveLength(2);
   });
 
-  it('tell author, liker and a version that grows with each change of the edge', async () => {
+  it('publishes author, liker and a version that grows with each change of the edge', async () => {
     const post = await world.post(ann);
     const edge = { postId: post.id, userId: bo };
     await world.call(postRpc.like, edge);
@@ -47,7 +47,7 @@ describe('likes', () => {
     expect(await world.published(postEvent.unliked)).toContainEqual(events[1]);
   });
 
-  it('of the same pair, twenty at once, count once', async () => {
+  it('counts twenty likes of the same pair at once as one', async () => {
     const post = await world.post(ann);
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => world.call(postRpc.like, { postId: post.id, userId: bo })),
@@ -56,9 +56,9 @@ describe('likes', () => {
     expect(await eventsOf(post.id)).toHaveLength(1);
   });
 
-  it('of two hundred people at once count exactly two hundred, also while they are folded', async () => {
+  it('counts exactly two hundred likes of two hundred users at once, also while they are aggregated', async () => {
     const post = await world.post(ann);
-    await Promise.all(persons(200).map((userId) => world.call(postRpc.like, { postId: post.id, userId })));
+    await Promise.all(newUserIds(200).map((userId) => world.call(postRpc.like, { postId: post.id, userId })));
     const count = async () => (await world.call(postRpc.byIds, { ids: [post.id], viewerId: null }))[0]!.likeCount;
     expect(await count()).toBe(200);
     for (;;) {
@@ -69,9 +69,9 @@ describe('likes', () => {
     expect(await world.db.query('select like_count from post where id = $1', [post.id])).toEqual([{ like_count: 200 }]);
   });
 
-  it('made and taken back in any interleaving leave a count that equals the edges, and the last event tells which', async () => {
+  it('keeps the count equal to the edges under any interleaving of likes and unlikes, and the last event says which it was', async () => {
     const post = await world.post(ann);
-    const fans = persons(5);
+    const fans = newUserIds(5);
     await Promise.all(
       Array.from({ length: 60 }, (_, i) =>
         world.call(i % 3 === 0 ? postRpc.unlike : postRpc.like, { postId: post.id, userId: fans[i % fans.length]! }),
@@ -91,7 +91,7 @@ describe('likes', () => {
     }
   });
 
-  it('of a post that is not there are refused', async () => {
+  it('refuses a like of a post that does not exist', async () => {
     await expect(world.call(postRpc.like, { postId: newId(), userId: bo })).rejects.toMatchObject({
       code: 'NOT_FOUND',
       details: { path: ['postId'] },
@@ -102,7 +102,7 @@ describe('likes', () => {
     });
   });
 
-  it('with a key that was used answer what they answered then', async () => {
+  it('answers a used idempotency key with the stored response', async () => {
     const post = await world.post(ann);
     const options = { idempotencyKey: newId() };
     const first = await world.call(postRpc.like, { postId: post.id, userId: bo }, options);
@@ -111,9 +111,9 @@ describe('likes', () => {
     expect(await world.call(postRpc.byIds, { ids: [post.id], viewerId: bo })).toEqual([post]);
   });
 
-  it('list who made them, newest first, none twice and none left out while others come', async () => {
+  it('lists who liked the post, newest first, none twice and none left out while others come', async () => {
     const post = await world.post(ann);
-    const fans = persons(9);
+    const fans = newUserIds(9);
     for (const userId of fans) await world.call(postRpc.like, { postId: post.id, userId });
     const seen: string[] = [];
     let after: string | undefined;
@@ -129,17 +129,17 @@ describe('likes', () => {
     expect((await world.call(postRpc.likers, { postId: (await world.post(ann)).id })).edges).toEqual([]);
   });
 
-  it('and the deletion of their post do not pass each other: every like that was told is of a post that was there', async () => {
+  it('orders likes against the deletion of their post: every published like is of a post that existed', async () => {
     const post = await world.post(ann);
-    const fans = persons(20);
+    const fans = newUserIds(20);
     const answers = Promise.allSettled(fans.map((userId) => world.call(postRpc.like, { postId: post.id, userId })));
     await world.call(postRpc.delete, { id: post.id, userId: ann });
     const made = (await answers).filter((answer) => answer.status === 'fulfilled').length;
     expect(await eventsOf(post.id)).toHaveLength(made);
-    const [order] = await world.db.query<{ kept: boolean }>(
-      `select coalesce(bool_and(l.created_at <= p.deleted_at), true) as kept from post p left join post_like l on l.post_id = p.id where p.id = $1`,
+    const [order] = await world.db.query<{ ordered: boolean }>(
+      `select coalesce(bool_and(l.created_at <= p.deleted_at), true) as ordered from post p left join post_like l on l.post_id = p.id where p.id = $1`,
       [post.id],
     );
-    expect(order!.kept).toBe(true);
+    expect(order!.ordered).toBe(true);
   });
 });

@@ -1,15 +1,15 @@
 import { postRpc } from '@fowergram/contracts-post';
 import { eventually, TcpProxy } from '@fowergram/testing';
-import { openWorld, persons, type World } from './world.js';
+import { newUserIds, openWorld, type World } from './world.js';
 
-describe('while the database is away', () => {
+describe('the post service while the database is down', () => {
   const database = new TcpProxy();
   let world: World;
-  const [ann, viewer] = persons(2) as [string, string];
+  const [ann, viewer] = newUserIds(2) as [string, string];
 
   beforeAll(async () => {
     world = await openWorld({ databaseUrl: (real) => database.to(real) });
-    world.people.follow(viewer, ann);
+    world.users.follow(viewer, ann);
   });
 
   afterAll(async () => {
@@ -17,7 +17,7 @@ describe('while the database is away', () => {
     await database.cut();
   });
 
-  it('reads and writes fail as UNAVAILABLE in time, nothing is half done, and all goes on afterwards', async () => {
+  it('answers reads and writes with UNAVAILABLE in time, leaves nothing half done, and works again afterwards', async () => {
     const post = await world.post(ann);
     const before = await world.feed(viewer);
     await database.cut();

@@ -4,11 +4,11 @@ import { postEvent, postRpc } from '@fowergram/contracts-post';
 import { newId } from '@fowergram/database';
 import { MediaClaimsService } from '../src/posts/media-claims.service.js';
 import { claimIdOf } from '../src/posts/posts.rules.js';
-import { openWorld, persons, type World } from './world.js';
+import { newUserIds, openWorld, type World } from './world.js';
 
 describe('posts', () => {
   let world: World;
-  const [ann, bo] = persons(2) as [string, string];
+  const [ann, bo] = newUserIds(2) as [string, string];
 
   beforeAll(async () => {
     world = await openWorld();
@@ -19,8 +19,8 @@ describe('posts', () => {
   const countOf = async (authorId: string) =>
     (await world.call(postRpc.countsByAuthors, { authorIds: [authorId] }))[0]!.postCount;
 
-  it('answers the new post as its author sees it, and keeps it so', async () => {
-    const mediaIds = [world.shelf.put(ann), world.shelf.put(ann)];
+  it('returns the new post as its author sees it, and stores it so', async () => {
+    const mediaIds = [world.media.add(ann), world.media.add(ann)];
     const post = await world.call(postRpc.create, {
       authorId: ann,
       caption: ' Sun #Beach #sun ',
@@ -50,16 +50,16 @@ describe('posts', () => {
     });
   });
 
-  it('refuses media of somebody else, unknown or not ready, with the place in the list', async () => {
-    const [author] = persons(1) as [string];
+  it('refuses media of somebody else, unknown or not ready, with the index in the list', async () => {
+    const [author] = newUserIds(1) as [string];
     const create = (second: string) =>
-      world.call(postRpc.create, { authorId: author, caption: '', mediaIds: [world.shelf.put(author), second] });
-    await expect(create(world.shelf.put(bo))).rejects.toMatchObject({
+      world.call(postRpc.create, { authorId: author, caption: '', mediaIds: [world.media.add(author), second] });
+    await expect(create(world.media.add(bo))).rejects.toMatchObject({
       code: 'NOT_FOUND',
       details: { path: ['mediaIds', 1] },
     });
     await expect(create(newId())).rejects.toMatchObject({ code: 'NOT_FOUND', details: { path: ['mediaIds', 1] } });
-    await expect(create(world.shelf.put(author, 'PROCESSING'))).rejects.toMatchObject({
+    await expect(create(world.media.add(author, 'PROCESSING'))).rejects.toMatchObject({
       code: 'CONFLICT',
       details: { path: ['mediaIds', 1], reason: 'MEDIA_NOT_READY' },
     });
@@ -69,7 +69,7 @@ describe('posts', () => {
   it.each([
     ['a caption that is too long', { caption: 'x'.repeat(2_201) }, ['caption']],
     ['no media', { mediaIds: [] }, ['mediaIds']],
-    ['more than ten media', { mediaIds: persons(11) }, ['mediaIds']],
+    ['more than ten media', { mediaIds: newUserIds(11) }, ['mediaIds']],
     ['an id that is none', { mediaIds: ['x'] }, ['mediaIds', 0]],
     ['the same media twice', { mediaIds: [ann, ann] }, ['mediaIds']],
     ['a location that is too long', { location: 'x'.repeat(201) }, ['location']],
@@ -78,7 +78,7 @@ describe('posts', () => {
   });
 
   it('shows the same picture in one post only', async () => {
-    const mediaIds = [world.shelf.put(ann)];
+    const mediaIds = [world.media.add(ann)];
     await world.post(ann, { mediaIds });
     await expect(world.post(ann, { mediaIds })).rejects.toMatchObject({
       code: 'CONFLICT',
@@ -86,9 +86,9 @@ describe('posts', () => {
     });
   });
 
-  it('makes one post per idempotency key, and answers it again', async () => {
-    const [author] = persons(1) as [string];
-    const input = { authorId: author, caption: 'once', mediaIds: [world.shelf.put(author)] };
+  it('makes one post per idempotency key, and returns it again', async () => {
+    const [author] = newUserIds(1) as [string];
+    const input = { authorId: author, caption: 'once', mediaIds: [world.media.add(author)] };
     const options = { idempotencyKey: newId() };
     const first = await world.call(postRpc.create, input, options);
     expect(await world.call(postRpc.create, input, options)).toEqual(first);
@@ -100,8 +100,8 @@ describe('posts', () => {
   });
 
   it('makes one post when the same key comes many times at once', async () => {
-    const [author] = persons(1) as [string];
-    const input = { authorId: author, caption: '', mediaIds: [world.shelf.put(author)] };
+    const [author] = newUserIds(1) as [string];
+    const input = { authorId: author, caption: '', mediaIds: [world.media.add(author)] };
     const options = { idempotencyKey: newId() };
     const answers = await Promise.allSettled(
       Array.from({ length: 10 }, () => world.call(postRpc.create, input, options)),
@@ -112,10 +112,10 @@ describe('posts', () => {
       if (answer.status === 'rejected') expect(answer.reason).toMatchObject({ code: 'CONFLICT' });
   });
 
-  it('is made by a retry with the same key after a crash between claim and commit', async () => {
-    const [author] = persons(1) as [string];
+  it('creates the post on a retry with the same key after a crash between claim and commit', async () => {
+    const [author] = newUserIds(1) as [string];
     const idempotencyKey = newId();
-    const mediaIds = [world.shelf.put(author)];
+    const mediaIds = [world.media.add(author)];
     await world.call(mediaRpc.claim, {
       ownerId: author,
       claimId: claimIdOf(idempotencyKey),
@@ -128,24 +128,24 @@ describe('posts', () => {
     ).resolves.toMatchObject({ mediaIds });
   });
 
-  it('leaves nothing behind while media does not answer', async () => {
-    const [author] = persons(1) as [string];
-    world.shelf.away = new AppError('UNAVAILABLE', 'away');
+  it('stores nothing while media does not answer', async () => {
+    const [author] = newUserIds(1) as [string];
+    world.media.failure = new AppError('UNAVAILABLE', 'away');
     await expect(world.post(author)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
-    world.shelf.away = undefined;
+    world.media.failure = undefined;
     expect(await countOf(author)).toBe(0);
   });
 
-  it('is gone everywhere at once when its author deletes it, and deleting again is harmless', async () => {
-    const [author, viewer] = persons(2) as [string, string];
-    const [post, kept] = [await world.post(author), await world.post(author)];
+  it('removes a deleted post from every read at once, and a second deletion is harmless', async () => {
+    const [author, viewer] = newUserIds(2) as [string, string];
+    const [post, other] = [await world.post(author), await world.post(author)];
     expect(await world.call(postRpc.delete, { id: post.id, userId: author })).toEqual({ deleted: true });
     expect(await world.call(postRpc.delete, { id: post.id, userId: author })).toEqual({ deleted: true });
     expect(await world.call(postRpc.byIds, { viewerId: viewer, ids: [post.id] })).toEqual([]);
     expect(
       (await world.call(postRpc.byAuthor, { viewerId: viewer, authorId: author })).edges.map((edge) => edge.node),
-    ).toEqual([kept]);
-    expect(await world.feed(author)).toEqual([kept.id]);
+    ).toEqual([other]);
+    expect(await world.feed(author)).toEqual([other.id]);
     const nowhere = { code: 'NOT_FOUND', details: { path: ['postId'] } };
     await expect(world.call(postRpc.like, { postId: post.id, userId: viewer })).rejects.toMatchObject(nowhere);
     await expect(world.call(postRpc.unlike, { postId: post.id, userId: viewer })).rejects.toMatchObject(nowhere);
@@ -160,7 +160,7 @@ describe('posts', () => {
     expect(await countOf(author)).toBe(1);
   });
 
-  it('is deleted by nobody but its author', async () => {
+  it('lets nobody but the author delete a post', async () => {
     const post = await world.post(ann);
     await expect(world.call(postRpc.delete, { id: post.id, userId: bo })).rejects.toMatchObject({
       code: 'NOT_FOUND',
@@ -171,7 +171,7 @@ describe('posts', () => {
   });
 
   it("lists an author's posts newest first, none twice and none left out while others are being made", async () => {
-    const [author] = persons(1) as [string];
+    const [author] = newUserIds(1) as [string];
     const before = [];
     for (let i = 0; i < 12; i++) before.unshift((await world.post(author)).id);
     const seen: string[] = [];
@@ -186,7 +186,7 @@ describe('posts', () => {
     expect(seen).toEqual(before);
   });
 
-  it('refuses a cursor that is none, and takes one from the far end of time', async () => {
+  it('refuses an invalid cursor, and accepts one from the far end of time', async () => {
     await expect(
       world.call(postRpc.byAuthor, { viewerId: null, authorId: ann, after: 'nonsense' }),
     ).rejects.toMatchObject({ code: 'BAD_USER_INPUT', details: { path: ['after'] } });
@@ -197,28 +197,28 @@ describe('posts', () => {
     await expect(world.call(postRpc.homeFeed, { viewerId: bo, after })).resolves.toMatchObject({ hasNextPage: false });
   });
 
-  it('counts the posts of every author, also before and while deltas are folded', async () => {
-    const [author] = persons(1) as [string];
+  it('counts the posts of every author, also before and while deltas are aggregated', async () => {
+    const [author] = newUserIds(1) as [string];
     const made = await Promise.all(Array.from({ length: 30 }, () => world.post(author)));
     await Promise.all(made.slice(0, 10).map((post) => world.call(postRpc.delete, { id: post.id, userId: author })));
     expect(await countOf(author)).toBe(20);
     expect(await countOf(newId())).toBe(0);
   });
 
-  it('tells media which claims became posts, deleted ones included, and frees the pictures of the others', async () => {
-    const [author] = persons(1) as [string];
-    const [kept, deleted] = [await world.post(author), await world.post(author)];
+  it('confirms the claims that became posts, deleted ones included, and releases the media of the others', async () => {
+    const [author] = newUserIds(1) as [string];
+    const [shown, deleted] = [await world.post(author), await world.post(author)];
     await world.call(postRpc.delete, { id: deleted.id, userId: author });
     const used = await world.db.query<{ claim_id: string }>('select claim_id from post where id = any($1)', [
-      [kept.id, deleted.id],
+      [shown.id, deleted.id],
     ]);
-    const [stray, young] = [newId(), newId()];
-    world.shelf.unconfirmed.set(stray, 0);
-    world.shelf.ageClaims(1_000);
-    world.shelf.unconfirmed.set(young, Date.now());
-    await world.app.get(MediaClaimsService).settle();
-    expect(world.shelf.settled.released).toEqual([stray]);
-    expect(world.shelf.settled.confirmed).toEqual(expect.arrayContaining(used.map((row) => row.claim_id)));
-    expect([...world.shelf.unconfirmed.keys()]).toEqual([young]);
+    const [orphan, young] = [newId(), newId()];
+    world.media.unconfirmed.set(orphan, 0);
+    world.media.ageClaims(1_000);
+    world.media.unconfirmed.set(young, Date.now());
+    await world.app.get(MediaClaimsService).reconcile();
+    expect(world.media.reconciled.released).toEqual([orphan]);
+    expect(world.media.reconciled.confirmed).toEqual(expect.arrayContaining(used.map((row) => row.claim_id)));
+    expect([...world.media.unconfirmed.keys()]).toEqual([young]);
   });
 });

@@ -18,16 +18,16 @@ import {
   testVariable,
 } from '@fowergram/testing';
 import { config } from '../src/config.js';
-import { RedisLink } from '../src/redis.js';
+import { RedisClient } from '../src/redis.client.js';
 import { service } from '../src/service.js';
-import { People, Shelf } from './neighbours.js';
+import { FakeUsers, FakeMedia } from './fakes.js';
 
 export interface World {
   app: NestFastifyApplication;
   db: Database;
   messaging: TestMessaging;
-  people: People;
-  shelf: Shelf;
+  users: FakeUsers;
+  media: FakeMedia;
   redis: TestStore;
   call<C extends Rpc>(contract: C, input: Input<C>, options?: { idempotencyKey?: string }): Promise<Output<C>>;
   /** What the service has put in its outbox, oldest first. */
@@ -35,20 +35,20 @@ export interface World {
   /** Posts with a picture of the author's own. */
   post(authorId: string, extra?: Partial<Input<typeof postRpc.create>>): Promise<Post>;
   /** Publishes an event of another service and waits until it has been consumed. */
-  tell<E extends Event>(contract: E, payload: Payload<E>, eventId?: string): Promise<void>;
+  deliver<E extends Event>(contract: E, payload: Payload<E>, eventId?: string): Promise<void>;
   /** Gives an account another status; without a version it is newer than everything before. */
   changeAccount(userId: string, status: AccountStatus, version?: number): Promise<void>;
   /** Ids of the home feed, page after page down to its end. */
   feed(viewerId: string, pageSize?: number): Promise<string[]>;
-  /** Waits until every event is out and every new post has been brought to its followers. */
-  settle(): Promise<void>;
+  /** Waits until every event is out and every new post has been delivered to its followers. */
+  untilIdle(): Promise<void>;
   restart(): Promise<void>;
   /** Starts the service once more, beside the one that runs. */
   addReplica(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** The post service over its own real Postgres, NATS and Redis; user and media are answered by what the test says. */
+/** The post service over its own real Postgres, NATS and Redis; user and media are fakes. */
 export async function openWorld(
   options: { databaseUrl?: (real: string) => string | Promise<string> } = {},
 ): Promise<World> {
@@ -63,8 +63,8 @@ export async function openWorld(
     REDIS_URL: redis.url,
   };
   const start = () => startService({ ...service, host: '127.0.0.1' }, config.read(env));
-  const [messaging, people, shelf] = [await TestMessaging.open(nats.url), new People(), new Shelf()];
-  await Promise.all([people.serve(messaging), shelf.serve(messaging)]);
+  const [messaging, users, media] = [await TestMessaging.open(nats.url), new FakeUsers(), new FakeMedia()];
+  await Promise.all([users.serve(messaging), media.serve(messaging)]);
   const db = new Database({ url: database.url, max: 2 });
   const replicas: NestFastifyApplication[] = [];
   let accountVersion = 0;
@@ -73,20 +73,20 @@ export async function openWorld(
     app: await start(),
     db,
     messaging,
-    people,
-    shelf,
+    users,
+    media,
     redis,
     call,
     published: (contract) => recordedEvents(db, contract),
     post: (authorId, extra) =>
-      call(postRpc.create, { authorId, caption: '', mediaIds: [shelf.put(authorId)], ...extra }),
-    tell: async (contract, payload, eventId) => {
+      call(postRpc.create, { authorId, caption: '', mediaIds: [media.add(authorId)], ...extra }),
+    deliver: async (contract, payload, eventId) => {
       const id = await messaging.publish(contract, payload, eventId);
       await eventually(async () => (await db.query('select from inbox where event_id = $1', [id])).length === 1);
     },
     changeAccount: async (userId, status, version) => {
-      if (version === undefined) people.hidden[status === 'ACTIVE' ? 'delete' : 'add'](userId);
-      await world.tell(userEvent.accountChanged, {
+      if (version === undefined) users.hidden[status === 'ACTIVE' ? 'delete' : 'add'](userId);
+      await world.deliver(userEvent.accountChanged, {
         userId,
         role: 'USER',
         status,
@@ -95,7 +95,7 @@ export async function openWorld(
       });
     },
     feed: (viewerId, pageSize) => wholeFeed(call, viewerId, pageSize),
-    settle: () => settle(world),
+    untilIdle: () => untilIdle(world),
     addReplica: async () => void replicas.push(await start()),
     restart: async () => {
       await world.app.close();
@@ -114,7 +114,7 @@ export async function openWorld(
 }
 
 export const redisIsThere = (app: NestFastifyApplication): Promise<boolean> =>
-  eventually(() => Boolean(app.get(RedisLink).run()));
+  eventually(() => Boolean(app.get(RedisClient).serverId()));
 
 async function wholeFeed(call: World['call'], viewerId: string, first = 7): Promise<string[]> {
   const ids: string[] = [];
@@ -127,7 +127,7 @@ async function wholeFeed(call: World['call'], viewerId: string, first = 7): Prom
   }
 }
 
-async function settle({ db, redis }: World): Promise<void> {
+async function untilIdle({ db, redis }: World): Promise<void> {
   await eventually(() => outboxIsEmpty(db));
   await eventually(async () => {
     const [row] = await db.query<{ done: boolean }>(
@@ -194,5 +194,5 @@ export class TestStore {
   }
 }
 
-/** Ids of people; the service knows them by nothing else. */
-export const persons = (count: number): string[] => Array.from({ length: count }, newId);
+/** Ids of users that no other test has; the service stores nothing else of them. */
+export const newUserIds = (count: number): string[] => Array.from({ length: count }, newId);

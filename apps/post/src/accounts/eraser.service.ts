@@ -41,7 +41,7 @@ export class EraserService {
     // @NOTE From here on no row that names the person is added anywhere, so what has been walked through stays clean.
     await this.walk(signal, (after) => this.traces.forgetAnswers(userId, after));
     await this.walk(signal, (after) => this.traces.forgetMessages(userId, after));
-    await this.cache.forget(userId);
+    await this.cache.invalidate(userId);
     return this.db.transaction((tx) => this.close(tx, userId));
   }
 

@@ -48,7 +48,7 @@ export class CommentsRepository {
     return row!.version;
   }
 
-  /** Makes every change of this comment wait for its turn until the transaction ends; false when the one who changes it may not write any more. */
+  /** Serializes the changes of this comment until the transaction ends; false when the writer may not write any more. */
   async lock(tx: Tx, id: string, writerId: string): Promise<boolean> {
     const [row] = await tx.query<Writer>(LOCK, [`comment:${id}`, writerId]);
     return row!.mayWrite;
@@ -59,12 +59,12 @@ export class CommentsRepository {
     return (await tx.query<CommentOwners>(OWNERS, [id, viewerId]))[0];
   }
 
-  /** Hides the comment, forgets its text, counts it off, and answers the version of its edge; undefined when it was erased meanwhile. */
+  /** Marks the comment as deleted, removes its text, counts it off, and answers the version of its edge; undefined when it was erased meanwhile. */
   async remove(tx: Tx, id: string, at: Date): Promise<number | undefined> {
     return (await tx.query<{ version: number }>(REMOVE, [id, at]))[0]?.version;
   }
 
-  /** The comments of a post behind `after`, newest first; null when there is no such post. */
+  /** The comments of a post after a position, newest first; null when there is no such post. */
   async ofPost(postId: string, after: Position, limit: number): Promise<Comment[] | null> {
     const rows = await this.db.query<CommentRow | { id: null }>(OF_POST, [postId, after.at, after.id, limit]);
     if (rows.length === 0) return null;
@@ -104,7 +104,7 @@ const REMOVE = `
   )
   select nextval('edge_version') as version from gone`;
 
-// The outer join tells a post without comments (one row of nulls) from a post that is not there (no row).
+// The outer join distinguishes a post without comments (one row of nulls) from a post that does not exist (no row).
 const OF_POST = `
   select c.*
   from post p left join lateral (

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { CounterAggregator } from '@fowergram/counters';
 import { Database } from '@fowergram/database';
-import { FOLD_AUTHORS, FOLD_POSTS } from './counters.repository.js';
+import { AGGREGATE_AUTHORS, AGGREGATE_POSTS } from './counters.repository.js';
 
 const aggregator = (name: string, statement: string) => ({
   provide: `aggregator of ${name}`,
@@ -9,6 +9,6 @@ const aggregator = (name: string, statement: string) => ({
   useFactory: (db: Database) => new CounterAggregator({ db, name, statement }),
 });
 
-/** Aggregates the deltas that likes, comments and posts leave behind; whoever reads a count adds those that are not aggregated yet. */
-@Module({ providers: [aggregator('post_counter', FOLD_POSTS), aggregator('author_counter', FOLD_AUTHORS)] })
+/** Aggregates the deltas of likes, comments and posts; a reader of a count adds those that are not aggregated yet. */
+@Module({ providers: [aggregator('post_counter', AGGREGATE_POSTS), aggregator('author_counter', AGGREGATE_AUTHORS)] })
 export class CountersModule {}

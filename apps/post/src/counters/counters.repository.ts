@@ -1,5 +1,5 @@
 /** Moves a batch of like and comment deltas into the posts. */
-export const FOLD_POSTS = `
+export const AGGREGATE_POSTS = `
   with taken as (
     delete from post_counter_delta
     where id in (select id from post_counter_delta order by id limit 5000)
@@ -13,7 +13,7 @@ export const FOLD_POSTS = `
   select count(*)::integer as aggregated from taken`;
 
 /** Moves a batch of post deltas into the counters of their authors. */
-export const FOLD_AUTHORS = `
+export const AGGREGATE_AUTHORS = `
   with taken as (
     delete from author_counter_delta
     where id in (select id from author_counter_delta order by id limit 5000)

@@ -2,26 +2,26 @@ import { setTimeout } from 'node:timers/promises';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Queue } from 'bullmq';
 import { AppError } from '@fowergram/contracts-core';
-import { RedisLink } from '../redis.js';
-import type { FreshPost } from './feed.cache.js';
+import { RedisClient } from '../redis.client.js';
+import type { CreatedPost } from './feed.cache.js';
 
 export const FAN_OUT = 'fan-out';
 
 const ADD_TIMEOUT_MS = 1_000;
 const RETRY_MS = 1_000;
 
-/** One page of followers that a post is pushed to: those behind `afterId`. */
-export interface FanOutPage extends FreshPost {
+/** One page of followers that a post is pushed to: those after `afterId`. */
+export interface FanOutPage extends CreatedPost {
   number: number;
   afterId: string;
 }
 
-/** Where pages of followers wait for their turn. */
+/** The pages of followers that wait for their delivery. */
 @Injectable()
 export class FanOutQueue implements OnApplicationShutdown {
   private readonly queue: Queue<FanOutPage>;
 
-  constructor(redis: RedisLink) {
+  constructor(redis: RedisClient) {
     this.queue = new Queue<FanOutPage>(FAN_OUT, {
       connection: redis.client,
       defaultJobOptions: {
@@ -31,11 +31,11 @@ export class FanOutQueue implements OnApplicationShutdown {
         removeOnComplete: true,
       },
     });
-    // Whoever adds is told; the connection tells of itself.
+    // A failed add throws, and the connection logs its own state.
     this.queue.on('error', () => undefined);
   }
 
-  /** Adds a page once, however often it is asked to while the page waits; throws UNAVAILABLE when Redis does not answer. */
+  /** Adds a page once, however often it is called while the page waits; throws UNAVAILABLE when Redis does not answer. */
   async add(page: FanOutPage): Promise<void> {
     const added = this.queue.add('page', page, { jobId: `${page.postId}-${page.number}` }).then(() => true);
     const outcome = await Promise.race([added.catch(() => false), setTimeout(ADD_TIMEOUT_MS, false, { ref: false })]);

@@ -5,7 +5,7 @@ import { Database } from '@fowergram/database';
 import { Bus, type EventContext } from '@fowergram/messaging';
 import { markProcessed } from '@fowergram/outbox';
 import { counter, histogram } from '@fowergram/service-kit';
-import { FeedCache, type FreshPost } from './feed.cache.js';
+import { FeedCache, type CreatedPost } from './feed.cache.js';
 import { type FanOutPage, FanOutQueue } from './fan-out.queue.js';
 
 const PAGE = 1_000;
@@ -40,24 +40,24 @@ export class FanOutService {
     );
   }
 
-  /** Serves the first followers and hands the rest over; the event is recorded as consumed when that is safe. */
-  async begin(post: FreshPost, context: EventContext): Promise<void> {
+  /** Delivers to the first page of followers and queues the rest; the event is marked as processed when that is safe. */
+  async start(post: CreatedPost, context: EventContext): Promise<void> {
     await this.deliver(post, undefined, 1);
     await markProcessed(this.db, context);
   }
 
-  /** Serves one later page. */
-  async goOn({ number, afterId, ...post }: FanOutPage): Promise<void> {
+  /** Delivers to one later page. */
+  async deliverPage({ number, afterId, ...post }: FanOutPage): Promise<void> {
     await this.deliver(post, afterId, number + 1);
   }
 
-  /** The feed is made of other people from now on; recorded as consumed when the cache knows. */
-  async forget(viewerId: string, context: EventContext): Promise<void> {
-    await this.cache.forget(viewerId);
+  /** The viewer follows other users from now on; the event is marked as processed when the cached feed is gone. */
+  async invalidate(viewerId: string, context: EventContext): Promise<void> {
+    await this.cache.invalidate(viewerId);
     await markProcessed(this.db, context);
   }
 
-  private async deliver(post: FreshPost, afterId: string | undefined, nextNumber: number): Promise<void> {
+  private async deliver(post: CreatedPost, afterId: string | undefined, nextNumber: number): Promise<void> {
     const { ids, hasMore } = await this.bus.call(userRpc.followerIds, { userId: post.authorId, afterId, limit: PAGE });
     if (hasMore) await this.queue.add({ ...post, number: nextNumber, afterId: ids.at(-1)! });
     for (let i = 0; i < ids.length; i += CHUNK)

@@ -3,7 +3,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy }
 import { Worker } from 'bullmq';
 import { type Histogram, Registry } from 'prom-client';
 import { histogram, type Logger, LOGGER } from '@fowergram/service-kit';
-import { RedisLink } from '../redis.js';
+import { RedisClient } from '../redis.client.js';
 import { FAN_OUT, type FanOutPage } from './fan-out.queue.js';
 import { FanOutService } from './fan-out.service.js';
 
@@ -22,7 +22,7 @@ export class FanOutWorker implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     private readonly fanOut: FanOutService,
     @Inject(JOBS_URL) private readonly redisUrl: string,
-    private readonly redis: RedisLink,
+    private readonly redis: RedisClient,
     @Inject(LOGGER) private readonly log: Logger,
     metrics: Registry,
   ) {
@@ -57,7 +57,7 @@ export class FanOutWorker implements OnApplicationBootstrap, OnModuleDestroy {
   private async work(page: FanOutPage): Promise<void> {
     const end = this.duration.startTimer({ queue: FAN_OUT });
     try {
-      await this.fanOut.goOn(page);
+      await this.fanOut.deliverPage(page);
       end({ outcome: 'done' });
     } catch (error) {
       end({ outcome: 'retried' });

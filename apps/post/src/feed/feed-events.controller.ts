@@ -11,16 +11,16 @@ export class FeedEventsController {
 
   @On(postEvent.created)
   created(post: Payload<typeof postEvent.created>, context: EventContext): Promise<void> {
-    return this.fanOut.begin(post, context);
+    return this.fanOut.start(post, context);
   }
 
   @On(userEvent.followed)
   followed({ followerId }: Payload<typeof userEvent.followed>, context: EventContext): Promise<void> {
-    return this.fanOut.forget(followerId, context);
+    return this.fanOut.invalidate(followerId, context);
   }
 
   @On(userEvent.unfollowed)
   unfollowed({ followerId }: Payload<typeof userEvent.unfollowed>, context: EventContext): Promise<void> {
-    return this.fanOut.forget(followerId, context);
+    return this.fanOut.invalidate(followerId, context);
   }
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Position } from '@fowergram/contracts-core';
-import { OLDEST } from '../positions.rules.js';
-import { RedisLink } from '../redis.js';
+import { OLDEST } from '../cursor-bounds.rules.js';
+import { RedisClient } from '../redis.client.js';
 import { END, FEED_TTL_SECONDS, feedKey, LEASE_MS } from './feed.keys.js';
 import { DELIVER, FILL, OPEN, READ } from './feed.scripts.js';
 
@@ -12,13 +12,13 @@ export interface Skeleton {
   lowest: Position;
 }
 
-/** The right to fill one feed. It is lost as soon as the feed is forgotten. */
+/** The right to fill one feed. It is lost as soon as the feed is invalidated. */
 export interface Lease {
   nonce: string;
   run: string;
 }
 
-export interface FreshPost {
+export interface CreatedPost {
   postId: string;
   authorId: string;
   createdAt: string;
@@ -32,28 +32,28 @@ interface FeedCommands {
 }
 
 /** Nobody waits for a delivery, and trying again costs more than waiting. */
-const DELIVERY_PATIENCE_MS = 3_000;
+const DELIVERY_TIMEOUT_MS = 3_000;
 
-/** The feeds that are kept in Redis. Every method throws UNAVAILABLE when Redis does not answer; Postgres has the truth then. */
+/** The feeds that are cached in Redis. Every method throws UNAVAILABLE when Redis does not answer; Postgres has the truth then. */
 @Injectable()
 export class FeedCache {
-  /** Viewers whose feed should be forgotten but could not be reached: this process does not read it before it is. */
-  private readonly unforgotten = new Set<string>();
+  /** Viewers whose feed could not be invalidated yet: this process does not read it before it is. */
+  private readonly pendingInvalidations = new Set<string>();
 
-  constructor(private readonly redis: RedisLink) {
+  constructor(private readonly redis: RedisClient) {
     redis.client.defineCommand('feedRead', { lua: READ, numberOfKeys: 2 });
     redis.client.defineCommand('feedOpen', { lua: OPEN, numberOfKeys: 3 });
     redis.client.defineCommand('feedFill', { lua: FILL, numberOfKeys: 3 });
     redis.client.defineCommand('feedDeliver', { lua: DELIVER, numberOfKeys: 0 });
   }
 
-  /** Up to `count` ids behind a position; 'beyond' when the feed is warm but does not reach so far down. */
-  async read(viewerId: string, behind: Position | undefined, count: number): Promise<Skeleton | 'cold' | 'beyond'> {
-    const run = this.redis.run();
-    if (this.unforgotten.has(viewerId)) await this.forget(viewerId);
-    const place = behind ? [behind.at.getTime(), behind.id] : ['', ''];
-    const page = await this.ask((redis) =>
-      redis.feedRead(feedKey.following(viewerId), feedKey.posts(viewerId), run, count, FEED_TTL_SECONDS, ...place),
+  /** Up to `count` ids after a position; 'beyond' when the feed is warm but does not reach so far down. */
+  async read(viewerId: string, after: Position | undefined, count: number): Promise<Skeleton | 'cold' | 'beyond'> {
+    const run = this.redis.serverId();
+    if (this.pendingInvalidations.has(viewerId)) await this.invalidate(viewerId);
+    const cursor = after ? [after.at.getTime(), after.id] : ['', ''];
+    const page = await this.run((redis) =>
+      redis.feedRead(feedKey.following(viewerId), feedKey.posts(viewerId), run, count, FEED_TTL_SECONDS, ...cursor),
     );
     if (!page) return 'cold';
     return page.length > 0 ? toSkeleton(page) : 'beyond';
@@ -61,8 +61,8 @@ export class FeedCache {
 
   /** Undefined when somebody else is filling this feed. */
   async lease(viewerId: string): Promise<Lease | undefined> {
-    const lease = { nonce: randomUUID(), run: this.redis.run() };
-    const given = await this.redis.ask((client) =>
+    const lease = { nonce: randomUUID(), run: this.redis.serverId() };
+    const given = await this.redis.run((client) =>
       client.set(feedKey.lease(viewerId), lease.nonce, 'PX', LEASE_MS, 'NX'),
     );
     return given ? lease : undefined;
@@ -71,41 +71,41 @@ export class FeedCache {
   /** Lets pushes of these authors in; false when the lease is lost. */
   async open(viewerId: string, { nonce }: Lease, authorIds: string[]): Promise<boolean> {
     const ttl = Math.ceil(LEASE_MS / 1_000) * 2;
-    return (await this.ask((redis) => redis.feedOpen(...keys(viewerId), nonce, ttl, ...authorIds))) === 1;
+    return (await this.run((redis) => redis.feedOpen(...keys(viewerId), nonce, ttl, ...authorIds))) === 1;
   }
 
   /** Adds what was there before the feed was opened and makes it warm; false when the lease is lost. */
   async fill(viewerId: string, { nonce, run }: Lease, past: Position[], isAll: boolean): Promise<boolean> {
     const members = past.flatMap(({ at, id }) => [at.getTime(), id]);
     return (
-      (await this.ask((redis) =>
+      (await this.run((redis) =>
         redis.feedFill(...keys(viewerId), nonce, run, FEED_TTL_SECONDS, isAll ? 1 : 0, ...members),
       )) === 1
     );
   }
 
   /** Makes the feed cold and takes the lease from whoever is filling it. */
-  async forget(viewerId: string): Promise<void> {
-    this.unforgotten.add(viewerId);
-    await this.redis.ask((client) => client.del(...keys(viewerId)));
-    this.unforgotten.delete(viewerId);
+  async invalidate(viewerId: string): Promise<void> {
+    this.pendingInvalidations.add(viewerId);
+    await this.redis.run((client) => client.del(...keys(viewerId)));
+    this.pendingInvalidations.delete(viewerId);
   }
 
   /** Takes posts out that were found to be deleted. */
   async remove(viewerId: string, postIds: string[]): Promise<void> {
-    await this.redis.ask((client) => client.zrem(feedKey.posts(viewerId), ...postIds));
+    await this.redis.run((client) => client.zrem(feedKey.posts(viewerId), ...postIds));
   }
 
   /** Pushes a post into those of these viewers' feeds that are warm; answers how many these were. */
-  async deliver({ postId, authorId, createdAt }: FreshPost, viewerIds: string[]): Promise<number> {
-    return this.ask(
+  async deliver({ postId, authorId, createdAt }: CreatedPost, viewerIds: string[]): Promise<number> {
+    return this.run(
       (redis) => redis.feedDeliver(postId, Date.parse(createdAt), authorId, ...viewerIds),
-      DELIVERY_PATIENCE_MS,
+      DELIVERY_TIMEOUT_MS,
     );
   }
 
-  private ask<T>(command: (redis: FeedCommands) => Promise<T>, patienceMs?: number): Promise<T> {
-    return this.redis.ask((client) => command(client as unknown as FeedCommands), patienceMs);
+  private run<T>(command: (redis: FeedCommands) => Promise<T>, timeoutMs?: number): Promise<T> {
+    return this.redis.run((client) => command(client as unknown as FeedCommands), timeoutMs);
   }
 }
 

@@ -14,8 +14,8 @@ export class FeedController {
   }
 
   @Handle(postRpc.invalidateFeed)
-  async forget({ viewerId }: Parsed<typeof postRpc.invalidateFeed>): Promise<Record<string, never>> {
-    await this.feed.forget(viewerId);
+  async invalidate({ viewerId }: Parsed<typeof postRpc.invalidateFeed>): Promise<Record<string, never>> {
+    await this.feed.invalidate(viewerId);
     return {};
   }
 }

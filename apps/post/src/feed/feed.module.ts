@@ -2,7 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { type Logger, LOGGER } from '@fowergram/service-kit';
 import { AccountsModule } from '../accounts/accounts.module.js';
-import { RedisLink } from '../redis.js';
+import { RedisClient } from '../redis.client.js';
 import { FanOutQueue } from './fan-out.queue.js';
 import { FanOutService } from './fan-out.service.js';
 import { FanOutWorker, JOBS_URL } from './fan-out.worker.js';
@@ -12,7 +12,10 @@ import { FeedController } from './feed.controller.js';
 import { FeedRepository } from './feed.repository.js';
 import { FeedService } from './feed.service.js';
 
-/** Global: whoever erases a person drops their cached feed. Redis is no reason to be unready: without it feeds come from Postgres, so no health check asks for it. */
+/**
+ * Global: the erasure of an account drops its cached feed. Redis is no condition of being ready: without it feeds come from
+ * Postgres, so no health check asks for it.
+ */
 @Module({})
 export class FeedModule {
   static with(redisUrl: string): DynamicModule {
@@ -24,9 +27,9 @@ export class FeedModule {
       providers: [
         { provide: JOBS_URL, useValue: redisUrl },
         {
-          provide: RedisLink,
+          provide: RedisClient,
           inject: [LOGGER, Registry],
-          useFactory: (log: Logger, metrics: Registry) => new RedisLink(redisUrl, log, metrics),
+          useFactory: (log: Logger, metrics: Registry) => new RedisClient(redisUrl, log, metrics),
         },
         FanOutQueue,
         FeedService,

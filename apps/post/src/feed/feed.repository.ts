@@ -7,7 +7,7 @@ import { type PostRow, selectPosts, toPost } from '../posts/post-rows.repository
 
 export interface Stretch {
   ids: string[];
-  behind: Position;
+  after: Position;
   lowest: Position;
   limit: number;
 }
@@ -16,14 +16,14 @@ export interface Stretch {
 export class FeedRepository {
   constructor(private readonly db: Database) {}
 
-  /** The places of the newest posts of these authors behind a position, newest first, hidden ones too: so they may be cached. */
-  newest(authorIds: string[], behind: Position, limit: number): Promise<Position[]> {
-    return this.newestOf(NEWEST_OF_AUTHORS, authorIds, behind, limit);
+  /** Positions of the newest posts of these authors after a position, newest first, hidden ones too: so they may be cached. */
+  newest(authorIds: string[], after: Position, limit: number): Promise<Position[]> {
+    return this.newestOf(NEWEST_OF_AUTHORS, authorIds, after, limit);
   }
 
   /** The same without the posts of hidden authors. */
-  newestShown(authorIds: string[], behind: Position, limit: number): Promise<Position[]> {
-    return this.newestOf(NEWEST_OF_SHOWN_AUTHORS, authorIds, behind, limit);
+  newestShown(authorIds: string[], after: Position, limit: number): Promise<Position[]> {
+    return this.newestOf(NEWEST_OF_SHOWN_AUTHORS, authorIds, after, limit);
   }
 
   /** Those of the posts that are deleted. */
@@ -33,12 +33,12 @@ export class FeedRepository {
   }
 
   /** Those of the posts that are shown, together with the viewer's own ones of the same stretch, newest first. */
-  async hydrate(viewerId: string, { ids, behind, lowest, limit }: Stretch): Promise<Post[]> {
+  async hydrate(viewerId: string, { ids, after, lowest, limit }: Stretch): Promise<Post[]> {
     const rows = await this.db.query<PostRow>(HYDRATE, [
       viewerId,
       ids,
-      behind.at,
-      behind.id,
+      after.at,
+      after.id,
       lowest.at,
       lowest.id,
       limit,
@@ -46,9 +46,9 @@ export class FeedRepository {
     return rows.map(toPost);
   }
 
-  private newestOf(statement: string, authorIds: string[], behind: Position, limit: number): Promise<Position[]> {
+  private newestOf(statement: string, authorIds: string[], after: Position, limit: number): Promise<Position[]> {
     const perAuthor = Math.ceil((2 * limit) / Math.max(authorIds.length, 1));
-    return this.db.query<Position>(statement, [authorIds, behind.at, behind.id, limit, Math.min(perAuthor, limit)]);
+    return this.db.query<Position>(statement, [authorIds, after.at, after.id, limit, Math.min(perAuthor, limit)]);
   }
 }
 

@@ -4,7 +4,7 @@ import { BUILDING, END, MAX_MEMBERS, STATE } from './feed.keys.js';
 // They serve one Redis node; on a cluster `deliver` would be called once per node.
 
 /**
- * A page of a warm feed. KEYS following posts · ARGV run, count, ttl, and behind what: score, id (both empty for the top).
+ * A page of a warm feed. KEYS following posts · ARGV run, count, ttl, then score and id of the cursor (both empty for the top).
  * Answers nil when cold, else the ids and, as last element, the score of the last id.
  */
 export const READ = `

@@ -13,7 +13,7 @@ import { userRpc } from '@fowergram/contracts-user';
 import { Bus } from '@fowergram/messaging';
 import { counter, type Logger, LOGGER } from '@fowergram/service-kit';
 import { ErasuresRepository } from '../accounts/erasures.repository.js';
-import { NEWEST, OLDEST } from '../positions.rules.js';
+import { NEWEST, OLDEST } from '../cursor-bounds.rules.js';
 import { FeedCache, type Lease, type Skeleton } from './feed.cache.js';
 import { MAX_MEMBERS } from './feed.keys.js';
 import { FeedRepository } from './feed.repository.js';
@@ -24,10 +24,10 @@ const MIN_STEP = 20;
 type Source = 'cache' | 'rebuilt' | 'stored';
 
 /**
- * The home feed: posts of the people whom the viewer follows and the viewer's own ones, newest first, without an end.
+ * The home feed: posts of the users whom the viewer follows and the viewer's own ones, newest first, without an end.
  *
  * Redis holds ids of the posts of others; every page is checked against Postgres when it is hydrated, so a deleted post is never
- * shown. What hidden people wrote stays in the cache and is left out by the same statement: when they come back, so does it.
+ * shown. What hidden users wrote stays in the cache and is left out by the same statement: when they come back, so does it.
  * The viewer's own posts are not cached but merged by the statement that hydrates: an author sees the own post at once,
  * whatever happens to Redis. Where the cache ends, is cold or out of reach, the ids come from Postgres in the same order.
  */
@@ -53,19 +53,19 @@ export class FeedService {
 
   async home({ viewerId, first, after }: Parsed<typeof postRpc.homeFeed>): Promise<Page<Post>> {
     const posts: Post[] = [];
-    let behind = after ? decodePosition(after) : NEWEST;
+    let position = after ? decodePosition(after) : NEWEST;
     // Steps that grow, since a hidden author may have filled the whole cache.
     for (
       let step = first + 1;
-      posts.length <= first && behind !== OLDEST;
+      posts.length <= first && position !== OLDEST;
       step = Math.min(Math.max(2 * step, MIN_STEP), MAX_MEMBERS)
     ) {
       const limit = first + 1 - posts.length;
-      const { ids, lowest } = await this.skeleton(viewerId, behind, step);
-      const shown = await this.feeds.hydrate(viewerId, { ids, behind, lowest, limit });
+      const { ids, lowest } = await this.skeleton(viewerId, position, step);
+      const shown = await this.feeds.hydrate(viewerId, { ids, after: position, lowest, limit });
       if (shown.length < limit) await this.clean(viewerId, ids, shown);
       posts.push(...shown);
-      behind = lowest;
+      position = lowest;
     }
     return toPage(posts, first, (post) => ({
       cursor: encodePosition({ at: new Date(post.createdAt), id: post.id }),
@@ -74,42 +74,46 @@ export class FeedService {
   }
 
   /** From here on the feed is made of whom the viewer follows now. */
-  async forget(viewerId: string): Promise<void> {
-    // Out of reach: this process reads no cached feed of the viewer before it is forgotten, and the event of the same change
-    // is delivered again until Redis has been told.
+  async invalidate(viewerId: string): Promise<void> {
+    // While Redis is unreachable this process reads no cached feed of the viewer, and the event of the same change is delivered
+    // again until the feed is invalidated.
     await this.cache
-      .forget(viewerId)
-      .catch((error: unknown) => this.log.warn({ err: error }, 'feed not forgotten yet'));
+      .invalidate(viewerId)
+      .catch((error: unknown) => this.log.warn({ err: error }, 'feed not invalidated yet'));
   }
 
-  private async skeleton(viewerId: string, behind: Position, count: number): Promise<Skeleton> {
-    const cached = await this.readCache(viewerId, behind, count);
+  private async skeleton(viewerId: string, after: Position, count: number): Promise<Skeleton> {
+    const cached = await this.readCache(viewerId, after, count);
     if (typeof cached === 'object') return this.found('cache', cached);
     const lease = cached === 'cold' ? await this.cache.lease(viewerId).catch(() => undefined) : undefined;
     // The lease comes first: should the viewer unfollow somebody after this answer was made, the lease is lost.
     const { ids: authorIds } = await this.bus.call(userRpc.followeeIds, { userId: viewerId });
     if (lease && (await this.rebuild(viewerId, lease, authorIds))) {
-      const rebuilt = await this.readCache(viewerId, behind, count);
+      const rebuilt = await this.readCache(viewerId, after, count);
       if (typeof rebuilt === 'object') return this.found('rebuilt', rebuilt);
     }
-    const places = await this.feeds.newestShown(authorIds, behind, count);
+    const positions = await this.feeds.newestShown(authorIds, after, count);
     return this.found('stored', {
-      ids: places.map((place) => place.id),
-      lowest: places.length < count ? OLDEST : places.at(-1)!,
+      ids: positions.map(({ id }) => id),
+      lowest: positions.length < count ? OLDEST : positions.at(-1)!,
     });
   }
 
-  private readCache(viewerId: string, behind: Position, count: number): Promise<Skeleton | 'cold' | 'beyond' | 'away'> {
-    return this.cache.read(viewerId, behind === NEWEST ? undefined : behind, count).catch(() => 'away' as const);
+  private readCache(
+    viewerId: string,
+    after: Position,
+    count: number,
+  ): Promise<Skeleton | 'cold' | 'beyond' | 'unreachable'> {
+    return this.cache.read(viewerId, after === NEWEST ? undefined : after, count).catch(() => 'unreachable' as const);
   }
 
   /**
    * Opens the feed for pushes, then reads the past: a post that was committed before the read is found by it, one committed later
-   * is pushed into the open feed, most are both. False when the feed was forgotten meanwhile, or Redis lost it.
+   * is pushed into the open feed, most are both. False when the feed was invalidated meanwhile, or Redis lost it.
    */
   private async rebuild(viewerId: string, lease: Lease, authorIds: string[]): Promise<boolean> {
     try {
-      // Nothing of a person is kept who is gone; whoever asks first forgets their feed later, and this lease with it.
+      // Nothing of an erased user is cached: an erasure that begins later invalidates the feed, and this lease with it.
       if (await this.erasures.has(viewerId)) return false;
       if (!(await this.cache.open(viewerId, lease, authorIds))) return false;
       const past = await this.feeds.newest(authorIds, NEWEST, MAX_MEMBERS);

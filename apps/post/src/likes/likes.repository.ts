@@ -20,20 +20,20 @@ export class LikesRepository {
   constructor(private readonly db: Database) {}
 
   /**
-   * Lines up the changes of one edge, and keeps the post from being deleted meanwhile; likes of one post do not wait for each other.
-   * False when the one who likes may not write any more.
+   * Serializes the changes of one edge, and keeps the post from being deleted meanwhile; likes of one post do not wait for each
+   * other. False when the user may not write any more.
    */
   async lock(tx: Tx, { postId, userId }: LikeEdge): Promise<boolean> {
     const [row] = await tx.query<Writer>(LOCK, [postLock(postId), `like:${postId}:${userId}`, userId]);
     return row!.mayWrite;
   }
 
-  /** Undefined when the one who likes sees no such post. A change is counted in the same statement. */
+  /** Undefined when the user sees no such post. A change is counted in the same statement. */
   async insert(tx: Tx, { postId, userId }: LikeEdge, at: Date): Promise<LikeChange | undefined> {
     return (await tx.query<LikeChange>(INSERT, [postId, userId, at]))[0];
   }
 
-  /** Undefined when the one who liked sees no such post. A change is counted in the same statement. */
+  /** Undefined when the user sees no such post. A change is counted in the same statement. */
   async remove(tx: Tx, { postId, userId }: LikeEdge): Promise<LikeChange | undefined> {
     return (await tx.query<LikeChange>(REMOVE, [postId, userId]))[0];
   }
@@ -71,7 +71,7 @@ const REMOVE = `
   )
   select author_id as "authorId", (select nextval('edge_version') from removed) as version from target`;
 
-// The outer join tells a post without likes (one row of nulls) from a post that is not there (no row).
+// The outer join distinguishes a post without likes (one row of nulls) from a post that does not exist (no row).
 const LIKERS = `
   select l.user_id as id, l.created_at as at
   from post p left join lateral (

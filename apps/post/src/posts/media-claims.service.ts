@@ -5,13 +5,13 @@ import { Every } from '@fowergram/service-kit';
 import { PostsRepository } from './posts.repository.js';
 
 const RECONCILE_INTERVAL_MS = 60_000;
-const BATCH = 1_000;
+const BATCH_SIZE = 1_000;
 
-/** Far longer than a create may take: whoever made an older claim has ended, well or badly. */
-const SETTLE_AFTER_SECONDS = 900;
+/** Far longer than a create may take: the request that made an older claim has ended, well or badly. */
+const RECONCILE_AFTER_SECONDS = 900;
 
 /**
- * Tells media which claims became posts and which did not. Replicas need no lock between them: settling a claim twice is
+ * Reports to media which claims became posts and which did not. Replicas need no lock between them: reconciling a claim twice is
  * harmless, and a lock would be held during requests to another service.
  */
 @Injectable()
@@ -23,13 +23,13 @@ export class MediaClaimsService {
 
   /** Confirms claims that a post was made of, deleted or not, and releases the others, batch after batch. */
   @Every(RECONCILE_INTERVAL_MS, 'reconcile media claims')
-  async settle(): Promise<void> {
+  async reconcile(): Promise<void> {
     let claims: string[];
     do {
       claims = await this.bus.call(mediaRpc.unconfirmedClaims, {
         purpose: 'post',
-        olderThanSeconds: SETTLE_AFTER_SECONDS,
-        limit: BATCH,
+        olderThanSeconds: RECONCILE_AFTER_SECONDS,
+        limit: BATCH_SIZE,
       });
       if (claims.length === 0) return;
       const used = new Set(await this.posts.claimsAmong(claims));
@@ -37,6 +37,6 @@ export class MediaClaimsService {
         confirmed: claims.filter((id) => used.has(id)),
         released: claims.filter((id) => !used.has(id)),
       });
-    } while (claims.length === BATCH);
+    } while (claims.length === BATCH_SIZE);
   }
 }

@@ -17,7 +17,8 @@ export interface PostRow {
 
 /**
  * Selects posts from `source`, a table expression named p, as the viewer in $1 (null for nobody) sees them. Counts are what is
- * stored plus what is not folded yet: one statement is one snapshot, so a fold that commits meanwhile is seen whole or not at all.
+ * stored plus what is not aggregated yet: one statement is one snapshot, so an aggregation that commits meanwhile is seen whole or not
+ * at all.
  */
 export const selectPosts = (source: string): string => `
   select p.id, p.author_id, p.caption, array_to_string(p.media_ids, ',') as media_ids, array_to_string(p.hashtags, ',') as hashtags,

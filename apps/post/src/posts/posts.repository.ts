@@ -54,7 +54,7 @@ export class PostsRepository {
     return (await sql.query<PostRow>(BY_IDS, [viewerId, ids])).map(toPost);
   }
 
-  /** The author's posts behind `after`, newest first. */
+  /** The author's posts after a position, newest first. */
   async byAuthor(authorId: string, viewerId: string | null, after: Position, limit: number): Promise<Post[]> {
     return (await this.db.query<PostRow>(BY_AUTHOR, [viewerId, authorId, after.at, after.id, limit])).map(toPost);
   }
@@ -64,17 +64,17 @@ export class PostsRepository {
   }
 
   /**
-   * Keeps a post from being deleted until the transaction ends; changes of what hangs on it do not wait for each other. False when
-   * the one who changes it may not write any more.
+   * Keeps a post from being deleted until the transaction ends; likes and comments of it do not wait for each other. False when
+   * the writer may not write any more.
    */
   async lockShared(tx: Tx, id: string, writerId: string): Promise<boolean> {
-    const [row] = await tx.query<Writer>(KEEP, [postLock(id), writerId]);
+    const [row] = await tx.query<Writer>(LOCK_SHARED, [postLock(id), writerId]);
     return row!.mayWrite;
   }
 
   /** Makes deletion wait for likes and comments that are under way, and those that come later wait for the deletion. */
   async lockForDeletion(tx: Tx, id: string, writerId: string): Promise<boolean> {
-    const [row] = await tx.query<Writer>(LOCK, [postLock(id), writerId]);
+    const [row] = await tx.query<Writer>(LOCK_FOR_DELETION, [postLock(id), writerId]);
     return row!.mayWrite;
   }
 
@@ -91,7 +91,7 @@ export class PostsRepository {
   }
 }
 
-/** Of somebody who writes: whether their account is there, which it then is until the transaction ends. */
+/** Whether the account of a writer exists, which it then does until the transaction ends. */
 export interface Writer {
   mayWrite: boolean;
 }
@@ -99,8 +99,8 @@ export interface Writer {
 /** The name of the lock that orders what is done to a post against its deletion. */
 export const postLock = (postId: string): string => `post:${postId}`;
 
-const KEEP = 'select pg_advisory_xact_lock_shared(hashtextextended($1, 0)), may_write($2) as "mayWrite"';
-const LOCK = 'select pg_advisory_xact_lock(hashtextextended($1, 0)), may_write($2) as "mayWrite"';
+const LOCK_SHARED = 'select pg_advisory_xact_lock_shared(hashtextextended($1, 0)), may_write($2) as "mayWrite"';
+const LOCK_FOR_DELETION = 'select pg_advisory_xact_lock(hashtextextended($1, 0)), may_write($2) as "mayWrite"';
 
 const INSERT = `
   with made as (

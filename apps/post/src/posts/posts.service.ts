@@ -15,7 +15,7 @@ import { findStoredResponse, withIdempotency } from '@fowergram/idempotency';
 import { Bus, type Envelope } from '@fowergram/messaging';
 import { eventRow, Outbox } from '@fowergram/outbox';
 import { accountIsDeleted } from '../accounts/accounts.rules.js';
-import { NEWEST } from '../positions.rules.js';
+import { NEWEST } from '../cursor-bounds.rules.js';
 import { claimIdOf, hashtagsOf } from './posts.rules.js';
 import { type NewPost, PostsRepository } from './posts.repository.js';
 
@@ -33,16 +33,16 @@ export class PostsService {
   /** Claims the media first, since nothing remote belongs in a transaction; a claim whose post never came is released by a sweep. */
   async create(input: CreateInput, envelope: Envelope): Promise<Post> {
     const key = envelope.idempotencyKey;
-    const kept = await findStoredResponse(this.db, key, postRpc.create, input);
-    if (kept) return kept.answer;
+    const stored = await findStoredResponse(this.db, key, postRpc.create, input);
+    if (stored) return stored.answer;
     const claimId = claimIdOf(key);
     await this.claim(input, claimId);
-    // Nobody waits any longer, and the sweep may count on it that no post appears long after its claim.
+    // The caller waits no longer, and the sweep relies on it that no post appears long after its claim.
     if (Date.now() > envelope.deadlineAt) throw new AppError('UNAVAILABLE', 'This took too long. Please try again.');
     try {
       return await this.store(input, newPost(input, claimId), envelope);
     } catch (error) {
-      throw isUniqueViolation(error, 'post_claim') ? keyIsSpent(error) : error;
+      throw isUniqueViolation(error, 'post_claim') ? keyHasExpired(error) : error;
     } finally {
       this.outbox.trigger();
     }
@@ -134,8 +134,8 @@ function asCreated({ claimId: _claimId, createdAt, ...post }: NewPost): Post {
   return { ...post, likeCount: 0, commentCount: 0, viewerHasLiked: false, createdAt: createdAt.toISOString() };
 }
 
-/** The key made a post so long ago that its answer is no longer kept. */
-function keyIsSpent(cause: unknown): AppError {
+/** The key made a post so long ago that its response is no longer stored. */
+function keyHasExpired(cause: unknown): AppError {
   return new AppError(
     'CONFLICT',
     'This Idempotency-Key has made a post before.',

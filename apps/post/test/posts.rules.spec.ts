@@ -1,7 +1,7 @@
 import { Id } from '@fowergram/contracts-core';
-import { claimIdOf, hashtagsOf } from './posts.rules.js';
+import { claimIdOf, hashtagsOf } from '../src/posts/posts.rules.js';
 
-describe('the hashtags of a caption', () => {
+describe('hashtagsOf', () => {
   it.each([
     ['a plain caption', []],
     ['#Sun and #sea, again #SUN', ['sun', 'sea']],
@@ -10,29 +10,29 @@ describe('the hashtags of a caption', () => {
     ['(#in) "#quotes", #end.', ['in', 'quotes', 'end']],
     ['# alone', []],
     [`#${'a'.repeat(101)} #ok`, ['ok']],
-  ])('of %j are %j', (caption, expected) => {
+  ])('finds in %j the hashtags %j', (caption, expected) => {
     expect(hashtagsOf(caption)).toEqual(expected);
   });
 
-  it('are at most thirty', () => {
+  it('finds at most thirty hashtags', () => {
     expect(hashtagsOf(Array.from({ length: 40 }, (_, i) => `#tag${i}`).join(' '))).toHaveLength(30);
   });
 
-  it('are found in linear time in the longest caption', () => {
+  it('takes linear time for the longest caption', () => {
     const startedAt = performance.now();
     for (const part of ['#', '#a', 'a#', '_#']) hashtagsOf(part.repeat(2_200));
     expect(performance.now() - startedAt).toBeLessThan(500);
   });
 });
 
-describe('the claim id of a new post', () => {
-  it('is the same for the same idempotency key, and a valid id', () => {
+describe('claimIdOf', () => {
+  it('returns the same valid id for the same idempotency key', () => {
     expect(claimIdOf('ann:1')).toBe(claimIdOf('ann:1'));
     expect(claimIdOf('ann:1')).not.toBe(claimIdOf('ann:2'));
     expect(Id.parse(claimIdOf('ann:1'))).toBe(claimIdOf('ann:1'));
   });
 
-  it('is another one each time without a key', () => {
+  it('returns another id each time without a key', () => {
     expect(claimIdOf(undefined)).not.toBe(claimIdOf(undefined));
     expect(Id.parse(claimIdOf(undefined))).toBeTruthy();
   });

@@ -4,19 +4,19 @@ import { accountRpc, userRpc } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
 import type { TestMessaging } from '@fowergram/testing';
 
-/** Who follows whom, as the user service would know it. */
-export class People {
+/** The user service, with the follows that a test gives it. */
+export class FakeUsers {
   private readonly followees = new Map<string, Set<string>>();
-  /** How many followers one page has; small, so that few people make many pages. */
+  /** How many followers one page has; small, so that few users make many pages. */
   pageSize = Infinity;
   /** Accounts that are not ACTIVE. */
   readonly hidden = new Set<string>();
   /** Whose erasure was reported, once for each report. */
   readonly erased: string[] = [];
-  /** While set, the service gives no answer but this error. */
-  away: AppError | undefined;
+  /** While set, every request fails with this error. */
+  failure: AppError | undefined;
   followeeIdsAsked = 0;
-  /** Happens after an answer was made and before it is sent. */
+  /** Runs after an answer was made and before it is sent. */
   afterFolloweeIds: (() => Promise<void>) | undefined;
 
   follow(followerId: string, followeeId: string): void {
@@ -38,35 +38,35 @@ export class People {
 
   async serve(messaging: TestMessaging): Promise<void> {
     await messaging.answer(userRpc.followeeIds, async ({ userId }) => {
-      if (this.away) throw this.away;
+      if (this.failure) throw this.failure;
       this.followeeIdsAsked += 1;
       const ids = this.followeesOf(userId);
       await this.afterFolloweeIds?.();
       return { ids };
     });
     await messaging.answer(accountRpc.erasureDone, ({ userId, part }) => {
-      if (this.away) throw this.away;
+      if (this.failure) throw this.failure;
       if (part === 'post') this.erased.push(userId);
       return {};
     });
     await messaging.answer(userRpc.followerIds, ({ userId, afterId, limit }) => {
-      if (this.away) throw this.away;
-      const behind = this.followersOf(userId).filter((id) => !afterId || id > afterId);
-      const ids = behind.slice(0, Math.min(limit, this.pageSize));
-      return { ids, hasMore: behind.length > ids.length };
+      if (this.failure) throw this.failure;
+      const rest = this.followersOf(userId).filter((id) => !afterId || id > afterId);
+      const ids = rest.slice(0, Math.min(limit, this.pageSize));
+      return { ids, hasMore: rest.length > ids.length };
     });
   }
 }
 
-/** Pictures and the claims on them, with what the contract of media promises. */
-export class Shelf {
+/** The media service: pictures and the claims on them, with what the contract promises. */
+export class FakeMedia {
   private readonly pictures = new Map<string, Media>();
   private readonly claimedBy = new Map<string, string>();
   readonly unconfirmed = new Map<string, number>();
-  readonly settled = { confirmed: [] as string[], released: [] as string[] };
-  away: AppError | undefined;
+  readonly reconciled = { confirmed: [] as string[], released: [] as string[] };
+  failure: AppError | undefined;
 
-  put(ownerId: string, status: Media['status'] = 'READY'): string {
+  add(ownerId: string, status: Media['status'] = 'READY'): string {
     const id = newId();
     this.pictures.set(id, { ...PICTURE, id, ownerId, status, createdAt: new Date().toISOString() });
     return id;
@@ -79,8 +79,8 @@ export class Shelf {
 
   async serve(messaging: TestMessaging): Promise<void> {
     await messaging.answer(mediaRpc.claim, ({ ownerId, claimId, mediaIds }) => {
-      if (this.away) throw this.away;
-      const found = mediaIds.map((id, place) => this.claimable(ownerId, claimId, id, ['mediaIds', place]));
+      if (this.failure) throw this.failure;
+      const found = mediaIds.map((id, index) => this.claimable(ownerId, claimId, id, ['mediaIds', index]));
       for (const { id } of found) this.claimedBy.set(id, claimId);
       this.unconfirmed.set(claimId, Date.now());
       return found;
@@ -94,8 +94,8 @@ export class Shelf {
     await messaging.answer(mediaRpc.reconcileClaims, ({ confirmed, released }) => {
       for (const id of [...confirmed, ...released]) this.unconfirmed.delete(id);
       for (const [mediaId, claimId] of this.claimedBy) if (released.includes(claimId)) this.claimedBy.delete(mediaId);
-      this.settled.confirmed.push(...confirmed);
-      this.settled.released.push(...released);
+      this.reconciled.confirmed.push(...confirmed);
+      this.reconciled.released.push(...released);
       return {};
     });
   }
