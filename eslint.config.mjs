@@ -37,7 +37,7 @@ const dependencyRules = [
 const testsOnly = { group: ['@fowergram/testing'], message: 'Only tests use the testing library.' };
 const prismaInHands = {
   group: ['**/generated/prisma/**'],
-  message: 'Only *.repository.ts and prisma.ts touch the Prisma client.',
+  message: 'Only *.repository.ts and prisma.module.ts touch the Prisma client.',
 };
 const stores = ['ioredis', 'bullmq', 'minio'];
 const storeMessage =
@@ -104,7 +104,12 @@ export default tseslint.config(
     rules: restrict([...named(stores, storeMessage), ...named(transports, transportMessage)], [testsOnly]),
   },
   {
-    files: ['apps/*/src/**/*.{cache,storage,queue,worker,module}.ts', 'apps/*/src/redis.ts'],
+    files: [
+      'apps/*/src/**/*.{cache,storage,queue,processor,worker,module}.ts',
+      'apps/*/src/redis.ts',
+      'apps/*/src/redis.client.ts',
+    ],
+    ignores: ['apps/*/src/prisma.module.ts'],
     rules: restrict(named(transports, transportMessage), [testsOnly, prismaInHands]),
   },
   { files: ['apps/gateway/src/realtime/**/*.ts'], rules: restrict(named(stores, storeMessage), [testsOnly]) },

@@ -10,7 +10,7 @@ import { CountersModule } from './counters/counters.module.js';
 import { FeedModule } from './feed/feed.module.js';
 import { LikesModule } from './likes/likes.module.js';
 import { PostsModule } from './posts/posts.module.js';
-import { PrismaModule } from './prisma.js';
+import { PrismaModule } from './prisma.module.js';
 
 @Module({})
 export class AppModule {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Position } from '@fowergram/contracts-core';
 import type { Comment } from '@fowergram/contracts-post';
-import { Database, type Tx } from '@fowergram/database';
+import { Database, one, type Tx } from '@fowergram/database';
 import { isShown, isShownTo } from '../accounts/hidden-accounts.repository.js';
 import type { Writer } from '../posts/posts.repository.js';
 
@@ -44,14 +44,12 @@ export class CommentsRepository {
 
   /** Writes the comment, counts it, and answers the version of its edge. */
   async insert(tx: Tx, { id, postId, authorId, text, createdAt }: NewComment): Promise<number> {
-    const [row] = await tx.query<{ version: number }>(INSERT, [id, postId, authorId, text, createdAt]);
-    return row!.version;
+    return one(await tx.query<{ version: number }>(INSERT, [id, postId, authorId, text, createdAt])).version;
   }
 
   /** Serializes the changes of this comment until the transaction ends; false when the writer may not write any more. */
   async lock(tx: Tx, id: string, writerId: string): Promise<boolean> {
-    const [row] = await tx.query<Writer>(LOCK, [`comment:${id}`, writerId]);
-    return row!.mayWrite;
+    return one(await tx.query<Writer>(LOCK, [`comment:${id}`, writerId])).mayWrite;
   }
 
   /** Undefined when the viewer sees no such comment. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Position } from '@fowergram/contracts-core';
-import { Database, type Tx } from '@fowergram/database';
+import { Database, one, type Tx } from '@fowergram/database';
 import { isShown, isShownTo } from '../accounts/hidden-accounts.repository.js';
 import { postLock, type Writer } from '../posts/posts.repository.js';
 
@@ -24,8 +24,7 @@ export class LikesRepository {
    * other. False when the user may not write any more.
    */
   async lock(tx: Tx, { postId, userId }: LikeEdge): Promise<boolean> {
-    const [row] = await tx.query<Writer>(LOCK, [postLock(postId), `like:${postId}:${userId}`, userId]);
-    return row!.mayWrite;
+    return one(await tx.query<Writer>(LOCK, [postLock(postId), `like:${postId}:${userId}`, userId])).mayWrite;
   }
 
   /** Undefined when the user sees no such post. A change is counted in the same statement. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Position } from '@fowergram/contracts-core';
 import type { Post } from '@fowergram/contracts-post';
-import { Database, type Sql, type Tx } from '@fowergram/database';
+import { Database, one, type Sql, type Tx } from '@fowergram/database';
 import type { OutboxRow } from '@fowergram/outbox';
 import { isShownTo } from '../accounts/hidden-accounts.repository.js';
 import { PrismaClient } from '../generated/prisma/client.js';
@@ -68,14 +68,12 @@ export class PostsRepository {
    * the writer may not write any more.
    */
   async lockShared(tx: Tx, id: string, writerId: string): Promise<boolean> {
-    const [row] = await tx.query<Writer>(LOCK_SHARED, [postLock(id), writerId]);
-    return row!.mayWrite;
+    return one(await tx.query<Writer>(LOCK_SHARED, [postLock(id), writerId])).mayWrite;
   }
 
   /** Makes deletion wait for likes and comments that are under way, and those that come later wait for the deletion. */
   async lockForDeletion(tx: Tx, id: string, writerId: string): Promise<boolean> {
-    const [row] = await tx.query<Writer>(LOCK_FOR_DELETION, [postLock(id), writerId]);
-    return row!.mayWrite;
+    return one(await tx.query<Writer>(LOCK_FOR_DELETION, [postLock(id), writerId])).mayWrite;
   }
 
   /** Whether the author's post was deleted by this call or before it; undefined when the author has no such post. */
