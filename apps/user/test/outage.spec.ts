@@ -9,7 +9,7 @@ describe('while the database is away', () => {
   let bo: Profile;
   beforeAll(async () => {
     world = await openWorld({ databaseUrl: (real) => database.to(real) });
-    [ann, bo] = (await world.people(2)) as [Profile, Profile];
+    [ann, bo] = (await world.users(2)) as [Profile, Profile];
   });
   afterAll(async () => {
     await database.restore();

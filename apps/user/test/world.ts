@@ -1,14 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import {
-  AppError,
-  type Event,
-  type Input,
-  notFound,
-  type Output,
-  type Payload,
-  type Rpc,
-} from '@fowergram/contracts-core';
-import { type Media, mediaRpc } from '@fowergram/contracts-media';
+import { type Event, type Input, type Output, type Payload, type Rpc } from '@fowergram/contracts-core';
 import { type Profile, userRpc } from '@fowergram/contracts-user';
 import { Database, newId } from '@fowergram/database';
 import { startService } from '@fowergram/service-kit';
@@ -24,14 +15,14 @@ export interface World {
   /** What the service has put in its outbox, oldest first. */
   published<E extends Event>(contract: E): Promise<Payload<E>[]>;
   /** Signs somebody up under a name of their own. */
-  person(): Promise<Profile>;
-  people(count: number): Promise<Profile[]>;
+  user(): Promise<Profile>;
+  users(count: number): Promise<Profile[]>;
   follow(follower: { id: string }, followee: { id: string }): Promise<Output<typeof userRpc.follow>>;
   unfollow(follower: { id: string }, followee: { id: string }): Promise<Output<typeof userRpc.unfollow>>;
   counts(user: { id: string }): Promise<{ followerCount: number; followingCount: number }>;
   /** What the service was started with, for a process of its own beside it or in its place. */
   env: NodeJS.ProcessEnv;
-  /** Ends the service and keeps its stores. */
+  /** Stops the service and leaves its stores. */
   stop(): Promise<void>;
   /** Starts the service anew over the same stores, unless it runs. */
   start(): Promise<void>;
@@ -68,7 +59,7 @@ export async function openWorld({ databaseUrl = (real) => real, env: given = {} 
   const messaging = await TestMessaging.open(nats.url);
   const db = new Database({ url: database.url, max: 2 });
   const call: World['call'] = (contract, input, options) => messaging.call(contract, input, options);
-  const person = () => call(userRpc.createProfile, { userId: newId(), username: aName() });
+  const user = () => call(userRpc.createProfile, { userId: newId(), username: aName() });
   return {
     get app() {
       return app!;
@@ -80,12 +71,12 @@ export async function openWorld({ databaseUrl = (real) => real, env: given = {} 
     messaging,
     call,
     published: (contract) => recordedEvents(db, contract),
-    person,
-    people: (count) => Promise.all(Array.from({ length: count }, person)),
+    user,
+    users: (count) => Promise.all(Array.from({ length: count }, user)),
     follow: (follower, followee) => call(userRpc.follow, { followerId: follower.id, followeeId: followee.id }),
     unfollow: (follower, followee) => call(userRpc.unfollow, { followerId: follower.id, followeeId: followee.id }),
-    counts: async (user) => {
-      const [counts] = await call(userRpc.countsByIds, { ids: [user.id] });
+    counts: async ({ id }) => {
+      const [counts] = await call(userRpc.countsByIds, { ids: [id] });
       return { followerCount: counts!.followerCount, followingCount: counts!.followingCount };
     },
     close: async () => {
@@ -100,62 +91,3 @@ export async function openWorld({ databaseUrl = (real) => real, env: given = {} 
 
 /** A username that nobody has. */
 export const aName = (): string => `u${newId().replaceAll('-', '').slice(-20)}`;
-
-export interface MediaShelf {
-  put(media: { ownerId: string; status?: Media['status'] }): string;
-  /** Every claim that was made, in order. */
-  claims: { ownerId: string; claimId: string; purpose: string; mediaIds: string[] }[];
-  /** Claims that nobody has settled. */
-  unconfirmed: Set<string>;
-  settled: { confirmed: string[]; released: string[] };
-}
-
-/** Answers for the media service with what its contract promises, over pictures that the test puts on the shelf. */
-export async function serveMedia(messaging: TestMessaging): Promise<MediaShelf> {
-  const pictures = new Map<string, Media>();
-  const shelf: MediaShelf = {
-    put: ({ ownerId, status = 'READY' }) => {
-      const id = newId();
-      pictures.set(id, { ...picture, id, ownerId, status, createdAt: new Date().toISOString() });
-      return id;
-    },
-    claims: [],
-    unconfirmed: new Set(),
-    settled: { confirmed: [], released: [] },
-  };
-  await messaging.answer(mediaRpc.claim, (input) => {
-    const found = input.mediaIds.map((id, place) => {
-      const media = pictures.get(id);
-      if (media?.ownerId !== input.ownerId) throw notFound('media', ['mediaIds', place]);
-      if (media.status !== 'READY')
-        throw new AppError('CONFLICT', 'This media is not ready.', {
-          path: ['mediaIds', place],
-          reason: 'MEDIA_NOT_READY',
-        });
-      return media;
-    });
-    shelf.claims.push(input);
-    shelf.unconfirmed.add(input.claimId);
-    return found;
-  });
-  await messaging.answer(mediaRpc.unconfirmedClaims, ({ purpose, limit }) =>
-    purpose === 'avatar' ? [...shelf.unconfirmed].slice(0, limit) : [],
-  );
-  await messaging.answer(mediaRpc.reconcileClaims, ({ confirmed, released }) => {
-    for (const id of [...confirmed, ...released]) shelf.unconfirmed.delete(id);
-    shelf.settled.confirmed.push(...confirmed);
-    shelf.settled.released.push(...released);
-    return {};
-  });
-  return shelf;
-}
-
-const picture = {
-  kind: 'IMAGE' as const,
-  rejectionReason: null,
-  altText: null,
-  width: 100,
-  height: 100,
-  blurhash: null,
-  variants: [],
-};

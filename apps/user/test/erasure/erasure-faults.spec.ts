@@ -3,12 +3,12 @@ import { accountRpc, type Profile, secondFactorRpc, userEvent, userRpc } from '@
 import { newId, type Tx } from '@fowergram/database';
 import { startService } from '@fowergram/service-kit';
 import { eventually } from '@fowergram/testing';
-import { config } from '../src/config.js';
-import { ErasureStepsService } from '../src/erasure/erasure-steps.service.js';
-import { RemainsRepository } from '../src/erasure/remains.repository.js';
-import { service } from '../src/service.js';
+import { config } from '../../src/config.js';
+import { ErasureStepsService } from '../../src/erasure/erasure-steps.service.js';
+import { RemainsRepository } from '../../src/erasure/remains.repository.js';
+import { service } from '../../src/service.js';
 import { partsDone, placesOf, serveMediaErasing, settle, userPartDone, wrongCounts } from './erasure-world.js';
-import { openWorld, type World } from './world.js';
+import { openWorld, type World } from '../world.js';
 
 let world: World;
 beforeAll(async () => void (world = await openWorld()));
@@ -23,7 +23,7 @@ const edgesOf = async (user: { id: string }) =>
     )
   )[0]!.count;
 
-/** Makes many people, half of whom follow the star, and half of whom the star follows. */
+/** Makes many users, half of whom follow the star, and half of whom the star follows. */
 async function crowdAround(star: Profile, size: number): Promise<void> {
   await world.db.query(
     `insert into profile (id, username) select gen_random_uuid(), 'fan' || n || '_' || left($1::text, 8) || n from generate_series(1, $2::integer) n`,
@@ -70,7 +70,7 @@ const LATE_FOLLOW = `
 
 describe('an erasure', () => {
   it('goes on where a killed service has stopped, with nothing lost and nothing told twice', async () => {
-    const star = await world.person();
+    const star = await world.user();
     await crowdAround(star, 2_400);
     await world.stop();
     const child = spawn(process.execPath, ['dist/apps/user/src/main.js'], {
@@ -110,7 +110,7 @@ describe('an erasure', () => {
   });
 
   it('waits for media while they are away, does the rest meanwhile, and ends when they are back', async () => {
-    const ann = await world.person();
+    const ann = await world.user();
     const erasure = await remove(ann);
     await settle(world, erasure);
     await userPartDone(world, erasure);
@@ -123,9 +123,9 @@ describe('an erasure', () => {
     expect(media.asked.filter((id) => id === ann.id).length).toBeGreaterThanOrEqual(3);
   });
 
-  it('ends also when people follow and unfollow at the same moment, who get honest answers', async () => {
+  it('ends also when users follow and unfollow at the same moment, who get honest answers', async () => {
     for (let round = 0; round < 3; round++) {
-      const [ann, ...others] = (await world.people(13)) as [Profile, ...Profile[]];
+      const [ann, ...others] = (await world.users(13)) as [Profile, ...Profile[]];
       const answers: string[] = [];
       let over = false;
       const busy = others.map(async (bo, index) => {
@@ -157,7 +157,7 @@ describe('an erasure', () => {
   it.each(['followeeId', 'followerId'] as const)(
     'that takes the profile away under a follow which has begun makes it a follow of nobody (%s)',
     async (field) => {
-      const [ann, bo] = (await world.people(2)) as [Profile, Profile];
+      const [ann, bo] = (await world.users(2)) as [Profile, Profile];
       const following = await world.db.transaction(async (tx) => {
         await tx.query('select from profile where id = $1 for update', [ann.id]);
         const follow = (field === 'followeeId' ? world.follow(bo, ann) : world.follow(ann, bo)).then(
@@ -180,7 +180,7 @@ describe('an erasure', () => {
   );
 
   it('is not clean while a follow that took very long has left an edge', async () => {
-    const [ann, bo] = (await world.people(2)) as [Profile, Profile];
+    const [ann, bo] = (await world.users(2)) as [Profile, Profile];
     const erasure = { id: newId(), userId: ann.id, settled: true };
     await world.db.query(
       `with e as (insert into erasure (id, user_id, requested_at) values ($1, $2, now() + interval '1 day') returning id) insert into erasure_part (erasure_id, part) select id, 'user' from e`,
@@ -204,7 +204,7 @@ describe('an erasure', () => {
   });
 
   it('waits for a second factor that is being set up, and takes it', async () => {
-    const ann = await world.person();
+    const ann = await world.user();
     const { starting, deleting } = await world.db.transaction(async (tx) => {
       await tx.query(`insert into second_factor (user_id, secret) values ($1, '\\x00')`, [ann.id]);
       const starting = world.call(secondFactorRpc.start, { userId: ann.id, accountName: 'ann' });
@@ -237,21 +237,21 @@ describe('an erasure', () => {
   });
 
   it('of many who all follow each other ends with two replicas at work, and everything is told once', async () => {
-    const people = await world.people(12);
-    const stays = await world.person();
+    const users = await world.users(12);
+    const stays = await world.user();
     const before = (await world.published(userEvent.unfollowed)).length;
-    const pairs = people.flatMap((one) =>
-      [...people, stays].filter((other) => other !== one).map((other) => [one, other] as const),
+    const pairs = users.flatMap((one) =>
+      [...users, stays].filter((other) => other !== one).map((other) => [one, other] as const),
     );
     // One after the other: more follows at once than there are connections may wait too long for one.
-    for (const one of people)
+    for (const one of users)
       await Promise.all(pairs.filter(([follower]) => follower === one).map(([, other]) => world.follow(one, other)));
     const replica = await startService({ ...service, host: '127.0.0.1' }, config.read(world.env));
     try {
-      const erasures = await Promise.all(people.map(remove));
+      const erasures = await Promise.all(users.map(remove));
       await eventually(
         async () =>
-          (await world.db.query('select from profile where id = any($1)', [people.map(({ id }) => id)])).length === 0,
+          (await world.db.query('select from profile where id = any($1)', [users.map(({ id }) => id)])).length === 0,
       );
       expect((await world.published(userEvent.unfollowed)).length - before).toBe(pairs.length);
       expect(await world.counts(stays)).toEqual({ followerCount: 0, followingCount: 0 });

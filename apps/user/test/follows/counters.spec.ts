@@ -2,28 +2,28 @@ import { type Profile, userRpc } from '@fowergram/contracts-user';
 import { CounterAggregator } from '@fowergram/counters';
 import { newId } from '@fowergram/database';
 import { eventually } from '@fowergram/testing';
-import { openWorld, type World } from './world.js';
+import { openWorld, type World } from '../world.js';
 
-describe('follower counts', () => {
+describe('follower counters', () => {
   let world: World;
   beforeAll(async () => void (world = await openWorld()));
   afterAll(() => world?.close());
 
   it('are right in the answer after every single change', async () => {
-    const [ann, ...others] = (await world.people(6)) as [Profile, ...Profile[]];
-    for (const [n, person] of others.entries()) {
-      await world.follow(person, ann);
+    const [ann, ...others] = (await world.users(6)) as [Profile, ...Profile[]];
+    for (const [n, follower] of others.entries()) {
+      await world.follow(follower, ann);
       expect(await world.counts(ann)).toEqual({ followerCount: n + 1, followingCount: 0 });
     }
-    for (const [n, person] of others.entries()) {
-      await world.unfollow(person, ann);
+    for (const [n, follower] of others.entries()) {
+      await world.unfollow(follower, ann);
       expect(await world.counts(ann)).toEqual({ followerCount: others.length - n - 1, followingCount: 0 });
     }
   });
 
-  it('never miss an acknowledged follow and never invent one, while many follow at once and counts are folded', async () => {
-    const [star, ...fans] = (await world.people(41)) as [Profile, ...Profile[]];
-    const folder = world.app.get(CounterAggregator);
+  it('never miss an acknowledged follow and never invent one, while many follow at once and deltas are aggregated', async () => {
+    const [star, ...fans] = (await world.users(41)) as [Profile, ...Profile[]];
+    const aggregator = world.app.get(CounterAggregator);
     let acknowledged = 0;
     let done = false;
     const follows = Promise.all(fans.map((fan) => world.follow(fan, star).then(() => acknowledged++))).finally(
@@ -37,18 +37,16 @@ describe('follower counts', () => {
         expect(followerCount).toBeLessThanOrEqual(fans.length);
       }
     };
-    const fold = async () => {
-      while (!done) await folder.aggregateAll();
+    const aggregate = async () => {
+      while (!done) await aggregator.aggregateAll();
     };
-    await Promise.all([follows, watch(), fold()]);
+    await Promise.all([follows, watch(), aggregate()]);
     expect(await world.counts(star)).toEqual({ followerCount: 40, followingCount: 0 });
   });
 
-  it('equal the edges when the dust has settled, and nothing is left to fold', async () => {
-    const people = await world.people(8);
-    const pairs = people.flatMap((one) =>
-      people.filter((other) => other !== one).map((other) => [one, other] as const),
-    );
+  it('equal the edges when the dust has settled, and no delta is left', async () => {
+    const users = await world.users(8);
+    const pairs = users.flatMap((one) => users.filter((other) => other !== one).map((other) => [one, other] as const));
     await Promise.all(
       pairs.map(([one, other], n) =>
         n % 3 ? world.follow(one, other) : world.follow(one, other).then(() => world.unfollow(one, other)),
@@ -63,8 +61,8 @@ describe('follower counts', () => {
     expect(await world.db.query('select 1 from follow')).not.toHaveLength(0);
   });
 
-  it('come for many people at once, each once, and not for those who do not exist', async () => {
-    const [ann, bo] = (await world.people(2)) as [Profile, Profile];
+  it('come for many users at once, each once, and not for those who do not exist', async () => {
+    const [ann, bo] = (await world.users(2)) as [Profile, Profile];
     await world.follow(ann, bo);
     const counts = await world.call(userRpc.countsByIds, { ids: [ann.id, newId(), bo.id, ann.id] });
     expect([...counts].sort((a, b) => a.followerCount - b.followerCount)).toEqual([

@@ -4,8 +4,8 @@ import type { AppError } from '@fowergram/contracts-core';
 import { accountRpc, type Profile, type Role, userEvent } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
 import { eventually } from '@fowergram/testing';
-import { grantRole } from '../src/grant-role.js';
-import { openWorld, type World } from './world.js';
+import { grantRole } from '../../src/grant-role.js';
+import { openWorld, type World } from '../world.js';
 
 let world: World;
 beforeAll(async () => void (world = await openWorld()));
@@ -15,10 +15,10 @@ const reason = 'Sold fake watches.';
 const until = new Date(Date.now() + 86_400_000).toISOString();
 const ROLES: Role[] = ['USER', 'MODERATOR', 'ADMIN'];
 
-async function personWith(role: Role): Promise<Profile> {
-  const person = await world.person();
-  await world.db.query('update profile set role = $2 where id = $1', [person.id, role]);
-  return { ...person, role };
+async function userWith(role: Role): Promise<Profile> {
+  const user = await world.user();
+  await world.db.query('update profile set role = $2 where id = $1', [user.id, role]);
+  return { ...user, role };
 }
 
 const ACTIONS = {
@@ -45,7 +45,7 @@ const changesOf = async (user: { id: string }) =>
   (await world.published(userEvent.accountChanged)).filter(({ userId }) => userId === user.id);
 
 describe('who may do what to whom', () => {
-  /** For each act and actor: the roles on which they may act; everything else is FORBIDDEN. */
+  /** For each action and actor: the roles on which they may act; everything else is FORBIDDEN. */
   const MAY: Record<Action, Record<Role, Role[]>> = {
     account: { USER: [], MODERATOR: ROLES, ADMIN: ROLES },
     setRole: { USER: [], MODERATOR: [], ADMIN: ROLES },
@@ -60,7 +60,7 @@ describe('who may do what to whom', () => {
   );
 
   it.each(CASES)('%s, %s, %s: %s', async (actorRole, action, targetRole, expected) => {
-    const [actor, target] = [await personWith(actorRole), await personWith(targetRole)];
+    const [actor, target] = [await userWith(actorRole), await userWith(targetRole)];
     if (action === 'reinstate') await world.db.query(`update profile set status = 'BANNED' where id = $1`, [target.id]);
     const [before] = await world.db.query('select * from profile where id = $1', [target.id]);
     expect(await outcome(ACTIONS[action](actor.id, target.id))).toBe(expected);
@@ -70,9 +70,9 @@ describe('who may do what to whom', () => {
   });
 
   it.each(ROLES.flatMap((role) => (Object.keys(ACTIONS) as Action[]).map((action) => [role, action] as const)))(
-    '%s, %s, to oneself: nobody, but a moderator may look',
+    '%s, %s, to oneself: nobody, but a moderator may read',
     async (role, action) => {
-      const ann = await personWith(role);
+      const ann = await userWith(role);
       expect(await outcome(ACTIONS[action](ann.id, ann.id))).toBe(
         action === 'account' && role !== 'USER' ? 'OK' : 'FORBIDDEN',
       );
@@ -82,7 +82,7 @@ describe('who may do what to whom', () => {
   it.each(['DEACTIVATED', 'SUSPENDED', 'BANNED', 'DELETED'])(
     'an administrator who is %s may nothing',
     async (status) => {
-      const [admin, target] = [await personWith('ADMIN'), await world.person()];
+      const [admin, target] = [await userWith('ADMIN'), await world.user()];
       await world.db.query(`update profile set status = $2, suspended_until = now() + interval '1 day' where id = $1`, [
         admin.id,
         status,
@@ -92,8 +92,8 @@ describe('who may do what to whom', () => {
   );
 
   it('whoever may nothing learns nothing: the answer is the same for everybody and for nobody', async () => {
-    const user = await world.person();
-    const targets = [(await personWith('ADMIN')).id, (await world.person()).id, newId()];
+    const user = await world.user();
+    const targets = [(await userWith('ADMIN')).id, (await world.user()).id, newId()];
     for (const act of Object.values(ACTIONS)) {
       for (const moderatorId of [user.id, newId()]) {
         for (const target of targets)
@@ -107,7 +107,7 @@ describe('who may do what to whom', () => {
   });
 
   it('nobody finds an account that is unknown or deleted', async () => {
-    const [admin, gone] = [await personWith('ADMIN'), await world.person()];
+    const [admin, gone] = [await userWith('ADMIN'), await world.user()];
     await world.call(accountRpc.delete, { userId: gone.id });
     for (const act of Object.values(ACTIONS)) {
       for (const userId of [newId(), gone.id])
@@ -119,9 +119,9 @@ describe('who may do what to whom', () => {
 describe('moderating', () => {
   let admin: Profile;
   let ann: Profile;
-  beforeEach(async () => void ([admin, ann] = [await personWith('ADMIN'), await world.person()]));
+  beforeEach(async () => void ([admin, ann] = [await userWith('ADMIN'), await world.user()]));
 
-  it('answers the account as it is then, tells the others, and keeps who did what and why', async () => {
+  it('answers the account as it is then, publishes the change, and records who did what and why', async () => {
     const base = { userId: ann.id, username: ann.username, role: 'USER', changedAt: expect.stringMatching(/Z$/) };
     expect(await ACTIONS.account(admin.id, ann.id)).toEqual({
       ...base,
@@ -170,13 +170,13 @@ describe('moderating', () => {
       '4 MODERATOR ACTIVE',
     ]);
     expect((await changesOf(ann)).at(-1)!.at).toBe(last.changedAt);
-    const kept = (action: string) => ({
+    const recorded = (action: string) => ({
       moderator_id: admin.id,
       action,
       reason,
       until: action === 'SUSPEND' ? new Date(until) : null,
     });
-    expect(await actionsOn(ann)).toEqual(['SUSPEND', 'BAN', 'REINSTATE', 'SET_ROLE_MODERATOR'].map(kept));
+    expect(await actionsOn(ann)).toEqual(['SUSPEND', 'BAN', 'REINSTATE', 'SET_ROLE_MODERATOR'].map(recorded));
   });
 
   it('says nothing of a suspension that is over, also when the role changes before the sweep comes', async () => {
@@ -204,11 +204,11 @@ describe('moderating', () => {
     expect(Date.parse(changedAt)).toBeGreaterThanOrEqual(before.now.getTime());
   });
 
-  it('the same twice is told once; another end of a suspension is another change', async () => {
+  it('the same twice is published once; another end of a suspension is another change', async () => {
     for (const act of [ACTIONS.suspend, ACTIONS.suspend, ACTIONS.ban, ACTIONS.ban]) await act(admin.id, ann.id);
     expect((await changesOf(ann)).map(({ version }) => version)).toEqual([1, 2]);
     expect(await actionsOn(ann)).toHaveLength(2);
-    const bo = await world.person();
+    const bo = await world.user();
     await ACTIONS.suspend(admin.id, bo.id);
     const longer = new Date(Date.parse(until) + 1).toISOString();
     expect(
@@ -259,20 +259,20 @@ describe('moderating', () => {
   });
 
   it('two who moderate one account at once take turns, and a ban outlives a suspension', async () => {
-    const other = await personWith('MODERATOR');
-    for (const person of await world.people(10)) {
-      const [ban] = await Promise.allSettled([ACTIONS.ban(admin.id, person.id), ACTIONS.suspend(other.id, person.id)]);
+    const other = await userWith('MODERATOR');
+    for (const user of await world.users(10)) {
+      const [ban] = await Promise.allSettled([ACTIONS.ban(admin.id, user.id), ACTIONS.suspend(other.id, user.id)]);
       expect(ban).toMatchObject({ status: 'fulfilled' });
-      expect(await ACTIONS.account(admin.id, person.id)).toMatchObject({ status: 'BANNED' });
-      const told = await changesOf(person);
-      expect(told.map(({ version }) => version)).toEqual(told.map((_, index) => index + 1));
-      expect(await actionsOn(person)).toHaveLength(told.length);
+      expect(await ACTIONS.account(admin.id, user.id)).toMatchObject({ status: 'BANNED' });
+      const published = await changesOf(user);
+      expect(published.map(({ version }) => version)).toEqual(published.map((_, index) => index + 1));
+      expect(await actionsOn(user)).toHaveLength(published.length);
     }
   });
 
   it('of two administrators who demote each other at once, one remains', async () => {
     for (let round = 0; round < 10; round++) {
-      const [one, other] = [await personWith('ADMIN'), await personWith('ADMIN')];
+      const [one, other] = [await userWith('ADMIN'), await userWith('ADMIN')];
       const answers = await Promise.all([
         outcome(ACTIONS.setRole(one.id, other.id)),
         outcome(ACTIONS.setRole(other.id, one.id)),
@@ -297,7 +297,7 @@ describe('the first administrator', () => {
 
   it('is made by an operator, by name', async () => {
     expect(existsSync(program)).toBe(true);
-    const ann = await world.person();
+    const ann = await world.user();
     const made = run([ann.username.toUpperCase(), 'ADMIN']);
     expect(made).toMatchObject({ status: 0, stdout: `${ann.username} was USER and is ADMIN now.\n`, stderr: '' });
     expect(await changesOf(ann)).toEqual([
@@ -306,7 +306,7 @@ describe('the first administrator', () => {
     expect(await actionsOn(ann)).toEqual([
       { moderator_id: ann.id, action: 'SET_ROLE_ADMIN', reason: 'granted by an operator', until: null },
     ]);
-    expect(await outcome(ACTIONS.setRole(ann.id, (await world.person()).id))).toBe('OK');
+    expect(await outcome(ACTIONS.setRole(ann.id, (await world.user()).id))).toBe('OK');
     expect(run([ann.username, 'ADMIN'])).toMatchObject({ status: 0, stdout: `${ann.username} is ADMIN already.\n` });
     expect(await changesOf(ann)).toHaveLength(1);
   });
@@ -333,7 +333,7 @@ describe('the first administrator', () => {
   });
 
   it('is nobody whose account was deleted', async () => {
-    const ann = await world.person();
+    const ann = await world.user();
     await world.call(accountRpc.delete, { userId: ann.id });
     await expect(grantRole(world.db, ann.username, 'ADMIN')).rejects.toThrow('There is no account');
   });

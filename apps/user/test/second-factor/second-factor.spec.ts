@@ -1,7 +1,7 @@
 import { secondFactorRpc } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
-import { Authenticator, enrol, forgetUsedCodes } from './authenticator.js';
-import { openWorld, type World } from './world.js';
+import { Authenticator, enrol, allowUsedCodes } from './authenticator.js';
+import { openWorld, type World } from '../world.js';
 
 const WRONG = {
   code: 'BAD_USER_INPUT',
@@ -42,7 +42,7 @@ describe('setting up a second factor', () => {
     );
   });
 
-  it('counts for nothing until a code proves it', async () => {
+  it('has no effect until a code proves it', async () => {
     const userId = newId();
     const app = new Authenticator((await start(userId)).uri);
     for (const use of [check, renew, remove]) await expect(use(userId, app.code())).rejects.toMatchObject(OFF);
@@ -103,7 +103,7 @@ describe('a code of the app', () => {
 
   it('may be late by a step, but not earlier than one that was accepted', async () => {
     const { userId, app } = await enrol(world);
-    await forgetUsedCodes(world, userId);
+    await allowUsedCodes(world, userId);
     const [late, next] = [app.code(), app.code(1)];
     await check(userId, next);
     await expect(check(userId, late)).rejects.toMatchObject(WRONG);
@@ -111,7 +111,7 @@ describe('a code of the app', () => {
 
   it.each([-2, 3])('is wrong %i steps from now', async (steps) => {
     const { userId, app } = await enrol(world);
-    await forgetUsedCodes(world, userId);
+    await allowUsedCodes(world, userId);
     await expect(check(userId, app.code(steps))).rejects.toMatchObject(WRONG);
   });
 
@@ -251,7 +251,7 @@ describe('the database', () => {
     await expect(check(ann.userId, mallory.recoveryCodes[0]!)).rejects.toMatchObject(WRONG);
   });
 
-  it('is of no use under another key: a failure that tells nothing and counts for nothing', async () => {
+  it('is of no use under another key: an error that says nothing and is not counted', async () => {
     const { userId, app, recoveryCodes } = await enrol(world);
     const other = await openWorld({ env: { SECOND_FACTOR_KEY: 'b2'.repeat(32) }, databaseUrl: () => realUrl });
     try {

@@ -1,11 +1,11 @@
 import { URI } from 'otpauth';
 import { secondFactorRpc } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
-import type { World } from './world.js';
+import type { World } from '../world.js';
 
 const STEP_MS = 30_000;
 
-/** The app on a person's phone, which has read the QR code. */
+/** The app on a user's phone, which has read the QR code. */
 export class Authenticator {
   constructor(private readonly uri: string) {}
 
@@ -31,7 +31,7 @@ export interface Enrolled {
   recoveryCodes: string[];
 }
 
-/** Somebody whose second factor is on; the code of the next half minute is still good. */
+/** A user whose second factor is on; the code of the next half minute is still good. */
 export async function enrol(world: World, userId = newId()): Promise<Enrolled> {
   const { uri } = await world.call(secondFactorRpc.start, { userId, accountName: 'ann@example.com' });
   const app = new Authenticator(uri);
@@ -41,7 +41,7 @@ export async function enrol(world: World, userId = newId()): Promise<Enrolled> {
 }
 
 /** What happens in the next half minutes, without waiting for them: every code of now is as good as new. */
-export const forgetUsedCodes = (world: World, userId: string) =>
+export const allowUsedCodes = (world: World, userId: string) =>
   world.db.query('update second_factor set last_step = 0 where user_id = $1', [userId]);
 
 /** Makes the last failure older. */

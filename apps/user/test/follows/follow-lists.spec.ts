@@ -1,14 +1,14 @@
 import { encodePosition } from '@fowergram/contracts-core';
 import { type AccountStatus, type Profile, userRpc } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
-import { openWorld, type World } from './world.js';
+import { openWorld, type World } from '../world.js';
 
 describe('the lists of followers', () => {
   let world: World;
   let ann: Profile;
   beforeAll(async () => void (world = await openWorld()));
   afterAll(() => world?.close());
-  beforeEach(async () => void (ann = await world.person()));
+  beforeEach(async () => void (ann = await world.user()));
 
   type List = 'followers' | 'following';
 
@@ -30,9 +30,9 @@ describe('the lists of followers', () => {
   }
 
   async function followersOf(user: Profile, count: number): Promise<string[]> {
-    const people = await world.people(count);
-    for (const person of people) await world.follow(person, user);
-    return people.map(({ id }) => id);
+    const followers = await world.users(count);
+    for (const follower of followers) await world.follow(follower, user);
+    return followers.map(({ id }) => id);
   }
 
   it('show the newest first, page by page', async () => {
@@ -49,16 +49,16 @@ describe('the lists of followers', () => {
   });
 
   it('show whom one follows, the newest first', async () => {
-    const people = await world.people(5);
-    for (const person of people) await world.follow(ann, person);
-    expect(new Set(await readAll('following', 2))).toEqual(new Set(people.map(({ id }) => id)));
+    const users = await world.users(5);
+    for (const followee of users) await world.follow(ann, followee);
+    expect(new Set(await readAll('following', 2))).toEqual(new Set(users.map(({ id }) => id)));
     expect(await readAll('followers', 2)).toEqual([]);
   });
 
   it('neither repeat nor skip anybody while others come and go', async () => {
     const ids = await followersOf(ann, 20);
     const read = await readAll('followers', 3, async () => {
-      const [stranger, passer] = (await world.people(2)) as [Profile, Profile];
+      const [stranger, passer] = (await world.users(2)) as [Profile, Profile];
       await Promise.all([world.follow(stranger, ann), world.follow(passer, ann)]);
       await world.unfollow(passer, ann);
     });
@@ -66,7 +66,7 @@ describe('the lists of followers', () => {
     expect(new Set(read)).toEqual(new Set(ids));
   });
 
-  it('go on behind a person who left meanwhile', async () => {
+  it('continue after a follower who left meanwhile', async () => {
     const ids = await followersOf(ann, 4);
     const page = await world.call(userRpc.followers, { userId: ann.id, first: 2 });
     const last = page.edges.at(-1)!;
@@ -77,13 +77,13 @@ describe('the lists of followers', () => {
   });
 
   it('put followers of the same millisecond in one order', async () => {
-    const people = await world.people(9);
+    const users = await world.users(9);
     await world.db.query(
       'insert into follow (follower_id, followee_id, created_at) select id, $2, now() from unnest($1::uuid[]) as p (id)',
-      [people.map(({ id }) => id), ann.id],
+      [users.map(({ id }) => id), ann.id],
     );
     expect(await readAll('followers', 2)).toEqual(
-      people
+      users
         .map(({ id }) => id)
         .sort()
         .reverse(),
@@ -111,14 +111,13 @@ describe('the lists of followers', () => {
     'show nobody who is %s, fill their pages with others, and show them again when they are back',
     async (status) => {
       for (const list of ['followers', 'following'] as const) {
-        const people = await world.people(9);
-        for (const person of people)
-          await (list === 'followers' ? world.follow(person, ann) : world.follow(ann, person));
+        const users = await world.users(9);
+        for (const user of users) await (list === 'followers' ? world.follow(user, ann) : world.follow(ann, user));
         const all = await readAll(list, 2);
         const hidden = [all[0]!, all[1]!, all[2]!, all[5]!, all[8]!];
         for (const id of hidden) await become({ id }, status, '1 day');
         expect(await world.call(userRpc[list], { userId: ann.id, first: 3 })).toMatchObject({
-          edges: [3, 4, 6].map((place) => ({ node: all[place] })),
+          edges: [3, 4, 6].map((index) => ({ node: all[index] })),
           hasNextPage: true,
         });
         expect(await readAll(list, 2)).toEqual(all.filter((id) => !hidden.includes(id)));
@@ -131,7 +130,7 @@ describe('the lists of followers', () => {
   it.each(['DEACTIVATED', 'SUSPENDED', 'BANNED', 'DELETED'] as const)(
     'of somebody who is %s are not shown, however long they are',
     async (status) => {
-      const [bo] = (await world.people(1)) as [Profile];
+      const [bo] = (await world.users(1)) as [Profile];
       await Promise.all([world.follow(ann, bo), world.follow(bo, ann)]);
       await become(ann, status, '1 day');
       for (const list of ['followers', 'following'] as const) {
@@ -166,9 +165,9 @@ describe('the ids for fan-out', () => {
   beforeAll(async () => void (world = await openWorld()));
   afterAll(() => world?.close());
 
-  it('come in the order of ids, in pages that continue behind the last one', async () => {
-    const [ann, ...others] = (await world.people(8)) as [Profile, ...Profile[]];
-    await Promise.all(others.map((person) => world.follow(person, ann)));
+  it('come in the order of ids, in pages that continue after the last one', async () => {
+    const [ann, ...others] = (await world.users(8)) as [Profile, ...Profile[]];
+    await Promise.all(others.map((follower) => world.follow(follower, ann)));
     const read: string[] = [];
     for (let afterId: string | undefined, more = true; more; afterId = read.at(-1)) {
       const page = await world.call(userRpc.followerIds, { userId: ann.id, afterId, limit: 3 });
@@ -179,8 +178,8 @@ describe('the ids for fan-out', () => {
     expect(await world.call(userRpc.followerIds, { userId: ann.id, limit: 7 })).toEqual({ ids: read, hasMore: false });
   });
 
-  it('have those who are not seen now: feeds keep a place for them', async () => {
-    const [ann, bo] = (await world.people(2)) as [Profile, Profile];
+  it('include users who are hidden now: their posts stay in feeds', async () => {
+    const [ann, bo] = (await world.users(2)) as [Profile, Profile];
     await Promise.all([world.follow(ann, bo), world.follow(bo, ann)]);
     await world.db.query(`update profile set status = 'DEACTIVATED', dormant = true where id = $1`, [bo.id]);
     expect((await world.call(userRpc.followerIds, { userId: ann.id, limit: 10 })).ids).toEqual([bo.id]);
@@ -188,8 +187,8 @@ describe('the ids for fan-out', () => {
   });
 
   it('are everybody whom one follows, and nobody for somebody unknown', async () => {
-    const [ann, ...others] = (await world.people(4)) as [Profile, ...Profile[]];
-    for (const person of others) await world.follow(ann, person);
+    const [ann, ...others] = (await world.users(4)) as [Profile, ...Profile[]];
+    for (const followee of others) await world.follow(ann, followee);
     expect((await world.call(userRpc.followeeIds, { userId: ann.id })).ids.sort()).toEqual(
       others.map(({ id }) => id).sort(),
     );

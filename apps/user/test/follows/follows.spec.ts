@@ -1,7 +1,7 @@
 import { MAX_FOLLOWING, type Profile, userEvent, userRpc } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
 import { eventually, outboxIsEmpty } from '@fowergram/testing';
-import { openWorld, type World } from './world.js';
+import { openWorld, type World } from '../world.js';
 
 describe('following', () => {
   let world: World;
@@ -9,7 +9,7 @@ describe('following', () => {
   let bo: Profile;
   beforeAll(async () => void (world = await openWorld()));
   afterAll(() => world?.close());
-  beforeEach(async () => void ([ann, bo] = (await world.people(2)) as [Profile, Profile]));
+  beforeEach(async () => void ([ann, bo] = (await world.users(2)) as [Profile, Profile]));
 
   const changesOf = async (follower: Profile) => {
     const all = await Promise.all([world.published(userEvent.followed), world.published(userEvent.unfollowed)]);
@@ -22,7 +22,7 @@ describe('following', () => {
     expect(await world.unfollow(ann, bo)).toEqual({ userId: bo.id, following: false, followedBy: true });
   });
 
-  it('twice counts once and is told once', async () => {
+  it('twice counts once and is published once', async () => {
     await world.follow(ann, bo);
     await world.follow(ann, bo);
     expect(await world.counts(bo)).toEqual({ followerCount: 1, followingCount: 0 });
@@ -60,19 +60,19 @@ describe('following', () => {
     });
   });
 
-  it('tells every change of an edge with a higher version, and the highest is what is true', async () => {
+  it('publishes every change of an edge with a higher version, and the highest one is the present state', async () => {
     const changes = Array.from({ length: 24 }, (_, n) => (n % 2 ? world.unfollow(ann, bo) : world.follow(ann, bo)));
     await Promise.all(changes);
     const [followed, unfollowed] = await changesOf(ann);
-    const told = [
+    const published = [
       ...followed!.map((event) => ({ ...event, on: true })),
       ...unfollowed!.map((event) => ({ ...event, on: false })),
     ].sort((a, b) => a.version - b.version);
-    expect(new Set(told.map(({ version }) => version)).size).toBe(told.length);
-    expect(told.map(({ on }) => on)).toEqual(told.map((_, n) => n % 2 === 0));
-    expect(told.map(({ at }) => at)).toEqual(told.map(({ at }) => at).sort());
+    expect(new Set(published.map(({ version }) => version)).size).toBe(published.length);
+    expect(published.map(({ on }) => on)).toEqual(published.map((_, n) => n % 2 === 0));
+    expect(published.map(({ at }) => at)).toEqual(published.map(({ at }) => at).sort());
     const [relationship] = await world.call(userRpc.relationships, { viewerId: ann.id, userIds: [bo.id] });
-    expect(relationship!.following).toBe(told.at(-1)!.on);
+    expect(relationship!.following).toBe(published.at(-1)!.on);
   });
 
   it('of oneself is refused', async () => {
@@ -83,7 +83,7 @@ describe('following', () => {
     }
   });
 
-  it.each(['follow', 'unfollow'] as const)('(%s) needs two people who exist', async (verb) => {
+  it.each(['follow', 'unfollow'] as const)('(%s) needs two users who exist', async (verb) => {
     await expect(world.call(userRpc[verb], { followerId: ann.id, followeeId: newId() })).rejects.toMatchObject({
       code: 'NOT_FOUND',
       details: { path: ['followeeId'] },
@@ -100,7 +100,7 @@ describe('following', () => {
   });
 
   it('shows a batch of relationships, strangers and oneself included', async () => {
-    const cy = await world.person();
+    const cy = await world.user();
     await world.follow(ann, bo);
     await world.follow(cy, ann);
     const shown = await world.call(userRpc.relationships, { viewerId: ann.id, userIds: [bo.id, cy.id, ann.id] });
@@ -112,7 +112,7 @@ describe('following', () => {
     expect(await world.call(userRpc.relationships, { viewerId: ann.id, userIds: [] })).toEqual([]);
   });
 
-  it('publishes all that it recorded', async () => {
+  it('publishes every event that it recorded', async () => {
     await world.follow(ann, bo);
     await eventually(() => outboxIsEmpty(world.db));
   });
@@ -123,7 +123,7 @@ describe('following as many as possible', () => {
   let ann: Profile;
   beforeAll(async () => {
     world = await openWorld();
-    ann = await world.person();
+    ann = await world.user();
     await world.db.query(
       `insert into profile (id, username) select gen_random_uuid(), 'crowd_' || n from generate_series(1, $1::integer) n`,
       [MAX_FOLLOWING - 1],
@@ -140,21 +140,21 @@ describe('following as many as possible', () => {
   afterAll(() => world?.close());
 
   it('stops at the limit exactly, also when many are followed at once', async () => {
-    const people = await world.people(8);
-    const answers = await Promise.allSettled(people.map((person) => world.follow(ann, person)));
+    const users = await world.users(8);
+    const answers = await Promise.allSettled(users.map((user) => world.follow(ann, user)));
     const refused = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason as unknown] : []));
     expect(refused).toHaveLength(7);
     for (const error of refused)
       expect(error).toMatchObject({ code: 'FORBIDDEN', details: { reason: 'FOLLOWING_LIMIT' } });
     expect(await world.counts(ann)).toEqual({ followerCount: 0, followingCount: MAX_FOLLOWING });
 
-    const followed = people[answers.findIndex(({ status }) => status === 'fulfilled')]!;
+    const followed = users[answers.findIndex(({ status }) => status === 'fulfilled')]!;
     expect(await world.follow(ann, followed)).toMatchObject({ following: true });
     await world.unfollow(ann, followed);
     expect(
       await world.follow(
         ann,
-        people.find((person) => person !== followed)!,
+        users.find((user) => user !== followed)!,
       ),
     ).toMatchObject({ following: true });
   });

@@ -1,8 +1,8 @@
 import type { Input } from '@fowergram/contracts-core';
 import { type SignIn, signInRpc } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
-import { SignInRetentionService } from '../src/sign-ins/sign-in-retention.service.js';
-import { openWorld, type World } from './world.js';
+import { SignInRetentionService } from '../../src/sign-ins/sign-in-retention.service.js';
+import { openWorld, type World } from '../world.js';
 
 const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:131.0) Gecko/20100101 Firefox/131.0';
 const NEWER_FIREFOX = FIREFOX.replaceAll('131', '145');
@@ -64,13 +64,13 @@ describe('the login history', () => {
     expect(history[1]!.lastUsedAt).toBe(history[1]!.createdAt);
   });
 
-  it('is one’s own, and empty for somebody who never came', async () => {
+  it('is one’s own, and empty for somebody who never signed in', async () => {
     await record();
     userId = newId();
     expect(await list()).toEqual({ edges: [], hasNextPage: false });
   });
 
-  it('tells a session once, whatever happens to it before and after', async () => {
+  it('lists a session once, whatever happens to it before and after', async () => {
     const sessionHandle = aHandle();
     for (const outcome of ['WRONG_CODE', 'SIGNED_IN', 'SIGNED_IN', 'TOKEN_REUSED', 'TOKEN_REUSED'] as const)
       await record({ outcome, sessionHandle });
@@ -116,7 +116,7 @@ describe('the login history', () => {
     await expect(list(page)).rejects.toMatchObject({ code: 'BAD_USER_INPUT', details: { path: Object.keys(page) } });
   });
 
-  it('keeps what a client says of itself as far as it can be kept', async () => {
+  it('stores what a client says of itself as far as it can be stored', async () => {
     await record({ userAgent: 'a\0b\ud800c', ipAddress: '\0' });
     expect(await lines()).toMatchObject([{ userAgent: 'ab\ufffdc', ipAddress: '', device: 'Unknown device' }]);
     await expect(record({ userAgent: 'x'.repeat(501) })).rejects.toMatchObject({
@@ -133,7 +133,7 @@ describe('the login history', () => {
 });
 
 describe('a new device', () => {
-  it('is one of another kind than the person ever came with', async () => {
+  it('is one of another kind than the user ever signed in with', async () => {
     expect(await record({ outcome: 'SIGNED_UP' })).toEqual({ isNewDevice: false, device: 'Firefox on Linux' });
     expect(await record({ userAgent: NEWER_FIREFOX })).toEqual({ isNewDevice: false, device: 'Firefox on Linux' });
     expect(await record({ userAgent: CHROME })).toEqual({ isNewDevice: true, device: 'Chrome on Windows' });
@@ -142,7 +142,7 @@ describe('a new device', () => {
     expect(await record({ userAgent: '' })).toEqual({ isNewDevice: false, device: 'Unknown device' });
   });
 
-  it('is not the first one of a person', async () => {
+  it('is not the first one of a user', async () => {
     expect(await record()).toMatchObject({ isNewDevice: false });
   });
 
@@ -153,7 +153,7 @@ describe('a new device', () => {
     expect(await record({ userAgent: CHROME })).toMatchObject({ isNewDevice: true });
   });
 
-  it('is new to each person for themselves', async () => {
+  it('is new for each user separately', async () => {
     await record();
     await record({ userAgent: CHROME });
     userId = newId();
@@ -193,7 +193,7 @@ describe('the use of a session', () => {
     expect(await lines()).toHaveLength(1);
   });
 
-  it('is told for many sessions at once, and for those of nobody else', async () => {
+  it('is listed for many sessions at once, and for those of nobody else', async () => {
     const handles = Array.from({ length: 3 }, aHandle);
     for (const sessionHandle of handles) await record({ sessionHandle });
     const found = await bySessions([...handles, aHandle(), '\0', '']);
@@ -211,7 +211,7 @@ describe('after 180 days without use', () => {
       [days, ipAddress, userId],
     );
 
-  it('a line is forgotten; a session in use keeps its line', async () => {
+  it('a line is purged; the line of a session in use stays', async () => {
     const sessionHandle = aHandle();
     await record({ ipAddress: '192.0.2.1' });
     await record({ ipAddress: '192.0.2.2' });
@@ -224,7 +224,7 @@ describe('after 180 days without use', () => {
     expect((await lines()).map(({ ipAddress }) => ipAddress)).toEqual(['192.0.2.2', '192.0.2.4']);
   });
 
-  it('thousands are forgotten, by several replicas at once', async () => {
+  it('thousands are purged, by several replicas at once', async () => {
     await record({ ipAddress: '192.0.2.1' });
     await world.db.query(
       `insert into sign_in (id, user_id, outcome, ip_address, user_agent, last_used_at)

@@ -2,7 +2,7 @@ import { AppError } from '@fowergram/contracts-core';
 import { mediaRpc } from '@fowergram/contracts-media';
 import { accountRpc, type Erasure, type ErasurePart } from '@fowergram/contracts-user';
 import { eventually, type TestMessaging } from '@fowergram/testing';
-import type { World } from './world.js';
+import type { World } from '../world.js';
 
 export interface MediaEraser {
   /** How many more calls an owner's media take; one by default. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { foldedUsername, Username, userRpc, usernameSkeleton } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
-import { aName, openWorld, type World } from './world.js';
+import { aName, openWorld, type World } from '../world.js';
 
 const TAKEN = { code: 'CONFLICT', details: { path: ['username'], reason: 'USERNAME_TAKEN' } };
 const ONLY_ASCII = 'A username has only letters a–z, digits, dots and underscores.';
@@ -91,7 +91,7 @@ describe('a name that is confusable with somebody’s', () => {
   ])('%s is taken for %j', async (username, others) => {
     await signUp(username);
     for (const other of others) await expect(signUp(other)).rejects.toMatchObject(TAKEN);
-    const bo = await world.person();
+    const bo = await world.user();
     for (const other of others)
       await expect(world.call(userRpc.updateProfile, { userId: bo.id, username: other })).rejects.toMatchObject(TAKEN);
     expect(await world.call(userRpc.profilesByIds, { ids: [bo.id] })).toEqual([bo]);
@@ -99,10 +99,10 @@ describe('a name that is confusable with somebody’s', () => {
 
   it('is won by one of many who ask for it at once', async () => {
     const names = ['Milo.Moon', 'milo.rnoon', 'miIo.moon', 'mi1o.m00n', 'MILO.MOON'];
-    const people = await world.people(5);
+    const users = await world.users(5);
     const asked = names.flatMap((username, index) => [
       signUp(username),
-      world.call(userRpc.updateProfile, { userId: people[index]!.id, username }),
+      world.call(userRpc.updateProfile, { userId: users[index]!.id, username }),
     ]);
     const answers = await Promise.allSettled(asked);
     const skeletons = new Set(await skeletonsOfAll());
@@ -179,7 +179,7 @@ describe('the name of a deleted account', () => {
 
   it('is nobody’s while it is held, nor is one with the same skeleton', async () => {
     await hold('Held.Name', '1 second');
-    const bo = await world.person();
+    const bo = await world.user();
     for (const username of ['held.name', 'HELD.NAME', 'he1d.name', 'heId.narne']) {
       await expect(signUp(username)).rejects.toMatchObject(TAKEN);
       await expect(world.call(userRpc.updateProfile, { userId: bo.id, username })).rejects.toMatchObject(TAKEN);
@@ -191,7 +191,7 @@ describe('the name of a deleted account', () => {
     await hold('Free.Name', '-1 millisecond');
     expect(await signUp('free.name')).toMatchObject({ username: 'free.name' });
     await hold('Other.Name', '-1 millisecond');
-    const bo = await world.person();
+    const bo = await world.user();
     expect(await world.call(userRpc.updateProfile, { userId: bo.id, username: 'other.name' })).toMatchObject({
       username: 'other.name',
     });

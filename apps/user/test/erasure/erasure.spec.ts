@@ -1,8 +1,8 @@
 import { accountRpc, type Erasure, type Profile, userEvent, userRpc } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
 import { eventually } from '@fowergram/testing';
-import { EraserService } from '../src/erasure/eraser.service.js';
-import { ErasureStepsService } from '../src/erasure/erasure-steps.service.js';
+import { EraserService } from '../../src/erasure/eraser.service.js';
+import { ErasureStepsService } from '../../src/erasure/erasure-steps.service.js';
 import {
   type MediaEraser,
   partsDone,
@@ -12,7 +12,7 @@ import {
   userPartDone,
   wrongCounts,
 } from './erasure-world.js';
-import { aName, openWorld, type World } from './world.js';
+import { aName, openWorld, type World } from '../world.js';
 
 let world: World;
 let media: MediaEraser;
@@ -35,7 +35,7 @@ const outcome = (call: Promise<unknown>): Promise<string> =>
 
 describe('deleting an account', () => {
   it('answers a receipt with every part open, and tells the others', async () => {
-    const ann = await world.person();
+    const ann = await world.user();
     const erasure = await remove(ann);
     expect(erasure).toEqual({
       id: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-4/),
@@ -54,7 +54,7 @@ describe('deleting an account', () => {
   });
 
   it('hides the profile at once, for good', async () => {
-    const [ann, bo] = [await world.person(), await world.person()];
+    const [ann, bo] = [await world.user(), await world.user()];
     const erasure = await remove(ann);
     const seen = async () => [
       await world.call(userRpc.profilesByIds, { ids: [ann.id] }),
@@ -73,17 +73,16 @@ describe('deleting an account', () => {
   });
 
   it('twice, at once or later, with a key or without, is one erasure', async () => {
-    const ann = await world.person();
+    const ann = await world.user();
     const options = { idempotencyKey: newId() };
     const first = await world.call(accountRpc.delete, { userId: ann.id }, options);
     expect(await world.call(accountRpc.delete, { userId: ann.id }, options)).toEqual(first);
     const more = await Promise.all(Array.from({ length: 10 }, () => remove(ann)));
     expect(new Set(more.map(({ id }) => id))).toEqual(new Set([first.id]));
-    const bo = await world.person();
+    const bo = await world.user();
     const atOnce = await Promise.all(Array.from({ length: 10 }, () => remove(bo)));
     expect(new Set(atOnce.map(({ id }) => id)).size).toBe(1);
-    for (const person of [ann, bo])
-      expect(mine(await world.published(userEvent.accountDeleted), person)).toHaveLength(1);
+    for (const user of [ann, bo]) expect(mine(await world.published(userEvent.accountDeleted), user)).toHaveLength(1);
   });
 
   it('works without a profile too, and none can be made afterwards', async () => {
@@ -131,7 +130,7 @@ describe('deleting an account', () => {
 
 describe('the receipt', () => {
   it('is complete when every part has reported, in whatever order and however often', async () => {
-    const ann = await world.person();
+    const ann = await world.user();
     const erasure = await remove(ann);
     await settle(world, erasure);
     const report = (part: 'auth' | 'post' | 'notification') =>
@@ -153,7 +152,7 @@ describe('the receipt', () => {
   });
 
   it('is nobody’s whose account was not deleted', async () => {
-    const ann = await world.person();
+    const ann = await world.user();
     await expect(world.call(accountRpc.erasureDone, { userId: ann.id, part: 'post' })).rejects.toMatchObject({
       code: 'NOT_FOUND',
       details: { path: ['userId'] },
@@ -162,7 +161,7 @@ describe('the receipt', () => {
   });
 
   it('shows operators how old the oldest open erasure is', async () => {
-    await remove(await world.person());
+    await remove(await world.user());
     const age = async () =>
       Number(/^erasure_oldest_open_seconds\{[^}]*\} (.*)$/m.exec((await world.app.inject('/metrics')).body)?.[1]);
     await world.db.query(
@@ -175,8 +174,8 @@ describe('the receipt', () => {
 });
 
 describe('an erasure', () => {
-  it('leaves nothing of the person behind, and what others have is right', async () => {
-    const [ann, admin, ...others] = (await world.people(8)) as [Profile, Profile, ...Profile[]];
+  it('leaves nothing of the user, and what others have is right', async () => {
+    const [ann, admin, ...others] = (await world.users(8)) as [Profile, Profile, ...Profile[]];
     await world.db.query(`update profile set role = 'ADMIN' where id = $1`, [admin.id]);
     const key = (user: Profile) => ({ idempotencyKey: `${user.id}:${newId()}:field` });
     await world.call(userRpc.updateProfile, { userId: ann.id, bio: 'Paints.' }, key(ann));
@@ -228,7 +227,7 @@ describe('an erasure', () => {
   });
 
   it('tells of each edge once, later than what made it, so that feeds forget', async () => {
-    const [ann, bo, cy] = (await world.people(3)) as [Profile, Profile, Profile];
+    const [ann, bo, cy] = (await world.users(3)) as [Profile, Profile, Profile];
     await Promise.all([world.follow(ann, bo), world.follow(bo, ann), world.follow(cy, ann)]);
     const versions = (await world.published(userEvent.followed))
       .filter((edge) => [edge.followerId, edge.followeeId].includes(ann.id))
@@ -247,7 +246,7 @@ describe('an erasure', () => {
   });
 
   it('is not over while a request of before may still be under way, and takes what that has left', async () => {
-    const ann = await world.person();
+    const ann = await world.user();
     const erasure = await remove(ann);
     await eventually(() => isGone(ann));
     await eventually(
@@ -273,7 +272,7 @@ describe('an erasure', () => {
       `create function refuse() returns trigger language plpgsql as $$ begin raise exception 'not published'; end $$`,
     );
     await world.db.query('create trigger stuck before update on outbox for each row execute function refuse()');
-    const ann = await world.person();
+    const ann = await world.user();
     const erasure = await remove(ann);
     await eventually(() => isGone(ann));
     await eventually(
@@ -290,8 +289,8 @@ describe('an erasure', () => {
   });
 
   it('reminds those who have not confirmed it for long, and nobody else', async () => {
-    const [ann, bo, cy] = (await world.people(3)) as [Profile, Profile, Profile];
-    for (const person of [ann, bo, cy]) await remove(person);
+    const [ann, bo, cy] = (await world.users(3)) as [Profile, Profile, Profile];
+    for (const user of [ann, bo, cy]) await remove(user);
     for (const part of ['auth', 'post', 'notification'] as const)
       await world.call(accountRpc.erasureDone, { userId: bo.id, part });
     await world.db.query(`update erasure set announced_at = now() - interval '2 hours' where user_id = any($1)`, [
@@ -300,7 +299,7 @@ describe('an erasure', () => {
     const eraser = world.app.get(EraserService);
     await Promise.all([eraser.tidy(), eraser.tidy()]);
     const told = await world.published(userEvent.accountDeleted);
-    expect([ann, bo, cy].map((person) => mine(told, person).length)).toEqual([2, 1, 1]);
+    expect([ann, bo, cy].map((user) => mine(told, user).length)).toEqual([2, 1, 1]);
   });
 });
 
@@ -363,7 +362,7 @@ describe('the name of a deleted account', () => {
 
 describe('the media of a deleted account', () => {
   it('are erased call by call, and one owner’s trouble is not another’s', async () => {
-    const [ann, bo] = (await world.people(2)) as [Profile, Profile];
+    const [ann, bo] = (await world.users(2)) as [Profile, Profile];
     media.batches.set(ann.id, 5);
     media.broken.add(bo.id);
     const [ofBo, ofAnn] = [await remove(bo), await remove(ann)];

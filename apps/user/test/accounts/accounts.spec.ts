@@ -1,7 +1,7 @@
 import { accountRpc, type AccountStatus, type Profile, userEvent, userRpc } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
 import { eventually } from '@fowergram/testing';
-import { openWorld, type World } from './world.js';
+import { openWorld, type World } from '../world.js';
 
 let world: World;
 beforeAll(async () => void (world = await openWorld()));
@@ -11,12 +11,12 @@ const REASON = 'Spam, again and again.';
 const TOMORROW = () => new Date(Date.now() + 86_400_000).toISOString();
 
 async function aModerator(role: 'MODERATOR' | 'ADMIN' = 'ADMIN'): Promise<string> {
-  const { id } = await world.person();
+  const { id } = await world.user();
   await world.db.query('update profile set role = $2 where id = $1', [id, role]);
   return id;
 }
 
-const standing = (user: { id: string }) => world.call(accountRpc.state, { userId: user.id });
+const stateOf = (user: { id: string }) => world.call(accountRpc.state, { userId: user.id });
 const changesOf = async (user: { id: string }) =>
   (await world.published(userEvent.accountChanged)).filter(({ userId }) => userId === user.id);
 const isVisible = async (user: Profile) => {
@@ -28,10 +28,10 @@ const isVisible = async (user: Profile) => {
   return byName !== null;
 };
 
-describe('the standing of an account', () => {
+describe('the state of an account', () => {
   it('is that of an ACTIVE USER where there is no profile yet', async () => {
     const userId = newId();
-    expect(await standing({ id: userId })).toEqual({
+    expect(await stateOf({ id: userId })).toEqual({
       userId,
       role: 'USER',
       status: 'ACTIVE',
@@ -41,11 +41,11 @@ describe('the standing of an account', () => {
     });
   });
 
-  it('tells the role, the suspension and the version', async () => {
-    const [ann, moderatorId, until] = [await world.person(), await aModerator(), TOMORROW()];
+  it('has the role, the suspension and the version', async () => {
+    const [ann, moderatorId, until] = [await world.user(), await aModerator(), TOMORROW()];
     await world.call(accountRpc.setRole, { userId: ann.id, moderatorId, reason: REASON, role: 'MODERATOR' });
     await world.call(accountRpc.suspend, { userId: ann.id, moderatorId, reason: REASON, until });
-    expect(await standing(ann)).toEqual({
+    expect(await stateOf(ann)).toEqual({
       userId: ann.id,
       role: 'MODERATOR',
       status: 'SUSPENDED',
@@ -55,7 +55,7 @@ describe('the standing of an account', () => {
     });
   });
 
-  it('asks for a second factor that the role needs, and knows one that is confirmed', async () => {
+  it('requires a second factor that the role needs, and is ON once one is confirmed', async () => {
     const admin = { id: await aModerator('ADMIN') };
     const moderator = { id: await aModerator('MODERATOR') };
     const factor = (userId: string, confirmedAt: string | null) =>
@@ -64,13 +64,13 @@ describe('the standing of an account', () => {
         Buffer.alloc(1),
         confirmedAt,
       ]);
-    expect(await standing(admin)).toMatchObject({ secondFactor: 'REQUIRED' });
-    expect(await standing(moderator)).toMatchObject({ secondFactor: 'OFF' });
+    expect(await stateOf(admin)).toMatchObject({ secondFactor: 'REQUIRED' });
+    expect(await stateOf(moderator)).toMatchObject({ secondFactor: 'OFF' });
     await factor(admin.id, null);
-    expect(await standing(admin)).toMatchObject({ secondFactor: 'REQUIRED' });
+    expect(await stateOf(admin)).toMatchObject({ secondFactor: 'REQUIRED' });
     await world.db.query('update second_factor set confirmed_at = now() where user_id = $1', [admin.id]);
     await factor(moderator.id, TOMORROW());
-    for (const user of [admin, moderator]) expect(await standing(user)).toMatchObject({ secondFactor: 'ON' });
+    for (const user of [admin, moderator]) expect(await stateOf(user)).toMatchObject({ secondFactor: 'ON' });
   });
 
   it('refuses what is no id', async () => {
@@ -81,16 +81,16 @@ describe('the standing of an account', () => {
   });
 });
 
-/** Where an account may come from: a suspension may have run out, and a barred account may have been asleep before. */
+/** The states to start from: a suspension may have run out, and a restricted account may have been deactivated before. */
 const FROM = {
   ACTIVE: { status: 'ACTIVE' },
   DEACTIVATED: { status: 'DEACTIVATED', dormant: true },
   SUSPENDED: { status: 'SUSPENDED', until: '2 days' },
   'SUSPENDED (run out)': { status: 'SUSPENDED', until: '-1 second' },
-  'SUSPENDED asleep': { status: 'SUSPENDED', until: '2 days', dormant: true },
-  'SUSPENDED asleep (run out)': { status: 'SUSPENDED', until: '-1 second', dormant: true },
+  'SUSPENDED and deactivated': { status: 'SUSPENDED', until: '2 days', dormant: true },
+  'SUSPENDED and deactivated (run out)': { status: 'SUSPENDED', until: '-1 second', dormant: true },
   BANNED: { status: 'BANNED' },
-  'BANNED asleep': { status: 'BANNED', dormant: true },
+  'BANNED and deactivated': { status: 'BANNED', dormant: true },
   DELETED: { status: 'DELETED' },
 } as const;
 type From = keyof typeof FROM;
@@ -106,7 +106,7 @@ const ACTIONS = {
   delete: (userId: string) => world.call(accountRpc.delete, { userId }),
 };
 
-/** What each act makes of each state; '=' changes nothing, a code refuses, with its reason behind a slash. */
+/** What each action makes of each state; '=' changes nothing, a code is an error, with its reason after a slash. */
 const TABLE: Record<From, Record<keyof typeof ACTIONS, string>> = {
   ACTIVE: {
     suspend: 'SUSPENDED',
@@ -140,7 +140,7 @@ const TABLE: Record<From, Record<keyof typeof ACTIONS, string>> = {
     reactivate: '=',
     delete: 'DELETED',
   },
-  'SUSPENDED asleep': {
+  'SUSPENDED and deactivated': {
     suspend: 'SUSPENDED',
     ban: 'BANNED',
     reinstate: 'DEACTIVATED',
@@ -148,7 +148,7 @@ const TABLE: Record<From, Record<keyof typeof ACTIONS, string>> = {
     reactivate: '=',
     delete: 'DELETED',
   },
-  'SUSPENDED asleep (run out)': {
+  'SUSPENDED and deactivated (run out)': {
     suspend: 'SUSPENDED',
     ban: 'BANNED',
     reinstate: 'CONFLICT/NOT_RESTRICTED',
@@ -164,7 +164,7 @@ const TABLE: Record<From, Record<keyof typeof ACTIONS, string>> = {
     reactivate: '=',
     delete: 'DELETED',
   },
-  'BANNED asleep': {
+  'BANNED and deactivated': {
     suspend: 'CONFLICT/ACCOUNT_BANNED',
     ban: '=',
     reinstate: 'DEACTIVATED',
@@ -191,15 +191,15 @@ describe('an account that is', () => {
   beforeAll(async () => void (moderatorId = await aModerator()));
 
   async function inState(from: From): Promise<Profile> {
-    const person = await world.person();
+    const user = await world.user();
     const state: { status: AccountStatus; until?: string; dormant?: boolean } = FROM[from];
-    if (state.status === 'DELETED') await world.call(accountRpc.delete, { userId: person.id });
+    if (state.status === 'DELETED') await world.call(accountRpc.delete, { userId: user.id });
     else
       await world.db.query(
         `update profile set status = $2, suspended_until = now() + $3::interval, dormant = $4, account_version = 7 where id = $1`,
-        [person.id, state.status, state.until ?? null, state.dormant ?? false],
+        [user.id, state.status, state.until ?? null, state.dormant ?? false],
       );
-    return person;
+    return user;
   }
 
   it.each(CASES)('%s, on %s: %s', async (from, action, expected) => {
@@ -211,21 +211,21 @@ describe('an account that is', () => {
       await expect(act()).rejects.toMatchObject({ code, details: reason ? { reason } : { path: ['userId'] } });
     } else {
       await act();
-      if (expected !== '=') expect(await standing(ann)).toMatchObject({ status: expected });
+      if (expected !== '=') expect(await stateOf(ann)).toMatchObject({ status: expected });
     }
-    // Of a suspension that has run out, the sweep may have told in between.
-    const told = (await changesOf(ann))
+    // Of a suspension that has run out, the sweep may have published in between.
+    const published = (await changesOf(ann))
       .slice(before.length)
       .filter((change) => !from.includes('run out') || change.status === expected);
-    if (expected === '=' || expected.includes('/') || expected === 'NOT_FOUND') return expect(told).toEqual([]);
-    expect(told).toEqual([
+    if (expected === '=' || expected.includes('/') || expected === 'NOT_FOUND') return expect(published).toEqual([]);
+    expect(published).toEqual([
       { userId: ann.id, role: 'USER', status: expected, version: expect.any(Number), at: expect.stringMatching(/Z$/) },
     ]);
-    expect((await standing(ann)).version).toBe(told[0]!.version);
-    expect(told[0]!.version).toBeGreaterThan(7);
+    expect((await stateOf(ann)).version).toBe(published[0]!.version);
+    expect(published[0]!.version).toBeGreaterThan(7);
   });
 
-  it.each(Object.keys(FROM) as From[])('%s is seen by others only if it counts as ACTIVE', async (from) => {
+  it.each(Object.keys(FROM) as From[])('%s is visible to others only if it is ACTIVE now', async (from) => {
     const ann = await inState(from);
     expect(await isVisible(ann)).toBe(from === 'ACTIVE' || from === 'SUSPENDED (run out)');
   });
@@ -233,7 +233,7 @@ describe('an account that is', () => {
   it.each(['DEACTIVATED', 'SUSPENDED', 'BANNED', 'DELETED'] as const)(
     '%s can neither be followed, nor follow, nor change its profile',
     async (from) => {
-      const [ann, bo] = [await inState(from), await world.person()];
+      const [ann, bo] = [await inState(from), await world.user()];
       await expect(world.follow(bo, ann)).rejects.toMatchObject({
         code: 'NOT_FOUND',
         details: { path: ['followeeId'] },
@@ -254,7 +254,7 @@ describe('an account that is', () => {
   );
 
   it.each(['DEACTIVATED', 'SUSPENDED', 'BANNED'] as const)(
-    '%s keeps its name, also from names that look alike',
+    '%s still has its name, also against confusable names',
     async (from) => {
       const ann = await inState(from);
       for (const username of [ann.username.toUpperCase(), ann.username.replaceAll('0', 'o').replace(/1/g, 'l')]) {
@@ -268,7 +268,7 @@ describe('an account that is', () => {
 });
 
 describe('deactivating', () => {
-  it('needs a profile; waking up does not', async () => {
+  it('needs a profile; reactivating does not', async () => {
     const userId = newId();
     await expect(world.call(accountRpc.deactivate, { userId })).rejects.toMatchObject({
       code: 'NOT_FOUND',
@@ -277,13 +277,13 @@ describe('deactivating', () => {
     expect(await world.call(accountRpc.reactivate, { userId })).toMatchObject({ status: 'ACTIVE', version: 0 });
   });
 
-  it('has one effect per key, and is told once however often it is asked for', async () => {
-    const ann = await world.person();
+  it('has one effect per key, and is published once however often it is asked for', async () => {
+    const ann = await world.user();
     const options = { idempotencyKey: newId() };
     const first = await world.call(accountRpc.deactivate, { userId: ann.id }, options);
     await world.call(accountRpc.reactivate, { userId: ann.id });
     expect(await world.call(accountRpc.deactivate, { userId: ann.id }, options)).toEqual(first);
-    expect(await standing(ann)).toMatchObject({ status: 'ACTIVE', version: 2 });
+    expect(await stateOf(ann)).toMatchObject({ status: 'ACTIVE', version: 2 });
     await Promise.all(Array.from({ length: 10 }, () => world.call(accountRpc.deactivate, { userId: ann.id })));
     expect((await changesOf(ann)).map(({ status, version }) => [status, version])).toEqual([
       ['DEACTIVATED', 1],
@@ -294,7 +294,7 @@ describe('deactivating', () => {
 
   it('never beats a ban, whichever comes first', async () => {
     const moderatorId = await aModerator('MODERATOR');
-    for (const ann of await world.people(12)) {
+    for (const ann of await world.users(12)) {
       const own = [
         world.call(accountRpc.deactivate, { userId: ann.id }),
         world.call(accountRpc.reactivate, { userId: ann.id }),
@@ -304,22 +304,22 @@ describe('deactivating', () => {
         ...own,
       ]);
       expect(ban).toMatchObject({ status: 'fulfilled' });
-      expect(await standing(ann)).toMatchObject({ status: 'BANNED' });
-      const told = await changesOf(ann);
-      expect(told.map(({ version }) => version)).toEqual(told.map((_, index) => index + 1));
-      expect(told.at(-1)).toMatchObject({ status: 'BANNED' });
+      expect(await stateOf(ann)).toMatchObject({ status: 'BANNED' });
+      const published = await changesOf(ann);
+      expect(published.map(({ version }) => version)).toEqual(published.map((_, index) => index + 1));
+      expect(published.at(-1)).toMatchObject({ status: 'BANNED' });
     }
   });
 });
 
 describe('a suspension that runs out', () => {
-  it('is over at once, and is told of soon', async () => {
-    const [ann, moderatorId] = [await world.person(), await aModerator()];
+  it('is over at once, and is published soon', async () => {
+    const [ann, moderatorId] = [await world.user(), await aModerator()];
     await world.call(accountRpc.suspend, { userId: ann.id, moderatorId, reason: REASON, until: TOMORROW() });
     await world.db.query(`update profile set suspended_until = now() - interval '1 millisecond' where id = $1`, [
       ann.id,
     ]);
-    expect(await standing(ann)).toMatchObject({ status: 'ACTIVE', suspendedUntil: null });
+    expect(await stateOf(ann)).toMatchObject({ status: 'ACTIVE', suspendedUntil: null });
     expect(await isVisible(ann)).toBe(true);
     await eventually(
       async () =>
@@ -334,8 +334,8 @@ describe('a suspension that runs out', () => {
     ).toEqual([{ status: 'ACTIVE', suspended_until: null, status_reason: null }]);
   });
 
-  it('leaves asleep what its owner had put to sleep, until they sign in', async () => {
-    const [ann, moderatorId] = [await world.person(), await aModerator()];
+  it('leaves an account DEACTIVATED that its owner had deactivated, until they sign in', async () => {
+    const [ann, moderatorId] = [await world.user(), await aModerator()];
     await world.call(accountRpc.deactivate, { userId: ann.id });
     await world.call(accountRpc.suspend, { userId: ann.id, moderatorId, reason: REASON, until: TOMORROW() });
     await world.db.query('update profile set suspended_until = now() where id = $1', [ann.id]);
@@ -349,10 +349,10 @@ describe('a suspension that runs out', () => {
   });
 });
 
-describe('the list of barred accounts', () => {
+describe('the denylist', () => {
   it('has whoever stopped being ACTIVE since then, page by page, and nobody else', async () => {
     const moderatorId = await aModerator();
-    const [active, asleep, suspended, banned, gone, earlier, back] = (await world.people(7)) as [
+    const [active, dormant, suspended, banned, gone, earlier, back] = (await world.users(7)) as [
       Profile,
       Profile,
       Profile,
@@ -361,11 +361,11 @@ describe('the list of barred accounts', () => {
       Profile,
       Profile,
     ];
-    const ban = (person: Profile) => world.call(accountRpc.ban, { userId: person.id, moderatorId, reason: REASON });
+    const ban = (user: Profile) => world.call(accountRpc.ban, { userId: user.id, moderatorId, reason: REASON });
     await ban(earlier);
     const since = (await changesOf(earlier))[0]!.at;
     await eventually(() => Date.now() > Date.parse(since) + 1);
-    await world.call(accountRpc.deactivate, { userId: asleep.id });
+    await world.call(accountRpc.deactivate, { userId: dormant.id });
     await world.call(accountRpc.suspend, { userId: suspended.id, moderatorId, reason: REASON, until: TOMORROW() });
     await Promise.all([ban(banned), ban(back)]);
     await world.call(accountRpc.reinstate, { userId: back.id, moderatorId, reason: REASON });
@@ -381,7 +381,7 @@ describe('the list of barred accounts', () => {
     }
     expect(listed).toEqual([...listed].sort((a, b) => (a.userId < b.userId ? -1 : 1)));
     expect(Object.fromEntries(listed.map(({ userId, status, version }) => [userId, `${status} ${version}`]))).toEqual({
-      [asleep.id]: 'DEACTIVATED 1',
+      [dormant.id]: 'DEACTIVATED 1',
       [suspended.id]: 'SUSPENDED 1',
       [banned.id]: 'BANNED 1',
       [gone.id]: 'DELETED 1',

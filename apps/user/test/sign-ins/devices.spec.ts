@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { deviceOf } from '../src/sign-ins/devices.rules.js';
-import { isNewDevice } from '../src/sign-ins/sign-ins.rules.js';
+import { deviceOf } from '../../src/sign-ins/devices.rules.js';
+import { isNewDevice } from '../../src/sign-ins/sign-ins.rules.js';
 
 const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:131.0) Gecko/20100101 Firefox/131.0';
 const NEWER_FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0';
@@ -78,7 +78,7 @@ describe('the name of a device', () => {
 });
 
 describe('a device is new', () => {
-  it('when the person came before, but never with its like', () => {
+  it('when the user signed in before, but never with its like', () => {
     expect(isNewDevice('Chrome on Windows', 'SIGNED_IN', [FIREFOX, IPHONE])).toBe(true);
     expect(isNewDevice('Firefox on Linux', 'SIGNED_IN', [IPHONE, NEWER_FIREFOX])).toBe(false);
     expect(isNewDevice('Firefox on Linux', 'SIGNED_IN', [])).toBe(false);

@@ -9,7 +9,7 @@ import {
   stepAt,
   stepOf,
   uriOf,
-} from '../src/second-factor/second-factor.rules.js';
+} from '../../src/second-factor/second-factor.rules.js';
 
 /** RFC 6238, appendix B; its codes have eight digits, of which ours are the last six. */
 const secret = Buffer.from('12345678901234567890');
@@ -104,10 +104,12 @@ describe('the QR code', () => {
   });
 });
 
-it('case, spaces and dashes are not part of a code', () => {
-  for (const typed of ['abcd-efgh-jkmn-pqrs', 'ABCD EFGH JKMN PQRS', ' abcd–efgh—jkmn‑pqrs\t', 'AbCdEfGhJkMnPqRs'])
-    expect(plain(typed)).toBe('abcdefghjkmnpqrs');
-  expect(plain('123 456')).toBe('123456');
+describe('a code as it is typed', () => {
+  it('has no case, no spaces and no dashes', () => {
+    for (const typed of ['abcd-efgh-jkmn-pqrs', 'ABCD EFGH JKMN PQRS', ' abcd–efgh—jkmn‑pqrs\t', 'AbCdEfGhJkMnPqRs'])
+      expect(plain(typed)).toBe('abcdefghjkmnpqrs');
+    expect(plain('123 456')).toBe('123456');
+  });
 });
 
 describe('wrong codes', () => {

@@ -1,7 +1,7 @@
 import type { AppError } from '@fowergram/contracts-core';
 import { type Profile, userEvent, userRpc } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
-import { aName, openWorld, type World } from './world.js';
+import { aName, openWorld, type World } from '../world.js';
 
 describe('signing up', () => {
   let world: World;
@@ -25,8 +25,8 @@ describe('signing up', () => {
   });
 
   it('gives an account that has a profile its profile back, whatever name it asks for', async () => {
-    const ann = await world.person();
-    const bo = await world.person();
+    const ann = await world.user();
+    const bo = await world.user();
     for (const username of [ann.username, aName(), bo.username]) {
       expect(await world.call(userRpc.createProfile, { userId: ann.id, username })).toEqual(ann);
     }
@@ -92,20 +92,20 @@ describe('signing up', () => {
   );
 });
 
-describe('looking people up', () => {
+describe('looking users up', () => {
   let world: World;
   beforeAll(async () => void (world = await openWorld()));
   afterAll(() => world?.close());
 
   it('finds those of many ids that exist, each once', async () => {
-    const [ann, bo] = (await world.people(2)) as [Profile, Profile];
+    const [ann, bo] = (await world.users(2)) as [Profile, Profile];
     const found = await world.call(userRpc.profilesByIds, { ids: [bo.id, newId(), ann.id.toUpperCase(), bo.id] });
     expect(found.map(({ id }) => id).sort()).toEqual([ann.id, bo.id].sort());
     expect(await world.call(userRpc.profilesByIds, { ids: [] })).toEqual([]);
   });
 
-  it('finds a person by name without regard to case', async () => {
-    const ann = await world.person();
+  it('finds a user by name without regard to case', async () => {
+    const ann = await world.user();
     expect(await world.call(userRpc.profileByUsername, { username: ann.username.toUpperCase() })).toEqual(ann);
   });
 
@@ -130,8 +130,8 @@ describe('changing a profile', () => {
   const updatesOf = async (userId: string) =>
     (await world.published(userEvent.profileUpdated)).filter((event) => event.userId === userId);
 
-  it('changes only what is given, and tells the others once', async () => {
-    const ann = await world.person();
+  it('changes only what is given, and publishes one event', async () => {
+    const ann = await world.user();
     await world.call(userRpc.updateProfile, { userId: ann.id, displayName: '  Ann Lee ', bio: 'Paints.\n写真' });
     const username = aName().toUpperCase();
     const answer = await world.call(userRpc.updateProfile, { userId: ann.id, username });
@@ -140,8 +140,8 @@ describe('changing a profile', () => {
     expect(await updatesOf(ann.id)).toHaveLength(2);
   });
 
-  it('tells nobody of a change that changes nothing', async () => {
-    const ann = await world.person();
+  it('publishes nothing when a change changes nothing', async () => {
+    const ann = await world.user();
     expect(await world.call(userRpc.updateProfile, { userId: ann.id })).toEqual(ann);
     expect(
       await world.call(userRpc.updateProfile, { userId: ann.id, username: ann.username, bio: '', avatarMediaId: null }),
@@ -150,13 +150,13 @@ describe('changing a profile', () => {
   });
 
   it('empties a text that is given as empty', async () => {
-    const ann = await world.person();
+    const ann = await world.user();
     await world.call(userRpc.updateProfile, { userId: ann.id, bio: 'x', displayName: 'y' });
     expect(await world.call(userRpc.updateProfile, { userId: ann.id, bio: '', displayName: ' ' })).toEqual(ann);
   });
 
-  it('refuses a name that another person has, and changes nothing', async () => {
-    const [ann, bo] = [await world.person(), await world.person()];
+  it('refuses a name that another user has, and changes nothing', async () => {
+    const [ann, bo] = [await world.user(), await world.user()];
     const update = world.call(userRpc.updateProfile, {
       userId: ann.id,
       username: bo.username.toUpperCase(),
@@ -170,8 +170,8 @@ describe('changing a profile', () => {
     expect(await updatesOf(ann.id)).toEqual([]);
   });
 
-  it('lets people write their own name in other letters, and frees a name that is given up', async () => {
-    const [ann, bo] = [await world.person(), await world.person()];
+  it('lets users write their own name in other letters, and frees a name that is given up', async () => {
+    const [ann, bo] = [await world.user(), await world.user()];
     expect(
       await world.call(userRpc.updateProfile, { userId: ann.id, username: ann.username.toUpperCase() }),
     ).toMatchObject({ username: ann.username.toUpperCase() });
@@ -182,15 +182,15 @@ describe('changing a profile', () => {
   });
 
   it('lets one of many win a name that all change to at once', async () => {
-    const people = await world.people(10);
+    const users = await world.users(10);
     const answers = await Promise.allSettled(
-      people.map(({ id }) => world.call(userRpc.updateProfile, { userId: id, username: 'the.one' })),
+      users.map(({ id }) => world.call(userRpc.updateProfile, { userId: id, username: 'the.one' })),
     );
     expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   });
 
   it('loses nothing when different fields change at once', async () => {
-    const ann = await world.person();
+    const ann = await world.user();
     await Promise.all([
       world.call(userRpc.updateProfile, { userId: ann.id, bio: 'b' }),
       world.call(userRpc.updateProfile, { userId: ann.id, displayName: 'd' }),
@@ -201,7 +201,7 @@ describe('changing a profile', () => {
   });
 
   it('has one effect per key', async () => {
-    const ann = await world.person();
+    const ann = await world.user();
     const options = { idempotencyKey: newId() };
     const first = await world.call(userRpc.updateProfile, { userId: ann.id, bio: 'first' }, options);
     await world.call(userRpc.updateProfile, { userId: ann.id, bio: 'second' });
@@ -222,7 +222,7 @@ describe('changing a profile', () => {
     ['username', { username: 'graphql' }],
     ['avatarMediaId', { avatarMediaId: 'not-an-id' }],
   ])('refuses a bad %s and says which field it is', async (field, change) => {
-    const ann = await world.person();
+    const ann = await world.user();
     await expect(world.call(userRpc.updateProfile, { userId: ann.id, ...change })).rejects.toMatchObject({
       code: 'BAD_USER_INPUT',
       details: { path: [field] },

@@ -1,20 +1,21 @@
 import { userEvent, userRpc } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
-import { AvatarsService } from '../src/profiles/avatars.service.js';
-import { type MediaShelf, openWorld, serveMedia, type World } from './world.js';
+import { AvatarsService } from '../../src/profiles/avatars.service.js';
+import { openWorld, type World } from '../world.js';
+import { FakeMedia } from './fake-media.js';
 
 describe('an avatar', () => {
   let world: World;
-  let media: MediaShelf;
+  const media = new FakeMedia();
   beforeAll(async () => {
     world = await openWorld();
-    media = await serveMedia(world.messaging);
+    await media.serve(world.messaging);
   });
   afterAll(() => world?.close());
 
   it('is claimed for its owner, shown, and cleared by null', async () => {
-    const ann = await world.person();
-    const avatarMediaId = media.put({ ownerId: ann.id });
+    const ann = await world.user();
+    const avatarMediaId = media.add(ann.id);
     expect(await world.call(userRpc.updateProfile, { userId: ann.id, avatarMediaId })).toEqual({
       ...ann,
       avatarMediaId,
@@ -36,16 +37,16 @@ describe('an avatar', () => {
   });
 
   it('can be set again', async () => {
-    const ann = await world.person();
-    const avatarMediaId = media.put({ ownerId: ann.id });
+    const ann = await world.user();
+    const avatarMediaId = media.add(ann.id);
     for (const change of [{ avatarMediaId }, { avatarMediaId: null }, { avatarMediaId }])
       await world.call(userRpc.updateProfile, { userId: ann.id, ...change });
     expect(await world.call(userRpc.profilesByIds, { ids: [ann.id] })).toEqual([{ ...ann, avatarMediaId }]);
   });
 
   it('is claimed once per key', async () => {
-    const ann = await world.person();
-    const avatarMediaId = media.put({ ownerId: ann.id });
+    const ann = await world.user();
+    const avatarMediaId = media.add(ann.id);
     const options = { idempotencyKey: newId() };
     const first = await world.call(userRpc.updateProfile, { userId: ann.id, avatarMediaId }, options);
     expect(await world.call(userRpc.updateProfile, { userId: ann.id, avatarMediaId }, options)).toEqual(first);
@@ -53,8 +54,8 @@ describe('an avatar', () => {
   });
 
   it('cannot be the media of somebody else, nor one that does not exist', async () => {
-    const [ann, bo] = [await world.person(), await world.person()];
-    for (const avatarMediaId of [media.put({ ownerId: bo.id }), newId()]) {
+    const [ann, bo] = [await world.user(), await world.user()];
+    for (const avatarMediaId of [media.add(bo.id), newId()]) {
       const update = world.call(userRpc.updateProfile, { userId: ann.id, avatarMediaId, bio: 'x' });
       await expect(update).rejects.toMatchObject({ code: 'NOT_FOUND', details: { path: ['avatarMediaId'] } });
     }
@@ -62,8 +63,8 @@ describe('an avatar', () => {
   });
 
   it('cannot be media that is not ready', async () => {
-    const ann = await world.person();
-    const avatarMediaId = media.put({ ownerId: ann.id, status: 'PROCESSING' });
+    const ann = await world.user();
+    const avatarMediaId = media.add(ann.id, 'PROCESSING');
     const update = world.call(userRpc.updateProfile, { userId: ann.id, avatarMediaId });
     await expect(update).rejects.toMatchObject({
       code: 'CONFLICT',
@@ -71,19 +72,19 @@ describe('an avatar', () => {
     });
   });
 
-  it('is kept by media while it is used, and given back when the update failed after its claim', async () => {
-    const [ann, bo] = [await world.person(), await world.person()];
-    const used = media.put({ ownerId: ann.id });
+  it('is confirmed while it is used, and released when the update failed after its claim', async () => {
+    const [ann, bo] = [await world.user(), await world.user()];
+    const used = media.add(ann.id);
     await world.call(userRpc.updateProfile, { userId: ann.id, avatarMediaId: used });
-    const left = media.put({ ownerId: ann.id });
+    const unused = media.add(ann.id);
     await expect(
-      world.call(userRpc.updateProfile, { userId: ann.id, avatarMediaId: left, username: bo.username }),
+      world.call(userRpc.updateProfile, { userId: ann.id, avatarMediaId: unused, username: bo.username }),
     ).rejects.toMatchObject({ code: 'CONFLICT' });
 
     await world.app.get(AvatarsService).reconcileClaims();
-    expect(media.settled.confirmed).toContain(used);
-    expect(media.settled.released).toContain(left);
-    expect(media.settled.released).not.toContain(used);
+    expect(media.reconciled.confirmed).toContain(used);
+    expect(media.reconciled.released).toContain(unused);
+    expect(media.reconciled.released).not.toContain(used);
     expect(media.unconfirmed.size).toBe(0);
   });
 });
@@ -93,8 +94,8 @@ describe('an avatar while the media service is away', () => {
   beforeAll(async () => void (world = await openWorld()));
   afterAll(() => world?.close());
 
-  it('is refused as UNAVAILABLE, and the rest of the profile can be changed', async () => {
-    const ann = await world.person();
+  it('is UNAVAILABLE, and the rest of the profile can be changed', async () => {
+    const ann = await world.user();
     await expect(
       world.call(userRpc.updateProfile, { userId: ann.id, avatarMediaId: newId(), bio: 'x' }),
     ).rejects.toMatchObject({ code: 'UNAVAILABLE' });
