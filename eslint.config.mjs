@@ -35,16 +35,19 @@ const dependencyRules = [
 ];
 
 const testsOnly = { group: ['@fowergram/testing'], message: 'Only tests use the testing library.' };
-const prismaInHands = {
+const prismaInRepositories = {
   group: ['**/generated/prisma/**'],
   message: 'Only *.repository.ts and prisma.module.ts touch the Prisma client.',
 };
 const stores = ['ioredis', 'bullmq', 'minio'];
 const storeMessage =
-  'Only hands (*.cache.ts, *.storage.ts, *.queue.ts), *.worker.ts and *.module.ts touch this client.';
+  'Only *.cache.ts, *.storage.ts, *.queue.ts, *.processor.ts, *.module.ts and redis.client.ts touch this client.';
 const transports = ['@nats-io/transport-node', '@nats-io/jetstream', '@nats-io/nats-core'];
 const transportMessage = 'Only libs/messaging, libs/outbox and the gateway’s realtime/ know NATS.';
-const doors = { regex: '\\.(controller|worker|resolver)\\.js$', message: 'A service never calls a door.' };
+const entryPoints = {
+  regex: '\\.(controller|processor|resolver)\\.js$',
+  message: 'A service never calls an entry point.',
+};
 
 const named = (paths, message) => paths.map((name) => ({ name, message, allowTypeImports: true }));
 
@@ -89,14 +92,14 @@ export default tseslint.config(
     ignores: ['apps/e2e/**'],
     rules: restrict(
       [...named(stores, storeMessage), ...named(transports, transportMessage)],
-      [testsOnly, prismaInHands],
+      [testsOnly, prismaInRepositories],
     ),
   },
   {
     files: ['apps/*/src/**/*.service.ts'],
     rules: restrict(
       [...named(stores, storeMessage), ...named(transports, transportMessage)],
-      [testsOnly, prismaInHands, doors],
+      [testsOnly, prismaInRepositories, entryPoints],
     ),
   },
   {
@@ -105,12 +108,12 @@ export default tseslint.config(
   },
   {
     files: [
-      'apps/*/src/**/*.{cache,storage,queue,processor,worker,module}.ts',
+      'apps/*/src/**/*.{cache,storage,queue,processor,module}.ts',
       'apps/*/src/redis.ts',
       'apps/*/src/redis.client.ts',
     ],
     ignores: ['apps/*/src/prisma.module.ts'],
-    rules: restrict(named(transports, transportMessage), [testsOnly, prismaInHands]),
+    rules: restrict(named(transports, transportMessage), [testsOnly, prismaInRepositories]),
   },
   { files: ['apps/gateway/src/realtime/**/*.ts'], rules: restrict(named(stores, storeMessage), [testsOnly]) },
 );

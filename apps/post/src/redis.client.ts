@@ -49,10 +49,6 @@ export class RedisClient implements OnApplicationShutdown {
     this.client.on('error', () => undefined);
   }
 
-  get isUp(): boolean {
-    return this.runId !== undefined;
-  }
-
   /**
    * The id of the running server, a new one after each restart or failover. What was cached under another id may be an old
    * state that came back from a snapshot. Throws UNAVAILABLE while Redis is out of reach.

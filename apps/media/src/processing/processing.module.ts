@@ -1,35 +1,24 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { Redis } from 'ioredis';
+import { JobsModule } from '@fowergram/jobs';
 import { OutcomesService } from './outcomes.service.js';
-import { ProcessingQueue } from './processing.queue.js';
+import { ProcessingProcessor } from './processing.processor.js';
+import { ProcessingQueue, QUEUE } from './processing.queue.js';
 import { ProcessingRepository } from './processing.repository.js';
 import { ProcessingService } from './processing.service.js';
-import { ProcessingWorker } from './processing.worker.js';
 
-/** From the bytes of a stranger to variants that can be shown. Global: an upload begins it, the sweep of orphans ends it. */
+/**
+ * From the bytes of a stranger to variants that can be shown. Global: an upload begins it, the sweep of orphans ends it. Redis is
+ * no condition of being ready: without it uploads wait as PROCESSING, and everything else works.
+ */
 @Module({})
 export class ProcessingModule {
   static with(redisUrl: string): DynamicModule {
     return {
       module: ProcessingModule,
       global: true,
-      providers: [
-        { provide: Redis, useFactory: () => connectRedis(redisUrl) },
-        ProcessingQueue,
-        ProcessingWorker,
-        ProcessingService,
-        OutcomesService,
-        ProcessingRepository,
-      ],
+      imports: [JobsModule.with(redisUrl, QUEUE)],
+      providers: [ProcessingQueue, ProcessingProcessor, ProcessingService, OutcomesService, ProcessingRepository],
       exports: [ProcessingQueue, OutcomesService],
     };
   }
-}
-
-/** Redis is no condition of being ready: without it uploads wait as PROCESSING, and everything else works. */
-function connectRedis(url: string): Redis {
-  const redis = new Redis(url, { maxRetriesPerRequest: null });
-  // Without a listener every failed attempt to connect would be printed; the worker logs them.
-  redis.on('error', () => undefined);
-  return redis;
 }

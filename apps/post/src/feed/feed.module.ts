@@ -1,11 +1,12 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { Registry } from 'prom-client';
+import { JobsModule } from '@fowergram/jobs';
 import { type Logger, LOGGER } from '@fowergram/service-kit';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { RedisClient } from '../redis.client.js';
-import { FanOutQueue } from './fan-out.queue.js';
+import { FanOutProcessor } from './fan-out.processor.js';
+import { FAN_OUT, FanOutQueue } from './fan-out.queue.js';
 import { FanOutService } from './fan-out.service.js';
-import { FanOutWorker, JOBS_URL } from './fan-out.worker.js';
 import { FeedCache } from './feed.cache.js';
 import { FeedEventsController } from './feed-events.controller.js';
 import { FeedController } from './feed.controller.js';
@@ -22,10 +23,9 @@ export class FeedModule {
     return {
       module: FeedModule,
       global: true,
-      imports: [AccountsModule],
+      imports: [AccountsModule, JobsModule.with(redisUrl, FAN_OUT)],
       controllers: [FeedController, FeedEventsController],
       providers: [
-        { provide: JOBS_URL, useValue: redisUrl },
         {
           provide: RedisClient,
           inject: [LOGGER, Registry],
@@ -36,7 +36,7 @@ export class FeedModule {
         FeedRepository,
         FeedCache,
         FanOutService,
-        FanOutWorker,
+        FanOutProcessor,
       ],
       exports: [FeedCache],
     };

@@ -1,0 +1,2 @@
+export { JobsModule } from './jobs.module.js';
+export { JobsRedis } from './jobs-redis.client.js';

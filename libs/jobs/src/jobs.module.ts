@@ -1,0 +1,28 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { BullModule, type RegisterQueueOptions } from '@nestjs/bullmq';
+import { DrainingWorker } from './draining-worker.js';
+import { JobsRedis } from './jobs-redis.client.js';
+
+BullModule.workerClass = DrainingWorker;
+
+/** Provides a queue (`@InjectQueue`) and its JobsRedis, and connects the `@Processor` of the same name. */
+@Module({})
+export class JobsModule {
+  static with(redisUrl: string, queue: RegisterQueueOptions & { name: string }): DynamicModule {
+    const redis: DynamicModule = {
+      module: JobsRedisModule,
+      providers: [{ provide: JobsRedis, useFactory: () => new JobsRedis(redisUrl) }],
+      exports: [JobsRedis],
+    };
+    const queues = BullModule.registerQueueAsync({
+      name: queue.name,
+      imports: [redis],
+      inject: [JobsRedis],
+      useFactory: ({ client }: JobsRedis) => ({ ...queue, connection: client }),
+    });
+    return { module: JobsModule, imports: [redis, queues], exports: [redis, queues] };
+  }
+}
+
+@Module({})
+class JobsRedisModule {}

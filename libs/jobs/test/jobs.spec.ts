@@ -1,0 +1,130 @@
+import { InjectQueue, Processor, WorkerHost } from '@nestjs/bullmq';
+import { type INestApplicationContext, Injectable, Module, type OnModuleDestroy } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { Job, Queue } from 'bullmq';
+import { eventually, startRedis, TcpProxy, type TestRedis } from '@fowergram/testing';
+import { JobsModule, JobsRedis } from '../src/index.js';
+
+const QUEUE = { name: 'greetings', defaultJobOptions: { attempts: 100, backoff: 50 } };
+
+@Injectable()
+class Producer {
+  constructor(
+    @InjectQueue(QUEUE.name) private readonly queue: Queue<string>,
+    private readonly redis: JobsRedis,
+  ) {
+    queue.on('error', () => undefined);
+  }
+
+  add(name: string): Promise<unknown> {
+    return this.redis.run(() => this.queue.add('greet', name, { jobId: name }));
+  }
+}
+
+@Processor(QUEUE.name, { runRetryDelay: 100 })
+class GreetingsProcessor extends WorkerHost implements OnModuleDestroy {
+  readonly done: string[] = [];
+  readonly begun: string[] = [];
+  pause: Promise<void> | undefined;
+
+  async process({ data }: Job<string>): Promise<void> {
+    this.begun.push(data);
+    await this.pause;
+    this.done.push(data);
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.worker.close();
+  }
+}
+
+describe('the jobs of a service', () => {
+  let redis: TestRedis;
+  let proxy: TcpProxy;
+  let app: INestApplicationContext;
+  let producer: Producer;
+  let processor: GreetingsProcessor;
+
+  beforeEach(async () => {
+    redis = await startRedis();
+    proxy = new TcpProxy();
+    @Module({ imports: [JobsModule.with(await proxy.to(redis.url), QUEUE)], providers: [Producer, GreetingsProcessor] })
+    class GreetingsModule {}
+    app = await NestFactory.createApplicationContext(GreetingsModule, { logger: false, abortOnError: false });
+    producer = app.get(Producer);
+    processor = app.get(GreetingsProcessor);
+    processor.worker.on('error', () => undefined);
+    await eventually(() => app.get(JobsRedis).client.status === 'ready');
+  });
+
+  afterEach(async () => {
+    await app.close();
+    await proxy.cut();
+    await redis.stop();
+  });
+
+  const timed = async (work: () => Promise<unknown>): Promise<number> => {
+    const startedAt = performance.now();
+    await work();
+    return performance.now() - startedAt;
+  };
+
+  it('are processed once each', async () => {
+    await Promise.all(['a', 'b', 'a'].map((name) => producer.add(name)));
+    await eventually(() => processor.done.length >= 2);
+    expect(processor.done.sort()).toEqual(['a', 'b']);
+  });
+
+  it('are refused at once while Redis is away, and processed when it is back', async () => {
+    await proxy.cut();
+    await eventually(() => app.get(JobsRedis).client.status !== 'ready');
+    const refused = expect(producer.add('a')).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    expect(await timed(() => refused)).toBeLessThan(500);
+    await proxy.restore();
+    await eventually(() =>
+      producer.add('b').then(
+        () => true,
+        () => false,
+      ),
+    );
+    await eventually(() => processor.done.includes('b'));
+  });
+
+  it('are refused within a second by a connection that was lost without a sign, which is made anew', async () => {
+    proxy.silence();
+    const refused = expect(producer.add('a')).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    expect(await timed(() => refused)).toBeLessThan(1_500);
+    await proxy.restore();
+    await eventually(() =>
+      producer.add('b').then(
+        () => true,
+        () => false,
+      ),
+    );
+    await eventually(() => processor.done.includes('b'));
+  });
+
+  it('under way are finished before the service stops', async () => {
+    let finish = () => undefined as void;
+    processor.pause = new Promise((resolve) => (finish = resolve));
+    await producer.add('a');
+    await eventually(() => processor.begun.length === 1);
+    const closed = app.close().then(() => processor.done);
+    finish();
+    expect(await closed).toEqual(['a']);
+  });
+
+  it('keep no service from stopping while Redis is away', async () => {
+    await proxy.cut();
+    await eventually(() => app.get(JobsRedis).client.status !== 'ready');
+    expect(await timed(() => app.close())).toBeLessThan(2_000);
+  });
+
+  it('that never end keep no service from stopping', async () => {
+    processor.pause = new Promise(() => undefined);
+    await producer.add('a');
+    await eventually(() => processor.begun.length === 1);
+    await proxy.cut();
+    expect(await timed(() => app.close())).toBeLessThan(10_000);
+  });
+});
