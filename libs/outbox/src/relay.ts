@@ -5,9 +5,9 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { type Counter, type Gauge, Registry } from 'prom-client';
 import { Database, one, type Tx } from '@fowergram/database';
 import { ensureStreams, NATS } from '@fowergram/messaging';
-import { counter, Every, gauge, type Logger, LOGGER } from '@fowergram/service-kit';
+import { CoalescingRunner, counter, Every, gauge, type Logger, LOGGER } from '@fowergram/service-kit';
 
-const BATCH = 256;
+const BATCH_SIZE = 256;
 const POLL_INTERVAL_MS = 1_000;
 
 interface UnpublishedRow {
@@ -23,9 +23,10 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
   private readonly client: JetStreamClient;
   private readonly published: Counter<never>;
   private readonly oldest: Gauge<never>;
-  private running: Promise<void> | undefined;
-  private again = false;
-  private stopped = false;
+  private readonly publishing = new CoalescingRunner(
+    () => this.publishAll(),
+    (error) => this.log.warn({ err: error }, 'outbox not published, will be tried again'),
+  );
 
   constructor(
     private readonly db: Database,
@@ -46,27 +47,16 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     this.trigger();
   }
 
-  /** The doors are closed by now, so this sends the last rows of this replica. */
+  /** The entry points are closed by now, so this sends the last rows of this replica. */
   async beforeApplicationShutdown(): Promise<void> {
     this.trigger();
     await this.idle();
-    this.stopped = true;
+    await this.publishing.stop();
   }
 
   /** Publishes soon; calls while a run is under way make one further run. */
   trigger(): void {
-    if (this.stopped) return;
-    if (this.running) {
-      this.again = true;
-      return;
-    }
-    this.running = this.run().finally(() => {
-      this.running = undefined;
-      if (this.again) {
-        this.again = false;
-        this.trigger();
-      }
-    });
+    this.publishing.trigger();
   }
 
   @Every(POLL_INTERVAL_MS, 'publish the outbox')
@@ -76,22 +66,18 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
   }
 
   /** Resolves when nothing is being published and nothing was asked for meanwhile. */
-  async idle(): Promise<void> {
-    while (this.running) await this.running;
+  idle(): Promise<void> {
+    return this.publishing.idle();
   }
 
-  private async run(): Promise<void> {
-    try {
-      while ((await this.db.transaction((tx) => this.publishBatch(tx))) === BATCH);
-    } catch (error) {
-      this.log.warn({ err: error }, 'outbox not published, will be tried again');
-    }
+  private async publishAll(): Promise<void> {
+    while ((await this.db.transaction((tx) => this.publishBatch(tx))) === BATCH_SIZE);
   }
 
   private async publishBatch(tx: Tx): Promise<number> {
     const rows = await tx.query<UnpublishedRow>(
       'select id, subject, payload, correlation_id from outbox where published_at is null order by id limit $1 for update skip locked',
-      [BATCH],
+      [BATCH_SIZE],
     );
     if (rows.length === 0) return 0;
     await Promise.all(rows.map((row) => this.publish(row)));

@@ -3,5 +3,6 @@ export { type CommonConfig, commonVariables, ConfigError, defineConfig, port } f
 export { HealthChecks } from './health.js';
 export { createLogger, type Logger, LOGGER } from './logger.js';
 export { counter, createMetrics, gauge, histogram } from './metrics.js';
+export { CoalescingRunner } from './scheduling/coalescing-runner.js';
 export { Every } from './scheduling/every.decorator.js';
 export { ServiceKitModule } from './service-kit.module.js';

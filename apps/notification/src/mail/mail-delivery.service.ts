@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { type Counter, type Gauge, Registry } from 'prom-client';
-import { counter, Every, gauge, type Logger, LOGGER } from '@fowergram/service-kit';
+import { CoalescingRunner, counter, Every, gauge, type Logger, LOGGER } from '@fowergram/service-kit';
 import { partsOf } from './letter.js';
 import { isRefusal, retryDelayMs, type SendingFault, type Template } from './mail.rules.js';
 import { type ClaimedMail, MailsRepository, type Outcome } from './mails.repository.js';
@@ -23,8 +23,10 @@ export class MailDeliveryService implements OnApplicationBootstrap, OnModuleDest
   private readonly oldest: Gauge<never>;
   private readonly underWay = new Set<Promise<void>>();
   private readonly giveUp = new AbortController();
-  private taking: Promise<void> | undefined;
-  private takeAgain = false;
+  private readonly taking = new CoalescingRunner(
+    () => this.take(),
+    (error) => this.log.warn({ err: error }, 'no mails taken, will be tried again'),
+  );
   private stopping = false;
 
   constructor(
@@ -49,7 +51,7 @@ export class MailDeliveryService implements OnApplicationBootstrap, OnModuleDest
 
   async onModuleDestroy(): Promise<void> {
     this.stopping = true;
-    await this.taking;
+    await this.taking.stop();
     const impatience = setTimeout(() => this.giveUp.abort(), PATIENCE_MS);
     await Promise.all(this.underWay);
     clearTimeout(impatience);
@@ -58,12 +60,7 @@ export class MailDeliveryService implements OnApplicationBootstrap, OnModuleDest
 
   /** Sends at once what the next poll would send within a second. */
   wake(): void {
-    this.takeAgain = true;
-    if (this.stopping || this.taking || this.underWay.size === AT_ONCE) return;
-    this.taking = this.take().finally(() => {
-      this.taking = undefined;
-      if (this.takeAgain) this.wake();
-    });
+    this.taking.trigger();
   }
 
   @Every(PURGE_INTERVAL_MS, 'purge old mails')
@@ -78,13 +75,10 @@ export class MailDeliveryService implements OnApplicationBootstrap, OnModuleDest
     this.wake();
   }
 
+  /** Whoever is done triggers again, so a full process needs no further look. */
   private async take(): Promise<void> {
-    this.takeAgain = false;
-    try {
-      for (const mail of await this.mails.claim(AT_ONCE - this.underWay.size)) this.start(mail);
-    } catch (error) {
-      this.log.warn({ err: error }, 'no mails taken, will be tried again');
-    }
+    const free = AT_ONCE - this.underWay.size;
+    if (free > 0) for (const mail of await this.mails.claim(free)) this.start(mail);
   }
 
   private start(mail: ClaimedMail): void {

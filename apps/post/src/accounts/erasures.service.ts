@@ -3,7 +3,7 @@ import { accountRpc } from '@fowergram/contracts-user';
 import { Database } from '@fowergram/database';
 import { Bus, type EventContext } from '@fowergram/messaging';
 import { markProcessed } from '@fowergram/outbox';
-import { Every, type Logger, LOGGER } from '@fowergram/service-kit';
+import { CoalescingRunner, Every, type Logger, LOGGER } from '@fowergram/service-kit';
 import { EraserService } from './eraser.service.js';
 import { ErasuresRepository, type OpenErasure } from './erasures.repository.js';
 import { HiddenAccountsRepository } from './hidden-accounts.repository.js';
@@ -14,9 +14,10 @@ const AT_ONCE = 1_000;
 /** Erases people whose account is gone, and tells the user service when nothing is left. The row is the order, an event only wakes. */
 @Injectable()
 export class ErasuresService implements OnModuleDestroy {
-  private readonly stopping = new AbortController();
-  private running: Promise<void> | undefined;
-  private again = false;
+  private readonly erasing = new CoalescingRunner(
+    (signal) => this.eraseAll(signal),
+    (error) => this.log.warn({ err: error }, 'accounts not erased yet, will be tried again'),
+  );
 
   constructor(
     private readonly db: Database,
@@ -27,9 +28,13 @@ export class ErasuresService implements OnModuleDestroy {
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
-  async onModuleDestroy(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
+  onModuleDestroy(): Promise<void> {
+    return this.erasing.stop();
+  }
+
+  @Every(POLL_INTERVAL_MS, 'erase deleted accounts')
+  trigger(): void {
+    this.erasing.trigger();
   }
 
   /** From the commit on nothing is written in the person's name, and nothing of them is shown. */
@@ -39,35 +44,22 @@ export class ErasuresService implements OnModuleDestroy {
       if (await this.erasures.lock(tx, userId)) await this.hidden.hide(tx, userId);
       await markProcessed(tx, context);
     });
-    void this.wake();
+    this.trigger();
   }
 
-  /** Works on all that is open, once more if asked to meanwhile. */
-  @Every(POLL_INTERVAL_MS, 'erase deleted accounts')
-  wake(): Promise<void> {
-    this.again = true;
-    this.running ??= this.run().finally(() => (this.running = undefined));
-    return this.running;
+  /** One that fails holds up nobody: the next poll tries it again. */
+  private async eraseAll(signal: AbortSignal): Promise<void> {
+    for (const erasure of await this.erasures.open(AT_ONCE))
+      await this.finish(erasure, signal).catch((error: unknown) => {
+        if (!signal.aborted)
+          this.log.warn({ err: error, userId: erasure.userId }, 'account not erased yet, will be tried again');
+      });
   }
 
-  private async run(): Promise<void> {
-    while (this.again && !this.stopping.signal.aborted) {
-      this.again = false;
-      const open = await this.erasures.open(AT_ONCE).catch((error: unknown) => this.report(error));
-      for (const erasure of open ?? [])
-        await this.finish(erasure).catch((error: unknown) => this.report(error, erasure.userId));
-    }
-  }
-
-  private async finish({ userId, isErased }: OpenErasure): Promise<void> {
-    if (!isErased && !(await this.eraser.erase(userId, this.stopping.signal))) return;
+  private async finish({ userId, isErased }: OpenErasure, signal: AbortSignal): Promise<void> {
+    if (!isErased && !(await this.eraser.erase(userId, signal))) return;
     await this.bus.call(accountRpc.erasureDone, { userId, part: 'post' });
     await this.erasures.setReported(userId);
     this.log.info({ userId }, 'account erased');
-  }
-
-  private report(error: unknown, userId?: string): void {
-    if (!this.stopping.signal.aborted)
-      this.log.warn({ err: error, userId }, 'account not erased yet, will be tried again');
   }
 }

@@ -1,11 +1,10 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { type Gauge, Registry } from 'prom-client';
 import { AppError } from '@fowergram/contracts-core';
-import { Every, gauge, type Logger, LOGGER } from '@fowergram/service-kit';
+import { CoalescingRunner, Every, gauge, type Logger, LOGGER } from '@fowergram/service-kit';
 import { UsernamesRepository } from '../profiles/usernames.repository.js';
 import { ErasureStepsService, type StepOutcome } from './erasure-steps.service.js';
 import { ErasuresRepository, type OpenErasure } from './erasures.repository.js';
-import { Turns } from './turns.js';
 
 const POLL_INTERVAL_MS = 1_000;
 const TIDY_INTERVAL_MS = 60_000;
@@ -18,12 +17,8 @@ type Step = (erasure: OpenErasure) => Promise<StepOutcome>;
 export class EraserService implements OnModuleDestroy {
   private readonly oldest: Gauge<never>;
   // Apart, since media may be away for long.
-  private readonly ofUser = new Turns((mayGoOn) =>
-    this.eraseAll('user', (erasure) => this.steps.eraseUser(erasure), mayGoOn),
-  );
-  private readonly ofMedia = new Turns((mayGoOn) =>
-    this.eraseAll('media', (erasure) => this.steps.eraseMedia(erasure), mayGoOn),
-  );
+  private readonly ofUser = this.runner('user', (erasure) => this.steps.eraseUser(erasure));
+  private readonly ofMedia = this.runner('media', (erasure) => this.steps.eraseMedia(erasure));
 
   constructor(
     private readonly erasures: ErasuresRepository,
@@ -45,8 +40,8 @@ export class EraserService implements OnModuleDestroy {
 
   /** Erases soon. */
   wake(): void {
-    this.ofUser.wake();
-    this.ofMedia.wake();
+    this.ofUser.trigger();
+    this.ofMedia.trigger();
   }
 
   /** Frees names that were held long enough, and reminds other services of deletions that they have not confirmed. */
@@ -62,17 +57,20 @@ export class EraserService implements OnModuleDestroy {
     this.oldest.set(await this.erasures.oldestOpenSeconds());
   }
 
+  private runner(part: 'user' | 'media', step: Step): CoalescingRunner {
+    return new CoalescingRunner(
+      (signal) => this.eraseAll(part, step, signal),
+      (error) => this.log.warn({ err: error, part }, 'erasures wait, will be tried again'),
+    );
+  }
+
   /** Takes the open erasures in turns, a step of each, until no step has left anything to do at once. */
-  private async eraseAll(part: 'user' | 'media', step: Step, mayGoOn: () => boolean): Promise<void> {
-    try {
-      let open = await this.erasures.open(part, AT_ONCE);
-      while (open.length > 0) {
-        const unfinished: OpenErasure[] = [];
-        for (const erasure of open) if (mayGoOn() && (await this.hasMore(erasure, step))) unfinished.push(erasure);
-        open = unfinished;
-      }
-    } catch (error) {
-      this.log.warn({ err: error, part }, 'erasures wait, will be tried again');
+  private async eraseAll(part: 'user' | 'media', step: Step, signal: AbortSignal): Promise<void> {
+    let open = await this.erasures.open(part, AT_ONCE);
+    while (open.length > 0) {
+      const unfinished: OpenErasure[] = [];
+      for (const erasure of open) if (!signal.aborted && (await this.hasMore(erasure, step))) unfinished.push(erasure);
+      open = unfinished;
     }
   }
 
