@@ -11,7 +11,7 @@ export const licence: Recipe = (core) => ({
   'GET /ee/featureflag': ({ app }) => listFeatures(core, app),
   'GET /ee/license': ({ app }) => showKey(core, app),
   'PUT /ee/license': (call) => keepKey(core, call),
-  'DELETE /ee/license': ({ app }) => forgetKey(core, app),
+  'DELETE /ee/license': ({ app }) => deleteKey(core, app),
   'POST /recipe/multitenancy/tenant/remove': refuse('multi_tenancy'),
   'POST /recipe/multitenancy/tenant/user': refuse('multi_tenancy'),
   'POST /recipe/multitenancy/tenant/user/remove': refuse('multi_tenancy'),
@@ -93,7 +93,7 @@ async function keepKey(core: Core, { app, body }: Call) {
   return ok();
 }
 
-async function forgetKey(core: Core, app: App) {
+async function deleteKey(core: Core, app: App) {
   await core.db.rows('delete from secrets where app_id = $1 and name = $2', [app.id, KEY]);
   return ok();
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { hash, verify } from '@node-rs/argon2';
 import { verify as verifyBcrypt } from '@node-rs/bcrypt';
 
-/** What a real core takes for argon2id, the kind that the library makes too, where nothing else is configured: 85 MiB, one pass, two lanes. */
+/** What a real core takes for argon2id, the kind that the library makes too, where nothing else is configured: 85 MiB, one pass, parallelism 2. */
 export const ARGON2ID = { memoryCost: 87_795, timeCost: 1, parallelism: 2 };
 
 let nobodysHash: Promise<string> | undefined;

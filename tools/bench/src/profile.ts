@@ -5,7 +5,7 @@ import { type Network, type ServiceName, serviceNames } from '../../../apps/e2e/
 import { type CpuProfile, hottest } from './cpu-profile.js';
 
 const TOP = 15;
-const PATIENCE_MS = 20_000;
+const TIMEOUT_MS = 20_000;
 
 /** Looks into chosen services while `work` runs; without a choice it does nothing at all. */
 export interface Profiler {
@@ -38,7 +38,7 @@ export function openProfiler(
       await work();
       toggle();
       for (
-        const giveUpAt = Date.now() + PATIENCE_MS;
+        const giveUpAt = Date.now() + TIMEOUT_MS;
         chosen.some((name) => !existsSync(join(folder, `${name}.cpuprofile`)));
         await pause(50)
       ) {

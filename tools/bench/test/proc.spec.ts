@@ -38,7 +38,7 @@ describe('the numbers of /proc', () => {
     expect(parseResidentKb('Name:\tnode\nVmPeak:\t  9 kB\nVmRSS:\t   20480 kB\n')).toBe(20_480);
   });
 
-  it('finds this very process, which has spent time and holds memory', () => {
+  it('finds this very process, which has used time and holds memory', () => {
     expect(familyMicroseconds(process.pid, readStats())).toBeGreaterThan(0);
     expect(residentMb(process.pid)).toBeGreaterThan(10);
     expect(residentMb(2 ** 30)).toBe(0);

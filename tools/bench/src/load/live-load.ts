@@ -3,7 +3,7 @@ import { httpLoad, percentiles } from './http-load.js';
 import type { LiveJob, LiveReport } from './messages.js';
 import { openSocket } from './sockets.js';
 
-const LOOK_EVERY_MS = 20;
+const POLL_INTERVAL_MS = 20;
 
 /** Measures from the moment a request is due to the arrival of its frame on an open socket. */
 export async function liveLoad(job: LiveJob): Promise<LiveReport> {
@@ -20,8 +20,8 @@ export async function liveLoad(job: LiveJob): Promise<LiveReport> {
     // @NOTE The protocol has no acknowledgement of a subscription: it is given a moment to reach the server and NATS.
     await pause(500);
     const report = await httpLoad(job.http, (request, at) => dueAt.set(job.keys[request]!, at));
-    for (const giveUpAt = Date.now() + job.patienceMs; arrived.size < dueAt.size && !failure && Date.now() < giveUpAt;)
-      await pause(LOOK_EVERY_MS);
+    for (const giveUpAt = Date.now() + job.timeoutMs; arrived.size < dueAt.size && !failure && Date.now() < giveUpAt;)
+      await pause(POLL_INTERVAL_MS);
     if (failure) throw failure;
     const frameMs = percentiles([...arrived].map(([key, at]) => at - dueAt.get(key)!));
     return {

@@ -37,7 +37,7 @@ export interface LiveJob {
   /** What the frame of each request carries, by the number of the request. */
   keys: string[];
   /** How long to wait for frames after the last request. */
-  patienceMs: number;
+  timeoutMs: number;
 }
 
 export type SocketSpec =

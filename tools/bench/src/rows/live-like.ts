@@ -16,7 +16,7 @@ const LIKE = 'mutation Like($postId: ID!) { likePost(postId: $postId) { id likeC
 const NOTIFICATIONS =
   'subscription { notificationReceived { cursor node { id kind actors(first: 1) { id username } post { id } } } }';
 const LISTENERS = 20;
-const PATIENCE_MS = 10_000;
+const TIMEOUT_MS = 10_000;
 
 interface LikedPost {
   id: string;
@@ -50,7 +50,7 @@ export async function liveLikeRow(
       kind: 'live',
       sockets,
       keys: chosen.map(({ post, liker }) => `${liker.id}:${post.id}`),
-      patienceMs: PATIENCE_MS,
+      timeoutMs: TIMEOUT_MS,
       http: httpJob(bench.gatewayPort, requests),
     };
   };
@@ -77,7 +77,7 @@ export async function liveLikeRow(
     const bareJob: LiveJob = {
       kind: 'live',
       keys,
-      patienceMs: PATIENCE_MS,
+      timeoutMs: TIMEOUT_MS,
       sockets: sockets.map((_, socket) => ({ kind: 'plain', url: `ws://127.0.0.1:${bare.port}/${socket}` })),
       http: httpJob(
         bare.port,
