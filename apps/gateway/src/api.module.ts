@@ -6,18 +6,16 @@ import type { GraphQLError } from 'graphql';
 import { AppError } from '@fowergram/contracts-core';
 import { type Logger, LOGGER } from '@fowergram/service-kit';
 import { AuthModule } from './auth/auth.module.js';
-import { CONFIG, type Config } from './config.js';
 import { Hints } from './realtime/signals.service.js';
 import { resolvers, scalars } from './resolvers.js';
 import { formatErrors } from './api/errors.js';
 import { leanSchema } from './api/schema/strip-default-resolvers.js';
-import { checkCost } from './api/limits/cost.js';
-import { limitRules, parseOptions } from './api/limits/limits.js';
+import { Documents, PARSE_OPTIONS } from './api/documents/documents.service.js';
 import { Operations } from './api/context/operations.service.js';
 import type { RequestContext } from './api/context/request-context.js';
 
-/** A query is compiled when it has come this often: compiling costs milliseconds, and a query of one day costs nothing. */
-const COMPILE_AFTER = 2;
+/** Documents compiled at most; only frequent ones get here (api/documents). */
+const MAX_COMPILED_DOCUMENTS = 128;
 
 /** Lets typed failures pass to the engine without Nest logging each as a defect. */
 @Injectable()
@@ -28,17 +26,17 @@ class PassAppErrors implements ExceptionFilter {
   }
 }
 
-function engineOptions(config: Config, log: Logger): Omit<MercuriusDriverConfig, 'driver'> {
+function engineOptions(log: Logger): Omit<MercuriusDriverConfig, 'driver'> {
   return {
     autoSchemaFile: true,
     transformSchema: leanSchema,
-    jit: COMPILE_AFTER,
+    cache: MAX_COMPILED_DOCUMENTS,
+    // From the second execution on.
+    jit: 1,
     // Routes and sockets are our own: graphql.route.ts and realtime/.
     routes: false,
     subscription: false,
-    graphql: { parseOptions },
-    hooks: { preExecution: async (schema, document, _context, variables) => checkCost(schema, document, variables) },
-    validationRules: limitRules({ introspection: config.ENVIRONMENT !== 'production' }),
+    graphql: { parseOptions: PARSE_OPTIONS },
     errorFormatter: (execution, context) => ({
       statusCode: 200,
       response: {
@@ -58,11 +56,11 @@ function engineOptions(config: Config, log: Logger): Omit<MercuriusDriverConfig,
     AuthModule,
     GraphQLModule.forRootAsync<MercuriusDriverConfig>({
       driver: MercuriusDriver,
-      inject: [CONFIG, LOGGER],
+      inject: [LOGGER],
       useFactory: engineOptions,
     }),
   ],
-  providers: [...resolvers, ...scalars, Hints, Operations, { provide: APP_FILTER, useClass: PassAppErrors }],
-  exports: [GraphQLModule, Operations],
+  providers: [...resolvers, ...scalars, Hints, Operations, Documents, { provide: APP_FILTER, useClass: PassAppErrors }],
+  exports: [GraphQLModule, Operations, Documents],
 })
 export class ApiModule {}

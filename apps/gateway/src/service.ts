@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { getAllCORSHeaders } from 'supertokens-node';
 import { type Logger, LOGGER, type ServiceDefinition } from '@fowergram/service-kit';
 import { graphqlRoute } from './api/graphql.routes.js';
+import { Documents } from './api/documents/documents.service.js';
 import { Operations } from './api/context/operations.service.js';
 import { AppModule } from './app.module.js';
 import { authParts } from './auth/supertokens/recipe-dependencies.js';
@@ -55,6 +56,7 @@ async function configure(app: NestFastifyApplication, given: Config): Promise<vo
   );
   await server.register(
     graphqlRoute({
+      documents: app.get(Documents),
       operations: app.get(Operations),
       log,
       answerSessionError,

@@ -1,4 +1,4 @@
-import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { type ExecutionResult, GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { AppError } from '@fowergram/contracts-core';
 import type { Logger } from '@fowergram/service-kit';
 
@@ -7,6 +7,10 @@ export interface ErrorReport {
   log: Logger;
 }
 
+/** What a client sends comes back in messages: neither their number nor their length is in its hands. */
+const MAX_ERRORS = 50;
+const MAX_MESSAGE_LENGTH = 500;
+
 const INTERNAL = new AppError(
   'INTERNAL',
   'Something went wrong on our side. Please quote the correlationId when you report it.',
@@ -14,7 +18,12 @@ const INTERNAL = new AppError(
 
 /** The one place where failures become what clients read, over HTTP and over sockets alike. */
 export function formatErrors(errors: readonly GraphQLError[], report: ErrorReport): GraphQLFormattedError[] {
-  return errors.map((error) => formatError(error, report));
+  return errors.slice(0, MAX_ERRORS).map((error) => formatError(error, report));
+}
+
+/** The body of an answer, with its errors as clients read them. */
+export function formatResult({ data, errors }: ExecutionResult, report: ErrorReport) {
+  return errors ? { data: data ?? null, errors: formatErrors(errors, report) } : { data };
 }
 
 function formatError(error: GraphQLError, { correlationId, log }: ErrorReport): GraphQLFormattedError {
@@ -22,7 +31,7 @@ function formatError(error: GraphQLError, { correlationId, log }: ErrorReport): 
   if (code === 'INTERNAL') log.error({ err: rootOf(error), path: error.path, correlationId }, 'operation failed');
   else if (code === 'UNAVAILABLE') log.warn({ message, path: error.path, correlationId }, 'operation not possible now');
   return {
-    message,
+    message: message.length <= MAX_MESSAGE_LENGTH ? message : `${message.slice(0, MAX_MESSAGE_LENGTH - 1)}…`,
     ...(error.locations ? { locations: error.locations } : {}),
     ...(error.path ? { path: error.path } : {}),
     extensions: { code, ...details, correlationId },

@@ -1,13 +1,16 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { GraphQLError } from 'graphql';
+import { execute, GraphQLError, OperationTypeNode } from 'graphql';
 import { AppError, errorCatalogue } from '@fowergram/contracts-core';
 import { newCorrelationId } from '@fowergram/messaging';
 import type { Logger } from '@fowergram/service-kit';
 import type { Session } from '../auth/sessions/session.js';
-import { formatErrors } from './errors.js';
+import { type Documents, InvalidOperation } from './documents/documents.service.js';
+import { formatErrors, formatResult } from './errors.js';
 import { type Operations, readIdempotencyKey } from './context/operations.service.js';
+import type { RequestContext } from './context/request-context.js';
 
 export interface GraphqlRouteOptions {
+  documents: Documents;
   operations: Operations;
   log: Logger;
   /** The verified session of a request; throws what the auth error handler answers with 401. */
@@ -23,11 +26,13 @@ interface GraphqlBody {
 }
 
 const CORRELATION_ID = /^[\w.:-]{1,100}$/;
-const NAME = /^[_A-Za-z]\w*$/;
+const NAME = /^[_A-Za-z]\w{0,99}$/;
+/** As much as a socket takes in one message. */
+const MAX_BODY_BYTES = 128 * 1_024;
 const RESPONSE_TYPE = 'application/graphql-response+json';
 
 /** POST /graphql. GET is not served, and only JSON is read: what a foreign page can make a browser send does not arrive here. */
-export function graphqlRoute({ operations, log, sessionOf, answerSessionError }: GraphqlRouteOptions) {
+export function graphqlRoute({ documents, operations, log, sessionOf, answerSessionError }: GraphqlRouteOptions) {
   return async (app: FastifyInstance): Promise<void> => {
     app.removeAllContentTypeParsers();
     app.addContentTypeParser('application/json', { parseAs: 'string' }, app.getDefaultJsonParser('error', 'error'));
@@ -44,26 +49,41 @@ export function graphqlRoute({ operations, log, sessionOf, answerSessionError }:
       return send(request, reply.code(refused ?? errorCatalogue[failure.code]), { errors });
     });
 
-    app.post('/graphql', async (request, reply) => {
+    app.post('/graphql', { bodyLimit: MAX_BODY_BYTES }, async (request, reply) => {
       const correlationId = correlationIdOf(request);
       reply.header('x-correlation-id', correlationId);
-      const { query, variables, operationName } = readBody(request.body);
+      const body = readBody(request.body);
       const idempotencyKey = readIdempotencyKey(request.headers['idempotency-key']);
       const session = await sessionOf(request, reply);
       const context = operations.begin(session, { correlationId, idempotencyKey });
       try {
-        const result = await app.graphql(
-          cacheKey(query, operationName),
-          context as never,
-          variables ?? undefined,
-          operationName ?? undefined,
-        );
-        return send(request, reply, result);
+        return send(request, reply, await run(app, documents, body, context));
       } catch (error) {
         return send(request, reply.code(400), { errors: formatErrors(requestErrors(error), { log, correlationId }) });
       }
     });
   };
+}
+
+/** The engine compiles what comes often; everything else is executed without leaving a trace in any of its caches. */
+async function run(
+  app: FastifyInstance,
+  documents: Documents,
+  { query, operationName, variables }: GraphqlBody,
+  context: RequestContext,
+): Promise<unknown> {
+  const { schema, document, operation, isFrequent } = documents.prepare(query, operationName, variables);
+  if (operation.operation === OperationTypeNode.SUBSCRIPTION)
+    throw new GraphQLError('Subscriptions go over a WebSocket to the same path (protocol graphql-transport-ws).');
+  if (isFrequent)
+    return app.graphql(
+      cacheKey(query, operationName),
+      context as never,
+      variables ?? undefined,
+      operationName ?? undefined,
+    );
+  const args = { schema, document, contextValue: context, variableValues: variables, operationName };
+  return formatResult(await execute(args), { log: context.shared.log, correlationId: context.headers.correlationId });
 }
 
 /**
@@ -86,13 +106,9 @@ function readBody(body: unknown): GraphqlBody {
   return { query, variables: variables ?? null, operationName: operationName ?? null };
 }
 
-/** The engine throws one error that holds those of the document, or the one of a hook. */
-function requestErrors(error: unknown): GraphQLError[] {
-  const several = (error as { errors?: unknown }).errors;
-  const errors = Array.isArray(several) ? (several as unknown[]) : [error];
-  return errors.map((each) =>
-    each instanceof GraphQLError ? each : new GraphQLError('Not executed.', { originalError: each as Error }),
-  );
+function requestErrors(error: unknown): readonly GraphQLError[] {
+  if (error instanceof InvalidOperation) return error.errors;
+  return [error instanceof GraphQLError ? error : new GraphQLError('Not executed.', { originalError: error as Error })];
 }
 
 function toAppError(error: unknown): AppError {

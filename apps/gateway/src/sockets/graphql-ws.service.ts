@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
-import { GraphQLSchemaHost } from '@nestjs/graphql';
-import { type ExecutionArgs, getOperationAST, GraphQLError, parse, specifiedRules, validate } from 'graphql';
+import { type ExecutionArgs, GraphQLError } from 'graphql';
 import { type Context, makeServer, type Server, type SubscribePayload } from 'graphql-ws';
 import { type Gauge, Registry } from 'prom-client';
 import type { WebSocket } from 'ws';
@@ -9,11 +8,9 @@ import { AppError } from '@fowergram/contracts-core';
 import { newCorrelationId } from '@fowergram/messaging';
 import { gauge, type Logger, LOGGER } from '@fowergram/service-kit';
 import { formatErrors } from '../api/errors.js';
-import { checkCost } from '../api/limits/cost.js';
-import { limitRules, parseOptions } from '../api/limits/limits.js';
+import { Documents, InvalidOperation } from '../api/documents/documents.service.js';
 import { Operations } from '../api/context/operations.service.js';
 import type { Session } from '../auth/sessions/session.js';
-import { CONFIG, type Config } from '../config.js';
 import { subscribeWithFreshContexts } from './event-streams.js';
 import { SocketSessions } from './socket-sessions.service.js';
 
@@ -31,18 +28,15 @@ const MAX_OPERATIONS = 50;
 @Injectable()
 export class SocketServer {
   private readonly subscriptions: Gauge<never>;
-  private readonly rules;
   private readonly correlationIds = new WeakMap<SubscribePayload, string>();
 
   constructor(
-    private readonly schemaHost: GraphQLSchemaHost,
-    @Inject(CONFIG) config: Config,
+    private readonly documents: Documents,
     private readonly operations: Operations,
     private readonly sessions: SocketSessions,
     @Inject(LOGGER) private readonly log: Logger,
     metrics: Registry,
   ) {
-    this.rules = [...specifiedRules, ...limitRules({ introspection: config.ENVIRONMENT !== 'production' })];
     this.subscriptions = gauge(metrics, 'subscriptions_open', 'GraphQL subscriptions that are open.');
   }
 
@@ -70,24 +64,13 @@ export class SocketServer {
       return [
         failure(new AppError('RATE_LIMITED', `A socket carries at most ${MAX_OPERATIONS} operations at a time.`)),
       ];
-    const { schema } = this.schemaHost;
     try {
-      const document = parse(payload.query, parseOptions);
-      const errors = validate(schema, document, this.rules);
-      if (errors.length > 0) return errors;
-      if (!getOperationAST(document, payload.operationName))
-        return [new GraphQLError('Name one operation of the document.')];
-      checkCost(schema, document, payload.variables);
+      const { query, operationName, variables: variableValues } = payload;
+      const { schema, document } = this.documents.prepare(query, operationName, variableValues);
       const contextValue = this.operations.begin(extra.session, { correlationId });
-      return {
-        schema,
-        document,
-        operationName: payload.operationName,
-        variableValues: payload.variables,
-        contextValue,
-      };
+      return { schema, document, operationName, variableValues, contextValue };
     } catch (error) {
-      return [error instanceof GraphQLError ? error : failure(error as Error)];
+      return error instanceof InvalidOperation ? error.errors : [failure(error as Error)];
     }
   }
 

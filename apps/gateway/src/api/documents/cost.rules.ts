@@ -1,5 +1,4 @@
 import {
-  type ASTVisitor,
   type DocumentNode,
   type FieldNode,
   getNamedType,
@@ -15,7 +14,7 @@ import {
   type GraphQLSchema,
   type OperationDefinitionNode,
   type SelectionSetNode,
-  type ValidationContext,
+  type VariableDefinitionNode,
 } from 'graphql';
 import { MAX_PAGE_SIZE } from '@fowergram/contracts-core';
 
@@ -25,73 +24,47 @@ const DEFAULT_PAGE_SIZE = 20;
 /** The length that a list without page arguments is taken to have. */
 const LIST_LENGTH = 5;
 
-/** How many combinations of page sizes are remembered for one document. */
-const MAX_REMEMBERED = 500;
-
 type Variables = Readonly<Record<string, unknown>>;
 
-/** For documents whose cost depends on variables: which those are, and the values that were looked at already. */
-const dependOnVariables = new WeakMap<DocumentNode, { names: string[]; affordable: Set<string> }>();
-
-const tooMuch = () =>
-  new GraphQLError(
-    `This asks for too much at once (more than about ${MAX_COST} objects): ask for shorter pages or fewer nested lists.`,
-  );
-
-/** Refuses documents that ask for more objects than MAX_COST, nested pages multiplied. */
-export function costLimit(context: ValidationContext): ASTVisitor {
-  return {
-    Document(document) {
-      const survey = new CostSurvey(context.getSchema(), document, {});
-      if (survey.cost() > MAX_COST) context.reportError(tooMuch());
-      if (survey.variablesRead.size > 0)
-        dependOnVariables.set(document, { names: [...survey.variablesRead], affordable: new Set() });
-    },
-  };
+/** What an operation costs without its variables, and which of them change that. */
+export interface OperationCost {
+  cost: number;
+  pageSizeVariables: string[];
 }
 
-/** The same for what only a request knows: the page sizes in its variables. */
-export function checkCost(
+/** Adds up the objects that an operation may ask for, nested pages multiplied; variables are those of the request, coerced. */
+export function operationCost(
   schema: GraphQLSchema,
   document: DocumentNode,
-  variables: Variables | null | undefined,
-): void {
-  const seen = dependOnVariables.get(document);
-  if (!seen) return;
-  const sizes = seen.names.map((name) => String(variables?.[name])).join();
-  if (seen.affordable.has(sizes)) return;
-  if (new CostSurvey(schema, document, variables ?? {}).cost() > MAX_COST) throw tooMuch();
-  if (seen.affordable.size < MAX_REMEMBERED) seen.affordable.add(sizes);
+  operation: OperationDefinitionNode,
+  variables: Variables = {},
+): OperationCost {
+  const survey = new CostSurvey(schema, document, operation.variableDefinitions ?? [], variables);
+  const cost = survey.selection(operation.selectionSet, schema.getRootType(operation.operation));
+  return { cost, pageSizeVariables: [...survey.variablesRead] };
+}
+
+/** Throws for an operation that asks for more than MAX_COST objects. */
+export function requireAffordable({ cost }: OperationCost): void {
+  if (cost > MAX_COST)
+    throw new GraphQLError(
+      `This asks for too much at once (more than about ${MAX_COST} objects): ask for shorter pages or fewer nested lists.`,
+    );
 }
 
 /** Adds up one point for each object, in lists as often as the list may be long. */
 class CostSurvey {
   readonly variablesRead = new Set<string>();
   private readonly fragmentCosts = new Map<string, number>();
-  private defaults: OperationDefinitionNode['variableDefinitions'] = [];
 
   constructor(
     private readonly schema: GraphQLSchema,
     private readonly document: DocumentNode,
+    private readonly defaults: readonly VariableDefinitionNode[],
     private readonly variables: Variables,
   ) {}
 
-  /** The cost of the dearest operation of the document. */
-  cost(): number {
-    let dearest = 0;
-    for (const definition of this.document.definitions) {
-      if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
-      this.defaults = definition.variableDefinitions;
-      this.fragmentCosts.clear();
-      dearest = Math.max(
-        dearest,
-        this.selection(definition.selectionSet, this.schema.getRootType(definition.operation)),
-      );
-    }
-    return dearest;
-  }
-
-  private selection(selection: SelectionSetNode | undefined, type: GraphQLNamedType | null | undefined): number {
+  selection(selection: SelectionSetNode | undefined, type: GraphQLNamedType | null | undefined): number {
     let sum = 0;
     for (const node of selection?.selections ?? []) {
       if (node.kind === Kind.FIELD) sum += this.field(node, type);
@@ -139,7 +112,7 @@ class CostSurvey {
     if (value?.kind === Kind.INT) size = Number(value.value);
     if (value?.kind === Kind.VARIABLE) {
       this.variablesRead.add(value.name.value);
-      const fallback = this.defaults?.find(
+      const fallback = this.defaults.find(
         (definition) => definition.variable.name.value === value.name.value,
       )?.defaultValue;
       size = this.variables[value.name.value] ?? (fallback?.kind === Kind.INT ? Number(fallback.value) : undefined);
