@@ -1,6 +1,6 @@
 // `npm run bench`: everything that the bench needs, then the bench. See README.md beside this file.
 import { register } from 'node:module';
-import { printFault } from '../stack/errors.mjs';
+import { printFailure } from '../stack/errors.mjs';
 import { prepare } from '../stack/install.mjs';
 
 const log = (line) => console.error(`  ${line}`);
@@ -20,7 +20,7 @@ try {
   process.exitCode = await runBench(args, log);
 } catch (error) {
   if (!interrupted) {
-    printFault(error);
+    printFailure(error);
     process.exitCode = 1;
   }
 }
