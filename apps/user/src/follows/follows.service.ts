@@ -26,7 +26,7 @@ export class FollowsService {
       const made = await this.follows.insert(tx, input);
       if (!made) return;
       await this.counters.record(tx, input, 1);
-      await this.refuseTooMany(tx, input.followerId);
+      await this.requireBelowLimit(tx, input.followerId);
       await this.outbox.add(tx, userEvent.followed, { ...input, version: made.version, at: made.at.toISOString() });
     });
   }
@@ -70,7 +70,7 @@ export class FollowsService {
   }
 
   /** The follower is locked and the new edge is counted already, so two follows at once cannot both be the last one. */
-  private async refuseTooMany(tx: Tx, followerId: string): Promise<void> {
+  private async requireBelowLimit(tx: Tx, followerId: string): Promise<void> {
     const [counts] = await this.counters.byIds([followerId], tx);
     if (counts && counts.followingCount <= MAX_FOLLOWING) return;
     throw new AppError('FORBIDDEN', `Nobody can follow more than ${MAX_FOLLOWING} people.`, {

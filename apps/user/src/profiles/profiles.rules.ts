@@ -18,8 +18,8 @@ export function changed(profile: Profile, change: ProfileChange): Profile | unde
   return { ...profile, ...Object.fromEntries(news.map((field) => [field, change[field]])) };
 }
 
-/** Refuses the one character that Postgres cannot store in a text. */
-export function refuseUnstorable({ displayName, bio }: ProfileChange): void {
+/** Throws for the one character that Postgres cannot store in a text. */
+export function requireStorable({ displayName, bio }: ProfileChange): void {
   for (const [field, text] of Object.entries({ displayName, bio })) {
     if (text?.includes('\u0000')) throw badInput([field], `${field} contains a character that is not allowed.`);
   }

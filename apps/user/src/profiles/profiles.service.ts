@@ -8,7 +8,7 @@ import { AccountsRepository } from '../accounts/accounts.repository.js';
 import { requireActive } from '../accounts/accounts.rules.js';
 import { AvatarsService } from './avatars.service.js';
 import { ProfilesRepository } from './profiles.repository.js';
-import { changed, mayBeUsername, refuseUnstorable, usernameTaken } from './profiles.rules.js';
+import { changed, mayBeUsername, requireStorable, usernameTaken } from './profiles.rules.js';
 import { UsernamesRepository } from './usernames.repository.js';
 
 type CreateInput = Parsed<typeof userRpc.createProfile>;
@@ -34,7 +34,7 @@ export class ProfilesService {
   }
 
   async update(input: UpdateInput, idempotencyKey: string | undefined): Promise<Profile> {
-    refuseUnstorable(input);
+    requireStorable(input);
     const stored = await findStoredResponse(this.db, idempotencyKey, userRpc.updateProfile, input);
     if (stored) return stored.answer;
     // The claim is another service's: it comes before the transaction, and is released later should this one fail.
@@ -48,7 +48,7 @@ export class ProfilesService {
         const after = changed(before, change);
         if (!after) return before;
         if (!(await this.profiles.update(tx, after))) throw usernameTaken();
-        if (after.username !== before.username) await this.refuseHeld(tx, after.username);
+        if (after.username !== before.username) await this.requireNotHeld(tx, after.username);
         await this.outbox.add(tx, userEvent.profileUpdated, { userId });
         return after;
       }),
@@ -83,7 +83,7 @@ export class ProfilesService {
   private async make(tx: Tx, { userId, username }: CreateInput): Promise<Profile> {
     const made = await this.profiles.insert(tx, userId, username);
     if (made) {
-      await this.refuseHeld(tx, username);
+      await this.requireNotHeld(tx, username);
       return made;
     }
     const existing = await this.profiles.lock(tx, userId);
@@ -92,7 +92,7 @@ export class ProfilesService {
   }
 
   /** Comes after the write: one that had to wait for the end of a profile of that name sees the hold which that end has left. */
-  private async refuseHeld(tx: Tx, username: string): Promise<void> {
+  private async requireNotHeld(tx: Tx, username: string): Promise<void> {
     if (await this.usernames.isHeld(tx, username)) throw usernameTaken();
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '@fowergram/database';
 import { SecondFactorRepository, type SecondFactorRow } from './second-factor.repository.js';
-import { isOff, isOn, isTotp, plain, refuseWhileBlocked, stepOf, wrongCode } from './second-factor.rules.js';
+import { isOff, isOn, isTotp, plain, requireNotBlocked, stepOf, wrongCode } from './second-factor.rules.js';
 import { SecondFactorCryptoService } from './second-factor-crypto.service.js';
 
 export interface GivenCode {
@@ -32,7 +32,7 @@ export class CodeCheckService {
     const accepted = await this.db.transaction(async (tx) => {
       const now = new Date();
       const factor = inState(await this.factors.lock(tx, given.userId), state);
-      refuseWhileBlocked(factor, now);
+      requireNotBlocked(factor, now);
       const proof = await this.check(tx, factor, plain(given.code), now);
       if (proof) {
         await this.factors.recordSuccess(tx, given.userId, proof.lastStep);

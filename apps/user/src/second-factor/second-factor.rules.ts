@@ -59,7 +59,7 @@ export function blockedForMs({ failures, lastFailureAt }: Attempts, now: Date): 
   return Math.min(Math.max(left, 0), BLOCK_MS);
 }
 
-export function refuseWhileBlocked(attempts: Attempts, now: Date): void {
+export function requireNotBlocked(attempts: Attempts, now: Date): void {
   const ms = blockedForMs(attempts, now);
   if (ms === 0) return;
   throw new AppError('RATE_LIMITED', 'There were too many wrong codes. Please try again later.', {

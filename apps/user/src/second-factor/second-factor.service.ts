@@ -5,7 +5,7 @@ import { Database, type Tx } from '@fowergram/database';
 import { CONFIG, type Config } from '../config.js';
 import { CodeCheckService, type GivenCode } from './code-check.service.js';
 import { SecondFactorRepository } from './second-factor.repository.js';
-import { accountDeleted, base32Of, isOn, plain, refuseWhileBlocked, uriOf } from './second-factor.rules.js';
+import { accountDeleted, base32Of, isOn, plain, requireNotBlocked, uriOf } from './second-factor.rules.js';
 import { SecondFactorCryptoService } from './second-factor-crypto.service.js';
 
 type RecoveryCodes = Output<typeof secondFactorRpc.renewRecoveryCodes>;
@@ -29,7 +29,7 @@ export class SecondFactorService {
       if (await this.factors.isOfDeletedAccount(tx, userId)) throw accountDeleted();
       const factor = await this.factors.lock(tx, userId);
       if (factor?.confirmedAt) throw isOn();
-      if (factor) refuseWhileBlocked(factor, new Date());
+      if (factor) requireNotBlocked(factor, new Date());
       if (!(await this.factors.putUnconfirmed(tx, userId, this.crypto.encrypt(userId, secret)))) throw isOn();
     });
     return { secret: base32Of(secret), uri: uriOf(secret, this.config.APP_NAME, accountName) };

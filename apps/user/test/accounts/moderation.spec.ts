@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import type { AppError } from '@fowergram/contracts-core';
 import { accountRpc, type Profile, type Role, userEvent } from '@fowergram/contracts-user';
-import { newId } from '@fowergram/database';
+import { newId, one } from '@fowergram/database';
 import { eventually } from '@fowergram/testing';
 import { grantRole } from '../../src/grant-role.js';
 import { openWorld, type World } from '../world.js';
@@ -197,7 +197,7 @@ describe('moderating', () => {
           )
         ).length > 0;
       await eventually(isWaiting, 4_000);
-      const [{ now }] = (await tx.query('select clock_timestamp() as now')) as [{ now: Date }];
+      const { now } = one(await tx.query<{ now: Date }>('select clock_timestamp() as now'));
       return { banning, now };
     });
     const { changedAt } = (await before.banning) as { changedAt: string };
@@ -272,16 +272,18 @@ describe('moderating', () => {
 
   it('of two administrators who demote each other at once, one remains', async () => {
     for (let round = 0; round < 10; round++) {
-      const [one, other] = [await userWith('ADMIN'), await userWith('ADMIN')];
+      const [first, second] = [await userWith('ADMIN'), await userWith('ADMIN')];
       const answers = await Promise.all([
-        outcome(ACTIONS.setRole(one.id, other.id)),
-        outcome(ACTIONS.setRole(other.id, one.id)),
+        outcome(ACTIONS.setRole(first.id, second.id)),
+        outcome(ACTIONS.setRole(second.id, first.id)),
       ]);
       expect(answers.sort()).toEqual(['FORBIDDEN', 'OK']);
-      const [{ admins }] = (await world.db.query(
-        `select count(*)::int as admins from profile where role = 'ADMIN' and id = any($1)`,
-        [[one.id, other.id]],
-      )) as [{ admins: number }];
+      const { admins } = one(
+        await world.db.query<{ admins: number }>(
+          `select count(*)::int as admins from profile where role = 'ADMIN' and id = any($1)`,
+          [[first.id, second.id]],
+        ),
+      );
       expect(admins).toBe(1);
     }
   });

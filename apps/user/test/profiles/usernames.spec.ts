@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { foldedUsername, Username, userRpc, usernameSkeleton } from '@fowergram/contracts-user';
-import { newId } from '@fowergram/database';
+import { newId, one } from '@fowergram/database';
 import { aName, openWorld, type World } from '../world.js';
 
 const TAKEN = { code: 'CONFLICT', details: { path: ['username'], reason: 'USERNAME_TAKEN' } };
@@ -132,12 +132,12 @@ describe('folding', () => {
   );
 
   const indexed = async (index: string): Promise<string> =>
-    (
+    one(
       await world.db.query<{ expression: string }>(
         'select pg_get_expr(indexprs, indrelid) as expression from pg_index where indexrelid = $1::regclass',
         [index],
-      )
-    )[0]!.expression;
+      ),
+    ).expression;
 
   it.each([
     ['profile_username_skeleton', usernameSkeleton],

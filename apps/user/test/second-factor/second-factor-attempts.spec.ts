@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Rpc } from '@fowergram/contracts-core';
 import { secondFactorRpc } from '@fowergram/contracts-user';
-import { newId } from '@fowergram/database';
+import { newId, one } from '@fowergram/database';
 import { Authenticator, enrol, type Enrolled, allowUsedCodes, letPass } from './authenticator.js';
 import { openWorld, type World } from '../world.js';
 
@@ -21,12 +21,12 @@ const reasonOf = (answer: Promise<unknown>): Promise<string> =>
     (error) => error.details.reason,
   );
 const failuresOf = async (userId: string) =>
-  (
+  one(
     await world.db.query<{ failures: number; at: Date | null }>(
       'select failures, last_failure_at as at from second_factor where user_id = $1',
       [userId],
-    )
-  )[0]!;
+    ),
+  );
 
 async function guess({ userId, app }: Enrolled, times: number): Promise<void> {
   for (let n = 0; n < times; n++) await expect(check(userId, app.wrong())).rejects.toMatchObject(WRONG);
