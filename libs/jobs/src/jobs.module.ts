@@ -1,11 +1,12 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { BullModule, type RegisterQueueOptions } from '@nestjs/bullmq';
 import { DrainingWorker } from './draining-worker.js';
+import { JobMetrics } from './job-metrics.js';
 import { JobsRedis } from './jobs-redis.client.js';
 
 BullModule.workerClass = DrainingWorker;
 
-/** Provides a queue (`@InjectQueue`) and its JobsRedis, and connects the `@Processor` of the same name. */
+/** Provides a queue (`@InjectQueue`), its JobsRedis and JobMetrics, and connects the `@Processor` of the same name. */
 @Module({})
 export class JobsModule {
   static with(redisUrl: string, queue: RegisterQueueOptions & { name: string }): DynamicModule {
@@ -20,7 +21,12 @@ export class JobsModule {
       inject: [JobsRedis],
       useFactory: ({ client }: JobsRedis) => ({ ...queue, connection: client }),
     });
-    return { module: JobsModule, imports: [redis, queues], exports: [redis, queues] };
+    return {
+      module: JobsModule,
+      imports: [redis, queues],
+      providers: [JobMetrics],
+      exports: [redis, queues, JobMetrics],
+    };
   }
 }
 

@@ -1,11 +1,16 @@
 import { InjectQueue, Processor, WorkerHost } from '@nestjs/bullmq';
-import { type INestApplicationContext, Injectable, Module, type OnModuleDestroy } from '@nestjs/common';
+import { Global, type INestApplicationContext, Injectable, Module, type OnModuleDestroy } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { Job, Queue } from 'bullmq';
+import { Registry } from 'prom-client';
 import { eventually, startRedis, TcpProxy, type TestRedis } from '@fowergram/testing';
-import { JobsModule, JobsRedis } from '../src/index.js';
+import { JobMetrics, JobsModule, JobsRedis } from '../src/index.js';
 
 const QUEUE = { name: 'greetings', defaultJobOptions: { attempts: 100, backoff: 50 } };
+
+@Global()
+@Module({ providers: [{ provide: Registry, useFactory: () => new Registry() }], exports: [Registry] })
+class MetricsModule {}
 
 @Injectable()
 class Producer {
@@ -48,7 +53,10 @@ describe('the jobs of a service', () => {
   beforeEach(async () => {
     redis = await startRedis();
     proxy = new TcpProxy();
-    @Module({ imports: [JobsModule.with(await proxy.to(redis.url), QUEUE)], providers: [Producer, GreetingsProcessor] })
+    @Module({
+      imports: [MetricsModule, JobsModule.with(await proxy.to(redis.url), QUEUE)],
+      providers: [Producer, GreetingsProcessor],
+    })
     class GreetingsModule {}
     app = await NestFactory.createApplicationContext(GreetingsModule, { logger: false, abortOnError: false });
     producer = app.get(Producer);
@@ -73,6 +81,15 @@ describe('the jobs of a service', () => {
     await Promise.all(['a', 'b', 'a'].map((name) => producer.add(name)));
     await eventually(() => processor.done.length >= 2);
     expect(processor.done.sort()).toEqual(['a', 'b']);
+  });
+
+  it('are measured by their queue and by whether they have to be retried', async () => {
+    const metrics = app.get(JobMetrics);
+    expect(await metrics.measure(QUEUE.name, () => Promise.resolve('hello'))).toBe('hello');
+    await expect(metrics.measure(QUEUE.name, () => Promise.reject(new Error('not now')))).rejects.toThrow('not now');
+    const text = await app.get(Registry).metrics();
+    for (const outcome of ['done', 'retried'])
+      expect(text).toContain(`job_duration_seconds_count{queue="greetings",outcome="${outcome}"} 1`);
   });
 
   it('are refused at once while Redis is away, and processed when it is back', async () => {

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Histogram, Registry } from 'prom-client';
-import { histogram, type Logger, LOGGER } from '@fowergram/service-kit';
+import { JobMetrics } from '@fowergram/jobs';
+import { type Logger, LOGGER } from '@fowergram/service-kit';
 import { LocksRepository, ownerLock } from '../locks.repository.js';
 import { uploadKey, variantKey } from '../storage/object-keys.rules.js';
 import { MediaStorage } from '../storage/media.storage.js';
@@ -20,22 +20,15 @@ class RenderError extends Error {}
 
 @Injectable()
 export class ProcessingService {
-  private readonly duration: Histogram<'queue' | 'outcome'>;
-
   constructor(
     private readonly media: ProcessingRepository,
     private readonly locks: LocksRepository,
     private readonly storage: MediaStorage,
     private readonly outcomes: OutcomesService,
     private readonly queue: ProcessingQueue,
+    private readonly metrics: JobMetrics,
     @Inject(LOGGER) private readonly log: Logger,
-    metrics: Registry,
-  ) {
-    this.duration = histogram(metrics, 'job_duration_seconds', 'Background jobs, by queue and outcome.', [
-      'queue',
-      'outcome',
-    ]);
-  }
+  ) {}
 
   /**
    * Brings a PROCESSING media to its end; harmless for any other, and when it runs twice at once. The owner is not erased meanwhile, and
@@ -56,12 +49,9 @@ export class ProcessingService {
   private async work(mediaId: string, isLastTry: boolean): Promise<void> {
     const original = await this.media.start(mediaId);
     if (!original) return;
-    const timer = this.duration.startTimer({ queue: QUEUE.name });
     try {
-      await this.bringToEnd(original, isLastTry);
-      timer({ outcome: 'done' });
+      await this.metrics.measure(QUEUE.name, () => this.bringToEnd(original, isLastTry));
     } catch (error) {
-      timer({ outcome: 'retried' });
       // @NOTE When Postgres is what failed, the count stays one too high: it would take MAX_STARTS such failures to matter.
       await this.media.uncountStart(mediaId).catch(() => undefined);
       throw error;

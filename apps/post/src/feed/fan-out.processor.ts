@@ -1,8 +1,8 @@
 import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
 import { Inject, type OnModuleDestroy } from '@nestjs/common';
 import type { Job } from 'bullmq';
-import { type Histogram, Registry } from 'prom-client';
-import { histogram, type Logger, LOGGER } from '@fowergram/service-kit';
+import { JobMetrics } from '@fowergram/jobs';
+import { type Logger, LOGGER } from '@fowergram/service-kit';
 import { FAN_OUT, type FanOutPage } from './fan-out.queue.js';
 import { FanOutService } from './fan-out.service.js';
 
@@ -15,29 +15,16 @@ import { FanOutService } from './fan-out.service.js';
   maxStalledCount: Number.MAX_SAFE_INTEGER,
 })
 export class FanOutProcessor extends WorkerHost implements OnModuleDestroy {
-  private readonly duration: Histogram<'queue' | 'outcome'>;
-
   constructor(
     private readonly fanOut: FanOutService,
+    private readonly metrics: JobMetrics,
     @Inject(LOGGER) private readonly log: Logger,
-    metrics: Registry,
   ) {
     super();
-    this.duration = histogram(metrics, 'job_duration_seconds', 'Background jobs, by queue and outcome.', [
-      'queue',
-      'outcome',
-    ]);
   }
 
-  async process({ data }: Job<FanOutPage>): Promise<void> {
-    const end = this.duration.startTimer({ queue: FAN_OUT.name });
-    try {
-      await this.fanOut.deliverPage(data);
-      end({ outcome: 'done' });
-    } catch (error) {
-      end({ outcome: 'retried' });
-      throw error;
-    }
+  process({ data }: Job<FanOutPage>): Promise<void> {
+    return this.metrics.measure(FAN_OUT.name, () => this.fanOut.deliverPage(data));
   }
 
   @OnWorkerEvent('failed')

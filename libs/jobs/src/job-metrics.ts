@@ -1,0 +1,29 @@
+import { Injectable } from '@nestjs/common';
+import { type Histogram, Registry } from 'prom-client';
+import { histogram } from '@fowergram/service-kit';
+
+/** Measures the jobs of a service. */
+@Injectable()
+export class JobMetrics {
+  private readonly duration: Histogram<'queue' | 'outcome'>;
+
+  constructor(metrics: Registry) {
+    this.duration = histogram(metrics, 'job_duration_seconds', 'Background jobs, by queue and outcome.', [
+      'queue',
+      'outcome',
+    ]);
+  }
+
+  /** Does the work of a job and records how long it took and whether it has to be retried. */
+  async measure<T>(queue: string, work: () => Promise<T>): Promise<T> {
+    const end = this.duration.startTimer({ queue });
+    try {
+      const result = await work();
+      end({ outcome: 'done' });
+      return result;
+    } catch (error) {
+      end({ outcome: 'retried' });
+      throw error;
+    }
+  }
+}
