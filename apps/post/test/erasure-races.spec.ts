@@ -12,7 +12,7 @@ import { newUserIds, openWorld, type World } from './world.js';
 const WAITING_FOR_LOCKS = `
   select 1 from pg_locks where locktype = 'advisory' and not granted and database = (select oid from pg_database where datname = current_database())`;
 
-describe('an erasure among others who write, and the person too', () => {
+describe('an erasure while others write, and the user too', () => {
   let world: World;
 
   beforeAll(async () => {
@@ -25,7 +25,7 @@ describe('an erasure among others who write, and the person too', () => {
   /** What one replica does at its turn. */
   const erasedHere = (userId: string) => world.app.get(EraserService).erase(userId, new AbortController().signal);
 
-  it.each([1, 2, 3])('leaves nothing of what comes at the same moment, and every count right (%i)', async () => {
+  it.each([1, 2, 3])('leaves nothing of what is written at the same moment, and every count right (%i)', async () => {
     const [gone, ann, bo] = newUserIds(3) as [string, string, string];
     const posts = [await world.post(gone), await world.post(ann), await world.post(ann)].map((post) => post.id);
     let writing = true;
@@ -91,7 +91,7 @@ describe('an erasure among others who write, and the person too', () => {
     expect(await tablesNaming(world, gone)).toEqual(['erased_user']);
   });
 
-  it('is seen by a statement that began before it was ordered and waited for it', async () => {
+  it('is seen by a statement that began before its request and waited for it', async () => {
     const [gone] = newUserIds(1) as [string];
     const session = await world.db.pool.connect();
     try {
@@ -112,7 +112,7 @@ describe('an erasure among others who write, and the person too', () => {
     expect(await tablesNaming(world, gone)).toEqual(['erased_user']);
   });
 
-  it('takes no message away while another replica is at it, which may have more to tell', async () => {
+  it('removes no message while another replica works on it, which may have more to publish', async () => {
     const [gone] = newUserIds(1) as [string];
     const id = newId();
     await world.db.query(
@@ -133,7 +133,7 @@ describe('an erasure among others who write, and the person too', () => {
     expect(await tablesNaming(world, gone)).toEqual(['erased_user']);
   });
 
-  it('is not over while somebody else is at a row of the person, which may stay after all', async () => {
+  it('is not over while another transaction holds a row of the user, which may stay after all', async () => {
     const [gone, ann] = newUserIds(2) as [string, string];
     const post = await world.post(ann);
     await world.call(postRpc.like, { postId: post.id, userId: gone });
@@ -154,7 +154,7 @@ describe('an erasure among others who write, and the person too', () => {
     expect(await wrongCounts(world)).toEqual([]);
   });
 
-  it('takes no message away that is not published', async () => {
+  it('removes no message that is not published', async () => {
     const [gone] = newUserIds(1) as [string];
     const id = newId();
     // No stream takes it, so it stays as it is.
@@ -167,7 +167,7 @@ describe('an erasure among others who write, and the person too', () => {
     await world.db.query('delete from outbox where id = $1', [id]);
   });
 
-  it('and another one of somebody who liked and commented the same posts, and each other, end both', async () => {
+  it('ends beside another one of a user who liked and commented the same posts, and each other', async () => {
     const deletions = await listenForDeletions(world);
     const [ann, bo, carl] = newUserIds(3) as [string, string, string];
     await oldPosts(world, [ann, bo, carl], 600);

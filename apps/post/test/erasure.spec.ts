@@ -24,7 +24,7 @@ describe('the erasure of a deleted account', () => {
   };
   const byIds = (...ids: string[]) => world.call(postRpc.byIds, { ids, viewerId: null });
 
-  /** Gone has posts, one of them deleted, with likes and comments of others; and has liked and commented, also with keys that keep answers. */
+  /** Gone has posts, one of them deleted, with likes and comments of others; and has liked and commented, also with idempotency keys. */
   async function scene() {
     const [gone, ann, bo] = newUserIds(3) as [string, string, string];
     const key = () => ({ idempotencyKey: `${gone}:${newId()}:x` });
@@ -58,7 +58,7 @@ describe('the erasure of a deleted account', () => {
     return { gone, ann, bo, own, ofAnn };
   }
 
-  it('leaves no row that names the person but the one that says so, nor a key in Redis', async () => {
+  it('leaves no row that names the user but the one that says so, nor a key in Redis', async () => {
     const { gone } = await scene();
     expect(await tablesNaming(world, gone)).toEqual(
       expect.arrayContaining(['comment', 'hidden_account', 'idempotency_key', 'outbox', 'post', 'post_like']),
@@ -70,7 +70,7 @@ describe('the erasure of a deleted account', () => {
     expect(world.users.erased.filter((id) => id === gone)).toHaveLength(1);
   });
 
-  it('takes their posts away with all that hung on them, and leaves what others have', async () => {
+  it('removes their posts with the likes and comments of them, and leaves what others have', async () => {
     const { gone, ann, bo, own, ofAnn } = await scene();
     await erase(gone);
     expect(await byIds(...own.map((post) => post.id))).toEqual([]);
@@ -95,7 +95,7 @@ describe('the erasure of a deleted account', () => {
     );
   });
 
-  it('tells of every post that was seen, and of every like and comment on a post that is there, once', async () => {
+  it('publishes the deletion of every visible post, and of every like and comment on a post that exists, once', async () => {
     const { deleted, unliked, commentDeleted } = await listenForDeletions(world);
     const { gone, ann, own, ofAnn } = await scene();
     const before = { deleted: deleted.length, unliked: unliked.length, commentDeleted: commentDeleted.length };
@@ -126,7 +126,7 @@ describe('the erasure of a deleted account', () => {
       expect(fact.version).toBeGreaterThan(Math.max(...versions));
   });
 
-  it('refuses everything that the person still writes, and keeps nothing of it', async () => {
+  it('refuses everything that the user still writes, and stores nothing of it', async () => {
     const { gone, own, ofAnn } = await scene();
     const commentId = (await world.call(postRpc.comments, { postId: ofAnn.id })).edges[0]!.node.id;
     await requestErasure(world, gone);
@@ -161,7 +161,7 @@ describe('the erasure of a deleted account', () => {
     expect(await world.redis.client.keys(`*${gone}*:[fp]o*`)).toEqual([]);
   });
 
-  it('ignores what comes late of the account, and answers an order that comes again with another report', async () => {
+  it('ignores late events of the account, and answers a repeated request with another report', async () => {
     const { gone } = await scene();
     const eventId = newId();
     await world.deliver(userEvent.accountDeleted, { userId: gone }, eventId);
@@ -174,7 +174,7 @@ describe('the erasure of a deleted account', () => {
     expect(await tablesNaming(world, gone)).toEqual(['erased_user']);
   });
 
-  it('hides at once, also when nobody has said before that the account is DELETED, and in spite of late news', async () => {
+  it('hides the account at once, also without an earlier event that it is DELETED, and in spite of late events', async () => {
     const [gone, ann] = newUserIds(2) as [string, string];
     const post = await world.post(gone);
     const contents = world.app.get(ErasedContentRepository);
@@ -191,13 +191,13 @@ describe('the erasure of a deleted account', () => {
     expect(await tablesNaming(world, gone)).toEqual(['erased_user']);
   });
 
-  it('erases somebody who never did anything', async () => {
+  it('erases a user who never did anything', async () => {
     const [nobody] = newUserIds(1) as [string];
     await erase(nobody);
     expect(await tablesNaming(world, nobody)).toEqual(['erased_user']);
   });
 
-  it('reports later when the user service is away, and first forgets the cached feed when Redis is', async () => {
+  it('reports later while the user service is down, and invalidates the cached feed first when Redis is back', async () => {
     const { gone, bo } = await scene();
     await world.redis.kill();
     world.users.failure = new AppError('UNAVAILABLE', 'away');
@@ -215,7 +215,7 @@ describe('the erasure of a deleted account', () => {
           .length === 1,
     );
     expect(world.users.erased).not.toContain(gone);
-    // Somebody whose erasure cannot end yet is in nobody's way.
+    // A user whose erasure cannot end yet delays nobody else.
     await requestErasure(world, bo);
     await eventually(
       async () =>
@@ -237,7 +237,7 @@ describe('the erasure of a deleted account', () => {
     ['forgetMessages', ErasedTracesRepository],
     ['forgetCounter', ErasedTracesRepository],
   ] as const)(
-    'ends well though the process was ended in the middle of %s, and tells everything once',
+    'ends well though the process was killed in the middle of %s, and publishes everything once',
     async (method, token) => {
       const deletions = await listenForDeletions(world);
       const { gone, ofAnn, own } = await scene();
@@ -267,7 +267,7 @@ describe('the erasure of a deleted account', () => {
     },
   );
 
-  it('of somebody with thousands of likes, comments and posts keeps nobody else waiting, and survives a restart in between', async () => {
+  it('delays nobody else when the user has thousands of likes, comments and posts, and survives a restart in between', async () => {
     const deletions = await listenForDeletions(world);
     const [gone, ann] = newUserIds(2) as [string, string];
     await oldPosts(world, [ann], 3_000);

@@ -204,12 +204,12 @@ describe('content of a hidden account', () => {
   it('is replaced on the page of a list by what comes after it', async () => {
     const [ann, noisy, calm] = newUserIds(3) as [string, string, string];
     const post = await world.post(ann);
-    const kept = await world.call(postRpc.createComment, { postId: post.id, authorId: calm, text: 'first' });
+    const shown = await world.call(postRpc.createComment, { postId: post.id, authorId: calm, text: 'first' });
     for (let i = 0; i < 5; i++)
       await world.call(postRpc.createComment, { postId: post.id, authorId: noisy, text: `${i}` });
     await hide(noisy);
     expect(await world.call(postRpc.comments, { postId: post.id, first: 2 })).toMatchObject({
-      edges: [{ node: kept }],
+      edges: [{ node: shown }],
       hasNextPage: false,
     });
   });
