@@ -1,5 +1,5 @@
 import { AppError } from '@fowergram/contracts-core';
 
-/** What somebody is told who still writes in the name of an account that is gone. */
+/** The answer to a write in the name of an account that is deleted. */
 export const accountIsDeleted = (): AppError =>
   new AppError('FORBIDDEN', 'This account was deleted.', { reason: 'ACCOUNT_DELETED' });

@@ -69,7 +69,7 @@ export class EraserService {
   private async close(tx: Tx, userId: string): Promise<boolean> {
     if (!(await this.erasures.lock(tx, userId))) return false;
     await this.traces.forgetCounter(tx, userId);
-    await this.hidden.forget(tx, userId);
+    await this.hidden.remove(tx, userId);
     await this.erasures.setErased(tx, userId);
     return true;
   }

@@ -8,22 +8,23 @@ import type { Tx } from '@fowergram/database';
 export const isShown = (column: string): string =>
   `(select hidden from hidden_account where user_id = ${column} limit 1) is not true`;
 
-/** The same, but people see what is their own: an account that wakes up must not wait for the news of it. */
+/** The same, but users see what is their own: a reactivated account must not wait for the event of it. */
 export const isShownTo = (viewer: string, column: string): string => `(${column} = ${viewer} or ${isShown(column)})`;
 
 @Injectable()
 export class HiddenAccountsRepository {
-  /** Hides or shows an account, unless something newer is known of it or it is gone for good. */
+  /** Hides or shows an account, unless a newer version of it is stored or it is being erased. */
   async set(tx: Tx, account: { userId: string; version: number; hidden: boolean }): Promise<void> {
     await tx.query(SET, [account.userId, account.version, account.hidden]);
   }
 
-  /** Hides an account whatever is known of it. */
+  /** Hides an account whatever version of it is stored. */
   async hide(tx: Tx, userId: string): Promise<void> {
     await tx.query(HIDE, [userId]);
   }
 
-  async forget(tx: Tx, userId: string): Promise<void> {
+  /** Removes what is stored of an account that is erased. */
+  async remove(tx: Tx, userId: string): Promise<void> {
     await tx.query('delete from hidden_account where user_id = $1', [userId]);
   }
 }

@@ -6,7 +6,7 @@ import type { EventContext } from '@fowergram/messaging';
 import { markProcessed } from '@fowergram/outbox';
 import { HiddenAccountsRepository } from './hidden-accounts.repository.js';
 
-/** Keeps what the user service says of accounts: whatever an account that is not ACTIVE has written is not shown. */
+/** Stores the visibility of accounts: what an account that is not ACTIVE has written is not shown. */
 @Injectable()
 export class HiddenAccountsService {
   constructor(
