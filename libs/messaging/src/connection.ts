@@ -1,6 +1,15 @@
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { AppError } from '@fowergram/contracts-core';
 
+/** Calls `react` for each change of the connection; the returned function ends it. */
+export function onStatus(nats: NatsConnection, react: (type: string) => void): () => void {
+  const status = nats.status();
+  void (async () => {
+    for await (const { type } of status) react(type);
+  })();
+  return () => (status as AsyncIterable<unknown> & { stop?: () => void }).stop?.();
+}
+
 /** Connects to `nats://user:password@host:port[,…]`; later breaks are healed for ever, only the first connect may fail. */
 export async function connectNats(url: string, name: string): Promise<NatsConnection> {
   const servers = url.split(',').map((server) => new URL(server));

@@ -35,6 +35,14 @@ export function toHeaders(envelope: Envelope): MsgHdrs {
   return headers;
 }
 
+/** Writes what an event carries: nobody waits for it, so it has no deadline. */
+export function toEventHeaders(correlationId: string): MsgHdrs {
+  const headers = natsHeaders();
+  headers.set(CORRELATION, correlationId);
+  propagation.inject(otelContext.active(), headers, { set: (carrier, key, value) => carrier.set(key, value) });
+  return headers;
+}
+
 /** Reads what toHeaders wrote; a message without a budget gets `defaultBudgetMs`. */
 export function fromHeaders(headers: MsgHdrs | undefined, defaultBudgetMs: number): Envelope {
   const budget = Number(headers?.get(BUDGET) || defaultBudgetMs);

@@ -3,62 +3,41 @@ import {
   Inject,
   Injectable,
   Module,
-  type OnApplicationBootstrap,
   type OnApplicationShutdown,
-  type OnModuleDestroy,
+  type OnModuleInit,
 } from '@nestjs/common';
-import { DiscoveryModule, DiscoveryService } from '@nestjs/core';
+import { ClientProxy } from '@nestjs/microservices';
+import { jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { Registry } from 'prom-client';
-import { HealthChecks, type Logger, LOGGER } from '@fowergram/service-kit';
-import { Bus } from './bus.js';
+import { HealthChecks, Transports } from '@fowergram/service-kit';
+import { AppErrorFilter } from './app-error.filter.js';
 import { connectNats } from './connection.js';
-import { handlersOf, listenersOf } from './decorators.js';
-import { JetStreamServer } from './jetstream.server.js';
+import { JetStreamStrategy } from './events/jetstream.strategy.js';
+import { ensureStreams } from './events/streams.js';
 import { NATS, SERVICE_NAME } from './nats.token.js';
-import { RpcServer } from './rpc.server.js';
+import { Bus } from './requests/bus.js';
+import { NatsClient } from './requests/nats.client.js';
+import { NatsStrategy } from './requests/nats.strategy.js';
 
-type Method = (...args: unknown[]) => Promise<unknown>;
-
-/** Finds every @Handle and @On of the service when it has started, and connects them to NATS. */
+/** Gives the service its two transports and its share of the health checks, and takes the connection down last. */
 @Injectable()
-class Doors implements OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown {
-  private readonly rpc: RpcServer;
-  private readonly events: JetStreamServer;
-
+class NatsLifecycle implements OnModuleInit, OnApplicationShutdown {
   constructor(
-    private readonly discovery: DiscoveryService,
     @Inject(NATS) private readonly nats: NatsConnection,
-    @Inject(SERVICE_NAME) service: string,
-    @Inject(LOGGER) log: Logger,
-    metrics: Registry,
+    requests: NatsStrategy,
+    events: JetStreamStrategy,
+    transports: Transports,
     health: HealthChecks,
   ) {
-    this.rpc = new RpcServer(nats, service, log, metrics);
-    this.events = new JetStreamServer(nats, service, log, metrics);
+    transports.add(requests, events);
     health.add('nats', async () => {
       await nats.flush();
     });
   }
 
-  async onApplicationBootstrap(): Promise<void> {
-    await this.events.prepare();
-    for (const { instance } of [...this.discovery.getControllers(), ...this.discovery.getProviders()]) {
-      if (!instance || typeof instance !== 'object') continue;
-      const doors = instance as Record<string, Method>;
-      const prototype = Object.getPrototypeOf(instance) as object | null;
-      if (!prototype) continue;
-      for (const { contract, method } of handlersOf(prototype))
-        this.rpc.serve(contract, (...args) => doors[method]!(...args));
-      for (const { contract, method } of listenersOf(prototype)) {
-        await this.events.consume(contract, async (...args) => void (await doors[method]!(...args)));
-      }
-    }
-    await this.nats.flush();
-  }
-
-  async onModuleDestroy(): Promise<void> {
-    await Promise.all([this.rpc.drain(), this.events.drain()]);
+  /** The streams exist before anything of the service publishes. */
+  async onModuleInit(): Promise<void> {
+    await ensureStreams(await jetstreamManager(this.nats), this.nats);
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -66,21 +45,24 @@ class Doors implements OnApplicationBootstrap, OnModuleDestroy, OnApplicationShu
   }
 }
 
-/** Connects the service to NATS and provides the Bus to all of its modules. */
+/** Connects the service to NATS: controllers answer requests and consume events, and all modules can inject the Bus. */
 @Module({})
 export class MessagingModule {
   static with(options: { service: string; natsUrl: string }): DynamicModule {
     return {
       module: MessagingModule,
       global: true,
-      imports: [DiscoveryModule],
       providers: [
         { provide: SERVICE_NAME, useValue: options.service },
         { provide: NATS, useFactory: () => connectNats(options.natsUrl, options.service) },
+        { provide: ClientProxy, useClass: NatsClient },
+        AppErrorFilter,
         Bus,
-        Doors,
+        JetStreamStrategy,
+        NatsLifecycle,
+        NatsStrategy,
       ],
-      exports: [NATS, SERVICE_NAME, Bus],
+      exports: [NATS, SERVICE_NAME, Bus, ClientProxy],
     };
   }
 }

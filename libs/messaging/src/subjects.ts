@@ -1,6 +1,6 @@
 import type { Event, Push, Rpc } from '@fowergram/contracts-core';
 
-/** Prefixes keep the three roads apart: a stream that stores events must never catch a request, and permissions follow them. */
+/** Prefixes keep requests, events and pushes apart: a stream that stores events must never catch a request, and permissions follow them. */
 export const rpcSubject = (contract: Rpc): string => `rpc.${contract.subject}`;
 export const eventSubject = (contract: Event): string => `evt.${contract.subject}`;
 export const pushSubject = (userId: string, contract: Push): string => `realtime.${userId}.${contract.name}`;

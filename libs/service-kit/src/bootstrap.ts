@@ -7,6 +7,7 @@ import { type CommonConfig, ConfigError } from './config.js';
 import { createLogger, LOGGER, type Logger, nestLogger } from './logger.js';
 import { histogram } from './metrics.js';
 import { startTracing } from './tracing.js';
+import { Transports } from './transports.js';
 
 export interface ServiceDefinition<C extends CommonConfig> {
   name: string;
@@ -36,8 +37,16 @@ export async function startService<C extends CommonConfig>(
   });
   measureHttp(app);
   await definition.configure?.(app, config);
+  await app.init();
+  await listenToTransports(app);
   await app.listen(config.PORT, definition.host ?? '0.0.0.0');
   return app;
+}
+
+/** A service is a hybrid application: guards, pipes, interceptors and filters of the whole service apply on every transport. */
+async function listenToTransports(app: NestFastifyApplication): Promise<void> {
+  for (const strategy of app.get(Transports).all()) app.connectMicroservice({ strategy }, { inheritAppConfig: true });
+  await app.startAllMicroservices();
 }
 
 /** The whole of a service's main.ts: reads the configuration, starts, and drains on SIGTERM or SIGINT. */

@@ -6,6 +6,7 @@ import { HealthChecks, HealthController } from './health.js';
 import { createLogger, LOGGER } from './logger.js';
 import { createMetrics } from './metrics.js';
 import { Scheduler } from './scheduling/scheduler.js';
+import { Transports } from './transports.js';
 
 /** Gives every module of a service its logger, metrics, health checks and periodic work. */
 @Module({})
@@ -21,8 +22,9 @@ export class ServiceKitModule {
         { provide: Registry, useFactory: () => createMetrics(service) },
         HealthChecks,
         Scheduler,
+        Transports,
       ],
-      exports: [LOGGER, Registry, HealthChecks],
+      exports: [LOGGER, Registry, HealthChecks, Transports],
     };
   }
 }

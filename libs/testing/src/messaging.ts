@@ -1,18 +1,36 @@
 import 'reflect-metadata';
+import { promisify } from 'node:util';
+import type { MessageHandler } from '@nestjs/microservices';
 import { jetstream } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
-import type { Event, Input, Output, Parsed, Payload, Rpc } from '@fowergram/contracts-core';
+import {
+  type Event,
+  type Input,
+  type Output,
+  type Parsed,
+  parseInput,
+  type Payload,
+  type Rpc,
+} from '@fowergram/contracts-core';
 import { Database, newId } from '@fowergram/database';
-import { Bus, connectNats, ensureStreams, type Envelope, eventSubject, RpcServer } from '@fowergram/messaging';
+import {
+  Bus,
+  connectNats,
+  ensureStreams,
+  type Envelope,
+  eventSubject,
+  NatsStrategy,
+  rpcSubject,
+} from '@fowergram/messaging';
 
 /** A caller and a stand-in for other services on the NATS of one test file. */
 export class TestMessaging {
   private constructor(
     readonly nats: NatsConnection,
     readonly bus: Bus,
-    private readonly servers: RpcServer[] = [],
+    private readonly servers: NatsStrategy[] = [],
   ) {}
 
   static async open(natsUrl: string): Promise<TestMessaging> {
@@ -30,12 +48,13 @@ export class TestMessaging {
     contract: C,
     handler: (input: Parsed<C>, envelope: Envelope) => Output<C> | Promise<Output<C>>,
   ): Promise<void> {
-    const server = new RpcServer(this.nats, contract.subject.split('.')[0]!, pino({ level: 'silent' }), new Registry());
-    server.serve(contract, async (input, envelope) =>
-      contract.output.parse(await handler(input as Parsed<C>, envelope)),
-    );
+    const [owner] = contract.subject.split('.');
+    const server = new NatsStrategy(this.nats, owner!, pino({ level: 'silent' }), new Registry());
+    const answer = async (input: unknown, envelope: Envelope): Promise<unknown> =>
+      contract.output.parse(await handler(parseInput(contract.input, input) as Parsed<C>, envelope));
+    server.addHandler(rpcSubject(contract), answer as MessageHandler, false, { contract });
+    await promisify(server.listen.bind(server))();
     this.servers.push(server);
-    await this.nats.flush();
   }
 
   /** Publishes an event as its owner's relay would. */
@@ -47,7 +66,7 @@ export class TestMessaging {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.servers.map((server) => server.drain()));
+    await Promise.all(this.servers.map((server) => server.close()));
     await this.nats.close();
   }
 }

@@ -4,11 +4,12 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { type Histogram, Registry } from 'prom-client';
 import { AppError, type Input, type Output, type Payload, type Push, type Rpc } from '@fowergram/contracts-core';
 import { histogram } from '@fowergram/service-kit';
+import { onStatus } from '../connection.js';
+import { currentEnvelope, newCorrelationId, toHeaders } from '../envelope.js';
+import { NATS } from '../nats.token.js';
+import { pushSubject, rpcSubject } from '../subjects.js';
 import { decodeError, encode, ERROR_HEADER } from './codec.js';
-import { currentEnvelope, newCorrelationId, toHeaders } from './envelope.js';
-import { NATS } from './nats.token.js';
 import { nextTurn } from './next-turn.js';
-import { pushSubject, rpcSubject } from './subjects.js';
 
 export const DEADLINE_MS = { query: 2_000, command: 5_000 } as const;
 
@@ -82,13 +83,11 @@ export class Bus {
     return () => subscription.unsubscribe();
   }
 
-  /** Calls `react` whenever the road to NATS was broken and is there again: hints may have been missed meanwhile. */
+  /** Calls `react` whenever the connection to NATS was lost and is there again: hints may have been missed meanwhile. */
   onReconnect(react: () => void): () => void {
-    const status = this.nats.status();
-    void (async () => {
-      for await (const event of status) if (event.type === 'reconnect') react();
-    })();
-    return () => (status as AsyncIterable<unknown> & { stop?: () => void }).stop?.();
+    return onStatus(this.nats, (type) => {
+      if (type === 'reconnect') react();
+    });
   }
 
   private async request<C extends Rpc>(

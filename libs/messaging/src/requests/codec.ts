@@ -6,13 +6,7 @@ export const encode = (value: unknown): Uint8Array => encoder.encode(JSON.string
 
 export const ERROR_HEADER = 'x-error';
 
-/** What crosses the wire for a failure; the cause and the stack never do. */
-export function encodeError(error: unknown): Uint8Array {
-  if (error instanceof AppError) return encode(error);
-  return encode(new AppError('INTERNAL', 'Something went wrong on our side.'));
-}
-
-/** Rebuilds on the caller's side what encodeError wrote. */
+/** Rebuilds on the caller's side the AppError that its owner has encoded; the cause and the stack never cross the wire. */
 export function decodeError(body: unknown): AppError {
   const { code, message, details } = (body ?? {}) as { code?: string; message?: string; details?: ErrorDetails };
   const known = code !== undefined && code in errorCatalogue ? (code as ErrorCode) : 'INTERNAL';

@@ -1,6 +1,6 @@
 import { DiscardPolicy, type JetStreamManager, RetentionPolicy, StorageType } from '@nats-io/jetstream';
 import { nanos, type NatsConnection } from '@nats-io/nats-core';
-import { DEAD_LETTER_STREAM, EVENT_STREAM } from './subjects.js';
+import { DEAD_LETTER_STREAM, EVENT_STREAM } from '../subjects.js';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 

@@ -1,0 +1,152 @@
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
+import {
+  AckPolicy,
+  type ConsumerMessages,
+  DeliverPolicy,
+  jetstream,
+  type JetStreamClient,
+  type JetStreamManager,
+  type JsMsg,
+} from '@nats-io/jetstream';
+import { nanos } from '@nats-io/nats-core';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { context as otelContext, SpanKind, trace } from '@opentelemetry/api';
+import { Registry } from 'prom-client';
+import type { Event } from '@fowergram/contracts-core';
+import { type Logger, LOGGER } from '@fowergram/service-kit';
+import { onStatus } from '../connection.js';
+import { contractOf, JETSTREAM_TRANSPORT } from '../decorators.js';
+import { traceOf } from '../envelope.js';
+import { answerOf, handle } from '../handling.js';
+import { NATS, SERVICE_NAME } from '../nats.token.js';
+import { consumerName, EVENT_STREAM, eventSubject } from '../subjects.js';
+import { JetStreamContext } from './jetstream.context.js';
+import { Outcomes } from './outcomes.js';
+import { ensureStreams } from './streams.js';
+
+const ACK_WAIT_MS = 10_000;
+const MAX_IN_FLIGHT = 64;
+const GONE = new Set(['consumer_not_found', 'stream_not_found', 'consumer_deleted']);
+
+/** Nest's transport for events: delivers each at least once, from one durable consumer per method. */
+@Injectable()
+export class JetStreamStrategy
+  extends Server<Record<string, () => void>>
+  implements CustomTransportStrategy, OnModuleDestroy
+{
+  override readonly transportId = JETSTREAM_TRANSPORT;
+  /** A failed method is retried and logged here, so Nest need not log it as well. */
+  override readonly propagatesEventHandlerErrors = true;
+  private readonly tracer = trace.getTracer('messaging');
+  private readonly open = new Map<string, ConsumerMessages>();
+  private readonly inFlight = new Set<Promise<void>>();
+  private readonly client: JetStreamClient;
+  private readonly outcomes: Outcomes;
+  private manager: JetStreamManager;
+  private draining = false;
+
+  constructor(
+    @Inject(NATS) private readonly nats: NatsConnection,
+    @Inject(SERVICE_NAME) private readonly service: string,
+    @Inject(LOGGER) private readonly log: Logger,
+    metrics: Registry,
+  ) {
+    super();
+    this.client = jetstream(nats);
+    this.outcomes = new Outcomes(this.client, log, metrics);
+  }
+
+  /** Two methods would share one durable consumer and one receipt, so a second one stops the start of the service. */
+  override addHandler(...[subject, handler, isEvent, extras]: Parameters<Server['addHandler']>): void {
+    if (this.messageHandlers.has(subject as string)) throw new Error(`Two methods consume ${subject}: make it one.`);
+    super.addHandler(subject, handler, isEvent, extras);
+  }
+
+  /** Starts a consumer for every event that a method handles; called by Nest, ready when the broker knows all of them. */
+  listen(callback: (error?: unknown) => void): void {
+    this.start().then(() => callback(), callback);
+  }
+
+  /** Takes no further event and waits for those in flight. */
+  async close(): Promise<void> {
+    this.draining = true;
+    for (const messages of this.open.values()) messages.stop();
+    await Promise.all(this.inFlight);
+  }
+
+  /** Events end before the outbox sends its last rows; Nest itself would close transports only after that. */
+  onModuleDestroy(): Promise<void> {
+    return this.close();
+  }
+
+  on(status: string, react: () => void): void {
+    onStatus(this.nats, (type) => {
+      if (type === status) react();
+    });
+  }
+
+  unwrap<T = JetStreamClient>(): T {
+    return this.client as T;
+  }
+
+  private async start(): Promise<void> {
+    this.manager = await this.client.jetstreamManager();
+    await ensureStreams(this.manager, this.nats);
+    await Promise.all([...this.messageHandlers].map(([subject, handler]) => this.consume(subject, handler)));
+  }
+
+  private async consume(subject: string, handler: MessageHandler): Promise<void> {
+    const contract = contractOf<Event>(subject, handler);
+    const name = consumerName(this.service, contract);
+    await this.manager.consumers.add(EVENT_STREAM.name, {
+      durable_name: name,
+      filter_subject: eventSubject(contract),
+      ack_policy: AckPolicy.Explicit,
+      ack_wait: nanos(ACK_WAIT_MS),
+      deliver_policy: DeliverPolicy.All,
+      max_ack_pending: MAX_IN_FLIGHT,
+      max_deliver: -1,
+    });
+    const consumer = await this.client.consumers.get(EVENT_STREAM.name, name);
+    const messages = await consumer.consume({
+      max_messages: MAX_IN_FLIGHT,
+      callback: (message) => {
+        const work = this.deliver(contract, name, handler, message).finally(() => this.inFlight.delete(work));
+        this.inFlight.add(work);
+      },
+    });
+    this.open.set(name, messages);
+    void this.restartWhenGone(messages, subject, handler);
+  }
+
+  private async restartWhenGone(messages: ConsumerMessages, subject: string, handler: MessageHandler): Promise<void> {
+    for await (const { type } of messages.status()) {
+      if (this.draining || !GONE.has(type)) continue;
+      this.log.warn({ subject, status: type }, 'consumer is gone, making it again');
+      messages.stop();
+      await ensureStreams(this.manager, this.nats)
+        .then(() => this.consume(subject, handler))
+        .catch((error: unknown) => this.log.error({ err: error, subject }, 'consumer not restored'));
+      return;
+    }
+  }
+
+  private async deliver(contract: Event, consumer: string, handler: MessageHandler, message: JsMsg): Promise<void> {
+    const context = new JetStreamContext(message, consumer, ACK_WAIT_MS);
+    const span = this.tracer.startSpan(
+      `consume ${contract.subject}`,
+      { kind: SpanKind.CONSUMER },
+      traceOf(message.headers),
+    );
+    try {
+      const traced = trace.setSpan(otelContext.active(), span);
+      await answerOf(await handle(handler, message.json(), context, traced), context, traced);
+      this.outcomes.done(contract, message);
+    } catch (error) {
+      await this.outcomes.failed(contract, consumer, message, error);
+    } finally {
+      span.end();
+    }
+  }
+}
