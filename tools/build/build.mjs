@@ -1,5 +1,6 @@
-// Compiles every TypeScript file of apps, libs and tools into dist/, which mirrors the tree. Only files that changed are
-// compiled again, so that a second start costs milliseconds. Aliases become relative imports: dist needs no loader.
+// Compiles every TypeScript file of apps, libs and tools, or of the folders that it is given, into dist/, which mirrors the
+// tree. Only files that changed are compiled again, so that a second start costs milliseconds. Aliases become relative
+// imports: dist needs no loader.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
@@ -18,16 +19,22 @@ const options = {
 const stamp = join(root, 'dist', '.options');
 const optionsHash = createHash('sha256').update(JSON.stringify(options)).digest('hex');
 
-/** Compiles what changed and returns how many files that were. */
-export async function build() {
-  const sources = ['apps', 'libs', 'tools'].flatMap((folder) => typescriptFiles(join(root, folder)));
-  const sameOptions = existsSync(stamp) && readFileSync(stamp, 'utf8') === optionsHash;
-  const stale = sources.filter((source) => !sameOptions || isStale(source, outputOf(source)));
-  removeOrphans(new Set(sources.map(outputOf)));
+/** Compiles what changed in these folders, which are all by default, and returns how many files that were. */
+export async function build(folders = ['apps', 'libs', 'tools']) {
+  forgetOtherOptions();
+  const sources = folders.flatMap((folder) => typescriptFiles(join(root, folder)));
+  const stale = sources.filter((source) => isStale(source, outputOf(source)));
+  removeOrphans(folders, new Set(sources.map(outputOf)));
   await Promise.all(stale.map(compile));
+  return stale.length;
+}
+
+/** What was compiled with other options is stale, whichever folders are compiled now. */
+function forgetOtherOptions() {
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === optionsHash) return;
+  rmSync(dirname(stamp), { recursive: true, force: true });
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, optionsHash);
-  return stale.length;
 }
 
 function typescriptFiles(folder) {
@@ -46,12 +53,12 @@ function isStale(source, output) {
   return !existsSync(output) || Math.abs(statSync(output).mtimeMs - statSync(source).mtimeMs) > 1;
 }
 
-function removeOrphans(expected) {
-  const dist = join(root, 'dist');
-  if (!existsSync(dist)) return;
-  for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true })) {
-    const file = join(entry.parentPath, entry.name);
-    if (entry.isFile() && file.endsWith('.js') && !expected.has(file)) rmSync(file);
+function removeOrphans(folders, expected) {
+  for (const output of folders.map((folder) => join(root, 'dist', folder)).filter(existsSync)) {
+    for (const entry of readdirSync(output, { recursive: true, withFileTypes: true })) {
+      const file = join(entry.parentPath, entry.name);
+      if (entry.isFile() && file.endsWith('.js') && !expected.has(file)) rmSync(file);
+    }
   }
 }
 
@@ -65,4 +72,7 @@ async function compile(source) {
   utimesSync(output, atime, mtime);
 }
 
-if (process.argv[1] === import.meta.filename) console.log(`compiled ${await build()} files`);
+if (process.argv[1] === import.meta.filename) {
+  const folders = process.argv.slice(2);
+  console.log(`compiled ${await build(folders.length > 0 ? folders : undefined)} files`);
+}

@@ -9,11 +9,11 @@ import { root } from './swc-options.mjs';
 const run = promisify(execFile);
 const prismaVersion = JSON.parse(readFileSync(join(root, 'node_modules/prisma/package.json'), 'utf8')).version;
 
+const everyService = () =>
+  readdirSync(join(root, 'prisma')).filter((name) => existsSync(join(root, 'prisma', name, 'schema.prisma')));
+
 /** Generates what is stale and returns the names of those services. */
-export async function generate() {
-  const services = readdirSync(join(root, 'prisma')).filter((name) =>
-    existsSync(join(root, 'prisma', name, 'schema.prisma')),
-  );
+export async function generate(services = everyService()) {
   const stale = services.filter((service) => stampOf(service) !== readStamp(service));
   await Promise.all(stale.map(generateClient));
   return stale;
@@ -41,7 +41,8 @@ const stampOf = (service) =>
     .digest('hex');
 
 if (process.argv[1] === import.meta.filename) {
-  const services = await generate();
+  const named = process.argv.slice(2);
+  const services = await generate(named.length > 0 ? named : undefined);
   console.log(
     services.length > 0 ? `generated the Prisma clients of ${services.join(', ')}` : 'the Prisma clients are fresh',
   );

@@ -13,6 +13,7 @@ export default {
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   testTimeout: 120_000,
+  testSequencer: '<rootDir>/tools/jest/sequencer.mjs',
   maxWorkers: 2,
   workerIdleMemoryLimit: '1500MB',
 };

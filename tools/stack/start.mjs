@@ -15,6 +15,9 @@ const log = (line) => console.log(`  ${line}`);
 const mailFolder = join(root, '.data', 'mail');
 const defaultPorts = { gateway: 8000, user: 8001, post: 8002, media: 8003, notification: 8004 };
 
+/** Set by --watch and --watch=<service>: which services a change restarts. */
+const watched = watchedServices();
+
 const state = { stopping: undefined, stack: undefined, services: undefined, release: undefined };
 
 async function start() {
@@ -52,7 +55,7 @@ async function start() {
   const { describe } = await import('./welcome.mjs');
   console.log(describe({ stack, services: state.services, demo, seconds: seconds() }));
   if (stack.mail.folder) await announceMails(stack.mail.folder);
-  if (process.argv.includes('--watch')) watchSources();
+  if (watched) watchSources();
   // Children run in groups of their own and would keep us alive through their handles; this makes it plain that we stay.
   setInterval(() => undefined, 60_000);
 }
@@ -182,6 +185,11 @@ function guard(children) {
   }
 }
 
+function watchedServices() {
+  const flag = process.argv.find((arg) => /^--watch(=|$)/.test(arg));
+  if (flag) return flag.includes('=') ? [flag.split('=')[1]] : Object.keys(defaultPorts);
+}
+
 function watchSources() {
   let timer;
   let building = Promise.resolve();
@@ -190,22 +198,23 @@ function watchSources() {
       if (state.stopping) return;
       try {
         await step(log, 'compiling', () => runStep('build', process.execPath, ['tools/build/build.mjs']));
-        await step(log, 'restarting the services', () =>
-          Promise.all(Object.values(state.services).map((service) => service.restart())),
+        await step(log, `restarting ${watched.join(', ')}`, () =>
+          Promise.all(watched.map((name) => state.services[name].restart())),
         );
       } catch (error) {
         if (!state.stopping) printFailure(error);
       }
     });
   };
-  for (const folder of ['apps', 'libs']) {
+  const folders = ['libs', ...watched.map((name) => `apps/${name}`)];
+  for (const folder of folders) {
     watch(join(root, folder), { recursive: true }, (_event, file) => {
       if (!file?.endsWith('.ts') || /\.(spec|d)\.ts$|generated/.test(file)) return;
       clearTimeout(timer);
       timer = setTimeout(rebuild, 200);
     });
   }
-  log('watching apps/ and libs/: a change compiles and restarts');
+  log(`watching ${folders.join(', ')}: a change compiles and restarts`);
 }
 
 async function stop(code) {

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { printFailure, StackError } from './errors.mjs';
 import { readJson, root, writeJson } from './files.mjs';
 import { processIdentity, signalRecorded } from './identity.mjs';
-import { prepare } from './install.mjs';
+import { installPackages, prepare, runStep } from './install.mjs';
 import { stopLeftovers } from './lock.mjs';
 import { removeData } from './postgres.mjs';
 import { findProgram, requirePrograms } from './programs.mjs';
@@ -16,11 +16,20 @@ const log = (line) => console.log(`  ${line}`);
 
 /**
  * `npm test`: a private stack, the tests against it, and one honest line at the end.
- * Arguments are handed to jest; `--faults` alone runs the fault tests, which start and hurt stacks of their own.
+ * Arguments are handed to jest, but for three: `--changed` chooses the projects that `nx affected` names, `--results=<file>` keeps what
+ * jest wrote down, and `--faults` alone runs the fault tests, which start and hurt stacks of their own.
  */
 async function main(args) {
-  const faultsOnly = args[0] === '--faults';
-  const chosen = faultsOnly ? args.slice(1) : args;
+  const faultsOnly = args.includes('--faults');
+  const resultsFile = args.find((arg) => arg.startsWith('--results='))?.slice('--results='.length);
+  const chosen = args.filter((arg) => !/^--(faults$|changed$|results=)/.test(arg));
+  await installPackages(log);
+  if (args.includes('--changed')) {
+    const changed = await changedProjects();
+    if (changed.length === 0) return { passed: 0, failed: 0, nothing: 'Nothing changed that a test looks at.' };
+    log(`changed, or standing on what changed: ${changed.join(' ')}`);
+    chosen.push(...changed.map((folder) => `${folder}/`));
+  }
   await prepare(log, { buildMayFail: chosen.length > 0 });
   await sweepDeadRuns();
   const folder = join(root, '.data', `test-${process.pid}`);
@@ -38,12 +47,13 @@ async function main(args) {
         durable: false,
         what: 'A test run',
       });
-      add(totals, await jest({ name: 'tests', folder, args: chosen, env: testVariables(stack) }));
+      const match = chosen.length === 0 ? ['--testMatch', '**/*.spec.ts', '**/*.fault.ts'] : [];
+      add(totals, await jest({ name: 'tests', folder, args: [...match, ...chosen], env: testVariables(stack) }));
+    } else {
+      const match = ['--testMatch', '**/*.fault.ts', '--runInBand', ...chosen];
+      add(totals, await jest({ name: 'fault tests', folder, args: match, env: programVariables() }));
     }
-    if (faultsOnly || (chosen.length === 0 && hasFaultTests())) {
-      const match = ['--testMatch', '**/*.fault.ts', '--runInBand'];
-      add(totals, await jest({ name: 'fault tests', folder, args: [...match, ...chosen], env: programVariables() }));
-    }
+    if (resultsFile && existsSync(join(folder, 'tests.json'))) copyFileSync(join(folder, 'tests.json'), resultsFile);
   } finally {
     await stack?.destroy();
     rmSync(folder, { recursive: true, force: true });
@@ -56,9 +66,25 @@ function mayUseBrowser(chosen) {
   return chosen.length === 0 || chosen.some((path) => /apps\/e2e(\/?$|\/journeys)/.test(path));
 }
 
-function hasFaultTests() {
-  const folder = join(root, 'apps/e2e/faults');
-  return existsSync(folder) && readdirSync(folder, { recursive: true }).some((file) => file.endsWith('.fault.ts'));
+/** The folders of the projects with tests that differ from main, or stand on one that does, uncommitted changes included. */
+async function changedProjects() {
+  const main = await firstKnown(['main', 'origin/main', 'HEAD']);
+  const query = ['show', 'projects', '--affected', `--base=${main}`, '--with-target=test', '--json'];
+  const nx = (args) => runStep('nx', process.execPath, ['node_modules/nx/dist/bin/nx.js', ...args]);
+  const names = JSON.parse(await nx(query));
+  const graph = JSON.parse(await nx(['graph', '--print']));
+  return names.map((name) => graph.graph.nodes[name].data.root);
+}
+
+async function firstKnown(references) {
+  for (const reference of references) {
+    const known = await runStep('git', 'git', ['rev-parse', '--verify', '--quiet', reference]).then(
+      Boolean,
+      () => false,
+    );
+    if (known) return reference;
+  }
+  throw new StackError('This is no clone of the repository: git does not know what changed.');
 }
 
 function testVariables(stack) {
@@ -180,8 +206,9 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
 }
 
 try {
-  const { passed, failed } = await main(process.argv.slice(2));
-  if (failed > 0 || passed === 0) process.exitCode ||= 1;
+  const { passed, failed, nothing } = await main(process.argv.slice(2));
+  if (nothing) console.log(nothing);
+  else if (failed > 0 || passed === 0) process.exitCode ||= 1;
   console.log(`${passed} passed, ${failed} failed`);
 } catch (error) {
   printFailure(error);
