@@ -7,8 +7,8 @@ import { ErasureRepository } from '../src/erasure/erasure.repository.js';
 import { NotificationsRepository } from '../src/notifications/notifications.repository.js';
 import { followChange } from '../src/notifications/notifications.rules.js';
 import { RetentionService } from '../src/retention/retention.service.js';
-import { commentBy, type Deed, follow, like, postBy, say, unfollow } from './deeds.js';
-import { openWorld, people, type World } from './world.js';
+import { commentBy, type BuiltEvent, follow, like, postBy, addComment, unfollow } from './event-builders.js';
+import { openWorld, userIds, type World } from './world.js';
 
 let world: World;
 let reported: { userId: string; part: string }[] = [];
@@ -55,15 +55,15 @@ const since = (recipientId: string, place: number) =>
 
 describe('after an account is deleted', () => {
   it('its id is in no table but that of the erased, and the user service knows', async () => {
-    const [ann, bo, cy] = people(3) as [string, string, string];
+    const [ann, bo, cy] = userIds(3) as [string, string, string];
     const [annsPost, bosPost] = [postBy(ann), postBy(bo)];
-    await world.happened(
+    await world.publishAndConsume(
       follow(bo, ann),
       like(bo, annsPost),
       follow(ann, bo),
       unfollow(ann, cy),
       like(ann, bosPost),
-      say(commentBy(ann, bosPost)),
+      addComment(commentBy(ann, bosPost)),
       like(cy, bosPost),
     );
     const [newest] = await world.shownTo(ann);
@@ -82,8 +82,8 @@ describe('after an account is deleted', () => {
   });
 
   it('what others see, count and resume from stays right', async () => {
-    const [ann, bo, cy, dee] = people(4) as [string, string, string, string];
-    for (const deed of [follow(bo, ann), follow(cy, ann), follow(dee, ann)]) await world.happened(deed);
+    const [ann, bo, cy, dee] = userIds(4) as [string, string, string, string];
+    for (const event of [follow(bo, ann), follow(cy, ann), follow(dee, ann)]) await world.publishAndConsume(event);
     const [newest, middle] = await world.shownTo(ann);
     await erased(dee, cy);
     expect(await unread(ann)).toBe(1);
@@ -98,7 +98,7 @@ describe('after an account is deleted', () => {
     });
     expect(await world.call(notificationRpc.byIds, { recipientId: ann, ids: [newest!.id, middle!.id] })).toEqual([]);
     const { received, stop } = await world.listen(ann);
-    await world.happened(like(bo, postBy(ann)));
+    await world.publishAndConsume(like(bo, postBy(ann)));
     await eventually(() => received.length === 1);
     stop();
     expect(received[0]!.cursor).toBe(encodeSequence(4));
@@ -106,21 +106,21 @@ describe('after an account is deleted', () => {
   });
 
   it('a resuming subscription of the deleted person is told that nothing is left', async () => {
-    const [ann, bo] = people(2) as [string, string];
-    await world.happened(follow(bo, ann));
+    const [ann, bo] = userIds(2) as [string, string];
+    await world.publishAndConsume(follow(bo, ann));
     await erased(ann);
     await expect(since(ann, 1)).rejects.toMatchObject({ code: 'GAP' });
     expect(await unread(ann)).toBe(0);
   });
 
   it('what arrives late brings nothing back and disturbs nobody', async () => {
-    const [ann, bo, cy] = people(3) as [string, string, string];
+    const [ann, bo, cy] = userIds(3) as [string, string, string];
     const bosPost = postBy(bo);
-    await world.happened(follow(ann, bo));
+    await world.publishAndConsume(follow(ann, bo));
     await erased(ann);
-    await world.happened(
+    await world.publishAndConsume(
       like(ann, bosPost),
-      say(commentBy(ann, bosPost)),
+      addComment(commentBy(ann, bosPost)),
       unfollow(ann, bo),
       follow(ann, bo),
       follow(bo, ann),
@@ -133,22 +133,22 @@ describe('after an account is deleted', () => {
   });
 
   it('what arrives at the same moment neither stays nor gets stuck', async () => {
-    const [ann, bo, ...others] = people(40) as [string, string, ...string[]];
-    const deeds: Deed[] = others.flatMap((other) => [
+    const [ann, bo, ...others] = userIds(40) as [string, string, ...string[]];
+    const events: BuiltEvent[] = others.flatMap((other) => [
       follow(other, ann),
       follow(ann, other),
       like(ann, postBy(bo)),
       like(bo, postBy(ann)),
     ]);
-    const happening = world.happened(...deeds.slice(0, 80));
+    const consuming = world.publishAndConsume(...events.slice(0, 80));
     const erasing = erased(ann, bo);
-    await Promise.all([happening, erasing, world.happened(...deeds.slice(80))]);
+    await Promise.all([consuming, erasing, world.publishAndConsume(...events.slice(80))]);
     expect(await everyTableWith(ann)).toEqual(['erased_user']);
     expect(await everyTableWith(bo)).toEqual(['erased_user']);
   });
 
   it('what is just being written of the person is waited for, and then erased', async () => {
-    const [ann, bo] = people(2) as [string, string];
+    const [ann, bo] = userIds(2) as [string, string];
     const writer = world.app.get(NotificationsRepository, { strict: false });
     const change = followChange(follow(ann, bo).payload, true);
     await world.db.transaction(async (tx) => {
@@ -164,7 +164,7 @@ describe('after an account is deleted', () => {
   });
 
   it('more than a batch of everything goes', async () => {
-    const [ann, bo] = people(2) as [string, string];
+    const [ann, bo] = userIds(2) as [string, string];
     const fill = `
       insert into notification (id, recipient_id, kind, actor_id, subject_id, version, active, sequence, created_at, updated_at)
       select gen_random_uuid(), $1, 'LIKE', $2, gen_random_uuid(), 1, n % 3 > 0, n, now(), now() from generate_series(1, 4500) n`;
@@ -191,8 +191,8 @@ describe('after an account is deleted', () => {
   });
 
   it('the report waits for the user service, and is made once', async () => {
-    const [ann, bo] = people(2) as [string, string];
-    await world.happened(follow(bo, ann));
+    const [ann, bo] = userIds(2) as [string, string];
+    await world.publishAndConsume(follow(bo, ann));
     isUserServiceAway = true;
     await deleted(ann);
     await eventually(async () => (await everyTableWith(ann)).join() === 'erased_user');
@@ -201,13 +201,13 @@ describe('after an account is deleted', () => {
     await world.db.query('update erased_user set due_at = now() where user_id = $1', [ann]);
     await eventually(() => isErased(ann));
     await deleted(ann);
-    await world.settled();
+    await world.becomesIdle();
     expect(reported.filter(({ userId }) => userId === ann)).toHaveLength(1);
   });
 
   it('a process that is stopped in the middle leaves the rest to the next', async () => {
-    const [ann, bo] = people(2) as [string, string];
-    await world.happened(follow(bo, ann));
+    const [ann, bo] = userIds(2) as [string, string];
+    await world.publishAndConsume(follow(bo, ann));
     await world.stopApp();
     await world.db.query(`insert into erased_user (user_id) values ($1)`, [ann]);
     expect(await new ErasureRepository(world.db).claim()).toBe(ann);
@@ -218,7 +218,7 @@ describe('after an account is deleted', () => {
   });
 
   it('the id itself is forgotten after 30 days, what is not yet erased is not', async () => {
-    const [ann, bo, cy] = people(3) as [string, string, string];
+    const [ann, bo, cy] = userIds(3) as [string, string, string];
     await erased(ann, cy);
     isUserServiceAway = true;
     await deleted(bo);
@@ -235,7 +235,7 @@ describe('after an account is deleted', () => {
   });
 
   it('the places that are left go with their time', async () => {
-    const [ann, bo] = people(2) as [string, string];
+    const [ann, bo] = userIds(2) as [string, string];
     await world.deliver(follow(bo, ann, new Date(Date.now() - 91 * 24 * 60 * 60 * 1_000)));
     await erased(bo);
     expect(await world.db.query('select sequence from notification where recipient_id = $1', [ann])).toEqual([

@@ -1,8 +1,8 @@
 import { decodeSequence, encodeSequence } from '@fowergram/contracts-core';
 import { type Notification, notificationRpc } from '@fowergram/contracts-notification';
 import { newId } from '@fowergram/database';
-import { deletePost, follow, like, postBy, unlike } from './deeds.js';
-import { openWorld, people, type World } from './world.js';
+import { deletePost, follow, like, postBy, unlike } from './event-builders.js';
+import { openWorld, userIds, type World } from './world.js';
 
 let world: World;
 beforeAll(async () => void (world = await openWorld()));
@@ -19,16 +19,16 @@ const badCursors = [
   Buffer.from('s.zzzzzzzzzzz').toString('base64url'),
 ];
 
-/** Follows from so many people, one after the other; returns them in that order. */
+/** Follows from so many users, one after the other; returns them in that order. */
 async function followedBy(recipientId: string, count: number): Promise<string[]> {
-  const followers = people(count);
+  const followers = userIds(count);
   for (const follower of followers) await world.deliver(follow(follower, recipientId));
   return followers;
 }
 
-describe('the list', () => {
+describe('notification.list', () => {
   it('comes in pages, newest first, without repeats or skips', async () => {
-    const [ann] = people(1) as [string];
+    const [ann] = userIds(1) as [string];
     const followers = await followedBy(ann, 7);
     const seen: string[] = [];
     let after: string | undefined;
@@ -46,7 +46,7 @@ describe('the list', () => {
   });
 
   it('does not move under a reader while more arrives and some is taken back', async () => {
-    const [ann] = people(1) as [string];
+    const [ann] = userIds(1) as [string];
     const followers = await followedBy(ann, 20);
     const seen: string[] = [];
     let after: string | undefined;
@@ -57,14 +57,14 @@ describe('the list', () => {
       seen.push(...page.edges.map(({ node }) => node.actorIds[0]!));
       ({ hasNextPage } = page);
       after = page.edges.at(-1)?.cursor;
-      const [bo, cy] = people(2) as [string, string];
-      await world.happened(like(bo, post), like(cy, post));
-      await world.happened(unlike(bo, post));
+      const [bo, cy] = userIds(2) as [string, string];
+      await world.publishAndConsume(like(bo, post), like(cy, post));
+      await world.publishAndConsume(unlike(bo, post));
     }
     expect(seen).toEqual(followers.toReversed());
   });
 
-  it('has nothing to show to somebody whom nothing happened', async () => {
+  it('has nothing to show to somebody who was notified of nothing', async () => {
     expect(await world.call(list, { recipientId: newId() })).toEqual({ edges: [], hasNextPage: false });
     expect(await world.call(unreadCount, { recipientId: newId() })).toEqual({ count: 0 });
   });
@@ -91,9 +91,9 @@ describe('the list', () => {
   });
 });
 
-describe('what came since a cursor', () => {
-  it('starts live where there is no cursor', async () => {
-    const [ann] = people(1) as [string];
+describe('notification.since', () => {
+  it('answers where to start from when there is no cursor', async () => {
+    const [ann] = userIds(1) as [string];
     expect(await world.call(since, { recipientId: ann, after: null, limit: 10 })).toEqual({
       edges: [],
       hasMore: false,
@@ -107,8 +107,8 @@ describe('what came since a cursor', () => {
     expect(missed.edges.map(({ node }) => node.actorIds[0])).toEqual([bo]);
   });
 
-  it('comes oldest first, in as many pages as are asked for, each with the head', async () => {
-    const [ann] = people(1) as [string];
+  it('pages oldest first, and gives the head with each page', async () => {
+    const [ann] = userIds(1) as [string];
     const followers = await followedBy(ann, 5);
     const seen: string[] = [];
     let after = encodeSequence(0);
@@ -128,21 +128,21 @@ describe('what came since a cursor', () => {
     });
   });
 
-  it('continues behind a notification that was taken back, and leaves out others that were', async () => {
-    const [ann, bo, cy, dee] = people(4) as [string, string, string, string];
+  it('continues after a notification that was taken back, and leaves out others that were', async () => {
+    const [ann, bo, cy, dee] = userIds(4) as [string, string, string, string];
     const [gone, kept] = [postBy(ann), postBy(ann)];
-    for (const deed of [like(bo, gone), like(cy, gone), like(dee, kept), deletePost(gone)]) await world.deliver(deed);
+    for (const event of [like(bo, gone), like(cy, gone), like(dee, kept), deletePost(gone)]) await world.deliver(event);
     const { edges, head } = await world.call(since, { recipientId: ann, after: encodeSequence(1), limit: 10 });
     expect(edges.map(({ cursor, node }) => [decodeSequence(cursor), node.actorIds[0]])).toEqual([[3, dee]]);
     expect(head).toBe(encodeSequence(3));
   });
 
-  it('says GAP to a cursor that was never given out', async () => {
-    const [ann] = people(1) as [string];
+  it('answers GAP to a cursor that was never given out', async () => {
+    const [ann] = userIds(1) as [string];
     await followedBy(ann, 2);
     await expect(world.call(since, { recipientId: ann, after: encodeSequence(3), limit: 10 })).rejects.toMatchObject({
       code: 'GAP',
-      details: { path: ['after'] },
+      details: { path: ['after'], reason: 'CURSOR_EXPIRED' },
     });
     await expect(
       world.call(since, { recipientId: newId(), after: encodeSequence(1), limit: 10 }),
@@ -158,9 +158,9 @@ describe('what came since a cursor', () => {
   });
 });
 
-describe('looking notifications up', () => {
+describe('notification.by-ids', () => {
   it('finds the recipient’s own, and only while they are shown', async () => {
-    const [ann, bo] = people(2) as [string, string];
+    const [ann, bo] = userIds(2) as [string, string];
     const post = postBy(ann);
     await followedBy(ann, 1);
     await followedBy(bo, 1);
@@ -176,11 +176,11 @@ describe('looking notifications up', () => {
   });
 });
 
-describe('reading', () => {
+describe('notification.read', () => {
   const unread = async (recipientId: string) => (await world.call(unreadCount, { recipientId })).count;
 
-  it('up to a notification leaves the newer ones unread', async () => {
-    const [ann] = people(1) as [string];
+  it('leaves unread what is newer than the notification', async () => {
+    const [ann] = userIds(1) as [string];
     await followedBy(ann, 5);
     const shown = await world.shownTo(ann);
     expect(await unread(ann)).toBe(5);
@@ -195,7 +195,7 @@ describe('reading', () => {
   });
 
   it('never makes unread what was read', async () => {
-    const [ann] = people(1) as [string];
+    const [ann] = userIds(1) as [string];
     await followedBy(ann, 3);
     const [newest, , oldest] = await world.shownTo(ann);
     await world.call(markRead, { recipientId: ann, upToId: newest!.id });
@@ -204,18 +204,18 @@ describe('reading', () => {
     expect(await unread(ann)).toBe(1);
   });
 
-  it('counts only what is shown, and works up to one that was taken back', async () => {
-    const [ann, bo, cy] = people(3) as [string, string, string];
+  it('counts only what is shown, and accepts one that was taken back', async () => {
+    const [ann, bo, cy] = userIds(3) as [string, string, string];
     const post = postBy(ann);
-    for (const deed of [follow(bo, ann), like(bo, post), follow(cy, ann)]) await world.deliver(deed);
+    for (const event of [follow(bo, ann), like(bo, post), follow(cy, ann)]) await world.deliver(event);
     const [, liked] = await world.shownTo(ann);
     await world.deliver(unlike(bo, post));
     expect(await unread(ann)).toBe(2);
     expect(await world.call(markRead, { recipientId: ann, upToId: liked!.id })).toEqual({ unreadCount: 1 });
   });
 
-  it('up to what is unknown, or somebody else’s, is NOT_FOUND and reads nothing', async () => {
-    const [ann, bo] = people(2) as [string, string];
+  it('answers NOT_FOUND to what is unknown or somebody else’s, and reads nothing', async () => {
+    const [ann, bo] = userIds(2) as [string, string];
     await followedBy(ann, 1);
     await followedBy(bo, 1);
     const [foreign] = await world.shownTo(bo);
@@ -233,7 +233,7 @@ describe('reading', () => {
   });
 
   it('answers a repeated key with the first answer, and refuses it for another notification', async () => {
-    const [ann] = people(1) as [string];
+    const [ann] = userIds(1) as [string];
     await followedBy(ann, 2);
     const [newest, oldest] = await world.shownTo(ann);
     const options = { idempotencyKey: newId() };

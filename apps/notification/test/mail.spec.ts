@@ -3,7 +3,7 @@ import { type MailContent, mailRpc } from '@fowergram/contracts-notification';
 import { newId } from '@fowergram/database';
 import { eventually, startMailServer, TcpProxy } from '@fowergram/testing';
 import { MailsRepository } from '../src/mail/mails.repository.js';
-import { everyMail, mailOf } from './mails.js';
+import { everyMail, mailOf } from './sample-mails.js';
 import { openWorld, type World } from './world.js';
 
 interface MailRow {
@@ -32,7 +32,7 @@ const rowOf = async (id: string): Promise<MailRow> =>
 const ended = (id: string, outcome: string) => eventually(async () => (await rowOf(id)).outcome === outcome);
 const received = (address: string) => world.mails.mails().filter(({ to }) => to === address);
 
-describe('a mail', () => {
+describe('A mail', () => {
   it.each(everyMail.map((content) => [content.template, content] as const))(
     'arrives: %s',
     async (template, content) => {
@@ -60,7 +60,7 @@ describe('a mail', () => {
     expect(await rowOf(id)).toEqual({ recipient: null, content: null, outcome: 'SENT', tries: 1, due_at: null });
   });
 
-  it('is one mail however often it is handed over', async () => {
+  it('is one mail however often it is sent with the same id', async () => {
     const [to, id] = [somebody(), newId()];
     await Promise.all(Array.from({ length: 5 }, () => send(to, undefined, id)));
     await ended(id, 'SENT');
@@ -70,7 +70,7 @@ describe('a mail', () => {
     expect(received(to)).toHaveLength(1);
   });
 
-  it('to what is no address, or with a link that is none, is BAD_USER_INPUT and not kept', async () => {
+  it('is BAD_USER_INPUT and not stored when its address or link is none', async () => {
     const bad = [
       'ann',
       'ann@example.com\r\nBcc: eve@example.com',
@@ -88,8 +88,8 @@ describe('a mail', () => {
   });
 });
 
-describe('when the mail server', () => {
-  it('is busy, the mail is sent later', async () => {
+describe('A mail that the server does not take', () => {
+  it('is sent later when the server is busy', async () => {
     const to = somebody();
     world.mails.refuseWith(451, to);
     const id = await send(to);
@@ -100,7 +100,7 @@ describe('when the mail server', () => {
     expect(received(to)).toHaveLength(1);
   });
 
-  it('refuses the mail for good, it is given up at once and forgotten', async () => {
+  it('is given up at once and cleared when the server refuses it for good', async () => {
     const to = somebody();
     world.mails.refuseWith(550, to);
     const id = await send(to);
@@ -110,7 +110,7 @@ describe('when the mail server', () => {
     expect(world.mails.attemptsTo(to)).toBe(1);
   });
 
-  it('refuses the sender or wants another password, the mail waits until that is mended', async () => {
+  it('waits while the server refuses the sender or wants another password', async () => {
     const to = somebody();
     world.mails.refuseWith(530, to);
     const id = await send(to);
@@ -119,7 +119,7 @@ describe('when the mail server', () => {
     await ended(id, 'SENT');
   });
 
-  it('is away and comes back, the mails are sent', async () => {
+  it('is sent when the server is back', async () => {
     const { port } = world.mails;
     await world.mails.stop();
     const [to, other] = [somebody(), somebody()];
@@ -130,7 +130,7 @@ describe('when the mail server', () => {
     expect([received(to).length, received(other).length]).toEqual([1, 1]);
   });
 
-  it('answers some mails never, the others arrive all the same, and those are tried again', async () => {
+  it('is tried again when the server never answers, and holds up no other mail', async () => {
     const silent = Array.from({ length: 8 }, somebody);
     for (const address of silent) world.mails.stall(address);
     const ids = await Promise.all(silent.map((address) => send(address)));
@@ -144,8 +144,8 @@ describe('when the mail server', () => {
   });
 });
 
-describe('when the service', () => {
-  it('is stopped in the middle of a mail, the next process sends it', async () => {
+describe('A mail that a process has left', () => {
+  it('is sent by the next process when this one is stopped in the middle', async () => {
     const to = somebody();
     world.mails.stall(to);
     const id = await send(to);
@@ -158,7 +158,7 @@ describe('when the service', () => {
     expect(received(to).at(-1)!.messageId).toBe(`<${id}@fowergram.test>`);
   });
 
-  it('dies before it sends, the mail is due again when its lease is over', async () => {
+  it('is due again when the lease of a killed process is over', async () => {
     const to = somebody();
     await world.stopApp();
     const id = newId();
@@ -175,7 +175,7 @@ describe('when the service', () => {
     expect(received(to)).toHaveLength(1);
   });
 
-  it('cannot note that a mail was sent, it is sent again under the same Message-ID', async () => {
+  it('is sent again under the same Message-ID when the process could not store that it was sent', async () => {
     const to = somebody();
     world.mails.stall(to);
     const id = await send(to);
@@ -193,7 +193,7 @@ describe('when the service', () => {
     ]);
   });
 
-  it('runs twice, each mail is sent once', async () => {
+  it('is sent once when two processes run', async () => {
     const stop = await world.startReplica();
     const addresses = Array.from({ length: 60 }, somebody);
     const ids = await Promise.all(addresses.map((address) => send(address)));
@@ -203,8 +203,8 @@ describe('when the service', () => {
   });
 });
 
-describe('in time', () => {
-  it('a code or link that has died meanwhile is not sent any more', async () => {
+describe('The lifetime of a mail', () => {
+  it('ends with that of its code or link: it is not sent any more', async () => {
     const dying = ['sign-in-code', 'reset-password', 'verify-email'] as const;
     for (const template of dying) {
       const to = somebody();
@@ -226,7 +226,7 @@ describe('in time', () => {
     }
   });
 
-  it('one that has died is not tried once more, also when others are sent before anybody has looked', async () => {
+  it('ends without one more try, also when others are sent before the next poll', async () => {
     const to = somebody();
     world.mails.refuseWith(451, to);
     const id = await send(to);
@@ -241,7 +241,7 @@ describe('in time', () => {
     world.mails.refuseWith(undefined, to);
   });
 
-  it('one that somebody else has taken, when a process stood still for long, is left to them', async () => {
+  it('leaves a mail to whoever has taken it while this process stood still', async () => {
     const to = somebody();
     world.mails.refuseWith(451, to);
     const id = await send(to);
@@ -256,7 +256,7 @@ describe('in time', () => {
     world.mails.refuseWith(undefined, to);
   });
 
-  it('a mail is due at its end at the latest, so that nothing waits beyond it', async () => {
+  it('makes a mail due at its end at the latest, so that nothing waits beyond it', async () => {
     const to = somebody();
     world.mails.refuseWith(451, to);
     const id = await send(to);
@@ -269,7 +269,7 @@ describe('in time', () => {
     world.mails.refuseWith(undefined, to);
   });
 
-  it('the age of the oldest unsent mail is measured', async () => {
+  it('shows in the age of the oldest unsent mail', async () => {
     const to = somebody();
     world.mails.refuseWith(451, to);
     const id = await send(to);
@@ -286,7 +286,7 @@ describe('in time', () => {
     await eventually(async () => (await oldest()) < 100);
   });
 
-  it('what was sent 30 days ago is forgotten, what waits is not', async () => {
+  it('ends 30 days after a mail was sent, and not while it waits', async () => {
     const to = somebody();
     world.mails.refuseWith(451, to);
     const [old, recent, waiting] = [await send(somebody()), await send(somebody()), await send(to)];
@@ -301,7 +301,7 @@ describe('in time', () => {
     world.mails.refuseWith(undefined, to);
   });
 
-  it('of old mails none is left, however many there were', async () => {
+  it('ends for all old mails, however many there are', async () => {
     await world.db.query(`
       insert into mail (id, template, useful_until, created_at, outcome, ended_at)
       select gen_random_uuid(), 'verify-email', now(), now() - interval '31 days', 'SENT', now() - interval '31 days' from generate_series(1, 2500)`);

@@ -2,15 +2,25 @@ import { decodeSequence, encodeSequence } from '@fowergram/contracts-core';
 import { type NotificationEdge, notificationRpc } from '@fowergram/contracts-notification';
 import { newId } from '@fowergram/database';
 import fc from 'fast-check';
-import { type Deed, type Post, commentBy, deletePost, like, postBy, say, unlike, unsay } from './deeds.js';
-import { openWorld, people, type World } from './world.js';
+import {
+  type BuiltEvent,
+  type Post,
+  commentBy,
+  deletePost,
+  like,
+  postBy,
+  addComment,
+  unlike,
+  deleteComment,
+} from './event-builders.js';
+import { openWorld, userIds, type World } from './world.js';
 
 let world: World;
 beforeAll(async () => void (world = await openWorld()));
 afterAll(() => world?.close());
 
 interface Delivery {
-  deed: Deed;
+  event: BuiltEvent;
   eventId: string;
 }
 /** The life of one edge: done, taken back, done again … */
@@ -21,26 +31,26 @@ interface Life {
 }
 interface Story {
   recipientId: string;
-  deeds: Deed[];
+  events: BuiltEvent[];
   /** `kind actor post` of everything that must be shown in the end. */
   expected: string[];
 }
 
-/** Tells the lives as events in the order in which they happened; the first post may be deleted when all is done. */
-function tell(lives: Life[], isDeleted: boolean): Story {
+/** Makes a story of the lives as events in the order in which they happened; the first post may be deleted when all is done. */
+function storyOf(lives: Life[], isDeleted: boolean): Story {
   const recipientId = newId();
   const posts: [Post, Post] = [postBy(recipientId), postBy(recipientId)];
   const expected: string[] = [];
-  const deeds = lives.flatMap(({ kind, post: place, changes }) => {
-    const [actorId, post] = [newId(), posts[place]];
+  const events = lives.flatMap(({ kind, post: index, changes }) => {
+    const [actorId, post] = [newId(), posts[index]];
     const comment = commentBy(actorId, post);
-    if (changes % 2 === 1 && !(isDeleted && place === 0)) expected.push(`${kind} ${actorId} ${post.id}`);
-    return Array.from({ length: changes }, (_, n): Deed => {
-      if (kind === 'COMMENT') return n % 2 ? unsay(comment) : say(comment);
+    if (changes % 2 === 1 && !(isDeleted && index === 0)) expected.push(`${kind} ${actorId} ${post.id}`);
+    return Array.from({ length: changes }, (_, n): BuiltEvent => {
+      if (kind === 'COMMENT') return n % 2 ? deleteComment(comment) : addComment(comment);
       return n % 2 ? unlike(actorId, post) : like(actorId, post);
     });
   });
-  return { recipientId, deeds: isDeleted ? [...deeds, deletePost(posts[0])] : deeds, expected: expected.sort() };
+  return { recipientId, events: isDeleted ? [...events, deletePost(posts[0])] : events, expected: expected.sort() };
 }
 
 const life = fc.record({
@@ -76,23 +86,23 @@ const deliveries = fc
   });
 
 async function deliver(story: Story, order: number[], atOnce: number): Promise<void> {
-  const ids = story.deeds.map(() => newId());
-  const all = order.map((index): Delivery => ({ deed: story.deeds[index]!, eventId: ids[index]! }));
+  const ids = story.events.map(() => newId());
+  const all = order.map((index): Delivery => ({ event: story.events[index]!, eventId: ids[index]! }));
   for (let done = 0; done < all.length; done += atOnce) {
-    await Promise.all(all.slice(done, done + atOnce).map(({ deed, eventId }) => world.deliver(deed, eventId)));
+    await Promise.all(all.slice(done, done + atOnce).map(({ event, eventId }) => world.deliver(event, eventId)));
   }
 }
 
 /** Reads from every cursor that exists and checks what must hold whatever happened; answers what is shown. */
 async function checkSequence(recipientId: string): Promise<NotificationEdge[]> {
-  const read = (place: number) =>
-    world.call(notificationRpc.since, { recipientId, after: encodeSequence(place), limit: 500 });
+  const read = (sequence: number) =>
+    world.call(notificationRpc.since, { recipientId, after: encodeSequence(sequence), limit: 500 });
   const all = await read(0);
   const head = decodeSequence(all.head);
-  const places = all.edges.map(({ cursor }) => decodeSequence(cursor));
-  for (let place = 0; place <= head; place++) {
-    const { edges } = await read(place);
-    expect(edges.map(({ cursor }) => decodeSequence(cursor))).toEqual(places.filter((other) => other > place));
+  const sequences = all.edges.map(({ cursor }) => decodeSequence(cursor));
+  for (let sequence = 0; sequence <= head; sequence++) {
+    const { edges } = await read(sequence);
+    expect(edges.map(({ cursor }) => decodeSequence(cursor))).toEqual(sequences.filter((other) => other > sequence));
   }
   // Every number was given to one notification, which was pushed under it, once.
   const pushed = (await world.pushesTo(recipientId)).map(({ cursor }) => decodeSequence(cursor));
@@ -103,11 +113,11 @@ async function checkSequence(recipientId: string): Promise<NotificationEdge[]> {
 const shown = (edges: NotificationEdge[]): string[] =>
   edges.map(({ node }) => `${node.kind} ${node.actorIds[0]} ${node.postId}`).sort();
 
-describe('whatever the order of the events', () => {
-  it('exactly the edges that are there are shown, each once, under numbers without gaps', async () => {
+describe('Events in any order', () => {
+  it('show exactly the edges that are there, each once, under numbers without gaps', async () => {
     await fc.assert(
       fc.asyncProperty(deliveries, async ({ lives, isDeleted, atOnce, order }) => {
-        const story = tell(lives, isDeleted);
+        const story = storyOf(lives, isDeleted);
         await deliver(story, order, atOnce);
         expect(shown(await checkSequence(story.recipientId))).toEqual(story.expected);
       }),
@@ -115,18 +125,18 @@ describe('whatever the order of the events', () => {
     );
   }, 120_000);
 
-  it('like, unlike, like, unlike and like ends with one notification, in all 120 orders', async () => {
+  it('end with one notification after like, unlike, like, unlike and like, in all 120 orders', async () => {
     for (const order of permutations([0, 1, 2, 3, 4])) {
-      const story = tell([{ kind: 'LIKE', post: 0, changes: 5 }], false);
+      const story = storyOf([{ kind: 'LIKE', post: 0, changes: 5 }], false);
       await deliver(story, order, 1);
       const edges = await checkSequence(story.recipientId);
       expect([order, shown(edges)]).toEqual([order, story.expected]);
     }
   }, 60_000);
 
-  it('the events of many people to many people, all at once, show what each of them should see', async () => {
-    const stories = people(10).map(() =>
-      tell(
+  it('lead to what each of many users should see when the events of all come at once', async () => {
+    const stories = userIds(10).map(() =>
+      storyOf(
         Array.from({ length: 8 }, (_, n): Life => ({
           kind: n % 3 ? 'LIKE' : 'COMMENT',
           post: n % 2 ? 1 : 0,
@@ -135,12 +145,12 @@ describe('whatever the order of the events', () => {
         true,
       ),
     );
-    await world.happened(...stories.flatMap(({ deeds }) => deeds).reverse());
+    await world.publishAndConsume(...stories.flatMap(({ events }) => events).reverse());
     for (const story of stories) expect(shown(await checkSequence(story.recipientId))).toEqual(story.expected);
   });
 });
 
 function permutations<T>(items: T[]): T[][] {
   if (items.length < 2) return [items];
-  return items.flatMap((item, place) => permutations(items.toSpliced(place, 1)).map((rest) => [item, ...rest]));
+  return items.flatMap((item, index) => permutations(items.toSpliced(index, 1)).map((rest) => [item, ...rest]));
 }

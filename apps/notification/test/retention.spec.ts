@@ -1,34 +1,37 @@
 import { encodeSequence } from '@fowergram/contracts-core';
 import { notificationRpc } from '@fowergram/contracts-notification';
 import { RetentionService } from '../src/retention/retention.service.js';
-import { deletePost, follow, like, postBy, unlike } from './deeds.js';
-import { openWorld, people, type World } from './world.js';
+import { deletePost, follow, like, postBy, unlike } from './event-builders.js';
+import { openWorld, userIds, type World } from './world.js';
 
 const daysAgo = (days: number): Date => new Date(Date.now() - days * 24 * 60 * 60 * 1_000);
 
-describe('after 90 days', () => {
+describe('The retention of 90 days', () => {
   let world: World;
   beforeAll(async () => void (world = await openWorld()));
   afterAll(() => world?.close());
 
   const purge = () => world.app.get(RetentionService, { strict: false }).purge();
 
-  it('notifications are forgotten, and a cursor from before them is told so', async () => {
-    const [ann, bo, cy, dee] = people(4) as [string, string, string, string];
-    for (const deed of [follow(bo, ann, daysAgo(92)), follow(cy, ann, daysAgo(91)), follow(dee, ann, daysAgo(89))])
-      await world.deliver(deed);
+  it('purges notifications, and answers GAP to a cursor from before them', async () => {
+    const [ann, bo, cy, dee] = userIds(4) as [string, string, string, string];
+    for (const event of [follow(bo, ann, daysAgo(92)), follow(cy, ann, daysAgo(91)), follow(dee, ann, daysAgo(89))])
+      await world.deliver(event);
     await purge();
     expect((await world.shownTo(ann)).map(({ actorIds }) => actorIds)).toEqual([[dee]]);
-    const since = (place: number) =>
-      world.call(notificationRpc.since, { recipientId: ann, after: encodeSequence(place), limit: 10 });
-    for (const place of [0, 1])
-      await expect(since(place)).rejects.toMatchObject({ code: 'GAP', details: { path: ['after'] } });
+    const since = (sequence: number) =>
+      world.call(notificationRpc.since, { recipientId: ann, after: encodeSequence(sequence), limit: 10 });
+    for (const sequence of [0, 1])
+      await expect(since(sequence)).rejects.toMatchObject({
+        code: 'GAP',
+        details: { path: ['after'], reason: 'CURSOR_EXPIRED' },
+      });
     expect((await since(2)).edges).toHaveLength(1);
     expect((await since(3)).edges).toHaveLength(0);
   });
 
-  it('new ones go on with the next number', async () => {
-    const [ann, bo] = people(2) as [string, string];
+  it('gives new notifications the next number', async () => {
+    const [ann, bo] = userIds(2) as [string, string];
     await world.deliver(follow(bo, ann, daysAgo(100)));
     await purge();
     await world.deliver(follow(bo, ann));
@@ -40,8 +43,8 @@ describe('after 90 days', () => {
     expect(edges.map(({ cursor }) => cursor)).toEqual([encodeSequence(2)]);
   });
 
-  it('traces of what was never shown are forgotten too, whoever else purges at the same time', async () => {
-    const [ann, ...others] = people(30) as [string, ...string[]];
+  it('purges what was never shown too, whoever else purges at the same time', async () => {
+    const [ann, ...others] = userIds(30) as [string, ...string[]];
     for (const other of others) {
       await world.deliver(unlike(other, postBy(ann), daysAgo(95)));
       await world.deliver(like(ann, postBy(other), daysAgo(95)));

@@ -22,7 +22,7 @@ import {
 import { config } from '../src/config.js';
 import { NotificationEventsController } from '../src/notifications/notification-events.controller.js';
 import { service } from '../src/service.js';
-import type { Deed } from './deeds.js';
+import type { BuiltEvent } from './event-builders.js';
 
 export interface Listener {
   received: NotificationEdge[];
@@ -38,18 +38,18 @@ export interface World {
   streams: JetStreamManager;
   call<C extends Rpc>(contract: C, input: Input<C>, options?: { idempotencyKey?: string }): Promise<Output<C>>;
   /** Publishes as the owners' relays would, all at once, and waits until everything is consumed. */
-  happened(...deeds: Deed[]): Promise<void>;
-  publish(...deeds: Deed[]): Promise<void>;
-  /** Hands one delivery of an event to the door, as the JetStream server does. */
-  deliver(deed: Deed, eventId?: string): Promise<void>;
+  publishAndConsume(...events: BuiltEvent[]): Promise<void>;
+  publish(...events: BuiltEvent[]): Promise<void>;
+  /** Gives one delivery of an event to the controller, as the JetStream server does. */
+  deliver(built: BuiltEvent, eventId?: string): Promise<void>;
   /** True when every event is consumed and everything recorded is sent. */
-  isSettled(): Promise<boolean>;
-  settled(): Promise<void>;
-  /** Hears the pushes to one person from now on. */
+  isIdle(): Promise<boolean>;
+  becomesIdle(): Promise<void>;
+  /** Collects the pushes to one user from now on. */
   listen(recipientId: string): Promise<Listener>;
-  /** Everything that a person is shown, newest first. */
+  /** Everything that a user is shown, newest first. */
   shownTo(recipientId: string): Promise<Notification[]>;
-  /** Every push that was ever recorded for a person, in the order of their recording. */
+  /** Every push that was ever recorded for a user, in the order of their recording. */
   pushesTo(recipientId: string): Promise<NotificationEdge[]>;
   stopApp(): Promise<void>;
   startApp(): Promise<void>;
@@ -90,15 +90,15 @@ export async function openWorld({ databaseUrl = (real) => Promise.resolve(real) 
     mails,
     streams: await jetstreamManager(messaging.nats),
     call,
-    happened: async (...deeds) => {
-      await world.publish(...deeds);
-      await world.settled();
+    publishAndConsume: async (...events) => {
+      await world.publish(...events);
+      await world.becomesIdle();
     },
-    publish: async (...deeds) =>
-      void (await Promise.all(deeds.map(({ event, payload }) => messaging.publish(event, payload)))),
-    deliver: (deed, eventId = newId()) => deliver(world.app, deed, eventId),
-    isSettled: async () => (await consumersAreIdle(world.streams)) && (await outboxIsEmpty(db)),
-    settled: async () => void (await eventually(() => world.isSettled())),
+    publish: async (...events) =>
+      void (await Promise.all(events.map(({ event, payload }) => messaging.publish(event, payload)))),
+    deliver: (built, eventId = newId()) => deliver(world.app, built, eventId),
+    isIdle: async () => (await consumersAreIdle(world.streams)) && (await outboxIsEmpty(db)),
+    becomesIdle: async () => void (await eventually(() => world.isIdle())),
     listen: async (recipientId) => {
       const received: NotificationEdge[] = [];
       const stop = messaging.bus.onPush(recipientId, notificationPush.added, (edge) => void received.push(edge));
@@ -131,15 +131,15 @@ export async function openWorld({ databaseUrl = (real) => Promise.resolve(real) 
   return world;
 }
 
-export const people = (count: number): string[] => Array.from({ length: count }, newId);
+export const userIds = (count: number): string[] => Array.from({ length: count }, newId);
 
-async function deliver(app: NestFastifyApplication, { event, payload }: Deed, eventId: string): Promise<void> {
+async function deliver(app: NestFastifyApplication, { event, payload }: BuiltEvent, eventId: string): Promise<void> {
   const { method } = listenersOf(NotificationEventsController.prototype).find(({ contract }) => contract === event)!;
-  const doors = app.get(NotificationEventsController, { strict: false }) as unknown as Record<
+  const listeners = app.get(NotificationEventsController, { strict: false }) as unknown as Record<
     string,
     (payload: unknown, context: EventContext) => Promise<void>
   >;
-  await doors[method]!(payload, { eventId, consumer: consumerName(service.name, event), correlationId: newId() });
+  await listeners[method]!(payload, { eventId, consumer: consumerName(service.name, event), correlationId: newId() });
 }
 
 async function consumersAreIdle(streams: JetStreamManager): Promise<boolean> {

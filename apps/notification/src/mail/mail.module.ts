@@ -3,7 +3,7 @@ import { APP_NAME, MailDeliveryService } from './mail-delivery.service.js';
 import { MailsController } from './mails.controller.js';
 import { MailsRepository } from './mails.repository.js';
 import { MailsService } from './mails.service.js';
-import { SmtpSender } from './smtp.sender.js';
+import { SmtpClient } from './smtp.client.js';
 
 export interface MailOptions {
   appName: string;
@@ -21,7 +21,7 @@ export class MailModule {
         MailsService,
         MailDeliveryService,
         MailsRepository,
-        { provide: SmtpSender, useFactory: () => new SmtpSender(options) },
+        { provide: SmtpClient, useFactory: () => new SmtpClient(options) },
         { provide: APP_NAME, useValue: options.appName },
       ],
     };

@@ -25,7 +25,7 @@ export function retryDelayMs(tries: number, random: () => number = Math.random):
 }
 
 /** What is known of a try that failed; what the server said is left out, for it may repeat the address. */
-export interface SendingFault {
+export interface SendingFailure {
   code?: string | undefined;
   command?: string | undefined;
   responseCode?: number | undefined;
@@ -35,6 +35,6 @@ export interface SendingFault {
 const ABOUT_THE_MAIL = new Set(['RCPT TO', 'DATA']);
 const AUTHENTICATION_REQUIRED = 530;
 
-/** True when the server will never take this mail. A wrong password or a refused sender is our fault, not the mail's, and can be mended. */
-export const isRefusal = ({ permanent, command = '', responseCode }: SendingFault): boolean =>
+/** True when the server will never take this mail. A wrong password or a refused sender is our own failure, not the mail's, and can be repaired. */
+export const isPermanentFailure = ({ permanent, command = '', responseCode }: SendingFailure): boolean =>
   permanent === true && ABOUT_THE_MAIL.has(command) && responseCode !== AUTHENTICATION_REQUIRED;

@@ -10,6 +10,6 @@ export class MailsController {
 
   @Handle(mailRpc.send)
   send(input: Parsed<typeof mailRpc.send>): Promise<Output<typeof mailRpc.send>> {
-    return this.mails.keep(input);
+    return this.mails.store(input);
   }
 }

@@ -15,14 +15,14 @@ export type Outcome = 'SENT' | 'REFUSED' | 'EXPIRED';
 
 /** Longer than a try may take: a mail is due again only when whoever had it is gone. */
 const LEASE = `interval '60 seconds'`;
-const KEPT = `interval '30 days'`;
-const BATCH = 1_000;
+const RETENTION = `interval '30 days'`;
+const BATCH_SIZE = 1_000;
 
 @Injectable()
 export class MailsRepository {
   constructor(private readonly db: Database) {}
 
-  /** Keeps a mail; one with an id that is known is the same mail. */
+  /** Stores a mail; one with an id that is known is the same mail. */
   async insert(id: string, recipient: string, { template, values }: MailContent, usefulForMs: number): Promise<void> {
     await this.db.query(INSERT, [id, template, recipient, JSON.stringify(values), usefulForMs]);
   }
@@ -32,9 +32,9 @@ export class MailsRepository {
     return this.db.query<ClaimedMail>(CLAIM, [limit]);
   }
 
-  /** Ends a mail, unless it has ended already, and forgets what it said and to whom. */
+  /** Ends a mail, unless it has ended already, and clears what it said and to whom. */
   async end(id: string, outcome: Outcome): Promise<void> {
-    await this.db.query(`update mail set outcome = $2, ${FORGET} where id = $1 and outcome is null`, [id, outcome]);
+    await this.db.query(`update mail set outcome = $2, ${CLEARED} where id = $1 and outcome is null`, [id, outcome]);
   }
 
   /** Lets a mail wait, unless somebody else has taken it meanwhile. */
@@ -44,7 +44,7 @@ export class MailsRepository {
 
   /** Ends what is no longer worth sending; answers the templates of what it ended. */
   async expire(): Promise<Template[]> {
-    const rows = await this.db.query<{ template: Template }>(EXPIRE, [BATCH]);
+    const rows = await this.db.query<{ template: Template }>(EXPIRE, [BATCH_SIZE]);
     return rows.map(({ template }) => template);
   }
 
@@ -55,13 +55,13 @@ export class MailsRepository {
     return row?.age ?? 0;
   }
 
-  /** Forgets what ended long ago, batch by batch until nothing of it is left. */
+  /** Purges what ended long ago, batch by batch until nothing of it is left. */
   async purge(): Promise<void> {
-    while ((await this.db.query(PURGE, [BATCH])).length === BATCH);
+    while ((await this.db.query(PURGE, [BATCH_SIZE])).length === BATCH_SIZE);
   }
 }
 
-const FORGET = 'recipient = null, content = null, due_at = null, ended_at = now()';
+const CLEARED = 'recipient = null, content = null, due_at = null, ended_at = now()';
 
 const INSERT = `
   insert into mail (id, template, recipient, content, useful_until, due_at)
@@ -81,7 +81,7 @@ const POSTPONE = `
 
 const PURGE = `
   delete from mail where id in (
-    select id from mail where outcome is not null and created_at < now() - ${KEPT} limit $1 for update skip locked
+    select id from mail where outcome is not null and created_at < now() - ${RETENTION} limit $1 for update skip locked
   )
   returning 1 as gone`;
 
@@ -89,4 +89,4 @@ const EXPIRE = `
   with late as (
     select id from mail where outcome is null and due_at <= now() and useful_until <= now() limit $1 for update skip locked
   )
-  update mail set outcome = 'EXPIRED', ${FORGET} from late where mail.id = late.id returning template`;
+  update mail set outcome = 'EXPIRED', ${CLEARED} from late where mail.id = late.id returning template`;

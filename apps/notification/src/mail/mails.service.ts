@@ -12,10 +12,10 @@ export class MailsService {
     private readonly delivery: MailDeliveryService,
   ) {}
 
-  /** Keeps a mail and lets it be sent; it survives whatever happens from now on. */
-  async keep({ id, to, content }: Parsed<typeof mailRpc.send>): Promise<Output<typeof mailRpc.send>> {
+  /** Stores a mail and lets it be sent; it survives whatever happens from now on. */
+  async store({ id, to, content }: Parsed<typeof mailRpc.send>): Promise<Output<typeof mailRpc.send>> {
     await this.mails.insert(id, to, content, usefulForMs(content.template));
-    this.delivery.wake();
+    this.delivery.trigger();
     return {};
   }
 }

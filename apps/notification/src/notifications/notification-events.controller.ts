@@ -42,6 +42,6 @@ export class NotificationEventsController {
 
   @On(postEvent.deleted)
   postDeleted(post: Payload<typeof postEvent.deleted>, context: EventContext): Promise<void> {
-    return this.notifications.forgetPost(post, context);
+    return this.notifications.hidePost(post, context);
   }
 }

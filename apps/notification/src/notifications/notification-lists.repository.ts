@@ -19,7 +19,7 @@ export class NotificationListsRepository {
     return this.db.query<NotificationRow>(NEWEST, [recipientId, before ?? Number.MAX_SAFE_INTEGER, limit]);
   }
 
-  /** What is shown behind `after`, oldest first, and the head as of the same moment. */
+  /** What is shown after the number `after`, oldest first, and the head as of the same moment. */
   async since(recipientId: string, after: number, limit: number): Promise<Head & { rows: NotificationRow[] }> {
     const found = await this.db.query<Head & (NotificationRow | { id: null })>(SINCE, [recipientId, after, limit]);
     const { head, purgedThrough } = found[0] ?? { head: 0, purgedThrough: 0 };
@@ -67,7 +67,7 @@ const UNREAD = `
   select count(*)::integer as count from notification
   where recipient_id = $1 and active and sequence > coalesce((select read_through from recipient where id = $1), 0)`;
 
-// What was taken back meanwhile still has its place; a row without a place was never seen by anybody.
+// What was taken back meanwhile still has its number; a row without one was never seen by anybody.
 const MARK_READ = `
   with target as (
     select sequence from notification where id = $2 and recipient_id = $1 and sequence is not null

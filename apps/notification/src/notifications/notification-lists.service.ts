@@ -32,14 +32,14 @@ export class NotificationListsService {
 
   /** Without a cursor there is nothing to resume: the answer is where to start from. */
   async since({ recipientId, after, limit }: Parsed<Since>): Promise<Output<Since>> {
-    const place = after === null ? undefined : decodeSequence(after);
+    const cursor = after === null ? undefined : decodeSequence(after);
     const { head, purgedThrough, rows } = await this.lists.since(
       recipientId,
-      place ?? 0,
-      place === undefined ? 0 : limit + 1,
+      cursor ?? 0,
+      cursor === undefined ? 0 : limit + 1,
     );
-    if (place !== undefined && place > head) throw gap('This cursor was never given out.');
-    if (place !== undefined && place < purgedThrough) throw gap('What came behind this cursor is no longer kept.');
+    if (cursor !== undefined && cursor > head) throw gap('This cursor was never given out.');
+    if (cursor !== undefined && cursor < purgedThrough) throw gap('What came after this cursor is no longer stored.');
     return { edges: rows.slice(0, limit).map(toEdge), hasMore: rows.length > limit, head: encodeSequence(head) };
   }
 
@@ -63,4 +63,7 @@ export class NotificationListsService {
 }
 
 const gap = (why: string): AppError =>
-  new AppError('GAP', `${why} Fetch the list, and subscribe without a cursor.`, { path: ['after'] });
+  new AppError('GAP', `${why} Fetch the list, and subscribe without a cursor.`, {
+    path: ['after'],
+    reason: 'CURSOR_EXPIRED',
+  });

@@ -1,7 +1,7 @@
 import { type Edge, encodeSequence } from '@fowergram/contracts-core';
 import type { Notification, NotificationKind } from '@fowergram/contracts-notification';
 
-/** A notification that is shown, with its place in the recipient's sequence. */
+/** A notification that is shown, with its number in the recipient's sequence. */
 export interface NotificationRow {
   id: string;
   recipientId: string;

@@ -4,8 +4,8 @@ import type { EventContext } from '@fowergram/messaging';
 import type { NotificationRow } from './notification-rows.repository.js';
 import type { EdgeChange } from './notifications.rules.js';
 
-/** A change with the delivery that told of it. */
-export interface HeardChange {
+/** A change with the delivery of the event that reported it. */
+export interface ReceivedChange {
   change: EdgeChange;
   context: EventContext;
 }
@@ -13,7 +13,7 @@ export interface HeardChange {
 /** A notification that is shown for the first time, and the request that it came from. */
 export type ShownRow = NotificationRow & { correlationId: string };
 
-const HIDE_AT_ONCE = 2_000;
+const HIDE_BATCH_SIZE = 2_000;
 
 @Injectable()
 export class NotificationsRepository {
@@ -26,7 +26,7 @@ export class NotificationsRepository {
   }
 
   /**
-   * Makes everything that is done for these recipients wait for its turn until the transaction ends, and everything that was done
+   * Makes everything that is done for these recipients wait until the transaction ends, and everything that was done
    * before it visible to the next statement. So numbers commit in their order, and a like and the deletion of its post see each
    * other. It is the first thing that such a transaction does, in one order for all: nobody waits for somebody who waits for them.
    */
@@ -38,8 +38,8 @@ export class NotificationsRepository {
    * Records the deliveries in the inbox and writes what they say of their edges, unless something newer is known; answers the
    * notifications that are shown for the first time by it.
    */
-  store(tx: Tx, changes: HeardChange[]): Promise<ShownRow[]> {
-    const column = <T>(valueOf: (one: HeardChange) => T): T[] => changes.map(valueOf);
+  store(tx: Tx, changes: ReceivedChange[]): Promise<ShownRow[]> {
+    const column = <T>(valueOf: (one: ReceivedChange) => T): T[] => changes.map(valueOf);
     return tx.query<ShownRow>(STORE, [
       column(({ context }) => context.consumer),
       column(({ context }) => context.eventId),
@@ -56,8 +56,8 @@ export class NotificationsRepository {
     ]);
   }
 
-  /** Remembers that a post is gone. */
-  async bury(tx: Tx, postId: string): Promise<void> {
+  /** Leaves a tombstone of a post that is deleted. */
+  async tombstonePost(tx: Tx, postId: string): Promise<void> {
     await tx.query('insert into deleted_post (post_id, deleted_at) values ($1, now()) on conflict do nothing', [
       postId,
     ]);
@@ -65,8 +65,8 @@ export class NotificationsRepository {
 
   /** Hides a batch of what is shown about a post; true when there may be more of it. */
   async hideSomeOf(tx: Tx, postId: string): Promise<boolean> {
-    const [row] = await tx.query<{ hidden: number }>(HIDE, [postId, HIDE_AT_ONCE]);
-    return row!.hidden === HIDE_AT_ONCE;
+    const [row] = await tx.query<{ hidden: number }>(HIDE, [postId, HIDE_BATCH_SIZE]);
+    return row!.hidden === HIDE_BATCH_SIZE;
   }
 }
 
@@ -85,8 +85,8 @@ const LOCK_EDGES = `
   ) keys`;
 
 // @NOTE The reads in here are exact only because an earlier statement has locked the recipients and the actors.
-// Of several changes of one edge only the newest counts. A row keeps its number: like, unlike, like is one notification at one
-// place. A row that was never shown gets its number, and the time that goes with it, when it is; limit 1 keeps the look-ups by key.
+// Of several changes of one edge only the newest counts. A row keeps its number: like, unlike, like is one notification under one
+// number. A row that was never shown gets its number, and the time that goes with it, when it is; limit 1 keeps the look-ups by key.
 const STORE = `
   with given as (
     select * from unnest(
@@ -109,28 +109,28 @@ const STORE = `
     left join lateral (select user_id from erased_user where user_id = any(array[l.recipient_id, l.actor_id]) limit 1) erased on true
     where (known.version is null or known.version < l.version) and erased.user_id is null
   ), fresh as (
-    select id, recipient_id, correlation_id, row_number() over (partition by recipient_id order by nth) as place
+    select id, recipient_id, correlation_id, row_number() over (partition by recipient_id order by nth) as ordinal
     from change where active and sequence is null
   ), numbered as (
     insert into recipient as r (id, last_sequence) select recipient_id, count(*) from fresh group by recipient_id
     on conflict (id) do update set last_sequence = r.last_sequence + excluded.last_sequence
     returning id, last_sequence
-  ), placed as (
+  ), sequenced as (
     select fresh.id, fresh.recipient_id, fresh.correlation_id,
-      numbered.last_sequence - count(*) over (partition by fresh.recipient_id) + fresh.place as sequence
+      numbered.last_sequence - count(*) over (partition by fresh.recipient_id) + fresh.ordinal as sequence
     from fresh join numbered on numbered.id = fresh.recipient_id
   ), stored as (
     insert into notification as n (id, recipient_id, kind, actor_id, subject_id, post_id, version, active, sequence, created_at, updated_at)
-    select c.id, c.recipient_id, c.kind, c.actor_id, c.subject_id, c.post_id, c.version, c.active, coalesce(placed.sequence, c.sequence), c.at, c.at
-    from change c left join placed on placed.id = c.id
+    select c.id, c.recipient_id, c.kind, c.actor_id, c.subject_id, c.post_id, c.version, c.active, coalesce(sequenced.sequence, c.sequence), c.at, c.at
+    from change c left join sequenced on sequenced.id = c.id
     on conflict (recipient_id, kind, actor_id, subject_id) do update set
       version = excluded.version, active = excluded.active, updated_at = excluded.updated_at,
       sequence = excluded.sequence, created_at = case when n.sequence is null then excluded.created_at else n.created_at end
     returning n.*
   )
   select n.id, n.recipient_id as "recipientId", n.kind, n.actor_id as "actorId", n.subject_id as "subjectId", n.post_id as "postId",
-    n.sequence, false as "isRead", n.created_at as "createdAt", n.updated_at as "updatedAt", placed.correlation_id as "correlationId"
-  from stored n join placed on placed.recipient_id = n.recipient_id and placed.sequence = n.sequence
+    n.sequence, false as "isRead", n.created_at as "createdAt", n.updated_at as "updatedAt", sequenced.correlation_id as "correlationId"
+  from stored n join sequenced on sequenced.recipient_id = n.recipient_id and sequenced.sequence = n.sequence
   order by n.sequence`;
 
 const HIDE = `

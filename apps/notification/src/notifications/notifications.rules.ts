@@ -8,7 +8,7 @@ export interface EdgeChange {
   recipientId: string;
   kind: NotificationKind;
   actorId: string;
-  /** Tells apart what one person can do to another more than once: the post that is liked, the comment, and for a follow the followee. */
+  /** Tells apart what one user can do to another more than once: the post that is liked, the comment, and for a follow the followee. */
   subjectId: string;
   postId: string | null;
   version: number;
@@ -49,5 +49,5 @@ export function followChange(fact: Payload<typeof userEvent.followed>, exists: b
   };
 }
 
-/** Nobody is told of what they did themselves. */
-export const isOwnDeed = ({ recipientId, actorId }: EdgeChange): boolean => recipientId === actorId;
+/** Nobody is notified of what they did themselves. */
+export const isOwnAction = ({ recipientId, actorId }: EdgeChange): boolean => recipientId === actorId;

@@ -5,15 +5,15 @@ import type { postEvent } from '@fowergram/contracts-post';
 import { Database, type Tx } from '@fowergram/database';
 import type { EventContext } from '@fowergram/messaging';
 import { markProcessed, Outbox } from '@fowergram/outbox';
-import { Lanes } from './lanes.js';
+import { KeyedBatches } from './keyed-batches.js';
 import { toEdge } from './notification-rows.repository.js';
-import { type HeardChange, NotificationsRepository, type ShownRow } from './notifications.repository.js';
-import { type EdgeChange, isOwnDeed } from './notifications.rules.js';
+import { type ReceivedChange, NotificationsRepository, type ShownRow } from './notifications.repository.js';
+import { type EdgeChange, isOwnAction } from './notifications.rules.js';
 
-/** Keeps notifications equal to the edges that the events tell of, in whatever order and however often they arrive. */
+/** Keeps notifications equal to the edges that the events report, in whatever order and however often they arrive. */
 @Injectable()
 export class NotificationsService {
-  private readonly lanes = new Lanes<HeardChange>((changes) => this.apply(changes));
+  private readonly batches = new KeyedBatches<ReceivedChange>((changes) => this.apply(changes));
 
   constructor(
     private readonly db: Database,
@@ -23,17 +23,17 @@ export class NotificationsService {
 
   /** Shows or hides the notification of an edge; what is shown for the first time is pushed, after the commit. */
   async record(change: EdgeChange, context: EventContext): Promise<void> {
-    if (isOwnDeed(change)) await markProcessed(this.db, context);
-    else await this.lanes.add(change.recipientId, { change, context });
+    if (isOwnAction(change)) await markProcessed(this.db, context);
+    else await this.batches.add(change.recipientId, { change, context });
   }
 
   /** Hides what was said about a post, and remembers the post so that what arrives late stays hidden too. */
-  async forgetPost({ postId, authorId }: Payload<typeof postEvent.deleted>, context: EventContext): Promise<void> {
-    // @NOTE A popular post has too many rows for one statement: the event counts as accepted with the last batch of them.
+  async hidePost({ postId, authorId }: Payload<typeof postEvent.deleted>, context: EventContext): Promise<void> {
+    // @NOTE A popular post has too many rows for one statement: the event counts as processed with the last batch of them.
     while (await this.db.transaction((tx) => this.hideBatch(tx, postId, authorId, context)));
   }
 
-  private async apply(changes: HeardChange[]): Promise<void> {
+  private async apply(changes: ReceivedChange[]): Promise<void> {
     const isPushing = await this.db.transaction(async (tx) => {
       await this.notifications.lockEdges(
         tx,
@@ -48,7 +48,7 @@ export class NotificationsService {
 
   private async hideBatch(tx: Tx, postId: string, authorId: string, context: EventContext): Promise<boolean> {
     await this.notifications.lockRecipients(tx, [authorId]);
-    await this.notifications.bury(tx, postId);
+    await this.notifications.tombstonePost(tx, postId);
     if (await this.notifications.hideSomeOf(tx, postId)) return true;
     await markProcessed(tx, context);
     return false;

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '@fowergram/database';
 
-const KEPT = `interval '90 days'`;
-const BATCH = 1_000;
+const RETENTION = `interval '90 days'`;
+const BATCH_SIZE = 1_000;
 
 @Injectable()
 export class RetentionRepository {
@@ -10,29 +10,29 @@ export class RetentionRepository {
 
   /** Whose notifications are among the oldest of those that are too old. */
   async recipientsOfOldest(): Promise<string[]> {
-    const rows = await this.db.query<{ id: string }>(OLDEST, [BATCH]);
+    const rows = await this.db.query<{ id: string }>(OLDEST, [BATCH_SIZE]);
     return rows.map((row) => row.id);
   }
 
   /** Removes a batch of what is too old, and remembers up to which number something is gone. */
   async purgeSomeOf(tx: Tx, recipientId: string): Promise<void> {
-    await tx.query(PURGE, [recipientId, BATCH]);
+    await tx.query(PURGE, [recipientId, BATCH_SIZE]);
   }
 
   /** A post that was deleted so long ago has no events left that could arrive. */
   async purgeDeletedPosts(): Promise<void> {
-    await this.db.query(`delete from deleted_post where deleted_at < now() - ${KEPT}`);
+    await this.db.query(`delete from deleted_post where deleted_at < now() - ${RETENTION}`);
   }
 }
 
 const OLDEST = `
   select distinct recipient_id as id
-  from (select recipient_id from notification where created_at < now() - ${KEPT} order by created_at limit $1) oldest`;
+  from (select recipient_id from notification where created_at < now() - ${RETENTION} order by created_at limit $1) oldest`;
 
-// A resumed subscription behind purged_through may miss something and is told so, even where the row was hidden anyway.
+// A subscription that resumes before purged_through may miss something and gets GAP, even where the row was hidden anyway.
 const PURGE = `
   with old as (
-    select id from notification where recipient_id = $1 and created_at < now() - ${KEPT} limit $2
+    select id from notification where recipient_id = $1 and created_at < now() - ${RETENTION} limit $2
   ), gone as (
     delete from notification n using old where n.id = old.id returning n.sequence
   )

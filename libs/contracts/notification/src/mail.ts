@@ -25,7 +25,7 @@ export const MailContent = z.discriminatedUnion('template', [
 export type MailContent = z.output<typeof MailContent>;
 
 export const mailRpc = {
-  /** Keeps a mail to be sent; it is sent at least once, with retries for two days. The same id again is the same mail. */
+  /** Stores a mail to be sent; it is sent at least once, with retries for two days. The same id again is the same mail. */
   send: command('notification.mail.send', {
     input: z.object({ id: Id, to: z.email().max(320), content: MailContent }),
     output: z.object({}),

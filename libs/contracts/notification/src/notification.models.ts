@@ -18,6 +18,6 @@ export const Notification = z.object({
 });
 export type Notification = z.output<typeof Notification>;
 
-/** The cursor is the item's place in the recipient's own sequence, which grows in commit order. */
+/** The cursor is the item's number in the recipient's own sequence, which grows in commit order. */
 export const NotificationEdge = z.object({ cursor: z.string(), node: Notification });
 export type NotificationEdge = z.output<typeof NotificationEdge>;

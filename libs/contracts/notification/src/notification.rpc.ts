@@ -8,8 +8,8 @@ export const notificationRpc = {
   /** Newest first. */
   list: query('notification.list', { input: PageInput.extend(Recipient.shape), output: pageOf(Notification) }),
   /**
-   * What came behind a cursor, oldest first, for a subscription that resumes. `head` is the cursor of the newest item that
-   * exists, whether shown or not. Throws GAP when the cursor is older than what is kept or was never given out.
+   * What came after a cursor, oldest first, for a subscription that resumes. `head` is the cursor of the newest item that
+   * exists, whether shown or not. Throws GAP when the cursor is older than what is stored or was never given out.
    */
   since: query('notification.since', {
     input: Recipient.extend({ after: z.string().max(200).nullable(), limit: z.number().int().min(1).max(500) }),

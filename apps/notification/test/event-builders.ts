@@ -3,8 +3,8 @@ import { postEvent } from '@fowergram/contracts-post';
 import { userEvent } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
 
-/** Something that somebody did, as the event that its owner publishes. */
-export interface Deed<E extends Event = Event> {
+/** An event with its payload, as the owner of the data publishes it. */
+export interface BuiltEvent<E extends Event = Event> {
   event: E;
   payload: Payload<E>;
 }
@@ -21,37 +21,39 @@ export interface Comment {
 
 let lastVersion = 0;
 
-/** Versions of later deeds are higher, as the owners draw them. */
+/** Versions of later actions are higher, as the owners draw them. */
 const stamp = (at: Date) => ({ version: ++lastVersion, at: at.toISOString() });
-const deed = <E extends Event>(event: E, payload: Payload<E>): Deed<E> => ({ event, payload });
+const built = <E extends Event>(event: E, payload: Payload<E>): BuiltEvent<E> => ({ event, payload });
 
 export const postBy = (authorId: string): Post => ({ id: newId(), authorId });
 export const commentBy = (authorId: string, post: Post): Comment => ({ id: newId(), post, authorId });
 
-const likeEdge = (likerId: string, post: Post, at: Date) => ({
+const likePayload = (likerId: string, post: Post, at: Date) => ({
   postId: post.id,
   authorId: post.authorId,
   likerId,
   ...stamp(at),
 });
 export const like = (likerId: string, post: Post, at = new Date()) =>
-  deed(postEvent.liked, likeEdge(likerId, post, at));
+  built(postEvent.liked, likePayload(likerId, post, at));
 export const unlike = (likerId: string, post: Post, at = new Date()) =>
-  deed(postEvent.unliked, likeEdge(likerId, post, at));
+  built(postEvent.unliked, likePayload(likerId, post, at));
 
-const commentFact = ({ id, post, authorId }: Comment, at: Date) => ({
+const commentPayload = ({ id, post, authorId }: Comment, at: Date) => ({
   commentId: id,
   postId: post.id,
   authorId: post.authorId,
   commenterId: authorId,
   ...stamp(at),
 });
-export const say = (comment: Comment, at = new Date()) => deed(postEvent.commented, commentFact(comment, at));
-export const unsay = (comment: Comment, at = new Date()) => deed(postEvent.commentDeleted, commentFact(comment, at));
+export const addComment = (comment: Comment, at = new Date()) =>
+  built(postEvent.commented, commentPayload(comment, at));
+export const deleteComment = (comment: Comment, at = new Date()) =>
+  built(postEvent.commentDeleted, commentPayload(comment, at));
 
 export const follow = (followerId: string, followeeId: string, at = new Date()) =>
-  deed(userEvent.followed, { followerId, followeeId, ...stamp(at) });
+  built(userEvent.followed, { followerId, followeeId, ...stamp(at) });
 export const unfollow = (followerId: string, followeeId: string, at = new Date()) =>
-  deed(userEvent.unfollowed, { followerId, followeeId, ...stamp(at) });
+  built(userEvent.unfollowed, { followerId, followeeId, ...stamp(at) });
 
-export const deletePost = ({ id, authorId }: Post) => deed(postEvent.deleted, { postId: id, authorId });
+export const deletePost = ({ id, authorId }: Post) => built(postEvent.deleted, { postId: id, authorId });

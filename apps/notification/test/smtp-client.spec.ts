@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { eventually, startMailServer, type TestMailServer } from '@fowergram/testing';
-import { SENDING_TAKES_AT_MOST_MS, SmtpSender } from '../src/mail/smtp.sender.js';
+import { SENDING_TIMEOUT_MS, SmtpClient } from '../src/mail/smtp.client.js';
 
-describe('the sender', () => {
+describe('SmtpClient', () => {
   let mails: TestMailServer;
-  let sender: SmtpSender;
+  let client: SmtpClient;
   beforeAll(async () => {
     mails = await startMailServer();
-    sender = new SmtpSender({ smtpUrl: mails.url, mailFrom: 'Fowergram <hello@fowergram.test>' });
+    client = new SmtpClient({ smtpUrl: mails.url, mailFrom: 'Fowergram <hello@fowergram.test>' });
   });
   afterAll(async () => {
-    sender?.close();
+    client?.close();
     await mails?.stop();
   });
 
@@ -36,7 +36,7 @@ describe('the sender', () => {
     );
     await fc.assert(
       fc.asyncProperty(subject, async (chosen) => {
-        await sender.send({ ...mail, subject: chosen }, neverAborted());
+        await client.send({ ...mail, subject: chosen }, neverAborted());
         const { headers, text } = await mails.mailTo('ann@example.com');
         expect(
           Object.keys(headers)
@@ -50,8 +50,8 @@ describe('the sender', () => {
     expect(new Set(mails.mails().map(({ to }) => to))).toEqual(new Set(['ann@example.com']));
   });
 
-  it('takes an address for one, whatever stands in it', async () => {
-    await sender.send({ ...mail, to: 'bo@example.com, eve@evil.test' }, neverAborted()).catch(() => undefined);
+  it('sends to one address, whatever stands in it', async () => {
+    await client.send({ ...mail, to: 'bo@example.com, eve@evil.test' }, neverAborted()).catch(() => undefined);
     expect(mails.mails().map(({ to }) => to)).not.toContain('eve@evil.test');
   });
 
@@ -65,7 +65,7 @@ describe('the sender', () => {
     };
     try {
       mails.stall('cyril@example.com');
-      const sending = expect(sender.send({ ...mail, to: 'cyril@example.com' }, neverAborted())).rejects.toThrow();
+      const sending = expect(client.send({ ...mail, to: 'cyril@example.com' }, neverAborted())).rejects.toThrow();
       await eventually(() => mails.attemptsTo('cyril@example.com') === 1);
       clock.abort(new Error('too late'));
       await sending;
@@ -73,11 +73,11 @@ describe('the sender', () => {
       AbortSignal.timeout = timeout;
       mails.release();
     }
-    expect(asked).toEqual([SENDING_TAKES_AT_MOST_MS]);
+    expect(asked).toEqual([SENDING_TIMEOUT_MS]);
   });
 
-  it('is given one address to send from', () => {
-    const from = (mailFrom: string) => () => new SmtpSender({ smtpUrl: mails.url, mailFrom });
+  it('wants one address to send from', () => {
+    const from = (mailFrom: string) => () => new SmtpClient({ smtpUrl: mails.url, mailFrom });
     for (const bad of ['Fowergram', 'a@b.test, c@d.test', 'hello@', '<>']) expect(from(bad)).toThrow(/MAIL_FROM/);
     for (const good of ['hello@fowergram.test', '"Fowergram, the app" <hello@fowergram.test>'])
       expect(from(good)).not.toThrow();

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import type { MailContent } from '@fowergram/contracts-notification';
-import { everyMail } from './mails.js';
-import { partsOf } from '../src/mail/letter.js';
-import { letterOf } from '../src/mail/templates.js';
+import { everyMail } from './sample-mails.js';
+import { renderEmail } from '../src/mail/rendered-email.rules.js';
+import { messageOf } from '../src/mail/mail-templates.rules.js';
 
 const hostile = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 60 }),
@@ -40,26 +40,26 @@ const hostileMail = fc.constantFrom(...everyMail).chain(({ template, values }) =
     })),
 );
 
-const letter = (mail: MailContent) => letterOf(mail, 'Fowergram');
-const parts = (mail: MailContent) => partsOf(letter(mail), 'Fowergram');
+const message = (mail: MailContent) => messageOf(mail, 'Fowergram');
+const parts = (mail: MailContent) => renderEmail(message(mail), 'Fowergram');
 /** The tags of a page in their order, with the names of their attributes. */
 const skeleton = (html: string): string[] => (html.match(/<[^>]*>/g) ?? []).map((tag) => tag.replace(/="[^"]*"/g, ''));
 const linesOf = (text: string): number => text.split(/[\r\n\u2028\u2029\u0085]/).length;
 
-describe('whatever the values are', () => {
-  it('they open no tag and no attribute, add no line, and are in no subject', () => {
+describe('Values that somebody hostile has chosen', () => {
+  it('open no tag and no attribute, add no line, and are in no subject', () => {
     fc.assert(
       fc.property(hostileMail, ({ friendly, mail }) => {
         expect(skeleton(parts(mail).html)).toEqual(skeleton(parts(friendly).html));
         expect(parts(mail).html.replace(/<[^>]*>/g, '')).not.toMatch(/[<>"]/);
         expect(linesOf(parts(mail).text)).toBe(linesOf(parts(friendly).text));
-        expect(letter(mail).subject).toBe(letter(friendly).subject);
+        expect(message(mail).subject).toBe(message(friendly).subject);
       }),
       { numRuns: 2_000 },
     );
   });
 
-  it('the link of both parts is the one that was given', () => {
+  it('leave the link of both parts as it was given', () => {
     fc.assert(
       fc.property(hostileLink, (link) => {
         const { text, html } = parts({ template: 'reset-password', values: { link } });
@@ -79,7 +79,7 @@ describe('whatever the values are', () => {
   });
 });
 
-describe.each(everyMail.map((mail) => [mail.template, mail] as const))('the mail %s', (_template, mail) => {
+describe.each(everyMail.map((mail) => [mail.template, mail] as const))('The mail %s', (_template, mail) => {
   const { text, html } = parts(mail);
 
   it('says the same in text and in HTML', () => {
@@ -92,7 +92,7 @@ describe.each(everyMail.map((mail) => [mail.template, mail] as const))('the mail
       expect(text).toContain(String(value));
       expect(shown).toContain(String(value));
     }
-    for (const paragraph of letter(mail).paragraphs) expect(shown).toContain(paragraph);
+    for (const paragraph of message(mail).paragraphs) expect(shown).toContain(paragraph);
   });
 
   it('loads nothing', () => {
@@ -100,17 +100,19 @@ describe.each(everyMail.map((mail) => [mail.template, mail] as const))('the mail
   });
 });
 
-it('times are written for people', () => {
-  const mail = everyMail.find(({ template }) => template === 'new-sign-in')!;
-  expect(parts(mail).text).toContain('2026-11-21 10:30 UTC');
-});
+describe('messageOf', () => {
+  it('writes times for people to read', () => {
+    const mail = everyMail.find(({ template }) => template === 'new-sign-in')!;
+    expect(parts(mail).text).toContain('2026-11-21 10:30 UTC');
+  });
 
-it('a single recovery code is not called many', () => {
-  const used = (left: number) =>
-    parts({ template: 'recovery-code-used', values: { link: 'https://a.test', left } }).text;
-  expect([used(0), used(1), used(2)]).toEqual([
-    expect.stringContaining('the last one'),
-    expect.stringContaining('One is left'),
-    expect.stringContaining('You have 2 left'),
-  ]);
+  it('does not call a single recovery code many', () => {
+    const used = (left: number) =>
+      parts({ template: 'recovery-code-used', values: { link: 'https://a.test', left } }).text;
+    expect([used(0), used(1), used(2)]).toEqual([
+      expect.stringContaining('the last one'),
+      expect.stringContaining('One is left'),
+      expect.stringContaining('You have 2 left'),
+    ]);
+  });
 });

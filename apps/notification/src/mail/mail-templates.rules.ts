@@ -1,9 +1,9 @@
 import type { MailContent } from '@fowergram/contracts-notification';
-import type { Letter } from './letter.js';
+import type { EmailMessage } from './rendered-email.rules.js';
 import type { Template } from './mail.rules.js';
 
 type Values<T extends Template> = Extract<MailContent, { template: T }>['values'];
-type Templates = { [T in Template]: (values: Values<T>, appName: string) => Letter };
+type Templates = { [T in Template]: (values: Values<T>, appName: string) => EmailMessage };
 
 const secure = (link: string) => ({
   action: { label: 'Secure my account', link },
@@ -112,8 +112,8 @@ const templates: Templates = {
 };
 
 /** What a mail says. */
-export function letterOf({ template, values }: MailContent, appName: string): Letter {
-  return (templates[template] as (values: MailContent['values'], appName: string) => Letter)(values, appName);
+export function messageOf({ template, values }: MailContent, appName: string): EmailMessage {
+  return (templates[template] as (values: MailContent['values'], appName: string) => EmailMessage)(values, appName);
 }
 
 const readable = (at: string): string => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;

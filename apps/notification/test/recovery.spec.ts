@@ -5,8 +5,8 @@ import { newId } from '@fowergram/database';
 import { eventSubject } from '@fowergram/messaging';
 import { Relay } from '@fowergram/outbox';
 import { eventually, TcpProxy } from '@fowergram/testing';
-import { deletePost, follow, like, postBy, unlike } from './deeds.js';
-import { openWorld, people, type World } from './world.js';
+import { deletePost, follow, like, postBy, unlike } from './event-builders.js';
+import { openWorld, userIds, type World } from './world.js';
 
 const database = new TcpProxy();
 let world: World;
@@ -17,19 +17,19 @@ afterAll(async () => {
 });
 
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, n) => n + 1);
-const pushedPlaces = async (recipientId: string) =>
+const pushedSequences = async (recipientId: string) =>
   (await world.pushesTo(recipientId)).map(({ cursor }) => decodeSequence(cursor)).sort((a, b) => a - b);
 const followersShownTo = async (recipientId: string) =>
   (await world.shownTo(recipientId)).map(({ actorIds }) => actorIds[0]).sort();
 
 async function expectEachOnce(recipientId: string, followers: string[]): Promise<void> {
   expect(await followersShownTo(recipientId)).toEqual([...followers].sort());
-  expect(await pushedPlaces(recipientId)).toEqual(upTo(followers.length));
+  expect(await pushedSequences(recipientId)).toEqual(upTo(followers.length));
 }
 
-describe('each event has its one effect', () => {
-  it('when the process ends between commit and push: the next one sends what is in the outbox', async () => {
-    const [ann, bo] = people(2) as [string, string];
+describe('Each event', () => {
+  it('is pushed by the next process when this one ends between commit and push', async () => {
+    const [ann, bo] = userIds(2) as [string, string];
     // A relay that is stopped for good, in a service that goes on: what a kill between the two leaves behind.
     await world.app.get(Relay, { strict: false }).beforeApplicationShutdown();
     await world.publish(follow(bo, ann));
@@ -43,36 +43,36 @@ describe('each event has its one effect', () => {
     expect(received.map(({ cursor }) => decodeSequence(cursor))).toEqual([1]);
   });
 
-  it('when the process is stopped and started while they arrive', async () => {
-    const [ann, ...others] = people(201) as [string, ...string[]];
+  it('has its one effect when the process is stopped and started meanwhile', async () => {
+    const [ann, ...others] = userIds(201) as [string, ...string[]];
     await world.publish(...others.map((other) => follow(other, ann)));
     for (let round = 0; round < 3; round++) {
       await world.stopApp();
       await world.startApp();
     }
-    await world.settled();
+    await world.becomesIdle();
     await expectEachOnce(ann, others);
   });
 
-  it('when the database drops its connections while they arrive', async () => {
-    const [ann, cy, ...others] = people(152) as [string, string, ...string[]];
-    const happening = world.happened(...others.flatMap((other) => [follow(other, ann), follow(other, cy)]));
+  it('has its one effect when the database drops its connections meanwhile', async () => {
+    const [ann, cy, ...others] = userIds(152) as [string, string, ...string[]];
+    const consuming = world.publishAndConsume(...others.flatMap((other) => [follow(other, ann), follow(other, cy)]));
     let cuts = 0;
     await eventually(async () => {
       await database.cut();
       await database.restore();
       return ++cuts === 5;
     });
-    await happening;
+    await consuming;
     await expectEachOnce(ann, others);
     await expectEachOnce(cy, others);
   });
 
-  it('when two replicas share them', async () => {
+  it('has its one effect when two replicas share them', async () => {
     const stop = await world.startReplica();
-    const [ann, cy, ...others] = people(102) as [string, string, ...string[]];
+    const [ann, cy, ...others] = userIds(102) as [string, string, ...string[]];
     const [gone, kept] = [postBy(ann), postBy(cy)];
-    await world.happened(
+    await world.publishAndConsume(
       ...others.flatMap((other) => [
         like(other, gone),
         follow(other, cy),
@@ -86,15 +86,15 @@ describe('each event has its one effect', () => {
     expect(await followersShownTo(ann)).toEqual([...others].sort());
     expect(await followersShownTo(cy)).toEqual([...others].sort());
     for (const recipientId of [ann, cy]) {
-      const pushed = await pushedPlaces(recipientId);
+      const pushed = await pushedSequences(recipientId);
       expect(pushed).toEqual(upTo(pushed.length));
     }
   });
 });
 
-describe('while the database is away', () => {
-  it('everything is UNAVAILABLE in time, alive but not ready; what happens meanwhile is told afterwards', async () => {
-    const [ann, bo] = people(2) as [string, string];
+describe('The service without its database', () => {
+  it('answers UNAVAILABLE in time, is alive but not ready, and shows afterwards what happened meanwhile', async () => {
+    const [ann, bo] = userIds(2) as [string, string];
     await database.cut();
     const startedAt = Date.now();
     const answers = await Promise.allSettled([
@@ -115,9 +115,9 @@ describe('while the database is away', () => {
   });
 });
 
-describe('an event that cannot be read', () => {
-  it('is put aside after five tries and not tried again, and what is behind it moves', async () => {
-    const [ann, bo] = people(2) as [string, string];
+describe('An event that cannot be read', () => {
+  it('becomes a dead letter after five tries, and does not stop what comes after it', async () => {
+    const [ann, bo] = userIds(2) as [string, string];
     const dead: string[] = [];
     const subscription = world.messaging.nats.subscribe('dead.notification-post-liked', {
       callback: (_error, message) => void dead.push(message.string()),
@@ -126,7 +126,7 @@ describe('an event that cannot be read', () => {
     await world.publish(like(bo, postBy(ann)));
     await eventually(async () => (await world.shownTo(ann)).length === 1, 2_000);
     await eventually(() => dead.length > 0, 25_000);
-    await world.settled();
+    await world.becomesIdle();
     subscription.unsubscribe();
     expect(dead).toEqual(['{"postId":"poison"}']);
     expect((await world.streams.streams.info('DEAD_LETTERS')).state.messages).toBe(1);

@@ -1,8 +1,8 @@
 import { createTransport, type SMTPSentMessageInfo, type SMTPTransportOptions, type Transporter } from 'nodemailer';
 import addressparser from 'nodemailer/lib/addressparser';
-import type { Parts } from './letter.js';
+import type { RenderedEmail } from './rendered-email.rules.js';
 
-export interface OutgoingMail extends Parts {
+export interface OutgoingMail extends RenderedEmail {
   id: string;
   to: string;
   subject: string;
@@ -16,10 +16,10 @@ const TIMEOUTS = {
   socketCloseTimeout: 1_000,
 };
 /** However slowly a server talks, a try ends by then. */
-export const SENDING_TAKES_AT_MOST_MS = 30_000;
+export const SENDING_TIMEOUT_MS = 30_000;
 
-/** Hands mails to the configured SMTP server, each over a connection of its own. */
-export class SmtpSender {
+/** Sends mails through the configured SMTP server, each over a connection of its own. */
+export class SmtpClient {
   private readonly transport: Transporter<SMTPSentMessageInfo, SMTPTransportOptions>;
   private readonly from: { name: string; address: string };
 
@@ -46,7 +46,7 @@ export class SmtpSender {
       messageId: `<${id}@${this.from.address.split('@')[1]}>`,
       headers: { 'Auto-Submitted': 'auto-generated' },
       xMailer: false,
-      signal: AbortSignal.any([signal, AbortSignal.timeout(SENDING_TAKES_AT_MOST_MS)]),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(SENDING_TIMEOUT_MS)]),
     });
   }
 

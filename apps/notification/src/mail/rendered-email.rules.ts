@@ -1,5 +1,5 @@
 /** What a mail says, before it is text or HTML. */
-export interface Letter {
+export interface EmailMessage {
   subject: string;
   paragraphs: string[];
   /** To be typed in by the reader. */
@@ -10,24 +10,24 @@ export interface Letter {
   closing?: string;
 }
 
-export interface Parts {
+export interface RenderedEmail {
   text: string;
   html: string;
 }
 
-/** Makes both parts of a mail; whatever the values are, they stay text on one line. */
-export function partsOf(letter: Letter, appName: string): Parts {
-  const safe = cleaned(letter);
+/** Renders both parts of a mail; whatever the values are, they stay text on one line. */
+export function renderEmail(message: EmailMessage, appName: string): RenderedEmail {
+  const safe = cleaned(message);
   return { text: textOf(safe, appName), html: htmlOf(safe, appName) };
 }
 
 // Line breaks and invisible or direction-changing characters could make a value look like words of ours.
 const oneLine = (value: string): string => value.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim();
 
-function cleaned({ action, facts, code, ...letter }: Letter): Letter {
+function cleaned({ action, facts, code, ...message }: EmailMessage): EmailMessage {
   return {
-    ...letter,
-    paragraphs: letter.paragraphs.map(oneLine),
+    ...message,
+    paragraphs: message.paragraphs.map(oneLine),
     ...(code !== undefined && { code: oneLine(code) }),
     ...(facts && { facts: facts.map(([name, value]) => [name, oneLine(value)]) }),
     // The parser's spelling has no quotes, brackets, spaces or line breaks.
@@ -35,7 +35,7 @@ function cleaned({ action, facts, code, ...letter }: Letter): Letter {
   };
 }
 
-function textOf({ paragraphs, code, facts = [], action, closing }: Letter, appName: string): string {
+function textOf({ paragraphs, code, facts = [], action, closing }: EmailMessage, appName: string): string {
   const blocks = [
     ...paragraphs,
     code !== undefined && `    ${code}`,
@@ -50,7 +50,7 @@ function textOf({ paragraphs, code, facts = [], action, closing }: Letter, appNa
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 const escaped = (value: string): string => value.replace(/[&<>"']/g, (character) => ENTITIES[character]!);
 
-function htmlOf({ subject, paragraphs, code, facts = [], action, closing }: Letter, appName: string): string {
+function htmlOf({ subject, paragraphs, code, facts = [], action, closing }: EmailMessage, appName: string): string {
   const body = [
     ...paragraphs.map((paragraph) => `<p>${escaped(paragraph)}</p>`),
     code !== undefined && `<p style="font-size:28px;letter-spacing:4px;font-weight:bold">${escaped(code)}</p>`,
@@ -70,7 +70,7 @@ ${body.filter(Boolean).join('\n')}
 `;
 }
 
-function actionHtml({ label, link }: NonNullable<Letter['action']>): string {
+function actionHtml({ label, link }: NonNullable<EmailMessage['action']>): string {
   const href = escaped(link);
   return `<p><a href="${href}" style="display:inline-block;padding:10px 18px;background:#1f4fd8;color:#ffffff;text-decoration:none;border-radius:6px">${escaped(label)}</a></p>
 <p style="color:#666666;font-size:14px">Or copy this address into your browser:<br><a href="${href}">${href}</a></p>`;
