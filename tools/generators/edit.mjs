@@ -1,0 +1,42 @@
+/** Changes the text of a file that exists; a place that is not found stops the generator before anything is written. */
+export function edit(tree, file, change) {
+  const text = tree.read(file, 'utf8');
+  if (text === null) throw new Error(`${file} does not exist.`);
+  const changed = change(text);
+  if (changed === text) throw new Error(`${file} has no place for the new code. Add it by hand, or mend tools/generators.`);
+  tree.write(file, changed);
+}
+
+/** Adds a line after the last import. */
+export const addImport = (line) => (text) => {
+  const imports = [...text.matchAll(/^import [^;]*;\n/gm)];
+  const last = imports.at(-1);
+  const end = last ? last.index + last[0].length : 0;
+  return `${text.slice(0, end)}${line}\n${text.slice(end)}`;
+};
+
+/** Adds an entry as the last one of the first `<key>: [ … ]` of a file; brackets inside the list are counted. */
+export const addToList = (key, entry) => (text) => {
+  const start = text.search(new RegExp(`\\b${key}(: [^=\\n]*=|:| =) \\[`));
+  if (start < 0) return text;
+  let depth = 0;
+  for (let at = text.indexOf('[', start); at < text.length; at++) {
+    if (text[at] === '[') depth++;
+    if (text[at] === ']' && --depth === 0) {
+      const before = text.slice(0, at).trimEnd();
+      return `${before}${/[[,]$/.test(before) ? '' : ','} ${entry}${text.slice(at)}`;
+    }
+  }
+  return text;
+};
+
+/** Adds an entry as the last one of `export const <name> = { … };`. */
+export const addToObject = (name, entry) => (text) => {
+  const start = text.indexOf(`export const ${name} = {`);
+  const end = start < 0 ? -1 : text.indexOf('\n};', start);
+  return end < 0 ? text : `${text.slice(0, end)}\n  ${entry},${text.slice(end)}`;
+};
+
+/** Makes a list of modules, controllers or providers grow by one, importing what it names. */
+export const register = (key, name, from) => (text) =>
+  addToList(key, name)(addImport(`import { ${name.replace(/\..*$/s, '')} } from '${from}';`)(text));
