@@ -3,7 +3,8 @@ export function edit(tree, file, change) {
   const text = tree.read(file, 'utf8');
   if (text === null) throw new Error(`${file} does not exist.`);
   const changed = change(text);
-  if (changed === text) throw new Error(`${file} has no place for the new code. Add it by hand, or mend tools/generators.`);
+  if (changed === text)
+    throw new Error(`${file} has no place for the new code. Add it by hand, or mend tools/generators.`);
   tree.write(file, changed);
 }
 

@@ -4,7 +4,8 @@ import { addImport, addToList, addToObject, edit } from '../edit.mjs';
 
 /** Writes an event of one service and the method of another that consumes it once. */
 export default async function event(tree, { service, name, consumer }) {
-  if (service === consumer) throw new Error('A service does not consume its own event here: choose another --consumer.');
+  if (service === consumer)
+    throw new Error('A service does not consume its own event here: choose another --consumer.');
   const folder = `${service}-${name}`;
   const { className: Folder, propertyName: folderVariable } = names(folder);
   const { propertyName } = names(name);
@@ -16,19 +17,20 @@ export default async function event(tree, { service, name, consumer }) {
     durable: subject.replaceAll('.', '-'),
     words: `${service} ${name.replaceAll('-', ' ')}`,
   });
-  edit(
-    tree,
-    `libs/contracts/${service}/src/${service}.events.ts`,
-    (text) => addToObject(`${service}Event`, contract)(needsTimestamp(text)),
+  edit(tree, `libs/contracts/${service}/src/${service}.events.ts`, (text) =>
+    addToObject(`${service}Event`, contract)(needsTimestamp(text)),
   );
   edit(tree, `apps/${consumer}/src/app.module.ts`, (text) =>
-    addToList('imports', `${Folder}Module`)(
-      addImport(`import { ${Folder}Module } from './${folder}/${folder}.module.js';`)(text),
-    ),
+    addToList(
+      'imports',
+      `${Folder}Module`,
+    )(addImport(`import { ${Folder}Module } from './${folder}/${folder}.module.js';`)(text)),
   );
   await formatFiles(tree);
   return () =>
-    logger.info(`Next: record it with outbox.add(tx, ${service}Event.${propertyName}, …) in the transaction of its effect.`);
+    logger.info(
+      `Next: record it with outbox.add(tx, ${service}Event.${propertyName}, …) in the transaction of its effect.`,
+    );
 }
 
 /** The payload has a time; its type is imported where it is not yet. */

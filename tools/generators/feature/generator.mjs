@@ -9,20 +9,29 @@ export default async function feature(tree, { service, name }) {
   const folder = `apps/${service}/src/${name}`;
   if (tree.exists(folder)) throw new Error(`${folder} exists already.`);
   generateFiles(tree, join(import.meta.dirname, 'files'), '.', { service, migrationTime: migrationTime(), ...spelled });
-  edit(tree, `libs/contracts/${service}/src/index.ts`, (text) => `${text}export * from './${spelled.singular}.rpc.js';\n`);
+  edit(
+    tree,
+    `libs/contracts/${service}/src/index.ts`,
+    (text) => `${text}export * from './${spelled.singular}.rpc.js';\n`,
+  );
   edit(tree, `apps/${service}/src/app.module.ts`, (text) =>
-    addToList('imports', `${spelled.Names}Module`)(
-      addImport(`import { ${spelled.Names}Module } from './${name}/${name}.module.js';`)(text),
-    ),
+    addToList(
+      'imports',
+      `${spelled.Names}Module`,
+    )(addImport(`import { ${spelled.Names}Module } from './${name}/${name}.module.js';`)(text)),
   );
   edit(tree, `prisma/${service}/schema.prisma`, (text) => `${text.trimEnd()}\n\n${model(spelled)}`);
   edit(tree, 'apps/gateway/src/resolvers.ts', (text) =>
-    addToList('resolvers', `${spelled.Names}Resolver`)(
-      addImport(`import { ${spelled.Names}Resolver } from './${name}/${name}.resolver.js';`)(text),
-    ),
+    addToList(
+      'resolvers',
+      `${spelled.Names}Resolver`,
+    )(addImport(`import { ${spelled.Names}Resolver } from './${name}/${name}.resolver.js';`)(text)),
   );
   await formatFiles(tree);
-  return () => logger.info('Next: npm run generate writes schema.graphql; docs/how-to/add-a-feature.md says what is left to decide.');
+  return () =>
+    logger.info(
+      'Next: npm run generate writes schema.graphql; docs/how-to/add-a-feature.md says what is left to decide.',
+    );
 }
 
 const model = ({ Name, table }) => `model ${Name} {

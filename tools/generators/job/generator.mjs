@@ -7,12 +7,21 @@ import { spellings } from '../names.mjs';
 export default async function job(tree, { service, name }) {
   const { Names, namesVariable, words } = spellings(name);
   const CONSTANT = name.replaceAll('-', '_').toUpperCase();
-  generateFiles(tree, join(import.meta.dirname, 'files'), '.', { service, name, Names, namesVariable, words, CONSTANT });
+  generateFiles(tree, join(import.meta.dirname, 'files'), '.', {
+    service,
+    name,
+    Names,
+    namesVariable,
+    words,
+    CONSTANT,
+  });
   edit(tree, `apps/${service}/src/app.module.ts`, (text) =>
-    addToList('imports', `${Names}Module.with(config.REDIS_URL)`)(
-      addImport(`import { ${Names}Module } from './${name}/${name}.module.js';`)(text),
-    ),
+    addToList(
+      'imports',
+      `${Names}Module.with(config.REDIS_URL)`,
+    )(addImport(`import { ${Names}Module } from './${name}/${name}.module.js';`)(text)),
   );
   await formatFiles(tree);
-  return () => logger.info(`Next: call ${Names}Queue.add(…) after the commit of what needs the job; a sweep finds lost ones.`);
+  return () =>
+    logger.info(`Next: call ${Names}Queue.add(…) after the commit of what needs the job; a sweep finds lost ones.`);
 }

@@ -8,7 +8,8 @@ export default async function list(tree, { service, name }) {
   const spelled = spellings(name);
   const { Name, singular } = spelled;
   const module = `apps/${service}/src/${name}/${name}.module.ts`;
-  if (!tree.exists(module)) throw new Error(`There is no feature ${name} yet: nx g ./tools/generators:feature ${service} ${name}`);
+  if (!tree.exists(module))
+    throw new Error(`There is no feature ${name} yet: nx g ./tools/generators:feature ${service} ${name}`);
   generateFiles(tree, join(import.meta.dirname, 'files'), '.', { service, ...spelled });
   edit(tree, `libs/contracts/${service}/src/index.ts`, (text) => `${text}export * from './${singular}-list.rpc.js';\n`);
   for (const [key, kind] of [
@@ -22,9 +23,10 @@ export default async function list(tree, { service, name }) {
     );
   }
   edit(tree, 'apps/gateway/src/resolvers.ts', (text) =>
-    addToList('resolvers', `${Name}ListResolver`)(
-      addImport(`import { ${Name}ListResolver } from './${name}/${singular}-list.resolver.js';`)(text),
-    ),
+    addToList(
+      'resolvers',
+      `${Name}ListResolver`,
+    )(addImport(`import { ${Name}ListResolver } from './${name}/${singular}-list.resolver.js';`)(text)),
   );
   await formatFiles(tree);
   return () => logger.info('Next: npm run generate writes schema.graphql.');
