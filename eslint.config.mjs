@@ -36,8 +36,8 @@ const dependencyRules = [
 
 const testsOnly = { group: ['@fowergram/testing'], message: 'Only tests use the testing library.' };
 const prismaInRepositories = {
-  group: ['**/generated/prisma/**'],
-  message: 'Only *.repository.ts and prisma.module.ts touch the Prisma client.',
+  group: ['**/generated/prisma/**', '**/prisma.client.js'],
+  message: 'Only *.repository.ts and prisma.client.ts touch the Prisma client.',
 };
 const stores = ['ioredis', 'bullmq', 'minio'];
 const storeMessage =
@@ -107,17 +107,16 @@ export default tseslint.config(
     ),
   },
   {
-    files: ['apps/*/src/**/*.repository.ts', 'apps/*/src/prisma.ts', 'apps/*/src/prisma.module.ts'],
-    rules: restrict([...named(stores, storeMessage), ...named(transports, transportMessage)], [testsOnly]),
-  },
-  {
     files: [
       'apps/*/src/**/*.{cache,storage,queue,processor,module}.ts',
       'apps/*/src/redis.ts',
       'apps/*/src/redis.client.ts',
     ],
-    ignores: ['apps/*/src/prisma.module.ts'],
     rules: restrict(named(transports, transportMessage), [testsOnly, prismaInRepositories]),
+  },
+  {
+    files: ['apps/*/src/**/*.repository.ts', 'apps/*/src/prisma.client.ts', 'apps/*/src/app.module.ts'],
+    rules: restrict([...named(stores, storeMessage), ...named(transports, transportMessage)], [testsOnly]),
   },
   { files: ['apps/gateway/src/realtime/**/*.ts'], rules: restrict(named(stores, storeMessage), [testsOnly]) },
 );

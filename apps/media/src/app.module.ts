@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { DatabaseModule } from '@fowergram/database';
+import { DatabaseModule, PrismaModule } from '@fowergram/database';
 import { MessagingModule } from '@fowergram/messaging';
 import { OutboxModule } from '@fowergram/outbox';
 import { ServiceKitModule } from '@fowergram/service-kit';
@@ -8,7 +8,7 @@ import type { Config } from './config.js';
 import { ErasingModule } from './erasing/erasing.module.js';
 import { MediaModule } from './media/media.module.js';
 import { OrphansModule } from './orphans/orphans.module.js';
-import { PrismaModule } from './prisma.js';
+import { PrismaService } from './prisma.client.js';
 import { ProcessingModule } from './processing/processing.module.js';
 import { StorageModule } from './storage/storage.module.js';
 import { UploadsModule } from './uploads/uploads.module.js';
@@ -23,7 +23,7 @@ export class AppModule {
         DatabaseModule.with(config.DATABASE_URL),
         MessagingModule.with({ service: 'media', natsUrl: config.NATS_URL }),
         OutboxModule,
-        PrismaModule,
+        PrismaModule.with(PrismaService),
         StorageModule.with(config),
         MediaModule,
         ProcessingModule.with(config.REDIS_URL),

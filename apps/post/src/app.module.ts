@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { DatabaseModule } from '@fowergram/database';
+import { DatabaseModule, PrismaModule } from '@fowergram/database';
 import { MessagingModule } from '@fowergram/messaging';
 import { OutboxModule } from '@fowergram/outbox';
 import { ServiceKitModule } from '@fowergram/service-kit';
@@ -10,7 +10,7 @@ import { CountersModule } from './counters/counters.module.js';
 import { FeedModule } from './feed/feed.module.js';
 import { LikesModule } from './likes/likes.module.js';
 import { PostsModule } from './posts/posts.module.js';
-import { PrismaModule } from './prisma.module.js';
+import { PrismaService } from './prisma.client.js';
 
 @Module({})
 export class AppModule {
@@ -22,7 +22,7 @@ export class AppModule {
         DatabaseModule.with(config.DATABASE_URL),
         MessagingModule.with({ service: 'post', natsUrl: config.NATS_URL }),
         OutboxModule,
-        PrismaModule,
+        PrismaModule.with(PrismaService),
         CountersModule,
         PostsModule,
         LikesModule,

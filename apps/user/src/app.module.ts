@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { DatabaseModule } from '@fowergram/database';
+import { DatabaseModule, PrismaModule } from '@fowergram/database';
 import { MessagingModule } from '@fowergram/messaging';
 import { OutboxModule } from '@fowergram/outbox';
 import { ServiceKitModule } from '@fowergram/service-kit';
@@ -8,7 +8,7 @@ import { CONFIG, type Config } from './config.js';
 import { CountersModule } from './counters/counters.module.js';
 import { ErasureModule } from './erasure/erasure.module.js';
 import { FollowsModule } from './follows/follows.module.js';
-import { PrismaModule } from './prisma.js';
+import { PrismaService } from './prisma.client.js';
 import { ProfilesModule } from './profiles/profiles.module.js';
 import { SecondFactorModule } from './second-factor/second-factor.module.js';
 import { SignInsModule } from './sign-ins/sign-ins.module.js';
@@ -36,7 +36,7 @@ export class AppModule {
         DatabaseModule.with(config.DATABASE_URL),
         MessagingModule.with({ service: 'user', natsUrl: config.NATS_URL }),
         OutboxModule,
-        PrismaModule,
+        PrismaModule.with(PrismaService),
         AccountsModule,
         ErasureModule,
         ProfilesModule,

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
-import { AppError } from '@fowergram/contracts-core';
-import { isUnavailable } from './unavailable.js';
+import { translated } from './unavailable.js';
 
 /** Runs SQL with `$1`-style values and returns the rows. */
 export interface Sql {
@@ -61,9 +60,7 @@ export class Database implements Sql {
     let broken: Error | undefined;
     try {
       await client.query('begin');
-      const result = await work({
-        query: async (text: string, values?: unknown[]) => (await client.query(prepared(text, values))).rows,
-      } as Tx);
+      const result = await work(transactionOn(client));
       await client.query('commit');
       return result;
     } catch (error) {
@@ -96,7 +93,17 @@ function prepared(text: string, values: unknown[] | undefined): pg.QueryConfig {
   return values ? { name, text, values } : { name, text };
 }
 
-function translated(error: unknown): unknown {
-  if (!isUnavailable(error)) return error;
-  return new AppError('UNAVAILABLE', 'The data store does not answer. Please try again.', {}, { cause: error });
+const connections = new WeakMap<Tx, pg.PoolClient>();
+
+function transactionOn(client: pg.PoolClient): Tx {
+  const tx = {
+    query: async (text: string, values?: unknown[]) => (await client.query(prepared(text, values))).rows,
+  } as Tx;
+  connections.set(tx, client);
+  return tx;
+}
+
+/** The connection on which `tx` is open. */
+export function connectionOf(tx: Tx): pg.PoolClient {
+  return connections.get(tx)!;
 }

@@ -1,5 +1,7 @@
-export * from './database.js';
+export { Database, type DatabaseOptions, type Sql, type Tx } from './database.js';
 export * from './database.module.js';
 export * from './new-id.js';
 export * from './one.js';
-export * from './unavailable.js';
+export { type InTransaction, prismaOver } from './prisma.js';
+export * from './prisma.module.js';
+export { isUnavailable, isUniqueViolation } from './unavailable.js';

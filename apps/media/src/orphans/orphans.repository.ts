@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@fowergram/database';
-import { PrismaClient } from '../generated/prisma/client.js';
+import { PrismaService } from '../prisma.client.js';
 import type { StoredVariant } from '../media/media.repository.js';
 import type { KnownMedia } from './orphans.rules.js';
 
@@ -14,7 +14,7 @@ export type UnclearedMedia = OwnedMedia & { status: 'READY' | 'REJECTED' };
 export class OrphansRepository {
   constructor(
     private readonly db: Database,
-    private readonly prisma: PrismaClient,
+    private readonly prisma: PrismaService,
   ) {}
 
   /** Deletes media that nothing was ever uploaded for, and returns them. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { MediaStatus } from '@fowergram/contracts-media';
 import { Database, type Tx } from '@fowergram/database';
-import { PrismaClient } from '../generated/prisma/client.js';
+import { PrismaService } from '../prisma.client.js';
 import type { Rendition } from './picture.pixels.js';
 
 export interface Original {
@@ -16,7 +16,7 @@ export interface Original {
 export class ProcessingRepository {
   constructor(
     private readonly db: Database,
-    private readonly prisma: PrismaClient,
+    private readonly prisma: PrismaService,
   ) {}
 
   /** Whose media it is that is to be processed; undefined when there is nothing to process any more. */

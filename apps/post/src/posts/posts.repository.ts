@@ -4,7 +4,7 @@ import type { Post } from '@fowergram/contracts-post';
 import { Database, one, type Sql, type Tx } from '@fowergram/database';
 import type { OutboxRow } from '@fowergram/outbox';
 import { isShownTo } from '../accounts/hidden-accounts.repository.js';
-import { PrismaClient } from '../generated/prisma/client.js';
+import { PrismaService } from '../prisma.client.js';
 import { type PostRow, selectPosts, toPost } from './post-rows.repository.js';
 
 export interface NewPost {
@@ -23,7 +23,7 @@ export interface NewPost {
 export class PostsRepository {
   constructor(
     private readonly db: Database,
-    private readonly prisma: PrismaClient,
+    private readonly prisma: PrismaService,
   ) {}
 
   /**

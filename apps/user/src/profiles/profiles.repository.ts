@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { AccountStatus, Profile } from '@fowergram/contracts-user';
 import { Database, isUniqueViolation, type Sql, type Tx } from '@fowergram/database';
 import { IS_ACTIVE, STATUS_NOW } from '../accounts/account-status.sql.js';
-import { PrismaClient } from '../generated/prisma/client.js';
+import { PrismaService } from '../prisma.client.js';
 
 type ProfileRow = Omit<Profile, 'createdAt'> & { createdAt: Date };
 
@@ -10,7 +10,7 @@ type ProfileRow = Omit<Profile, 'createdAt'> & { createdAt: Date };
 export class ProfilesRepository {
   constructor(
     private readonly db: Database,
-    private readonly prisma: PrismaClient,
+    private readonly prisma: PrismaService,
   ) {}
 
   /** Undefined when this user has a profile or another one has the name: the unique indexes decide every race. */
