@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '@fowergram/database';
+import { PrismaService } from '../prisma.client.js';
 import type { Attempts } from './second-factor.rules.js';
 
 export interface SecondFactorRow extends Attempts {
@@ -12,6 +13,8 @@ export interface SecondFactorRow extends Attempts {
 
 @Injectable()
 export class SecondFactorRepository {
+  constructor(private readonly prisma: PrismaService) {}
+
   /** Makes everybody else who wants to try a code of this user wait until the transaction ends. */
   async lock(tx: Tx, userId: string): Promise<SecondFactorRow | undefined> {
     return (await tx.query<SecondFactorRow>(LOCK, [userId]))[0];
@@ -33,21 +36,17 @@ export class SecondFactorRepository {
   }
 
   async remove(tx: Tx, userId: string): Promise<void> {
-    await tx.query('delete from second_factor where user_id = $1', [userId]);
+    await this.prisma.in(tx, (prisma) => prisma.secondFactor.deleteMany({ where: { userId } }));
   }
 
   async recordFailure(tx: Tx, userId: string, at: Date): Promise<void> {
-    await tx.query('update second_factor set failures = failures + 1, last_failure_at = $2 where user_id = $1', [
-      userId,
-      at,
-    ]);
+    const data = { failures: { increment: 1 }, lastFailureAt: at };
+    await this.prisma.in(tx, (prisma) => prisma.secondFactor.updateMany({ where: { userId }, data }));
   }
 
   async recordSuccess(tx: Tx, userId: string, lastStep: number): Promise<void> {
-    await tx.query('update second_factor set failures = 0, last_failure_at = null, last_step = $2 where user_id = $1', [
-      userId,
-      lastStep,
-    ]);
+    const data = { failures: 0, lastFailureAt: null, lastStep };
+    await this.prisma.in(tx, (prisma) => prisma.secondFactor.updateMany({ where: { userId }, data }));
   }
 
   /** True when there was such a code and it was not used before. */
@@ -56,19 +55,15 @@ export class SecondFactorRepository {
   }
 
   async replaceRecoveryCodes(tx: Tx, userId: string, codeHashes: Buffer[]): Promise<void> {
-    await tx.query('delete from recovery_code where user_id = $1', [userId]);
-    await tx.query(
-      'insert into recovery_code (user_id, code_hash) select $1, hash from unnest($2::bytea[]) as h (hash)',
-      [userId, codeHashes],
-    );
+    const data = codeHashes.map((codeHash) => ({ userId, codeHash: new Uint8Array(codeHash) }));
+    await this.prisma.in(tx, async ({ recoveryCode }) => {
+      await recoveryCode.deleteMany({ where: { userId } });
+      await recoveryCode.createMany({ data });
+    });
   }
 
-  async recoveryCodesLeft(tx: Tx, userId: string): Promise<number> {
-    const [row] = await tx.query<{ left: number }>(
-      'select count(*) as left from recovery_code where user_id = $1 and used_at is null',
-      [userId],
-    );
-    return row!.left;
+  recoveryCodesLeft(tx: Tx, userId: string): Promise<number> {
+    return this.prisma.in(tx, ({ recoveryCode }) => recoveryCode.count({ where: { userId, usedAt: null } }));
   }
 }
 
