@@ -4,7 +4,7 @@ import { ServiceKitModule } from '@fowergram/service-kit';
 import { ApiModule } from './api.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { CONFIG, type Config } from './config.js';
-import { RealtimeModule } from './sockets/sockets.module.js';
+import { SocketsModule } from './sockets/sockets.module.js';
 
 @Module({})
 class ConfigModule {
@@ -30,7 +30,7 @@ export class AppModule {
         MessagingModule.with({ service: 'gateway', natsUrl: config.NATS_URL }),
         AuthModule,
         ApiModule,
-        RealtimeModule,
+        SocketsModule,
       ],
     };
   }

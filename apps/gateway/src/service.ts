@@ -4,21 +4,21 @@ import type { FastifyInstance } from 'fastify';
 import { getAllCORSHeaders } from 'supertokens-node';
 import { type Logger, LOGGER, type ServiceDefinition } from '@fowergram/service-kit';
 import { graphqlRoute } from './api/graphql.routes.js';
-import { Documents } from './api/documents/documents.service.js';
-import { Operations } from './api/context/operations.service.js';
+import { DocumentsService } from './api/documents/documents.service.js';
+import { OperationsService } from './api/context/operations.service.js';
 import { AppModule } from './app.module.js';
-import { authParts } from './auth/supertokens/recipe-dependencies.js';
+import { recipeDependencies } from './auth/supertokens/recipe-dependencies.js';
 import { answerSessionError, authRoutes } from './auth/supertokens/auth.routes.js';
 import { limitCoreCalls } from './auth/supertokens/core.js';
-import { AuthLimits } from './auth/limits/auth-limits.service.js';
-import { Profiles } from './auth/account-access/profiles.service.js';
+import { AuthLimitsService } from './auth/limits/auth-limits.service.js';
+import { ProfilesService } from './auth/account-access/profiles.service.js';
 import { secondFactorRoutes } from './auth/second-factor/second-factor.routes.js';
-import { SecondFactors } from './auth/second-factor/second-factor.service.js';
-import { Sessions } from './auth/sessions/session-verification.service.js';
+import { SecondFactorService } from './auth/second-factor/second-factor.service.js';
+import { SessionVerificationService } from './auth/sessions/session-verification.service.js';
 import { startAuth } from './auth/supertokens/supertokens.js';
 import { config, type Config } from './config.js';
 import { playgroundRoutes } from './playground/playground.routes.js';
-import { Drain } from './sockets/connection-drain.service.js';
+import { ConnectionDrainService } from './sockets/connection-drain.service.js';
 
 export const service: ServiceDefinition<Config> = {
   name: 'gateway',
@@ -31,13 +31,13 @@ export const service: ServiceDefinition<Config> = {
 /** The HTTP surface: who may call from a browser, sign-in, the API, and in development a page to try it on. */
 async function configure(app: NestFastifyApplication, given: Config): Promise<void> {
   const log = app.get<Logger>(LOGGER);
-  const sessions = app.get(Sessions);
-  const profiles = app.get(Profiles);
+  const sessions = app.get(SessionVerificationService);
+  const profiles = app.get(ProfilesService);
   limitCoreCalls(given.SUPERTOKENS_CONNECTION_URI);
-  startAuth(given, authParts(app));
+  startAuth(given, recipeDependencies(app));
 
   const server = app.getHttpAdapter().getInstance();
-  app.get(Drain).watch(server as unknown as FastifyInstance);
+  app.get(ConnectionDrainService).watch(server as unknown as FastifyInstance);
   await server.register(cors, {
     origin: [...new Set([given.WEBSITE_DOMAIN, given.API_DOMAIN])],
     credentials: true,
@@ -49,15 +49,15 @@ async function configure(app: NestFastifyApplication, given: Config): Promise<vo
   await server.register(
     authRoutes({
       log,
-      limits: app.get(AuthLimits),
+      limits: app.get(AuthLimitsService),
       ownOrigins: given,
-      routes: [secondFactorRoutes(app.get(SecondFactors), sessions)],
+      routes: [secondFactorRoutes(app.get(SecondFactorService), sessions)],
     }),
   );
   await server.register(
     graphqlRoute({
-      documents: app.get(Documents),
-      operations: app.get(Operations),
+      documents: app.get(DocumentsService),
+      operations: app.get(OperationsService),
       log,
       answerSessionError,
       sessionOf: async (request, reply) => {

@@ -5,20 +5,20 @@ import type { MailContent } from '@fowergram/contracts-notification';
 import { accountRpc, type Erasure, userRpc } from '@fowergram/contracts-user';
 import { type Logger, LOGGER } from '@fowergram/service-kit';
 import type { RequestContext } from '../api/context/request-context.js';
-import { AccountSessions } from '../auth/sessions/account-sessions.service.js';
-import { Mails } from '../auth/mail/mail.client.js';
-import { Reauthentication } from '../auth/account-access/reauthentication.service.js';
+import { AccountSessionsService } from '../auth/sessions/account-sessions.service.js';
+import { MailClient } from '../auth/mail/mail.client.js';
+import { ReauthenticationService } from '../auth/account-access/reauthentication.service.js';
 import type { Session } from '../auth/sessions/session.js';
 
 const PASSWORD = ['input', 'password'];
 
 /** Leaving, for a while or for good. What the user service has written down happens everywhere, also when this process dies here. */
 @Injectable()
-export class AccountEnd {
+export class AccountClosureService {
   constructor(
-    private readonly reauthentication: Reauthentication,
-    private readonly sessions: AccountSessions,
-    private readonly mails: Mails,
+    private readonly reauthentication: ReauthenticationService,
+    private readonly sessions: AccountSessionsService,
+    private readonly mails: MailClient,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
@@ -62,7 +62,7 @@ export class AccountEnd {
     email: string | undefined,
     content: MailContent,
   ): Promise<void> {
-    context.shared.recentUsers.drop(userId);
+    context.shared.userCache.invalidate(userId);
     const done = await Promise.allSettled([
       this.sessions.endAll(userId),
       email === undefined ? undefined : this.mails.send(email, content),

@@ -5,8 +5,8 @@ import { getUser } from 'supertokens-node';
 import { notFound } from '@fowergram/contracts-core';
 import { accountRpc, type Erasure, type SignInMethod as Method } from '@fowergram/contracts-user';
 import { renamed, type RequestContext } from '../api/context/request-context.js';
-import { AccountEnd } from './account-closure.service.js';
-import { Credentials } from '../auth/login-methods/credentials.service.js';
+import { AccountClosureService } from './account-closure.service.js';
+import { CredentialsService } from '../auth/login-methods/credentials.service.js';
 import type { Session } from '../auth/sessions/session.js';
 import { Viewer } from '../api/context/viewer.decorator.js';
 import {
@@ -27,13 +27,13 @@ const METHODS: Record<string, Method> = {
 @Resolver()
 export class MyAccountResolver {
   constructor(
-    private readonly credentials: Credentials,
-    private readonly end: AccountEnd,
+    private readonly credentials: CredentialsService,
+    private readonly closure: AccountClosureService,
   ) {}
 
   @Query(() => MyAccount)
   async myAccount(@Viewer() { userId }: Session, @Context() context: RequestContext): Promise<MyAccount> {
-    const [user, standing] = await Promise.all([getUser(userId), context.ask(accountRpc.state, { userId })]);
+    const [user, accountState] = await Promise.all([getUser(userId), context.ask(accountRpc.state, { userId })]);
     const logins = user?.loginMethods ?? [];
     const signInMethods = [...new Set(logins.flatMap(({ recipeId }) => METHODS[recipeId] ?? []))];
     const withEmail = logins.find(({ email }) => email !== undefined);
@@ -42,8 +42,8 @@ export class MyAccountResolver {
       emailVerified: withEmail?.verified ?? false,
       hasPassword: signInMethods.includes('PASSWORD'),
       signInMethods,
-      secondFactor: standing.secondFactor,
-      role: standing.role,
+      secondFactor: accountState.secondFactor,
+      role: accountState.role,
     };
   }
 
@@ -72,7 +72,7 @@ export class MyAccountResolver {
     @Context() context: RequestContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<boolean> {
-    await this.end.deactivate(viewer, password, context, info);
+    await this.closure.deactivate(viewer, password, context, info);
     return true;
   }
 
@@ -85,7 +85,7 @@ export class MyAccountResolver {
     @Context() context: RequestContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<AccountErasure> {
-    return toErasure(await this.end.delete(viewer, password, context, info));
+    return toErasure(await this.closure.delete(viewer, password, context, info));
   }
 
   @Query(() => AccountErasure, { nullable: true, description: 'How far the erasure of a deleted account has come.' })

@@ -3,14 +3,14 @@ import { Args, Context, ID, Int, Mutation, Query, Resolver } from '@nestjs/graph
 import { type SignIn, signInRpc } from '@fowergram/contracts-user';
 import { type ConnectionOf, PageArgs, pageInput, toConnection } from '../api/schema/connection.types.js';
 import type { RequestContext } from '../api/context/request-context.js';
-import { AccountSessions } from '../auth/sessions/account-sessions.service.js';
+import { AccountSessionsService } from '../auth/sessions/account-sessions.service.js';
 import type { Session } from '../auth/sessions/session.js';
 import { Viewer, ViewerId } from '../api/context/viewer.decorator.js';
 import { AccountSession, SignInConnection } from './sign-ins.types.js';
 
 @Resolver()
 export class SessionsResolver {
-  constructor(private readonly sessions: AccountSessions) {}
+  constructor(private readonly sessions: AccountSessionsService) {}
 
   @Query(() => [AccountSession], { description: 'Where you are signed in, last used first.' })
   async mySessions(@Viewer() viewer: Session): Promise<AccountSession[]> {

@@ -4,14 +4,14 @@ import { AppError, errorCatalogue } from '@fowergram/contracts-core';
 import { newCorrelationId } from '@fowergram/messaging';
 import type { Logger } from '@fowergram/service-kit';
 import type { Session } from '../auth/sessions/session.js';
-import { type Documents, InvalidOperation } from './documents/documents.service.js';
+import { type DocumentsService, InvalidOperation } from './documents/documents.service.js';
 import { formatErrors, formatResult } from './errors.js';
-import { type Operations, readIdempotencyKey } from './context/operations.service.js';
+import { type OperationsService, readIdempotencyKey } from './context/operations.service.js';
 import type { RequestContext } from './context/request-context.js';
 
 export interface GraphqlRouteOptions {
-  documents: Documents;
-  operations: Operations;
+  documents: DocumentsService;
+  operations: OperationsService;
   log: Logger;
   /** The verified session of a request; throws what the auth error handler answers with 401. */
   sessionOf: (request: FastifyRequest, reply: FastifyReply) => Promise<Session | null>;
@@ -68,7 +68,7 @@ export function graphqlRoute({ documents, operations, log, sessionOf, answerSess
 /** The engine compiles what comes often; everything else is executed without leaving a trace in any of its caches. */
 async function run(
   app: FastifyInstance,
-  documents: Documents,
+  documents: DocumentsService,
   { query, operationName, variables }: GraphqlBody,
   context: RequestContext,
 ): Promise<unknown> {

@@ -1,30 +1,30 @@
 import { notFound } from '@fowergram/contracts-core';
 import { type Media, mediaPush, mediaRpc } from '@fowergram/contracts-media';
 import type { Bus } from '@fowergram/messaging';
-import type { Hints } from '../realtime/signals.service.js';
+import type { SignalsService } from '../realtime/signals.service.js';
 import { type Batch, LiveStream } from '../realtime/live-stream.js';
 
 /** The states of one upload of this user, beginning with that of now; it ends with READY or REJECTED. */
 export async function openMediaStream(
-  parts: { bus: Bus; hints: Hints },
+  shared: { bus: Bus; signals: SignalsService },
   ownerId: string,
   mediaId: string,
 ): Promise<LiveStream<Media>> {
   let shown: Media['status'] | undefined;
   const read = async (): Promise<Batch<Media>> => {
-    const [media] = await parts.bus.call(mediaRpc.byIds, { ids: [mediaId] });
+    const [media] = await shared.bus.call(mediaRpc.byIds, { ids: [mediaId] });
     if (media?.ownerId !== ownerId) throw notFound('media', ['mediaId']);
     const isNews = media.status !== shown;
     shown = media.status;
     return { items: isNews ? [media] : [], end: shown === 'READY' || shown === 'REJECTED' };
   };
   const stream = new LiveStream({ read, stop: () => stop() });
-  const lookAgain = () => stream.invalidate();
-  const stop = parts.hints.listen(
+  const refresh = () => stream.invalidate();
+  const stop = shared.signals.listen(
     ownerId,
     mediaPush.updated,
-    (hint) => hint.mediaId === mediaId && lookAgain(),
-    lookAgain,
+    (signal) => signal.mediaId === mediaId && refresh(),
+    refresh,
   );
   try {
     await stream.start();

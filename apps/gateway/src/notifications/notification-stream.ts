@@ -1,7 +1,7 @@
 import { decodeSequence, encodeSequence } from '@fowergram/contracts-core';
 import { type NotificationEdge, notificationPush, notificationRpc } from '@fowergram/contracts-notification';
 import type { Bus } from '@fowergram/messaging';
-import type { Hints } from '../realtime/signals.service.js';
+import type { SignalsService } from '../realtime/signals.service.js';
 import { type Batch, LiveStream } from '../realtime/live-stream.js';
 
 const PAGE = 200;
@@ -11,17 +11,17 @@ const PAGE = 200;
  * rows are read, so nothing falls between; the number in the cursor tells what has been seen and what has been missed.
  */
 export async function openNotificationStream(
-  parts: { bus: Bus; hints: Hints },
+  shared: { bus: Bus; signals: SignalsService },
   recipientId: string,
   after: string | null,
 ): Promise<LiveStream<NotificationEdge>> {
-  const reader = new NotificationReader(parts.bus, recipientId);
+  const reader = new NotificationReader(shared.bus, recipientId);
   const stream = new LiveStream({ read: () => reader.readOn(), stop: () => stop() });
   const receive = (edge: NotificationEdge) => {
     if (stream.isCurrent && reader.isNext(edge)) stream.push(reader.take(edge));
     else if (reader.isNew(edge)) stream.invalidate();
   };
-  const stop = parts.hints.listen(recipientId, notificationPush.added, receive, () => stream.invalidate());
+  const stop = shared.signals.listen(recipientId, notificationPush.added, receive, () => stream.invalidate());
   // What is pushed during the first read is not handed on but read afterwards.
   stream.invalidate();
   try {

@@ -1,22 +1,27 @@
 import { type Comment, type Post, postRpc } from '@fowergram/contracts-post';
 import { Batch } from '../api/context/batch.js';
+import type { Loaders } from '../api/context/loaders.js';
 import type { RequestContext } from '../api/context/request-context.js';
 import { byVisibleAuthors } from './visible-authors.js';
 
-/** The owner leaves out what this viewer may not see; nothing is shared between viewers. */
-export function loadPosts(context: RequestContext): Batch<Post> {
-  return new Batch({
+declare module '../api/context/loaders.js' {
+  interface Loaders {
+    posts: Batch<Post>;
+    comments: Batch<Comment>;
+  }
+}
+
+/** The post service leaves out what this viewer may not see; nothing is shared between viewers. */
+export const postLoaders = (context: RequestContext): Pick<Loaders, 'posts' | 'comments'> => ({
+  posts: new Batch({
     max: 200,
     idOf: (post) => post.id,
     fetch: async (ids) =>
       byVisibleAuthors(await context.ask(postRpc.byIds, { viewerId: context.viewerId, ids }), context),
-  });
-}
-
-export function loadComments(context: RequestContext): Batch<Comment> {
-  return new Batch({
+  }),
+  comments: new Batch({
     max: 200,
     idOf: (comment) => comment.id,
     fetch: async (ids) => byVisibleAuthors(await context.ask(postRpc.commentsByIds, { ids }), context),
-  });
-}
+  }),
+});

@@ -77,8 +77,8 @@ export class LiveStream<T> implements AsyncIterableIterator<T> {
 
   private advance(): void {
     if (!this.waiting) return;
-    if (this.queue.length > 0) return this.settle({ value: this.queue.shift()!, done: false });
-    if (this.ended) return this.settle({ value: undefined, done: true });
+    if (this.queue.length > 0) return this.resolveWaiting({ value: this.queue.shift()!, done: false });
+    if (this.ended) return this.resolveWaiting({ value: undefined, done: true });
     if (this.mayHaveMore && !this.reading && !this.retryTimer) void this.read();
   }
 
@@ -129,7 +129,7 @@ export class LiveStream<T> implements AsyncIterableIterator<T> {
     this.advance();
   }
 
-  private settle(result: IteratorResult<T>): void {
+  private resolveWaiting(result: IteratorResult<T>): void {
     const waiting = this.waiting;
     this.waiting = undefined;
     waiting?.resolve(result);

@@ -8,14 +8,14 @@ const POLL_INTERVAL_MS = 60_000;
 
 /** What tells open subscriptions that there may be something for them. */
 @Injectable()
-export class Hints implements OnApplicationBootstrap, OnModuleDestroy {
+export class SignalsService implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly streams = new Set<() => void>();
   private stopReconnect: () => void = () => undefined;
 
   constructor(private readonly bus: Bus) {}
 
   onApplicationBootstrap(): void {
-    this.stopReconnect = this.bus.onReconnect(() => this.lookAgain());
+    this.stopReconnect = this.bus.onReconnect(() => this.refresh());
   }
 
   onModuleDestroy(): void {
@@ -23,8 +23,8 @@ export class Hints implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   @Every(POLL_INTERVAL_MS, 'look for missed pushes')
-  lookAgain(): void {
-    for (const look of this.streams) look();
+  refresh(): void {
+    for (const refresh of this.streams) refresh();
   }
 
   /**
@@ -35,13 +35,13 @@ export class Hints implements OnApplicationBootstrap, OnModuleDestroy {
     userId: string,
     contract: P,
     receive: (payload: Payload<P>) => void,
-    lookAgain: () => void,
+    refresh: () => void,
   ): () => void {
     const stopPush = this.bus.onPush(userId, contract, receive);
-    this.streams.add(lookAgain);
+    this.streams.add(refresh);
     return () => {
       stopPush();
-      this.streams.delete(lookAgain);
+      this.streams.delete(refresh);
     };
   }
 }

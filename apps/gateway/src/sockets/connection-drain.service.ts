@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 
 /** Lets the process end soon: a connection that is kept alive for a next request would hold it up for a minute. */
 @Injectable()
-export class Drain implements OnModuleDestroy {
+export class ConnectionDrainService implements OnModuleDestroy {
   private draining = false;
 
   onModuleDestroy(): void {

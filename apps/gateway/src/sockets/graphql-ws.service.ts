@@ -8,11 +8,11 @@ import { AppError } from '@fowergram/contracts-core';
 import { newCorrelationId } from '@fowergram/messaging';
 import { gauge, type Logger, LOGGER } from '@fowergram/service-kit';
 import { formatErrors } from '../api/errors.js';
-import { Documents, InvalidOperation } from '../api/documents/documents.service.js';
-import { Operations } from '../api/context/operations.service.js';
+import { DocumentsService, InvalidOperation } from '../api/documents/documents.service.js';
+import { OperationsService } from '../api/context/operations.service.js';
 import type { Session } from '../auth/sessions/session.js';
 import { subscribeWithFreshContexts } from './event-streams.js';
-import { SocketSessions } from './socket-sessions.service.js';
+import { SocketSessionsService } from './socket-sessions.service.js';
 
 export interface SocketExtra {
   socket: WebSocket;
@@ -26,14 +26,14 @@ const MAX_OPERATIONS = 50;
 
 /** The graphql-transport-ws protocol on the schema, limits and errors that HTTP has too. */
 @Injectable()
-export class SocketServer {
+export class GraphqlWsService {
   private readonly subscriptions: Gauge<never>;
   private readonly correlationIds = new WeakMap<SubscribePayload, string>();
 
   constructor(
-    private readonly documents: Documents,
-    private readonly operations: Operations,
-    private readonly sessions: SocketSessions,
+    private readonly documents: DocumentsService,
+    private readonly operations: OperationsService,
+    private readonly sessions: SocketSessionsService,
     @Inject(LOGGER) private readonly log: Logger,
     metrics: Registry,
   ) {

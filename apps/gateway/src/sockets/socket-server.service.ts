@@ -6,7 +6,7 @@ import { handleProtocols, type Server } from 'graphql-ws';
 import { type Counter, type Gauge, Registry } from 'prom-client';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { counter, Every, gauge, type Logger, LOGGER } from '@fowergram/service-kit';
-import { type SocketExtra, SocketServer } from './graphql-ws.service.js';
+import { type SocketExtra, GraphqlWsService } from './graphql-ws.service.js';
 import { CLOSE, openTransport } from './socket-transport.js';
 
 const PATH = '/graphql';
@@ -16,7 +16,7 @@ const CLOSE_WITHIN_MS = 2_000;
 
 /** Takes WebSocket connections on /graphql of the HTTP server, notices dead ones, and says goodbye when the process ends. */
 @Injectable()
-export class Sockets implements OnApplicationBootstrap, OnModuleDestroy {
+export class SocketServerService implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly server = new WebSocketServer({
     noServer: true,
     maxPayload: MAX_MESSAGE_BYTES,
@@ -30,7 +30,7 @@ export class Sockets implements OnApplicationBootstrap, OnModuleDestroy {
 
   constructor(
     private readonly http: HttpAdapterHost,
-    private readonly protocol: SocketServer,
+    private readonly protocol: GraphqlWsService,
     @Inject(LOGGER) private readonly log: Logger,
     metrics: Registry,
   ) {

@@ -4,27 +4,27 @@ import { Error as SessionError } from 'supertokens-node/recipe/session';
 import type { WebSocket } from 'ws';
 import { AppError } from '@fowergram/contracts-core';
 import type { AccountStatus } from '@fowergram/contracts-user';
-import { AccountBarred, BarredAccounts } from '../auth/account-access/account-denylist.service.js';
+import { RestrictedAccountError, AccountDenylistService } from '../auth/account-access/account-denylist.service.js';
 import { isForeignOrigin } from '../auth/sessions/origins.rules.js';
-import { Profiles } from '../auth/account-access/profiles.service.js';
+import { ProfilesService } from '../auth/account-access/profiles.service.js';
 import type { Session } from '../auth/sessions/session.js';
-import { Sessions } from '../auth/sessions/session-verification.service.js';
+import { SessionVerificationService } from '../auth/sessions/session-verification.service.js';
 import { accessCookies, bearerToken } from '../auth/sessions/tokens.rules.js';
 import { CONFIG, type Config } from '../config.js';
-import { Revocations } from '../auth/sessions/revoked-sessions.service.js';
+import { RevokedSessionsService } from '../auth/sessions/revoked-sessions.service.js';
 import { CLOSE, CloseSocket } from './socket-transport.js';
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Lets a socket live as long as the session that opened it, and no longer. */
 @Injectable()
-export class SocketSessions {
+export class SocketSessionsService {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
-    private readonly sessions: Sessions,
-    private readonly profiles: Profiles,
-    private readonly revocations: Revocations,
-    private readonly barred: BarredAccounts,
+    private readonly sessions: SessionVerificationService,
+    private readonly profiles: ProfilesService,
+    private readonly revokedSessions: RevokedSessionsService,
+    private readonly denylist: AccountDenylistService,
   ) {}
 
   /** The session of a socket, from connection_init or from the cookie; null for a visitor. Throws CloseSocket. */
@@ -58,7 +58,7 @@ export class SocketSessions {
       return await this.sessions.ofToken(token);
     } catch (error) {
       if (error instanceof AppError) throw new CloseSocket(CLOSE.tryAgainLater, 'Try again later');
-      if (error instanceof AccountBarred) throw closeFor(error.status);
+      if (error instanceof RestrictedAccountError) throw closeFor(error.status);
       if ((error as { type?: string }).type === SessionError.INVALID_CLAIMS)
         throw new CloseSocket(CLOSE.forbidden, 'Invalid claim: finish signing in and reconnect');
       throw new CloseSocket(CLOSE.unauthorized, 'Unauthorized: refresh the session and reconnect');
@@ -71,11 +71,11 @@ export class SocketSessions {
       Math.min(session.expiresAt - Date.now(), LONGEST_TIMER_MS),
     );
     const stopWatching = [
-      this.revocations.onRevoked((handle) => {
+      this.revokedSessions.onRevoked((handle) => {
         if (handle === session.handle) socket.close(CLOSE.unauthorized, 'The session has ended');
       }),
-      this.barred.onBarred((userId) => {
-        const status = userId === session.userId ? this.barred.barOf(session) : undefined;
+      this.denylist.onRestricted((userId) => {
+        const status = userId === session.userId ? this.denylist.restrictionOf(session) : undefined;
         if (status) close(socket, closeFor(status));
       }),
     ];

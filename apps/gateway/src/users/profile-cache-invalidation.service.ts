@@ -3,15 +3,15 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import type { Payload } from '@fowergram/contracts-core';
 import { userEvent } from '@fowergram/contracts-user';
 import { eventSubject, NATS } from '@fowergram/messaging';
-import { Operations } from '../api/context/operations.service.js';
+import { OperationsService } from '../api/context/operations.service.js';
 
 /** Forgets a user card when its owner has changed it. Every process must hear of it, so this is no durable consumer. */
 @Injectable()
-export class ProfileChanges {
-  constructor(@Inject(NATS) nats: NatsConnection, operations: Operations) {
+export class ProfileCacheInvalidationService {
+  constructor(@Inject(NATS) nats: NatsConnection, operations: OperationsService) {
     nats.subscribe(eventSubject(userEvent.profileUpdated), {
       callback: (error, message) => {
-        if (!error) operations.recentUsers.drop(message.json<Payload<typeof userEvent.profileUpdated>>().userId);
+        if (!error) operations.userCache.invalidate(message.json<Payload<typeof userEvent.profileUpdated>>().userId);
       },
     });
   }

@@ -1,43 +1,51 @@
 import { postRpc } from '@fowergram/contracts-post';
 import { type Profile, type Relationship, type UserCounts, userRpc } from '@fowergram/contracts-user';
 import { Batch } from '../api/context/batch.js';
+import type { Loaders } from '../api/context/loaders.js';
 import type { RequestContext } from '../api/context/request-context.js';
 
-export function loadUsers(context: RequestContext): Batch<Profile> {
-  const recent = context.shared.recentUsers;
-  return new Batch({
-    max: 250,
-    idOf: (user) => user.id,
-    peek: (id) => (context.hasWritten ? undefined : recent.get(id)),
-    fetch: async (ids) => {
-      const askedAt = performance.now();
-      const users = await context.ask(userRpc.profilesByIds, { ids });
-      for (const user of users) recent.keep(user, askedAt);
-      return users;
-    },
-  });
+declare module '../api/context/loaders.js' {
+  interface Loaders {
+    users: Batch<Profile>;
+    counts: Batch<UserCounts>;
+    postCounts: Batch<{ authorId: string; postCount: number }>;
+    /** How the viewer stands to others; only for a signed-in viewer. */
+    relationships: Batch<Relationship>;
+  }
 }
 
-export function loadCounts(context: RequestContext): Batch<UserCounts> {
-  return new Batch({
+export const userLoaders = (
+  context: RequestContext,
+): Pick<Loaders, 'users' | 'counts' | 'postCounts' | 'relationships'> => ({
+  users: loadUsers(context),
+  counts: new Batch({
     max: 1_000,
     idOf: (counts) => counts.userId,
     fetch: (ids) => context.ask(userRpc.countsByIds, { ids }),
-  });
-}
-
-export function loadPostCounts(context: RequestContext): Batch<{ authorId: string; postCount: number }> {
-  return new Batch({
+  }),
+  postCounts: new Batch({
     max: 1_000,
     idOf: (counts) => counts.authorId,
     fetch: (authorIds) => context.ask(postRpc.countsByAuthors, { authorIds }),
-  });
-}
-
-export function loadRelationships(context: RequestContext): Batch<Relationship> {
-  return new Batch({
+  }),
+  relationships: new Batch({
     max: 1_000,
     idOf: (relationship) => relationship.userId,
     fetch: (userIds) => context.ask(userRpc.relationships, { viewerId: context.signedIn(), userIds }),
+  }),
+});
+
+function loadUsers(context: RequestContext): Batch<Profile> {
+  const cache = context.shared.userCache;
+  return new Batch({
+    max: 250,
+    idOf: (user) => user.id,
+    peek: (id) => (context.hasWritten ? undefined : cache.get(id)),
+    fetch: async (ids) => {
+      const askedAt = performance.now();
+      const users = await context.ask(userRpc.profilesByIds, { ids });
+      for (const user of users) cache.store(user, askedAt);
+      return users;
+    },
   });
 }

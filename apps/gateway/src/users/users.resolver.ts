@@ -43,7 +43,7 @@ export class UsersResolver {
       avatarMediaId: mediaId,
     };
     const profile = await context.command(info, userRpc.updateProfile, { userId, ...changes }, inInput);
-    context.shared.recentUsers.drop(userId);
+    context.shared.userCache.invalidate(userId);
     return this.found(profile, context);
   }
 

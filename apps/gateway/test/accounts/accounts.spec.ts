@@ -4,7 +4,7 @@ import { mailRpc } from '@fowergram/contracts-notification';
 import { type Account, accountRpc, type Erasure, type SignIn, signInRpc } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
 import { claimsOf } from '../support/accounts.js';
-import { aStanding, openWorld, type Person, signUpForm, type World } from '../support/world.js';
+import { anAccountState, openWorld, type Person, signUpForm, type World } from '../support/world.js';
 
 const PASSWORD = 'correct-horse-1';
 const NEW_PASSWORD = 'another-horse-2';
@@ -286,7 +286,7 @@ describe('what a signed-in person does with the account', () => {
     it('for a while: every session ends, and a mail says how to come back', async () => {
       const ann = await world.signUp();
       const phone = await elsewhere(ann);
-      await world.answer(accountRpc.deactivate, ({ userId }) => aStanding({ userId, status: 'DEACTIVATED' }));
+      await world.answer(accountRpc.deactivate, ({ userId }) => anAccountState({ userId, status: 'DEACTIVATED' }));
       world.forget();
       await world.gql('mutation { deactivateAccount(input: { password: "correct-horse-1" }) }', {}, { as: ann });
       expect(world.callsOf(accountRpc.deactivate).map(({ input }) => input.userId)).toEqual([ann.id]);
@@ -354,7 +354,7 @@ describe('what a signed-in person does with the account', () => {
     const withRole = async (role: 'MODERATOR' | 'ADMIN'): Promise<Person> => {
       const person = await world.signUp();
       const before = world.answerOf(accountRpc.state);
-      await world.answer(accountRpc.state, ({ userId }) => aStanding({ userId, role }));
+      await world.answer(accountRpc.state, ({ userId }) => anAccountState({ userId, role }));
       const signedIn = await elsewhere(person);
       await world.answer(accountRpc.state, before);
       return signedIn;

@@ -1,5 +1,5 @@
 import { postRpc } from '@fowergram/contracts-post';
-import { Documents } from '../../src/api/documents/documents.service.js';
+import { DocumentsService } from '../../src/api/documents/documents.service.js';
 import { connect } from '../support/socket.js';
 import { openWorld, type Person, type World } from '../support/world.js';
 
@@ -76,7 +76,7 @@ describe('A hostile request', () => {
       const { status } = await world.gql(`{ me { id } } # ${'x'.repeat(20_000)}`, {}, { as: ann });
       expect(status).toBe(200);
     }
-    const { cache } = world.app.get(Documents) as unknown as { cache: Map<string, unknown> };
+    const { cache } = world.app.get(DocumentsService) as unknown as { cache: Map<string, unknown> };
     expect([...cache.keys()].filter((text) => text.length > 16 * 1_024)).toEqual([]);
   });
 

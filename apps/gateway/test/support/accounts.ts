@@ -1,19 +1,19 @@
 import { getAllSessionHandlesForUser } from 'supertokens-node/recipe/session';
 import { accountRpc, type AccountState, userEvent } from '@fowergram/contracts-user';
-import { aStanding, anAddress, type Person, signUpForm, type World } from './world.js';
+import { anAccountState, anAddress, type Person, signUpForm, type World } from './world.js';
 
 export type Accounts = Awaited<ReturnType<typeof openAccounts>>;
 
 /** Accounts as the user service knows them: ACTIVE users until a test says otherwise. */
 export async function openAccounts(world: World) {
   const changed = new Map<string, AccountState>();
-  const of = (userId: string): AccountState => changed.get(userId) ?? aStanding({ userId });
+  const of = (userId: string): AccountState => changed.get(userId) ?? anAccountState({ userId });
 
   /** Commits a change, without anybody hearing of it. */
   function set(userId: string, given: Partial<AccountState>): AccountState {
-    const standing = { ...of(userId), ...given, version: of(userId).version + 1 };
-    changed.set(userId, standing);
-    return standing;
+    const accountState = { ...of(userId), ...given, version: of(userId).version + 1 };
+    changed.set(userId, accountState);
+    return accountState;
   }
 
   /** Commits a change and publishes it, as the owner's relay does. */
@@ -26,9 +26,9 @@ export async function openAccounts(world: World) {
   async function changeAfter(questions: number, userId: string, given: Partial<AccountState>): Promise<void> {
     let answered = 0;
     await world.answer(accountRpc.state, async (input) => {
-      const standing = of(input.userId);
+      const accountState = of(input.userId);
       if (input.userId === userId && ++answered === questions) await change(userId, given);
-      return standing;
+      return accountState;
     });
   }
 

@@ -182,7 +182,7 @@ async function answerFromMemory(
   await answer(postRpc.byIds, ({ ids }) => ids.map((id) => aPost({ id })));
   await answer(mediaRpc.byIds, ({ ids }) => ids.map((id) => aPicture({ id })));
   await answer(notificationRpc.unreadCount, () => ({ count: 7 }));
-  await answer(accountRpc.state, ({ userId }) => aStanding({ userId }));
+  await answer(accountRpc.state, ({ userId }) => anAccountState({ userId }));
   await answer(accountRpc.denylist, () => ({ accounts: [], hasMore: false }));
   await answer(signInRpc.record, () => ({ isNewDevice: false, device: 'Firefox on Linux' }));
   await answer(signInRpc.touch, () => ({}));
@@ -200,7 +200,7 @@ export const aProfile = (given: Partial<Profile> = {}): Profile => ({
   ...given,
 });
 
-export const aStanding = (given: Partial<AccountState> = {}): AccountState => ({
+export const anAccountState = (given: Partial<AccountState> = {}): AccountState => ({
   userId: newId(),
   role: 'USER',
   status: 'ACTIVE',

@@ -15,16 +15,14 @@ export interface BatchOptions<V> {
  */
 export class Batch<V> {
   private readonly known = new Map<string, V | null>();
-  private readonly loader: DataLoader<string, V | null>;
+  private loader: DataLoader<string, V | null> | undefined;
 
-  constructor(private readonly options: BatchOptions<V>) {
-    this.loader = new DataLoader((ids) => this.fetch(ids as string[]), { maxBatchSize: options.max });
-  }
+  constructor(private readonly options: BatchOptions<V>) {}
 
   /** The thing with this id, or null when the viewer can see none. */
   get(id: string): V | null | Promise<V | null> {
     const known = this.peek(id);
-    return known === undefined ? this.loader.load(id) : known;
+    return known === undefined ? this.fetcher().load(id) : known;
   }
 
   /** The things with these ids, in this order; what the viewer cannot see is left out. */
@@ -41,6 +39,11 @@ export class Batch<V> {
   /** Remembers what another answer has brought along. */
   prime(value: V): void {
     this.known.set(this.options.idOf(value), value);
+  }
+
+  /** Made when something is fetched for the first time: an operation uses few of the loaders that its context has. */
+  private fetcher(): DataLoader<string, V | null> {
+    return (this.loader ??= new DataLoader((ids) => this.fetch(ids as string[]), { maxBatchSize: this.options.max }));
   }
 
   private async load(ids: readonly string[]): Promise<V[]> {

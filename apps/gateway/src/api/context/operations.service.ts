@@ -5,18 +5,26 @@ import type { Profile } from '@fowergram/contracts-user';
 import { Bus } from '@fowergram/messaging';
 import { type Logger, LOGGER } from '@fowergram/service-kit';
 import type { Session } from '../../auth/sessions/session.js';
-import { Hints } from '../../realtime/signals.service.js';
-import { Recent } from './ttl-cache.js';
-import { type OperationHeaders, RequestContext, type Shared } from './request-context.js';
+import { SignalsService } from '../../realtime/signals.service.js';
+import { type CreateLoaders, type OperationHeaders, RequestContext, type Shared } from './request-context.js';
+import { TtlCache } from './ttl-cache.js';
+
+/** Injects CreateLoaders. */
+export const CREATE_LOADERS = Symbol('CREATE_LOADERS');
 
 /** Makes the context of each operation; holds what operations of this process share. */
 @Injectable()
-export class Operations {
-  readonly recentUsers = new Recent<Profile>();
+export class OperationsService {
+  readonly userCache = new TtlCache<Profile>();
   private readonly shared: Shared;
 
-  constructor(bus: Bus, hints: Hints, @Inject(LOGGER) log: Logger) {
-    this.shared = { bus, hints, log, recentUsers: this.recentUsers, recentMedia: new Recent<Media>() };
+  constructor(
+    bus: Bus,
+    signals: SignalsService,
+    @Inject(LOGGER) log: Logger,
+    @Inject(CREATE_LOADERS) createLoaders: CreateLoaders,
+  ) {
+    this.shared = { bus, signals, log, createLoaders, userCache: this.userCache, mediaCache: new TtlCache<Media>() };
   }
 
   begin(session: Session | null, headers: OperationHeaders): RequestContext {

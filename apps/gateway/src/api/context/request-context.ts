@@ -6,9 +6,9 @@ import type { Profile } from '@fowergram/contracts-user';
 import { type Bus, type CallOptions, DEADLINE_MS } from '@fowergram/messaging';
 import type { Logger } from '@fowergram/service-kit';
 import type { Session } from '../../auth/sessions/session.js';
-import type { Hints } from '../../realtime/signals.service.js';
-import { Loaders } from './loaders.js';
-import type { Recent } from './ttl-cache.js';
+import type { SignalsService } from '../../realtime/signals.service.js';
+import type { Loaders } from './loaders.js';
+import type { TtlCache } from './ttl-cache.js';
 
 type Path = NonNullable<ErrorDetails['path']>;
 
@@ -26,13 +26,17 @@ export const renamed =
 
 const unchanged: ArgumentPath = (path) => path;
 
+/** Makes the loaders of one operation. */
+export type CreateLoaders = (context: RequestContext) => Loaders;
+
 /** What all operations of this process share. */
 export interface Shared {
   bus: Bus;
-  hints: Hints;
+  signals: SignalsService;
+  createLoaders: CreateLoaders;
   log: Logger;
-  recentUsers: Recent<Profile>;
-  recentMedia: Recent<Media>;
+  userCache: TtlCache<Profile>;
+  mediaCache: TtlCache<Media>;
 }
 
 export interface OperationHeaders {
@@ -44,14 +48,16 @@ export interface OperationHeaders {
 export class RequestContext {
   /** True once the operation has changed something: from then on nothing is answered from what other requests have read. */
   hasWritten = false;
-  readonly loaders = new Loaders(this);
+  readonly loaders: Loaders;
   private readonly startedAt = Date.now();
 
   constructor(
     readonly shared: Shared,
     readonly session: Session | null,
     readonly headers: OperationHeaders,
-  ) {}
+  ) {
+    this.loaders = shared.createLoaders(this);
+  }
 
   /** A context for the next event of a subscription: the same viewer, nothing looked up yet. */
   renew(): RequestContext {

@@ -57,7 +57,7 @@ export interface PreparedOperation {
 
 /** Parses, checks and caches documents and coerces variables, the same for each request over HTTP and over sockets. */
 @Injectable()
-export class Documents {
+export class DocumentsService {
   private readonly rules;
   private readonly cache = new LRUCache<string, CheckedDocument>({
     maxSize: MAX_CACHED_NODES,

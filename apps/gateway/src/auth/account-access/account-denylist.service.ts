@@ -14,9 +14,9 @@ const RETRY_INTERVAL_MS = 1_000;
 const REMEMBER_MS = 25 * 60 * 60 * 1_000;
 const PAGE = 1_000;
 /** How long signed-in requests wait after the start for a user service that does not say whom to keep out. */
-const PATIENCE_MS = 30_000;
+const STARTUP_TIMEOUT_MS = 30_000;
 
-interface Bar {
+interface DenylistEntry {
   status: AccountStatus;
   version: number;
   /** When it was so, as the event says; otherwise when this process learned of it. */
@@ -25,7 +25,7 @@ interface Bar {
 }
 
 /** The session of somebody who may not come in any more; to the SDK's clients a session that is over. */
-export class AccountBarred extends SessionError {
+export class RestrictedAccountError extends SessionError {
   constructor(readonly status: AccountStatus) {
     super({ type: SessionError.UNAUTHORISED, message: 'The account is barred.', payload: { clearTokens: false } });
   }
@@ -40,12 +40,12 @@ export class AccountBarred extends SessionError {
  * whose ban no gateway has heard of yet, since sessions that any of them has ended are remembered in Redis (Revocations).
  */
 @Injectable()
-export class BarredAccounts implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly bars = new Map<string, Bar>();
+export class AccountDenylistService implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly entries = new Map<string, DenylistEntry>();
   private readonly listeners = new Set<(userId: string) => void>();
   private readonly startedAt = Date.now();
   private isFilled = false;
-  private lookAt = 0;
+  private nextPollAt = 0;
   private stopReconnect: () => void = () => undefined;
 
   constructor(
@@ -67,8 +67,8 @@ export class BarredAccounts implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    this.stopReconnect = this.bus.onReconnect(() => (this.lookAt = 0));
-    await this.lookIfDue().catch((error: unknown) => this.log.warn({ err: error }, 'barred accounts not known yet'));
+    this.stopReconnect = this.bus.onReconnect(() => (this.nextPollAt = 0));
+    await this.pollIfDue().catch((error: unknown) => this.log.warn({ err: error }, 'barred accounts not known yet'));
   }
 
   onModuleDestroy(): void {
@@ -78,46 +78,47 @@ export class BarredAccounts implements OnApplicationBootstrap, OnModuleDestroy {
   /** Throws AccountBarred for the session of somebody who is kept out. */
   refuse(session: Session): void {
     if (this.isWaiting()) throw signInUnavailable();
-    const status = this.barOf(session);
-    if (status) throw new AccountBarred(status);
+    const status = this.restrictionOf(session);
+    if (status) throw new RestrictedAccountError(status);
   }
 
   /** Why this session is over; undefined when it is not. */
-  barOf({ userId, issuedAt }: Pick<Session, 'userId' | 'issuedAt'>): AccountStatus | undefined {
-    const bar = this.bars.get(userId);
-    if (!bar || bar.status === 'ACTIVE') return undefined;
+  restrictionOf({ userId, issuedAt }: Pick<Session, 'userId' | 'issuedAt'>): AccountStatus | undefined {
+    const entry = this.entries.get(userId);
+    if (!entry || entry.status === 'ACTIVE') return undefined;
     // Signing in wakes a deactivated account up, after a second factor if there is one: what is newer is a way in, not a leftover.
-    if (bar.status === 'DEACTIVATED' && issuedAt >= Math.floor(bar.at / 1_000) * 1_000) return undefined;
-    return bar.status;
+    if (entry.status === 'DEACTIVATED' && issuedAt >= Math.floor(entry.at / 1_000) * 1_000) return undefined;
+    return entry.status;
   }
 
   /** Calls `react` with the user whenever somebody is barred; the returned function ends that. */
-  onBarred(react: (userId: string) => void): () => void {
+  onRestricted(react: (userId: string) => void): () => void {
     this.listeners.add(react);
     return () => this.listeners.delete(react);
   }
 
   private isWaiting(): boolean {
-    return !this.isFilled && Date.now() - this.startedAt < PATIENCE_MS;
+    return !this.isFilled && Date.now() - this.startedAt < STARTUP_TIMEOUT_MS;
   }
 
   /** ACTIVE is kept, too: an answer that was under way must not bar again whom a newer event has let in. */
-  private note(userId: string, bar: Bar): void {
-    const known = this.bars.get(userId);
-    if (known && known.version >= bar.version) return;
-    this.bars.set(userId, bar);
-    if (bar.status !== 'ACTIVE') for (const react of this.listeners) react(userId);
+  private note(userId: string, entry: DenylistEntry): void {
+    const known = this.entries.get(userId);
+    if (known && known.version >= entry.version) return;
+    this.entries.set(userId, entry);
+    if (entry.status !== 'ACTIVE') for (const react of this.listeners) react(userId);
   }
 
   @Every(RETRY_INTERVAL_MS, 'ask for barred accounts')
-  async lookIfDue(): Promise<void> {
+  async pollIfDue(): Promise<void> {
     const now = Date.now();
-    if (now < this.lookAt) return;
+    if (now < this.nextPollAt) return;
     const listed = await this.askAll(now);
     // What the list does not have any more was let in again, unless it was barred while the list was read.
-    for (const [userId, { notedAt }] of this.bars) if (notedAt < now && !listed.has(userId)) this.bars.delete(userId);
+    for (const [userId, { notedAt }] of this.entries)
+      if (notedAt < now && !listed.has(userId)) this.entries.delete(userId);
     this.isFilled = true;
-    this.lookAt = now + POLL_INTERVAL_MS;
+    this.nextPollAt = now + POLL_INTERVAL_MS;
   }
 
   private async askAll(now: number): Promise<Set<string>> {
@@ -126,9 +127,9 @@ export class BarredAccounts implements OnApplicationBootstrap, OnModuleDestroy {
     for (let afterId: string | null = null, hasMore = true; hasMore;) {
       const page: { accounts: { userId: string; status: AccountStatus; version: number }[]; hasMore: boolean } =
         await this.bus.call(accountRpc.denylist, { since, afterId, limit: PAGE });
-      for (const { userId, ...bar } of page.accounts) {
+      for (const { userId, ...entry } of page.accounts) {
         listed.add(userId);
-        this.note(userId, { ...bar, at: now, notedAt: now });
+        this.note(userId, { ...entry, at: now, notedAt: now });
       }
       afterId = page.accounts.at(-1)?.userId ?? null;
       hasMore = page.hasMore && afterId !== null;

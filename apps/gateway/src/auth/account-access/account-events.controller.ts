@@ -2,15 +2,15 @@ import { Controller } from '@nestjs/common';
 import type { Payload } from '@fowergram/contracts-core';
 import { userEvent } from '@fowergram/contracts-user';
 import { On } from '@fowergram/messaging';
-import { EndedAccountsService } from './session-revocation.service.js';
+import { SessionRevocationService } from './session-revocation.service.js';
 
 /** What a change of an account means for its sessions; one gateway process does it, BarredAccounts is for all of them. */
 @Controller()
 export class AccountEventsController {
-  constructor(private readonly accounts: EndedAccountsService) {}
+  constructor(private readonly accounts: SessionRevocationService) {}
 
   @On(userEvent.accountChanged)
   onAccountChanged(change: Payload<typeof userEvent.accountChanged>): Promise<void> {
-    return this.accounts.endSessions(change);
+    return this.accounts.revokeSessions(change);
   }
 }

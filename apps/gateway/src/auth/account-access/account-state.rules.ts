@@ -1,23 +1,23 @@
 import { AppError } from '@fowergram/contracts-core';
 import type { AccountStatus, AccountState } from '@fowergram/contracts-user';
 
-const REFUSALS = {
+const MESSAGES = {
   SUSPENDED: 'This account is suspended.',
   BANNED: 'This account is banned.',
   DELETED: 'This account was deleted.',
 } satisfies Partial<Record<AccountStatus, string>>;
 
 /** The states that nobody gets out of by signing in. */
-export type BarredStatus = keyof typeof REFUSALS;
+export type RestrictedStatus = keyof typeof MESSAGES;
 
-export const isBarred = (status: AccountStatus): status is BarredStatus => Object.hasOwn(REFUSALS, status);
+export const isRestricted = (status: AccountStatus): status is RestrictedStatus => Object.hasOwn(MESSAGES, status);
 
 /** What somebody is told who may not come in; until when, where that is known. */
-export function refusalOf({
+export function forbiddenErrorFor({
   status,
   suspendedUntil,
-}: Pick<AccountState, 'suspendedUntil'> & { status: BarredStatus }): AppError {
+}: Pick<AccountState, 'suspendedUntil'> & { status: RestrictedStatus }): AppError {
   const waitMs = suspendedUntil === null ? undefined : Date.parse(suspendedUntil) - Date.now();
   const retry = waitMs === undefined ? {} : { retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1_000)) };
-  return new AppError('FORBIDDEN', REFUSALS[status], { reason: `ACCOUNT_${status}`, ...retry });
+  return new AppError('FORBIDDEN', MESSAGES[status], { reason: `ACCOUNT_${status}`, ...retry });
 }

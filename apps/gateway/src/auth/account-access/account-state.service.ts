@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { accountRpc, type AccountState } from '@fowergram/contracts-user';
 import { Bus } from '@fowergram/messaging';
-import { isBarred, refusalOf } from './account-state.rules.js';
+import { isRestricted, forbiddenErrorFor } from './account-state.rules.js';
 
 /** Asks the user service what an account may do. Whoever cannot be asked about does not come in: UNAVAILABLE. */
 @Injectable()
-export class Standings {
+export class AccountStateService {
   constructor(private readonly bus: Bus) {}
 
   of(userId: string): Promise<AccountState> {
@@ -15,12 +15,12 @@ export class Standings {
   /** The standing of somebody who wants to sign in; throws FORBIDDEN with the reason for those who may not. */
   async admit(userId: string): Promise<AccountState> {
     const { status, ...rest } = await this.of(userId);
-    if (isBarred(status)) throw refusalOf({ ...rest, status });
+    if (isRestricted(status)) throw forbiddenErrorFor({ ...rest, status });
     return { ...rest, status };
   }
 
   /** Wakes an account up that its owner has let rest. */
-  async wake({ userId, status }: Pick<AccountState, 'userId' | 'status'>): Promise<void> {
+  async reactivate({ userId, status }: Pick<AccountState, 'userId' | 'status'>): Promise<void> {
     if (status === 'DEACTIVATED') await this.bus.call(accountRpc.reactivate, { userId });
   }
 }

@@ -2,12 +2,12 @@ import { Controller } from '@nestjs/common';
 import type { Payload } from '@fowergram/contracts-core';
 import { userEvent } from '@fowergram/contracts-user';
 import { On } from '@fowergram/messaging';
-import { EndedAccountsService } from './session-revocation.service.js';
+import { SessionRevocationService } from './session-revocation.service.js';
 
 /** The part of an erasure that nobody but the gateway can do: the credentials. */
 @Controller()
 export class ErasureEventsController {
-  constructor(private readonly accounts: EndedAccountsService) {}
+  constructor(private readonly accounts: SessionRevocationService) {}
 
   @On(userEvent.accountDeleted)
   onAccountDeleted({ userId }: Payload<typeof userEvent.accountDeleted>): Promise<void> {

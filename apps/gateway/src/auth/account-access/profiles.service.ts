@@ -16,7 +16,7 @@ const DIGITS = [0, 4, 4, 5, 6, 6];
 
 /** Sees to it that every account has a profile, also when the user service was away at the sign-up. */
 @Injectable()
-export class Profiles {
+export class ProfilesService {
   private readonly known = new LRUCache<string, true>({ max: KNOWN_USERS });
   private readonly waiting = new LRUCache<string, true>({ max: KNOWN_USERS, ttl: RETRY_AFTER_MS });
   private readonly underWay = new Map<string, Promise<void>>();

@@ -4,7 +4,7 @@ import { getSessionInformation } from 'supertokens-node/recipe/session';
 import { AppError, badInput } from '@fowergram/contracts-core';
 import { TENANT } from '../supertokens/core.js';
 import { type EmailLogin, emailLoginOf } from '../login-methods/email-change.js';
-import { AuthLimits } from '../limits/auth-limits.service.js';
+import { AuthLimitsService } from '../limits/auth-limits.service.js';
 import type { Session } from '../sessions/session.js';
 
 const YOUNG_MS = 10 * 60 * 1_000;
@@ -13,8 +13,8 @@ type Path = string[];
 
 /** Makes sure that it is the person and not somebody at an open screen: by the password, or without one by a fresh session. */
 @Injectable()
-export class Reauthentication {
-  constructor(private readonly limits: AuthLimits) {}
+export class ReauthenticationService {
+  constructor(private readonly limits: AuthLimitsService) {}
 
   /** The way in by e-mail and password; undefined for accounts that have other ways only. */
   async passwordLoginOf(userId: string): Promise<EmailLogin | undefined> {

@@ -9,27 +9,27 @@ import {
 import { AppError, type Payload } from '@fowergram/contracts-core';
 import { accountRpc, type Role, type userEvent } from '@fowergram/contracts-user';
 import { Bus } from '@fowergram/messaging';
-import { isBarred } from './account-state.rules.js';
-import { Standings } from './account-state.service.js';
+import { isRestricted } from './account-state.rules.js';
+import { AccountStateService } from './account-state.service.js';
 
 /** How the SDK words an answer of the core that says: this will never work. */
-const REFUSED = /status code: 4\d\d/;
+const CORE_REJECTED = /status code: 4\d\d/;
 
 type Change = Payload<typeof userEvent.accountChanged>;
 
 /** Ends in the auth core what an account may not go on with. Doing it again is harmless. */
 @Injectable()
-export class EndedAccountsService {
+export class SessionRevocationService {
   constructor(
     private readonly bus: Bus,
-    private readonly standings: Standings,
+    private readonly accountStates: AccountStateService,
   ) {}
 
   /** Whoever is barred now has no session at all; otherwise those end that are as old as the change, or tell of another role. */
-  async endSessions({ userId, status, at }: Change): Promise<void> {
-    const now = await this.standings.of(userId);
+  async revokeSessions({ userId, status, at }: Change): Promise<void> {
+    const now = await this.accountStates.of(userId);
     await this.inCore(async () => {
-      if (isBarred(now.status)) return void (await revokeAllSessionsForUser(userId));
+      if (isRestricted(now.status)) return void (await revokeAllSessionsForUser(userId));
       const endedAt = status === 'ACTIVE' ? -Infinity : Date.parse(at);
       const over = await this.sessionsOf(
         userId,
@@ -69,7 +69,7 @@ export class EndedAccountsService {
     try {
       await work();
     } catch (error) {
-      if (REFUSED.test((error as Error).message)) throw error;
+      if (CORE_REJECTED.test((error as Error).message)) throw error;
       throw new AppError('UNAVAILABLE', 'The auth core does not answer.', {}, { cause: error });
     }
   }

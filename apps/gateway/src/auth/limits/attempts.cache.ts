@@ -33,9 +33,9 @@ export class AttemptsCache {
     try {
       await this.counterOf(limit).consume(key);
       return 0;
-    } catch (refusal) {
-      if (!(refusal instanceof RateLimiterRes)) throw refusal;
-      return Math.max(refusal.msBeforeNext, 1);
+    } catch (rejection) {
+      if (!(rejection instanceof RateLimiterRes)) throw rejection;
+      return Math.max(rejection.msBeforeNext, 1);
     }
   }
 

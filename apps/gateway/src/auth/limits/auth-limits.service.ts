@@ -18,7 +18,7 @@ export type Held = { limit: Limit; key: string }[];
 
 /** Limits how often something may be tried. Points are taken before the attempt, so that guesses in parallel do not slip through. */
 @Injectable()
-export class AuthLimits {
+export class AuthLimitsService {
   private readonly refused;
 
   constructor(
@@ -41,7 +41,7 @@ export class AuthLimits {
   }
 
   /** Gives back what the outcome does not count for; never fails, since what it follows has happened. */
-  async settle(held: Held, outcome: Outcome): Promise<void> {
+  async release(held: Held, outcome: Outcome): Promise<void> {
     const back = held.filter(({ limit }) => isGivenBack(limit, outcome));
     await Promise.all(back.map(({ limit, key }) => this.attempts.giveBack(limit, key))).catch((error: unknown) =>
       this.log.warn({ err: error }, 'points not given back'),
@@ -57,7 +57,7 @@ export class AuthLimits {
       outcome = isRight ? 'success' : 'failure';
       return isRight;
     } finally {
-      await this.settle(held, outcome);
+      await this.release(held, outcome);
     }
   }
 
@@ -81,16 +81,16 @@ export class AuthLimits {
       if (key === undefined) continue;
       if (performance.now() - startedAt > PATIENCE_MS) throw new Error('Redis is too slow.');
       const waitMs = await this.attempts.take(limit, key);
-      if (waitMs > 0) throw await this.refusal(limit, waitMs, held);
+      if (waitMs > 0) throw await this.rateLimitedError(limit, waitMs, held);
       held.push({ limit, key });
     }
     return held;
   }
 
   /** What was refused did not happen: an address that is over its limit uses up no points of its victims. */
-  private async refusal(limit: Limit, waitMs: number, held: Held): Promise<AppError> {
+  private async rateLimitedError(limit: Limit, waitMs: number, held: Held): Promise<AppError> {
     this.refused.inc({ limit: limit.name });
-    await this.settle(held, 'untried');
+    await this.release(held, 'untried');
     return new AppError('RATE_LIMITED', 'Too many attempts. Please wait before you try again.', {
       retryAfterSeconds: Math.ceil(waitMs / 1_000),
     });

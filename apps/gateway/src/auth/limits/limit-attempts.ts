@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { getSession } from 'supertokens-node/recipe/session';
 import { AppError } from '@fowergram/contracts-core';
-import type { AuthLimits, Held } from './auth-limits.service.js';
+import type { AuthLimitsService, Held } from './auth-limits.service.js';
 import { accountOf, type Body, readBody } from './body.rules.js';
 import { endpointOf } from './endpoints.rules.js';
 import { addressKey } from './keys.rules.js';
@@ -20,7 +20,7 @@ interface Attempt {
  * Counts what comes in to /auth before anybody acts on it, and sends what goes out at its time. Called before the SDK's hook is added.
  * The returned function tells whether a request has its answer, be it still on its way.
  */
-export function limitAttempts(app: FastifyInstance, limits: AuthLimits): (request: FastifyRequest) => boolean {
+export function limitAttempts(app: FastifyInstance, limits: AuthLimitsService): (request: FastifyRequest) => boolean {
   const attempts = new WeakMap<FastifyRequest, Attempt>();
   const answered = new WeakSet<FastifyRequest>();
 
@@ -47,7 +47,7 @@ export function limitAttempts(app: FastifyInstance, limits: AuthLimits): (reques
     const action = actions[attempt.name];
     const answer = readAnswer(payload);
     const outcome = outcomeOf(action, reply.statusCode, answer.status);
-    await limits.settle(attempt.held, outcome);
+    await limits.release(attempt.held, outcome);
     if (outcome === 'success')
       await Promise.all((answer.user?.emails ?? []).map((email) => limits.remember(email, attempt.address)));
     if (isPaced(action, outcome)) await wait(msToNextTick(performance.now() - attempt.startedAt));

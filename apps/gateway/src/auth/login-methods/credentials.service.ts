@@ -3,27 +3,27 @@ import EmailPassword from 'supertokens-node/recipe/emailpassword';
 import EmailVerification from 'supertokens-node/recipe/emailverification';
 import { AppError, badInput } from '@fowergram/contracts-core';
 import { CONFIG, type Config } from '../../config.js';
-import { AccountSessions } from '../sessions/account-sessions.service.js';
+import { AccountSessionsService } from '../sessions/account-sessions.service.js';
 import { TENANT } from '../supertokens/core.js';
-import { changeEmail, emailLoginOf, emailTaken, forgetWish } from './email-change.js';
-import { AuthLimits } from '../limits/auth-limits.service.js';
-import { Notices } from '../mail/security-emails.service.js';
-import { Reauthentication } from '../account-access/reauthentication.service.js';
-import { EmailAddress, SameEmail } from './email-uniqueness.service.js';
+import { changeEmail, emailLoginOf, emailTaken, clearWishedEmail } from './email-change.js';
+import { AuthLimitsService } from '../limits/auth-limits.service.js';
+import { SecurityEmailsService } from '../mail/security-emails.service.js';
+import { ReauthenticationService } from '../account-access/reauthentication.service.js';
+import { EmailAddress, EmailUniquenessService } from './email-uniqueness.service.js';
 import type { Session } from '../sessions/session.js';
 
 const NEW_EMAIL = ['input', 'newEmail'];
 
 /** Changes what somebody signs in with. */
 @Injectable()
-export class Credentials {
+export class CredentialsService {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
-    private readonly reauthentication: Reauthentication,
-    private readonly sessions: AccountSessions,
-    private readonly sameEmail: SameEmail,
-    private readonly limits: AuthLimits,
-    private readonly notices: Notices,
+    private readonly reauthentication: ReauthenticationService,
+    private readonly sessions: AccountSessionsService,
+    private readonly emailUniqueness: EmailUniquenessService,
+    private readonly limits: AuthLimitsService,
+    private readonly securityEmails: SecurityEmailsService,
   ) {}
 
   /** Ends all other sessions: whoever knew the old password is out. */
@@ -41,8 +41,8 @@ export class Credentials {
     if (changed.status === 'PASSWORD_POLICY_VIOLATED_ERROR')
       throw badInput(['input', 'newPassword'], changed.failureReason);
     if (changed.status !== 'OK') throw new Error(`The core answered ${changed.status}.`);
-    await Promise.all([this.sessions.endOthers(session), forgetWish(session.userId)]);
-    this.notices.passwordChanged(session.userId);
+    await Promise.all([this.sessions.endOthers(session), clearWishedEmail(session.userId)]);
+    this.securityEmails.passwordChanged(session.userId);
   }
 
   /** Answers whether the address has changed now; otherwise it does when the link in a mail to the new one is followed. */
@@ -59,7 +59,7 @@ export class Credentials {
     if (email === login.email) return true;
     // Each try may send a mail to a stranger, or tell whether one has an account.
     await this.limits.take('email-change', { account: session.userId });
-    if (await this.sameEmail.isTaken(email, session.userId)) throw emailTaken(NEW_EMAIL);
+    if (await this.emailUniqueness.isTaken(email, session.userId)) throw emailTaken(NEW_EMAIL);
     if (this.config.EMAIL_VERIFICATION !== 'off') {
       const made = await EmailVerification.createEmailVerificationLink(TENANT, login.recipeUserId, email);
       if (made.status === 'OK') {
@@ -74,7 +74,7 @@ export class Credentials {
     }
     // Nobody needs to prove the address, or this person has proved it before.
     await changeEmail(login, email, NEW_EMAIL);
-    this.notices.emailChanged(session.userId, login.email, email);
+    this.securityEmails.emailChanged(session.userId, login.email, email);
     return true;
   }
 }

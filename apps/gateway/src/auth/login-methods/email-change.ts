@@ -7,7 +7,7 @@ import {
 import { type RecipeInterface as CodeFunctions, updateUser } from 'supertokens-node/recipe/passwordless';
 import { getUserMetadata, updateUserMetadata } from 'supertokens-node/recipe/usermetadata';
 import { AppError } from '@fowergram/contracts-core';
-import type { AuthParts } from '../supertokens/recipe-dependencies.js';
+import type { RecipeDependencies } from '../supertokens/recipe-dependencies.js';
 
 const TAKEN = { status: 'EMAIL_ALREADY_EXISTS_ERROR' } as const;
 
@@ -43,27 +43,28 @@ export const emailTaken = (path?: string[]): AppError =>
 /** A changed password is noted; an address is changed as below. */
 export function changeFunctions(
   original: PasswordFunctions,
-  parts: AuthParts,
+  deps: RecipeDependencies,
 ): Pick<PasswordFunctions, 'updateEmailOrPassword'> {
   return {
     updateEmailOrPassword: async (input) => {
       const { email, recipeUserId } = input;
       if (email !== undefined)
-        return changeToFree(recipeUserId, email, parts, (to) =>
-          original.updateEmailOrPassword({ ...input, email: to }),
-        );
+        return changeToFree(recipeUserId, email, deps, (to) => original.updateEmailOrPassword({ ...input, email: to }));
       const result = await original.updateEmailOrPassword(input);
-      if (result.status === 'OK') await parts.passwordChanges.note(recipeUserId.getAsString());
+      if (result.status === 'OK') await deps.passwordChanges.note(recipeUserId.getAsString());
       return result;
     },
   };
 }
 
-export function codeChangeFunctions(original: CodeFunctions, parts: AuthParts): Pick<CodeFunctions, 'updateUser'> {
+export function codeChangeFunctions(
+  original: CodeFunctions,
+  deps: RecipeDependencies,
+): Pick<CodeFunctions, 'updateUser'> {
   return {
     updateUser: (input) =>
       typeof input.email === 'string'
-        ? changeToFree(input.recipeUserId, input.email, parts, (to) => original.updateUser({ ...input, email: to }))
+        ? changeToFree(input.recipeUserId, input.email, deps, (to) => original.updateUser({ ...input, email: to }))
         : original.updateUser(input),
   };
 }
@@ -72,31 +73,31 @@ export function codeChangeFunctions(original: CodeFunctions, parts: AuthParts): 
 async function changeToFree<Result extends { status: string }>(
   recipeUserId: RecipeUserId,
   email: string,
-  { sameEmail }: AuthParts,
+  { emailUniqueness }: RecipeDependencies,
   change: (to: string) => Promise<Result>,
 ): Promise<Result | typeof TAKEN> {
   const userId = recipeUserId.getAsString();
-  if (await sameEmail.isTaken(email, userId)) return TAKEN;
+  if (await emailUniqueness.isTaken(email, userId)) return TAKEN;
   const before = await emailLoginOf(userId);
   const result = await change(email);
   if (result.status !== 'OK') return result;
-  if (before !== undefined && (await sameEmail.isTaken(email, userId))) {
+  if (before !== undefined && (await emailUniqueness.isTaken(email, userId))) {
     await change(before.email);
     return TAKEN;
   }
-  await forgetWish(userId);
+  await clearWishedEmail(userId);
   return result;
 }
 
 /** Keeps which address somebody wants to change to, until they have shown that it is theirs. */
-export async function noteWish(userId: string, email: string): Promise<void> {
+export async function storeWishedEmail(userId: string, email: string): Promise<void> {
   const login = await emailLoginOf(userId);
   const wishedEmail = email.trim().toLowerCase();
   if (login && login.email !== wishedEmail) await updateUserMetadata(userId, { wishedEmail });
 }
 
 /** Who has a new password wants nothing to follow that somebody with the former one has begun. */
-export async function forgetWish(userId: string): Promise<void> {
+export async function clearWishedEmail(userId: string): Promise<void> {
   await updateUserMetadata(userId, { wishedEmail: null });
 }
 
@@ -104,12 +105,16 @@ export async function forgetWish(userId: string): Promise<void> {
  * Makes a verified address that of the account when this was wished, and answers whether it was. The wish counts and not the
  * link: links that were sent to an earlier address are still about, perhaps in the hands of a stranger.
  */
-export async function takeWishedEmail(userId: string, verified: string, { notices }: AuthParts): Promise<boolean> {
+export async function applyWishedEmail(
+  userId: string,
+  verified: string,
+  { securityEmails }: RecipeDependencies,
+): Promise<boolean> {
   const login = await emailLoginOf(userId);
   if (!login || login.email === verified) return false;
   const { metadata } = (await getUserMetadata(userId)) as { metadata: { wishedEmail?: string } };
   if (metadata.wishedEmail !== verified) return false;
   await changeEmail(login, verified);
-  notices.emailChanged(userId, login.email, verified);
+  securityEmails.emailChanged(userId, login.email, verified);
   return true;
 }

@@ -1,5 +1,5 @@
 import EmailPassword, { type APIInterface, type RecipeInterface } from 'supertokens-node/recipe/emailpassword';
-import type { AuthParts } from '../supertokens/recipe-dependencies.js';
+import type { RecipeDependencies } from '../supertokens/recipe-dependencies.js';
 import { clientOf, requestOf } from '../supertokens/request-client.js';
 import { changeFunctions } from './email-change.js';
 import { mailVerification } from './email-verification.recipe.js';
@@ -9,28 +9,28 @@ import { signInContext } from '../supertokens/sign-in-context.js';
 import { checkUsername, signUpFunction } from './sign-up.js';
 
 /** E-mail and password, with a username chosen at the sign-up. */
-export function emailPasswordRecipe(parts: AuthParts): ReturnType<typeof EmailPassword.init> {
+export function emailPasswordRecipe(deps: RecipeDependencies): ReturnType<typeof EmailPassword.init> {
   return EmailPassword.init({
     signUpFeature: {
       formFields: [
         { id: 'email', validate: checkEmail },
-        { id: 'username', validate: (value: unknown) => checkUsername(value, parts.profiles) },
+        { id: 'username', validate: (value: unknown) => checkUsername(value, deps.profiles) },
       ],
     },
-    emailDelivery: { service: resetMails(parts) },
+    emailDelivery: { service: resetMails(deps) },
     override: {
-      apis: (original) => ({ ...original, ...signApis(original, parts), ...resetApis(original, parts) }),
+      apis: (original) => ({ ...original, ...signApis(original, deps), ...resetApis(original, deps) }),
       functions: (original: RecipeInterface) => ({
         ...original,
-        signUp: signUpFunction(original, parts),
-        ...changeFunctions(original, parts),
+        signUp: signUpFunction(original, deps),
+        ...changeFunctions(original, deps),
         ...resetFunctions(original),
       }),
     },
   });
 }
 
-function signApis(original: APIInterface, parts: AuthParts): Pick<APIInterface, 'signInPOST' | 'signUpPOST'> {
+function signApis(original: APIInterface, deps: RecipeDependencies): Pick<APIInterface, 'signInPOST' | 'signUpPOST'> {
   return {
     signUpPOST: async (input) => {
       Object.assign(signInContext(input.userContext), {
@@ -38,7 +38,7 @@ function signApis(original: APIInterface, parts: AuthParts): Pick<APIInterface, 
         username: String(fieldOf(input.formFields, 'username')),
       });
       const result = await original.signUpPOST!(input);
-      if (result.status === 'OK') await mailVerification(result.user, parts);
+      if (result.status === 'OK') await mailVerification(result.user, deps);
       return result;
     },
     signInPOST: async (input) => {
@@ -46,7 +46,7 @@ function signApis(original: APIInterface, parts: AuthParts): Pick<APIInterface, 
       const result = await original.signInPOST!(input);
       // In the background: known and unknown addresses are to be told apart by nothing, and by no millisecond.
       if (result.status === 'WRONG_CREDENTIALS_ERROR')
-        void noteWrongPassword(String(fieldOf(input.formFields, 'email')), input.userContext, parts);
+        void noteWrongPassword(String(fieldOf(input.formFields, 'email')), input.userContext, deps);
       return result;
     },
   };
@@ -55,15 +55,17 @@ function signApis(original: APIInterface, parts: AuthParts): Pick<APIInterface, 
 async function noteWrongPassword(
   email: string,
   userContext: unknown,
-  { sameEmail, signIns, log }: AuthParts,
+  { emailUniqueness, signInHistory, log }: RecipeDependencies,
 ): Promise<void> {
   const request = requestOf(userContext);
   if (!request) return;
   const client = clientOf(request);
   try {
-    const own = (await sameEmail.waysOf(email)).find((way) => way.recipeId === 'emailpassword');
+    const own = (await emailUniqueness.loginMethodsOf(email)).find(
+      (loginMethod) => loginMethod.recipeId === 'emailpassword',
+    );
     if (own)
-      await signIns.record({
+      await signInHistory.record({
         userId: own.userId,
         client,
         method: 'PASSWORD',

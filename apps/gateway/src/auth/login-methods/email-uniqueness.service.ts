@@ -5,7 +5,7 @@ import type { MailContent } from '@fowergram/contracts-notification';
 import { type Logger, LOGGER } from '@fowergram/service-kit';
 import { CONFIG, type Config } from '../../config.js';
 import { TENANT } from '../supertokens/core.js';
-import { Mails } from '../mail/mail.client.js';
+import { MailClient } from '../mail/mail.client.js';
 
 /** An address that mails can be sent to, written as the auth core writes it. */
 export const EmailAddress = z
@@ -21,7 +21,7 @@ export const checkEmail = (value: unknown): Promise<string | undefined> =>
 export type Recipe = 'emailpassword' | 'thirdparty' | 'passwordless';
 
 /** How an account is opened, to be read by a machine and by a person. */
-interface Way {
+interface AccountLoginMethod {
   userId: string;
   recipeId: string;
   name: string;
@@ -29,12 +29,12 @@ interface Way {
 
 /** One address opens one account in one way: the core would make a second account for each further way. */
 @Injectable()
-export class SameEmail {
+export class EmailUniquenessService {
   private readonly providerNames: Map<string, string>;
 
   constructor(
     @Inject(CONFIG) config: Config,
-    private readonly mails: Mails,
+    private readonly mails: MailClient,
     @Inject(LOGGER) private readonly log: Logger,
   ) {
     this.providerNames = new Map([
@@ -46,7 +46,7 @@ export class SameEmail {
   }
 
   /** The ways in which accounts with this address are opened now. */
-  async waysOf(email: string, userContext?: Record<string, unknown>): Promise<Way[]> {
+  async loginMethodsOf(email: string, userContext?: Record<string, unknown>): Promise<AccountLoginMethod[]> {
     const users = await listUsersByAccountInfo(TENANT, { email }, false, userContext);
     return users.flatMap((user) =>
       user.loginMethods
@@ -56,26 +56,26 @@ export class SameEmail {
   }
 
   /** The name of the way in that somebody with this address has to use instead of this one; undefined when this one is right or all are free. */
-  async otherWayOf(
+  async otherLoginMethodOf(
     email: string,
     recipeId: Recipe,
     userContext?: Record<string, unknown>,
   ): Promise<string | undefined> {
-    const ways = await this.waysOf(email, userContext);
-    return ways.some((way) => way.recipeId === recipeId) ? undefined : ways[0]?.name;
+    const loginMethods = await this.loginMethodsOf(email, userContext);
+    return loginMethods.some((loginMethod) => loginMethod.recipeId === recipeId) ? undefined : loginMethods[0]?.name;
   }
 
   /** Whether an account other than this one has the address. */
   async isTaken(email: string, userId: string): Promise<boolean> {
-    return (await this.waysOf(email)).some((way) => way.userId !== userId);
+    return (await this.loginMethodsOf(email)).some((loginMethod) => loginMethod.userId !== userId);
   }
 
   /**
    * Takes a new account back when its address has another account. Asked after the account was made, when nobody can come
    * in between any more: of two that are made at once at least one sees the other and goes.
    */
-  async undoSecond(user: User, email: string): Promise<string | undefined> {
-    const other = (await this.waysOf(email)).find((way) => way.userId !== user.id);
+  async deleteDuplicate(user: User, email: string): Promise<string | undefined> {
+    const other = (await this.loginMethodsOf(email)).find((loginMethod) => loginMethod.userId !== user.id);
     if (!other) return undefined;
     await deleteUser(user.id).catch((error: unknown) =>
       this.log.error({ err: error, userId: user.id }, 'second account of an address left behind'),
@@ -84,7 +84,7 @@ export class SameEmail {
   }
 
   /** What the owner of the address is told when somebody tries another way. */
-  async mailOtherWay(email: string, method: string): Promise<void> {
+  async mailOtherLoginMethod(email: string, method: string): Promise<void> {
     const content: MailContent = { template: 'use-other-method', values: { link: this.mails.link('/auth'), method } };
     await this.mails.send(email, content);
   }
@@ -97,5 +97,5 @@ export class SameEmail {
 }
 
 /** Tells somebody at the sign-up which way they have to take. */
-export const useOtherWay = (name: string): string =>
+export const useOtherLoginMethod = (name: string): string =>
   `There is an account with this e-mail address. Please sign in with ${name}.`;

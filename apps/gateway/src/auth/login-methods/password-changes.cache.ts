@@ -3,7 +3,7 @@ import { type Logger, LOGGER } from '@fowergram/service-kit';
 import { RedisLink } from '../../redis.js';
 
 /** Longer than any sign-in is under way. */
-const KEPT_MS = 60_000;
+const TTL_MS = 60_000;
 
 /**
  * When passwords were changed lately. A sign-in by the former one that is under way meanwhile makes a session that a change, which
@@ -19,7 +19,7 @@ export class PasswordChangesCache {
   /** Called after the change and before sessions are ended; never fails, since the change has happened. */
   async note(userId: string): Promise<void> {
     await this.redis.client
-      .set(keyOf(userId), Date.now(), 'PX', KEPT_MS)
+      .set(keyOf(userId), Date.now(), 'PX', TTL_MS)
       .catch((error: unknown) => this.log.warn({ err: error, userId }, 'change of a password not noted'));
   }
 

@@ -3,14 +3,14 @@ import type { APIInterface, RecipeInterface } from 'supertokens-node/recipe/emai
 import { revokeAllSessionsForUser } from 'supertokens-node/recipe/session';
 import { uuidv7 } from 'uuidv7';
 import { notificationRpc } from '@fowergram/contracts-notification';
-import type { AuthParts } from '../supertokens/recipe-dependencies.js';
-import { forgetWish } from './email-change.js';
+import type { RecipeDependencies } from '../supertokens/recipe-dependencies.js';
+import { clearWishedEmail } from './email-change.js';
 import { EmailAddress } from './email-uniqueness.service.js';
 
 const INVALID = { status: 'RESET_PASSWORD_INVALID_TOKEN_ERROR' } as const;
 
 /** Sends the link to the address of the account, as the account has it and not as somebody has typed it. */
-export const resetMails = ({ mails }: AuthParts) => ({
+export const resetMails = ({ mails }: RecipeDependencies) => ({
   sendEmail: async ({
     user,
     passwordResetLink,
@@ -29,16 +29,17 @@ export const resetMails = ({ mails }: AuthParts) => ({
 /** The two halves of a reset: the link by mail, and the new password. */
 export function resetApis(
   original: APIInterface,
-  parts: AuthParts,
+  deps: RecipeDependencies,
 ): Pick<APIInterface, 'generatePasswordResetTokenPOST' | 'passwordResetPOST'> {
   return {
     // Whoever asks learns nothing about the address: the answer is the same, also while no mail can be kept.
     generatePasswordResetTokenPOST: async (input) => {
       const email = EmailAddress.parse(input.formFields.find((field) => field.id === 'email')?.value);
-      const ways = await parts.sameEmail.waysOf(email, input.userContext);
-      if (ways.some((way) => way.recipeId === 'emailpassword')) await original.generatePasswordResetTokenPOST!(input);
-      else if (ways[0]) await parts.sameEmail.mailOtherWay(email, ways[0].name);
-      else await refuseWithoutMails(parts);
+      const loginMethods = await deps.emailUniqueness.loginMethodsOf(email, input.userContext);
+      if (loginMethods.some((loginMethod) => loginMethod.recipeId === 'emailpassword'))
+        await original.generatePasswordResetTokenPOST!(input);
+      else if (loginMethods[0]) await deps.emailUniqueness.mailOtherLoginMethod(email, loginMethods[0].name);
+      else await refuseWithoutMails(deps);
       return { status: 'OK' };
     },
     passwordResetPOST: async (input) => {
@@ -46,9 +47,9 @@ export function resetApis(
       if (result.status !== 'OK') return result;
       await Promise.all([
         revokeAllSessionsForUser(result.user.id, true, undefined, input.userContext),
-        forgetWish(result.user.id),
+        clearWishedEmail(result.user.id),
       ]);
-      parts.notices.passwordChanged(result.user.id);
+      deps.securityEmails.passwordChanged(result.user.id);
       return result;
     },
   };
@@ -65,6 +66,6 @@ export const resetFunctions = (original: RecipeInterface): Pick<RecipeInterface,
 });
 
 /** Fails as a mail would, for addresses that get none. */
-async function refuseWithoutMails({ bus }: AuthParts): Promise<void> {
+async function refuseWithoutMails({ bus }: RecipeDependencies): Promise<void> {
   await bus.call(notificationRpc.unreadCount, { recipientId: uuidv7() });
 }

@@ -1,16 +1,16 @@
 import Passwordless from 'supertokens-node/recipe/passwordless';
-import type { AuthParts } from '../supertokens/recipe-dependencies.js';
+import type { RecipeDependencies } from '../supertokens/recipe-dependencies.js';
 import { codeChangeFunctions } from './email-change.js';
-import { checkEmail, EmailAddress, useOtherWay } from './email-uniqueness.service.js';
+import { checkEmail, EmailAddress, useOtherLoginMethod } from './email-uniqueness.service.js';
 import { signInContext } from '../supertokens/sign-in-context.js';
 
 /** A code and a link by e-mail, either of which signs in, and up where there is no account yet. */
-export function passwordlessRecipe(parts: AuthParts): ReturnType<typeof Passwordless.init> {
+export function passwordlessRecipe(deps: RecipeDependencies): ReturnType<typeof Passwordless.init> {
   return Passwordless.init({
     contactMethod: 'EMAIL',
     flowType: 'USER_INPUT_CODE_AND_MAGIC_LINK',
     validateEmailAddress: checkEmail,
-    emailDelivery: { service: codeMails(parts) },
+    emailDelivery: { service: codeMails(deps) },
     override: {
       apis: (original) => ({
         ...original,
@@ -30,12 +30,12 @@ export function passwordlessRecipe(parts: AuthParts): ReturnType<typeof Password
       }),
       functions: (original) => ({
         ...original,
-        ...codeChangeFunctions(original, parts),
+        ...codeChangeFunctions(original, deps),
         consumeCode: async (input) => {
           const result = await original.consumeCode(input);
           if (result.status !== 'OK' || !result.createdNewRecipeUser) return result;
-          const other = await parts.sameEmail.undoSecond(result.user, result.consumedDevice.email!);
-          if (other !== undefined) throw new SecondAccount(useOtherWay(other));
+          const other = await deps.emailUniqueness.deleteDuplicate(result.user, result.consumedDevice.email!);
+          if (other !== undefined) throw new SecondAccount(useOtherLoginMethod(other));
           signInContext(input.userContext).isNewAccount = true;
           return result;
         },
@@ -48,7 +48,7 @@ export function passwordlessRecipe(parts: AuthParts): ReturnType<typeof Password
 class SecondAccount extends Error {}
 
 /** Whoever has another way in gets no code, and the asker learns nothing of it. */
-const codeMails = ({ mails, sameEmail }: AuthParts) => ({
+const codeMails = ({ mails, emailUniqueness }: RecipeDependencies) => ({
   sendEmail: async (input: {
     email: string;
     preAuthSessionId: string;
@@ -56,8 +56,8 @@ const codeMails = ({ mails, sameEmail }: AuthParts) => ({
     userInputCode?: string;
   }): Promise<void> => {
     const email = EmailAddress.parse(input.email);
-    const other = await sameEmail.otherWayOf(email, 'passwordless');
-    if (other !== undefined) return sameEmail.mailOtherWay(email, other);
+    const other = await emailUniqueness.otherLoginMethodOf(email, 'passwordless');
+    if (other !== undefined) return emailUniqueness.mailOtherLoginMethod(email, other);
     const link = mails.link('/auth/verify', { preAuthSessionId: input.preAuthSessionId });
     // Behind the # it is sent to no server, and written in no log.
     const values = { link: `${link}${new URL(input.urlWithLinkCode!).hash}`, code: input.userInputCode! };

@@ -2,11 +2,11 @@ import { listUsersByAccountInfo } from 'supertokens-node';
 import ThirdParty, { type APIInterface, type RecipeInterface } from 'supertokens-node/recipe/thirdparty';
 import { badInput } from '@fowergram/contracts-core';
 import type { Config } from '../../config.js';
-import type { AuthParts } from '../supertokens/recipe-dependencies.js';
+import type { RecipeDependencies } from '../supertokens/recipe-dependencies.js';
 import { TENANT } from '../supertokens/core.js';
 import { ProviderCalls } from './provider-calls.js';
 import { isOidc, providerInputs } from './provider-inputs.js';
-import { EmailAddress, type SameEmail, useOtherWay } from './email-uniqueness.service.js';
+import { EmailAddress, type EmailUniquenessService, useOtherLoginMethod } from './email-uniqueness.service.js';
 import { signInContext } from '../supertokens/sign-in-context.js';
 
 type SignInUp = RecipeInterface['signInUp'];
@@ -14,8 +14,8 @@ type SignInUp = RecipeInterface['signInUp'];
 const UNVERIFIED = 'Your e-mail address is not verified there. Please verify it and try again.';
 
 /** Google, GitHub, Apple, and whoever else is configured and speaks OpenID Connect. */
-export function thirdPartyRecipe(parts: AuthParts): ReturnType<typeof ThirdParty.init> {
-  const { config } = parts;
+export function thirdPartyRecipe(deps: RecipeDependencies): ReturnType<typeof ThirdParty.init> {
+  const { config } = deps;
   const calls = new ProviderCalls(config.SUPERTOKENS_CONNECTION_URI);
   return ThirdParty.init({
     signInAndUpFeature: { providers: providerInputs(config.SIGN_IN_PROVIDERS, calls) },
@@ -27,7 +27,7 @@ export function thirdPartyRecipe(parts: AuthParts): ReturnType<typeof ThirdParty
           checkClient(config, input.thirdPartyId, input.clientType);
           return calls.run(() => original.getProvider(input));
         },
-        signInUp: signInUpFunction(original, parts),
+        signInUp: signInUpFunction(original, deps),
       }),
     },
   });
@@ -93,18 +93,18 @@ function checkClient({ SIGN_IN_PROVIDERS }: Config, id: string, clientType: stri
 }
 
 /** Signs in whoever the provider knows; a new account needs an address that is verified there and has no account here. */
-function signInUpFunction(original: RecipeInterface, { sameEmail }: AuthParts): SignInUp {
+function signInUpFunction(original: RecipeInterface, { emailUniqueness }: RecipeDependencies): SignInUp {
   return async (input) => {
     const known = await knownEmail(input);
     const email = EmailAddress.safeParse(input.email).data;
-    if (known !== undefined) return comeAgain(original, input, known, email, sameEmail);
+    if (known !== undefined) return comeAgain(original, input, known, email, emailUniqueness);
     if (email === undefined || !input.isVerified) return notAllowed(UNVERIFIED);
-    const [way] = await sameEmail.waysOf(email, input.userContext);
-    if (way) return notAllowed(useOtherWay(way.name));
+    const [loginMethod] = await emailUniqueness.loginMethodsOf(email, input.userContext);
+    if (loginMethod) return notAllowed(useOtherLoginMethod(loginMethod.name));
     const result = await original.signInUp(input);
     if (result.status !== 'OK' || !result.createdNewRecipeUser) return result;
-    const faster = await sameEmail.undoSecond(result.user, email);
-    if (faster !== undefined) return notAllowed(useOtherWay(faster));
+    const faster = await emailUniqueness.deleteDuplicate(result.user, email);
+    if (faster !== undefined) return notAllowed(useOtherLoginMethod(faster));
     signInContext(input.userContext).isNewAccount = true;
     return result;
   };
@@ -116,15 +116,15 @@ async function comeAgain(
   input: Parameters<SignInUp>[0],
   known: Known,
   email: string | undefined,
-  sameEmail: SameEmail,
+  emailUniqueness: EmailUniquenessService,
 ): ReturnType<SignInUp> {
   if (known.email === email) return original.signInUp(input);
   const withFormer = { ...input, email: known.email, isVerified: false };
-  if (email === undefined || !input.isVerified || (await sameEmail.isTaken(email, known.userId)))
+  if (email === undefined || !input.isVerified || (await emailUniqueness.isTaken(email, known.userId)))
     return original.signInUp(withFormer);
   const result = await original.signInUp(input);
   // Somebody may have been faster: of two that take an address at once at least one sees the other and goes back.
-  return (await sameEmail.isTaken(email, known.userId)) ? original.signInUp(withFormer) : result;
+  return (await emailUniqueness.isTaken(email, known.userId)) ? original.signInUp(withFormer) : result;
 }
 
 const notAllowed = (reason: string) => ({ status: 'SIGN_IN_UP_NOT_ALLOWED', reason }) as const;

@@ -6,7 +6,7 @@ import { CONFIG, type Config } from '../../config.js';
 
 /** Hands mails to the notification service, which keeps them until they are sent. Links lead to the configured web app and nowhere else. */
 @Injectable()
-export class Mails {
+export class MailClient {
   constructor(
     private readonly bus: Bus,
     @Inject(CONFIG) private readonly config: Config,

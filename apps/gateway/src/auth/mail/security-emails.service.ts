@@ -3,59 +3,59 @@ import { getUser } from 'supertokens-node';
 import type { MailContent } from '@fowergram/contracts-notification';
 import type { Client } from '@fowergram/contracts-user';
 import { type Logger, LOGGER } from '@fowergram/service-kit';
-import { Mails } from './mail.client.js';
+import { MailClient } from './mail.client.js';
 
 /**
  * Tells people by mail what happens to their accounts, as far as an address is known. In the background: what has happened does
  * not wait for its mail, and is not undone when there is none.
  */
 @Injectable()
-export class Notices {
+export class SecurityEmailsService {
   private readonly link: string;
 
   constructor(
-    private readonly mails: Mails,
+    private readonly mails: MailClient,
     @Inject(LOGGER) private readonly log: Logger,
   ) {
     this.link = mails.link('/auth/reset-password');
   }
 
   passwordChanged(userId: string): void {
-    this.tell(userId, { template: 'password-changed', values: { link: this.link } });
+    this.notify(userId, { template: 'password-changed', values: { link: this.link } });
   }
 
   /** To the former address, which may be the only one that its owner still reads. */
   emailChanged(userId: string, formerEmail: string, newEmail: string): void {
-    this.tell(userId, { template: 'email-changed', values: { link: this.link, newEmail } }, formerEmail);
+    this.notify(userId, { template: 'email-changed', values: { link: this.link, newEmail } }, formerEmail);
   }
 
   newSignIn(userId: string, device: string, { ipAddress }: Client): void {
-    this.tell(userId, {
+    this.notify(userId, {
       template: 'new-sign-in',
       values: { link: this.link, device: device.slice(0, 200), ipAddress, at: new Date().toISOString() },
     });
   }
 
   sessionTheft(userId: string, device: string, { ipAddress }: Client): void {
-    this.tell(userId, {
+    this.notify(userId, {
       template: 'session-theft',
       values: { link: this.link, device: device.slice(0, 200), ipAddress },
     });
   }
 
   secondFactorOn(userId: string): void {
-    this.tell(userId, { template: 'second-factor-on', values: { link: this.link } });
+    this.notify(userId, { template: 'second-factor-on', values: { link: this.link } });
   }
 
   secondFactorOff(userId: string): void {
-    this.tell(userId, { template: 'second-factor-off', values: { link: this.link } });
+    this.notify(userId, { template: 'second-factor-off', values: { link: this.link } });
   }
 
   recoveryCodeUsed(userId: string, left: number): void {
-    this.tell(userId, { template: 'recovery-code-used', values: { link: this.link, left } });
+    this.notify(userId, { template: 'recovery-code-used', values: { link: this.link, left } });
   }
 
-  private tell(userId: string, content: MailContent, address?: string): void {
+  private notify(userId: string, content: MailContent, address?: string): void {
     void this.send(userId, content, address).catch((error: unknown) =>
       this.log.warn({ err: error, userId, template: content.template }, 'person not told by mail'),
     );

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { SessionClaimValidator, SessionContainer } from 'supertokens-node/recipe/session';
 import { PrimitiveClaim } from 'supertokens-node/recipe/session/claims';
 import type { AccountState } from '@fowergram/contracts-user';
-import { Standings } from '../account-access/account-state.service.js';
+import { AccountStateService } from '../account-access/account-state.service.js';
 
 const KEY = '2fa';
 
@@ -22,13 +22,13 @@ export const isSignedIn = (progress: SecondFactorProgress | undefined): boolean 
 
 /** The claim of a session that says how far the second factor is. A half-signed-in one may finish, sign out and refresh. */
 @Injectable()
-export class SecondFactorClaim {
+export class SecondFactorClaimService {
   private readonly claim: PrimitiveClaim<SecondFactorProgress>;
 
-  constructor(standings: Standings) {
+  constructor(accountStates: AccountStateService) {
     this.claim = new PrimitiveClaim({
       key: KEY,
-      fetchValue: async (userId: string) => progressAtSignIn(await standings.of(userId)),
+      fetchValue: async (userId: string) => progressAtSignIn(await accountStates.of(userId)),
     });
   }
 

@@ -4,8 +4,8 @@ import { z } from 'zod';
 import { parseInput } from '@fowergram/contracts-core';
 import { SecondFactorCode } from '@fowergram/contracts-user';
 import type { SecondFactorProgress } from './second-factor-claim.service.js';
-import type { SecondFactors } from './second-factor.service.js';
-import type { Sessions } from '../sessions/session-verification.service.js';
+import type { SecondFactorService } from './second-factor.service.js';
+import type { SessionVerificationService } from '../sessions/session-verification.service.js';
 
 const WithCode = z.object({ code: SecondFactorCode });
 const Enrolment = z.object({ password: z.string().max(200).optional() });
@@ -16,7 +16,7 @@ const WITHOUT_DEBT: readonly SecondFactorProgress[] = ['off', 'enrol', 'done'];
 const SIGNED_IN: readonly SecondFactorProgress[] = ['off', 'done'];
 
 /** /auth/second-factor: the one thing beside signing out and refreshing that a half-signed-in session may do. */
-export function secondFactorRoutes(factors: SecondFactors, sessions: Sessions) {
+export function secondFactorRoutes(factors: SecondFactorService, sessions: SessionVerificationService) {
   return (app: FastifyInstance, _options: unknown, done: () => void): void => {
     // A form of a foreign page can send everything but JSON.
     app.removeAllContentTypeParsers();

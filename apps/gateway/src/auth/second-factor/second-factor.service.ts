@@ -6,36 +6,43 @@ import { AppError, type Output } from '@fowergram/contracts-core';
 import { secondFactorRpc } from '@fowergram/contracts-user';
 import { Bus } from '@fowergram/messaging';
 import { type Logger, LOGGER } from '@fowergram/service-kit';
-import { AccountSessions } from '../sessions/account-sessions.service.js';
+import { AccountSessionsService } from '../sessions/account-sessions.service.js';
 import { clientOf } from '../supertokens/request-client.js';
-import { Notices } from '../mail/security-emails.service.js';
-import { Reauthentication } from '../account-access/reauthentication.service.js';
-import { progressAtSignIn, SecondFactorClaim, type SecondFactorProgress } from './second-factor-claim.service.js';
+import { SecurityEmailsService } from '../mail/security-emails.service.js';
+import { ReauthenticationService } from '../account-access/reauthentication.service.js';
+import {
+  progressAtSignIn,
+  SecondFactorClaimService,
+  type SecondFactorProgress,
+} from './second-factor-claim.service.js';
 import { toSession } from '../sessions/session.js';
-import { type CompletedSignIn, SignInCompletion } from '../sign-in-history/sign-in-completion.service.js';
-import { SignIns } from '../sign-in-history/sign-in-history.client.js';
-import { Standings } from '../account-access/account-state.service.js';
+import { type CompletedSignIn, SignInCompletionService } from '../sign-in-history/sign-in-completion.service.js';
+import { SignInHistoryClient } from '../sign-in-history/sign-in-history.client.js';
+import { AccountStateService } from '../account-access/account-state.service.js';
 
 type RecoveryCodes = Output<typeof secondFactorRpc.confirm>;
 
 /** The second factor of the person whose session this is: the user service keeps it, the session says how far it is. */
 @Injectable()
-export class SecondFactors {
+export class SecondFactorService {
   constructor(
     private readonly bus: Bus,
-    private readonly standings: Standings,
-    private readonly claim: SecondFactorClaim,
-    private readonly reauthentication: Reauthentication,
-    private readonly sessions: AccountSessions,
-    private readonly completion: SignInCompletion,
-    private readonly signIns: SignIns,
-    private readonly notices: Notices,
+    private readonly accountStates: AccountStateService,
+    private readonly claim: SecondFactorClaimService,
+    private readonly reauthentication: ReauthenticationService,
+    private readonly sessions: AccountSessionsService,
+    private readonly completion: SignInCompletionService,
+    private readonly signInHistory: SignInHistoryClient,
+    private readonly securityEmails: SecurityEmailsService,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
   async status(session: SessionContainer): Promise<{ state: SecondFactorProgress; enrolled: boolean }> {
-    const standing = await this.standings.of(session.getUserId());
-    return { state: this.progressOf(session) ?? progressAtSignIn(standing), enrolled: standing.secondFactor === 'ON' };
+    const accountState = await this.accountStates.of(session.getUserId());
+    return {
+      state: this.progressOf(session) ?? progressAtSignIn(accountState),
+      enrolled: accountState.secondFactor === 'ON',
+    };
   }
 
   async enrol(session: SessionContainer, password: string | undefined): Promise<Output<typeof secondFactorRpc.start>> {
@@ -58,7 +65,7 @@ export class SecondFactors {
     for (const each of await Promise.allSettled(after))
       if (each.status === 'rejected')
         this.log.error({ err: each.reason as unknown, userId }, 'second factor is on, but not everything followed');
-    this.notices.secondFactorOn(userId);
+    this.securityEmails.secondFactorOn(userId);
     return codes;
   }
 
@@ -68,7 +75,7 @@ export class SecondFactors {
     const userId = session.getUserId();
     const { usedRecoveryCode, recoveryCodesLeft } = await this.check(session, code, request);
     await this.finish(session, request);
-    if (usedRecoveryCode) this.notices.recoveryCodeUsed(userId, recoveryCodesLeft);
+    if (usedRecoveryCode) this.securityEmails.recoveryCodeUsed(userId, recoveryCodesLeft);
   }
 
   renewRecoveryCodes(session: SessionContainer, code: string): Promise<RecoveryCodes> {
@@ -78,8 +85,8 @@ export class SecondFactors {
   async disable(session: SessionContainer, code: string): Promise<void> {
     const userId = session.getUserId();
     await this.bus.call(secondFactorRpc.remove, { userId, code });
-    this.notices.secondFactorOff(userId);
-    await this.claim.set(session, progressAtSignIn(await this.standings.of(userId)));
+    this.securityEmails.secondFactorOff(userId);
+    await this.claim.set(session, progressAtSignIn(await this.accountStates.of(userId)));
   }
 
   private progressOf(session: SessionContainer): SecondFactorProgress | undefined {
@@ -103,7 +110,7 @@ export class SecondFactors {
       return await this.bus.call(secondFactorRpc.check, { userId, code });
     } catch (error) {
       if (error instanceof AppError && error.details.reason === 'WRONG_CODE') {
-        await this.signIns.record({
+        await this.signInHistory.record({
           userId,
           client: clientOf(request),
           method: (await signInOf(session)).method,
@@ -118,8 +125,8 @@ export class SecondFactors {
   /** A ban that comes behind the question ends the session, and then there is nothing to put the claim into. */
   private async finish(session: SessionContainer, request: FastifyRequest): Promise<void> {
     const userId = session.getUserId();
-    const [standing, signIn] = await Promise.all([this.standings.admit(userId), signInOf(session)]);
-    await this.standings.wake(standing);
+    const [accountState, signIn] = await Promise.all([this.accountStates.admit(userId), signInOf(session)]);
+    await this.accountStates.reactivate(accountState);
     await this.claim.set(session, 'done');
     await this.completion.complete({ userId, handle: session.getHandle(), ...signIn }, request);
   }

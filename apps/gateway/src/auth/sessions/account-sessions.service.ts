@@ -7,11 +7,11 @@ import {
 } from 'supertokens-node/recipe/session';
 import { type SignIn, signInRpc } from '@fowergram/contracts-user';
 import { Bus } from '@fowergram/messaging';
-import { isSignedIn, SecondFactorClaim } from '../second-factor/second-factor-claim.service.js';
+import { isSignedIn, SecondFactorClaimService } from '../second-factor/second-factor-claim.service.js';
 import type { Session } from './session.js';
 
 /** As many as the login history is asked about at once. */
-const AT_ONCE = 1_000;
+const BATCH_SIZE = 1_000;
 /** Sessions that the history does not know cost a question each; they are few unless somebody stops half-way again and again. */
 const MAX_UNKNOWN = 100;
 
@@ -22,20 +22,20 @@ export interface KnownSession extends Pick<SignIn, 'device' | 'ipAddress' | 'cre
 
 /** The sessions of one person: the core knows which there are, the login history where they come from. */
 @Injectable()
-export class AccountSessions {
+export class AccountSessionsService {
   constructor(
     private readonly bus: Bus,
-    private readonly secondFactor: SecondFactorClaim,
+    private readonly secondFactor: SecondFactorClaimService,
   ) {}
 
   /** The live sessions, last used first. */
   async list(userId: string): Promise<KnownSession[]> {
     const handles = await getAllSessionHandlesForUser(userId);
     const sessions: KnownSession[] = [];
-    for (let i = 0; i < handles.length; i += AT_ONCE) {
+    for (let i = 0; i < handles.length; i += BATCH_SIZE) {
       const lines = await this.bus.call(signInRpc.bySessions, {
         userId,
-        sessionHandles: handles.slice(i, i + AT_ONCE),
+        sessionHandles: handles.slice(i, i + BATCH_SIZE),
       });
       sessions.push(...lines.map((line) => ({ ...line, handle: line.sessionHandle! })));
     }

@@ -8,7 +8,7 @@ const CONNECT_WITHIN_MS = 1_000;
 
 /** Sessions that have ended while their access tokens were still good, by the time of their end: for processes that start later or heard nothing. */
 @Injectable()
-export class RevocationsCache {
+export class RevokedSessionsCache {
   private readUpTo = 0;
 
   constructor(private readonly redis: RedisLink) {}
@@ -43,7 +43,7 @@ export class RevocationsCache {
   }
 
   /** From now on everything is new again: Redis may have been another one meanwhile. */
-  forget(): void {
+  rereadAll(): void {
     this.readUpTo = 0;
   }
 

@@ -3,7 +3,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { LRUCache } from 'lru-cache';
 import { Bus, NATS } from '@fowergram/messaging';
 import { Every, type Logger, LOGGER } from '@fowergram/service-kit';
-import { RevocationsCache } from './revoked-sessions.cache.js';
+import { RevokedSessionsCache } from './revoked-sessions.cache.js';
 
 const SUBJECT = 'auth.session.revoked';
 /** Longer than an access token lives: after that its own expiry ends it. */
@@ -16,7 +16,7 @@ const POLL_INTERVAL_MS = 2_000;
  * by NATS, and by Redis for processes that start later or that the message did not reach.
  */
 @Injectable()
-export class Revocations implements OnApplicationBootstrap, OnModuleDestroy {
+export class RevokedSessionsService implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly revoked = new LRUCache<string, true>({ max: MAX_REMEMBERED, ttl: REMEMBER_MS });
   /** What Redis did not take yet. */
   private readonly unsaved = new Set<string>();
@@ -26,7 +26,7 @@ export class Revocations implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     @Inject(NATS) private readonly nats: NatsConnection,
     private readonly bus: Bus,
-    private readonly cache: RevocationsCache,
+    private readonly cache: RevokedSessionsCache,
     @Inject(LOGGER) private readonly log: Logger,
   ) {
     nats.subscribe(SUBJECT, {
@@ -41,7 +41,7 @@ export class Revocations implements OnApplicationBootstrap, OnModuleDestroy {
     await this.catchUp().catch((error: unknown) =>
       this.log.warn({ err: error }, 'sessions that have ended are not known yet'),
     );
-    this.stopReconnect = this.bus.onReconnect(() => this.cache.forget());
+    this.stopReconnect = this.bus.onReconnect(() => this.cache.rereadAll());
   }
 
   onModuleDestroy(): void {

@@ -1,7 +1,7 @@
 import type { RecipeInterface } from 'supertokens-node/recipe/session';
 import { AppError } from '@fowergram/contracts-core';
 import type { AccountState } from '@fowergram/contracts-user';
-import type { AuthParts } from '../supertokens/recipe-dependencies.js';
+import type { RecipeDependencies } from '../supertokens/recipe-dependencies.js';
 import { requestOf } from '../supertokens/request-client.js';
 import { isSignedIn, progressAtSignIn } from '../second-factor/second-factor-claim.service.js';
 import { signInContext } from '../supertokens/sign-in-context.js';
@@ -11,11 +11,11 @@ type CreateSession = RecipeInterface['createNewSession'];
 /** Makes the session of somebody who has shown who they are. When anything fails, no token has left and no session stays. */
 export function createSession(
   original: RecipeInterface,
-  { standings, secondFactorClaim, completion, passwordChanges, log }: AuthParts,
+  { accountStates, secondFactorClaim, completion, passwordChanges, log }: RecipeDependencies,
 ): CreateSession {
   return async (input) => {
     const { userId, userContext } = input;
-    const before = await standings.admit(userId);
+    const before = await accountStates.admit(userId);
     const progress = progressAtSignIn(before);
     const { method = null, isNewAccount = false, passwordShownAt } = signInContext(userContext);
     const signIn = { method, outcome: isNewAccount ? 'SIGNED_UP' : 'SIGNED_IN' } as const;
@@ -30,13 +30,13 @@ export function createSession(
     });
     const handle = session.getHandle();
     try {
-      const standing = await standings.admit(userId);
-      refuseChange(before, standing);
+      const accountState = await accountStates.admit(userId);
+      refuseChange(before, accountState);
       if (passwordShownAt !== undefined && (await passwordChanges.isSince(userId, passwordShownAt)))
         throw changedJustNow();
       const request = requestOf(userContext);
       if (isSignedIn(progress)) {
-        await standings.wake(standing);
+        await accountStates.reactivate(accountState);
         if (request) await completion.complete({ userId, handle, ...signIn }, request);
       }
       return session;

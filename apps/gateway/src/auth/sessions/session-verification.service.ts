@@ -12,15 +12,15 @@ import {
 import { AppError } from '@fowergram/contracts-core';
 import { type Logger, LOGGER } from '@fowergram/service-kit';
 import { CONFIG, type Config } from '../../config.js';
-import { Revocations } from './revoked-sessions.service.js';
-import { BarredAccounts } from '../account-access/account-denylist.service.js';
+import { RevokedSessionsService } from './revoked-sessions.service.js';
+import { AccountDenylistService } from '../account-access/account-denylist.service.js';
 import { CoreKeys, signInUnavailable } from '../supertokens/core.js';
 import { isForeignOrigin } from './origins.rules.js';
-import { SecondFactorClaim, type SecondFactorProgress } from '../second-factor/second-factor-claim.service.js';
+import { SecondFactorClaimService, type SecondFactorProgress } from '../second-factor/second-factor-claim.service.js';
 import { type Session, toSession } from './session.js';
 import { accessCookies, bearerToken, hasExpired, keyIdOf, refuseTwoTokens } from './tokens.rules.js';
 
-const KEPT_TOKENS = 50_000;
+const MAX_CACHED_TOKENS = 50_000;
 /** So close to its end a token is looked at again instead of being remembered. */
 const MARGIN_MS = 5_000;
 
@@ -30,15 +30,15 @@ const MARGIN_MS = 5_000;
  * a script sent them) goes through the SDK every time.
  */
 @Injectable()
-export class Sessions {
-  private readonly verified = new LRUCache<string, Session>({ max: KEPT_TOKENS });
+export class SessionVerificationService {
+  private readonly verified = new LRUCache<string, Session>({ max: MAX_CACHED_TOKENS });
   private readonly keys: CoreKeys;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
-    private readonly revocations: Revocations,
-    private readonly barred: BarredAccounts,
-    private readonly secondFactor: SecondFactorClaim,
+    private readonly revokedSessions: RevokedSessionsService,
+    private readonly denylist: AccountDenylistService,
+    private readonly secondFactor: SecondFactorClaimService,
     @Inject(LOGGER) private readonly log: Logger,
   ) {
     this.keys = new CoreKeys(config.SUPERTOKENS_CONNECTION_URI);
@@ -107,8 +107,8 @@ export class Sessions {
   }
 
   private refuseEnded(session: Session): void {
-    this.barred.refuse(session);
-    if (this.revocations.isRevoked(session.handle))
+    this.denylist.refuse(session);
+    if (this.revokedSessions.isRevoked(session.handle))
       throw new SessionError({
         type: SessionError.UNAUTHORISED,
         message: 'The session has ended.',

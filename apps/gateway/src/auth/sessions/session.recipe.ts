@@ -1,5 +1,5 @@
 import Session, { type RecipeInterface } from 'supertokens-node/recipe/session';
-import type { AuthParts } from '../supertokens/recipe-dependencies.js';
+import type { RecipeDependencies } from '../supertokens/recipe-dependencies.js';
 import { isForeignOrigin } from './origins.rules.js';
 import { getOwnSession } from './session-issuer.js';
 import { refreshSession } from './session-refresh.js';
@@ -7,8 +7,8 @@ import { createSession } from './session-start.js';
 import { onTokenTheft } from './session-theft.js';
 
 /** Sessions: who may begin and go on with one, what it says of its owner, and word going round when it ends. */
-export function sessionRecipe(parts: AuthParts): ReturnType<typeof Session.init> {
-  const { config, secondFactorClaim } = parts;
+export function sessionRecipe(deps: RecipeDependencies): ReturnType<typeof Session.init> {
+  const { config, secondFactorClaim } = deps;
   return Session.init({
     antiCsrf: 'VIA_CUSTOM_HEADER',
     ...(config.COOKIE_DOMAIN === undefined ? {} : { cookieDomain: config.COOKIE_DOMAIN }),
@@ -19,14 +19,14 @@ export function sessionRecipe(parts: AuthParts): ReturnType<typeof Session.init>
       const wished = req.getHeaderValue('st-auth-mode');
       return forCreateNewSession && (wished === 'cookie' || wished === 'header') ? wished : 'any';
     },
-    errorHandlers: { onTokenTheftDetected: onTokenTheft(parts) },
+    errorHandlers: { onTokenTheftDetected: onTokenTheft(deps) },
     override: {
       functions: (original) => ({
         ...original,
-        ...announcing(original, parts),
+        ...announcing(original, deps),
         getSession: getOwnSession(original, config),
-        createNewSession: createSession(original, parts),
-        refreshSession: refreshSession(original, parts),
+        createNewSession: createSession(original, deps),
+        refreshSession: refreshSession(original, deps),
         getGlobalClaimValidators: async (input) => [
           ...(await original.getGlobalClaimValidators(input)),
           secondFactorClaim.validator(),
@@ -39,14 +39,14 @@ export function sessionRecipe(parts: AuthParts): ReturnType<typeof Session.init>
 type Ending = 'revokeSession' | 'revokeMultipleSessions' | 'revokeAllSessionsForUser';
 
 /** The word goes round first: were the answer of the core lost, nobody could tell any more which sessions there have been. */
-function announcing(original: RecipeInterface, { revocations }: AuthParts): Pick<RecipeInterface, Ending> {
+function announcing(original: RecipeInterface, { revokedSessions }: RecipeDependencies): Pick<RecipeInterface, Ending> {
   return {
     revokeSession: async (input) => {
-      await revocations.announce([input.sessionHandle]);
+      await revokedSessions.announce([input.sessionHandle]);
       return original.revokeSession(input);
     },
     revokeMultipleSessions: async (input) => {
-      await revocations.announce(input.sessionHandles);
+      await revokedSessions.announce(input.sessionHandles);
       return original.revokeMultipleSessions(input);
     },
     revokeAllSessionsForUser: async (input) => {
@@ -55,9 +55,9 @@ function announcing(original: RecipeInterface, { revocations }: AuthParts): Pick
         fetchSessionsForAllLinkedAccounts: input.revokeSessionsForLinkedAccounts,
         fetchAcrossAllTenants: input.revokeAcrossAllTenants ?? true,
       });
-      await revocations.announce(known);
+      await revokedSessions.announce(known);
       const handles = await original.revokeAllSessionsForUser(input);
-      await revocations.announce(handles.filter((handle) => !known.includes(handle)));
+      await revokedSessions.announce(handles.filter((handle) => !known.includes(handle)));
       return handles;
     },
   };

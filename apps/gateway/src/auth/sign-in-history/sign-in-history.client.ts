@@ -8,7 +8,7 @@ type SignInLine = Input<typeof signInRpc.record>;
 
 /** Writes the login history. It tells of what has happened, so it never fails what it tells of. */
 @Injectable()
-export class SignIns {
+export class SignInHistoryClient {
   constructor(
     private readonly bus: Bus,
     @Inject(LOGGER) private readonly log: Logger,

@@ -5,7 +5,7 @@ import { AppError, errorCatalogue } from '@fowergram/contracts-core';
 import type { Logger } from '@fowergram/service-kit';
 import { prepareRequests } from './prepare-requests.js';
 import { RETRY_AFTER_SECONDS, signInUnavailable } from './core.js';
-import type { AuthLimits } from '../limits/auth-limits.service.js';
+import type { AuthLimitsService } from '../limits/auth-limits.service.js';
 import { limitAttempts } from '../limits/limit-attempts.js';
 import type { OwnOrigins } from '../sessions/origins.rules.js';
 import { refuseTwoTokens } from '../sessions/tokens.rules.js';
@@ -18,11 +18,11 @@ const answer = errorHandler() as unknown as (
 ) => Promise<void>;
 
 /** How the SDK words an answer of the core that says: bad input. */
-const CORE_REFUSED = /status code: 400 and message:/;
+const CORE_REJECTED = /status code: 400 and message:/;
 
-export interface AuthRoutesParts {
+export interface AuthRoutesOptions {
   log: Logger;
-  limits: AuthLimits;
+  limits: AuthLimitsService;
   ownOrigins: OwnOrigins;
   /** What we serve under /auth ourselves, under the same limits and with the same errors. */
   routes?: FastifyPluginCallback[];
@@ -40,7 +40,7 @@ export async function answerSessionError(
 }
 
 /** /auth/*: the SDK's own endpoints and a few of ours. The SDK works as a hook, so it is kept to this prefix and costs other requests nothing. */
-export function authRoutes({ log, limits, ownOrigins, routes = [] }: AuthRoutesParts) {
+export function authRoutes({ log, limits, ownOrigins, routes = [] }: AuthRoutesOptions) {
   return async (app: FastifyInstance): Promise<void> => {
     app.setErrorHandler(async (error, request, reply) => {
       if (await answerSessionError(error, request, reply)) return reply;
@@ -67,7 +67,7 @@ function toAppError(error: unknown, request: FastifyRequest, log: Logger): AppEr
       message,
     );
   log.error({ err: error, url: request.url.split('?')[0] }, 'auth core failed');
-  if (CORE_REFUSED.test(message)) return new AppError('BAD_USER_INPUT', 'The request was not understood.');
+  if (CORE_REJECTED.test(message)) return new AppError('BAD_USER_INPUT', 'The request was not understood.');
   // The SDK has errors of its own for everything that is the client's fault: what is left is a core that does not answer.
   return signInUnavailable(error);
 }

@@ -5,9 +5,9 @@ export const TENANT = 'public';
 
 const TIMEOUT_MS = 3_000;
 const PROBE_TIMEOUT_MS = 1_000;
-const PROBE_KEPT_MS = 1_000;
+const PROBE_TTL_MS = 1_000;
 /** A key is published a minute before it signs: whoever looks this often knows it in time, whatever else is asked for. */
-const KEYS_KEPT_MS = 5_000;
+const KEYS_TTL_MS = 5_000;
 
 /**
  * Gives calls to the auth core an end, connecting included. The SDK calls it with the global fetch, sets no timeout and takes no
@@ -47,17 +47,17 @@ export class CoreKeys {
   /** Whether the core has a key of this id; throws UNAVAILABLE when nobody can tell. */
   async has(kid: string): Promise<boolean> {
     if (this.known.has(kid)) return true;
-    if (!(await this.look(this.lastFailed ? PROBE_KEPT_MS : KEYS_KEPT_MS))) throw signInUnavailable();
+    if (!(await this.fetchKeys(this.lastFailed ? PROBE_TTL_MS : KEYS_TTL_MS))) throw signInUnavailable();
     return this.known.has(kid);
   }
 
   /** Tells a core that is down from a token that is bad; an answer holds for a second. */
   isReachable(): Promise<boolean> {
-    return this.look(PROBE_KEPT_MS);
+    return this.fetchKeys(PROBE_TTL_MS);
   }
 
-  private look(keptMs: number): Promise<boolean> {
-    if (!this.last || Date.now() - this.last.at > keptMs) this.last = { at: Date.now(), answer: this.ask() };
+  private fetchKeys(maxAgeMs: number): Promise<boolean> {
+    if (!this.last || Date.now() - this.last.at > maxAgeMs) this.last = { at: Date.now(), answer: this.ask() };
     return this.last.answer;
   }
 

@@ -2,52 +2,52 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { Bus } from '@fowergram/messaging';
 import { type Logger, LOGGER } from '@fowergram/service-kit';
 import { CONFIG, type Config } from '../../config.js';
-import { Revocations } from '../sessions/revoked-sessions.service.js';
-import { BarredAccounts } from '../account-access/account-denylist.service.js';
-import { AuthLimits } from '../limits/auth-limits.service.js';
-import { Mails } from '../mail/mail.client.js';
-import { Notices } from '../mail/security-emails.service.js';
+import { RevokedSessionsService } from '../sessions/revoked-sessions.service.js';
+import { AccountDenylistService } from '../account-access/account-denylist.service.js';
+import { AuthLimitsService } from '../limits/auth-limits.service.js';
+import { MailClient } from '../mail/mail.client.js';
+import { SecurityEmailsService } from '../mail/security-emails.service.js';
 import { PasswordChangesCache } from '../login-methods/password-changes.cache.js';
-import { Profiles } from '../account-access/profiles.service.js';
-import { SameEmail } from '../login-methods/email-uniqueness.service.js';
-import { SecondFactorClaim } from '../second-factor/second-factor-claim.service.js';
-import { SignInCompletion } from '../sign-in-history/sign-in-completion.service.js';
-import { SignIns } from '../sign-in-history/sign-in-history.client.js';
-import { Standings } from '../account-access/account-state.service.js';
+import { ProfilesService } from '../account-access/profiles.service.js';
+import { EmailUniquenessService } from '../login-methods/email-uniqueness.service.js';
+import { SecondFactorClaimService } from '../second-factor/second-factor-claim.service.js';
+import { SignInCompletionService } from '../sign-in-history/sign-in-completion.service.js';
+import { SignInHistoryClient } from '../sign-in-history/sign-in-history.client.js';
+import { AccountStateService } from '../account-access/account-state.service.js';
 
 /** What the recipes of the auth SDK work with. The SDK is made outside of Nest's injection, once per process. */
-export interface AuthParts {
-  barred: BarredAccounts;
+export interface RecipeDependencies {
+  denylist: AccountDenylistService;
   bus: Bus;
-  completion: SignInCompletion;
+  completion: SignInCompletionService;
   config: Config;
-  limits: AuthLimits;
+  limits: AuthLimitsService;
   log: Logger;
-  mails: Mails;
-  notices: Notices;
+  mails: MailClient;
+  securityEmails: SecurityEmailsService;
   passwordChanges: PasswordChangesCache;
-  profiles: Profiles;
-  revocations: Revocations;
-  sameEmail: SameEmail;
-  secondFactorClaim: SecondFactorClaim;
-  signIns: SignIns;
-  standings: Standings;
+  profiles: ProfilesService;
+  revokedSessions: RevokedSessionsService;
+  emailUniqueness: EmailUniquenessService;
+  secondFactorClaim: SecondFactorClaimService;
+  signInHistory: SignInHistoryClient;
+  accountStates: AccountStateService;
 }
 
-export const authParts = (app: INestApplicationContext): AuthParts => ({
-  barred: app.get(BarredAccounts),
+export const recipeDependencies = (app: INestApplicationContext): RecipeDependencies => ({
+  denylist: app.get(AccountDenylistService),
   bus: app.get(Bus),
-  completion: app.get(SignInCompletion),
+  completion: app.get(SignInCompletionService),
   config: app.get<Config>(CONFIG),
-  limits: app.get(AuthLimits),
+  limits: app.get(AuthLimitsService),
   log: app.get<Logger>(LOGGER),
-  mails: app.get(Mails),
-  notices: app.get(Notices),
+  mails: app.get(MailClient),
+  securityEmails: app.get(SecurityEmailsService),
   passwordChanges: app.get(PasswordChangesCache),
-  profiles: app.get(Profiles),
-  revocations: app.get(Revocations),
-  sameEmail: app.get(SameEmail),
-  secondFactorClaim: app.get(SecondFactorClaim),
-  signIns: app.get(SignIns),
-  standings: app.get(Standings),
+  profiles: app.get(ProfilesService),
+  revokedSessions: app.get(RevokedSessionsService),
+  emailUniqueness: app.get(EmailUniquenessService),
+  secondFactorClaim: app.get(SecondFactorClaimService),
+  signInHistory: app.get(SignInHistoryClient),
+  accountStates: app.get(AccountStateService),
 });

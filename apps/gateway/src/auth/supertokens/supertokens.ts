@@ -1,7 +1,7 @@
 import { init } from 'supertokens-node';
 import UserMetadata from 'supertokens-node/recipe/usermetadata';
 import type { Config } from '../../config.js';
-import type { AuthParts } from './recipe-dependencies.js';
+import type { RecipeDependencies } from './recipe-dependencies.js';
 import { emailPasswordRecipe } from '../login-methods/email-password.recipe.js';
 import { emailVerificationRecipe } from '../login-methods/email-verification.recipe.js';
 import { passwordlessRecipe } from '../login-methods/passwordless.recipe.js';
@@ -9,7 +9,7 @@ import { sessionRecipe } from '../sessions/session.recipe.js';
 import { thirdPartyRecipe } from '../login-methods/third-party.recipe.js';
 
 /** Starts the auth SDK; it is one per process by its own design. */
-export function startAuth(config: Config, parts: AuthParts): void {
+export function startAuth(config: Config, deps: RecipeDependencies): void {
   init({
     framework: 'fastify',
     telemetry: false,
@@ -24,13 +24,13 @@ export function startAuth(config: Config, parts: AuthParts): void {
       apiBasePath: '/auth',
     },
     recipeList: [
-      emailPasswordRecipe(parts),
-      passwordlessRecipe(parts),
-      ...(config.SIGN_IN_PROVIDERS.length > 0 ? [thirdPartyRecipe(parts)] : []),
+      emailPasswordRecipe(deps),
+      passwordlessRecipe(deps),
+      ...(config.SIGN_IN_PROVIDERS.length > 0 ? [thirdPartyRecipe(deps)] : []),
       ...(config.EMAIL_VERIFICATION === 'off'
         ? []
-        : [emailVerificationRecipe(config.EMAIL_VERIFICATION === 'required' ? 'REQUIRED' : 'OPTIONAL', parts)]),
-      sessionRecipe(parts),
+        : [emailVerificationRecipe(config.EMAIL_VERIFICATION === 'required' ? 'REQUIRED' : 'OPTIONAL', deps)]),
+      sessionRecipe(deps),
       UserMetadata.init(),
     ],
   });

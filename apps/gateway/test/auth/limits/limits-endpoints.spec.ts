@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { Registry } from 'prom-client';
 import SuperTokens from 'supertokens-node/lib/build/supertokens.js';
-import { AuthLimits } from '../../../src/auth/limits/auth-limits.service.js';
+import { AuthLimitsService } from '../../../src/auth/limits/auth-limits.service.js';
 import { endpointOf } from '../../../src/auth/limits/endpoints.rules.js';
 import {
   anEmail,
@@ -88,7 +88,7 @@ describe('abuse limits', () => {
     });
 
     it('a credential that is asked for once more may be wrong ten times', async () => {
-      const limits = limited.world.app.get(AuthLimits);
+      const limits = limited.world.app.get(AuthLimitsService);
       const guess = (isRight: boolean) => limits.attempt('reauthenticate', 'some-user', () => Promise.resolve(isRight));
       for (let round = 0; round < 10; round++) expect([await guess(true), await guess(false)]).toEqual([true, false]);
       await expect(guess(true)).rejects.toMatchObject({
@@ -98,7 +98,7 @@ describe('abuse limits', () => {
     });
 
     it('what fails by our fault costs nobody a point', async () => {
-      const limits = limited.world.app.get(AuthLimits);
+      const limits = limited.world.app.get(AuthLimitsService);
       const fail = () => limits.attempt('reauthenticate', 'unlucky', () => Promise.reject(new Error('core away')));
       for (let round = 0; round < 11; round++) await expect(fail()).rejects.toThrow('core away');
     });

@@ -1,5 +1,5 @@
 import { eventually } from '@fowergram/testing';
-import { AuthLimits } from '../../../src/auth/limits/auth-limits.service.js';
+import { AuthLimitsService } from '../../../src/auth/limits/auth-limits.service.js';
 import { accountKey } from '../../../src/auth/limits/keys.rules.js';
 import {
   aName,
@@ -145,11 +145,11 @@ describe('abuse limits', () => {
     });
 
     it('a point that comes back after the window makes no credit', async () => {
-      const limits = limited.world.app.get(AuthLimits);
+      const limits = limited.world.app.get(AuthLimitsService);
       const held = await limits.take('sign-in', { account: ann.email, address: '192.0.2.77' });
       const names = held.map(({ limit, key }) => `limit:${limit.name}:${key}`);
       await limited.redis.del(names);
-      await limits.settle(held, 'success');
+      await limits.release(held, 'success');
       expect(await limited.redis.exists(names)).toBe(0);
     });
   });

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { mailRpc } from '@fowergram/contracts-notification';
 import { eventually, type Program, startProgram, testVariable } from '@fowergram/testing';
-import { AuthLimits } from '../../../src/auth/limits/auth-limits.service.js';
+import { AuthLimitsService } from '../../../src/auth/limits/auth-limits.service.js';
 import { PasswordChangesCache } from '../../../src/auth/login-methods/password-changes.cache.js';
 import { sessionsOf } from '../../support/accounts.js';
 import { openWorld, type Person, signUpForm, type World } from '../../support/world.js';
@@ -102,7 +102,7 @@ describe('Redis', () => {
   });
 
   it('that goes away: 503 and nothing is tried, sign-out works, and all is well when it is back', async () => {
-    const held = await world.app.get(AuthLimits).take('sign-in', { account: ann.email, address: '192.0.2.1' });
+    const held = await world.app.get(AuthLimitsService).take('sign-in', { account: ann.email, address: '192.0.2.1' });
     const bo = await world.signUp();
     await world.redis.stop();
     world.forget();
@@ -111,9 +111,9 @@ describe('Redis', () => {
     expect(world.callsOf(mailRpc.send)).toHaveLength(0);
     await expectSignedInToWork();
     expect((await world.post('/auth/signout', {}, { authorization: `Bearer ${bo.token}` })).status).toBe(200);
-    await world.app.get(AuthLimits).settle(held, 'success');
+    await world.app.get(AuthLimitsService).release(held, 'success');
     await expect(
-      world.app.get(AuthLimits).attempt('reauthenticate', ann.id, () => Promise.reject(new Error('was tried'))),
+      world.app.get(AuthLimitsService).attempt('reauthenticate', ann.id, () => Promise.reject(new Error('was tried'))),
     ).rejects.toMatchObject({ code: 'UNAVAILABLE' });
 
     again = startProgram(testVariable('REDIS_SERVER'), [

@@ -16,7 +16,7 @@ const aName = () => `p_${randomBytes(6).toString('hex')}`;
 // What the SDK answers differs from case to case: tests read into it.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 type Body = any;
-type Way = 'password' | 'code' | 'provider';
+type AccountLoginMethod = 'password' | 'code' | 'provider';
 
 /** The gateway waits for the core for three seconds: what takes a busy machine longer proves nothing. */
 class TooBusy extends Error {}
@@ -81,7 +81,7 @@ describe('an address that is taken between the question and the deed', () => {
   };
 
   /** Goes each way up to its last step, which is what is answered. */
-  const ways: Record<Way, () => Promise<() => Promise<Body>>> = {
+  const loginMethods: Record<AccountLoginMethod, () => Promise<() => Promise<Body>>> = {
     password: () => Promise.resolve(() => post('/auth/signup', signUpForm(aName(), email))),
     code: async () => {
       const { preAuthSessionId, deviceId } = await post('/auth/signinup/code', { email });
@@ -93,14 +93,18 @@ describe('an address that is taken between the question and the deed', () => {
   };
 
   /** What another process of ours does, without the way there. */
-  const take: Record<Way, () => Promise<Body>> = {
+  const take: Record<AccountLoginMethod, () => Promise<Body>> = {
     password: () => EmailPassword.signUp(TENANT, email, 'another-horse-2'),
     code: () => Passwordless.signInUp({ tenantId: TENANT, email }),
     provider: () => ThirdParty.manuallyCreateOrUpdateUser(TENANT, 'club', aName(), email, true),
   };
 
   /** Lets the slow way go as far as the call that makes the change; answers it, and the id of the account that was faster. */
-  const overtake = async (path: string, slow: () => Promise<Body>, fast: Way): Promise<[Body, string]> => {
+  const overtake = async (
+    path: string,
+    slow: () => Promise<Body>,
+    fast: AccountLoginMethod,
+  ): Promise<[Body, string]> => {
     const held = core.holdNextCall(path);
     const answer = slow();
     await held.arrived;
@@ -117,7 +121,7 @@ describe('an address that is taken between the question and the deed', () => {
     formFields: [{ id: 'email', error: expect.stringContaining('sign in with') }],
   };
 
-  it.each<[Way, Way, string, object]>([
+  it.each<[AccountLoginMethod, AccountLoginMethod, string, object]>([
     ['password', 'code', '/recipe/signup', FIELD],
     ['password', 'provider', '/recipe/signup', FIELD],
     ['code', 'password', '/recipe/signinup/code/consume', NOT_ALLOWED],
@@ -128,13 +132,13 @@ describe('an address that is taken between the question and the deed', () => {
     'opens no second account by %s when a %s was faster',
     (slow, fast, path, refusal) =>
       inTime(async () => {
-        const [late, first] = await overtake(path, await ways[slow](), fast);
+        const [late, first] = await overtake(path, await loginMethods[slow](), fast);
         expect([late, await ownersOf(email)]).toEqual([refusal, [first]]);
       }),
     LIMIT_MS,
   );
 
-  it.each<Way>(['code', 'provider'])(
+  it.each<AccountLoginMethod>(['code', 'provider'])(
     'is not given to an account that wished it when a %s was faster',
     (fast) =>
       inTime(async () => {
@@ -153,7 +157,7 @@ describe('an address that is taken between the question and the deed', () => {
     LIMIT_MS,
   );
 
-  it.each<Way>(['password', 'provider'])(
+  it.each<AccountLoginMethod>(['password', 'provider'])(
     'is not given to an account with a code that wished it when a %s was faster',
     (fast) =>
       inTime(async () => {
@@ -170,7 +174,7 @@ describe('an address that is taken between the question and the deed', () => {
     LIMIT_MS,
   );
 
-  it.each<Way>(['password', 'code'])(
+  it.each<AccountLoginMethod>(['password', 'code'])(
     'is not followed to where it has changed at a provider when a %s was faster',
     (fast) =>
       inTime(async () => {

@@ -8,7 +8,7 @@ import {
 } from 'node:crypto';
 import { connect as connectTcp } from 'node:net';
 import { eventually, testVariable } from '@fowergram/testing';
-import { Sessions } from '../../../src/auth/sessions/session-verification.service.js';
+import { SessionVerificationService } from '../../../src/auth/sessions/session-verification.service.js';
 import { claimsOf, cookiesOf, openAccounts, refresh, signIn } from '../../support/accounts.js';
 import { CoreProxy } from '../../support/core-proxy.js';
 import { type GatewayProcess, startGateway } from '../../support/gateway-process.js';
@@ -403,7 +403,7 @@ describe('a token', () => {
     });
 
     it('a few questions for its keys, however many unknown ones come, and a new key is noticed in between', async () => {
-      const sessions = world.app.get(Sessions);
+      const sessions = world.app.get(SessionVerificationService);
       const isTaken = (token: string) =>
         sessions.ofToken(token).then(
           () => true,
