@@ -20,9 +20,10 @@ export class ProfilesRepository {
   }
 
   /** False when another user has the name. */
-  async update(tx: Tx, profile: Profile): Promise<boolean> {
+  async update(tx: Tx, { id, username, displayName, bio, avatarMediaId }: Profile): Promise<boolean> {
+    const data = { username, displayName, bio, avatarMediaId };
     try {
-      await tx.query(UPDATE, [profile.id, profile.username, profile.displayName, profile.bio, profile.avatarMediaId]);
+      await this.prisma.in(tx, ({ profile }) => profile.update({ where: { id }, data, select: { id: true } }));
       return true;
     } catch (error) {
       if (isUniqueViolation(error, 'profile_username_key') || isUniqueViolation(error, 'profile_username_skeleton'))
@@ -79,4 +80,3 @@ const INSERT = `
   with made as (insert into profile (id, username) values ($1, $2) on conflict do nothing returning *),
   counted as (insert into follow_count (user_id) select id from made)
   select ${COLUMNS} from made p`;
-const UPDATE = 'update profile set username = $2, display_name = $3, bio = $4, avatar_media_id = $5 where id = $1';

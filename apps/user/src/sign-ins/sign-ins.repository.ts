@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Position } from '@fowergram/contracts-core';
 import type { Client, SignInMethod, SignInOutcome } from '@fowergram/contracts-user';
 import { Database, newId } from '@fowergram/database';
+import { PrismaService } from '../prisma.client.js';
 
 export interface NewSignIn extends Client {
   userId: string;
@@ -18,7 +19,10 @@ export interface SignInRow extends NewSignIn {
 
 @Injectable()
 export class SignInsRepository {
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly prisma: PrismaService,
+  ) {}
 
   async insert(line: NewSignIn): Promise<void> {
     await this.db.query(INSERT, [
@@ -32,10 +36,15 @@ export class SignInsRepository {
     ]);
   }
 
-  /** The different user agents that this user signed in with, the latest first. */
-  async successfulUserAgents(userId: string): Promise<string[]> {
-    const rows = await this.db.query<{ userAgent: string }>(SUCCESSFUL_USER_AGENTS, [userId, MAX_USER_AGENTS]);
-    return rows.map((row) => row.userAgent);
+  /** The different user agents of the lines with these outcomes, the latest first. */
+  async userAgents(userId: string, outcomes: SignInOutcome[]): Promise<string[]> {
+    const groups = await this.prisma.signIn.groupBy({
+      by: 'userAgent',
+      where: { userId, outcome: { in: outcomes } },
+      orderBy: { _max: { createdAt: 'desc' } },
+      take: MAX_USER_AGENTS,
+    });
+    return groups.map(({ userAgent }) => userAgent);
   }
 
   async touch(userId: string, sessionHandle: string, { ipAddress, userAgent }: Client): Promise<void> {
@@ -68,10 +77,6 @@ const INSERT = `
   insert into sign_in (id, user_id, method, outcome, session_handle, ip_address, user_agent)
   select $1, $2::uuid, $3, $4, $5, $6, $7 where not exists (select from erasure where user_id = $2::uuid)
   on conflict (session_handle) where session_handle is not null do nothing`;
-
-const SUCCESSFUL_USER_AGENTS = `
-  select user_agent as "userAgent" from sign_in where user_id = $1 and outcome in ('SIGNED_UP', 'SIGNED_IN')
-  group by user_agent order by max(created_at) desc limit $2`;
 
 const TOUCH =
   'update sign_in set last_used_at = now(), ip_address = $3, user_agent = $4 where session_handle = $2 and user_id = $1';

@@ -1,7 +1,8 @@
 import type { SignInOutcome } from '@fowergram/contracts-user';
 import { deviceOf } from './devices.rules.js';
 
-const SUCCESSFUL: SignInOutcome[] = ['SIGNED_UP', 'SIGNED_IN'];
+/** The outcomes of attempts that got in. */
+export const SUCCESSFUL: SignInOutcome[] = ['SIGNED_UP', 'SIGNED_IN'];
 
 export const isSuccessful = (outcome: SignInOutcome): boolean => SUCCESSFUL.includes(outcome);
 

@@ -3,7 +3,7 @@ import { decodePosition, encodePosition, type Output, type Page, type Parsed, to
 import type { Client, SignIn, signInRpc } from '@fowergram/contracts-user';
 import { deviceOf } from './devices.rules.js';
 import { SignInsRepository, type SignInRow } from './sign-ins.repository.js';
-import { isNewDevice, isSuccessful, storable } from './sign-ins.rules.js';
+import { isNewDevice, isSuccessful, storable, SUCCESSFUL } from './sign-ins.rules.js';
 
 @Injectable()
 export class SignInsService {
@@ -18,7 +18,7 @@ export class SignInsService {
   }: Parsed<typeof signInRpc.record>): Promise<Output<typeof signInRpc.record>> {
     const { ipAddress, userAgent } = storableClient(client);
     const device = deviceOf(userAgent);
-    const isNew = isNewDevice(device, outcome, await this.signIns.successfulUserAgents(userId));
+    const isNew = isNewDevice(device, outcome, await this.signIns.userAgents(userId, SUCCESSFUL));
     // Only the line that began a session is the session's line: a wrong code before it or a reuse after it are lines of their own.
     const begun = isSuccessful(outcome) && sessionHandle !== null ? storable(sessionHandle) : null;
     await this.signIns.insert({ userId, method, outcome, sessionHandle: begun, ipAddress, userAgent });
