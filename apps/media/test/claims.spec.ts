@@ -26,7 +26,7 @@ describe('claiming media', () => {
     Promise.all(Array.from({ length: count }, () => world.readyMedia(ann)));
   const unconfirmed = (olderThanSeconds = 0, purpose: 'post' | 'avatar' = 'post', limit = 100) =>
     world.call(mediaRpc.unconfirmedClaims, { purpose, olderThanSeconds, limit });
-  const settle = (confirmed: string[], released: string[]) =>
+  const reconcile = (confirmed: string[], released: string[]) =>
     world.call(mediaRpc.reconcileClaims, { confirmed, released });
   const age = (claimId: string, seconds: number) =>
     world.db.query('update media set claimed_at = now() - make_interval(secs => $2) where claim_id = $1', [
@@ -101,7 +101,7 @@ describe('claiming media', () => {
     expect(await world.db.query('select distinct claim_id from media where id = any($1)', [ids])).toHaveLength(1);
   });
 
-  it('lists what nobody has confirmed, oldest first, until it is settled', async () => {
+  it('lists what nobody has confirmed, oldest first, until it is reconciled', async () => {
     const [one, two, three] = await pictures(3);
     const [kept, dropped, young] = [newId(), newId(), newId()];
     await claim([one!.id], { claimId: kept });
@@ -113,7 +113,7 @@ describe('claiming media', () => {
     expect(await unconfirmed(60, 'post', 1)).toEqual([dropped]);
     expect(await unconfirmed()).toEqual(expect.arrayContaining([dropped, kept, young]));
 
-    await settle([kept], [dropped]);
+    await reconcile([kept], [dropped]);
     expect(await unconfirmed(60)).toEqual([]);
     expect(await Promise.all([one!.id, two!.id].map(freeSince))).toEqual([false, true]);
     await claim([two!.id], { claimId: newId() });
@@ -123,9 +123,9 @@ describe('claiming media', () => {
     const [one] = await pictures(1);
     const claimId = newId();
     await claim([one!.id], { claimId });
-    await settle([claimId], []);
+    await reconcile([claimId], []);
     await age(claimId, 1_000);
-    await settle([], [claimId]);
+    await reconcile([], [claimId]);
     await expect(claim([one!.id])).rejects.toMatchObject({ details: { reason: 'MEDIA_IN_USE' } });
   });
 
@@ -135,7 +135,7 @@ describe('claiming media', () => {
     await claim([one!.id], { claimId });
     await age(claimId, 1_000);
     await claim([one!.id], { claimId });
-    await settle([], [claimId]);
+    await reconcile([], [claimId]);
     expect(await freeSince(one!.id)).toBe(false);
   });
 
@@ -144,9 +144,9 @@ describe('claiming media', () => {
     await claim([one!.id], { claimId: one!.id, purpose: 'avatar' });
     await claim([one!.id], { claimId: one!.id, purpose: 'avatar' });
     expect(await unconfirmed(0, 'avatar')).toEqual([one!.id]);
-    await settle([one!.id], []);
+    await reconcile([one!.id], []);
     expect(await unconfirmed(0, 'avatar')).toEqual([]);
-    await settle([], [one!.id]);
+    await reconcile([], [one!.id]);
     expect(await freeSince(one!.id)).toBe(false);
   });
 });

@@ -183,8 +183,8 @@ describe('a picture', () => {
       width: null,
     });
     expect(await world.objectsOf(media.id)).toEqual([]);
-    const told = (await world.published(mediaEvent.rejected)).filter((event) => event.mediaId === media.id);
-    expect(told).toEqual([{ mediaId: media.id, ownerId: media.ownerId, reason: media.rejectionReason }]);
+    const published = (await world.published(mediaEvent.rejected)).filter((event) => event.mediaId === media.id);
+    expect(published).toEqual([{ mediaId: media.id, ownerId: media.ownerId, reason: media.rejectionReason }]);
   });
 });
 

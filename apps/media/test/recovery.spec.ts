@@ -6,7 +6,7 @@ import { plainJpeg } from './pictures.js';
 import { openWorld, sendFile, settledOnly, type World } from './world.js';
 
 /** A sweep every other second, and a second of waiting between the first tries of a job. */
-const PATIENCE_MS = 20_000;
+const TIMEOUT_MS = 20_000;
 
 describe('when something breaks', () => {
   let world: World;
@@ -29,7 +29,7 @@ describe('when something breaks', () => {
       `update media set status = 'PROCESSING', status_at = now() - interval '10 seconds', starts = $2 where id = $1`,
       [id, starts],
     );
-  const settled = (id: string) => eventually(() => settledOnly(world, id), PATIENCE_MS);
+  const settled = (id: string) => eventually(() => settledOnly(world, id), TIMEOUT_MS);
 
   it('becomes READY though the process died between the commit and the job', async () => {
     const media = await uploaded();

@@ -105,8 +105,8 @@ describe('an upload', () => {
     expect(answers.every(({ status }) => status === 'PROCESSING' || status === 'READY')).toBe(true);
     expect(await eventually(() => settledOnly(world, upload.media.id))).toMatchObject({ status: 'READY' });
     expect(await world.complete(upload.media)).toMatchObject({ status: 'READY' });
-    const told = (await world.published(mediaEvent.ready)).filter((event) => event.mediaId === upload.media.id);
-    expect(told).toEqual([{ mediaId: upload.media.id, ownerId: upload.media.ownerId }]);
+    const published = (await world.published(mediaEvent.ready)).filter((event) => event.mediaId === upload.media.id);
+    expect(published).toEqual([{ mediaId: upload.media.id, ownerId: upload.media.ownerId }]);
   });
 
   it('answers a repeated completion with the first answer when it carries the same key', async () => {

@@ -19,7 +19,10 @@ export class ClaimsController {
   }
 
   @Handle(mediaRpc.reconcileClaims)
-  settle(input: Parsed<typeof mediaRpc.reconcileClaims>, { idempotencyKey }: Envelope): Promise<Record<string, never>> {
-    return this.claims.settle(input, idempotencyKey);
+  reconcile(
+    input: Parsed<typeof mediaRpc.reconcileClaims>,
+    { idempotencyKey }: Envelope,
+  ): Promise<Record<string, never>> {
+    return this.claims.reconcile(input, idempotencyKey);
   }
 }

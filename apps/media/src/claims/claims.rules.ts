@@ -8,8 +8,8 @@ export interface Claim {
 }
 export type ClaimableRow = MediaRow & { claimId: string | null };
 
-/** Why these media cannot be claimed: the fault of the first one that is not the owner's, not READY or in use elsewhere. */
-export function claimFault(
+/** Why these media cannot be claimed: the error of the first one that is not the owner's, not READY or in use elsewhere. */
+export function findClaimError(
   { ownerId, claimId, mediaIds }: Claim,
   rows: Map<string, ClaimableRow>,
 ): AppError | undefined {

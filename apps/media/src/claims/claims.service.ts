@@ -5,11 +5,11 @@ import { Database, type Sql } from '@fowergram/database';
 import { withIdempotency } from '@fowergram/idempotency';
 import { MediaService } from '../media/media.service.js';
 import { ClaimsRepository } from './claims.repository.js';
-import { claimFault } from './claims.rules.js';
+import { findClaimError } from './claims.rules.js';
 
 type ClaimInput = Parsed<typeof mediaRpc.claim>;
 type UnconfirmedInput = Parsed<typeof mediaRpc.unconfirmedClaims>;
-type SettleInput = Parsed<typeof mediaRpc.reconcileClaims>;
+type ReconcileInput = Parsed<typeof mediaRpc.reconcileClaims>;
 
 /** Longer than the deadline of a write: who claimed within it may still be about to write down what refers to the media. */
 const AT_WORK_SECONDS = 10;
@@ -22,7 +22,7 @@ export class ClaimsService {
     private readonly media: MediaService,
   ) {}
 
-  /** The claim's id makes it idempotent by itself; a key is kept as well where the caller gives one. */
+  /** The claim's id makes it idempotent by itself; a key is stored as well where the caller gives one. */
   async claim(input: ClaimInput, idempotencyKey: string | undefined): Promise<Media[]> {
     if (!idempotencyKey) return this.claimWith(input, this.db);
     return this.db.transaction((tx) =>
@@ -34,7 +34,7 @@ export class ClaimsService {
     return this.claims.unconfirmed(purpose, olderThanSeconds, limit);
   }
 
-  async settle(input: SettleInput, idempotencyKey: string | undefined): Promise<Record<string, never>> {
+  async reconcile(input: ReconcileInput, idempotencyKey: string | undefined): Promise<Record<string, never>> {
     return this.db.transaction((tx) =>
       withIdempotency(tx, idempotencyKey, mediaRpc.reconcileClaims, input, async () => {
         await this.claims.confirm(tx, input.confirmed);
@@ -47,9 +47,9 @@ export class ClaimsService {
   private async claimWith(input: ClaimInput, sql: Sql): Promise<Media[]> {
     const found = await this.claims.claim(input, sql);
     const rows = new Map(found.map((row) => [row.id, row]));
-    const fault = claimFault(input, rows);
-    if (fault) throw fault;
-    if (found.some((row) => !row.claimed)) throw new AppError('INTERNAL', 'A claim without fault was not made.');
+    const error = findClaimError(input, rows);
+    if (error) throw error;
+    if (found.some((row) => !row.claimed)) throw new AppError('INTERNAL', 'A valid claim was not made.');
     return input.mediaIds.map((id) => this.media.show(rows.get(id)!));
   }
 }

@@ -10,7 +10,7 @@ import { ProcessingRepository } from './processing.repository.js';
 
 type OwnedMedia = { id: string; ownerId: string };
 
-/** The two ends of an upload, each told once, and what has to go from the store after them. */
+/** The two ends of an upload, each published once, and what has to go from the store after them. */
 @Injectable()
 export class OutcomesService {
   constructor(
@@ -25,18 +25,18 @@ export class OutcomesService {
     const isFirst = await this.db.transaction(async (tx) => {
       if (!(await this.media.setReady(tx, media.id, rendition))) return false;
       await this.outbox.add(tx, mediaEvent.ready, { mediaId: media.id, ownerId: media.ownerId });
-      return this.tellOwner(tx, media);
+      return this.notifyOwner(tx, media);
     });
-    if (isFirst) await this.settle(media, 'READY');
+    if (isFirst) await this.finish(media, 'READY');
   }
 
   async reject(media: OwnedMedia, from: MediaStatus, reason: string): Promise<void> {
     const isFirst = await this.db.transaction(async (tx) => {
       if (!(await this.media.setRejected(tx, media.id, from, reason))) return false;
       await this.outbox.add(tx, mediaEvent.rejected, { mediaId: media.id, ownerId: media.ownerId, reason });
-      return this.tellOwner(tx, media);
+      return this.notifyOwner(tx, media);
     });
-    if (isFirst) await this.settle(media, 'REJECTED');
+    if (isFirst) await this.finish(media, 'REJECTED');
   }
 
   /**
@@ -49,12 +49,12 @@ export class OutcomesService {
     await this.media.setCleared(media.id);
   }
 
-  private async tellOwner(tx: Tx, media: OwnedMedia): Promise<true> {
+  private async notifyOwner(tx: Tx, media: OwnedMedia): Promise<true> {
     await this.outbox.addPushes(tx, mediaPush.updated, [{ userId: media.ownerId, payload: { mediaId: media.id } }]);
     return true;
   }
 
-  private async settle(media: OwnedMedia, status: 'READY' | 'REJECTED'): Promise<void> {
+  private async finish(media: OwnedMedia, status: 'READY' | 'REJECTED'): Promise<void> {
     this.outbox.trigger();
     this.log.info({ mediaId: media.id, status }, 'upload settled');
     await this.clear(media, status).catch((error: unknown) =>

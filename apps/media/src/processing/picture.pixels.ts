@@ -7,7 +7,7 @@ import {
   checkHeader,
   largestBox,
   MAX_PIXELS,
-  PictureFault,
+  InvalidPictureError,
   reasons,
   variantWidths,
 } from './picture.rules.js';
@@ -38,7 +38,7 @@ const CONTENT_TYPE = 'image/webp';
  * is decoded, and they are decoded once. Throws PictureFault for what is wrong with them.
  */
 export async function renderPicture(bytes: Buffer, announcedType: string): Promise<Rendition> {
-  if (bytes.length === 0) throw new PictureFault(reasons.empty);
+  if (bytes.length === 0) throw new InvalidPictureError(reasons.empty);
   const type = acceptedType(announcedType, await fileTypeFromBuffer(bytes).catch(() => undefined));
   const header = await decoded(sharp(bytes, { limitInputPixels: false }).metadata());
   checkHeader(type, header);
@@ -92,11 +92,11 @@ async function blurhashOf(largest: Pixels): Promise<string> {
 const picture = ({ data, info }: Pixels) =>
   sharp(data, { raw: { width: info.width, height: info.height, channels: info.channels } });
 
-/** What the decoder cannot read is the picture's own fault. */
+/** What the decoder cannot read is the failure of the picture itself. */
 async function decoded<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    throw Object.assign(new PictureFault(reasons.damaged), { cause: error });
+    throw Object.assign(new InvalidPictureError(reasons.damaged), { cause: error });
   }
 }

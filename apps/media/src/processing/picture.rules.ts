@@ -1,7 +1,7 @@
 import { type FileTypeResult } from 'file-type';
 
-/** A picture that is refused for its own sake, in words for the person who sent it: trying again would change nothing. */
-export class PictureFault extends Error {
+/** A picture that is refused for its own sake, in words for the user who sent it: trying again would change nothing. */
+export class InvalidPictureError extends Error {
   constructor(readonly reason: string) {
     super(reason);
     this.name = 'PictureFault';
@@ -39,16 +39,16 @@ export const reasons = {
 export function acceptedType(announced: string, sniffed: FileTypeResult | undefined): string {
   // An animated PNG is a PNG: its first frame is taken, as of every animation.
   const actual = sniffed?.mime === 'image/apng' ? 'image/png' : sniffed?.mime;
-  if (!actual || !(actual in FORMATS)) throw new PictureFault(reasons.notAPicture);
-  if (actual !== announced) throw new PictureFault(reasons.otherType(announced, actual));
+  if (!actual || !(actual in FORMATS)) throw new InvalidPictureError(reasons.notAPicture);
+  if (actual !== announced) throw new InvalidPictureError(reasons.otherType(announced, actual));
   return actual;
 }
 
 /** Throws unless the decoder reads the same kind of picture as the sniffer, small enough to be decoded. */
 export function checkHeader(type: string, header: { format?: string; width: number; height: number }): void {
-  if (header.format !== FORMATS[type]?.decoder) throw new PictureFault(reasons.notAPicture);
+  if (header.format !== FORMATS[type]?.decoder) throw new InvalidPictureError(reasons.notAPicture);
   if (header.width * header.height > MAX_PIXELS)
-    throw new PictureFault(reasons.tooManyPixels(header.width, header.height));
+    throw new InvalidPictureError(reasons.tooManyPixels(header.width, header.height));
 }
 
 /** The box that the largest variant must fit in. */

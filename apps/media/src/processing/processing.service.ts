@@ -6,7 +6,7 @@ import { uploadKey, variantKey } from '../storage/object-keys.rules.js';
 import { MediaStorage } from '../storage/media.storage.js';
 import { OutcomesService } from './outcomes.service.js';
 import { type Rendition, renderPicture } from './picture.pixels.js';
-import { PictureFault, reasons } from './picture.rules.js';
+import { InvalidPictureError, reasons } from './picture.rules.js';
 import { ProcessingQueue, QUEUE } from './processing.queue.js';
 import { type Original, ProcessingRepository } from './processing.repository.js';
 
@@ -15,7 +15,7 @@ const MAX_STARTS = 5;
 const STUCK_AFTER_MS = 5_000;
 const REQUEUE_AT_MOST = 200;
 
-/** The encoder failed on pixels that could be decoded: this may pass, unlike a PictureFault, and is no fault of a store. */
+/** The encoder failed on pixels that could be decoded: this may pass, unlike a PictureFault, and is no failure of a store. */
 class RenderError extends Error {}
 
 @Injectable()
@@ -60,32 +60,35 @@ export class ProcessingService {
 
   private async bringToEnd(original: Original, isLastTry: boolean): Promise<void> {
     try {
-      if (original.starts > MAX_STARTS) throw new PictureFault(reasons.notProcessed);
+      if (original.starts > MAX_STARTS) throw new InvalidPictureError(reasons.notProcessed);
       const rendition = await this.render(original);
       for (const { name, bytes, contentType } of rendition.variants)
         await this.storage.putVariant(variantKey(original.id, name), bytes, contentType);
       await this.outcomes.ready(original, rendition);
     } catch (error) {
-      const reason = refusalOf(error, isLastTry);
+      const reason = rejectionReasonOf(error, isLastTry);
       if (!reason) throw error;
-      this.log.info({ err: error, mediaId: original.id }, 'picture refused');
+      this.log.info({ err: error, mediaId: original.id }, 'picture rejected');
       await this.outcomes.reject(original, 'PROCESSING', reason);
     }
   }
 
   private async render(original: Original): Promise<Rendition> {
     const bytes = await this.storage.download(uploadKey(original), original.byteSize);
-    // Should another run have ended the processing meanwhile, this refusal changes nothing.
-    if (!bytes) throw new PictureFault(reasons.lost);
-    if (bytes.length !== original.byteSize) throw new PictureFault(reasons.wrongSize(original.byteSize, bytes.length));
+    // Should another run have ended the processing meanwhile, this rejection changes nothing.
+    if (!bytes) throw new InvalidPictureError(reasons.lost);
+    if (bytes.length !== original.byteSize)
+      throw new InvalidPictureError(reasons.wrongSize(original.byteSize, bytes.length));
     return renderPicture(bytes, original.contentType).catch((error: unknown) => {
-      throw error instanceof PictureFault ? error : new RenderError('the picture was not rendered', { cause: error });
+      throw error instanceof InvalidPictureError
+        ? error
+        : new RenderError('the picture was not rendered', { cause: error });
     });
   }
 }
 
-/** What to tell the owner; undefined when a store is at fault and the picture may yet become READY. */
-function refusalOf(error: unknown, isLastTry: boolean): string | undefined {
-  if (error instanceof PictureFault) return error.reason;
+/** The reason that the owner reads; undefined when a store has failed and the picture may yet become READY. */
+function rejectionReasonOf(error: unknown, isLastTry: boolean): string | undefined {
+  if (error instanceof InvalidPictureError) return error.reason;
   return error instanceof RenderError && isLastTry ? reasons.notProcessed : undefined;
 }

@@ -1,4 +1,4 @@
-/** Where the bytes lie. The owner's id is part of an upload's key so that a signed policy can never reach into another person's. */
+/** Where the bytes lie. The owner's id is part of an upload's key so that a signed policy can never reach into another user's. */
 export const uploadsFolder = (ownerId: string): string => `uploads/${ownerId}/`;
 export const uploadKey = ({ id, ownerId }: { id: string; ownerId: string }): string => `${uploadsFolder(ownerId)}${id}`;
 export const variantsFolder = (mediaId: string): string => `variants/${mediaId}/`;

@@ -44,7 +44,7 @@ export const mediaRpc = {
     }),
     output: z.array(Id),
   }),
-  /** Settles claims: the confirmed stay for good, the media of the released are free again. */
+  /** Reconciles claims: the confirmed stay for good, the media of the released are free again. */
   reconcileClaims: command('media.claim.reconcile', {
     input: z.object({ confirmed: idList(1_000), released: idList(1_000) }),
     output: z.object({}),

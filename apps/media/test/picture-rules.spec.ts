@@ -1,19 +1,19 @@
-import { acceptedType, checkHeader, PictureFault, variantWidths } from './picture.rules.js';
+import { acceptedType, checkHeader, InvalidPictureError, variantWidths } from '../src/processing/picture.rules.js';
 
-describe('the widths of the variants', () => {
+describe('variantWidths', () => {
   it.each([
     [1_080, [320, 640, 1_080]],
     [800, [320, 640, 800]],
     [640, [320, 640]],
     [320, [320]],
     [17, [17]],
-  ])('of a picture that is %i wide are never more than that', (width, expected) => {
+  ])('never exceeds the width of a picture that is %i wide', (width, expected) => {
     expect(variantWidths(width)).toEqual(expected);
   });
 });
 
-describe('what is accepted', () => {
-  it('is what was announced and is a picture', () => {
+describe('The check of a picture', () => {
+  it('accepts what was announced and is a picture', () => {
     expect(acceptedType('image/jpeg', { ext: 'jpg', mime: 'image/jpeg' })).toBe('image/jpeg');
     expect(acceptedType('image/png', { ext: 'apng', mime: 'image/apng' })).toBe('image/png');
   });
@@ -23,16 +23,16 @@ describe('what is accepted', () => {
     { ext: 'svg', mime: 'application/xml' },
     { ext: 'heic', mime: 'image/heic' },
     { ext: 'png', mime: 'image/png' },
-  ])('is not %j for a JPEG', (sniffed) => {
-    expect(() => acceptedType('image/jpeg', sniffed)).toThrow(PictureFault);
+  ])('refuses %j for a JPEG', (sniffed) => {
+    expect(() => acceptedType('image/jpeg', sniffed)).toThrow(InvalidPictureError);
   });
 
-  it('has at most 50 million pixels', () => {
+  it('accepts at most 50 million pixels', () => {
     expect(() => checkHeader('image/png', { format: 'png', width: 10_000, height: 5_000 })).not.toThrow();
     expect(() => checkHeader('image/png', { format: 'png', width: 10_001, height: 5_000 })).toThrow(/50 million/);
   });
 
-  it('is what the decoder takes it for as well', () => {
-    expect(() => checkHeader('image/png', { format: 'svg', width: 10, height: 10 })).toThrow(PictureFault);
+  it('refuses what the decoder takes for something else', () => {
+    expect(() => checkHeader('image/png', { format: 'svg', width: 10, height: 10 })).toThrow(InvalidPictureError);
   });
 });
