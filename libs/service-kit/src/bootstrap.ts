@@ -20,7 +20,7 @@ export interface ServiceDefinition<C extends CommonConfig> {
   trustedProxies?: (config: C) => string[] | undefined;
 }
 
-/** Makes and starts a service on its port; the caller closes it. */
+/** Makes and starts a service on its port; the caller closes it. A start that fails leaves nothing open. */
 export async function startService<C extends CommonConfig>(
   definition: ServiceDefinition<C>,
   config: C,
@@ -35,12 +35,17 @@ export async function startService<C extends CommonConfig>(
     logger: nestLogger(createLogger(definition.name, config)),
     abortOnError: false,
   });
-  measureHttp(app);
-  await definition.configure?.(app, config);
-  await app.init();
-  await listenToTransports(app);
-  await app.listen(config.PORT, definition.host ?? '0.0.0.0');
-  return app;
+  try {
+    measureHttp(app);
+    await definition.configure?.(app, config);
+    await app.init();
+    await listenToTransports(app);
+    await app.listen(config.PORT, definition.host ?? '0.0.0.0');
+    return app;
+  } catch (error) {
+    await app.close().catch(() => undefined);
+    throw error;
+  }
 }
 
 /** A service is a hybrid application: guards, pipes, interceptors and filters of the whole service apply on every transport. */

@@ -1,0 +1,57 @@
+import { Module, type ModuleMetadata } from '@nestjs/common';
+import type { NatsConnection } from '@nats-io/transport-node';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { z } from 'zod';
+import { command, event } from '@fowergram/contracts-core';
+import { commonVariables, defineConfig, port, ServiceKitModule, startService } from '@fowergram/service-kit';
+import { startNats, TestMessaging, type TestNats } from '@fowergram/testing';
+import { MessagingModule } from '../src/index.js';
+
+const Word = z.object({ text: z.string().min(1), times: z.number().default(1) });
+
+/** The contracts that the tests' controllers handle. */
+export const say = command('probe.say', { input: Word, output: z.object({ said: z.string() }) });
+export const said = event('probe.said', Word);
+
+const config = defineConfig({ ...commonVariables, PORT: port(0), NATS_URL: z.string() });
+
+@Module({})
+class ProbeModule {}
+
+export interface Probe {
+  app: NestFastifyApplication;
+  messaging: TestMessaging;
+  nats: NatsConnection;
+  close(): Promise<void>;
+}
+
+/** Starts a service of these controllers and providers on a NATS of its own. */
+export async function startProbe(parts: Pick<ModuleMetadata, 'controllers' | 'providers'>): Promise<Probe> {
+  const broker: TestNats = await startNats();
+  const given = config.read({ ENVIRONMENT: 'test', LOG_LEVEL: 'silent', NATS_URL: broker.url, PORT: '0' });
+  const module = () => ({
+    module: ProbeModule,
+    ...parts,
+    imports: [
+      ServiceKitModule.with('probe', given),
+      MessagingModule.with({ service: 'probe', natsUrl: given.NATS_URL }),
+    ],
+  });
+  const app = await startService({ name: 'probe', readConfig: config.read, module, host: '127.0.0.1' }, given).catch(
+    async (error: unknown) => {
+      await broker.stop();
+      throw error;
+    },
+  );
+  const messaging = await TestMessaging.open(broker.url);
+  return {
+    app,
+    messaging,
+    nats: messaging.nats,
+    close: async () => {
+      await messaging.close();
+      await app.close();
+      await broker.stop();
+    },
+  };
+}
