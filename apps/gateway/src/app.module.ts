@@ -3,20 +3,8 @@ import { MessagingModule } from '@fowergram/messaging';
 import { ServiceKitModule } from '@fowergram/service-kit';
 import { ApiModule } from './api.module.js';
 import { AuthModule } from './auth/auth.module.js';
-import { CONFIG, type Config } from './config.js';
+import type { Config } from './config.js';
 import { SocketsModule } from './sockets/sockets.module.js';
-
-@Module({})
-class ConfigModule {
-  static with(config: Config): DynamicModule {
-    return {
-      module: ConfigModule,
-      global: true,
-      providers: [{ provide: CONFIG, useValue: config }],
-      exports: [CONFIG],
-    };
-  }
-}
 
 /** The map of the gateway. It owns no data: what it knows, it asks for. */
 @Module({})
@@ -25,7 +13,6 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        ConfigModule.with(config),
         ServiceKitModule.with('gateway', config),
         MessagingModule.with({ service: 'gateway', natsUrl: config.NATS_URL }),
         AuthModule,

@@ -52,6 +52,3 @@ function isNetwork(value: string): boolean {
 }
 
 export type Config = ReturnType<typeof config.read>;
-
-/** Injects the configuration of the gateway. */
-export const CONFIG = Symbol('CONFIG');

@@ -1,8 +1,8 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { Registry } from 'prom-client';
-import { gauge, type Logger, LOGGER } from '@fowergram/service-kit';
-import { CONFIG, type Config } from './config.js';
+import { CONFIG, gauge, type Logger, LOGGER } from '@fowergram/service-kit';
+import type { Config } from './config.js';
 
 /** How long anybody waits for an answer of Redis. */
 export const PATIENCE_MS = 500;

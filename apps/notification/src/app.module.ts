@@ -22,7 +22,7 @@ export class AppModule {
         NotificationsModule,
         RetentionModule,
         ErasureModule,
-        MailModule.with({ appName: config.APP_NAME, smtpUrl: config.SMTP_URL, mailFrom: config.MAIL_FROM }),
+        MailModule,
       ],
     };
   }

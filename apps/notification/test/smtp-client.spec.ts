@@ -7,7 +7,7 @@ describe('SmtpClient', () => {
   let client: SmtpClient;
   beforeAll(async () => {
     mails = await startMailServer();
-    client = new SmtpClient({ smtpUrl: mails.url, mailFrom: 'Fowergram <hello@fowergram.test>' });
+    client = new SmtpClient({ SMTP_URL: mails.url, MAIL_FROM: 'Fowergram <hello@fowergram.test>' });
   });
   afterAll(async () => {
     client?.close();
@@ -77,7 +77,7 @@ describe('SmtpClient', () => {
   });
 
   it('wants one address to send from', () => {
-    const from = (mailFrom: string) => () => new SmtpClient({ smtpUrl: mails.url, mailFrom });
+    const from = (MAIL_FROM: string) => () => new SmtpClient({ SMTP_URL: mails.url, MAIL_FROM });
     for (const bad of ['Fowergram', 'a@b.test, c@d.test', 'hello@', '<>']) expect(from(bad)).toThrow(/MAIL_FROM/);
     for (const good of ['hello@fowergram.test', '"Fowergram, the app" <hello@fowergram.test>'])
       expect(from(good)).not.toThrow();

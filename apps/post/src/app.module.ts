@@ -27,7 +27,7 @@ export class AppModule {
         PostsModule,
         LikesModule,
         CommentsModule,
-        FeedModule.with(config.REDIS_URL),
+        FeedModule,
         AccountsModule,
       ],
     };

@@ -1,8 +1,9 @@
-import type { OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Redis, ReplyError } from 'ioredis';
-import type { Registry } from 'prom-client';
+import { Registry } from 'prom-client';
 import { AppError } from '@fowergram/contracts-core';
-import { gauge, type Logger } from '@fowergram/service-kit';
+import { CONFIG, gauge, type Logger, LOGGER } from '@fowergram/service-kit';
+import type { Config } from './config.js';
 
 /** How long a reader waits before it asks Postgres instead. */
 const COMMAND_TIMEOUT_MS = 200;
@@ -16,18 +17,19 @@ const PAUSE_AFTER_TIMEOUT_MS = 1_000;
  * The connection to the Redis that holds the feeds. Nobody waits for it: a command fails at once while the connection is down,
  * and within 200 ms while Redis does not answer. It reconnects for ever.
  */
+@Injectable()
 export class RedisClient implements OnApplicationShutdown {
   readonly client: Redis;
   private runId: string | undefined;
   private pausedUntil = 0;
 
   constructor(
-    url: string,
-    private readonly log: Logger,
+    @Inject(CONFIG) config: Config,
+    @Inject(LOGGER) private readonly log: Logger,
     metrics: Registry,
   ) {
     const up = gauge(metrics, 'redis_up', 'Whether the connection to Redis is there.');
-    this.client = new Redis(url, {
+    this.client = new Redis(config.REDIS_URL, {
       enableAutoPipelining: true,
       enableOfflineQueue: false,
       // What was under way when a connection broke must fail, and never run against the server of the next connection.

@@ -4,7 +4,7 @@ import { MessagingModule } from '@fowergram/messaging';
 import { OutboxModule } from '@fowergram/outbox';
 import { ServiceKitModule } from '@fowergram/service-kit';
 import { AccountsModule } from './accounts/accounts.module.js';
-import { CONFIG, type Config } from './config.js';
+import type { Config } from './config.js';
 import { CountersModule } from './counters/counters.module.js';
 import { ErasureModule } from './erasure/erasure.module.js';
 import { FollowsModule } from './follows/follows.module.js';
@@ -14,24 +14,11 @@ import { SecondFactorModule } from './second-factor/second-factor.module.js';
 import { SignInsModule } from './sign-ins/sign-ins.module.js';
 
 @Module({})
-class ConfigModule {
-  static with(config: Config): DynamicModule {
-    return {
-      module: ConfigModule,
-      global: true,
-      providers: [{ provide: CONFIG, useValue: config }],
-      exports: [CONFIG],
-    };
-  }
-}
-
-@Module({})
 export class AppModule {
   static with(config: Config): DynamicModule {
     return {
       module: AppModule,
       imports: [
-        ConfigModule.with(config),
         ServiceKitModule.with('user', config),
         DatabaseModule.with(config.DATABASE_URL),
         MessagingModule.with({ service: 'user', natsUrl: config.NATS_URL }),

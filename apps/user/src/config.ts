@@ -24,6 +24,3 @@ export const config = defineConfig({
 });
 
 export type Config = ReturnType<typeof config.read>;
-
-/** Injects the configuration of the user service. */
-export const CONFIG = Symbol('CONFIG');

@@ -1,17 +1,19 @@
 import { setTimeout } from 'node:timers/promises';
-import type { OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { AppError } from '@fowergram/contracts-core';
+import { CONFIG } from '@fowergram/service-kit';
 
 const COMMAND_TIMEOUT_MS = 1_000;
 const MAX_RECONNECT_DELAY_MS = 1_000;
 
 /** The connection of the service's queues to Redis, of which workers make their own copies; it reconnects for ever. */
+@Injectable()
 export class JobsRedis implements OnApplicationShutdown {
   readonly client: Redis;
 
-  constructor(url: string) {
-    this.client = new Redis(url, {
+  constructor(@Inject(CONFIG) config: { REDIS_URL: string }) {
+    this.client = new Redis(config.REDIS_URL, {
       // BullMQ demands it: a worker's blocking command outlives every outage.
       maxRetriesPerRequest: null,
       retryStrategy: (tries) => Math.min(20 * 2 ** tries, MAX_RECONNECT_DELAY_MS),

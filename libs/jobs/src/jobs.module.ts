@@ -9,10 +9,10 @@ BullModule.workerClass = DrainingWorker;
 /** Provides a queue (`@InjectQueue`), its JobsRedis and JobMetrics, and connects the `@Processor` of the same name. */
 @Module({})
 export class JobsModule {
-  static with(redisUrl: string, queue: RegisterQueueOptions & { name: string }): DynamicModule {
+  static with(queue: RegisterQueueOptions & { name: string }): DynamicModule {
     const redis: DynamicModule = {
       module: JobsRedisModule,
-      providers: [{ provide: JobsRedis, useFactory: () => new JobsRedis(redisUrl) }],
+      providers: [JobsRedis],
       exports: [JobsRedis],
     };
     const queues = BullModule.registerQueueAsync({

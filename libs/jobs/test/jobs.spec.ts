@@ -3,6 +3,7 @@ import { Global, type INestApplicationContext, Injectable, Module, type OnModule
 import { NestFactory } from '@nestjs/core';
 import type { Job, Queue } from 'bullmq';
 import { Registry } from 'prom-client';
+import { CONFIG } from '@fowergram/service-kit';
 import { eventually, startRedis, TcpProxy, type TestRedis } from '@fowergram/testing';
 import { JobMetrics, JobsModule, JobsRedis } from '../src/index.js';
 
@@ -53,8 +54,12 @@ describe('the jobs of a service', () => {
   beforeEach(async () => {
     redis = await startRedis();
     proxy = new TcpProxy();
+    const config = { provide: CONFIG, useValue: { REDIS_URL: await proxy.to(redis.url) } };
+    @Global()
+    @Module({ providers: [config], exports: [CONFIG] })
+    class ConfigModule {}
     @Module({
-      imports: [MetricsModule, JobsModule.with(await proxy.to(redis.url), QUEUE)],
+      imports: [ConfigModule, MetricsModule, JobsModule.with(QUEUE)],
       providers: [Producer, GreetingsProcessor],
     })
     class GreetingsModule {}

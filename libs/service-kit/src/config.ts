@@ -36,4 +36,7 @@ export function defineConfig<S extends z.ZodRawShape>(
   };
 }
 
+/** Injects the configuration of the service; a service types it by its own `Config`. */
+export const CONFIG = Symbol('CONFIG');
+
 export type CommonConfig = z.output<z.ZodObject<typeof commonVariables>> & { PORT: number };

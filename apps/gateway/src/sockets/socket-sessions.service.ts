@@ -10,7 +10,8 @@ import { ProfilesService } from '../auth/account-access/profiles.service.js';
 import type { Session } from '../auth/sessions/session.js';
 import { SessionVerificationService } from '../auth/sessions/session-verification.service.js';
 import { accessCookies, bearerToken } from '../auth/sessions/tokens.rules.js';
-import { CONFIG, type Config } from '../config.js';
+import { CONFIG } from '@fowergram/service-kit';
+import type { Config } from '../config.js';
 import { RevokedSessionsService } from '../auth/sessions/revoked-sessions.service.js';
 import { CLOSE, CloseSocket } from './socket-transport.js';
 

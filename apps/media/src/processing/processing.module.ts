@@ -1,4 +1,4 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
 import { JobsModule } from '@fowergram/jobs';
 import { OutcomesService } from './outcomes.service.js';
 import { ProcessingProcessor } from './processing.processor.js';
@@ -10,15 +10,10 @@ import { ProcessingService } from './processing.service.js';
  * From the bytes of a stranger to variants that can be shown. Global: an upload begins it, the sweep of orphans ends it. Redis is
  * no condition of being ready: without it uploads wait as PROCESSING, and everything else works.
  */
-@Module({})
-export class ProcessingModule {
-  static with(redisUrl: string): DynamicModule {
-    return {
-      module: ProcessingModule,
-      global: true,
-      imports: [JobsModule.with(redisUrl, QUEUE)],
-      providers: [ProcessingQueue, ProcessingProcessor, ProcessingService, OutcomesService, ProcessingRepository],
-      exports: [ProcessingQueue, OutcomesService],
-    };
-  }
-}
+@Global()
+@Module({
+  imports: [JobsModule.with(QUEUE)],
+  providers: [ProcessingQueue, ProcessingProcessor, ProcessingService, OutcomesService, ProcessingRepository],
+  exports: [ProcessingQueue, OutcomesService],
+})
+export class ProcessingModule {}

@@ -1,5 +1,7 @@
+import { Inject, Injectable } from '@nestjs/common';
 import { Client } from 'minio';
 import { AppError } from '@fowergram/contracts-core';
+import { CONFIG } from '@fowergram/service-kit';
 import type { Config } from '../config.js';
 import { createUrlSigner } from './presign.rules.js';
 
@@ -21,6 +23,7 @@ const ABSENT = new Set(['NotFound', 'NoSuchKey']);
 const KEEP_FOREVER = 'private, max-age=31536000, immutable';
 
 /** The object store, as plain S3. What the store does not answer in time is UNAVAILABLE. */
+@Injectable()
 export class MediaStorage {
   /** The presigned GET address of an object, for the host that clients see. */
   readonly urlOf: (key: string) => string;
@@ -29,6 +32,7 @@ export class MediaStorage {
   private readonly bucket: string;
 
   constructor(
+    @Inject(CONFIG)
     config: Pick<
       Config,
       'MINIO_ENDPOINT' | 'MINIO_PUBLIC_ENDPOINT' | 'MINIO_ACCESS_KEY' | 'MINIO_SECRET_KEY' | 'MINIO_BUCKET'

@@ -1,6 +1,5 @@
-import { type DynamicModule, Inject, Injectable, Module, type OnApplicationBootstrap } from '@nestjs/common';
+import { Global, Inject, Injectable, Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { Every, HealthChecks, type Logger, LOGGER } from '@fowergram/service-kit';
-import type { Config } from '../config.js';
 import { MediaStorage } from './media.storage.js';
 
 const RETRY_INTERVAL_MS = 1_000;
@@ -33,14 +32,6 @@ class BucketKeeper implements OnApplicationBootstrap {
   }
 }
 
-@Module({})
-export class StorageModule {
-  static with(config: Config): DynamicModule {
-    return {
-      module: StorageModule,
-      global: true,
-      providers: [{ provide: MediaStorage, useFactory: () => new MediaStorage(config) }, BucketKeeper],
-      exports: [MediaStorage],
-    };
-  }
-}
+@Global()
+@Module({ providers: [MediaStorage, BucketKeeper], exports: [MediaStorage] })
+export class StorageModule {}

@@ -1,14 +1,12 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { type Counter, type Gauge, Registry } from 'prom-client';
-import { CoalescingRunner, counter, Every, gauge, type Logger, LOGGER } from '@fowergram/service-kit';
+import { CoalescingRunner, CONFIG, counter, Every, gauge, type Logger, LOGGER } from '@fowergram/service-kit';
+import type { Config } from '../config.js';
 import { isPermanentFailure, retryDelayMs, type SendingFailure, type Template } from './mail.rules.js';
 import { type ClaimedMail, MailsRepository, type Outcome } from './mails.repository.js';
 import { messageOf } from './mail-templates.rules.js';
 import { renderEmail } from './rendered-email.rules.js';
 import { SmtpClient } from './smtp.client.js';
-
-/** Injects the name that mails speak of the app by. */
-export const APP_NAME = Symbol('APP_NAME');
 
 const MAX_IN_FLIGHT = 8;
 const POLL_INTERVAL_MS = 1_000;
@@ -32,7 +30,7 @@ export class MailDeliveryService implements OnApplicationBootstrap, OnModuleDest
   constructor(
     private readonly mails: MailsRepository,
     private readonly smtp: SmtpClient,
-    @Inject(APP_NAME) private readonly appName: string,
+    @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly log: Logger,
     metrics: Registry,
   ) {
@@ -94,9 +92,9 @@ export class MailDeliveryService implements OnApplicationBootstrap, OnModuleDest
 
   private async deliver(mail: ClaimedMail): Promise<void> {
     try {
-      const message = messageOf(mail.content, this.appName);
+      const message = messageOf(mail.content, this.config.APP_NAME);
       await this.smtp.send(
-        { id: mail.id, to: mail.recipient, subject: message.subject, ...renderEmail(message, this.appName) },
+        { id: mail.id, to: mail.recipient, subject: message.subject, ...renderEmail(message, this.config.APP_NAME) },
         this.drainTimeout.signal,
       );
     } catch (error) {

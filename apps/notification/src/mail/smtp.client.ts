@@ -1,5 +1,8 @@
+import { Inject, Injectable } from '@nestjs/common';
 import { createTransport, type SMTPSentMessageInfo, type SMTPTransportOptions, type Transporter } from 'nodemailer';
 import addressparser from 'nodemailer/lib/addressparser';
+import { CONFIG } from '@fowergram/service-kit';
+import type { Config } from '../config.js';
 import type { RenderedEmail } from './rendered-email.rules.js';
 
 export interface OutgoingMail extends RenderedEmail {
@@ -19,14 +22,15 @@ const TIMEOUTS = {
 export const SENDING_TIMEOUT_MS = 30_000;
 
 /** Sends mails through the configured SMTP server, each over a connection of its own. */
+@Injectable()
 export class SmtpClient {
   private readonly transport: Transporter<SMTPSentMessageInfo, SMTPTransportOptions>;
   private readonly from: { name: string; address: string };
 
-  constructor({ smtpUrl, mailFrom }: { smtpUrl: string; mailFrom: string }) {
-    this.from = senderOf(mailFrom);
+  constructor(@Inject(CONFIG) config: Pick<Config, 'SMTP_URL' | 'MAIL_FROM'>) {
+    this.from = senderOf(config.MAIL_FROM);
     this.transport = createTransport({
-      url: smtpUrl,
+      url: config.SMTP_URL,
       ...TIMEOUTS,
       disableFileAccess: true,
       disableUrlAccess: true,

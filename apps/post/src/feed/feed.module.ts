@@ -1,7 +1,5 @@
-import { type DynamicModule, Module } from '@nestjs/common';
-import { Registry } from 'prom-client';
+import { Global, Module } from '@nestjs/common';
 import { JobsModule } from '@fowergram/jobs';
-import { type Logger, LOGGER } from '@fowergram/service-kit';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { RedisClient } from '../redis.client.js';
 import { FanOutProcessor } from './fan-out.processor.js';
@@ -17,28 +15,11 @@ import { FeedService } from './feed.service.js';
  * Global: the erasure of an account drops its cached feed. Redis is no condition of being ready: without it feeds come from
  * Postgres, so no health check asks for it.
  */
-@Module({})
-export class FeedModule {
-  static with(redisUrl: string): DynamicModule {
-    return {
-      module: FeedModule,
-      global: true,
-      imports: [AccountsModule, JobsModule.with(redisUrl, FAN_OUT)],
-      controllers: [FeedController, FeedEventsController],
-      providers: [
-        {
-          provide: RedisClient,
-          inject: [LOGGER, Registry],
-          useFactory: (log: Logger, metrics: Registry) => new RedisClient(redisUrl, log, metrics),
-        },
-        FanOutQueue,
-        FeedService,
-        FeedRepository,
-        FeedCache,
-        FanOutService,
-        FanOutProcessor,
-      ],
-      exports: [FeedCache],
-    };
-  }
-}
+@Global()
+@Module({
+  imports: [AccountsModule, JobsModule.with(FAN_OUT)],
+  controllers: [FeedController, FeedEventsController],
+  providers: [RedisClient, FanOutQueue, FeedService, FeedRepository, FeedCache, FanOutService, FanOutProcessor],
+  exports: [FeedCache],
+})
+export class FeedModule {}

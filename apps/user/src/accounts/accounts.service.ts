@@ -4,7 +4,8 @@ import { accountRpc, type AccountState } from '@fowergram/contracts-user';
 import { Database, type Sql } from '@fowergram/database';
 import { withIdempotency } from '@fowergram/idempotency';
 import { Outbox } from '@fowergram/outbox';
-import { CONFIG, type Config } from '../config.js';
+import { CONFIG } from '@fowergram/service-kit';
+import type { Config } from '../config.js';
 import { AccountsRepository } from './accounts.repository.js';
 import { deactivated, reactivated, type StoredAccount, toAccountState } from './accounts.rules.js';
 

@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, randomInt } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { CONFIG, type Config } from '../config.js';
+import { CONFIG } from '@fowergram/service-kit';
+import type { Config } from '../config.js';
 
 const CIPHER = 'aes-256-gcm';
 const NONCE_BYTES = 12;

@@ -14,7 +14,8 @@ import {
   validate,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { CONFIG, type Config } from '../../config.js';
+import { CONFIG } from '@fowergram/service-kit';
+import type { Config } from '../../config.js';
 import { operationCost, type OperationCost, requireAffordable } from './cost.rules.js';
 import { checkShape } from './shape.rules.js';
 

@@ -2,8 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { deleteUser, listUsersByAccountInfo, type User } from 'supertokens-node';
 import { z } from 'zod';
 import type { MailContent } from '@fowergram/contracts-notification';
-import { type Logger, LOGGER } from '@fowergram/service-kit';
-import { CONFIG, type Config } from '../../config.js';
+import { CONFIG, type Logger, LOGGER } from '@fowergram/service-kit';
+import type { Config } from '../../config.js';
 import { TENANT } from '../supertokens/core.js';
 import { MailClient } from '../mail/mail.client.js';
 

@@ -2,7 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { uuidv7 } from 'uuidv7';
 import { type MailContent, mailRpc } from '@fowergram/contracts-notification';
 import { Bus } from '@fowergram/messaging';
-import { CONFIG, type Config } from '../../config.js';
+import { CONFIG } from '@fowergram/service-kit';
+import type { Config } from '../../config.js';
 
 /** Hands mails to the notification service, which keeps them until they are sent. Links lead to the configured web app and nowhere else. */
 @Injectable()

@@ -10,8 +10,8 @@ import {
   type SessionContainer,
 } from 'supertokens-node/recipe/session';
 import { AppError } from '@fowergram/contracts-core';
-import { type Logger, LOGGER } from '@fowergram/service-kit';
-import { CONFIG, type Config } from '../../config.js';
+import { CONFIG, type Logger, LOGGER } from '@fowergram/service-kit';
+import type { Config } from '../../config.js';
 import { RevokedSessionsService } from './revoked-sessions.service.js';
 import { AccountDenylistService } from '../account-access/account-denylist.service.js';
 import { CoreKeys, signInUnavailable } from '../supertokens/core.js';

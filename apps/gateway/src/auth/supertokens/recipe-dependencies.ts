@@ -1,7 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { Bus } from '@fowergram/messaging';
-import { type Logger, LOGGER } from '@fowergram/service-kit';
-import { CONFIG, type Config } from '../../config.js';
+import { CONFIG, type Logger, LOGGER } from '@fowergram/service-kit';
+import type { Config } from '../../config.js';
 import { RevokedSessionsService } from '../sessions/revoked-sessions.service.js';
 import { AccountDenylistService } from '../account-access/account-denylist.service.js';
 import { AuthLimitsService } from '../limits/auth-limits.service.js';
