@@ -8,7 +8,7 @@ import type { Config } from './config.js';
 export const PATIENCE_MS = 500;
 const MAX_RECONNECT_DELAY_MS = 500;
 
-/** The road to the Redis that counts attempts and remembers ended sessions: a command fails within half a second when Redis is away. */
+/** The connection to the Redis that counts attempts and remembers ended sessions: a command fails within half a second when Redis is away. */
 @Injectable()
 export class RedisLink implements OnApplicationShutdown {
   readonly client: Redis;

@@ -69,7 +69,7 @@ export class AccountClosureService {
     ]);
     for (const each of done)
       if (each.status === 'rejected')
-        this.log.warn({ err: each.reason as unknown, userId }, 'account left, not everything told yet');
+        this.log.warn({ err: each.reason as unknown, userId }, 'account left, not everybody notified yet');
   }
 }
 

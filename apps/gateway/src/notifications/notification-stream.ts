@@ -22,7 +22,7 @@ export async function openNotificationStream(
     else if (reader.isNew(edge)) stream.invalidate();
   };
   const stop = shared.signals.listen(recipientId, notificationPush.added, receive, () => stream.invalidate());
-  // What is pushed during the first read is not handed on but read afterwards.
+  // What is pushed during the first read is not passed on but read afterwards.
   stream.invalidate();
   try {
     // Here and not at the first next(), so that a cursor that is not good is the answer to the subscription itself.
@@ -37,7 +37,7 @@ export async function openNotificationStream(
 
 /** Knows how far its subscriber has come. */
 class NotificationReader {
-  /** The number of the last item handed on, or of a later one that is not shown. */
+  /** The number of the last item passed on, or of a later one that is not shown. */
   private last = 0;
 
   constructor(
@@ -63,7 +63,7 @@ class NotificationReader {
     const from = Math.max(this.last, decodeSequence(after));
     const items = edges.filter((edge) => decodeSequence(edge.cursor) > from);
     const more = hasMore && items.length > 0;
-    // Numbers of items that were withdrawn are passed over; behind the last page that is everything up to the newest.
+    // Numbers of items that were withdrawn are passed over; after the last page that is everything up to the newest.
     this.last = Math.max(from, decodeSequence(more ? items.at(-1)!.cursor : head));
     return { items, more };
   }

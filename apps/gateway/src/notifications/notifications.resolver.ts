@@ -30,7 +30,7 @@ export class NotificationsResolver {
     );
     const { users } = context.loaders;
     await Promise.allSettled([users.many(connection.edges.flatMap(({ node }) => node.actorIds))]);
-    // Of somebody whose account is not seen now, nothing is told.
+    // What an account did that is not visible now is left out.
     return {
       ...connection,
       edges: connection.edges.filter(({ node }) => node.actorIds.some((id) => users.get(id) !== null)),

@@ -6,7 +6,7 @@ import type { RequestContext } from '../api/context/request-context.js';
 import { selectedFields } from '../api/schema/selected-fields.js';
 
 /**
- * Shows a page of posts. Authors and media are looked up here, side by side and before the engine walks the page, so that a post
+ * Shows a page of posts. Authors and media are looked up here, side by side and before the engine executes the page, so that a post
  * whose author is gone is left out, asked for or not, and does not empty the page, and so that the engine finds everything at hand.
  */
 export async function presentPosts(

@@ -1,7 +1,7 @@
 import type { RequestContext } from '../api/context/request-context.js';
 
 /**
- * Leaves out what was written by people whose account is not seen now. The owner of the posts leaves it out as well, a moment
+ * Leaves out what was written by users whose account is not visible now. The owner of the posts leaves it out as well, a moment
  * later; while nobody can tell who is seen, that is what counts.
  */
 export async function byVisibleAuthors<T extends { authorId: string }>(

@@ -17,8 +17,8 @@ const MAX_QUEUED = 256;
 const RETRY_MS = { first: 250, last: 5_000 };
 
 /**
- * The road from hints to one subscriber, read at the subscriber's pace. A hint that fits is handed on at once. Everything else
- * (a hint that is missing, a broken connection, a reader that is behind) only says "there may be more", and the owner is asked
+ * The stream from signals to one subscriber, read at the subscriber's pace. A signal that fits is passed on at once. Everything else
+ * (a signal that is missing, a broken connection, a reader that lags) only says "there may be more", and the owner is asked
  * when the reader comes for it: so a slow reader costs a bounded queue, and nothing is lost.
  */
 export class LiveStream<T> implements AsyncIterableIterator<T> {
@@ -32,7 +32,7 @@ export class LiveStream<T> implements AsyncIterableIterator<T> {
 
   constructor(private readonly source: Source<T>) {}
 
-  /** True when an item may be handed on without asking the owner: nothing older is still to be read. */
+  /** True when an item may be passed on without asking the owner: nothing older is still to be read. */
   get isCurrent(): boolean {
     return !this.mayHaveMore && !this.reading && this.queue.length < MAX_QUEUED;
   }

@@ -3,7 +3,7 @@ import type { Payload, Push } from '@fowergram/contracts-core';
 import { Bus } from '@fowergram/messaging';
 import { Every } from '@fowergram/service-kit';
 
-/** Hints are lost in rare cases that nobody notices, such as a broker that fails over: so often streams look for themselves. */
+/** Signals are lost in rare cases that nobody notices, such as a broker that fails over: so often streams look for themselves. */
 const POLL_INTERVAL_MS = 60_000;
 
 /** What tells open subscriptions that there may be something for them. */
@@ -28,7 +28,7 @@ export class SignalsService implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /**
-   * Calls `receive` for each hint to this user, and `lookAgain` whenever hints may have been missed. The user is the one of the
+   * Calls `receive` for each signal to this user, and `refresh` whenever signals may have been missed. The user is the one of the
    * session, never one of an argument.
    */
   listen<P extends Push>(

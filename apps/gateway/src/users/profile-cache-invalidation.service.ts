@@ -5,7 +5,7 @@ import { userEvent } from '@fowergram/contracts-user';
 import { eventSubject, NATS } from '@fowergram/messaging';
 import { OperationsService } from '../api/context/operations.service.js';
 
-/** Forgets a user card when its owner has changed it. Every process must hear of it, so this is no durable consumer. */
+/** Invalidates a cached profile when its owner has changed it. Every process must hear of it, so this is no durable consumer. */
 @Injectable()
 export class ProfileCacheInvalidationService {
   constructor(@Inject(NATS) nats: NatsConnection, operations: OperationsService) {

@@ -149,7 +149,7 @@ export class UsersResolver {
     await context
       .ask(postRpc.invalidateFeed, { viewerId: followerId })
       .catch((error: unknown) =>
-        context.shared.log.warn({ err: error, correlationId: context.headers.correlationId }, 'feed not forgotten'),
+        context.shared.log.warn({ err: error, correlationId: context.headers.correlationId }, 'feed not invalidated'),
       );
     return relationship;
   }

@@ -4,7 +4,7 @@ import { mailRpc } from '@fowergram/contracts-notification';
 import { type Account, accountRpc, type Erasure, type SignIn, signInRpc } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
 import { claimsOf } from '../support/accounts.js';
-import { anAccountState, openWorld, type Person, signUpForm, type World } from '../support/world.js';
+import { anAccountState, openWorld, type TestUser, signUpForm, type World } from '../support/world.js';
 
 const PASSWORD = 'correct-horse-1';
 const NEW_PASSWORD = 'another-horse-2';
@@ -14,7 +14,7 @@ const CHANGE_EMAIL =
   'mutation ($newEmail: String!, $password: String) { changeEmail(input: { newEmail: $newEmail, password: $password }) }';
 const ME = '{ me { id } }';
 
-describe('what a signed-in person does with the account', () => {
+describe('what a signed-in user does with the account', () => {
   let world: World;
 
   beforeAll(async () => {
@@ -46,10 +46,10 @@ describe('what a signed-in person does with the account', () => {
     }));
   });
   afterAll(() => world?.close());
-  beforeEach(() => world.forget());
+  beforeEach(() => world.clearCalls());
 
   async function signIn(
-    { email }: Person,
+    { email }: TestUser,
     password = PASSWORD,
   ): Promise<{ status: string; token: string; refreshToken: string }> {
     const response = await world.post(
@@ -64,8 +64,8 @@ describe('what a signed-in person does with the account', () => {
       refreshToken: response.headers.get('st-refresh-token') ?? '',
     };
   }
-  const elsewhere = async (person: Person): Promise<Person> => ({ ...person, ...(await signIn(person)) });
-  const isIn = async (person: Person) =>
+  const elsewhere = async (person: TestUser): Promise<TestUser> => ({ ...person, ...(await signIn(person)) });
+  const isIn = async (person: TestUser) =>
     (await world.post('/graphql', { query: ME }, { authorization: `Bearer ${person.token}` })).status === 200;
   const mails = () => world.callsOf(mailRpc.send).map(({ input }) => [input.to, input.content.template]);
 
@@ -172,7 +172,7 @@ describe('what a signed-in person does with the account', () => {
     it('by the old one; all other sessions end, and a mail tells of it', async () => {
       const ann = await world.signUp();
       const phone = await elsewhere(ann);
-      world.forget();
+      world.clearCalls();
       expect(
         (await world.gql(CHANGE_PASSWORD, { currentPassword: PASSWORD, newPassword: NEW_PASSWORD }, { as: ann })).data
           .changePassword,
@@ -215,9 +215,9 @@ describe('what a signed-in person does with the account', () => {
   describe('changes the e-mail address', () => {
     const unique = () => `new_${randomBytes(6).toString('hex')}@example.com`;
 
-    it('when the link in the mail to the new one was followed, and the old one is told', async () => {
+    it('when the link in the mail to the new one was followed, and the old one is notified', async () => {
       const ann = await world.signUp();
-      world.forget();
+      world.clearCalls();
       const newEmail = unique();
       expect(
         (await world.gql(CHANGE_EMAIL, { newEmail: ` ${newEmail.toUpperCase()}`, password: PASSWORD }, { as: ann }))
@@ -287,7 +287,7 @@ describe('what a signed-in person does with the account', () => {
       const ann = await world.signUp();
       const phone = await elsewhere(ann);
       await world.answer(accountRpc.deactivate, ({ userId }) => anAccountState({ userId, status: 'DEACTIVATED' }));
-      world.forget();
+      world.clearCalls();
       await world.gql('mutation { deactivateAccount(input: { password: "correct-horse-1" }) }', {}, { as: ann });
       expect(world.callsOf(accountRpc.deactivate).map(({ input }) => input.userId)).toEqual([ann.id]);
       expect([await isIn(ann), await isIn(phone)]).toEqual([false, false]);
@@ -301,7 +301,7 @@ describe('what a signed-in person does with the account', () => {
       await world.answer(accountRpc.erasure, ({ id }) =>
         id === made.id ? { ...made, completedAt: made.requestedAt } : null,
       );
-      world.forget();
+      world.clearCalls();
       const { data } = await world.gql(
         'mutation { deleteAccount(input: { password: "correct-horse-1" }) { receipt completedAt parts { part doneAt } } }',
         {},
@@ -322,7 +322,7 @@ describe('what a signed-in person does with the account', () => {
 
     it('not without the password, and nothing has happened then', async () => {
       const ann = await world.signUp();
-      world.forget();
+      world.clearCalls();
       for (const mutation of [
         'deactivateAccount(input: {})',
         'deactivateAccount(input: { password: "wrong-horse-1" })',
@@ -351,7 +351,7 @@ describe('what a signed-in person does with the account', () => {
       reason: 'spam',
       changedAt: null,
     });
-    const withRole = async (role: 'MODERATOR' | 'ADMIN'): Promise<Person> => {
+    const withRole = async (role: 'MODERATOR' | 'ADMIN'): Promise<TestUser> => {
       const person = await world.signUp();
       const before = world.answerOf(accountRpc.state);
       await world.answer(accountRpc.state, ({ userId }) => anAccountState({ userId, role }));
@@ -399,7 +399,7 @@ describe('what a signed-in person does with the account', () => {
     it('on their own behalf, whatever they send', async () => {
       const mod = await withRole('MODERATOR');
       const userId = newId();
-      world.forget();
+      world.clearCalls();
       const { data } = await world.gql(OPERATIONS.account, { userId: `user_${userId}` }, { as: mod });
       expect(data.account).toEqual({ userId: `user_${userId}`, status: 'BANNED', reason: 'spam' });
       await world.gql(OPERATIONS.ban, { userId: `user_${userId}` }, { as: mod });
@@ -408,7 +408,7 @@ describe('what a signed-in person does with the account', () => {
       ]);
     });
 
-    it('and is told what the owner of the accounts refuses', async () => {
+    it('and gets the error of the user service', async () => {
       const mod = await withRole('MODERATOR');
       const before = world.answerOf(accountRpc.ban);
       await world.answer(accountRpc.ban, () => {

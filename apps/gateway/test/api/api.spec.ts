@@ -7,7 +7,7 @@ import { type Comment, postRpc } from '@fowergram/contracts-post';
 import { userEvent, userRpc } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
 import { eventually } from '@fowergram/testing';
-import { aPicture, aPost, aProfile, openWorld, type Person, type World } from '../support/world.js';
+import { aPicture, aPost, aProfile, openWorld, type TestUser, type World } from '../support/world.js';
 
 const FEED = `query Feed($first: Int, $after: String) {
   homeFeed(first: $first, after: $after) {
@@ -18,14 +18,14 @@ const FEED = `query Feed($first: Int, $after: String) {
 
 describe('the API', () => {
   let world: World;
-  let ann: Person;
+  let ann: TestUser;
 
   beforeAll(async () => {
     world = await openWorld();
     ann = await world.signUp();
   });
   afterAll(() => world?.close());
-  beforeEach(() => world.forget());
+  beforeEach(() => world.clearCalls());
 
   /** A feed of `count` posts by as many authors, each with an avatar and two pictures. */
   async function feedOf(count: number) {
@@ -126,7 +126,7 @@ describe('the API', () => {
       expect(widths).toEqual(['320', '640', '1080', '1080']);
     });
 
-    it('counts followers and posts of many people in one call each', async () => {
+    it('counts followers and posts of many users in one call each', async () => {
       const { authors } = await feedOf(10);
       const { data } = await world.gql(
         '{ homeFeed { edges { node { author { followerCount followingCount postCount relationship { following } } } } } }',
@@ -157,7 +157,7 @@ describe('the API', () => {
       };
       await world.answer(postRpc.commentsByIds, () => [comment]);
       await world.answer(mediaRpc.byIds, ({ ids }) => ids.map((id) => aPicture({ id, ownerId: ann.id })));
-      const node = (id: string, as?: Person) =>
+      const node = (id: string, as?: TestUser) =>
         world.gql('query ($id: ID!) { node(id: $id) { __typename id } }', { id }, { as });
       for (const id of [`user_${ann.id}`, `post_${newId()}`, `media_${newId()}`, `comment_${comment.id}`]) {
         expect((await node(id, ann)).data.node).toMatchObject({ id });
@@ -186,7 +186,7 @@ describe('the API', () => {
   });
 
   describe('errors', () => {
-    const codeOf = async (query: string, as?: Person) => (await world.gql(query, {}, { as })).errors?.[0]?.extensions;
+    const codeOf = async (query: string, as?: TestUser) => (await world.gql(query, {}, { as })).errors?.[0]?.extensions;
 
     it.each([
       ['me', '{ me { id } }'],

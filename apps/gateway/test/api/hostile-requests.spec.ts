@@ -1,7 +1,7 @@
 import { postRpc } from '@fowergram/contracts-post';
 import { DocumentsService } from '../../src/api/documents/documents.service.js';
 import { connect } from '../support/socket.js';
-import { openWorld, type Person, type World } from '../support/world.js';
+import { openWorld, type TestUser, type World } from '../support/world.js';
 
 const FEED = 'query ($first: Int = 2) { homeFeed(first: $first) { edges { node { id } } } }';
 const USERS =
@@ -12,7 +12,7 @@ const TIMES = 8;
 
 describe('A hostile request', () => {
   let world: World;
-  let ann: Person;
+  let ann: TestUser;
 
   beforeAll(async () => {
     world = await openWorld();

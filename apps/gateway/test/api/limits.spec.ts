@@ -1,7 +1,7 @@
 import { newId } from '@fowergram/database';
 import { postRpc } from '@fowergram/contracts-post';
 import { connect } from '../support/socket.js';
-import { aPost, openWorld, type Person, type World } from '../support/world.js';
+import { aPost, openWorld, type TestUser, type World } from '../support/world.js';
 
 const nested = (depth: number): string =>
   depth === 0 ? 'username' : `followers(first: 1) { edges { node { ${nested(depth - 1)} } } }`;
@@ -42,7 +42,7 @@ const ALLOWED: [string, string][] = [
 
 describe('limits', () => {
   let world: World;
-  let ann: Person;
+  let ann: TestUser;
 
   beforeAll(async () => {
     world = await openWorld();

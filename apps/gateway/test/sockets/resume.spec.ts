@@ -4,7 +4,7 @@ import { type NotificationEdge, notificationPush, notificationRpc } from '@fower
 import { newId } from '@fowergram/database';
 import { eventually } from '@fowergram/testing';
 import { connect, type Received, type TestSocket } from '../support/socket.js';
-import { openWorld, type Person, type World } from '../support/world.js';
+import { openWorld, type TestUser, type World } from '../support/world.js';
 
 const LIVE = 'subscription ($after: String) { notificationReceived(after: $after) { cursor node { id } } }';
 const PAGE = 3;
@@ -21,7 +21,7 @@ const step = fc.oneof(
 
 describe('a client that reconnects with its last cursor', () => {
   let world: World;
-  let ann: Person;
+  let ann: TestUser;
   /** Numbers of items that were withdrawn stay as holes. */
   let stored: (NotificationEdge | null)[] = [];
   let failures = 0;
@@ -83,7 +83,7 @@ describe('a client that reconnects with its last cursor', () => {
     }
   }
 
-  it('sees every notification once and in order, whatever is lost, told twice, withdrawn or away', async () => {
+  it('sees every notification once and in order, whatever is lost, published twice, withdrawn or away', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 25 }), async (steps) => {
         stored = [];

@@ -7,15 +7,15 @@ import { userRpc } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
 import { eventually } from '@fowergram/testing';
 import { connect as open, type TestSocket } from '../support/socket.js';
-import { aPicture, aProfile, openWorld, type Person, type World } from '../support/world.js';
+import { aPicture, aProfile, openWorld, type TestUser, type World } from '../support/world.js';
 
 const LIVE =
   'subscription ($after: String) { notificationReceived(after: $after) { cursor node { id kind actorCount actors(first: 1) { username } } } }';
 
 describe('sockets', () => {
   let world: World;
-  let ann: Person;
-  let bo: Person;
+  let ann: TestUser;
+  let bo: TestUser;
   let stored: NotificationEdge[];
 
   beforeAll(async () => {
@@ -103,7 +103,7 @@ describe('sockets', () => {
       expect(cursors(live.data)).toEqual([3, 4, 5]);
     });
 
-    it('leaves nothing out when hints are lost', async () => {
+    it('leaves nothing out when signals are lost', async () => {
       const socket = await connect(world, ann);
       const live = socket.subscribe(LIVE);
       await isLive();
@@ -114,7 +114,7 @@ describe('sockets', () => {
       expect(cursors(live.data)).toEqual([1, 2, 3]);
     });
 
-    it('brings a thing once, however often it is told', async () => {
+    it('brings a thing once, however often it is published', async () => {
       const socket = await connect(world, ann);
       const live = socket.subscribe(LIVE);
       await isLive();
@@ -125,7 +125,7 @@ describe('sockets', () => {
       expect(cursors(live.data)).toEqual([1, 2]);
     });
 
-    it("never brings what is another person's", async () => {
+    it("never brings what is another user's", async () => {
       const [socket, others] = [await connect(world, ann), await connect(world, bo)];
       const [live, silent] = [socket.subscribe(LIVE), others.subscribe(LIVE)];
       await isLive(2);
@@ -167,7 +167,7 @@ describe('sockets', () => {
       expect([cursors(live.data), live.errors]).toEqual([[1, 2], []]);
     });
 
-    it('goes on after the road to NATS was broken', async () => {
+    it('goes on after the connection to NATS was broken', async () => {
       const socket = await connect(world, ann);
       const live = socket.subscribe(LIVE);
       await isLive();
@@ -194,7 +194,7 @@ describe('sockets', () => {
       expect(live.errors).toEqual([]);
     });
 
-    it("hides other people's uploads", async () => {
+    it("hides other users' uploads", async () => {
       const media = aPicture({ ownerId: bo.id });
       await world.answer(mediaRpc.byIds, () => [media]);
       const socket = await connect(world, ann);

@@ -1,6 +1,6 @@
 import { getAllSessionHandlesForUser } from 'supertokens-node/recipe/session';
 import { accountRpc, type AccountState, userEvent } from '@fowergram/contracts-user';
-import { anAccountState, anAddress, type Person, signUpForm, type World } from './world.js';
+import { anAccountState, anAddress, type TestUser, signUpForm, type World } from './world.js';
 
 export type Accounts = Awaited<ReturnType<typeof openAccounts>>;
 
@@ -56,7 +56,7 @@ export interface SignedIn {
 /** Signs in with the password of the sign-up. */
 export async function signIn(
   world: Pick<World, 'post'>,
-  { email }: Pick<Person, 'email'>,
+  { email }: Pick<TestUser, 'email'>,
   headers: Record<string, string> = {},
 ): Promise<SignedIn> {
   const response = await world.post(

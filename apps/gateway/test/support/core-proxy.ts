@@ -36,7 +36,7 @@ export class CoreProxy {
     return this.calls(JWKS).length;
   }
 
-  forget(): void {
+  clearCalls(): void {
     this.paths.length = 0;
   }
 

@@ -1,6 +1,6 @@
 import { createClient, type Client } from 'graphql-ws';
 import WebSocket from 'ws';
-import type { Person, World } from './world.js';
+import type { TestUser, World } from './world.js';
 
 export interface SocketError {
   message: string;
@@ -31,7 +31,7 @@ export interface TestSocket {
 /** A client of the protocol as apps use it, that does not reconnect by itself. */
 export async function connect(
   world: Pick<World, 'url'>,
-  as?: Pick<Person, 'token'>,
+  as?: Pick<TestUser, 'token'>,
   options: { headers?: Record<string, string>; params?: Record<string, unknown> } = {},
 ): Promise<TestSocket> {
   class Socket extends WebSocket {

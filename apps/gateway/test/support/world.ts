@@ -13,7 +13,7 @@ import { service } from '../../src/service.js';
 
 type Answer<C extends Rpc> = (input: Parsed<C>, envelope: Envelope) => Output<C> | Promise<Output<C>>;
 
-export interface Person {
+export interface TestUser {
   id: string;
   username: string;
   email: string;
@@ -64,7 +64,7 @@ export async function openWorld(variables: Record<string, string | undefined> = 
     });
   }
 
-  await answerFromMemory(answer, profiles);
+  await answerWithDefaults(answer, profiles);
   const given = service.readConfig({
     ENVIRONMENT: 'test',
     LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent',
@@ -91,7 +91,7 @@ export async function openWorld(variables: Record<string, string | undefined> = 
   async function gql(
     query: string,
     variablesOf: Record<string, unknown> = {},
-    options: { as?: Person | undefined; headers?: Record<string, string> } = {},
+    options: { as?: TestUser | undefined; headers?: Record<string, string> } = {},
   ): Promise<GraphqlAnswer> {
     const headers = { ...(options.as ? { authorization: `Bearer ${options.as.token}` } : {}), ...options.headers };
     const response = await post('/graphql', { query, variables: variablesOf }, headers);
@@ -100,7 +100,7 @@ export async function openWorld(variables: Record<string, string | undefined> = 
   }
 
   /** Signs a new person up in header mode, as a mobile app would. */
-  async function signUp(username = `p_${randomBytes(6).toString('hex')}`): Promise<Person> {
+  async function signUp(username = `p_${randomBytes(6).toString('hex')}`): Promise<TestUser> {
     const email = `${username}@example.com`;
     const response = await post('/auth/signup', signUpForm(username, email));
     const body = (await response.json()) as { status: string; user: { id: string } };
@@ -133,7 +133,7 @@ export async function openWorld(variables: Record<string, string | undefined> = 
     /** The calls that the services got since the last forget(), by contract. */
     callsOf: <C extends Rpc>(contract: C): (Omit<Call, 'input'> & { input: Input<C> })[] =>
       calls.filter((call) => call.subject === contract.subject) as never,
-    forget: () => void calls.splice(0),
+    clearCalls: () => void calls.splice(0),
     stopGateway,
     close: async () => {
       await stopGateway();
@@ -154,7 +154,7 @@ export const signUpForm = (username: string, email: string, password = 'correct-
   ],
 });
 
-async function answerFromMemory(
+async function answerWithDefaults(
   answer: <C extends Rpc>(contract: C, handler: Answer<C>) => Promise<void>,
   profiles: Map<string, Profile>,
 ): Promise<void> {

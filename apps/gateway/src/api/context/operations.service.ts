@@ -34,7 +34,7 @@ export class OperationsService {
 
 const PRINTABLE_ASCII = /^[\x20-\x7e]{1,200}$/;
 
-/** The Idempotency-Key of a request; throws BAD_USER_INPUT for one that cannot be kept. */
+/** The Idempotency-Key of a request; throws BAD_USER_INPUT for one that cannot be stored. */
 export function readIdempotencyKey(value: string | string[] | undefined): string | undefined {
   if (value === undefined) return undefined;
   if (typeof value === 'string' && PRINTABLE_ASCII.test(value)) return value;

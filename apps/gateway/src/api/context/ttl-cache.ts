@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 const TTL_MS = 1_000;
 const MAX_ENTRIES = 20_000;
 
-/** What this process has seen of slowly changing things in the last second; the owner's events drop an entry at once. */
+/** What this process has seen of slowly changing things in the last second; the owner's events invalidate an entry at once. */
 export class TtlCache<V extends { id: string }> {
   private readonly entries = new LRUCache<string, V>({ max: MAX_ENTRIES, ttl: TTL_MS });
   private readonly invalidatedAt = new LRUCache<string, number>({ max: MAX_ENTRIES, ttl: 10 * TTL_MS });
@@ -12,7 +12,7 @@ export class TtlCache<V extends { id: string }> {
     return this.entries.get(id);
   }
 
-  /** Keeps what was asked for at `askedAt`, unless it was dropped since: an answer that was under way may be old. */
+  /** Stores what was asked for at `askedAt`, unless it was invalidated since: an answer that was under way may be old. */
   store(value: V, askedAt: number): void {
     const invalidatedAt = this.invalidatedAt.get(value.id);
     if (invalidatedAt === undefined || invalidatedAt < askedAt) this.entries.set(value.id, value);

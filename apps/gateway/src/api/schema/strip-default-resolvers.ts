@@ -1,7 +1,7 @@
 import { type GraphQLSchema, isObjectType } from 'graphql';
 
 /**
- * Takes away the resolvers that Nest's builder adds to every plain field and that do what the engine does anyway: the engine
+ * Strips the default resolvers that Nest's builder adds to every plain field and that do what the engine does anyway: the engine
  * reads a property faster than it calls a function, and a feed page has hundreds of them.
  */
 export function stripDefaultResolvers(schema: GraphQLSchema): GraphQLSchema {

@@ -10,7 +10,7 @@ import type { Session } from '../sessions/session.js';
 
 const POLL_INTERVAL_MS = 10_000;
 const RETRY_INTERVAL_MS = 1_000;
-/** Longer than any access token lives: whoever was barred earlier holds none. */
+/** Longer than any access token lives: whoever was restricted earlier holds none. */
 const REMEMBER_MS = 25 * 60 * 60 * 1_000;
 const PAGE = 1_000;
 /** How long signed-in requests wait after the start for a user service that does not say whom to keep out. */
@@ -27,7 +27,7 @@ interface DenylistEntry {
 /** The session of somebody who may not come in any more; to the SDK's clients a session that is over. */
 export class RestrictedAccountError extends SessionError {
   constructor(readonly status: AccountStatus) {
-    super({ type: SessionError.UNAUTHORISED, message: 'The account is barred.', payload: { clearTokens: false } });
+    super({ type: SessionError.UNAUTHORISED, message: 'The account is restricted.', payload: { clearTokens: false } });
   }
 }
 
@@ -37,7 +37,7 @@ export class RestrictedAccountError extends SessionError {
  *
  * Until it has been answered for the first time, signed-in requests get UNAVAILABLE and the process is not ready. That ends
  * after half a minute: a user service that is away must not take the whole API with it, and by then only those are let in
- * whose ban no gateway has heard of yet, since sessions that any of them has ended are remembered in Redis (Revocations).
+ * whose ban no gateway has heard of yet, since sessions that any of them has ended are remembered in Redis (RevokedSessionsService).
  */
 @Injectable()
 export class AccountDenylistService implements OnApplicationBootstrap, OnModuleDestroy {
@@ -61,21 +61,21 @@ export class AccountDenylistService implements OnApplicationBootstrap, OnModuleD
         this.note(userId, { status, version, at: Date.parse(at), notedAt: Date.now() });
       },
     });
-    health.add('barred-accounts', () =>
+    health.add('account-denylist', () =>
       this.isWaiting() ? Promise.reject(new Error('not known yet')) : Promise.resolve(),
     );
   }
 
   async onApplicationBootstrap(): Promise<void> {
     this.stopReconnect = this.bus.onReconnect(() => (this.nextPollAt = 0));
-    await this.pollIfDue().catch((error: unknown) => this.log.warn({ err: error }, 'barred accounts not known yet'));
+    await this.pollIfDue().catch((error: unknown) => this.log.warn({ err: error }, 'account denylist not known yet'));
   }
 
   onModuleDestroy(): void {
     this.stopReconnect();
   }
 
-  /** Throws AccountBarred for the session of somebody who is kept out. */
+  /** Throws RestrictedAccountError for the session of an account on the denylist. */
   refuse(session: Session): void {
     if (this.isWaiting()) throw signInUnavailable();
     const status = this.restrictionOf(session);
@@ -86,12 +86,12 @@ export class AccountDenylistService implements OnApplicationBootstrap, OnModuleD
   restrictionOf({ userId, issuedAt }: Pick<Session, 'userId' | 'issuedAt'>): AccountStatus | undefined {
     const entry = this.entries.get(userId);
     if (!entry || entry.status === 'ACTIVE') return undefined;
-    // Signing in wakes a deactivated account up, after a second factor if there is one: what is newer is a way in, not a leftover.
+    // Signing in reactivates a deactivated account, after a second factor if there is one: what is newer is a way in, not a leftover.
     if (entry.status === 'DEACTIVATED' && issuedAt >= Math.floor(entry.at / 1_000) * 1_000) return undefined;
     return entry.status;
   }
 
-  /** Calls `react` with the user whenever somebody is barred; the returned function ends that. */
+  /** Calls `react` with the user whenever an account is restricted; the returned function ends that. */
   onRestricted(react: (userId: string) => void): () => void {
     this.listeners.add(react);
     return () => this.listeners.delete(react);
@@ -101,7 +101,7 @@ export class AccountDenylistService implements OnApplicationBootstrap, OnModuleD
     return !this.isFilled && Date.now() - this.startedAt < STARTUP_TIMEOUT_MS;
   }
 
-  /** ACTIVE is kept, too: an answer that was under way must not bar again whom a newer event has let in. */
+  /** ACTIVE is stored, too: an answer that was under way must not restrict an account again that a newer event has let in. */
   private note(userId: string, entry: DenylistEntry): void {
     const known = this.entries.get(userId);
     if (known && known.version >= entry.version) return;
@@ -114,7 +114,7 @@ export class AccountDenylistService implements OnApplicationBootstrap, OnModuleD
     const now = Date.now();
     if (now < this.nextPollAt) return;
     const listed = await this.askAll(now);
-    // What the list does not have any more was let in again, unless it was barred while the list was read.
+    // What the list does not have any more was let in again, unless it was restricted while the list was read.
     for (const [userId, { notedAt }] of this.entries)
       if (notedAt < now && !listed.has(userId)) this.entries.delete(userId);
     this.isFilled = true;

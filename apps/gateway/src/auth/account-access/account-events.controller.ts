@@ -4,7 +4,7 @@ import { userEvent } from '@fowergram/contracts-user';
 import { On } from '@fowergram/messaging';
 import { SessionRevocationService } from './session-revocation.service.js';
 
-/** What a change of an account means for its sessions; one gateway process does it, BarredAccounts is for all of them. */
+/** What a change of an account means for its sessions; one gateway process does it, AccountDenylistService is for all of them. */
 @Controller()
 export class AccountEventsController {
   constructor(private readonly accounts: SessionRevocationService) {}

@@ -12,7 +12,7 @@ export type RestrictedStatus = keyof typeof MESSAGES;
 
 export const isRestricted = (status: AccountStatus): status is RestrictedStatus => Object.hasOwn(MESSAGES, status);
 
-/** What somebody is told who may not come in; until when, where that is known. */
+/** The error for a restricted account; until when, where that is known. */
 export function forbiddenErrorFor({
   status,
   suspendedUntil,

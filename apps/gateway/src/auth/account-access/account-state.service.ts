@@ -12,14 +12,14 @@ export class AccountStateService {
     return this.bus.call(accountRpc.state, { userId });
   }
 
-  /** The standing of somebody who wants to sign in; throws FORBIDDEN with the reason for those who may not. */
+  /** The state of an account whose owner wants to sign in; throws FORBIDDEN with the reason for those who may not. */
   async admit(userId: string): Promise<AccountState> {
     const { status, ...rest } = await this.of(userId);
     if (isRestricted(status)) throw forbiddenErrorFor({ ...rest, status });
     return { ...rest, status };
   }
 
-  /** Wakes an account up that its owner has let rest. */
+  /** Reactivates an account that its owner has deactivated. */
   async reactivate({ userId, status }: Pick<AccountState, 'userId' | 'status'>): Promise<void> {
     if (status === 'DEACTIVATED') await this.bus.call(accountRpc.reactivate, { userId });
   }

@@ -11,12 +11,12 @@ const YOUNG_MS = 10 * 60 * 1_000;
 
 type Path = string[];
 
-/** Makes sure that it is the person and not somebody at an open screen: by the password, or without one by a fresh session. */
+/** Makes sure that it is the user and not somebody at an open screen: by the password, or without one by a fresh session. */
 @Injectable()
 export class ReauthenticationService {
   constructor(private readonly limits: AuthLimitsService) {}
 
-  /** The way in by e-mail and password; undefined for accounts that have other ways only. */
+  /** The login method by e-mail and password; undefined for accounts that have other methods only. */
   async passwordLoginOf(userId: string): Promise<EmailLogin | undefined> {
     const login = await emailLoginOf(userId);
     return login?.recipeId === 'emailpassword' ? login : undefined;
@@ -35,7 +35,7 @@ export class ReauthenticationService {
     if (!isRight) throw badInput(path, 'This is not your password.', 'WRONG_PASSWORD');
   }
 
-  /** Whether the person has shown who they are just now. */
+  /** Whether the user has shown who they are just now. */
   async isYoung({ handle }: Pick<Session, 'handle'>): Promise<boolean> {
     const known = await getSessionInformation(handle);
     return known !== undefined && Date.now() - known.timeCreated < YOUNG_MS;

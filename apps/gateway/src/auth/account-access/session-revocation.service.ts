@@ -25,7 +25,7 @@ export class SessionRevocationService {
     private readonly accountStates: AccountStateService,
   ) {}
 
-  /** Whoever is barred now has no session at all; otherwise those end that are as old as the change, or tell of another role. */
+  /** Whoever is restricted now has no session at all; otherwise those end that are as old as the change, or tell of another role. */
   async revokeSessions({ userId, status, at }: Change): Promise<void> {
     const now = await this.accountStates.of(userId);
     await this.inCore(async () => {

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { isIP } from 'node:net';
 
-/** One key for all spellings of an e-mail address that reach one person (or for an id). Hashed, so that Redis holds no addresses. */
+/** One key for all spellings of an e-mail address that reach one user (or for an id). Hashed, so that Redis holds no addresses. */
 export function accountKey(account: string): string {
   // The SDK's own form comes first: whatever it takes for one account must have one key.
   const plain = account.trim().toLowerCase().normalize('NFKC').toLowerCase();

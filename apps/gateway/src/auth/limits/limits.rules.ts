@@ -10,7 +10,7 @@ export interface Limit {
   seconds: number;
   /** Where only failures count, a success gives its point back. */
   counts: 'attempts' | 'failures';
-  /** Not asked of an address from which the account was signed in to lately: nobody can lock a person out of their own phone. */
+  /** Not asked of an address from which the account was signed in to lately: nobody can lock a user out of their own phone. */
   sparesKnown: boolean;
 }
 

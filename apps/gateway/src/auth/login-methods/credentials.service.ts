@@ -73,7 +73,7 @@ export class CredentialsService {
         return false;
       }
     }
-    // Nobody needs to prove the address, or this person has proved it before.
+    // Nobody needs to prove the address, or this user has proved it before.
     await changeEmail(login, email, NEW_EMAIL);
     this.securityEmails.emailChanged(session.userId, login.email, email);
     return true;

@@ -11,7 +11,7 @@ import type { RecipeDependencies } from '../supertokens/recipe-dependencies.js';
 
 const TAKEN = { status: 'EMAIL_ALREADY_EXISTS_ERROR' } as const;
 
-/** A way in whose address is the account's own. That of a provider is the provider's. */
+/** A login method whose address is the account's own. That of a provider is the provider's. */
 export type EmailLogin = LoginMethod & { recipeId: 'emailpassword' | 'passwordless'; email: string };
 
 /** Undefined for accounts that are opened by a provider. */
@@ -22,7 +22,7 @@ export async function emailLoginOf(userId: string): Promise<EmailLogin | undefin
   );
 }
 
-/** Gives a way in another address; throws CONFLICT, with the path of the input if there is one, when another account has it. */
+/** Gives a login method another address; throws CONFLICT, with the path of the input if there is one, when another account has it. */
 export async function changeEmail(
   { recipeId, recipeUserId }: EmailLogin,
   email: string,
@@ -89,7 +89,7 @@ async function changeToFree<Result extends { status: string }>(
   return result;
 }
 
-/** Keeps which address somebody wants to change to, until they have shown that it is theirs. */
+/** Stores which address somebody wants to change to, until they have shown that it is theirs. */
 export async function storeWishedEmail(userId: string, email: string): Promise<void> {
   const login = await emailLoginOf(userId);
   const wishedEmail = email.trim().toLowerCase();

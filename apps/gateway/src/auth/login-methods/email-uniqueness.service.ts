@@ -20,14 +20,14 @@ export const checkEmail = (value: unknown): Promise<string | undefined> =>
 
 export type Recipe = 'emailpassword' | 'thirdparty' | 'passwordless';
 
-/** How an account is opened, to be read by a machine and by a person. */
+/** How an account is opened, to be read by a machine and by a user. */
 interface AccountLoginMethod {
   userId: string;
   recipeId: string;
   name: string;
 }
 
-/** One address opens one account in one way: the core would make a second account for each further way. */
+/** The email uniqueness policy: one address opens one account by one login method; the core would make a second account for each further one. */
 @Injectable()
 export class EmailUniquenessService {
   private readonly providerNames: Map<string, string>;
@@ -45,7 +45,7 @@ export class EmailUniquenessService {
     ]);
   }
 
-  /** The ways in which accounts with this address are opened now. */
+  /** The login methods of the accounts with this address. */
   async loginMethodsOf(email: string, userContext?: Record<string, unknown>): Promise<AccountLoginMethod[]> {
     const users = await listUsersByAccountInfo(TENANT, { email }, false, userContext);
     return users.flatMap((user) =>
@@ -55,7 +55,7 @@ export class EmailUniquenessService {
     );
   }
 
-  /** The name of the way in that somebody with this address has to use instead of this one; undefined when this one is right or all are free. */
+  /** The name of the login method that somebody with this address has to use instead of this one; undefined when this one is right or all are free. */
   async otherLoginMethodOf(
     email: string,
     recipeId: Recipe,
@@ -83,7 +83,7 @@ export class EmailUniquenessService {
     return other.name;
   }
 
-  /** What the owner of the address is told when somebody tries another way. */
+  /** Notifies the owner of the address when somebody tries another login method. */
   async mailOtherLoginMethod(email: string, method: string): Promise<void> {
     const content: MailContent = { template: 'use-other-method', values: { link: this.mails.link('/auth'), method } };
     await this.mails.send(email, content);
@@ -96,6 +96,6 @@ export class EmailUniquenessService {
   }
 }
 
-/** Tells somebody at the sign-up which way they have to take. */
+/** Says at the sign-up which login method to use. */
 export const useOtherLoginMethod = (name: string): string =>
   `There is an account with this e-mail address. Please sign in with ${name}.`;

@@ -5,7 +5,7 @@ import { TENANT } from '../supertokens/core.js';
 import { storeWishedEmail, applyWishedEmail } from './email-change.js';
 import { EmailAddress } from './email-uniqueness.service.js';
 
-/** Asks people to show that their address is theirs; without it, if so configured, nothing but /auth works. */
+/** Asks users to show that their address is theirs; without it, if so configured, nothing but /auth works. */
 export function emailVerificationRecipe(
   mode: 'OPTIONAL' | 'REQUIRED',
   deps: RecipeDependencies,

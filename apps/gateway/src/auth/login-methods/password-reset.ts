@@ -32,7 +32,7 @@ export function resetApis(
   deps: RecipeDependencies,
 ): Pick<APIInterface, 'generatePasswordResetTokenPOST' | 'passwordResetPOST'> {
   return {
-    // Whoever asks learns nothing about the address: the answer is the same, also while no mail can be kept.
+    // Whoever asks learns nothing about the address: the answer is the same, also while no mail can be stored.
     generatePasswordResetTokenPOST: async (input) => {
       const email = EmailAddress.parse(input.formFields.find((field) => field.id === 'email')?.value);
       const loginMethods = await deps.emailUniqueness.loginMethodsOf(email, input.userContext);

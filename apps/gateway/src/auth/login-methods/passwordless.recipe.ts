@@ -47,7 +47,7 @@ export function passwordlessRecipe(deps: RecipeDependencies): ReturnType<typeof 
 /** The function below the endpoint has no answer of its own for this. */
 class SecondAccount extends Error {}
 
-/** Whoever has another way in gets no code, and the asker learns nothing of it. */
+/** Whoever has another login method gets no code, and the asker learns nothing of it. */
 const codeMails = ({ mails, emailUniqueness }: RecipeDependencies) => ({
   sendEmail: async (input: {
     email: string;

@@ -11,7 +11,7 @@ interface Call {
   failure?: 'REFUSED' | 'DOWN';
 }
 
-/** Gives the SDK's calls to a sign-in provider an end, and says whether it was the provider or the person that failed. */
+/** Gives the SDK's calls to a sign-in provider an end, and says whether it was the provider or the user that failed. */
 export class ProviderCalls {
   private readonly underWay = new AsyncLocalStorage<Call>();
   private readonly ownOrigins: Set<string>;

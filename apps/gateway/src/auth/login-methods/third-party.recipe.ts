@@ -110,7 +110,7 @@ function signInUpFunction(original: RecipeInterface, { emailUniqueness }: Recipe
   };
 }
 
-/** People may have another address there by now. It becomes theirs here if it can, and if not they come in all the same. */
+/** Users may have another address there by now. It becomes theirs here if it can, and if not they come in all the same. */
 async function comeAgain(
   original: RecipeInterface,
   input: Parameters<SignInUp>[0],

@@ -5,7 +5,7 @@ import { Bus } from '@fowergram/messaging';
 import { CONFIG } from '@fowergram/service-kit';
 import type { Config } from '../../config.js';
 
-/** Hands mails to the notification service, which keeps them until they are sent. Links lead to the configured web app and nowhere else. */
+/** Gives mails to the notification service, which stores them until they are sent. Links lead to the configured web app and nowhere else. */
 @Injectable()
 export class MailClient {
   constructor(
@@ -13,7 +13,7 @@ export class MailClient {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** Throws UNAVAILABLE when the mail could not be kept. */
+  /** Throws UNAVAILABLE when the mail could not be stored. */
   async send(to: string, content: MailContent): Promise<void> {
     await this.bus.call(mailRpc.send, { id: uuidv7(), to, content });
   }

@@ -6,7 +6,7 @@ import { type Logger, LOGGER } from '@fowergram/service-kit';
 import { MailClient } from './mail.client.js';
 
 /**
- * Tells people by mail what happens to their accounts, as far as an address is known. In the background: what has happened does
+ * Notifies users by mail of what happens to their accounts, as far as an address is known. In the background: what has happened does
  * not wait for its mail, and is not undone when there is none.
  */
 @Injectable()
@@ -57,7 +57,7 @@ export class SecurityEmailsService {
 
   private notify(userId: string, content: MailContent, address?: string): void {
     void this.send(userId, content, address).catch((error: unknown) =>
-      this.log.warn({ err: error, userId, template: content.template }, 'person not told by mail'),
+      this.log.warn({ err: error, userId, template: content.template }, 'security e-mail not sent'),
     );
   }
 

@@ -49,7 +49,7 @@ export class SecondFactorClaimService {
     };
   }
 
-  /** The validators of all sessions, with these states in the place of those of signed-in people. */
+  /** The validators of all sessions, with these states in the place of those of signed-in users. */
   allowing(allowed: readonly SecondFactorProgress[]): (all: SessionClaimValidator[]) => SessionClaimValidator[] {
     return (all) => [...all.filter(({ id }) => id !== KEY), this.validator(allowed)];
   }

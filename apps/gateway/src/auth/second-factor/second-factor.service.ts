@@ -22,7 +22,7 @@ import { AccountStateService } from '../account-access/account-state.service.js'
 
 type RecoveryCodes = Output<typeof secondFactorRpc.confirm>;
 
-/** The second factor of the person whose session this is: the user service keeps it, the session says how far it is. */
+/** The second factor of the user whose session this is: the user service stores it, the session says how far it is. */
 @Injectable()
 export class SecondFactorService {
   constructor(
@@ -122,7 +122,7 @@ export class SecondFactorService {
     }
   }
 
-  /** A ban that comes behind the question ends the session, and then there is nothing to put the claim into. */
+  /** A ban that comes after the question ends the session, and then there is nothing to put the claim into. */
   private async finish(session: SessionContainer, request: FastifyRequest): Promise<void> {
     const userId = session.getUserId();
     const [accountState, signIn] = await Promise.all([this.accountStates.admit(userId), signInOf(session)]);

@@ -20,7 +20,7 @@ export interface KnownSession extends Pick<SignIn, 'device' | 'ipAddress' | 'cre
   handle: string;
 }
 
-/** The sessions of one person: the core knows which there are, the login history where they come from. */
+/** The sessions of one user: the core knows which there are, the login history where they come from. */
 @Injectable()
 export class AccountSessionsService {
   constructor(
@@ -49,7 +49,7 @@ export class AccountSessionsService {
     return [...sessions, ...unknown.flat()].sort((a, b) => b.lastUsedAt.localeCompare(a.lastUsedAt));
   }
 
-  /** Ends one of the person's own sessions; any other is left alone. */
+  /** Ends one of the user's own sessions; any other is left alone. */
   async end(userId: string, handle: string): Promise<void> {
     const own = await getAllSessionHandlesForUser(userId);
     if (own.includes(handle)) await revokeMultipleSessions([handle]);

@@ -56,7 +56,9 @@ export class RevokedSessionsService implements OnApplicationBootstrap, OnModuleD
       if (this.unsaved.size < MAX_REMEMBERED) this.unsaved.add(handle);
     }
     if (!this.nats.isDraining() && !this.nats.isClosed()) this.nats.publish(SUBJECT, JSON.stringify(handles));
-    await this.save().catch((error: unknown) => this.log.warn({ err: error }, 'end of sessions not kept in Redis yet'));
+    await this.save().catch((error: unknown) =>
+      this.log.warn({ err: error }, 'revoked sessions not stored in Redis yet'),
+    );
   }
 
   isRevoked(handle: string): boolean {

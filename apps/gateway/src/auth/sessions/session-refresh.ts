@@ -8,7 +8,7 @@ import { issueHere } from './session-issuer.js';
 
 type RefreshSession = RecipeInterface['refreshSession'];
 
-/** Goes on with a session, and not with that of somebody who is kept out. */
+/** Goes on with a session, and not with that of a restricted account. */
 export function refreshSession(original: RecipeInterface, deps: RecipeDependencies): RefreshSession {
   return async (input) => {
     const session = await original.refreshSession(input);
@@ -43,7 +43,7 @@ async function statusOf(
   }
 }
 
-/** A half-signed-in session of a resting account is about to wake it up. */
+/** A half-signed-in session of a deactivated account is about to reactivate it. */
 function isOver(status: AccountStatus, session: SessionContainer, { secondFactorClaim }: RecipeDependencies): boolean {
   return status === 'DEACTIVATED'
     ? isSignedIn(secondFactorClaim.of(session.getAccessTokenPayload()))

@@ -55,7 +55,7 @@ export class SessionVerificationService {
     return session ? this.accept(session, token) : null;
   }
 
-  /** The session of a token that came by another road than a request; throws as ofRequest does, also when it is no token at all. */
+  /** The session of a token that came by another channel than a request; throws as ofRequest does, also when it is no token at all. */
   async ofToken(token: string): Promise<Session> {
     const known = this.recall(token);
     if (known) return known;

@@ -12,7 +12,7 @@ export interface CompletedSignIn {
   outcome: Extract<SignInOutcome, 'SIGNED_UP' | 'SIGNED_IN'>;
 }
 
-/** What a sign-in causes once nothing more is asked of the person: it has happened, so none of this fails it. */
+/** What a sign-in causes once nothing more is asked of the user: it has happened, so none of this fails it. */
 @Injectable()
 export class SignInCompletionService {
   constructor(

@@ -14,7 +14,7 @@ export class SignInHistoryClient {
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
-  /** Answers whether the person never came with this kind of device before, and what it is called; false where nobody can tell. */
+  /** Answers whether the user never came with this kind of device before, and what it is called; false where nobody can tell. */
   async record(line: SignInLine): Promise<Output<typeof signInRpc.record>> {
     try {
       return await this.bus.call(signInRpc.record, line);

@@ -7,7 +7,7 @@ const FORM = 'application/x-www-form-urlencoded';
 
 /**
  * Reads what the SDK wants read before it comes to work. A form is taken from Apple alone: a browser sends forms to other sites
- * without asking them, and so must find no other door here.
+ * without asking them, and so must find no other entry point here.
  */
 export function prepareRequests(app: FastifyInstance, ownOrigins: OwnOrigins): void {
   // What a foreign page sends would be answered with cookies, be they only those that sign the visitor out.
@@ -21,7 +21,7 @@ export function prepareRequests(app: FastifyInstance, ownOrigins: OwnOrigins): v
   });
   app.addHook('preHandler', async (request) => {
     const body = request.body as { shouldTryLinkingWithSessionUser?: unknown } | null | undefined;
-    // The SDK takes this wish for a fault of ours.
+    // The SDK would answer this with a 500.
     if (body?.shouldTryLinkingWithSessionUser === true)
       throw badInput(['shouldTryLinkingWithSessionUser'], 'An account has one way to sign in.');
   });

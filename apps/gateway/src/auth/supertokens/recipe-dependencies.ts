@@ -15,7 +15,7 @@ import { SignInCompletionService } from '../sign-in-history/sign-in-completion.s
 import { SignInHistoryClient } from '../sign-in-history/sign-in-history.client.js';
 import { AccountStateService } from '../account-access/account-state.service.js';
 
-/** What the recipes of the auth SDK work with. The SDK is made outside of Nest's injection, once per process. */
+/** What the recipes of the auth SDK depend on. The SDK is made outside of Nest's injection, once per process. */
 export interface RecipeDependencies {
   denylist: AccountDenylistService;
   bus: Bus;

@@ -2,7 +2,7 @@ import type { SignInMethod } from '@fowergram/contracts-user';
 
 /** What the recipes tell each other within one request, in the SDK's userContext. */
 export interface SignInContext {
-  /** How the person shows who they are; set by the recipe before it makes a session. */
+  /** How the user shows who they are; set by the recipe before it makes a session. */
   method?: SignInMethod;
   /** Epoch milliseconds before the password was looked at. */
   passwordShownAt?: number;

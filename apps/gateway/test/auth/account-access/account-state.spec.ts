@@ -8,14 +8,14 @@ import { eventually } from '@fowergram/testing';
 import { type Accounts, openAccounts, refresh, sessionsOf, signIn } from '../../support/accounts.js';
 import { type GatewayProcess, startGateway } from '../../support/gateway-process.js';
 import { connect } from '../../support/socket.js';
-import { openWorld, type Person, signUpForm, type World } from '../../support/world.js';
+import { openWorld, type TestUser, signUpForm, type World } from '../../support/world.js';
 
 const ME = '{ me { username } }';
 
-describe('the standing of an account', () => {
+describe('the state of an account', () => {
   let world: World;
   let accounts: Accounts;
-  let ann: Person;
+  let ann: TestUser;
 
   beforeAll(async () => {
     world = await openWorld();
@@ -25,7 +25,7 @@ describe('the standing of an account', () => {
     accounts = await openAccounts(world);
     ann = await world.signUp();
     expect(await statusOf(ann.token)).toBe(200);
-    world.forget();
+    world.clearCalls();
   });
 
   async function statusOf(token: string, url = world.url): Promise<number> {
@@ -64,7 +64,7 @@ describe('the standing of an account', () => {
     await accounts.change(ann.id, { status: 'BANNED' });
     await eventually(async () => (await statusOf(ann.token)) === 401);
     await eventually(async () => (await sessionsOf(ann.id)) === 0);
-    world.forget();
+    world.clearCalls();
     for (let i = 0; i < 5; i++) expect(await statusOf(ann.token)).toBe(401);
     expect(world.callsOf(accountRpc.state)).toEqual([]);
   });
@@ -145,7 +145,7 @@ describe('the standing of an account', () => {
       expect([(await socket.closed).code, await statusOf(ann.token)]).toEqual([4403, 401]);
     });
 
-    it('is noticed when the road to NATS is there again', async () => {
+    it('is noticed when the connection to NATS is there again', async () => {
       await listed('BANNED');
       await reconnect();
       await eventually(async () => (await statusOf(ann.token)) === 401, 3_000);

@@ -30,21 +30,21 @@ describe('abuse limits', () => {
       const home = anAddress();
       const ann = await limited.world.signUp();
       expect(await limited.signIn(ann.email, RIGHT, home)).toEqual(OK);
-      limited.world.forget();
+      limited.world.clearCalls();
       const answers = await times(8, () => askForReset(ann.email));
       expect([count(answers, OK), count(answers, REFUSED)]).toEqual([5, 3]);
       expect(limited.world.callsOf(mailRpc.send)).toHaveLength(5);
       expect(count(await times(8, () => askForReset(ann.email, home)), OK)).toBe(5);
     });
 
-    it('one address asks for twenty people at most', async () => {
+    it('one address asks for twenty users at most', async () => {
       const from = anAddress();
       await limited.used('reset-request.address.attempts', from, 19);
       expect(await askForReset(anEmail(), from)).toEqual(OK);
       expect(await askForReset(anEmail(), from)).toEqual(REFUSED);
     });
 
-    it('one address asks for five codes for one person at most', async () => {
+    it('one address asks for five codes for one user at most', async () => {
       const [email, from] = [anEmail(), anAddress()];
       await limited.used('code-request.pair.attempts', `${accountKey(email)}:${from}`, 4);
       expect([await askForCode(email, from), await askForCode(email, from), await askForCode(email)]).toEqual([
@@ -73,16 +73,16 @@ describe('abuse limits', () => {
     it('one mailbox gets ten verification mails an hour, however many accounts are opened for it; the accounts are made', async () => {
       const email = anEmail();
       await limited.used('mail-to-stranger.account.attempts', accountKey(email), 9);
-      limited.world.forget();
+      limited.world.clearCalls();
       for (const spelling of ['+a@', '+b@', '+c@'])
         expect(await limited.send('/auth/signup', signUpForm(aName(), email.replace('@', spelling)))).toEqual(OK);
       expect(limited.world.callsOf(mailRpc.send).map(({ input }) => input.to)).toEqual([email.replace('@', '+a@')]);
     });
 
-    it('one person asks ten addresses an hour to become theirs', async () => {
+    it('one user asks ten addresses an hour to become theirs', async () => {
       const ann = await limited.world.signUp();
       await limited.used('email-change.account.attempts', accountKey(ann.id), 9);
-      limited.world.forget();
+      limited.world.clearCalls();
       const change = async (newEmail: string) => {
         const { data, errors } = await limited.world.gql(
           'mutation ($newEmail: String!) { changeEmail(input: { newEmail: $newEmail, password: "correct-horse-1" }) }',

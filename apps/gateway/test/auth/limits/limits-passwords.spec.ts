@@ -15,7 +15,7 @@ import {
   times,
   WRONG_CREDENTIALS,
 } from '../../support/limited-world.js';
-import { anAddress, type Person, signUpForm } from '../../support/world.js';
+import { anAddress, type TestUser, signUpForm } from '../../support/world.js';
 
 describe('abuse limits', () => {
   let limited: LimitedWorld;
@@ -26,7 +26,7 @@ describe('abuse limits', () => {
   afterAll(() => limited?.close());
 
   describe('on guessing a password', () => {
-    let ann: Person;
+    let ann: TestUser;
     beforeEach(async () => {
       ann = await limited.world.signUp();
     });

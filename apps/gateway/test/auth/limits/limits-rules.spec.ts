@@ -67,7 +67,7 @@ describe('the key of an account', () => {
   ])('%j is ann@example.com', (text) => {
     expect(accountKey(text)).toBe(accountKey('ann@example.com'));
   });
-  it('is another one for another person', () =>
+  it('is another one for another user', () =>
     expect(
       new Set(
         ['ann@example.com', 'bo@example.com', 'ann@example.org', 'ann', '+a@example.com', 'a.nn@example.com'].map(
@@ -78,8 +78,8 @@ describe('the key of an account', () => {
   it('folds case without regard to a country, and whatever the SDK takes for one account has one key', () => {
     expect(accountKey('I@x.com')).toBe(accountKey('i@x.com'));
     expect(accountKey('ı@x.com')).not.toBe(accountKey('i@x.com'));
-    for (const letter of ['İ', '\u212A', 'ﬀ', 'ẞ', 'ϒ'])
-      expect(accountKey(`${letter}@x.com`)).toBe(accountKey(`${letter}@x.com`.trim().toLowerCase()));
+    for (const email of ['İ', '\u212A', 'ﬀ', 'ẞ', 'ϒ'])
+      expect(accountKey(`${email}@x.com`)).toBe(accountKey(`${email}@x.com`.trim().toLowerCase()));
   });
   it('does not tell the address', () => {
     expect(accountKey('ann@example.com')).toBe(createHash('sha256').update('ann@example.com').digest('base64url'));

@@ -4,13 +4,13 @@ import { eventually, type Program, startProgram, testVariable } from '@fowergram
 import { AuthLimitsService } from '../../../src/auth/limits/auth-limits.service.js';
 import { PasswordChangesCache } from '../../../src/auth/login-methods/password-changes.cache.js';
 import { sessionsOf } from '../../support/accounts.js';
-import { openWorld, type Person, signUpForm, type World } from '../../support/world.js';
+import { openWorld, type TestUser, signUpForm, type World } from '../../support/world.js';
 
 const UNAVAILABLE = { code: 'UNAVAILABLE', message: expect.any(String), retryAfterSeconds: 5 };
 
 describe('Redis', () => {
   let world: World;
-  let ann: Person;
+  let ann: TestUser;
   let again: Program | undefined;
 
   beforeAll(async () => {
@@ -61,7 +61,7 @@ describe('Redis', () => {
     expect((await fetch(`${world.url}/health/ready`)).status).toBe(200);
   };
 
-  it('that hangs: 503 within its patience, and signed-in people notice nothing', async () => {
+  it('that hangs: 503 within its timeout, and signed-in users notice nothing', async () => {
     const control = new Redis(world.redis.url);
     // Reads go on: a pause of everything could not be ended.
     await control.client('PAUSE', 60_000, 'WRITE');
@@ -105,7 +105,7 @@ describe('Redis', () => {
     const held = await world.app.get(AuthLimitsService).take('sign-in', { account: ann.email, address: '192.0.2.1' });
     const bo = await world.signUp();
     await world.redis.stop();
-    world.forget();
+    world.clearCalls();
 
     await expectRefusals();
     expect(world.callsOf(mailRpc.send)).toHaveLength(0);

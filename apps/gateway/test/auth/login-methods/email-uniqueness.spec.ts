@@ -24,7 +24,7 @@ const ROUNDS = 5;
 const LIMIT_MS = 120_000;
 
 /** Each way in has found the address free and is stopped before it takes it; meanwhile somebody else does. */
-describe('an address that is taken between the question and the deed', () => {
+describe('an address that is taken between the check and the change', () => {
   let core: CoreProxy;
   let issuer: OidcIssuer;
   let world: World;

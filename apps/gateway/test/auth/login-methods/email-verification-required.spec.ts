@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mailRpc } from '@fowergram/contracts-notification';
 import { connect } from '../../support/socket.js';
-import { openWorld, type Person, type World } from '../../support/world.js';
+import { openWorld, type TestUser, type World } from '../../support/world.js';
 
 const ME = '{ me { username } }';
 
@@ -22,12 +22,12 @@ describe('an e-mail address that must be verified', () => {
         )
         .at(-1)!,
     );
-  const withToken = ({ token }: Person) => ({ authorization: `Bearer ${token}` });
-  const ask = async (person: Person) => {
+  const withToken = ({ token }: TestUser) => ({ authorization: `Bearer ${token}` });
+  const ask = async (person: TestUser) => {
     const response = await world.post('/graphql', { query: ME }, withToken(person));
     return [response.status, (await response.json()) as unknown];
   };
-  const verify = (person: Person, as?: Person) =>
+  const verify = (person: TestUser, as?: TestUser) =>
     world.post(
       '/auth/user/email/verify',
       { method: 'token', token: linkTo(person.email).searchParams.get('token') },
@@ -69,7 +69,7 @@ describe('an e-mail address that must be verified', () => {
     expect((await (await connect(world, ann)).closed).code).toBe(4403);
   });
 
-  it('lets people sign out and refresh before', async () => {
+  it('lets users sign out and refresh before', async () => {
     const ann = await world.signUp();
     const refreshed = await fetch(`${world.url}/auth/session/refresh`, {
       method: 'POST',

@@ -4,7 +4,7 @@ import { updateEmailOrPassword } from 'supertokens-node/recipe/emailpassword';
 import { createEmailVerificationLink } from 'supertokens-node/recipe/emailverification';
 import { AppError } from '@fowergram/contracts-core';
 import { mailRpc } from '@fowergram/contracts-notification';
-import { openWorld, type Person, signUpForm, type World } from '../../support/world.js';
+import { openWorld, type TestUser, signUpForm, type World } from '../../support/world.js';
 
 const WEBSITE = 'http://127.0.0.1:3000';
 const ME = '{ me { username } }';
@@ -23,20 +23,20 @@ describe('an e-mail address that may be verified', () => {
     world = await openWorld({ EMAIL_VERIFICATION: 'optional' });
   });
   afterAll(() => world?.close());
-  beforeEach(() => world.forget());
+  beforeEach(() => world.clearCalls());
 
-  const post = async (path: string, body: object, as?: Person) => {
+  const post = async (path: string, body: object, as?: TestUser) => {
     const response = await world.post(path, body, as ? { authorization: `Bearer ${as.token}` } : {});
     return [response.status, (await response.json()) as unknown];
   };
-  const verify = (token: string, as?: Person) => post('/auth/user/email/verify', { method: 'token', token }, as);
-  const askAgain = (as: Person) => post('/auth/user/email/verify/token', {}, as);
+  const verify = (token: string, as?: TestUser) => post('/auth/user/email/verify', { method: 'token', token }, as);
+  const askAgain = (as: TestUser) => post('/auth/user/email/verify/token', {}, as);
   const mailsTo = (email: string) =>
     world.callsOf(mailRpc.send).flatMap(({ input }) => (input.to === email ? [input.content] : []));
   const linksTo = (email: string) =>
     mailsTo(email).flatMap((content) => (content.template === 'verify-email' ? [new URL(content.values.link)] : []));
   const tokenTo = (email: string) => linksTo(email).at(-1)!.searchParams.get('token')!;
-  const isVerified = async (as: Person) =>
+  const isVerified = async (as: TestUser) =>
     (
       (await (
         await fetch(`${world.url}/auth/user/email/verify`, { headers: { authorization: `Bearer ${as.token}` } })
@@ -48,7 +48,7 @@ describe('an e-mail address that may be verified', () => {
         status: string;
       }
     ).status;
-  const loginOf = async ({ id }: Person) => (await getUser(id))!.loginMethods[0]!;
+  const loginOf = async ({ id }: TestUser) => (await getUser(id))!.loginMethods[0]!;
 
   it('gets a link at the sign-up by itself, and is verified by it once', async () => {
     const ann = await world.signUp();
@@ -84,19 +84,19 @@ describe('an e-mail address that may be verified', () => {
     const asked = await askAgain(ann);
     await world.answer(mailRpc.send, send);
     expect(asked).toEqual([503, { code: 'UNAVAILABLE', message: expect.any(String), retryAfterSeconds: 5 }]);
-    world.forget();
+    world.clearCalls();
     expect(await askAgain(ann)).toEqual(OK);
     expect(await verify(tokenTo(ann.email))).toEqual(OK);
   });
 
   describe('is changed', () => {
     /** The first half of a change, as the API does it; answers the token that is in the link. */
-    const wish = async (person: Person, email: string): Promise<string> => {
+    const wish = async (person: TestUser, email: string): Promise<string> => {
       const made = await createEmailVerificationLink('public', (await loginOf(person)).recipeUserId, email);
       return new URL(made.status === 'OK' ? made.link : '').searchParams.get('token')!;
     };
 
-    it('by following the link to the new one, and the old one is told', async () => {
+    it('by following the link to the new one, and the old one is notified', async () => {
       const ann = await world.signUp();
       const email = anEmail();
       const token = await wish(ann, email.toUpperCase());
@@ -149,7 +149,7 @@ describe('an e-mail address that may be verified', () => {
       }
     });
 
-    it('also when the old one cannot be told', async () => {
+    it('also when the old one cannot be notified', async () => {
       const ann = await world.signUp();
       const email = anEmail();
       const token = await wish(ann, email);

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { Redis } from 'ioredis';
 import { testVariable } from '@fowergram/testing';
-import { openWorld, type Person, signUpForm, type World } from '../../support/world.js';
+import { openWorld, type TestUser, signUpForm, type World } from '../../support/world.js';
 
 const PAIRS = 20;
 const AT_A_TIME = 2;
@@ -46,7 +46,7 @@ describe('whether somebody has an account', () => {
   let world: World;
   let redis: Redis;
   let core: { url: string; server: Server };
-  let ann: Person | undefined;
+  let ann: TestUser | undefined;
 
   beforeAll(async () => {
     core = await slowCore((text) => ann !== undefined && text.includes(ann.email));

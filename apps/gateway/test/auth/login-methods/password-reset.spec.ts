@@ -3,7 +3,7 @@ import { getUser } from 'supertokens-node';
 import { updateEmailOrPassword } from 'supertokens-node/recipe/emailpassword';
 import { AppError } from '@fowergram/contracts-core';
 import { mailRpc, notificationRpc } from '@fowergram/contracts-notification';
-import { openWorld, type Person, signUpForm, type World } from '../../support/world.js';
+import { openWorld, type TestUser, signUpForm, type World } from '../../support/world.js';
 
 const WEBSITE = 'http://127.0.0.1:3000';
 const ME = '{ me { id } }';
@@ -45,16 +45,16 @@ describe('a forgotten password', () => {
     await ask(email);
     return linksTo(email).at(-1)!.searchParams.get('token')!;
   };
-  const isSignedIn = async (person: Person) =>
+  const isSignedIn = async (person: TestUser) =>
     (await world.post('/graphql', { query: ME }, { authorization: `Bearer ${person.token}` })).status === 200;
-  const aPerson = async () => {
+  const aUser = async () => {
     const person = await world.signUp();
-    world.forget();
+    world.clearCalls();
     return person;
   };
 
-  it('is set anew by a link in a mail, after which every session is over and the owner is told', async () => {
-    const ann = await aPerson();
+  it('is set anew by a link in a mail, after which every session is over and the owner is notified', async () => {
+    const ann = await aUser();
     const elsewhere = await world.post('/auth/signin', {
       formFields: signUpForm('', ann.email).formFields.slice(0, 2),
     });
@@ -84,7 +84,7 @@ describe('a forgotten password', () => {
   });
 
   it('is set once by a link, and by no other link that was sent before', async () => {
-    const ann = await aPerson();
+    const ann = await aUser();
     const [first, second] = [await tokenFor(ann.email), await tokenFor(ann.email)];
     expect(await reset(second)).toEqual(OK);
     for (const token of [second, first, 'nonsense']) expect(await reset(token, 'another-horse-3')).toEqual(INVALID);
@@ -92,7 +92,7 @@ describe('a forgotten password', () => {
   });
 
   it('is not set to a weak one, and the link stays good', async () => {
-    const ann = await aPerson();
+    const ann = await aUser();
     const token = await tokenFor(ann.email);
     expect(await reset(token, 'short')).toEqual([
       200,
@@ -103,7 +103,7 @@ describe('a forgotten password', () => {
   });
 
   it('is not set by a link to an address that the account has no more', async () => {
-    const ann = await aPerson();
+    const ann = await aUser();
     const token = await tokenFor(ann.email);
     const { loginMethods } = (await getUser(ann.id))!;
     const email = anEmail();
@@ -116,7 +116,7 @@ describe('a forgotten password', () => {
   });
 
   it('when it is set anew ends what somebody with the former one has begun: a change of the address', async () => {
-    const ann = await aPerson();
+    const ann = await aUser();
     const email = anEmail();
     await world.gql(
       'mutation ($newEmail: String!) { changeEmail(input: { newEmail: $newEmail, password: "correct-horse-1" }) }',
@@ -131,12 +131,12 @@ describe('a forgotten password', () => {
   });
 
   it('tells nobody whether there is an account: the same answer for an unknown address, and no mail', async () => {
-    world.forget();
+    world.clearCalls();
     expect(await ask(anEmail())).toEqual(OK);
     expect(unexpectedMails()).toEqual([]);
   });
 
-  it('is nothing that a person who signs in by code has: they are told so', async () => {
+  it('is nothing that a user who signs in by code has: a mail says so', async () => {
     const email = anEmail();
     const [, device] = (await post('/auth/signinup/code', { email })) as [
       number,
@@ -157,8 +157,8 @@ describe('a forgotten password', () => {
     ]);
   });
 
-  it('is told to wait while no mail can be kept, whoever asks', async () => {
-    const ann = await aPerson();
+  it('is told to wait while no mail can be stored, whoever asks', async () => {
+    const ann = await aUser();
     const away = () => {
       throw new AppError('UNAVAILABLE', 'The notification service does not answer. Please try again.');
     };
@@ -171,8 +171,8 @@ describe('a forgotten password', () => {
     expect(answers[0]).toEqual(answers[1]);
   });
 
-  it('is set also when the owner cannot be told', async () => {
-    const ann = await aPerson();
+  it('is set also when the owner cannot be notified', async () => {
+    const ann = await aUser();
     const token = await tokenFor(ann.email);
     const send = world.answerOf(mailRpc.send);
     await world.answer(mailRpc.send, () => {
@@ -184,7 +184,7 @@ describe('a forgotten password', () => {
   });
 
   it('is not asked for with nonsense', async () => {
-    world.forget();
+    world.clearCalls();
     expect(await ask('nobody')).toEqual([
       200,
       { status: 'FIELD_ERROR', formFields: [{ id: 'email', error: expect.any(String) }] },

@@ -21,7 +21,7 @@ describe('signing in with a code by e-mail', () => {
     world = await openWorld();
   });
   afterAll(() => world?.close());
-  beforeEach(() => world.forget());
+  beforeEach(() => world.clearCalls());
 
   const post = async (path: string, body: object) => {
     const response = await world.post(`/auth/signinup/code${path}`, body);
@@ -113,9 +113,9 @@ describe('signing in with a code by e-mail', () => {
     expect((await enter({ preAuthSessionId, deviceId }, second.code)).body.status).toBe('OK');
   });
 
-  it('gives whoever has a password a hint instead of a code, and answers alike', async () => {
+  it('gives whoever has a password a mail that says so instead of a code, and answers alike', async () => {
     const ann = await world.signUp();
-    world.forget();
+    world.clearCalls();
     const [known, unknown] = [await post('', { email: ann.email }), await post('', { email: anEmail() })];
     const shape = {
       status: 'OK',
@@ -179,7 +179,7 @@ describe('signing in with a code by e-mail', () => {
       return (await (await world.post('/auth/user/email/verify', { method: 'token', token })).json()) as Body;
     };
 
-    it('when the link in the mail to the new one was followed, and the old one is told and opens nothing any more', async () => {
+    it('when the link in the mail to the new one was followed, and the old one is notified and opens nothing any more', async () => {
       const [former, email] = [anEmail(), anEmail()];
       const ann = await comeIn(former);
       const underWay = await ask(former);

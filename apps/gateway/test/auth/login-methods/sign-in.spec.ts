@@ -4,7 +4,7 @@ import { postRpc } from '@fowergram/contracts-post';
 import { signInRpc, userRpc } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
 import { eventually } from '@fowergram/testing';
-import { aProfile, openWorld, type Person, signUpForm, type World } from '../../support/world.js';
+import { aProfile, openWorld, type TestUser, signUpForm, type World } from '../../support/world.js';
 
 const uniqueName = () => `p_${randomBytes(6).toString('hex')}`;
 const ME = '{ me { id username } }';
@@ -26,7 +26,7 @@ describe('signing in', () => {
     world = await openWorld();
   });
   afterAll(() => world?.close());
-  beforeEach(() => world.forget());
+  beforeEach(() => world.clearCalls());
 
   const signUp = async (username: string, email = `${uniqueName()}@example.com`): Promise<AuthBody> =>
     (await (await world.post('/auth/signup', signUpForm(username, email))).json()) as AuthBody;
@@ -120,7 +120,7 @@ describe('signing in', () => {
 
     it('makes the profile with the wished name later when the user service goes away in between', async () => {
       const username = uniqueName();
-      let person: Person | undefined;
+      let person: TestUser | undefined;
       await withAnswer(userRpc.createProfile, away, async () => void (person = await world.signUp(username)));
       expect(world.profiles.has(person!.id)).toBe(false);
       expect((await world.gql(ME, {}, { as: person! })).data.me.username).toBe(username);
@@ -146,7 +146,7 @@ describe('signing in', () => {
 
     it('adds digits to the wished name when somebody has taken it meanwhile', async () => {
       const username = uniqueName();
-      let person: Person | undefined;
+      let person: TestUser | undefined;
       await withAnswer(userRpc.createProfile, away, async () => void (person = await world.signUp(username)));
       await withAnswer(
         userRpc.createProfile,
@@ -165,7 +165,7 @@ describe('signing in', () => {
 
     it('looks for the profile once and not at every request', async () => {
       const ann = await world.signUp();
-      world.forget();
+      world.clearCalls();
       await world.answer(postRpc.byIds, () => []);
       for (let i = 0; i < 3; i++) await world.gql(`{ post(id: "post_${newId()}") { id } }`, {}, { as: ann });
       expect(world.callsOf(userRpc.profilesByIds)).toHaveLength(0);
@@ -226,7 +226,7 @@ describe('signing in', () => {
       );
     });
 
-    it('never mixes up two people', async () => {
+    it('never mixes up two users', async () => {
       const people = await Promise.all([world.signUp(), world.signUp(), world.signUp()]);
       const names = await Promise.all(
         [...people, ...people].map(async (person) => (await world.gql(ME, {}, { as: person })).data.me.username),
@@ -305,7 +305,7 @@ describe('signing in', () => {
 
     it('writes a wrong password down in the history of the account, and for an unknown address nothing', async () => {
       const ann = await world.signUp();
-      world.forget();
+      world.clearCalls();
       await world.post(
         '/auth/signin',
         {

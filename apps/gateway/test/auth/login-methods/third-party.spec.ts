@@ -49,7 +49,7 @@ describe('signing in with a provider of OpenID Connect', () => {
     await issuer?.stop();
   });
   beforeEach(() => {
-    world.forget();
+    world.clearCalls();
     issuer.mode = 'works';
     issuer.emailIn = 'userinfo';
     issuer.falseUserInfo = undefined;
@@ -108,7 +108,7 @@ describe('signing in with a provider of OpenID Connect', () => {
     ]);
   });
 
-  it('makes one account when the same person comes twice at once', async () => {
+  it('makes one account when the same user comes twice at once', async () => {
     const member = aMember();
     const both = await Promise.all([come(member), come(member)]);
     expect(both.map(({ body }) => body.status)).toEqual(['OK', 'OK']);
@@ -350,7 +350,7 @@ describe('signing in with a provider of OpenID Connect', () => {
       }
     });
 
-    it('sends people to GitHub', async () => {
+    it('sends users to GitHub', async () => {
       const { body } = await authorisationUrl({ thirdPartyId: 'github' });
       expect(body.urlWithQueryParams).toMatch(/^https:\/\/github\.com\/login\/oauth\/authorize\?client_id=hub&/);
     });
@@ -411,7 +411,7 @@ describe('signing in with a provider of OpenID Connect', () => {
       expect((await usersWith(ann.email)).map(({ id }) => id)).toEqual([ann.id]);
     });
 
-    it('that belongs to the same person is fine; a password for that address is refused', async () => {
+    it('that belongs to the same user is fine; a password for that address is refused', async () => {
       const member = aMember();
       const { body } = await come(member);
       const refusal = await signUp(` ${emailAt(member).toUpperCase()}`);

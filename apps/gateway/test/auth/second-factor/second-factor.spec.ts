@@ -19,7 +19,7 @@ import {
   signIn,
 } from '../../support/accounts.js';
 import { connect } from '../../support/socket.js';
-import { anAddress, openWorld, type Person, type World } from '../../support/world.js';
+import { anAddress, openWorld, type TestUser, type World } from '../../support/world.js';
 
 const ME = '{ me { username } }';
 const HALF = {
@@ -44,7 +44,7 @@ interface Answer {
 describe('the second factor', () => {
   let world: World;
   let accounts: Accounts;
-  let ann: Person;
+  let ann: TestUser;
 
   beforeAll(async () => {
     world = await openWorld();
@@ -54,7 +54,7 @@ describe('the second factor', () => {
     accounts = await openAccounts(world);
     await answerSecondFactors();
     ann = await world.signUp();
-    world.forget();
+    world.clearCalls();
   });
 
   /** The factors of the user service: a code is right once, and one of them is a recovery code. */
@@ -333,7 +333,7 @@ describe('the second factor', () => {
     let token: string;
     beforeEach(async () => {
       token = (await verify((await pending()).token)).token!;
-      world.forget();
+      world.clearCalls();
     });
 
     it('gives new recovery codes for a code', async () => {
@@ -344,7 +344,7 @@ describe('the second factor', () => {
       ]);
     });
 
-    it('is turned off with a code, and told by mail', async () => {
+    it('is turned off with a code, and its owner is notified by mail', async () => {
       const off = await call(token, '/disable', { code: '222222' });
       expect([off.status, off.body, (await call(off.token!)).body]).toEqual([
         200,
@@ -369,7 +369,7 @@ describe('the second factor', () => {
     });
   });
 
-  describe('has doors that', () => {
+  describe('has endpoints that', () => {
     it('want a session', async () => {
       for (const path of ['', '/enrol', '/confirm', '/verify', '/recovery-codes', '/disable'])
         expect([path, (await call('', path)).status]).toEqual([path, 401]);

@@ -4,14 +4,14 @@ import { revokeAllSessionsForUser } from 'supertokens-node/recipe/session';
 import { signInRpc } from '@fowergram/contracts-user';
 import { openAccounts, refresh, sessionsOf, signIn, type SignedIn } from '../../support/accounts.js';
 import { CoreProxy } from '../../support/core-proxy.js';
-import { openWorld, type Person, type World } from '../../support/world.js';
+import { openWorld, type TestUser, type World } from '../../support/world.js';
 
 const ME = '{ me { username } }';
 
-describe('when the road to the auth core breaks in the middle, a session', () => {
+describe('when the connection to the auth core breaks in the middle, a session', () => {
   let core: CoreProxy;
   let world: World;
-  let ann: Person;
+  let ann: TestUser;
 
   beforeAll(async () => {
     core = await CoreProxy.open();
@@ -39,7 +39,7 @@ describe('when the road to the auth core breaks in the middle, a session', () =>
 
   it('is given to nobody', async () => {
     core.loseNextAnswer('/recipe/session');
-    world.forget();
+    world.clearCalls();
     expect([(await signIn(world, ann)).status, world.callsOf(signInRpc.record)]).toEqual([503, []]);
     expect((await signIn(world, ann)).status).toBe(200);
   });

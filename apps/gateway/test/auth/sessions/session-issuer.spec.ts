@@ -1,7 +1,7 @@
 import { claimsOf, cookiesOf, openAccounts, refresh, signIn } from '../../support/accounts.js';
 import { type GatewayProcess, startGateway } from '../../support/gateway-process.js';
 import { connect } from '../../support/socket.js';
-import { anAddress, openWorld, type Person, type World } from '../../support/world.js';
+import { anAddress, openWorld, type TestUser, type World } from '../../support/world.js';
 
 const ME = '{ me { username } }';
 const ELSEWHERE = 'https://api.elsewhere.example';
@@ -10,7 +10,7 @@ const ELSEWHERE = 'https://api.elsewhere.example';
 describe('a token of another API with the same auth core', () => {
   let world: World;
   let elsewhere: GatewayProcess;
-  let ann: Person;
+  let ann: TestUser;
 
   beforeAll(async () => {
     world = await openWorld();
@@ -44,7 +44,7 @@ describe('a token of another API with the same auth core', () => {
       body: JSON.stringify({ query: ME }),
     });
 
-  it('opens nothing here, on no door, and stays what it is there', async () => {
+  it('opens nothing here, on no entry point, and stays what it is there', async () => {
     const { token } = await signInThere();
     expect(claimsOf(token)).toMatchObject({ iss: `${ELSEWHERE}/auth` });
     expect((await ask(token)).status).toBe(401);

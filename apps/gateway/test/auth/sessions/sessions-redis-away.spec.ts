@@ -2,7 +2,7 @@ import { eventually, type Program, startProgram, testVariable } from '@fowergram
 import { openAccounts } from '../../support/accounts.js';
 import { type GatewayProcess, startGateway } from '../../support/gateway-process.js';
 import { connect } from '../../support/socket.js';
-import { openWorld, type Person, type World } from '../../support/world.js';
+import { openWorld, type TestUser, type World } from '../../support/world.js';
 
 const ME = JSON.stringify({ query: '{ me { username } }' });
 
@@ -21,7 +21,7 @@ describe('while Redis is away', () => {
     await redis?.stop();
   });
 
-  const statusOf = async ({ token }: Person, { url }: { url: string } = world): Promise<number> =>
+  const statusOf = async ({ token }: TestUser, { url }: { url: string } = world): Promise<number> =>
     (
       await fetch(`${url}/graphql`, {
         method: 'POST',
@@ -29,7 +29,7 @@ describe('while Redis is away', () => {
         body: ME,
       })
     ).status;
-  const signOut = async ({ token }: Person): Promise<number> =>
+  const signOut = async ({ token }: TestUser): Promise<number> =>
     (await world.post('/auth/signout', {}, { authorization: `Bearer ${token}` })).status;
   const start = async (): Promise<GatewayProcess> => {
     const other = await startGateway(world);

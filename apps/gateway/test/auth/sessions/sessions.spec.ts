@@ -14,14 +14,14 @@ import {
   signIn,
 } from '../../support/accounts.js';
 import { connect } from '../../support/socket.js';
-import { anAddress, openWorld, type Person, type World } from '../../support/world.js';
+import { anAddress, openWorld, type TestUser, type World } from '../../support/world.js';
 
 const ME = '{ me { username } }';
 
 describe('a session', () => {
   let world: World;
   let accounts: Accounts;
-  let ann: Person;
+  let ann: TestUser;
 
   beforeAll(async () => {
     world = await openWorld();
@@ -30,7 +30,7 @@ describe('a session', () => {
   beforeEach(async () => {
     accounts = await openAccounts(world);
     ann = await world.signUp();
-    world.forget();
+    world.clearCalls();
   });
 
   const recorded = () => world.callsOf(signInRpc.record).map(({ input }) => input);
@@ -59,14 +59,14 @@ describe('a session', () => {
           sessionHandle: claimsOf(token).sessionHandle,
         },
       ]);
-      world.forget();
+      world.clearCalls();
       const bo = await world.signUp();
       expect(recorded()).toMatchObject([
         { userId: bo.id, outcome: 'SIGNED_UP', sessionHandle: claimsOf(bo.token).sessionHandle },
       ]);
     });
 
-    it('on a new device is told by mail, on a known one and at the sign-up it is not', async () => {
+    it('on a new device is notified by mail, on a known one and at the sign-up it is not', async () => {
       const before = world.answerOf(signInRpc.record);
       await signIn(world, ann);
       await world.answer(signInRpc.record, () => ({ isNewDevice: true, device: 'Safari on iOS' }));
@@ -107,7 +107,7 @@ describe('a session', () => {
       expect(headers.get('retry-after')).toBe(String(body.retryAfterSeconds));
     });
 
-    it('is refused while nobody can say who is barred', async () => {
+    it('is refused while nobody can say who is restricted', async () => {
       await world.answer(accountRpc.state, () => {
         throw new AppError('UNAVAILABLE', 'away');
       });

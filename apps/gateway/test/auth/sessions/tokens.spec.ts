@@ -13,7 +13,7 @@ import { claimsOf, cookiesOf, openAccounts, refresh, signIn } from '../../suppor
 import { CoreProxy } from '../../support/core-proxy.js';
 import { type GatewayProcess, startGateway } from '../../support/gateway-process.js';
 import { connect } from '../../support/socket.js';
-import { anAddress, openWorld, type Person, signUpForm, type World } from '../../support/world.js';
+import { anAddress, openWorld, type TestUser, signUpForm, type World } from '../../support/world.js';
 
 const ME = '{ me { username } }';
 const EVIL = 'https://evil.example';
@@ -43,7 +43,7 @@ function flipped(token: string, part: number): string {
 describe('a token', () => {
   let core: CoreProxy;
   let world: World;
-  let ann: Person;
+  let ann: TestUser;
 
   beforeAll(async () => {
     core = await CoreProxy.open();
@@ -205,7 +205,7 @@ describe('a token', () => {
     it('of an old format costs the core nothing', async () => {
       const [, make] = attacks.find(([name]) => name.includes('old versions'))!;
       await ask({ authorization: `Bearer ${make()}` });
-      core.forget();
+      core.clearCalls();
       await ask({ authorization: `Bearer ${make()}` });
       expect(core.calls()).toEqual([]);
     });
@@ -383,7 +383,7 @@ describe('a token', () => {
     it('nothing, be it known or new, on HTTP and on a socket', async () => {
       const bo = await world.signUp();
       await ask({ authorization: `Bearer ${ann.token}` });
-      core.forget();
+      core.clearCalls();
       for (let i = 0; i < 20; i++)
         expect(await nameOf(await ask({ authorization: `Bearer ${ann.token}` }))).toBe(ann.username);
       expect(await nameOf(await ask({ authorization: `Bearer ${bo.token}` }))).toBe(bo.username);
@@ -394,7 +394,7 @@ describe('a token', () => {
     });
 
     it('one call to be renewed, and one to be used for the first time after that', async () => {
-      core.forget();
+      core.clearCalls();
       const fresh = (await refresh(world, ann.refreshToken)).headers.get('st-access-token')!;
       expect(core.calls()).toEqual([expect.stringMatching('/recipe/session/refresh$')]);
       const settled = (await ask({ authorization: `Bearer ${fresh}` })).headers.get('st-access-token')!;
@@ -409,7 +409,7 @@ describe('a token', () => {
           () => true,
           () => false,
         );
-      core.forget();
+      core.clearCalls();
       const startedAt = Date.now();
       for (let batch = 0; batch < 100; batch++) {
         const tokens = Array.from(
