@@ -25,9 +25,15 @@ export interface Probe {
   close(): Promise<void>;
 }
 
-/** Starts a service of these controllers and providers on a NATS of its own. */
-export async function startProbe(parts: Pick<ModuleMetadata, 'controllers' | 'providers'>): Promise<Probe> {
-  const broker: TestNats = await startNats();
+/** Starts a service of these controllers and providers, on a NATS of its own or as a replica on a shared one. */
+export async function startProbe(
+  parts: Pick<ModuleMetadata, 'controllers' | 'providers'>,
+  shared?: TestNats,
+): Promise<Probe> {
+  const broker = shared ?? (await startNats());
+  const stopBroker = async () => {
+    if (!shared) await broker.stop();
+  };
   const given = config.read({ ENVIRONMENT: 'test', LOG_LEVEL: 'silent', NATS_URL: broker.url, PORT: '0' });
   const module = () => ({
     module: ProbeModule,
@@ -39,7 +45,7 @@ export async function startProbe(parts: Pick<ModuleMetadata, 'controllers' | 'pr
   });
   const app = await startService({ name: 'probe', readConfig: config.read, module, host: '127.0.0.1' }, given).catch(
     async (error: unknown) => {
-      await broker.stop();
+      await stopBroker();
       throw error;
     },
   );
@@ -51,7 +57,7 @@ export async function startProbe(parts: Pick<ModuleMetadata, 'controllers' | 'pr
     close: async () => {
       await messaging.close();
       await app.close();
-      await broker.stop();
+      await stopBroker();
     },
   };
 }
