@@ -1,29 +1,10 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
-import { randomUUID } from 'node:crypto';
 import { context as otelContext, propagation, type Context } from '@opentelemetry/api';
 import { headers as natsHeaders, type MsgHdrs } from '@nats-io/nats-core';
-
-/** What travels beside a message and is never part of its payload. */
-export interface Envelope {
-  correlationId: string;
-  /** Epoch milliseconds after which nobody waits for the answer. */
-  deadlineAt: number;
-  idempotencyKey?: string;
-}
+import { type Envelope, newCorrelationId } from '@fowergram/service-kit';
 
 const CORRELATION = 'x-correlation-id';
 const BUDGET = 'x-budget-ms';
 const IDEMPOTENCY = 'idempotency-key';
-
-const storage = new AsyncLocalStorage<Envelope>();
-
-/** The envelope of the request that is being served, if one is. */
-export const currentEnvelope = (): Envelope | undefined => storage.getStore();
-
-/** Runs `work` as part of the request that the envelope describes. */
-export const withEnvelope = <T>(envelope: Envelope, work: () => T): T => storage.run(envelope, work);
-
-export const newCorrelationId = (): string => randomUUID();
 
 /** Writes an envelope and the current trace as headers; the deadline travels as a remaining budget, so clocks may differ. */
 export function toHeaders(envelope: Envelope): MsgHdrs {

@@ -1,7 +1,7 @@
 import type { MessageHandler } from '@nestjs/microservices';
 import { type Context, context as otelContext } from '@opentelemetry/api';
 import { isObservable, lastValueFrom } from 'rxjs';
-import { type Envelope, withEnvelope } from './envelope.js';
+import { type Envelope, withEnvelope } from '@fowergram/service-kit';
 
 /** Runs a handler of Nest as part of a message's request and trace; await what it returns, and give that to answerOf. */
 export function handle(handler: MessageHandler, data: unknown, envelope: Envelope, traced: Context): Promise<unknown> {

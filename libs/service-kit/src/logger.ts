@@ -1,6 +1,8 @@
 import type { LoggerService } from '@nestjs/common';
-import { type Logger, pino, stdTimeFunctions } from 'pino';
+import { trace } from '@opentelemetry/api';
+import { type DestinationStream, type Logger, type LoggerOptions, pino, stdTimeFunctions } from 'pino';
 import type { CommonConfig } from './config.js';
+import { currentEnvelope } from './envelope.js';
 
 export type { Logger } from 'pino';
 
@@ -8,16 +10,23 @@ export type { Logger } from 'pino';
 export const LOGGER = Symbol('LOGGER');
 
 /** A JSON logger that never writes secrets, whatever object it is given. */
-export function createLogger(service: string, config: CommonConfig): Logger {
-  return pino({
+export function createLogger(service: string, config: CommonConfig, stream?: DestinationStream): Logger {
+  const options: LoggerOptions = {
     level: config.LOG_LEVEL,
     base: { service, version: config.APP_VERSION },
     timestamp: stdTimeFunctions.isoTime,
+    mixin: contextOfLine,
     redact: {
       paths: ['password', '*.password', 'token', '*.token', 'authorization', '*.authorization', 'cookie', '*.cookie'],
       censor: '[hidden]',
     },
-  });
+  };
+  return stream ? pino(options, stream) : pino(options);
+}
+
+/** Ties a line to the request or event in which it is written, and to the trace, where there is one. */
+function contextOfLine(): { correlationId?: string | undefined; traceId?: string | undefined } {
+  return { correlationId: currentEnvelope()?.correlationId, traceId: trace.getActiveSpan()?.spanContext().traceId };
 }
 
 /** Lets Nest write through pino; its start-up chatter is debug. */

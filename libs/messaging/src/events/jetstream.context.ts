@@ -1,6 +1,7 @@
 import { NatsContext } from '@nestjs/microservices';
 import type { JsMsg } from '@nats-io/jetstream';
-import { type Envelope, fromHeaders } from '../envelope.js';
+import type { Envelope } from '@fowergram/service-kit';
+import { fromHeaders } from '../envelope.js';
 
 /** What a consumer needs to know of an event to take it once. */
 export interface EventContext {

@@ -144,7 +144,7 @@ export class JetStreamStrategy
       await answerOf(await handle(handler, message.json(), context, traced), context, traced);
       this.outcomes.done(contract, message);
     } catch (error) {
-      await this.outcomes.failed(contract, consumer, message, error);
+      await this.outcomes.failed(contract, context, message, error);
     } finally {
       span.end();
     }

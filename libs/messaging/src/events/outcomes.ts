@@ -3,6 +3,7 @@ import type { Counter, Registry } from 'prom-client';
 import { AppError, type Event } from '@fowergram/contracts-core';
 import { counter, type Logger } from '@fowergram/service-kit';
 import { deadLetterSubject } from '../subjects.js';
+import type { EventContext } from './jetstream.context.js';
 
 const POISON_AFTER_TRIES = 5;
 
@@ -28,11 +29,16 @@ export class Outcomes {
     this.handled.inc({ subject, outcome: 'done' });
   }
 
-  async failed({ subject }: Event, consumer: string, message: JsMsg, error: unknown): Promise<void> {
+  async failed(
+    { subject }: Event,
+    { consumer, correlationId }: EventContext,
+    message: JsMsg,
+    error: unknown,
+  ): Promise<void> {
     const tries = message.info.deliveryCount;
     // What is only out of reach will be back: waiting is not the event's fault and is not counted against it.
     const passing = error instanceof AppError && error.code === 'UNAVAILABLE';
-    this.log.error({ err: error, subject, tries }, 'event failed');
+    this.log.error({ err: error, subject, tries, correlationId }, 'event failed');
     if (passing || tries < POISON_AFTER_TRIES) {
       this.handled.inc({ subject, outcome: 'retried' });
       return message.nak(passing ? 500 : 100 * 2 ** tries);

@@ -3,9 +3,9 @@ import { context as otelContext, SpanKind, SpanStatusCode, trace } from '@opente
 import type { NatsConnection } from '@nats-io/transport-node';
 import { type Histogram, Registry } from 'prom-client';
 import { AppError, type Input, type Output, type Payload, type Push, type Rpc } from '@fowergram/contracts-core';
-import { histogram } from '@fowergram/service-kit';
+import { histogram, currentEnvelope, newCorrelationId } from '@fowergram/service-kit';
 import { onStatus } from '../connection.js';
-import { currentEnvelope, newCorrelationId, toHeaders } from '../envelope.js';
+import { toHeaders } from '../envelope.js';
 import { NATS } from '../nats.token.js';
 import { pushSubject, rpcSubject } from '../subjects.js';
 import { decodeError, encode, ERROR_HEADER } from './codec.js';

@@ -1,10 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { ClientProxy, type ReadPacket, type WritePacket } from '@nestjs/microservices';
 import { jetstream } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { randomUUID } from 'node:crypto';
 import type { Event, Rpc } from '@fowergram/contracts-core';
-import { currentEnvelope, newCorrelationId, toEventHeaders } from '../envelope.js';
+import { currentEnvelope, newCorrelationId } from '@fowergram/service-kit';
+import { toEventHeaders } from '../envelope.js';
 import { NATS } from '../nats.token.js';
 import { eventSubject } from '../subjects.js';
 import { Bus } from './bus.js';

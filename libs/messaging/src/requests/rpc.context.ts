@@ -1,6 +1,7 @@
 import { NatsContext } from '@nestjs/microservices';
 import type { Msg } from '@nats-io/nats-core';
-import { type Envelope, fromHeaders } from '../envelope.js';
+import type { Envelope } from '@fowergram/service-kit';
+import { fromHeaders } from '../envelope.js';
 
 /** What `@Ctx()` gives to a method that answers a request: what travelled beside its input. */
 export class RpcContext extends NatsContext implements Envelope {
