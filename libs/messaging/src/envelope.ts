@@ -35,6 +35,13 @@ export function fromHeaders(headers: MsgHdrs | undefined, defaultBudgetMs: numbe
   };
 }
 
+/** The current trace as headers to store beside a message that is published later; nothing where no trace is recorded. */
+export function traceHeaders(): Record<string, string> | undefined {
+  const carrier: Record<string, string> = {};
+  propagation.inject(otelContext.active(), carrier);
+  return Object.keys(carrier).length > 0 ? carrier : undefined;
+}
+
 /** The trace that the headers continue. */
 export function traceOf(headers: MsgHdrs | undefined): Context {
   if (!headers) return otelContext.active();

@@ -1,6 +1,7 @@
 export { currentEnvelope, type Envelope, newCorrelationId, withEnvelope } from '@fowergram/service-kit';
 export { connectNats } from './connection.js';
 export { Handle, handlersOf, listenersOf, On } from './decorators.js';
+export { traceHeaders } from './envelope.js';
 export { type EventContext, JetStreamContext } from './events/jetstream.context.js';
 export { ensureStreams } from './events/streams.js';
 export { MessagingModule } from './messaging.module.js';

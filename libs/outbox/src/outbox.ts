@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Event, Payload, Push } from '@fowergram/contracts-core';
 import { newId, type Tx } from '@fowergram/database';
-import { currentEnvelope, eventSubject, pushSubject } from '@fowergram/messaging';
+import { currentEnvelope, eventSubject, pushSubject, traceHeaders } from '@fowergram/messaging';
 import { Relay } from './relay.js';
 
 /** A row of the outbox, with its payload as JSON text: for a hot statement that writes the effect and its event at once. */
@@ -10,6 +10,8 @@ export interface OutboxRow {
   subject: string;
   payload: string;
   correlationId: string | null;
+  /** The trace that the message continues, as JSON text. */
+  headers: string | null;
 }
 
 /** A push to one user; its request is the one being served, unless another one caused it. */
@@ -51,7 +53,14 @@ export class Outbox {
 }
 
 function rowOf(subject: string, payload: unknown, correlationId = currentEnvelope()?.correlationId): OutboxRow {
-  return { id: newId(), subject, payload: JSON.stringify(payload), correlationId: correlationId ?? null };
+  const trace = traceHeaders();
+  return {
+    id: newId(),
+    subject,
+    payload: JSON.stringify(payload),
+    correlationId: correlationId ?? null,
+    headers: trace ? JSON.stringify(trace) : null,
+  };
 }
 
 async function insert(tx: Tx, rows: OutboxRow[]): Promise<void> {
@@ -60,8 +69,9 @@ async function insert(tx: Tx, rows: OutboxRow[]): Promise<void> {
     rows.map((row) => row.subject),
     rows.map((row) => row.payload),
     rows.map((row) => row.correlationId),
+    rows.map((row) => row.headers),
   ]);
 }
 
 const INSERT =
-  'insert into outbox (id, subject, payload, correlation_id) select * from unnest($1::uuid[], $2::text[], $3::jsonb[], $4::text[])';
+  'insert into outbox (id, subject, payload, correlation_id, headers) select * from unnest($1::uuid[], $2::text[], $3::jsonb[], $4::text[], $5::jsonb[])';

@@ -15,6 +15,7 @@ interface UnpublishedRow {
   subject: string;
   payload: unknown;
   correlation_id: string | null;
+  headers: Record<string, string> | null;
 }
 
 /** Publishes whatever is unpublished, whoever wrote it: a row that a killed replica left behind is sent by the next one. */
@@ -76,7 +77,7 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
 
   private async publishBatch(tx: Tx): Promise<number> {
     const rows = await tx.query<UnpublishedRow>(
-      'select id, subject, payload, correlation_id from outbox where published_at is null order by id limit $1 for update skip locked',
+      'select id, subject, payload, correlation_id, headers from outbox where published_at is null order by id limit $1 for update skip locked',
       [BATCH_SIZE],
     );
     if (rows.length === 0) return 0;
@@ -87,10 +88,11 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     return rows.length;
   }
 
-  private async publish({ id, subject, payload, correlation_id }: UnpublishedRow): Promise<void> {
+  private async publish({ id, subject, payload, correlation_id, headers: stored }: UnpublishedRow): Promise<void> {
     const body = JSON.stringify(payload);
     if (isPush(subject)) return this.nats.publish(subject, body);
     const headers = natsHeaders();
+    for (const [name, value] of Object.entries(stored ?? {})) headers.set(name, value);
     if (correlation_id) headers.set('x-correlation-id', correlation_id);
     try {
       await this.client.publish(subject, body, { msgID: id, headers });

@@ -19,6 +19,7 @@ export class ErasedTracesRepository {
       column(({ subject }) => subject),
       column(({ payload }) => payload),
       column(({ correlationId }) => correlationId),
+      column(({ headers }) => headers),
     ]);
   }
 
@@ -44,7 +45,7 @@ export class ErasedTracesRepository {
 }
 
 const PUBLISH =
-  'insert into outbox (id, subject, payload, correlation_id) select * from unnest($1::uuid[], $2::text[], $3::jsonb[], $4::text[])';
+  'insert into outbox (id, subject, payload, correlation_id, headers) select * from unnest($1::uuid[], $2::text[], $3::jsonb[], $4::text[], $5::jsonb[])';
 
 const ARE_SETTLED = `
   select not exists (select from author_counter_delta where author_id = $1::uuid)

@@ -45,6 +45,7 @@ export class PostsRepository {
       event.subject,
       event.payload,
       event.correlationId,
+      event.headers,
     ]);
     return rows.length > 0;
   }
@@ -108,7 +109,7 @@ const INSERT = `
   ), counted as (
     insert into author_counter_delta (author_id, posts) select author_id, 1 from made
   )
-  insert into outbox (id, subject, payload, correlation_id) select $10::uuid, $11::text, $12::jsonb, $13::text from made returning 1 as made`;
+  insert into outbox (id, subject, payload, correlation_id, headers) select $10::uuid, $11::text, $12::jsonb, $13::text, $14::jsonb from made returning 1 as made`;
 
 const BY_IDS = selectPosts(
   `(select * from post where id = any($2::uuid[]) and deleted_at is null and ${isShownTo('$1', 'author_id')}) p`,

@@ -86,6 +86,7 @@ export class AccountsRepository {
       event.subject,
       event.payload,
       event.correlationId,
+      event.headers,
     ]);
     return { ...account, changedAt, version };
   }
@@ -135,4 +136,4 @@ const CHANGE = `
     update profile set role = $2, status = $3, suspended_until = $4, status_reason = $5, dormant = $6, status_changed_at = $7, account_version = $8
     where id = $1
   )
-  insert into outbox (id, subject, payload, correlation_id) values ($9, $10, $11, $12)`;
+  insert into outbox (id, subject, payload, correlation_id, headers) values ($9, $10, $11, $12, $13)`;

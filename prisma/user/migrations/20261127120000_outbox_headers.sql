@@ -1,0 +1,5 @@
+-- migrate:up
+alter table outbox add column headers jsonb;
+
+-- migrate:down
+alter table outbox drop column headers;
