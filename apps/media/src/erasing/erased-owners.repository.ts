@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '@fowergram/database';
-import { ownerLock } from '../locks.repository.js';
+import { ownerLock } from '../locks/locks.repository.js';
 
 const ROWS_AT_ONCE = 5_000;
 

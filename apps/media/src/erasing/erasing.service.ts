@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Logger, LOGGER } from '@fowergram/service-kit';
-import { LocksRepository, ownerLock } from '../locks.repository.js';
+import { LocksRepository, ownerLock } from '../locks/locks.repository.js';
 import { uploadKey, uploadsFolder, variantsFolder } from '../storage/object-keys.rules.js';
 import { MediaStorage } from '../storage/media.storage.js';
 import { ErasedMediaRepository } from './erased-media.repository.js';

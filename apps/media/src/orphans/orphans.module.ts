@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
+import { LocksModule } from '../locks/locks.module.js';
 import { OrphansRepository } from './orphans.repository.js';
 import { OrphansService } from './orphans.service.js';
 
-@Module({ providers: [OrphansService, OrphansRepository] })
+@Module({ imports: [LocksModule], providers: [OrphansService, OrphansRepository] })
 export class OrphansModule {}

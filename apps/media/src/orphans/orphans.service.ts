@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Every, type Logger, LOGGER } from '@fowergram/service-kit';
-import { LocksRepository } from '../locks.repository.js';
+import { LocksRepository } from '../locks/locks.repository.js';
 import { OutcomesService } from '../processing/outcomes.service.js';
 import { ownerOfObject, uploadKey, variantsFolder } from '../storage/object-keys.rules.js';
 import { MediaStorage, type StoredObject } from '../storage/media.storage.js';

@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { JobsModule } from '@fowergram/jobs';
+import { LocksModule } from '../locks/locks.module.js';
 import { OutcomesService } from './outcomes.service.js';
 import { ProcessingProcessor } from './processing.processor.js';
 import { ProcessingQueue, QUEUE } from './processing.queue.js';
@@ -12,7 +13,7 @@ import { ProcessingService } from './processing.service.js';
  */
 @Global()
 @Module({
-  imports: [JobsModule.with(QUEUE)],
+  imports: [JobsModule.with(QUEUE), LocksModule],
   providers: [ProcessingQueue, ProcessingProcessor, ProcessingService, OutcomesService, ProcessingRepository],
   exports: [ProcessingQueue, OutcomesService],
 })

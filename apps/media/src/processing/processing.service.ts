@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { JobMetrics } from '@fowergram/jobs';
 import { type Logger, LOGGER } from '@fowergram/service-kit';
-import { LocksRepository, ownerLock } from '../locks.repository.js';
+import { LocksRepository, ownerLock } from '../locks/locks.repository.js';
 import { uploadKey, variantKey } from '../storage/object-keys.rules.js';
 import { MediaStorage } from '../storage/media.storage.js';
 import { OutcomesService } from './outcomes.service.js';

@@ -1,37 +1,7 @@
-import { Global, Inject, Injectable, Module, type OnApplicationBootstrap } from '@nestjs/common';
-import { Every, HealthChecks, type Logger, LOGGER } from '@fowergram/service-kit';
+import { Global, Module } from '@nestjs/common';
+import { BucketService } from './bucket.service.js';
 import { MediaStorage } from './media.storage.js';
 
-const RETRY_INTERVAL_MS = 1_000;
-
-/** Makes sure that there is a bucket as soon as the store answers; the service starts without waiting for it. */
-@Injectable()
-class BucketKeeper implements OnApplicationBootstrap {
-  private hasBucket = false;
-
-  constructor(
-    private readonly storage: MediaStorage,
-    @Inject(LOGGER) private readonly log: Logger,
-    health: HealthChecks,
-  ) {
-    health.add('object-store', () => storage.ping());
-  }
-
-  async onApplicationBootstrap(): Promise<void> {
-    await this.ensureBucket().catch((error: unknown) => {
-      this.log.warn({ err: error }, 'no bucket yet, will be tried again');
-    });
-  }
-
-  @Every(RETRY_INTERVAL_MS, 'ensure the bucket')
-  async ensureBucket(): Promise<void> {
-    if (this.hasBucket) return;
-    await this.storage.ensureBucket();
-    this.hasBucket = true;
-    this.log.info('the bucket is there');
-  }
-}
-
 @Global()
-@Module({ providers: [MediaStorage, BucketKeeper], exports: [MediaStorage] })
+@Module({ providers: [MediaStorage, BucketService], exports: [MediaStorage] })
 export class StorageModule {}

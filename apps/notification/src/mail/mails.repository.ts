@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { MailContent } from '@fowergram/contracts-notification';
-import { Database } from '@fowergram/database';
+import { Database, one } from '@fowergram/database';
 import type { Template } from './mail.rules.js';
 
 /** A mail that this process is to send now, and which try that is. */
@@ -49,10 +49,12 @@ export class MailsRepository {
   }
 
   async oldestUnsentSeconds(): Promise<number> {
-    const [row] = await this.db.query<{ age: number | null }>(
-      'select extract(epoch from now() - min(created_at))::float8 as age from mail where outcome is null',
+    const { age } = one(
+      await this.db.query<{ age: number | null }>(
+        'select extract(epoch from now() - min(created_at))::float8 as age from mail where outcome is null',
+      ),
     );
-    return row?.age ?? 0;
+    return age ?? 0;
   }
 
   /** Purges what ended long ago, batch by batch until nothing of it is left. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Tx } from '@fowergram/database';
+import { Database, one, type Tx } from '@fowergram/database';
 import { COLUMNS, type NotificationRow } from './notification-rows.repository.js';
 
 /** The ends of a recipient's sequence. */
@@ -31,8 +31,7 @@ export class NotificationListsRepository {
   }
 
   async unreadCount(recipientId: string): Promise<number> {
-    const [row] = await this.db.query<{ count: number }>(UNREAD, [recipientId]);
-    return row!.count;
+    return one(await this.db.query<{ count: number }>(UNREAD, [recipientId])).count;
   }
 
   /** Moves the mark up to a notification, never back, and answers what is still unread; undefined when it is not the recipient's. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { newId, type Tx } from '@fowergram/database';
+import { newId, one, type Tx } from '@fowergram/database';
 import type { EventContext } from '@fowergram/messaging';
 import type { NotificationRow } from './notification-rows.repository.js';
 import type { EdgeChange } from './notifications.rules.js';
@@ -65,8 +65,8 @@ export class NotificationsRepository {
 
   /** Hides a batch of what is shown about a post; true when there may be more of it. */
   async hideSomeOf(tx: Tx, postId: string): Promise<boolean> {
-    const [row] = await tx.query<{ hidden: number }>(HIDE, [postId, HIDE_BATCH_SIZE]);
-    return row!.hidden === HIDE_BATCH_SIZE;
+    const { hidden } = one(await tx.query<{ hidden: number }>(HIDE, [postId, HIDE_BATCH_SIZE]));
+    return hidden === HIDE_BATCH_SIZE;
   }
 }
 

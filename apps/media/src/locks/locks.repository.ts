@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '@fowergram/database';
+import { Database, one } from '@fowergram/database';
 
 export type LockMode = 'alone' | 'shared';
 
@@ -31,7 +31,7 @@ export class LocksRepository {
     session.on('error', onError);
     try {
       const { rows } = await session.query<{ mine: boolean }>(lock, [name]);
-      if (!rows[0]?.mine) return false;
+      if (!one(rows).mine) return false;
       try {
         await work();
       } finally {
