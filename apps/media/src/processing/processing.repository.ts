@@ -48,12 +48,13 @@ export class ProcessingRepository {
 
   /** True for the one call that ends the media's life in the status `from`. */
   async setRejected(tx: Tx, mediaId: string, from: MediaStatus, reason: string): Promise<boolean> {
-    const rows = await tx.query(SET_REJECTED, [mediaId, from, reason]);
-    return rows.length > 0;
+    const where = { id: mediaId, status: from };
+    const data = { status: 'REJECTED', statusAt: new Date(), rejectionReason: reason };
+    return (await this.prisma.in(tx, ({ media }) => media.updateMany({ where, data }))).count > 0;
   }
 
   async setCleared(mediaId: string): Promise<void> {
-    await this.db.query('update media set cleared_at = now() where id = $1', [mediaId]);
+    await this.prisma.media.updateMany({ where: { id: mediaId }, data: { clearedAt: new Date() } });
   }
 
   /** Media that have been PROCESSING since before `before`, longest first. */
@@ -74,4 +75,3 @@ const START = `
 const SET_READY = `
   update media set status = 'READY', status_at = now(), free_since = now(), starts = 0, width = $2, height = $3, blurhash = $4, variants = $5
   where id = $1 and status = 'PROCESSING' returning id`;
-const SET_REJECTED = `update media set status = 'REJECTED', status_at = now(), rejection_reason = $3 where id = $1 and status = $2 returning id`;

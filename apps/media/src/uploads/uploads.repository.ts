@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database, type Sql, type Tx } from '@fowergram/database';
 import { isNotErased } from '../erasing/erased-owners.repository.js';
 import { MEDIA_COLUMNS, type MediaRow } from '../media/media.repository.js';
+import { PrismaService } from '../prisma.client.js';
 
 export interface NewMedia {
   id: string;
@@ -14,17 +15,14 @@ export type UploadRow = MediaRow & { byteSize: number };
 
 @Injectable()
 export class UploadsRepository {
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly prisma: PrismaService,
+  ) {}
 
   async insert(tx: Tx, media: NewMedia): Promise<MediaRow> {
-    const [row] = await tx.query<MediaRow>(INSERT, [
-      media.id,
-      media.ownerId,
-      media.contentType,
-      media.byteSize,
-      media.altText,
-    ]);
-    return row!;
+    const row = await this.prisma.in(tx, (prisma) => prisma.media.create({ data: media }));
+    return { ...row, variants: [] } as MediaRow;
   }
 
   async findOwned(mediaId: string, ownerId: string, sql: Sql = this.db): Promise<UploadRow | undefined> {
@@ -39,7 +37,6 @@ export class UploadsRepository {
   }
 }
 
-const INSERT = `insert into media (id, owner_id, content_type, byte_size, alt_text) values ($1, $2, $3, $4, $5) returning ${MEDIA_COLUMNS}`;
 const FIND_OWNED = `select ${MEDIA_COLUMNS}, byte_size as "byteSize" from media where id = $1 and owner_id = $2 and ${isNotErased('media.owner_id')}`;
 const START_PROCESSING = `
   update media set status = 'PROCESSING', status_at = now() where id = $1 and status = 'AWAITING_UPLOAD' returning ${MEDIA_COLUMNS}`;
