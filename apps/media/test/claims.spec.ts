@@ -3,7 +3,7 @@ import { newId } from '@fowergram/database';
 import { plainJpeg } from './pictures.js';
 import { openWorld, type World } from './world.js';
 
-describe('claiming media', () => {
+describe('A claim', () => {
   let world: World;
   const ann = newId();
 
@@ -37,7 +37,7 @@ describe('claiming media', () => {
     (await world.db.query<{ free: boolean }>('select free_since is not null as free from media where id = $1', [id]))[0]
       ?.free;
 
-  it('answers them in the order asked for, with addresses', async () => {
+  it('answers its media in the order asked for, with addresses', async () => {
     const [one, two, three] = await pictures(3);
     const ids = [three!.id, one!.id, two!.id];
     const claimed = await claim(ids);
@@ -46,7 +46,7 @@ describe('claiming media', () => {
     expect(await Promise.all(ids.map(freeSince))).toEqual([false, false, false]);
   });
 
-  it('may be repeated by the same claim, and is refused to another one', async () => {
+  it('may be repeated, and makes another claim on the same media fail', async () => {
     const [one, two] = await pictures(2);
     const claimId = newId();
     const first = await claim([one!.id], { claimId });
@@ -69,16 +69,16 @@ describe('claiming media', () => {
   it('is refused for someone else’s media and for unknown ones in the same words, and claims nothing', async () => {
     const [mine] = await pictures(1);
     const theirs = await world.readyMedia(newId());
-    const refusals = await Promise.all(
+    const errors = await Promise.all(
       [theirs.id, newId()].map((id) => claim([mine!.id, id]).catch((error: unknown) => JSON.stringify(error))),
     );
-    expect(refusals[0]).toBe(refusals[1]);
-    expect(JSON.parse(refusals[0] as string)).toMatchObject({ code: 'NOT_FOUND', details: { path: ['mediaIds', 1] } });
+    expect(errors[0]).toBe(errors[1]);
+    expect(JSON.parse(errors[0] as string)).toMatchObject({ code: 'NOT_FOUND', details: { path: ['mediaIds', 1] } });
     expect(await freeSince(mine!.id)).toBe(true);
   });
 
   it('is refused for media that are not READY', async () => {
-    const rejected = await world.settled(Buffer.from('no picture at all'), 'image/jpeg', ann);
+    const rejected = await world.process(Buffer.from('no picture at all'), 'image/jpeg', ann);
     const { media: waiting } = await world.createUpload(ann, await plainJpeg());
     for (const { id } of [rejected, waiting]) {
       await expect(claim([id])).rejects.toMatchObject({
@@ -88,7 +88,7 @@ describe('claiming media', () => {
     }
   });
 
-  it('goes to exactly one of many who want the same pictures at once, in whatever order they name them', async () => {
+  it('succeeds for exactly one of many who want the same pictures at once, in whatever order they name them', async () => {
     const ids = (await pictures(4)).map((media) => media.id);
     const answers = await Promise.allSettled(
       Array.from({ length: 12 }, (_, index) => claim(index % 2 ? ids : [...ids].reverse())),
@@ -101,25 +101,25 @@ describe('claiming media', () => {
     expect(await world.db.query('select distinct claim_id from media where id = any($1)', [ids])).toHaveLength(1);
   });
 
-  it('lists what nobody has confirmed, oldest first, until it is reconciled', async () => {
+  it('is listed as unconfirmed, oldest first, until it is reconciled', async () => {
     const [one, two, three] = await pictures(3);
-    const [kept, dropped, young] = [newId(), newId(), newId()];
-    await claim([one!.id], { claimId: kept });
-    await claim([two!.id], { claimId: dropped });
+    const [confirmed, released, young] = [newId(), newId(), newId()];
+    await claim([one!.id], { claimId: confirmed });
+    await claim([two!.id], { claimId: released });
     await claim([three!.id], { claimId: young });
-    await age(kept, 100);
-    await age(dropped, 200);
-    expect(await unconfirmed(60)).toEqual([dropped, kept]);
-    expect(await unconfirmed(60, 'post', 1)).toEqual([dropped]);
-    expect(await unconfirmed()).toEqual(expect.arrayContaining([dropped, kept, young]));
+    await age(confirmed, 100);
+    await age(released, 200);
+    expect(await unconfirmed(60)).toEqual([released, confirmed]);
+    expect(await unconfirmed(60, 'post', 1)).toEqual([released]);
+    expect(await unconfirmed()).toEqual(expect.arrayContaining([released, confirmed, young]));
 
-    await reconcile([kept], [dropped]);
+    await reconcile([confirmed], [released]);
     expect(await unconfirmed(60)).toEqual([]);
     expect(await Promise.all([one!.id, two!.id].map(freeSince))).toEqual([false, true]);
     await claim([two!.id], { claimId: newId() });
   });
 
-  it('keeps what was confirmed, whatever is released later', async () => {
+  it('stays when it was confirmed, whatever is released later', async () => {
     const [one] = await pictures(1);
     const claimId = newId();
     await claim([one!.id], { claimId });
@@ -129,7 +129,7 @@ describe('claiming media', () => {
     await expect(claim([one!.id])).rejects.toMatchObject({ details: { reason: 'MEDIA_IN_USE' } });
   });
 
-  it('does not release what somebody is working with at this moment', async () => {
+  it('is not released while somebody works with it', async () => {
     const [one] = await pictures(1);
     const claimId = newId();
     await claim([one!.id], { claimId });
@@ -139,7 +139,7 @@ describe('claiming media', () => {
     expect(await freeSince(one!.id)).toBe(false);
   });
 
-  it('holds an avatar until its owner says whether it is in use', async () => {
+  it('holds an avatar until the user service says whether it is in use', async () => {
     const [one] = await pictures(1);
     await claim([one!.id], { claimId: one!.id, purpose: 'avatar' });
     await claim([one!.id], { claimId: one!.id, purpose: 'avatar' });

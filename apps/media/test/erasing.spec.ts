@@ -54,7 +54,7 @@ describe('erasing what an owner has', () => {
     const key = () => ({ idempotencyKey: newId() });
     const [claimed, free] = [await world.readyMedia(ownerId), await world.readyMedia(ownerId)];
     await world.call(mediaRpc.claim, { ownerId, claimId: newId(), purpose: 'post', mediaIds: [claimed.id] }, key());
-    const rejected = await world.settled(Buffer.from('no picture'), 'image/jpeg', ownerId);
+    const rejected = await world.process(Buffer.from('no picture'), 'image/jpeg', ownerId);
     const upload = () =>
       world.call(
         mediaRpc.createUpload,

@@ -7,7 +7,7 @@ import { openWorld, sendFile, type World } from './world.js';
 
 const HOUR_MS = 3_600_000;
 
-describe('what nobody needs', () => {
+describe('The sweep of orphans', () => {
   let world: World;
   let photo: Buffer;
 
@@ -20,10 +20,10 @@ describe('what nobody needs', () => {
   const sweep = (hoursLater = 0) => world.app.get(OrphansService).sweep(Date.now() + hoursLater * HOUR_MS);
   const claim = (media: Media) =>
     world.call(mediaRpc.claim, { ownerId: media.ownerId, claimId: newId(), purpose: 'post', mediaIds: [media.id] });
-  /** Rows are read anew once the second is over for which READY media are kept. */
+  /** Rows are read anew once the second is over for which READY media are cached. */
   const isGone = (id: string) => eventually(async () => (await world.find(id)) === undefined, 3_000);
 
-  it('is removed when an upload was begun and not completed within an hour, with what was sent', async () => {
+  it('removes an upload that was not completed within an hour, with what was sent', async () => {
     const upload = await world.createUpload(newId(), photo);
     await sendFile(upload, photo, 'image/jpeg');
     await sweep(0.9);
@@ -34,7 +34,7 @@ describe('what nobody needs', () => {
     await expect(world.complete(upload.media)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
-  it('is removed when nobody claimed a picture for a day, and stays when somebody did', async () => {
+  it('removes a picture that nobody claimed for a day, and leaves one that somebody did', async () => {
     const [free, used] = [await world.readyMedia(newId()), await world.readyMedia(newId())];
     await claim(used);
     await sweep(23);
@@ -61,8 +61,8 @@ describe('what nobody needs', () => {
     await isGone(media.id);
   });
 
-  it('leaves the reason of a rejection to be read, and no object', async () => {
-    const rejected = await world.settled(Buffer.from('not a picture'));
+  it('leaves the row of a rejected picture with its reason, and no object', async () => {
+    const rejected = await world.process(Buffer.from('not a picture'));
     await sweep(100);
     expect(await world.find(rejected.id)).toMatchObject({
       status: 'REJECTED',
@@ -70,8 +70,8 @@ describe('what nobody needs', () => {
     });
   });
 
-  it('is removed when the process died before it could clear up', async () => {
-    const [ready, rejected] = [await world.readyMedia(newId()), await world.settled(Buffer.from('not a picture'))];
+  it('removes the objects that a process left because it died before it could clear', async () => {
+    const [ready, rejected] = [await world.readyMedia(newId()), await world.process(Buffer.from('not a picture'))];
     for (const { id, ownerId } of [ready, rejected]) {
       await world.putObject(`uploads/${ownerId}/${id}`, photo);
       await world.db.query(
@@ -87,7 +87,7 @@ describe('what nobody needs', () => {
     );
   });
 
-  it('is found by walking through the store, without touching what has a reason to be there', async () => {
+  it('removes objects that no row needs, and leaves all others', async () => {
     const ready = await world.readyMedia(newId());
     await claim(ready);
     const { media: waiting } = await world.createUpload(newId(), photo);
@@ -116,7 +116,7 @@ describe('what nobody needs', () => {
     expect(await left()).toEqual([...needed, 'somebody/elses.txt'].sort());
   });
 
-  it('is removed by one replica at a time', async () => {
+  it('runs in one replica at a time', async () => {
     const upload = await world.createUpload(newId(), photo);
     const { rows } = await world.db.pool.query(
       `select pg_advisory_lock(hashtextextended('media:orphans', 0)), pg_backend_pid() as pid`,

@@ -12,7 +12,7 @@ const options = {
 const key = 'variants/01900000-0000-7000-8000-000000000000/w320.webp';
 const at = (time: string) => Date.parse(`2026-11-21T${time}Z`);
 
-describe('the address of a variant', () => {
+describe('The address of a variant', () => {
   it('is the one that the S3 client would sign for two hours from the start of the hour', async () => {
     const client = new Client({
       endPoint: 'media.example.com',

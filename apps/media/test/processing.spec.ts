@@ -6,7 +6,7 @@ import { bombPng, eventually } from '@fowergram/testing';
 import { animation, cmykJpeg, oddPixels, phonePhoto, pictureOf, plainJpeg } from './pictures.js';
 import { type ImageType, openWorld, type World } from './world.js';
 
-describe('a picture', () => {
+describe('A picture', () => {
   let world: World;
 
   beforeAll(async () => {
@@ -22,7 +22,7 @@ describe('a picture', () => {
 
     beforeAll(async () => {
       original = await phonePhoto(1_600, 1_200);
-      media = await world.settled(original);
+      media = await world.process(original);
       variants = await Promise.all(media.variants.map((variant) => download(variant.url)));
     });
 
@@ -92,28 +92,28 @@ describe('a picture', () => {
     });
   });
 
-  it('tells its owner and the other services when it is ready', async () => {
+  it('notifies its owner and the other services when it is ready', async () => {
     const ownerId = newId();
-    const hints: string[] = [];
-    const stop = world.messaging.bus.onPush(ownerId, mediaPush.updated, ({ mediaId }) => hints.push(mediaId));
+    const notifiedOf: string[] = [];
+    const stop = world.messaging.bus.onPush(ownerId, mediaPush.updated, ({ mediaId }) => notifiedOf.push(mediaId));
     await world.messaging.nats.flush();
-    const media = await world.settled(await plainJpeg(), 'image/jpeg', ownerId);
-    await eventually(() => hints.length > 0);
+    const media = await world.process(await plainJpeg(), 'image/jpeg', ownerId);
+    await eventually(() => notifiedOf.length > 0);
     stop();
-    expect(hints).toEqual([media.id]);
+    expect(notifiedOf).toEqual([media.id]);
     expect((await world.published(mediaEvent.ready)).filter((event) => event.ownerId === ownerId)).toEqual([
       { mediaId: media.id, ownerId },
     ]);
   });
 
   it.each(Object.keys(pictureOf))('may be %s', async (contentType) => {
-    const media = await world.settled(await pictureOf[contentType]!(), contentType as ImageType);
+    const media = await world.process(await pictureOf[contentType]!(), contentType as ImageType);
     expect(media).toMatchObject({ status: 'READY', width: 400, height: 300 });
     expect(media.variants.map((variant) => variant.name)).toEqual(['w320', 'w400']);
   });
 
   it.each(['gif', 'webp'] as const)('that moves is shown as its first frame (%s)', async (format) => {
-    const media = await world.settled(await animation(format), `image/${format}`);
+    const media = await world.process(await animation(format), `image/${format}`);
     expect(media).toMatchObject({ status: 'READY', width: 60, height: 40 });
     const { bytes } = await download(media.variants[0]!.url);
     expect((await sharp(bytes).metadata()).pages ?? 1).toBe(1);
@@ -122,12 +122,12 @@ describe('a picture', () => {
   });
 
   it.each(Object.keys(oddPixels))('may have %s', async (kind) => {
-    const media = await world.settled(await oddPixels[kind]!(), 'image/png');
+    const media = await world.process(await oddPixels[kind]!(), 'image/png');
     expect(media).toMatchObject({ status: 'READY', rejectionReason: null });
   });
 
   it('may be made for print', async () => {
-    expect(await world.settled(await cmykJpeg())).toMatchObject({ status: 'READY', width: 50, height: 40 });
+    expect(await world.process(await cmykJpeg())).toMatchObject({ status: 'READY', width: 50, height: 40 });
   });
 
   it.each<[string, () => Promise<Buffer> | Buffer, ImageType, RegExp]>([
@@ -175,7 +175,7 @@ describe('a picture', () => {
       /damaged/,
     ],
   ])('is rejected with its reason, and nothing of it stays, when it %s', async (_what, make, contentType, reason) => {
-    const media = await world.settled(await make(), contentType);
+    const media = await world.process(await make(), contentType);
     expect(media).toMatchObject({
       status: 'REJECTED',
       rejectionReason: expect.stringMatching(reason),

@@ -2,7 +2,7 @@ import { mediaRpc } from '@fowergram/contracts-media';
 import { newId } from '@fowergram/database';
 import { openWorld, type World } from './world.js';
 
-describe('reading media', () => {
+describe('media.by-ids', () => {
   let world: World;
 
   beforeAll(async () => {

@@ -2,9 +2,9 @@ import { mediaEvent, mediaRpc } from '@fowergram/contracts-media';
 import { newId } from '@fowergram/database';
 import { eventually } from '@fowergram/testing';
 import { plainJpeg } from './pictures.js';
-import { openWorld, sendFile, settledOnly, type World } from './world.js';
+import { openWorld, sendFile, getProcessed, type World } from './world.js';
 
-describe('an upload', () => {
+describe('An upload', () => {
   let world: World;
   let photo: Buffer;
 
@@ -103,7 +103,7 @@ describe('an upload', () => {
     await sendFile(upload, photo, 'image/jpeg');
     const answers = await Promise.all(Array.from({ length: 8 }, () => world.complete(upload.media)));
     expect(answers.every(({ status }) => status === 'PROCESSING' || status === 'READY')).toBe(true);
-    expect(await eventually(() => settledOnly(world, upload.media.id))).toMatchObject({ status: 'READY' });
+    expect(await eventually(() => getProcessed(world, upload.media.id))).toMatchObject({ status: 'READY' });
     expect(await world.complete(upload.media)).toMatchObject({ status: 'READY' });
     const published = (await world.published(mediaEvent.ready)).filter((event) => event.mediaId === upload.media.id);
     expect(published).toEqual([{ mediaId: upload.media.id, ownerId: upload.media.ownerId }]);
@@ -115,7 +115,7 @@ describe('an upload', () => {
     const input = { mediaId: upload.media.id, ownerId: upload.media.ownerId };
     const options = { idempotencyKey: newId() };
     const first = await world.call(mediaRpc.completeUpload, input, options);
-    await eventually(() => settledOnly(world, upload.media.id));
+    await eventually(() => getProcessed(world, upload.media.id));
     expect(await world.call(mediaRpc.completeUpload, input, options)).toEqual(first);
     await expect(world.call(mediaRpc.completeUpload, { ...input, ownerId: newId() }, options)).rejects.toMatchObject({
       code: 'BAD_USER_INPUT',

@@ -35,8 +35,8 @@ export interface World {
   createUpload(ownerId: string, bytes: Buffer, contentType?: ImageType): Promise<MediaUpload>;
   complete(media: { id: string; ownerId: string }): Promise<Media>;
   find(id: string): Promise<Media | undefined>;
-  /** Uploads, completes, and waits for the end of it. */
-  settled(bytes: Buffer, contentType?: ImageType, ownerId?: string): Promise<Media>;
+  /** Uploads and completes, and returns the media once it is processed. */
+  process(bytes: Buffer, contentType?: ImageType, ownerId?: string): Promise<Media>;
   readyMedia(ownerId: string): Promise<Media>;
   /** The keys in the store that have to do with a media. */
   objectsOf(mediaId: string): Promise<string[]>;
@@ -104,15 +104,15 @@ export async function openWorld({ storeIsDown = false }: WorldOptions = {}): Pro
       call(mediaRpc.createUpload, { ownerId, contentType, byteSize: bytes.length }),
     complete: ({ id, ownerId }) => call(mediaRpc.completeUpload, { mediaId: id, ownerId }),
     find: async (id) => (await call(mediaRpc.byIds, { ids: [id] }))[0],
-    settled: async (bytes, contentType = 'image/jpeg', ownerId = newId()) => {
+    process: async (bytes, contentType = 'image/jpeg', ownerId = newId()) => {
       const upload = await world.createUpload(ownerId, bytes, contentType);
       const sent = await sendFile(upload, bytes, contentType);
       if (!sent.ok) throw new Error(`The store answered ${sent.status}: ${await sent.text()}`);
       await world.complete(upload.media);
-      return eventually(() => settledOnly(world, upload.media.id));
+      return eventually(() => getProcessed(world, upload.media.id));
     },
     readyMedia: async (ownerId) => {
-      const media = await world.settled(await plainJpeg(), 'image/jpeg', ownerId);
+      const media = await world.process(await plainJpeg(), 'image/jpeg', ownerId);
       if (media.status !== 'READY') throw new Error(`The picture was rejected: ${media.rejectionReason}`);
       return media;
     },
@@ -138,9 +138,9 @@ export async function openWorld({ storeIsDown = false }: WorldOptions = {}): Pro
 }
 
 /** The media once it is READY or REJECTED and nothing is left to be removed for it. */
-export async function settledOnly(world: World, mediaId: string): Promise<Media> {
+export async function getProcessed(world: World, mediaId: string): Promise<Media> {
   const rows = await world.db.query('select 1 from media where id = $1 and cleared_at is not null', [mediaId]);
-  if (rows.length === 0) throw new Error(`media ${mediaId} is not settled`);
+  if (rows.length === 0) throw new Error(`media ${mediaId} is not processed`);
   return (await world.find(mediaId))!;
 }
 

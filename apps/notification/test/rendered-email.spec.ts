@@ -101,7 +101,7 @@ describe.each(everyMail.map((mail) => [mail.template, mail] as const))('The mail
 });
 
 describe('messageOf', () => {
-  it('writes times for people to read', () => {
+  it('writes times so that a reader understands them', () => {
     const mail = everyMail.find(({ template }) => template === 'new-sign-in')!;
     expect(parts(mail).text).toContain('2026-11-21 10:30 UTC');
   });

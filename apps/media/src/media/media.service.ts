@@ -5,13 +5,13 @@ import { variantKey } from '../storage/object-keys.rules.js';
 import { MediaStorage } from '../storage/media.storage.js';
 import { MediaRepository, type MediaRow } from './media.repository.js';
 
-/** Nothing of READY media ever changes, they can only be removed: what is kept here, addresses included, is that much late and no more. */
-const KEEP_MS = 1_000;
-const KEEP_AT_MOST = 10_000;
+/** READY media never change, they can only be removed: what is cached here, addresses included, is that much late and no more. */
+const CACHE_TTL_MS = 1_000;
+const CACHE_MAX_ENTRIES = 10_000;
 
 @Injectable()
 export class MediaService {
-  private readonly ready = new LRUCache<string, Media>({ max: KEEP_AT_MOST, ttl: KEEP_MS });
+  private readonly ready = new LRUCache<string, Media>({ max: CACHE_MAX_ENTRIES, ttl: CACHE_TTL_MS });
 
   constructor(
     private readonly media: MediaRepository,
@@ -22,8 +22,8 @@ export class MediaService {
   async byIds(ids: string[]): Promise<Media[]> {
     const found = new Map<string, Media>();
     for (const id of ids) {
-      const kept = this.ready.get(id);
-      if (kept) found.set(id, kept);
+      const cached = this.ready.get(id);
+      if (cached) found.set(id, cached);
     }
     const missing = [...new Set(ids)].filter((id) => !found.has(id));
     for (const row of missing.length > 0 ? await this.media.byIds(missing) : []) {

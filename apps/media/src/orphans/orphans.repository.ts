@@ -27,7 +27,7 @@ export class OrphansRepository {
     return this.db.query<OwnedMedia>(DELETE_UNCLAIMED, [freeBefore, limit]);
   }
 
-  /** Media that were settled before `before` and still have objects that must go. */
+  /** Media that became READY or REJECTED before `before` and still have objects that must go. */
   async uncleared(before: Date, limit: number): Promise<UnclearedMedia[]> {
     const rows = await this.prisma.media.findMany({
       where: { clearedAt: null, status: { in: ['READY', 'REJECTED'] }, statusAt: { lt: before } },

@@ -10,22 +10,22 @@ import { isNeeded } from './orphans.rules.js';
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const SWEEP_INTERVAL_MS = MINUTE_MS;
-const BATCH = 200;
+const BATCH_SIZE = 200;
 const OBJECTS_PER_SWEEP = 1_000;
 /** How long each may wait to be needed: much longer than the five minutes in which its upload can still come. */
 const ABANDONED_AFTER_MS = HOUR_MS;
 const STRAY_AFTER_MS = HOUR_MS;
 const UNCLAIMED_AFTER_MS = 24 * HOUR_MS;
-/** Whoever settled a media clears it at once; only what they left behind is taken up here. */
+/** Whoever ends the processing of a media clears it at once; the sweep clears what they left. */
 const UNCLEARED_AFTER_MS = 10_000;
 
 /**
  * Keeps rows and objects equal. Rows go first and objects after them, so that no row is ever without its objects; what a
- * process that died in between has left is found by walking through the store.
+ * process that died in between has left is found by listing the store.
  */
 @Injectable()
 export class OrphansService {
-  private walkedTo = '';
+  private resumeAfter = '';
 
   constructor(
     private readonly orphans: OrphansRepository,
@@ -49,25 +49,25 @@ export class OrphansService {
     });
   }
 
-  private async finishClearing(settledBefore: Date): Promise<void> {
-    for (const media of await this.orphans.uncleared(settledBefore, BATCH))
+  private async finishClearing(endedBefore: Date): Promise<void> {
+    for (const media of await this.orphans.uncleared(endedBefore, BATCH_SIZE))
       await this.outcomes.clear(media, media.status);
   }
 
   private async removeAbandoned(createdBefore: Date): Promise<void> {
-    const gone = await this.orphans.deleteAbandoned(createdBefore, BATCH);
+    const gone = await this.orphans.deleteAbandoned(createdBefore, BATCH_SIZE);
     await this.storage.remove(gone.map(uploadKey));
   }
 
   private async removeUnclaimed(freeBefore: Date): Promise<void> {
-    for (const { id } of await this.orphans.deleteUnclaimed(freeBefore, BATCH))
+    for (const { id } of await this.orphans.deleteUnclaimed(freeBefore, BATCH_SIZE))
       await this.storage.removeFolder(variantsFolder(id));
   }
 
-  /** Looks at the next stretch of the store, and begins again at its end: a large store is walked through over many sweeps. */
+  /** Checks the next part of the store, and begins again at its end: a large store takes many sweeps. */
   private async removeStrays(modifiedBefore: Date): Promise<void> {
-    const objects = await this.storage.list({ after: this.walkedTo, limit: OBJECTS_PER_SWEEP });
-    this.walkedTo = objects.length < OBJECTS_PER_SWEEP ? '' : objects.at(-1)!.key;
+    const objects = await this.storage.list({ after: this.resumeAfter, limit: OBJECTS_PER_SWEEP });
+    this.resumeAfter = objects.length < OBJECTS_PER_SWEEP ? '' : objects.at(-1)!.key;
     const strays = await this.straysAmong(objects.filter((object) => object.modifiedAt < modifiedBefore));
     await this.storage.remove(strays);
     if (strays.length > 0) this.log.info({ count: strays.length }, 'stray objects removed');

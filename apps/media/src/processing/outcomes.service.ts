@@ -41,7 +41,7 @@ export class OutcomesService {
 
   /**
    * Removes what must not stay. The original goes even when all went well: it carries the place and the device of its owner,
-   * and what nobody keeps nobody can leak. What is shown can be made from the largest variant.
+   * and what is not stored cannot leak. What is shown can be made from the largest variant.
    */
   async clear(media: OwnedMedia, status: 'READY' | 'REJECTED'): Promise<void> {
     await this.storage.remove([uploadKey(media)]);
@@ -56,7 +56,7 @@ export class OutcomesService {
 
   private async finish(media: OwnedMedia, status: 'READY' | 'REJECTED'): Promise<void> {
     this.outbox.trigger();
-    this.log.info({ mediaId: media.id, status }, 'upload settled');
+    this.log.info({ mediaId: media.id, status }, 'upload ended');
     await this.clear(media, status).catch((error: unknown) =>
       this.log.warn({ err: error, mediaId: media.id }, 'objects not removed yet, the sweep will'),
     );

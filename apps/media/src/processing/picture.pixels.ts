@@ -35,7 +35,7 @@ const CONTENT_TYPE = 'image/webp';
 
 /**
  * Makes everything that is shown of a picture, without I/O. The bytes come from a stranger: their header is read before anything
- * is decoded, and they are decoded once. Throws PictureFault for what is wrong with them.
+ * is decoded, and they are decoded once. Throws InvalidPictureError for what is wrong with them.
  */
 export async function renderPicture(bytes: Buffer, announcedType: string): Promise<Rendition> {
   if (bytes.length === 0) throw new InvalidPictureError(reasons.empty);

@@ -4,7 +4,7 @@ import { type FileTypeResult } from 'file-type';
 export class InvalidPictureError extends Error {
   constructor(readonly reason: string) {
     super(reason);
-    this.name = 'PictureFault';
+    this.name = 'InvalidPictureError';
   }
 }
 

@@ -13,9 +13,9 @@ import { type Original, ProcessingRepository } from './processing.repository.js'
 /** After so many starts that nobody lived to end, it is the picture. */
 const MAX_STARTS = 5;
 const STUCK_AFTER_MS = 5_000;
-const REQUEUE_AT_MOST = 200;
+const REQUEUE_BATCH_SIZE = 200;
 
-/** The encoder failed on pixels that could be decoded: this may pass, unlike a PictureFault, and is no failure of a store. */
+/** The encoder failed on pixels that could be decoded: this may pass, unlike an InvalidPictureError, and is no failure of a store. */
 class RenderError extends Error {}
 
 @Injectable()
@@ -41,8 +41,8 @@ export class ProcessingService {
 
   /** Asks again for media whose job was lost: with a process between commit and enqueue, or with the whole of Redis. */
   async requeueStuck(): Promise<void> {
-    const stuck = await this.media.processingSince(new Date(Date.now() - STUCK_AFTER_MS), REQUEUE_AT_MOST);
-    // One that has its job already keeps that one: the id of the media is the id of the job.
+    const stuck = await this.media.processingSince(new Date(Date.now() - STUCK_AFTER_MS), REQUEUE_BATCH_SIZE);
+    // One that has its job already gets no second one: the id of the media is the id of the job.
     if (stuck.length > 0) await this.queue.add(stuck);
   }
 

@@ -14,13 +14,13 @@ export interface StoredObject {
   modifiedAt: Date;
 }
 
-/** Named so that the client need not ask the store for it; MinIO has this one unless told otherwise. */
+/** Named so that the client need not ask the store for it; MinIO has this one by default. */
 const REGION = 'us-east-1';
-const LOOK_MS = 2_000;
-const TRANSFER_MS = 30_000;
+const REQUEST_TIMEOUT_MS = 2_000;
+const TRANSFER_TIMEOUT_MS = 30_000;
 const ABSENT = new Set(['NotFound', 'NoSuchKey']);
-/** A variant never changes under its name. Private: only the holder of the address may keep a copy, not a proxy on the way. */
-const KEEP_FOREVER = 'private, max-age=31536000, immutable';
+/** A variant never changes under its name. Private: only the holder of the address may cache a copy, not a proxy on the way. */
+const CACHE_CONTROL = 'private, max-age=31536000, immutable';
 
 /** The object store, as plain S3. What the store does not answer in time is UNAVAILABLE. */
 @Injectable()
@@ -65,15 +65,15 @@ export class MediaStorage {
 
   /** The size of an object, or undefined when it is not there. */
   async findSize(key: string): Promise<number | undefined> {
-    const stat = await answered(() => this.inside.statObject(this.bucket, key), LOOK_MS).catch(absent);
+    const stat = await withTimeout(() => this.inside.statObject(this.bucket, key), REQUEST_TIMEOUT_MS).catch(absent);
     return stat?.size;
   }
 
   /** The bytes of an object, or undefined when it is not there; stops to read soon after `maxBytes`. */
   async download(key: string, maxBytes: number): Promise<Buffer | undefined> {
-    const stream = await answered(() => this.inside.getObject(this.bucket, key), LOOK_MS).catch(absent);
+    const stream = await withTimeout(() => this.inside.getObject(this.bucket, key), REQUEST_TIMEOUT_MS).catch(absent);
     if (!stream) return undefined;
-    const timer = setTimeout(() => stream.destroy(new Error('the store sends too slowly')), TRANSFER_MS);
+    const timer = setTimeout(() => stream.destroy(new Error('the store sends too slowly')), TRANSFER_TIMEOUT_MS);
     const chunks: Buffer[] = [];
     let size = 0;
     try {
@@ -91,13 +91,13 @@ export class MediaStorage {
   }
 
   async putVariant(key: string, bytes: Buffer, contentType: string): Promise<void> {
-    const headers = { 'Content-Type': contentType, 'Cache-Control': KEEP_FOREVER };
-    await answered(() => this.inside.putObject(this.bucket, key, bytes, bytes.length, headers), TRANSFER_MS);
+    const headers = { 'Content-Type': contentType, 'Cache-Control': CACHE_CONTROL };
+    await withTimeout(() => this.inside.putObject(this.bucket, key, bytes, bytes.length, headers), TRANSFER_TIMEOUT_MS);
   }
 
   /** Removes objects; those that are not there are no failure. */
   async remove(keys: string[]): Promise<void> {
-    for (const key of keys) await answered(() => this.inside.removeObject(this.bucket, key), LOOK_MS);
+    for (const key of keys) await withTimeout(() => this.inside.removeObject(this.bucket, key), REQUEST_TIMEOUT_MS);
   }
 
   /** Removes up to 1,000 objects of a folder; false when there was none. */
@@ -119,7 +119,7 @@ export class MediaStorage {
   }): Promise<StoredObject[]> {
     const objects: StoredObject[] = [];
     const stream = this.inside.listObjectsV2(this.bucket, prefix, true, after);
-    const timer = setTimeout(() => stream.destroy(new Error('the store lists too slowly')), TRANSFER_MS);
+    const timer = setTimeout(() => stream.destroy(new Error('the store lists too slowly')), TRANSFER_TIMEOUT_MS);
     try {
       for await (const { name, lastModified } of stream as AsyncIterable<{ name?: string; lastModified?: Date }>) {
         if (name && lastModified) objects.push({ key: name, modifiedAt: lastModified });
@@ -135,16 +135,18 @@ export class MediaStorage {
 
   /** Makes the bucket if it is missing. A new bucket is private; nothing here ever opens it. */
   async ensureBucket(): Promise<void> {
-    if (await answered(() => this.inside.bucketExists(this.bucket), LOOK_MS)) return;
-    await answered(() => this.inside.makeBucket(this.bucket, REGION), TRANSFER_MS).catch(async (error: unknown) => {
-      // Another replica may have made it in between.
-      if (!(await answered(() => this.inside.bucketExists(this.bucket), LOOK_MS))) throw error;
-    });
+    if (await withTimeout(() => this.inside.bucketExists(this.bucket), REQUEST_TIMEOUT_MS)) return;
+    await withTimeout(() => this.inside.makeBucket(this.bucket, REGION), TRANSFER_TIMEOUT_MS).catch(
+      async (error: unknown) => {
+        // Another replica may have made it in between.
+        if (!(await withTimeout(() => this.inside.bucketExists(this.bucket), REQUEST_TIMEOUT_MS))) throw error;
+      },
+    );
   }
 
   /** Throws unless the store answers and has the bucket. */
   async ping(): Promise<void> {
-    if (!(await answered(() => this.inside.bucketExists(this.bucket), LOOK_MS)))
+    if (!(await withTimeout(() => this.inside.bucketExists(this.bucket), REQUEST_TIMEOUT_MS)))
       throw new Error('the bucket does not exist');
   }
 }
@@ -167,10 +169,10 @@ function clientFor(endpoint: string, keys: { accessKey: string; secretKey: strin
  * The client itself waits for ever: a store that hangs must not hang the request. A connection that the store had just closed as
  * idle is found out by the next request on it, so that one is made again; all that is asked of the store may be asked twice.
  */
-async function answered<T>(ask: () => Promise<T>, withinMs: number): Promise<T> {
+async function withTimeout<T>(ask: () => Promise<T>, timeoutMs: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${withinMs} ms`)), withinMs);
+    timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
   });
   const asked = ask().catch((error: unknown) => (isCutOff(error) ? ask() : Promise.reject(error)));
   try {

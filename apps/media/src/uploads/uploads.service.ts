@@ -36,7 +36,7 @@ export class UploadsService {
     if (altText?.includes('\u0000')) throw badInput(['altText'], 'altText contains a character that is not allowed.');
     return this.db.transaction((tx) =>
       withIdempotency(tx, idempotencyKey, mediaRpc.createUpload, input, async () => {
-        await this.keepOwner(tx, ownerId);
+        await this.lockOwner(tx, ownerId);
         const row = await this.uploads.insert(tx, { id: newId(), ownerId, contentType, byteSize, altText });
         const expiresAt = new Date(Date.now() + FORM_TTL_MS);
         // @NOTE Signing is arithmetic: nothing remote happens inside this transaction.
@@ -47,8 +47,8 @@ export class UploadsService {
   }
 
   async complete(input: CompleteInput, idempotencyKey: string | undefined): Promise<Media> {
-    const kept = await findStoredResponse(this.db, idempotencyKey, mediaRpc.completeUpload, input);
-    if (kept) return kept.answer;
+    const stored = await findStoredResponse(this.db, idempotencyKey, mediaRpc.completeUpload, input);
+    if (stored) return stored.answer;
     const row = await this.uploads.findOwned(input.mediaId, input.ownerId);
     if (!row) throw notFound('media', ['mediaId']);
     if (row.status !== 'AWAITING_UPLOAD') return this.media.show(row);
@@ -65,17 +65,17 @@ export class UploadsService {
   private async startProcessing(input: CompleteInput, idempotencyKey: string | undefined): Promise<Media> {
     const media = await this.db.transaction((tx) =>
       withIdempotency(tx, idempotencyKey, mediaRpc.completeUpload, input, async () => {
-        await this.keepOwner(tx, input.ownerId);
+        await this.lockOwner(tx, input.ownerId);
         const started = await this.uploads.startProcessing(tx, input.mediaId);
         return started ? this.media.show(started) : await this.current(input, tx);
       }),
     );
-    // Should this not arrive, the sweep of stuck media asks again: the row is the truth, the job only a hint.
+    // Should this not arrive, the sweep of stuck media asks again: the row is the truth, the job only a signal.
     if (media.status === 'PROCESSING') await this.queue.add([media.id]);
     return media;
   }
 
-  private async keepOwner(tx: Tx, ownerId: string): Promise<void> {
+  private async lockOwner(tx: Tx, ownerId: string): Promise<void> {
     if (!(await this.erasedOwners.keep(tx, ownerId)))
       throw new AppError('FORBIDDEN', 'This account was deleted.', { reason: 'ACCOUNT_DELETED' });
   }

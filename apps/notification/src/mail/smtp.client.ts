@@ -38,7 +38,7 @@ export class SmtpClient {
     });
   }
 
-  /** Resolves when the server has taken the mail; throws what SendingFault describes when it has not. */
+  /** Resolves when the server has taken the mail; throws what SendingFailure describes when it has not. */
   async send({ id, to, subject, text, html }: OutgoingMail, signal: AbortSignal): Promise<void> {
     await this.transport.sendMail({
       from: this.from,
