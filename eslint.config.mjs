@@ -1,5 +1,6 @@
 import nx from '@nx/eslint-plugin';
 import tseslint from 'typescript-eslint';
+import { suffix } from './tools/lint/suffixes.mjs';
 
 // The service map. A new arrow between services is one line here, and deserves an ADR (docs/adr).
 const dependencyRules = [
@@ -88,6 +89,12 @@ export default tseslint.config(
       ],
       'no-warning-comments': ['error', { terms: ['todo', 'fixme', 'xxx'] }],
     },
+  },
+  {
+    // docs/architecture.md has the table.
+    files: ['apps/*/src/**/*.ts'],
+    plugins: { fowergram: { rules: { suffix } } },
+    rules: { 'fowergram/suffix': 'error' },
   },
   // The whole network in one hand: journeys, fault tests and benchmarks reach into every project.
   { files: ['apps/e2e/**/*.ts', 'tools/bench/**/*.ts'], rules: { '@nx/enforce-module-boundaries': 'off' } },
