@@ -35,7 +35,7 @@ export const config = defineConfig({
   TRUSTED_PROXIES: networks.optional(),
   /** off: never asked for; optional: asked for by mail; required: nothing works before. */
   EMAIL_VERIFICATION: z.enum(['off', 'optional', 'required']).default('optional'),
-  /** Who else may sign people in, as a JSON list (docs/auth.md). */
+  /** Who else may sign users in, as a JSON list (docs/auth.md). */
   SIGN_IN_PROVIDERS: signInProviders,
   /** Set it before the first user comes: cookies of another domain are not found again. */
   COOKIE_DOMAIN: z.string().optional(),

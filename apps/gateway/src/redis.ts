@@ -5,7 +5,7 @@ import { CONFIG, gauge, type Logger, LOGGER } from '@fowergram/service-kit';
 import type { Config } from './config.js';
 
 /** How long anybody waits for an answer of Redis. */
-export const PATIENCE_MS = 500;
+export const TIMEOUT_MS = 500;
 const MAX_RECONNECT_DELAY_MS = 500;
 
 /** The connection to the Redis that counts attempts and remembers ended sessions: a command fails within half a second when Redis is away. */
@@ -20,7 +20,7 @@ export class RedisLink implements OnApplicationShutdown {
       autoResendUnfulfilledCommands: false,
       maxRetriesPerRequest: 0,
       connectTimeout: 2_000,
-      commandTimeout: PATIENCE_MS,
+      commandTimeout: TIMEOUT_MS,
       retryStrategy: (tries) => Math.min(20 * 2 ** tries, MAX_RECONNECT_DELAY_MS),
     });
     let wasUp = false;
@@ -33,7 +33,7 @@ export class RedisLink implements OnApplicationShutdown {
       if (wasUp) log.warn('Redis is out of reach, nobody can sign in');
       wasUp = false;
     });
-    // Each failed attempt ends here; the close event has told the change of state already.
+    // Each failed attempt ends here; the close event has reported the change of state already.
     this.client.on('error', () => undefined);
   }
 

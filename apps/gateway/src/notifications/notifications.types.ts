@@ -18,7 +18,7 @@ export class NotificationType implements Pick<
   @Field(() => NotificationKind)
   kind: Notification['kind'];
 
-  @Field(() => Int, { description: 'How many people did it; actors shows the latest of them.' })
+  @Field(() => Int, { description: 'How many users did it; actors shows the latest of them.' })
   actorCount: number;
 
   @Field()

@@ -25,7 +25,7 @@ export class CloseSocket extends Error {
 
 /** From here on a sender waits until the reader has taken some. */
 const BUFFER_BEFORE_WAITING = 64 * 1_024;
-/** What no reader that reads ever has outstanding. */
+/** What no reader that reads ever leaves unread. */
 const BUFFER_LIMIT = 4 * 1_024 * 1_024;
 const SLOWEST_MS = 10_000;
 

@@ -10,7 +10,7 @@ registerEnumType(Role, {
   description: 'What somebody may do for the others: a MODERATOR acts on USERs, an ADMIN on everybody.',
 });
 
-@ObjectType('User', { implements: () => [Node], description: 'A person.' })
+@ObjectType('User', { implements: () => [Node], description: 'A user.' })
 export class UserType implements Pick<Profile, 'username' | 'displayName' | 'bio' | 'role' | 'createdAt'> {
   @Field({ description: 'Unique without regard to case: 3 to 30 letters a–z, digits, dots and underscores.' })
   username: string;

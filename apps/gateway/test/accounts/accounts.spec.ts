@@ -64,9 +64,9 @@ describe('what a signed-in user does with the account', () => {
       refreshToken: response.headers.get('st-refresh-token') ?? '',
     };
   }
-  const elsewhere = async (person: TestUser): Promise<TestUser> => ({ ...person, ...(await signIn(person)) });
-  const isIn = async (person: TestUser) =>
-    (await world.post('/graphql', { query: ME }, { authorization: `Bearer ${person.token}` })).status === 200;
+  const elsewhere = async (user: TestUser): Promise<TestUser> => ({ ...user, ...(await signIn(user)) });
+  const isIn = async (user: TestUser) =>
+    (await world.post('/graphql', { query: ME }, { authorization: `Bearer ${user.token}` })).status === 200;
   const mails = () => world.callsOf(mailRpc.send).map(({ input }) => [input.to, input.content.template]);
 
   describe('sees', () => {
@@ -114,7 +114,7 @@ describe('what a signed-in user does with the account', () => {
     it('also a session that the history does not know', async () => {
       const ann = await world.signUp();
       const { sessionHandle } = claimsOf((await elsewhere(ann)).token);
-      const before = world.answerOf(signInRpc.bySessions);
+      const before = world.handlerOf(signInRpc.bySessions);
       await world.answer(signInRpc.bySessions, async (input, envelope) =>
         (await before(input, envelope)).filter((line) => line.sessionHandle !== sessionHandle),
       );
@@ -352,10 +352,10 @@ describe('what a signed-in user does with the account', () => {
       changedAt: null,
     });
     const withRole = async (role: 'MODERATOR' | 'ADMIN'): Promise<TestUser> => {
-      const person = await world.signUp();
-      const before = world.answerOf(accountRpc.state);
+      const user = await world.signUp();
+      const before = world.handlerOf(accountRpc.state);
       await world.answer(accountRpc.state, ({ userId }) => anAccountState({ userId, role }));
-      const signedIn = await elsewhere(person);
+      const signedIn = await elsewhere(user);
       await world.answer(accountRpc.state, before);
       return signedIn;
     };
@@ -385,11 +385,11 @@ describe('what a signed-in user does with the account', () => {
       ['MODERATOR', ['account', 'suspend', 'ban', 'reinstate']],
       ['ADMIN', ['account', 'suspend', 'ban', 'reinstate', 'setRole']],
     ])('as %s exactly this: %j', async (role, allowed) => {
-      const person = role === 'USER' ? await world.signUp() : await withRole(role as 'ADMIN');
+      const user = role === 'USER' ? await world.signUp() : await withRole(role as 'ADMIN');
       const userId = `user_${newId()}`;
       const done: string[] = [];
       for (const [name, query] of Object.entries(OPERATIONS)) {
-        const { errors } = await world.gql(query, { userId }, { as: person });
+        const { errors } = await world.gql(query, { userId }, { as: user });
         if (!errors) done.push(name);
         else expect(errors[0]!.extensions.code).toBe('FORBIDDEN');
       }
@@ -410,7 +410,7 @@ describe('what a signed-in user does with the account', () => {
 
     it('and gets the error of the user service', async () => {
       const mod = await withRole('MODERATOR');
-      const before = world.answerOf(accountRpc.ban);
+      const before = world.handlerOf(accountRpc.ban);
       await world.answer(accountRpc.ban, () => {
         throw notFound('user', ['userId']);
       });

@@ -350,7 +350,7 @@ describe('the API', () => {
       expect(world.callsOf(postRpc.like)).toHaveLength(0);
     });
 
-    it("forgets the viewer's feed before a follow is answered, and follows also when that fails", async () => {
+    it("invalidates the viewer's feed before a follow is answered, and follows also when that fails", async () => {
       await world.answer(userRpc.follow, ({ followeeId }) => ({
         userId: followeeId,
         following: true,

@@ -9,11 +9,11 @@ import { openWorld, type TestUser, type World } from '../support/world.js';
 const LIVE = 'subscription ($after: String) { notificationReceived(after: $after) { cursor node { id } } }';
 const PAGE = 3;
 
-/** What can happen to the notifications of one person and to the connection of the client that follows them. */
+/** What can happen to the notifications of one user and to the connection of the client that follows them. */
 const step = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ kind: fc.constant('new' as const), told: fc.boolean(), twice: fc.boolean() }) },
+  { weight: 6, arbitrary: fc.record({ kind: fc.constant('new' as const), pushed: fc.boolean(), twice: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('withdrawn' as const) }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('old hint' as const) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('old signal' as const) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('reconnect' as const) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('owner away once' as const) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('pause' as const) }) },
@@ -39,7 +39,7 @@ describe('a client that reconnects with its last cursor', () => {
   afterAll(() => world?.close());
 
   const sequenceOf = (cursor: string) => parseInt(Buffer.from(cursor, 'base64url').toString().slice(2), 36);
-  const tell = (edge: NotificationEdge) => world.messaging.bus.push(ann.id, notificationPush.added, edge);
+  const push = (edge: NotificationEdge) => world.messaging.bus.push(ann.id, notificationPush.added, edge);
 
   function store(): NotificationEdge {
     const node = {
@@ -93,11 +93,11 @@ describe('a client that reconnects with its last cursor', () => {
         for (const each of steps) {
           if (each.kind === 'new') {
             const edge = store();
-            if (each.told) tell(edge);
-            if (each.told && each.twice) tell(edge);
+            if (each.pushed) push(edge);
+            if (each.pushed && each.twice) push(edge);
           }
           if (each.kind === 'withdrawn') stored.push(null);
-          if (each.kind === 'old hint' && stored[0]) tell(stored[0]);
+          if (each.kind === 'old signal' && stored[0]) push(stored[0]);
           if (each.kind === 'owner away once') failures = 1;
           if (each.kind === 'pause') await new Promise((resolve) => setImmediate(resolve));
           if (each.kind === 'reconnect') {
@@ -106,8 +106,8 @@ describe('a client that reconnects with its last cursor', () => {
           }
         }
         failures = 0;
-        // The last hint may be lost as well: the next thing that happens brings everything.
-        tell(store());
+        // The last signal may be lost as well: the next thing that happens brings everything.
+        push(store());
         const expected = () => stored.flatMap((edge) => edge?.cursor ?? []);
         try {
           await eventually(async () => {

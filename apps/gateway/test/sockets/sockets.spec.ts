@@ -50,8 +50,8 @@ describe('sockets', () => {
 
   const sequenceOf = (cursor: string) => parseInt(Buffer.from(cursor, 'base64url').toString().slice(2), 36);
 
-  /** Bo likes something of Ann's: stored first, and told unless the hint is lost. */
-  function like(options: { told?: boolean } = {}): NotificationEdge {
+  /** Bo likes something of Ann's: stored first, and pushed unless the signal is lost. */
+  function like(options: { isPushed?: boolean } = {}): NotificationEdge {
     const edge: NotificationEdge = {
       cursor: encodeSequence(stored.length + 1),
       node: {
@@ -68,7 +68,7 @@ describe('sockets', () => {
       },
     };
     stored.push(edge);
-    if (options.told !== false) world.messaging.bus.push(ann.id, notificationPush.added, edge);
+    if (options.isPushed !== false) world.messaging.bus.push(ann.id, notificationPush.added, edge);
     return edge;
   }
   const metric = async (name: string) =>
@@ -107,8 +107,8 @@ describe('sockets', () => {
       const socket = await connect(world, ann);
       const live = socket.subscribe(LIVE);
       await isLive();
-      like({ told: false });
-      like({ told: false });
+      like({ isPushed: false });
+      like({ isPushed: false });
       like();
       await eventually(() => live.data.length === 3);
       expect(cursors(live.data)).toEqual([1, 2, 3]);
@@ -152,7 +152,7 @@ describe('sockets', () => {
       const live = socket.subscribe(LIVE);
       await isLive();
       let tries = 0;
-      const before = world.answerOf(userRpc.profilesByIds);
+      const before = world.handlerOf(userRpc.profilesByIds);
       await world.answer(userRpc.profilesByIds, () => {
         tries++;
         throw new AppError('UNAVAILABLE', 'away');
@@ -171,7 +171,7 @@ describe('sockets', () => {
       const socket = await connect(world, ann);
       const live = socket.subscribe(LIVE);
       await isLive();
-      like({ told: false });
+      like({ isPushed: false });
       await world.app.get<{ reconnect: () => Promise<void> }>((await import('@fowergram/messaging')).NATS).reconnect();
       await eventually(() => live.data.length === 1);
     });

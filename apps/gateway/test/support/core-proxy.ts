@@ -27,7 +27,7 @@ export class CoreProxy {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}${this.target.pathname.replace(/\/$/, '')}`;
   }
 
-  /** The calls since the last forget(), or those to one path. */
+  /** The calls since the last clear, or those to one path. */
   calls(path?: string): string[] {
     return this.paths.filter((each) => path === undefined || each.endsWith(path));
   }

@@ -34,7 +34,7 @@ export async function openLimitedWorld() {
   const world = await openWorld();
   const redis = new Redis(world.redis.url);
 
-  /** Sends from an address, a new one unless told, and gives the status with the code of the answer. */
+  /** Sends from an address, a new one by default, and gives the status with the code of the answer. */
   const send = async (
     path: string,
     body: unknown,

@@ -25,7 +25,7 @@ export class OidcIssuer {
   readonly accounts = new Map<string, IssuerAccount>();
   /** What the issuer does with requests of servers (of browsers it takes every one). */
   mode: 'works' | 'fails' | 'stalls' = 'works';
-  /** Where the claims about an address are told: an issuer may choose. */
+  /** Where the claims about an address are given: an issuer may choose. */
   emailIn: 'userinfo' | 'id_token' = 'userinfo';
   /** What it says of everybody at its user info endpoint, where it is to tell something false. */
   falseUserInfo: object | undefined;
@@ -97,7 +97,7 @@ export class OidcIssuer {
     throw new Error('the issuer goes round in circles');
   }
 
-  /** An ID token as this issuer signs it, unless told otherwise. */
+  /** An ID token as this issuer signs it, by default. */
   idToken(claims: JWTPayload, key: CryptoKey | Uint8Array = this.key, alg = 'RS256'): Promise<string> {
     const now = Math.floor(Date.now() / 1_000);
     return new SignJWT({ iss: this.url, aud: CLIENT.client_id, iat: now, exp: now + 600, ...claims })

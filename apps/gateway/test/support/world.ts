@@ -99,7 +99,7 @@ export async function openWorld(variables: Record<string, string | undefined> = 
     return { ...body, status: response.status, headers: response.headers };
   }
 
-  /** Signs a new person up in header mode, as a mobile app would. */
+  /** Signs a new user up in header mode, as a mobile app would. */
   async function signUp(username = `p_${randomBytes(6).toString('hex')}`): Promise<TestUser> {
     const email = `${username}@example.com`;
     const response = await post('/auth/signup', signUpForm(username, email));
@@ -126,11 +126,11 @@ export async function openWorld(variables: Record<string, string | undefined> = 
     profiles,
     answer,
     /** The answer that a contract has now, to put it back later. */
-    answerOf: <C extends Rpc>(contract: C): Answer<C> => answers.get(contract.subject) as unknown as Answer<C>,
+    handlerOf: <C extends Rpc>(contract: C): Answer<C> => answers.get(contract.subject) as unknown as Answer<C>,
     gql,
     signUp,
     post,
-    /** The calls that the services got since the last forget(), by contract. */
+    /** The calls that the services got since the last clear, by contract. */
     callsOf: <C extends Rpc>(contract: C): (Omit<Call, 'input'> & { input: Input<C> })[] =>
       calls.filter((call) => call.subject === contract.subject) as never,
     clearCalls: () => void calls.splice(0),

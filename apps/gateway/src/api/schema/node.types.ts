@@ -1,6 +1,6 @@
 import { Field, ID, InterfaceType } from '@nestjs/graphql';
 
-/** The contract shapes are told apart by a field that only one of them has. */
+/** The contract shapes are distinguished by a field that only one of them has. */
 const MARKS = { username: 'User', variants: 'Media', caption: 'Post', text: 'Comment', recipientId: 'Notification' };
 
 @InterfaceType('Node', {

@@ -109,7 +109,7 @@ export class AccountDenylistService implements OnApplicationBootstrap, OnModuleD
     if (entry.status !== 'ACTIVE') for (const react of this.listeners) react(userId);
   }
 
-  @Every(RETRY_INTERVAL_MS, 'ask for barred accounts')
+  @Every(RETRY_INTERVAL_MS, 'ask for restricted accounts')
   async pollIfDue(): Promise<void> {
     const now = Date.now();
     if (now < this.nextPollAt) return;

@@ -44,7 +44,7 @@ function signApis(original: APIInterface, deps: RecipeDependencies): Pick<APIInt
     signInPOST: async (input) => {
       Object.assign(signInContext(input.userContext), { method: 'PASSWORD', passwordShownAt: Date.now() });
       const result = await original.signInPOST!(input);
-      // In the background: known and unknown addresses are to be told apart by nothing, and by no millisecond.
+      // In the background: known and unknown addresses must not differ in anything, not even in a millisecond.
       if (result.status === 'WRONG_CREDENTIALS_ERROR')
         void noteWrongPassword(String(fieldOf(input.formFields, 'email')), input.userContext, deps);
       return result;

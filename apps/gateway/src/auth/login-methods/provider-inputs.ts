@@ -15,7 +15,7 @@ const ISSUERS: Record<string, string[]> = {
 /** GitHub alone signs nothing: what it says is asked for with the token that it gave for the code. */
 export const isOidc = (id: string): boolean => id !== 'github';
 
-/** What the SDK is told of the configured providers; those with one id are clients of one provider. */
+/** What the SDK gets of the configured providers; those with one id are clients of one provider. */
 export function providerInputs(given: SignInProvider[], calls: ProviderCalls): ProviderInput[] {
   const ids = [...new Set(given.map((each) => each.id))];
   return ids.map((id) => {

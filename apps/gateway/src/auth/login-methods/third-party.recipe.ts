@@ -56,7 +56,7 @@ function thirdPartyApis(original: APIInterface, config: Config): APIInterface {
     },
     appleRedirectHandlerPOST: async (input) => {
       checkRedirect(config, frontendOf(input.formPostInfoFromProvider), ['state']);
-      // On Fastify the SDK forgets the status that it has set: a browser would not go on.
+      // On Fastify the SDK loses the status that it has set: a browser would not go on.
       (input.options.res.original as { code(status: number): void }).code(303);
       await original.appleRedirectHandlerPOST!(input);
     },

@@ -75,7 +75,7 @@ describe('the state of an account', () => {
     const made = await EmailPassword.signUp('public', email, 'correct-horse-1');
     const userId = made.status === 'OK' ? made.user.id : '';
     const { token } = await signIn(world, { email });
-    const before = world.answerOf(userRpc.profilesByIds);
+    const before = world.handlerOf(userRpc.profilesByIds);
     await world.answer(userRpc.profilesByIds, async (input, envelope) => {
       await accounts.change(userId, { status: 'BANNED' });
       await eventually(async () => (await sessionsOf(userId)) === 0);
@@ -107,7 +107,7 @@ describe('the state of an account', () => {
     const bo = await world.signUp();
     accounts.set(ann.id, { status: 'BANNED' });
     accounts.set(ann.id, { status: 'ACTIVE' });
-    const tell = (version: number, status: AccountStatus) =>
+    const push = (version: number, status: AccountStatus) =>
       world.messaging.publish(userEvent.accountChanged, {
         userId: ann.id,
         role: 'USER',
@@ -115,8 +115,8 @@ describe('the state of an account', () => {
         version,
         at: '2026-01-01T00:00:00.000Z',
       });
-    await tell(2, 'ACTIVE');
-    await tell(1, 'BANNED');
+    await push(2, 'ACTIVE');
+    await push(1, 'BANNED');
     // What comes behind it is heard behind it.
     const socket = await connect(world, bo);
     await accounts.change(bo.id, { status: 'BANNED' });

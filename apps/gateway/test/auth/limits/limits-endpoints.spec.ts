@@ -24,7 +24,7 @@ describe('abuse limits', () => {
   afterAll(() => limited?.close());
 
   describe('on everything else', () => {
-    it('a walk over e-mail addresses ends after thirty', async () => {
+    it('trying one e-mail address after the other ends after thirty', async () => {
       const from = anAddress();
       const ask = async (path: string) =>
         (await fetch(`${limited.world.url}${path}?email=${anEmail()}`, { headers: { 'x-forwarded-for': from } }))

@@ -154,7 +154,7 @@ describe('abuse limits', () => {
     });
   });
 
-  it('Redis holds no address of anybody, and forgets everything in time', async () => {
+  it('Redis holds no address of anybody, and everything in it expires', async () => {
     const ann = await limited.world.signUp();
     await limited.signIn(ann.email, 'wrong');
     await limited.send('/auth/user/password/reset/token', { formFields: [{ id: 'email', value: ann.email }] });

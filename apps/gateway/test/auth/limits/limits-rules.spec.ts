@@ -75,7 +75,7 @@ describe('the key of an account', () => {
         ),
       ).size,
     ).toBe(6));
-  it('folds case without regard to a country, and whatever the SDK takes for one account has one key', () => {
+  it('ignores case in every locale, and whatever the SDK takes for one account has one key', () => {
     expect(accountKey('I@x.com')).toBe(accountKey('i@x.com'));
     expect(accountKey('ı@x.com')).not.toBe(accountKey('i@x.com'));
     for (const email of ['İ', '\u212A', 'ﬀ', 'ẞ', 'ϒ'])

@@ -130,10 +130,10 @@ describe('an address that is taken between the check and the change', () => {
     ['provider', 'code', '/recipe/signinup', NOT_ALLOWED],
   ])(
     'opens no second account by %s when a %s was faster',
-    (slow, fast, path, refusal) =>
+    (slow, fast, path, rejection) =>
       inTime(async () => {
         const [late, first] = await overtake(path, await loginMethods[slow](), fast);
-        expect([late, await ownersOf(email)]).toEqual([refusal, [first]]);
+        expect([late, await ownersOf(email)]).toEqual([rejection, [first]]);
       }),
     LIMIT_MS,
   );

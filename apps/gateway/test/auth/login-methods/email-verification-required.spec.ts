@@ -23,14 +23,14 @@ describe('an e-mail address that must be verified', () => {
         .at(-1)!,
     );
   const withToken = ({ token }: TestUser) => ({ authorization: `Bearer ${token}` });
-  const ask = async (person: TestUser) => {
-    const response = await world.post('/graphql', { query: ME }, withToken(person));
+  const ask = async (user: TestUser) => {
+    const response = await world.post('/graphql', { query: ME }, withToken(user));
     return [response.status, (await response.json()) as unknown];
   };
-  const verify = (person: TestUser, as?: TestUser) =>
+  const verify = (user: TestUser, as?: TestUser) =>
     world.post(
       '/auth/user/email/verify',
-      { method: 'token', token: linkTo(person.email).searchParams.get('token') },
+      { method: 'token', token: linkTo(user.email).searchParams.get('token') },
       as ? withToken(as) : {},
     );
   const unverified = [

@@ -78,7 +78,7 @@ describe('an e-mail address that may be verified', () => {
   });
 
   it('keeps nobody from signing up while no mail can be kept; asking for one says so', async () => {
-    const send = world.answerOf(mailRpc.send);
+    const send = world.handlerOf(mailRpc.send);
     await world.answer(mailRpc.send, away);
     const ann = await world.signUp();
     const asked = await askAgain(ann);
@@ -91,8 +91,8 @@ describe('an e-mail address that may be verified', () => {
 
   describe('is changed', () => {
     /** The first half of a change, as the API does it; answers the token that is in the link. */
-    const wish = async (person: TestUser, email: string): Promise<string> => {
-      const made = await createEmailVerificationLink('public', (await loginOf(person)).recipeUserId, email);
+    const wish = async (user: TestUser, email: string): Promise<string> => {
+      const made = await createEmailVerificationLink('public', (await loginOf(user)).recipeUserId, email);
       return new URL(made.status === 'OK' ? made.link : '').searchParams.get('token')!;
     };
 
@@ -153,7 +153,7 @@ describe('an e-mail address that may be verified', () => {
       const ann = await world.signUp();
       const email = anEmail();
       const token = await wish(ann, email);
-      const send = world.answerOf(mailRpc.send);
+      const send = world.handlerOf(mailRpc.send);
       await world.answer(mailRpc.send, away);
       const answer = await verify(token);
       await world.answer(mailRpc.send, send);

@@ -36,7 +36,7 @@ describe('a forgotten password', () => {
     ).status;
   const mailsTo = (email: string) =>
     world.callsOf(mailRpc.send).flatMap(({ input }) => (input.to === email ? [input.content] : []));
-  /** All but what is told in the background of an earlier test, and may still be on its way. */
+  /** All but what is sent in the background of an earlier test, and may still be on its way. */
   const unexpectedMails = () =>
     world.callsOf(mailRpc.send).filter(({ input }) => input.content.template !== 'password-changed');
   const linksTo = (email: string) =>
@@ -45,12 +45,12 @@ describe('a forgotten password', () => {
     await ask(email);
     return linksTo(email).at(-1)!.searchParams.get('token')!;
   };
-  const isSignedIn = async (person: TestUser) =>
-    (await world.post('/graphql', { query: ME }, { authorization: `Bearer ${person.token}` })).status === 200;
+  const isSignedIn = async (user: TestUser) =>
+    (await world.post('/graphql', { query: ME }, { authorization: `Bearer ${user.token}` })).status === 200;
   const aUser = async () => {
-    const person = await world.signUp();
+    const user = await world.signUp();
     world.clearCalls();
-    return person;
+    return user;
   };
 
   it('is set anew by a link in a mail, after which every session is over and the owner is notified', async () => {
@@ -157,12 +157,12 @@ describe('a forgotten password', () => {
     ]);
   });
 
-  it('is told to wait while no mail can be stored, whoever asks', async () => {
+  it('is asked to wait while no mail can be stored, whoever asks', async () => {
     const ann = await aUser();
     const away = () => {
       throw new AppError('UNAVAILABLE', 'The notification service does not answer. Please try again.');
     };
-    const [send, count] = [world.answerOf(mailRpc.send), world.answerOf(notificationRpc.unreadCount)];
+    const [send, count] = [world.handlerOf(mailRpc.send), world.handlerOf(notificationRpc.unreadCount)];
     await Promise.all([world.answer(mailRpc.send, away), world.answer(notificationRpc.unreadCount, away)]);
     const answers = [await ask(ann.email), await ask(anEmail())];
     await Promise.all([world.answer(mailRpc.send, send), world.answer(notificationRpc.unreadCount, count)]);
@@ -174,7 +174,7 @@ describe('a forgotten password', () => {
   it('is set also when the owner cannot be notified', async () => {
     const ann = await aUser();
     const token = await tokenFor(ann.email);
-    const send = world.answerOf(mailRpc.send);
+    const send = world.handlerOf(mailRpc.send);
     await world.answer(mailRpc.send, () => {
       throw new AppError('UNAVAILABLE', 'away');
     });

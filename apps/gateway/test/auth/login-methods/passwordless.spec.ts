@@ -125,11 +125,11 @@ describe('signing in with a code by e-mail', () => {
     };
     expect([known.status, known.body, unknown.status, unknown.body]).toEqual([200, shape, 200, shape]);
     await post('/resend', known.body);
-    const hint = {
+    const notice = {
       template: 'use-other-method',
       values: { link: `${WEBSITE}/auth`, method: 'your e-mail and password' },
     };
-    expect(mailsTo(ann.email)).toEqual([hint, hint]);
+    expect(mailsTo(ann.email)).toEqual([notice, notice]);
   });
 
   it('is refused when the address got an account of another kind after the code was sent, and leaves that one alone', async () => {
@@ -137,22 +137,22 @@ describe('signing in with a code by e-mail', () => {
     const [device, other] = [await ask(email), await ask(email)];
     const codes = mailsTo(email).map((content) => (content.template === 'sign-in-code' ? content : undefined)!.values);
     const signedUp = (await (await world.post('/auth/signup', signUpForm(aName(), email))).json()) as Body;
-    const refusal = { status: 'SIGN_IN_UP_NOT_ALLOWED', reason: expect.stringContaining('e-mail and password') };
+    const rejection = { status: 'SIGN_IN_UP_NOT_ALLOWED', reason: expect.stringContaining('e-mail and password') };
     const byCode = await enter(device, codes[0]!.code);
-    expect([byCode.body, byCode.headers.get('st-access-token')]).toEqual([refusal, null]);
+    expect([byCode.body, byCode.headers.get('st-access-token')]).toEqual([rejection, null]);
     const byLink = await post('/consume', {
       preAuthSessionId: other.preAuthSessionId,
       linkCode: new URL(codes[1]!.link).hash.slice(1),
     });
-    expect([{ status: 'RESTART_FLOW_ERROR' }, refusal]).toContainEqual(byLink.body);
+    expect([{ status: 'RESTART_FLOW_ERROR' }, rejection]).toContainEqual(byLink.body);
     expect((await usersWith(email)).map(({ id }) => id)).toEqual([signedUp.user.id]);
   });
 
   it('refuses a password for an address that signs in by code', async () => {
     const email = anEmail();
     const { body } = await enter(await ask(email), inbox(email).code);
-    const refusal = (await (await world.post('/auth/signup', signUpForm(aName(), email))).json()) as Body;
-    expect(refusal).toEqual({
+    const rejection = (await (await world.post('/auth/signup', signUpForm(aName(), email))).json()) as Body;
+    expect(rejection).toEqual({
       status: 'FIELD_ERROR',
       formFields: [{ id: 'email', error: expect.stringContaining('a code by e-mail') }],
     });
@@ -220,7 +220,7 @@ describe('signing in with a code by e-mail', () => {
     const ann = await world.signUp();
     const email = anEmail();
     await enter(await ask(email), inbox(email).code);
-    const before = world.answerOf(mailRpc.send);
+    const before = world.handlerOf(mailRpc.send);
     await world.answer(mailRpc.send, () => {
       throw new AppError('UNAVAILABLE', 'The notification service does not answer.');
     });

@@ -120,10 +120,10 @@ describe('signing in', () => {
 
     it('makes the profile with the wished name later when the user service goes away in between', async () => {
       const username = uniqueName();
-      let person: TestUser | undefined;
-      await withAnswer(userRpc.createProfile, away, async () => void (person = await world.signUp(username)));
-      expect(world.profiles.has(person!.id)).toBe(false);
-      expect((await world.gql(ME, {}, { as: person! })).data.me.username).toBe(username);
+      let user: TestUser | undefined;
+      await withAnswer(userRpc.createProfile, away, async () => void (user = await world.signUp(username)));
+      expect(world.profiles.has(user!.id)).toBe(false);
+      expect((await world.gql(ME, {}, { as: user! })).data.me.username).toBe(username);
     });
 
     it('takes only addresses that mails can be sent to', async () => {
@@ -146,8 +146,8 @@ describe('signing in', () => {
 
     it('adds digits to the wished name when somebody has taken it meanwhile', async () => {
       const username = uniqueName();
-      let person: TestUser | undefined;
-      await withAnswer(userRpc.createProfile, away, async () => void (person = await world.signUp(username)));
+      let user: TestUser | undefined;
+      await withAnswer(userRpc.createProfile, away, async () => void (user = await world.signUp(username)));
       await withAnswer(
         userRpc.createProfile,
         ({ userId, username: wished }) => {
@@ -157,7 +157,7 @@ describe('signing in', () => {
           return profile;
         },
         async () => {
-          const { data } = await world.gql(ME, {}, { as: person! });
+          const { data } = await world.gql(ME, {}, { as: user! });
           expect(data.me.username).toMatch(new RegExp(`^${username}_\\d{4,6}$`));
         },
       );
@@ -189,7 +189,7 @@ describe('signing in', () => {
       expect([status, errors?.[0]?.extensions.code]).toEqual([200, 'UNAUTHENTICATED']);
     });
 
-    it('refreshes, hands out the settled token with the first request, and goes on with either', async () => {
+    it('refreshes, hands out the final token with the first request, and goes on with either', async () => {
       const ann = await world.signUp();
       const refreshed = await fetch(`${world.url}/auth/session/refresh`, {
         method: 'POST',
@@ -198,9 +198,9 @@ describe('signing in', () => {
       expect(refreshed.status).toBe(200);
       const fresh = { ...ann, token: refreshed.headers.get('st-access-token')! };
       const first = await world.gql(ME, {}, { as: fresh });
-      const settled = first.headers.get('st-access-token');
-      expect([first.data.me.username, typeof settled]).toEqual([ann.username, 'string']);
-      for (const token of [settled!, fresh.token, settled!])
+      const finalToken = first.headers.get('st-access-token');
+      expect([first.data.me.username, typeof finalToken]).toEqual([ann.username, 'string']);
+      for (const token of [finalToken!, fresh.token, finalToken!])
         expect((await world.gql(ME, {}, { as: { ...ann, token } })).data.me.username).toBe(ann.username);
     });
 
@@ -227,11 +227,11 @@ describe('signing in', () => {
     });
 
     it('never mixes up two users', async () => {
-      const people = await Promise.all([world.signUp(), world.signUp(), world.signUp()]);
+      const users = await Promise.all([world.signUp(), world.signUp(), world.signUp()]);
       const names = await Promise.all(
-        [...people, ...people].map(async (person) => (await world.gql(ME, {}, { as: person })).data.me.username),
+        [...users, ...users].map(async (user) => (await world.gql(ME, {}, { as: user })).data.me.username),
       );
-      expect(names).toEqual([...people, ...people].map((person) => person.username));
+      expect(names).toEqual([...users, ...users].map((user) => user.username));
     });
   });
 
@@ -347,7 +347,7 @@ describe('signing in', () => {
     answer: Parameters<typeof world.answer<C>>[1],
     work: () => Promise<void>,
   ): Promise<void> {
-    const before = world.answerOf(contract);
+    const before = world.handlerOf(contract);
     await world.answer(contract, answer);
     try {
       await work();

@@ -81,7 +81,7 @@ describe('signing in with a provider of OpenID Connect', () => {
   const emailAt = (id: string) => issuer.accounts.get(id)!.email!;
   const usersWith = (email: string): Promise<User[]> => listUsersByAccountInfo('public', { email });
   const signUp = async (email: string) => read(await world.post('/auth/signup', signUpForm(aName(), email)));
-  const answerOf = ({ status, body }: { status: number; body: Body }) => [status, body];
+  const statusAndBody = ({ status, body }: { status: number; body: Body }) => [status, body];
 
   it('makes an account with a username at the first time, and finds it again at the second', async () => {
     const member = aMember();
@@ -127,14 +127,14 @@ describe('signing in with a provider of OpenID Connect', () => {
       const start = await begin();
       const parameters = await issuer.browse(start.urlWithQueryParams, member);
       expect((await finish(parameters, start.pkceCodeVerifier)).body.status).toBe('OK');
-      expect(answerOf(await finish(parameters, start.pkceCodeVerifier))).toEqual(REFUSED);
+      expect(statusAndBody(await finish(parameters, start.pkceCodeVerifier))).toEqual(REFUSED);
     });
 
     it('with the verifier of another browser, and without one', async () => {
       const member = aMember();
       for (const verifier of [(await begin()).pkceCodeVerifier, undefined]) {
         const start = await begin();
-        expect(answerOf(await finish(await issuer.browse(start.urlWithQueryParams, member), verifier))).toEqual(
+        expect(statusAndBody(await finish(await issuer.browse(start.urlWithQueryParams, member), verifier))).toEqual(
           REFUSED,
         );
       }
@@ -145,14 +145,14 @@ describe('signing in with a provider of OpenID Connect', () => {
       const member = aMember();
       const url = new URL((await begin()).urlWithQueryParams);
       for (const name of ['code_challenge', 'code_challenge_method', 'nonce']) url.searchParams.delete(name);
-      expect(answerOf(await finish(await issuer.browse(url.href, member)))).toEqual(REFUSED);
+      expect(statusAndBody(await finish(await issuer.browse(url.href, member)))).toEqual(REFUSED);
       expect(await usersWith(emailAt(member))).toEqual([]);
     });
 
     it('when the user info speaks of somebody else than the token', async () => {
       const [member, victim] = [aMember(), aMember()];
       issuer.falseUserInfo = { sub: victim, ...issuer.accounts.get(victim) };
-      expect(answerOf(await come(member))).toEqual(REFUSED);
+      expect(statusAndBody(await come(member))).toEqual(REFUSED);
       expect(await usersWith(emailAt(victim))).toEqual([]);
     });
 
@@ -162,7 +162,9 @@ describe('signing in with a provider of OpenID Connect', () => {
       const url = new URL(start.urlWithQueryParams);
       expect(url.searchParams.get('nonce')).toMatch(/^[\w-]{43}$/);
       url.searchParams.set('nonce', 'a-nonce-of-mine');
-      expect(answerOf(await finish(await issuer.browse(url.href, member), start.pkceCodeVerifier))).toEqual(REFUSED);
+      expect(statusAndBody(await finish(await issuer.browse(url.href, member), start.pkceCodeVerifier))).toEqual(
+        REFUSED,
+      );
       expect(await usersWith(emailAt(member))).toEqual([]);
     });
 
@@ -170,7 +172,7 @@ describe('signing in with a provider of OpenID Connect', () => {
       const member = aMember();
       const start = await begin();
       expect(
-        answerOf(
+        statusAndBody(
           await finish(
             await issuer.browse(start.urlWithQueryParams, member),
             start.pkceCodeVerifier,
@@ -178,8 +180,8 @@ describe('signing in with a provider of OpenID Connect', () => {
           ),
         ),
       ).toEqual(REFUSED);
-      expect(answerOf(await finish({}, start.pkceCodeVerifier))).toEqual(REFUSED);
-      expect(answerOf(await finish({ error: 'access_denied' }, start.pkceCodeVerifier))).toEqual(REFUSED);
+      expect(statusAndBody(await finish({}, start.pkceCodeVerifier))).toEqual(REFUSED);
+      expect(statusAndBody(await finish({ error: 'access_denied' }, start.pkceCodeVerifier))).toEqual(REFUSED);
       expect(await usersWith(emailAt(member))).toEqual([]);
     });
 
@@ -206,10 +208,10 @@ describe('signing in with a provider of OpenID Connect', () => {
         const parameters = await issuer.browse(start.urlWithQueryParams, member);
         issuer.mode = mode;
         const startedAt = Date.now();
-        expect(answerOf(await finish(parameters, start.pkceCodeVerifier))).toEqual(AWAY);
+        expect(statusAndBody(await finish(parameters, start.pkceCodeVerifier))).toEqual(AWAY);
         expect(Date.now() - startedAt).toBeLessThan(8_000);
       }
-      expect(answerOf(await authorisationUrl({ thirdPartyId: 'gone' }))).toEqual(AWAY);
+      expect(statusAndBody(await authorisationUrl({ thirdPartyId: 'gone' }))).toEqual(AWAY);
       expect(await usersWith(emailAt(member))).toEqual([]);
     });
   });
@@ -235,8 +237,8 @@ describe('signing in with a provider of OpenID Connect', () => {
           path: expect.arrayContaining(['redirectURIOnProviderDashboard']),
         }),
       ];
-      expect(answerOf(await authorisationUrl({ redirectURIOnProviderDashboard: address }))).toEqual(no);
-      expect(answerOf(await finish({ code: 'c' }, 'v', address))).toEqual(no);
+      expect(statusAndBody(await authorisationUrl({ redirectURIOnProviderDashboard: address }))).toEqual(no);
+      expect(statusAndBody(await finish({ code: 'c' }, 'v', address))).toEqual(no);
     });
 
     it('to the pages of the web app and of the API', async () => {
@@ -281,7 +283,7 @@ describe('signing in with a provider of OpenID Connect', () => {
         nonsense: 'abc',
       };
       for (const [name, token] of Object.entries(bad))
-        expect({ name, answer: answerOf(await bring(token)) }).toEqual({ name, answer: REFUSED });
+        expect({ name, answer: statusAndBody(await bring(token)) }).toEqual({ name, answer: REFUSED });
       expect(await usersWith(given.email)).toEqual([]);
       expect((await bring(good)).body.status).toBe('OK');
     });
@@ -303,7 +305,7 @@ describe('signing in with a provider of OpenID Connect', () => {
       expect((await fetch(`${issuer.url}/me`, { headers: { authorization: `Bearer ${access_token}` } })).status).toBe(
         200,
       );
-      expect(answerOf(await signInUp({ oAuthTokens: { access_token } }))).toEqual([
+      expect(statusAndBody(await signInUp({ oAuthTokens: { access_token } }))).toEqual([
         400,
         expect.objectContaining({ path: ['oAuthTokens', 'id_token'] }),
       ]);
@@ -314,22 +316,22 @@ describe('signing in with a provider of OpenID Connect', () => {
 
     it('is refused where the provider signs none', async () => {
       expect(
-        answerOf(await signInUp({ thirdPartyId: 'github', oAuthTokens: { access_token: 'x', id_token: 'y' } })),
+        statusAndBody(await signInUp({ thirdPartyId: 'github', oAuthTokens: { access_token: 'x', id_token: 'y' } })),
       ).toEqual([400, expect.objectContaining({ path: ['oAuthTokens', 'id_token'] })]);
     });
   });
 
   describe('by configuration', () => {
     it('knows no other provider and no other client', async () => {
-      expect(answerOf(await authorisationUrl({ thirdPartyId: 'google' }))).toEqual([
+      expect(statusAndBody(await authorisationUrl({ thirdPartyId: 'google' }))).toEqual([
         400,
         expect.objectContaining({ path: ['thirdPartyId'] }),
       ]);
-      expect(answerOf(await authorisationUrl({ clientType: 'ios' }))).toEqual([
+      expect(statusAndBody(await authorisationUrl({ clientType: 'ios' }))).toEqual([
         400,
         expect.objectContaining({ path: ['clientType'] }),
       ]);
-      expect(answerOf(await authorisationUrl({ thirdPartyId: 'okta-of-ours' }))).toEqual([
+      expect(statusAndBody(await authorisationUrl({ thirdPartyId: 'okta-of-ours' }))).toEqual([
         400,
         expect.objectContaining({ path: ['clientType'] }),
       ]);
@@ -414,8 +416,8 @@ describe('signing in with a provider of OpenID Connect', () => {
     it('that belongs to the same user is fine; a password for that address is refused', async () => {
       const member = aMember();
       const { body } = await come(member);
-      const refusal = await signUp(` ${emailAt(member).toUpperCase()}`);
-      expect(refusal.body).toEqual({
+      const rejection = await signUp(` ${emailAt(member).toUpperCase()}`);
+      expect(rejection.body).toEqual({
         status: 'FIELD_ERROR',
         formFields: [{ id: 'email', error: expect.stringContaining('The Club') }],
       });
@@ -441,11 +443,11 @@ describe('signing in with a provider of OpenID Connect', () => {
         ).body,
       ).toEqual({ status: 'OK' });
       const mails = world.callsOf(mailRpc.send).map(({ input }) => input);
-      const hint = {
+      const notice = {
         to: email,
         content: { template: 'use-other-method', values: { method: 'The Club', link: `${WEBSITE}/auth` } },
       };
-      expect(mails).toEqual([expect.objectContaining(hint), expect.objectContaining(hint)]);
+      expect(mails).toEqual([expect.objectContaining(notice), expect.objectContaining(notice)]);
     });
   });
 
@@ -538,7 +540,7 @@ describe('signing in with a provider of OpenID Connect', () => {
           { authorization: `Bearer ${ann.token}` },
         ),
       );
-    expect(answerOf(await withSession({ shouldTryLinkingWithSessionUser: true }))).toEqual([
+    expect(statusAndBody(await withSession({ shouldTryLinkingWithSessionUser: true }))).toEqual([
       400,
       expect.objectContaining({ path: ['shouldTryLinkingWithSessionUser'] }),
     ]);

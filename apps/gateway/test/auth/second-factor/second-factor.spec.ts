@@ -227,7 +227,7 @@ describe('the second factor', () => {
     });
 
     it('tells the owner of a recovery code that was used, and of a new device', async () => {
-      const before = world.answerOf(signInRpc.record);
+      const before = world.handlerOf(signInRpc.record);
       await world.answer(signInRpc.record, () => ({ isNewDevice: true, device: 'Safari on iOS' }));
       await verify((await pending()).token, 'recovery-1');
       await world.answer(signInRpc.record, before);
@@ -235,7 +235,7 @@ describe('the second factor', () => {
       expect(mailed('recovery-code-used')[0]!.input).toMatchObject({ to: ann.email, content: { values: { left: 7 } } });
     });
 
-    it('wakes a deactivated account up with the code and not before', async () => {
+    it('reactivates a deactivated account with the code and not before', async () => {
       accounts.set(ann.id, { status: 'DEACTIVATED' });
       const half = await pending();
       expect(world.callsOf(accountRpc.reactivate)).toEqual([]);
@@ -289,7 +289,7 @@ describe('the second factor', () => {
     it('shows the recovery codes also when nothing else works any more', async () => {
       await revokeAllSessionsForUser(ann.id);
       const other = await signIn(world, ann);
-      const before = world.answerOf(secondFactorRpc.confirm);
+      const before = world.handlerOf(secondFactorRpc.confirm);
       await world.answer(secondFactorRpc.confirm, async (input, envelope) => {
         const codes = await before(input, envelope);
         await revokeAllSessionsForUser(ann.id);

@@ -67,7 +67,7 @@ describe('a session', () => {
     });
 
     it('on a new device is notified by mail, on a known one and at the sign-up it is not', async () => {
-      const before = world.answerOf(signInRpc.record);
+      const before = world.handlerOf(signInRpc.record);
       await signIn(world, ann);
       await world.answer(signInRpc.record, () => ({ isNewDevice: true, device: 'Safari on iOS' }));
       await world.signUp();
@@ -81,7 +81,7 @@ describe('a session', () => {
     });
 
     it('does not depend on the history', async () => {
-      const before = world.answerOf(signInRpc.record);
+      const before = world.handlerOf(signInRpc.record);
       await world.answer(signInRpc.record, () => {
         throw new AppError('INTERNAL', 'broken');
       });
@@ -144,7 +144,7 @@ describe('a session', () => {
       expect(await isLive(token)).toBe(false);
     });
 
-    it('wakes a deactivated account up, and goes on when the news of its rest comes late', async () => {
+    it('reactivates a deactivated account, and goes on when the event of its deactivation comes late', async () => {
       const { role, version } = accounts.set(ann.id, { status: 'DEACTIVATED' });
       const at = new Date().toISOString();
       const { token } = await signIn(world, ann);
@@ -160,7 +160,7 @@ describe('a session', () => {
       expect([await isLive(token), await isLive(ann.token)]).toEqual([true, false]);
     });
 
-    it('does not stay when the account cannot be woken up', async () => {
+    it('does not stay when the account cannot be reactivated', async () => {
       accounts.set(ann.id, { status: 'DEACTIVATED' });
       await world.answer(accountRpc.reactivate, () => {
         throw new AppError('UNAVAILABLE', 'away');
@@ -219,16 +219,16 @@ describe('a session', () => {
         const fresh = await refresh(world, ann.refreshToken);
         const token = fresh.headers.get('st-access-token')!;
         // With its first use the new pair takes the place of the old one.
-        const settled = (await world.gql(ME, {}, { as: { ...ann, token } })).headers.get('st-access-token')!;
-        return { fresh: fresh.headers.get('st-refresh-token')!, settled };
+        const finalToken = (await world.gql(ME, {}, { as: { ...ann, token } })).headers.get('st-access-token')!;
+        return { fresh: fresh.headers.get('st-refresh-token')!, finalToken };
       };
 
       it('is over at once for the thief and for its owner, on sockets too', async () => {
-        const { fresh, settled } = await steal();
-        const socket = await connect(world, { token: settled });
+        const { fresh, finalToken } = await steal();
+        const socket = await connect(world, { token: finalToken });
         const theft = await refresh(world, ann.refreshToken);
         expect([theft.status, await theft.json()]).toEqual([401, { message: 'token theft detected' }]);
-        expect([await isLive(settled), await isLive(ann.token), (await refresh(world, fresh)).status]).toEqual([
+        expect([await isLive(finalToken), await isLive(ann.token), (await refresh(world, fresh)).status]).toEqual([
           false,
           false,
           401,

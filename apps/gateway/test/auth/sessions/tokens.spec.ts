@@ -397,8 +397,8 @@ describe('a token', () => {
       core.clearCalls();
       const fresh = (await refresh(world, ann.refreshToken)).headers.get('st-access-token')!;
       expect(core.calls()).toEqual([expect.stringMatching('/recipe/session/refresh$')]);
-      const settled = (await ask({ authorization: `Bearer ${fresh}` })).headers.get('st-access-token')!;
-      for (let i = 0; i < 3; i++) await ask({ authorization: `Bearer ${settled}` });
+      const finalToken = (await ask({ authorization: `Bearer ${fresh}` })).headers.get('st-access-token')!;
+      for (let i = 0; i < 3; i++) await ask({ authorization: `Bearer ${finalToken}` });
       expect(core.calls().slice(1)).toEqual([expect.stringMatching('/recipe/session/verify$')]);
     });
 
