@@ -42,7 +42,7 @@ const prismaInRepositories = {
 };
 const stores = ['ioredis', 'bullmq', 'minio'];
 const storeMessage =
-  'Only *.cache.ts, *.storage.ts, *.queue.ts, *.processor.ts, *.module.ts and redis.client.ts touch this client.';
+  'Only *.cache.ts, *.storage.ts, *.queue.ts, *.processor.ts, *.module.ts and *redis.client.ts touch this client.';
 const transports = ['@nats-io/transport-node', '@nats-io/jetstream', '@nats-io/nats-core'];
 const transportMessage = 'Only libs/messaging, libs/outbox and the gateway’s realtime/ know NATS.';
 const entryPoints = {
@@ -115,11 +115,7 @@ export default tseslint.config(
     ),
   },
   {
-    files: [
-      'apps/*/src/**/*.{cache,storage,queue,processor,module}.ts',
-      'apps/*/src/redis.ts',
-      'apps/*/src/redis.client.ts',
-    ],
+    files: ['apps/*/src/**/*.{cache,storage,queue,processor,module}.ts', 'apps/*/src/**/*redis.client.ts'],
     rules: restrict(named(transports, transportMessage), [testsOnly, prismaInRepositories]),
   },
   {

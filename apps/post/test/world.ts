@@ -18,7 +18,7 @@ import {
   testVariable,
 } from '@fowergram/testing';
 import { config } from '../src/config.js';
-import { RedisClient } from '../src/redis.client.js';
+import { FeedRedis } from '../src/feed/feed-redis.client.js';
 import { service } from '../src/service.js';
 import { FakeUsers, FakeMedia } from './fakes.js';
 
@@ -114,7 +114,7 @@ export async function openWorld(
 }
 
 export const redisIsThere = (app: NestFastifyApplication): Promise<boolean> =>
-  eventually(() => Boolean(app.get(RedisClient).serverId()));
+  eventually(() => Boolean(app.get(FeedRedis).serverId()));
 
 async function wholeFeed(call: World['call'], viewerId: string, first = 7): Promise<string[]> {
   const ids: string[] = [];

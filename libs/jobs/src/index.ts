@@ -1,3 +1,3 @@
-export { JobMetrics } from './job-metrics.js';
+export { JobMetrics } from './job-metrics.service.js';
 export { JobsModule } from './jobs.module.js';
 export { JobsRedis } from './jobs-redis.client.js';

@@ -1,25 +1,25 @@
 import { setTimeout } from 'node:timers/promises';
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Redis } from 'ioredis';
+import { Injectable } from '@nestjs/common';
+import type { Redis } from 'ioredis';
 import { AppError } from '@fowergram/contracts-core';
-import { CONFIG } from '@fowergram/service-kit';
+import { RedisClient, type RedisConnection } from '@fowergram/redis';
 
 const COMMAND_TIMEOUT_MS = 1_000;
-const MAX_RECONNECT_DELAY_MS = 1_000;
 
-/** The connection of the service's queues to Redis, of which workers make their own copies; it reconnects for ever. */
+/** BullMQ demands it: a worker's blocking command outlives every outage. */
+export const JOBS_CONNECTION: RedisConnection = {
+  name: 'jobs',
+  whileAway: 'jobs wait',
+  options: { maxRetriesPerRequest: null, enableOfflineQueue: true, autoResendUnfulfilledCommands: true },
+};
+
+/** The connection of the service's queues to Redis, of which workers make their own copies. */
 @Injectable()
-export class JobsRedis implements OnApplicationShutdown {
+export class JobsRedis {
   readonly client: Redis;
 
-  constructor(@Inject(CONFIG) config: { REDIS_URL: string }) {
-    this.client = new Redis(config.REDIS_URL, {
-      // BullMQ demands it: a worker's blocking command outlives every outage.
-      maxRetriesPerRequest: null,
-      retryStrategy: (tries) => Math.min(20 * 2 ** tries, MAX_RECONNECT_DELAY_MS),
-    });
-    // Without a listener every failed attempt to connect would be printed; queues and workers log them.
-    this.client.on('error', () => undefined);
+  constructor({ client }: RedisClient) {
+    this.client = client;
   }
 
   /** Runs a command of a queue; throws UNAVAILABLE at once while Redis is away, and when there is no answer within a second. */
@@ -37,10 +37,6 @@ export class JobsRedis implements OnApplicationShutdown {
     // A connection that was lost without a sign would stay silent for minutes.
     this.client.disconnect(true);
     throw unavailable();
-  }
-
-  onApplicationShutdown(): void {
-    this.client.disconnect();
   }
 }
 

@@ -1,8 +1,9 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { BullModule, type RegisterQueueOptions } from '@nestjs/bullmq';
+import { RedisModule } from '@fowergram/redis';
 import { DrainingWorker } from './draining-worker.js';
-import { JobMetrics } from './job-metrics.js';
-import { JobsRedis } from './jobs-redis.client.js';
+import { JobMetrics } from './job-metrics.service.js';
+import { JOBS_CONNECTION, JobsRedis } from './jobs-redis.client.js';
 
 BullModule.workerClass = DrainingWorker;
 
@@ -12,6 +13,7 @@ export class JobsModule {
   static with(queue: RegisterQueueOptions & { name: string }): DynamicModule {
     const redis: DynamicModule = {
       module: JobsRedisModule,
+      imports: [RedisModule.with(JOBS_CONNECTION)],
       providers: [JobsRedis],
       exports: [JobsRedis],
     };

@@ -2,16 +2,23 @@ import { InjectQueue, Processor, WorkerHost } from '@nestjs/bullmq';
 import { Global, type INestApplicationContext, Injectable, Module, type OnModuleDestroy } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { Job, Queue } from 'bullmq';
+import { pino } from 'pino';
 import { Registry } from 'prom-client';
-import { CONFIG } from '@fowergram/service-kit';
+import { CONFIG, LOGGER } from '@fowergram/service-kit';
 import { eventually, startRedis, TcpProxy, type TestRedis } from '@fowergram/testing';
 import { JobMetrics, JobsModule, JobsRedis } from '../src/index.js';
 
 const QUEUE = { name: 'greetings', defaultJobOptions: { attempts: 100, backoff: 50 } };
 
 @Global()
-@Module({ providers: [{ provide: Registry, useFactory: () => new Registry() }], exports: [Registry] })
-class MetricsModule {}
+@Module({
+  providers: [
+    { provide: Registry, useFactory: () => new Registry() },
+    { provide: LOGGER, useValue: pino({ level: 'silent' }) },
+  ],
+  exports: [Registry, LOGGER],
+})
+class ReportingModule {}
 
 @Injectable()
 class Producer {
@@ -59,7 +66,7 @@ describe('the jobs of a service', () => {
     @Module({ providers: [config], exports: [CONFIG] })
     class ConfigModule {}
     @Module({
-      imports: [ConfigModule, MetricsModule, JobsModule.with(QUEUE)],
+      imports: [ConfigModule, ReportingModule, JobsModule.with(QUEUE)],
       providers: [Producer, GreetingsProcessor],
     })
     class GreetingsModule {}

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { RedisLink } from '../redis.js';
+import { RedisModule } from '@fowergram/redis';
 import { AccountDenylistService } from './account-access/account-denylist.service.js';
 import { AccountEventsController } from './account-access/account-events.controller.js';
 import { AccountStateService } from './account-access/account-state.service.js';
@@ -14,6 +14,7 @@ import { EmailUniquenessService } from './login-methods/email-uniqueness.service
 import { PasswordChangesCache } from './login-methods/password-changes.cache.js';
 import { MailClient } from './mail/mail.client.js';
 import { SecurityEmailsService } from './mail/security-emails.service.js';
+import { AUTH_CONNECTION } from './redis.config.js';
 import { SecondFactorClaimService } from './second-factor/second-factor-claim.service.js';
 import { SecondFactorService } from './second-factor/second-factor.service.js';
 import { AccountSessionsService } from './sessions/account-sessions.service.js';
@@ -35,7 +36,6 @@ const services = [
   PasswordChangesCache,
   ProfilesService,
   ReauthenticationService,
-  RedisLink,
   RevokedSessionsCache,
   RevokedSessionsService,
   SecondFactorClaimService,
@@ -47,5 +47,10 @@ const services = [
   SignInHistoryClient,
 ];
 
-@Module({ controllers: [AccountEventsController, ErasureEventsController], providers: services, exports: services })
+@Module({
+  imports: [RedisModule.with(AUTH_CONNECTION)],
+  controllers: [AccountEventsController, ErasureEventsController],
+  providers: services,
+  exports: services,
+})
 export class AuthModule {}

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Position } from '@fowergram/contracts-core';
 import { OLDEST } from '../cursor-bounds.rules.js';
-import { RedisClient } from '../redis.client.js';
+import { FeedRedis } from './feed-redis.client.js';
 import { END, FEED_TTL_SECONDS, feedKey, LEASE_MS } from './feed.keys.js';
 import { DELIVER, FILL, OPEN, READ } from './feed.scripts.js';
 
@@ -40,7 +40,7 @@ export class FeedCache {
   /** Viewers whose feed could not be invalidated yet: this process does not read it before it is. */
   private readonly pendingInvalidations = new Set<string>();
 
-  constructor(private readonly redis: RedisClient) {
+  constructor(private readonly redis: FeedRedis) {
     redis.client.defineCommand('feedRead', { lua: READ, numberOfKeys: 2 });
     redis.client.defineCommand('feedOpen', { lua: OPEN, numberOfKeys: 3 });
     redis.client.defineCommand('feedFill', { lua: FILL, numberOfKeys: 3 });

@@ -1,10 +1,11 @@
 import { Global, Module } from '@nestjs/common';
 import { JobsModule } from '@fowergram/jobs';
+import { RedisModule } from '@fowergram/redis';
 import { AccountsModule } from '../accounts/accounts.module.js';
-import { RedisClient } from '../redis.client.js';
 import { FanOutProcessor } from './fan-out.processor.js';
 import { FAN_OUT, FanOutQueue } from './fan-out.queue.js';
 import { FanOutService } from './fan-out.service.js';
+import { FEED_CONNECTION, FeedRedis } from './feed-redis.client.js';
 import { FeedCache } from './feed.cache.js';
 import { FeedEventsController } from './feed-events.controller.js';
 import { FeedController } from './feed.controller.js';
@@ -17,9 +18,9 @@ import { FeedService } from './feed.service.js';
  */
 @Global()
 @Module({
-  imports: [AccountsModule, JobsModule.with(FAN_OUT)],
+  imports: [AccountsModule, JobsModule.with(FAN_OUT), RedisModule.with(FEED_CONNECTION)],
   controllers: [FeedController, FeedEventsController],
-  providers: [RedisClient, FanOutQueue, FeedService, FeedRepository, FeedCache, FanOutService, FanOutProcessor],
+  providers: [FeedRedis, FanOutQueue, FeedService, FeedRepository, FeedCache, FanOutService, FanOutProcessor],
   exports: [FeedCache],
 })
 export class FeedModule {}

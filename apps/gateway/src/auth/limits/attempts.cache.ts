@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
-import { RedisLink } from '../../redis.js';
+import { RedisClient } from '@fowergram/redis';
 import { exactKey } from './keys.rules.js';
 import type { Limit } from './limits.rules.js';
 
@@ -26,7 +26,7 @@ return {used, redis.call('pttl', KEYS[1])}`;
 export class AttemptsCache {
   private readonly counters = new Map<string, RateLimiterRedis>();
 
-  constructor(private readonly redis: RedisLink) {}
+  constructor(private readonly redis: RedisClient) {}
 
   /** Takes a point: 0 when there was one, otherwise the milliseconds until there is one again. */
   async take(limit: Limit, key: string): Promise<number> {

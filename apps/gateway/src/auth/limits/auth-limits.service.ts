@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { AppError } from '@fowergram/contracts-core';
 import { counter, type Logger, LOGGER } from '@fowergram/service-kit';
-import { TIMEOUT_MS } from '../../redis.js';
+import { REDIS_TIMEOUT_MS } from '../redis.config.js';
 import { signInUnavailable } from '../supertokens/core.js';
 import { AttemptsCache } from './attempts.cache.js';
 import { accountKey } from './keys.rules.js';
@@ -79,7 +79,7 @@ export class AuthLimitsService {
     for (const limit of limits) {
       const key = keyOf(limit, who);
       if (key === undefined) continue;
-      if (performance.now() - startedAt > TIMEOUT_MS) throw new Error('Redis is too slow.');
+      if (performance.now() - startedAt > REDIS_TIMEOUT_MS) throw new Error('Redis is too slow.');
       const waitMs = await this.attempts.take(limit, key);
       if (waitMs > 0) throw await this.rateLimitedError(limit, waitMs, held);
       held.push({ limit, key });

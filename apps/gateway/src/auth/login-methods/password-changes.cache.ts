@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { RedisClient } from '@fowergram/redis';
 import { type Logger, LOGGER } from '@fowergram/service-kit';
-import { RedisLink } from '../../redis.js';
 
 /** Longer than any sign-in is under way. */
 const TTL_MS = 60_000;
@@ -12,7 +12,7 @@ const TTL_MS = 60_000;
 @Injectable()
 export class PasswordChangesCache {
   constructor(
-    private readonly redis: RedisLink,
+    private readonly redis: RedisClient,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { RedisLink } from '../../redis.js';
+import { RedisClient } from '@fowergram/redis';
 
 const KEY = 'auth:ended-sessions';
 /** Clocks of gateway processes differ a little, and what is written later may carry an earlier time. */
@@ -11,7 +11,7 @@ const CONNECT_WITHIN_MS = 1_000;
 export class RevokedSessionsCache {
   private readUpTo = 0;
 
-  constructor(private readonly redis: RedisLink) {}
+  constructor(private readonly redis: RedisClient) {}
 
   async add(handles: string[], rememberMs: number): Promise<void> {
     const now = Date.now();

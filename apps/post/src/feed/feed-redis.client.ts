@@ -1,54 +1,39 @@
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Redis, ReplyError } from 'ioredis';
-import { Registry } from 'prom-client';
+import { Inject, Injectable } from '@nestjs/common';
+import { type Redis, ReplyError } from 'ioredis';
 import { AppError } from '@fowergram/contracts-core';
-import { CONFIG, gauge, type Logger, LOGGER } from '@fowergram/service-kit';
-import type { Config } from './config.js';
+import { RedisClient, type RedisConnection } from '@fowergram/redis';
+import { type Logger, LOGGER } from '@fowergram/service-kit';
 
 /** How long a reader waits before it asks Postgres instead. */
 const COMMAND_TIMEOUT_MS = 200;
 /** A connection that has not answered for so long is made anew. */
 const SOCKET_TIMEOUT_MS = 5_000;
-const MAX_RECONNECT_DELAY_MS = 500;
 /** After a command that was not answered in time, the next ones fail at once for so long. */
 const PAUSE_AFTER_TIMEOUT_MS = 1_000;
 
+export const FEED_CONNECTION: RedisConnection = {
+  name: 'feeds',
+  whileAway: 'feeds come from Postgres',
+  options: { enableAutoPipelining: true, socketTimeout: SOCKET_TIMEOUT_MS },
+};
+
 /**
- * The connection to the Redis that holds the feeds. Nobody waits for it: a command fails at once while the connection is down,
- * and within 200 ms while Redis does not answer. It reconnects for ever.
+ * The Redis that holds the feeds. Nobody waits for it: a command fails at once while the connection is down, and within 200 ms
+ * while Redis does not answer.
  */
 @Injectable()
-export class RedisClient implements OnApplicationShutdown {
+export class FeedRedis {
   readonly client: Redis;
   private runId: string | undefined;
   private pausedUntil = 0;
 
   constructor(
-    @Inject(CONFIG) config: Config,
+    { client }: RedisClient,
     @Inject(LOGGER) private readonly log: Logger,
-    metrics: Registry,
   ) {
-    const up = gauge(metrics, 'redis_up', 'Whether the connection to Redis is there.');
-    this.client = new Redis(config.REDIS_URL, {
-      enableAutoPipelining: true,
-      enableOfflineQueue: false,
-      // What was under way when a connection broke must fail, and never run against the server of the next connection.
-      autoResendUnfulfilledCommands: false,
-      maxRetriesPerRequest: 0,
-      connectTimeout: 2_000,
-      socketTimeout: SOCKET_TIMEOUT_MS,
-      retryStrategy: (tries) => Math.min(20 * 2 ** tries, MAX_RECONNECT_DELAY_MS),
-    });
-    this.client.on('ready', () => {
-      void this.identify().then(() => up.set(1));
-    });
-    this.client.on('close', () => {
-      if (this.runId) log.warn('Redis is unreachable, feeds come from Postgres');
-      this.runId = undefined;
-      up.set(0);
-    });
-    // Each failed attempt ends here; the close event has logged the change of state already.
-    this.client.on('error', () => undefined);
+    this.client = client;
+    client.on('ready', () => void this.identify());
+    client.on('close', () => (this.runId = undefined));
   }
 
   /**
@@ -72,15 +57,9 @@ export class RedisClient implements OnApplicationShutdown {
     }
   }
 
-  onApplicationShutdown(): void {
-    this.runId = undefined;
-    this.client.disconnect();
-  }
-
   private async identify(): Promise<void> {
     try {
       this.runId = /run_id:(\w+)/.exec(await this.client.info('server'))?.[1];
-      this.log.info('connected to Redis');
     } catch (error) {
       this.log.warn({ err: error }, 'Redis did not answer with its run id, connecting again');
       this.client.disconnect(true);
