@@ -93,7 +93,6 @@ export default tseslint.config(
   {
     // docs/architecture.md has the table.
     files: ['apps/*/src/**/*.ts'],
-    ignores: ['apps/gateway/src/redis.ts'],
     plugins: { fowergram: { rules: { suffix } } },
     rules: { 'fowergram/suffix': 'error' },
   },

@@ -1,12 +1,12 @@
 import { type DynamicModule, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { HealthChecks } from '@fowergram/service-kit';
+import { HealthService } from '@fowergram/service-kit';
 import { Database } from './database.js';
 
 @Injectable()
 class DatabaseLife implements OnApplicationShutdown {
   constructor(
     private readonly database: Database,
-    health: HealthChecks,
+    health: HealthService,
   ) {
     health.add('postgres', () => database.ping());
   }

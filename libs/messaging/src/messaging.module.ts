@@ -9,7 +9,7 @@ import {
 import { ClientProxy } from '@nestjs/microservices';
 import { jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { HealthChecks, Transports } from '@fowergram/service-kit';
+import { HealthService, Transports } from '@fowergram/service-kit';
 import { AppErrorFilter } from './app-error.filter.js';
 import { connectNats } from './connection.js';
 import { JetStreamStrategy } from './events/jetstream.strategy.js';
@@ -27,7 +27,7 @@ class NatsLifecycle implements OnModuleInit, OnApplicationShutdown {
     requests: NatsStrategy,
     events: JetStreamStrategy,
     transports: Transports,
-    health: HealthChecks,
+    health: HealthService,
   ) {
     transports.add(requests, events);
     health.add('nats', async () => {

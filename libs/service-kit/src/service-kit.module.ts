@@ -1,8 +1,11 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
+import { TerminusModule } from '@nestjs/terminus';
 import { Registry } from 'prom-client';
 import { type CommonConfig, CONFIG } from './config.js';
-import { HealthChecks, HealthController } from './health.js';
+import { HealthController } from './health/health.controller.js';
+import { HealthService } from './health/health.service.js';
+import { MetricsController } from './health/metrics.controller.js';
 import { createLogger, LOGGER } from './logger.js';
 import { createMetrics } from './metrics.js';
 import { Scheduler } from './scheduling/scheduler.js';
@@ -15,17 +18,18 @@ export class ServiceKitModule {
     return {
       module: ServiceKitModule,
       global: true,
-      imports: [DiscoveryModule],
-      controllers: [HealthController],
+      // A probe that fails every few seconds is no news for the log: connections and metrics report the outage.
+      imports: [DiscoveryModule, TerminusModule.forRoot({ logger: false })],
+      controllers: [HealthController, MetricsController],
       providers: [
         { provide: CONFIG, useValue: config },
         { provide: LOGGER, useFactory: () => createLogger(service, config) },
         { provide: Registry, useFactory: () => createMetrics(service) },
-        HealthChecks,
+        HealthService,
         Scheduler,
         Transports,
       ],
-      exports: [CONFIG, LOGGER, Registry, HealthChecks, Transports],
+      exports: [CONFIG, LOGGER, Registry, HealthService, Transports],
     };
   }
 }

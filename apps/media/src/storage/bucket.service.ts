@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { Every, HealthChecks, type Logger, LOGGER } from '@fowergram/service-kit';
+import { Every, HealthService, type Logger, LOGGER } from '@fowergram/service-kit';
 import { MediaStorage } from './media.storage.js';
 
 const RETRY_INTERVAL_MS = 1_000;
@@ -12,7 +12,7 @@ export class BucketService implements OnApplicationBootstrap {
   constructor(
     private readonly storage: MediaStorage,
     @Inject(LOGGER) private readonly log: Logger,
-    health: HealthChecks,
+    health: HealthService,
   ) {
     health.add('object-store', () => storage.ping());
   }

@@ -4,7 +4,7 @@ import { Error as SessionError } from 'supertokens-node/recipe/session';
 import type { Payload } from '@fowergram/contracts-core';
 import { accountRpc, type AccountStatus, userEvent } from '@fowergram/contracts-user';
 import { Bus, eventSubject, NATS } from '@fowergram/messaging';
-import { Every, HealthChecks, type Logger, LOGGER } from '@fowergram/service-kit';
+import { Every, HealthService, type Logger, LOGGER } from '@fowergram/service-kit';
 import { signInUnavailable } from '../supertokens/core.js';
 import type { Session } from '../sessions/session.js';
 
@@ -52,7 +52,7 @@ export class AccountDenylistService implements OnApplicationBootstrap, OnModuleD
     private readonly bus: Bus,
     @Inject(NATS) nats: NatsConnection,
     @Inject(LOGGER) private readonly log: Logger,
-    health: HealthChecks,
+    health: HealthService,
   ) {
     nats.subscribe(eventSubject(userEvent.accountChanged), {
       callback: (error, message) => {

@@ -1,0 +1,62 @@
+import type { LoggerService } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { type CommonConfig, HealthService, ServiceKitModule } from '../src/index.js';
+
+const config: CommonConfig = {
+  APP_NAME: 'Fowergram',
+  APP_VERSION: '0.1.0',
+  ENVIRONMENT: 'test',
+  LOG_LEVEL: 'silent',
+  PORT: 0,
+};
+
+describe('The readiness of a service', () => {
+  const lines: unknown[] = [];
+  let app: NestFastifyApplication;
+  let health: HealthService;
+
+  beforeEach(async () => {
+    lines.length = 0;
+    const write = (line: unknown) => void lines.push(line);
+    const logger: LoggerService = { log: () => undefined, warn: write, error: write };
+    const module = ServiceKitModule.with('probe', config);
+    app = await NestFactory.create<NestFastifyApplication>(module, new FastifyAdapter(), { logger });
+    await app.init();
+    health = app.get(HealthService);
+    health.add('store', () => Promise.resolve());
+  });
+
+  afterEach(() => app.close());
+
+  const ready = async (path = '/health/ready'): Promise<[number, unknown]> => {
+    const response = await app.inject(path);
+    return [response.statusCode, response.json()];
+  };
+
+  it('is asked at two addresses, and no cache stores the answer', async () => {
+    const expected = [200, { status: 'ok', checks: { store: 'up' } }];
+    expect(await ready()).toEqual(expected);
+    expect(await ready('/health')).toEqual(expected);
+    expect((await app.inject('/health/ready')).headers['cache-control']).toContain('no-store');
+  });
+
+  it('is lost while a check fails, without a reason for strangers or a line in the log for each probe', async () => {
+    health.add('other', () => Promise.reject(new Error('connect ECONNREFUSED 10.0.0.7:5432')));
+    expect(await ready()).toEqual([503, { status: 'unavailable', checks: { store: 'up', other: 'down' } }]);
+    expect(lines).toEqual([]);
+  });
+
+  it('is lost within about a second when a check does not answer', async () => {
+    health.add('silent', () => new Promise(() => undefined));
+    const startedAt = performance.now();
+    expect(await ready()).toEqual([503, { status: 'unavailable', checks: { store: 'up', silent: 'down' } }]);
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
+  });
+
+  it('is lost as soon as the service drains, while it is alive and its stores are up', async () => {
+    health.onModuleDestroy();
+    expect(await ready()).toEqual([503, { status: 'unavailable', checks: { store: 'up' } }]);
+    expect((await app.inject('/health/live')).json()).toEqual({ status: 'ok' });
+  });
+});
