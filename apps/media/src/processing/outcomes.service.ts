@@ -5,7 +5,7 @@ import { Outbox } from '@fowergram/outbox';
 import { type Logger, LOGGER } from '@fowergram/service-kit';
 import { uploadKey, variantsFolder } from '../storage/object-keys.rules.js';
 import { MediaStorage } from '../storage/media.storage.js';
-import type { Rendition } from './picture.pixels.js';
+import type { Rendition } from './render-picture.js';
 import { ProcessingRepository } from './processing.repository.js';
 
 type OwnedMedia = { id: string; ownerId: string };

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { MediaStatus } from '@fowergram/contracts-media';
 import { Database, type Tx } from '@fowergram/database';
 import { PrismaService } from '../prisma.client.js';
-import type { Rendition } from './picture.pixels.js';
+import type { Rendition } from './render-picture.js';
 
 export interface Original {
   id: string;

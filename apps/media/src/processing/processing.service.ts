@@ -5,7 +5,7 @@ import { LocksRepository, ownerLock } from '../locks/locks.repository.js';
 import { uploadKey, variantKey } from '../storage/object-keys.rules.js';
 import { MediaStorage } from '../storage/media.storage.js';
 import { OutcomesService } from './outcomes.service.js';
-import { type Rendition, renderPicture } from './picture.pixels.js';
+import { type Rendition, renderPicture } from './render-picture.js';
 import { InvalidPictureError, reasons } from './picture.rules.js';
 import { ProcessingQueue, QUEUE } from './processing.queue.js';
 import { type Original, ProcessingRepository } from './processing.repository.js';
