@@ -117,6 +117,10 @@ class CostSurvey {
       )?.defaultValue;
       size = this.variables[value.name.value] ?? (fallback?.kind === Kind.INT ? Number(fallback.value) : undefined);
     }
-    return typeof size === 'number' ? Math.min(Math.max(size, 1), MAX_PAGE_SIZE) : DEFAULT_PAGE_SIZE;
+    return pageSizeOf(size);
   }
 }
+
+/** The page size that a value of `first` stands for. */
+export const pageSizeOf = (size: unknown): number =>
+  typeof size === 'number' ? Math.min(Math.max(size, 1), MAX_PAGE_SIZE) : DEFAULT_PAGE_SIZE;

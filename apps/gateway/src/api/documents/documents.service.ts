@@ -16,7 +16,7 @@ import {
 import { LRUCache } from 'lru-cache';
 import { CONFIG } from '@fowergram/service-kit';
 import type { Config } from '../../config.js';
-import { operationCost, type OperationCost, requireAffordable } from './cost.rules.js';
+import { operationCost, type OperationCost, pageSizeOf, requireAffordable } from './cost.rules.js';
 import { checkShape } from './shape.rules.js';
 
 /** More than the largest screen of a client sends, less than what a parser chokes on. */
@@ -30,6 +30,7 @@ const MAX_CACHED_NODES = 50_000;
 /** Compiling costs milliseconds and memory for good, so a document must have come this often, and be one of a usual size. */
 const COMPILE_AFTER = 2;
 const MAX_COMPILED_NODES = 500;
+const MAX_REMEMBERED_SIZES = 500;
 
 export type Variables = Record<string, unknown> | null | undefined;
 
@@ -40,11 +41,16 @@ export class InvalidOperation extends Error {
   }
 }
 
+interface KnownCost extends OperationCost {
+  /** The combinations of page sizes that were looked at already. */
+  affordable: Set<string>;
+}
+
 interface CheckedDocument {
   document: DocumentNode;
   nodes: number;
   uses: number;
-  costs: Map<OperationDefinitionNode, OperationCost>;
+  costs: Map<OperationDefinitionNode, KnownCost>;
 }
 
 /** An operation that may be executed with these variables. */
@@ -108,8 +114,13 @@ export class DocumentsService {
     if (definitions.length === 0) return;
     const { errors, coerced } = getVariableValues(schema, definitions, variables, { maxErrors: MAX_ERRORS });
     if (errors) throw new InvalidOperation(errors);
-    const { pageSizeVariables = [] } = costs.get(operation) ?? {};
-    if (pageSizeVariables.length > 0) requireAffordable(operationCost(schema, document, operation, coerced));
+    const known = costs.get(operation);
+    if (!known || known.pageSizeVariables.length === 0) return;
+    // Coerced, so these are numbers, and few: a page size outside of its bounds counts as the nearest one.
+    const sizes = known.pageSizeVariables.map((name) => pageSizeOf(coerced[name])).join();
+    if (known.affordable.has(sizes)) return;
+    requireAffordable(operationCost(schema, document, operation, coerced));
+    if (known.affordable.size < MAX_REMEMBERED_SIZES) known.affordable.add(sizes);
   }
 }
 
@@ -119,12 +130,12 @@ function checkDocument(schema: GraphQLSchema, text: string, rules: typeof specif
   const { nodes } = checkShape(document);
   const errors = validate(schema, document, rules, { maxErrors: MAX_ERRORS });
   if (errors.length > 0) throw new InvalidOperation(errors.slice(0, MAX_ERRORS));
-  const costs = new Map<OperationDefinitionNode, OperationCost>();
+  const costs = new Map<OperationDefinitionNode, KnownCost>();
   for (const definition of document.definitions) {
     if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
     const cost = operationCost(schema, document, definition);
     requireAffordable(cost);
-    costs.set(definition, cost);
+    costs.set(definition, { ...cost, affordable: new Set() });
   }
   return { document, nodes, uses: 0, costs };
 }
