@@ -18,10 +18,10 @@ export const addImport = (line) => (text) => {
 
 /** Adds an entry as the last one of the first `<key>: [ … ]` of a file; brackets inside the list are counted. */
 export const addToList = (key, entry) => (text) => {
-  const start = text.search(new RegExp(`\\b${key}(: [^=\\n]*=|:| =) \\[`));
-  if (start < 0) return text;
+  const start = new RegExp(`\\b${key}(: [^=\\n]*=|:| =) \\[`).exec(text);
+  if (!start) return text;
   let depth = 0;
-  for (let at = text.indexOf('[', start); at < text.length; at++) {
+  for (let at = start.index + start[0].length - 1; at < text.length; at++) {
     if (text[at] === '[') depth++;
     if (text[at] === ']' && --depth === 0) {
       const before = text.slice(0, at).trimEnd();
@@ -31,9 +31,9 @@ export const addToList = (key, entry) => (text) => {
   return text;
 };
 
-/** Adds an entry as the last one of `export const <name> = { … };`. */
+/** Adds an entry as the last one of `export const <name> = { … };`, with or without a type. */
 export const addToObject = (name, entry) => (text) => {
-  const start = text.indexOf(`export const ${name} = {`);
+  const start = text.search(new RegExp(`^export const ${name}(: [^=\\n]*)? = \\{`, 'm'));
   const end = start < 0 ? -1 : text.indexOf('\n};', start);
   return end < 0 ? text : `${text.slice(0, end)}\n  ${entry},${text.slice(end)}`;
 };

@@ -73,6 +73,18 @@ export class AppClient {
     return response.status;
   }
 
+  /** Takes a step of the second factor, such as `enrol`; throws when it is not answered 200. */
+  async secondFactor<T>(step: string, body: object): Promise<T> {
+    const response = await this.fetch(`/auth/second-factor/${step}`, {
+      headers: { ...this.authorization(), 'content-type': 'application/json', 'st-auth-mode': 'header' },
+      body: JSON.stringify(body),
+    });
+    this.keepTokens(response);
+    const text = await response.text();
+    if (!response.ok) throw new Error(`The gateway answered ${response.status} ${text.slice(0, 200)}`);
+    return JSON.parse(text) as T;
+  }
+
   async signOut(): Promise<void> {
     await this.fetch('/auth/signout', { headers: this.authorization() });
     this.accessToken = undefined;

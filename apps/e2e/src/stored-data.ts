@@ -6,11 +6,17 @@ import type { InProcessNetwork } from './network-in-process.js';
 /** Everywhere in the databases, Redis and the object store that has one of these words; whatever table is added is searched too. */
 export async function findStoredData(network: InProcessNetwork, words: string[]): Promise<string[]> {
   const found = await Promise.all([
-    ...Object.entries(network.databases).map(([name, url]) => inDatabase(name, url, words)),
+    findColumns(network, words),
     inRedis(network.redisUrl, words),
     inStore(network.objects, words),
   ]);
   return found.flat().sort();
+}
+
+/** The columns of all databases that have one of these words, as `service.table.column`. */
+export async function findColumns({ databases }: InProcessNetwork, words: string[]): Promise<string[]> {
+  const found = await Promise.all(Object.entries(databases).map(([name, url]) => inDatabase(name, url, words)));
+  return found.flat();
 }
 
 const has = (text: string, words: string[]): boolean =>

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { formatFiles, generateFiles, logger } from '@nx/devkit';
-import { addImport, addToList, edit } from '../edit.mjs';
+import { addImport, addToList, addToObject, edit } from '../edit.mjs';
 import { migrationTime, spellings } from '../names.mjs';
 
 /** Writes a noun of its own: contract, table, service, erasure, GraphQL and tests, all registered where they are needed. */
@@ -27,12 +27,25 @@ export default async function feature(tree, { service, name }) {
       `${spelled.Names}Resolver`,
     )(addImport(`import { ${spelled.Names}Resolver } from './${name}/${name}.resolver.js';`)(text)),
   );
+  edit(
+    tree,
+    'apps/e2e/src/id-columns.ts',
+    addToObject(
+      'idColumns',
+      `'${service}.${spelled.table}.post_id': no('a post'),\n  '${service}.${spelled.table}.user_id': USER`,
+    ),
+  );
+  edit(tree, 'apps/e2e/src/full-account.ts', addToList('fills', fill(spelled)));
   await formatFiles(tree);
   return () =>
     logger.info(
       'Next: npm run generate writes schema.graphql; docs/how-to/add-a-feature.md says what is left to decide.',
     );
 }
+
+/** What the journey of an erasure does, so that there is something to erase. */
+const fill = ({ Name }) =>
+  `({ user, usersPost }) => user.client.request('mutation ($id: ID!) { add${Name}(postId: $id) { id } }', { id: usersPost }),`;
 
 const model = ({ Name, table }) => `model ${Name} {
   postId    String   @map("post_id") @db.Uuid

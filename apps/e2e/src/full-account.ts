@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import { Secret, TOTP } from 'otpauth';
+import pg from 'pg';
+import { eventually } from '@fowergram/testing';
+import { comment, follow, like, uploadPhoto } from './actions.js';
+import type { AppClient } from './app-client.js';
+import { erasedColumns, keptColumns } from './id-columns.js';
+import type { InProcessNetwork } from './network-in-process.js';
+import { setRole } from './operators.js';
+import { drawPhoto } from './photos.js';
+import { findColumns } from './stored-data.js';
+import { postPhoto, signUpTestUser, type TestUser } from './test-users.js';
+
+/** A user whose id stands in every column that can hold one, and the friend whom that took. */
+export interface FullAccount {
+  user: TestUser;
+  friend: TestUser;
+  usersPost: string;
+  friendsPost: string;
+}
+
+type Fill = (account: FullAccount) => Promise<unknown>;
+
+/** Each makes columns hold the id of the user; a new one needs a line here. */
+const fills: Fill[] = [
+  ({ user, friend }) => Promise.all([follow(user.client, friend.id), follow(friend.client, user.id)]),
+  ({ user, friendsPost }) => Promise.all([like(user.client, friendsPost), comment(user.client, friendsPost, 'lovely')]),
+  ({ friend, usersPost }) => Promise.all([like(friend.client, usersPost), comment(friend.client, usersPost, 'lovely')]),
+  ({ user }) => setAvatar(user),
+  ({ user, usersPost }) => storeAnswers(user, usersPost),
+  ({ user }) => enrolSecondFactor(user),
+];
+
+/** Signs up a user and a friend, and fills every column that `idColumns` says to name a user. */
+export async function signUpFullAccount(network: InProcessNetwork): Promise<FullAccount> {
+  const [user, friend] = await Promise.all([signUpTestUser(network, 'ann'), signUpTestUser(network, 'bo')]);
+  await setRole(network, user.username, 'MODERATOR');
+  await comeBack(user);
+  const resume = await pauseAggregation(network);
+  const [usersPost, friendsPost] = await Promise.all([postPhoto(user, 'hers'), postPhoto(friend, 'his')]);
+  const account = { user, friend, usersPost, friendsPost };
+  for (const fill of fills) await fill(account);
+  const whilePaused = await findColumns(network, [bareId(user.id)]);
+  await resume();
+  await eventually(async () => isFull([...whilePaused, ...(await findColumns(network, [bareId(user.id)]))]), 10_000);
+  return account;
+}
+
+/** Throws unless the user's id was seen in the columns that `idColumns` names, and in no other. */
+function isFull(seen: string[]): void {
+  const missing = erasedColumns.filter((column) => !seen.includes(column));
+  if (missing.length > 0)
+    throw new Error(`No user's id was seen in ${missing.join(', ')}: fill it in apps/e2e/src/full-account.ts.`);
+  const unknown = seen.filter((column) => ![...erasedColumns, ...keptColumns].includes(column));
+  if (unknown.length > 0)
+    throw new Error(`A user's id was seen in ${unknown.join(', ')}: say so in apps/e2e/src/id-columns.ts.`);
+}
+
+export const bareId = (globalId: string): string => globalId.split('_')[1]!;
+
+/** Deactivates the account, which hides it, and signs in again, which a new role asks for as well. */
+async function comeBack({ client, email, password }: TestUser): Promise<void> {
+  await eventually(() => client.signIn(email, password));
+  await client.request('mutation ($password: String!) { deactivateAccount(input: { password: $password }) }', {
+    password,
+  });
+  await eventually(async () => (await client.signIn(email, password)).status === 'OK');
+}
+
+async function setAvatar({ client }: TestUser): Promise<void> {
+  const mediaId = await uploadPhoto(client, await drawPhoto({ seed: 99, width: 320, height: 240 }));
+  await client.request(
+    'mutation ($mediaId: ID!) { updateProfile(input: { bio: "Paints.", avatarMediaId: $mediaId }) { id } }',
+    { mediaId },
+  );
+}
+
+/** Asks each service for something whose answer is stored under an Idempotency-Key. */
+async function storeAnswers({ client, username }: TestUser, postId: string): Promise<void> {
+  const id = await eventually(() => newestNotification(client));
+  const mutations: [mutation: string, variables: object][] = [
+    ['mutation ($name: String!) { updateProfile(input: { displayName: $name }) { id } }', { name: username }],
+    ['mutation ($postId: ID!) { likePost(postId: $postId) { id } }', { postId }],
+    ['mutation { createMediaUpload(input: { contentType: "image/jpeg", byteSize: 99 }) { url } }', {}],
+    ['mutation ($id: ID!) { markNotificationsRead(upTo: $id) }', { id }],
+  ];
+  for (const [mutation, variables] of mutations)
+    await client.request(mutation, variables, { idempotencyKey: randomUUID() });
+}
+
+async function newestNotification(client: AppClient): Promise<string> {
+  const { notifications } = await client.request<{ notifications: { edges: { node: { id: string } }[] } }>(
+    '{ notifications(first: 1) { edges { node { id } } } }',
+  );
+  if (!notifications.edges[0]) throw new Error('There is no notification yet.');
+  return notifications.edges[0].node.id;
+}
+
+async function enrolSecondFactor({ client, password }: TestUser): Promise<void> {
+  const { secret } = await client.secondFactor<{ secret: string }>('enrol', { password });
+  await client.secondFactor('confirm', { code: new TOTP({ secret: Secret.fromBase32(secret) }).generate() });
+}
+
+/** Holds the locks of the aggregators, so that the deltas of counters stay; returns what lets them go on. */
+async function pauseAggregation({ databases }: InProcessNetwork): Promise<() => Promise<unknown>> {
+  const held = await Promise.all(
+    [
+      [databases.user, 'follow_count'],
+      [databases.post, 'author_counter'],
+    ].map(async ([url, name]) => {
+      const client = new pg.Client({ connectionString: url });
+      await client.connect();
+      await client.query('select pg_advisory_lock(hashtext($1))', [`aggregate:${name}`]);
+      return client;
+    }),
+  );
+  return () => Promise.all(held.map((client) => client.end()));
+}

@@ -1,0 +1,102 @@
+/** A user's id: the erasure of the user removes it, and the journey of accounts proves that. */
+export const USER = 'a user';
+
+/** A user's id that outlives the account on purpose. */
+const kept = (reason: string) => ({ kept: reason });
+
+/** The id of something else, or no id at all. */
+const no = (what: string) => ({ no: what });
+
+export type IdColumn = typeof USER | ReturnType<typeof kept> | ReturnType<typeof no>;
+
+const TOMBSTONE = kept('the service refuses whatever still comes of a user who was erased');
+const MODERATION = kept('what moderators did stays on record (ADR 14)');
+
+/**
+ * What each column of the four databases that can hold ids says of users, by `service.table.column`. A new column is `USER` when it
+ * names a user: its feature then deletes it in an `.erasure.ts`, and apps/e2e/src/full-account.ts fills it.
+ */
+export const idColumns: Record<string, IdColumn> = {
+  'user.account_action.id': no('the action'),
+  'user.account_action.moderator_id': MODERATION,
+  'user.account_action.user_id': MODERATION,
+  'user.erasure.id': no('the receipt'),
+  'user.erasure.user_id': kept('the receipt says what became of the account (ADR 14)'),
+  'user.erasure_part.erasure_id': no('the receipt'),
+  'user.follow.follower_id': USER,
+  'user.follow.followee_id': USER,
+  'user.follow_count.user_id': USER,
+  'user.follow_count_delta.user_id': USER,
+  'user.idempotency_key.key': USER,
+  'user.idempotency_key.answer': USER,
+  'user.inbox.event_id': no('an event'),
+  'user.outbox.id': no('the event'),
+  'user.outbox.payload': USER,
+  'user.outbox.correlation_id': no('the request'),
+  'user.outbox.headers': no('the trace of the request'),
+  'user.profile.id': USER,
+  'user.profile.avatar_media_id': no('a picture'),
+  'user.recovery_code.user_id': USER,
+  'user.second_factor.user_id': USER,
+  'user.sign_in.id': no('the sign-in'),
+  'user.sign_in.user_id': USER,
+  'post.author_counter.author_id': USER,
+  'post.author_counter_delta.author_id': USER,
+  'post.comment.id': no('the comment'),
+  'post.comment.post_id': no('a post'),
+  'post.comment.author_id': USER,
+  'post.erased_user.user_id': TOMBSTONE,
+  'post.hidden_account.user_id': USER,
+  'post.idempotency_key.key': USER,
+  'post.idempotency_key.answer': USER,
+  'post.inbox.event_id': no('an event'),
+  'post.outbox.id': no('the event'),
+  'post.outbox.payload': USER,
+  'post.outbox.correlation_id': no('the request'),
+  'post.outbox.headers': no('the trace of the request'),
+  'post.post.id': no('the post'),
+  'post.post.author_id': USER,
+  'post.post.media_ids': no('pictures'),
+  'post.post.claim_id': no('the claim of the pictures'),
+  'post.post_counter_delta.post_id': no('a post'),
+  'post.post_like.post_id': no('a post'),
+  'post.post_like.user_id': USER,
+  'media.erased_owner.owner_id': TOMBSTONE,
+  'media.erased_owner.messages_walked_to': no('an event'),
+  'media.idempotency_key.key': USER,
+  'media.idempotency_key.answer': USER,
+  'media.media.id': no('the picture'),
+  'media.media.owner_id': USER,
+  'media.media.variants': no('the sizes of a picture'),
+  'media.media.claim_id': no('the claim of the picture'),
+  'media.inbox.event_id': no('an event'),
+  'media.outbox.id': no('the event'),
+  'media.outbox.subject': USER,
+  'media.outbox.payload': USER,
+  'media.outbox.correlation_id': no('the request'),
+  'media.outbox.headers': no('the trace of the request'),
+  'notification.deleted_post.post_id': no('a post'),
+  'notification.erased_user.user_id': TOMBSTONE,
+  'notification.idempotency_key.key': USER,
+  'notification.idempotency_key.answer': no('how many notifications are unread'),
+  'notification.mail.id': no('the mail'),
+  'notification.mail.content': no('the words of a mail'),
+  'notification.notification.id': no('the notification'),
+  'notification.notification.recipient_id': USER,
+  'notification.notification.actor_id': USER,
+  'notification.notification.subject_id': USER,
+  'notification.notification.post_id': no('a post'),
+  'notification.inbox.event_id': no('an event'),
+  'notification.outbox.id': no('the event'),
+  'notification.outbox.subject': USER,
+  'notification.outbox.payload': USER,
+  'notification.outbox.correlation_id': no('the request'),
+  'notification.outbox.headers': no('the trace of the request'),
+  'notification.recipient.id': USER,
+};
+
+/** The columns from which an erasure removes the user. */
+export const erasedColumns = Object.keys(idColumns).filter((column) => idColumns[column] === USER);
+
+/** The columns in which the id of an erased user stays. */
+export const keptColumns = Object.keys(idColumns).filter((column) => 'kept' in Object(idColumns[column]));
