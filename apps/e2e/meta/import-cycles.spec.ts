@@ -2,9 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import ts from 'typescript';
 
-/** The relative imports of every source file of an app, those of types included; generated code is not ours. */
-function importsOf(app: string): Map<string, string[]> {
-  const files = readdirSync(join('apps', app, 'src'), { recursive: true, withFileTypes: true })
+const apps = ['gateway', 'user', 'post', 'media', 'notification'].map((app) => `apps/${app}`);
+const libs = (readdirSync('libs', { recursive: true }) as string[])
+  .filter((file) => file.endsWith('/project.json'))
+  .map((file) => join('libs', dirname(file)));
+
+/** The relative imports of every source file of a project, those of types included; generated code is not ours. */
+function importsOf(project: string): Map<string, string[]> {
+  const files = readdirSync(join(project, 'src'), { recursive: true, withFileTypes: true })
     .map((entry) => resolve(entry.parentPath, entry.name))
     .filter((file) => file.endsWith('.ts') && !file.includes('/generated/'));
   return new Map(files.map((file) => [file, relativeImports(file)]));
@@ -37,11 +42,16 @@ function findCycle(imports: Map<string, string[]>): string[] {
   return [];
 }
 
-describe('the imports of an app', () => {
-  it.each(['gateway', 'user', 'post', 'media', 'notification'])('form no circle in %s', (app) => {
-    const imports = importsOf(app);
-    expect(imports.size).toBeGreaterThan(10);
+describe('the imports of a project', () => {
+  it.each([...apps, ...libs])('form no circle in %s', (project) => {
+    const imports = importsOf(project);
+    expect(imports.size).toBeGreaterThan(0);
     expect(findCycle(imports)).toEqual([]);
+  });
+
+  it('are read of every app and library', () => {
+    expect(libs.length).toBeGreaterThan(10);
+    for (const app of apps) expect(importsOf(app).size).toBeGreaterThan(10);
   });
 
   it('are found to form a circle where they do', () => {
