@@ -24,6 +24,7 @@ export const suffixesOf = {
     'pipe',
     'filter',
     'interceptor',
+    'strategy',
     'module',
   ],
 };

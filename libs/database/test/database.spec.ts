@@ -40,7 +40,7 @@ describe('a database', () => {
     expect(await count()).toBe(before);
   });
 
-  it('tells which unique index was broken', async () => {
+  it('says which unique index was broken', async () => {
     const failure: unknown = await insert(db, 1).catch((error: unknown) => error);
     expect([isUniqueViolation(failure, 'probe_key'), isUniqueViolation(failure, 'another')]).toEqual([true, false]);
   });

@@ -1,4 +1,4 @@
 export { markProcessed } from './inbox.js';
-export { type AddressedPush, eventRow, Outbox, type OutboxRow } from './outbox.js';
+export { type AddressedPush, eventRow, Outbox, type OutboxRow } from './outbox.service.js';
 export { OutboxModule } from './outbox.module.js';
-export { Relay } from './relay.js';
+export { Relay } from './relay.service.js';

@@ -1,7 +1,7 @@
 import { Global, Module } from '@nestjs/common';
-import { Outbox } from './outbox.js';
-import { Relay } from './relay.js';
-import { Retention } from './retention.js';
+import { Outbox } from './outbox.service.js';
+import { Relay } from './relay.service.js';
+import { Retention } from './retention.service.js';
 
 /** Gives a service with a database its outbox; needs DatabaseModule and MessagingModule beside it. */
 @Global()

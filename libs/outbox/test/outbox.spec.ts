@@ -6,7 +6,7 @@ import { Database, DatabaseModule, newId } from '@fowergram/database';
 import { withIdempotency } from '@fowergram/idempotency';
 import { type Envelope, type EventContext, Handle, MessagingModule, On } from '@fowergram/messaging';
 import { markProcessed, Outbox, OutboxModule } from '../src/index.js';
-import { Retention } from '../src/retention.js';
+import { Retention } from '../src/retention.service.js';
 import { commonVariables, defineConfig, port, ServiceKitModule, startService } from '@fowergram/service-kit';
 import {
   createDatabase,
@@ -209,11 +209,11 @@ describe('a service with an outbox', () => {
     expect(seen.filter((id) => id === thingId)).toHaveLength(1);
   });
 
-  it('puts a poison event aside after five tries and goes on with what is behind it', async () => {
-    const behind = newId();
+  it('puts a poison event aside after five tries and goes on with what comes after it', async () => {
+    const later = newId();
     await messaging.call(make, { thingId: newId(), name: 'poison' });
-    await messaging.call(make, { thingId: behind, name: 'nine' });
-    await eventually(() => seen.includes(behind));
+    await messaging.call(make, { thingId: later, name: 'nine' });
+    await eventually(() => seen.includes(later));
     const dead: string[] = [];
     messaging.nats.subscribe('dead.probe-probe-made', {
       callback: (_error, message) => void dead.push(message.string()),
@@ -226,7 +226,7 @@ describe('a service with an outbox', () => {
     await eventually(() => outboxIsEmpty(db));
   });
 
-  it('forgets what is old, however much it is, and nothing else', async () => {
+  it('purges what is old, however much it is, and nothing else', async () => {
     const fresh = { outbox: newId(), inbox: newId(), idempotency_key: newId() };
     await db.query(
       `insert into outbox (id, subject, payload, published_at) values ($1, 'evt.x', '{}', now() - interval '6 days')`,

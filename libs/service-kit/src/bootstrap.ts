@@ -7,7 +7,7 @@ import { type CommonConfig, ConfigError } from './config.js';
 import { createLogger, LOGGER, type Logger, nestLogger } from './logger.js';
 import { histogram } from './metrics.js';
 import { startTracing } from './tracing.js';
-import { Transports } from './transports.js';
+import { Transports } from './transports.service.js';
 
 export interface ServiceDefinition<C extends CommonConfig> {
   name: string;
@@ -16,7 +16,7 @@ export interface ServiceDefinition<C extends CommonConfig> {
   /** What only this service needs of the HTTP server; runs before its routes exist. */
   configure?: (app: NestFastifyApplication, config: C) => Promise<void>;
   host?: string;
-  /** The networks whose X-Forwarded-For tells where a request comes from; nobody's by default. */
+  /** The networks whose X-Forwarded-For says where a request comes from; nobody's by default. */
   trustedProxies?: (config: C) => string[] | undefined;
 }
 

@@ -14,7 +14,7 @@ export const port = (byDefault: number) => z.coerce.number().int().min(0).max(65
 
 export class ConfigError extends Error {}
 
-/** Makes the function that reads a service's variables from an environment; every fault is reported in one ConfigError. */
+/** Makes the function that reads a service's variables from an environment; every violation is reported in one ConfigError. */
 export function defineConfig<S extends z.ZodRawShape>(
   variables: S,
 ): { read: (env: NodeJS.ProcessEnv) => z.output<z.ZodObject<S>>; names: string[] } {
@@ -27,11 +27,11 @@ export function defineConfig<S extends z.ZodRawShape>(
       );
       const result = schema.safeParse(given);
       if (result.success) return result.data;
-      const faults = result.error.issues.map(
+      const violations = result.error.issues.map(
         (issue) =>
           `  ${issue.path.join('.')}: ${given[String(issue.path[0])] === undefined ? 'is missing' : issue.message}`,
       );
-      throw new ConfigError(`The configuration is not complete. See .env.example.\n${faults.join('\n')}`);
+      throw new ConfigError(`The configuration is not complete. See .env.example.\n${violations.join('\n')}`);
     },
   };
 }

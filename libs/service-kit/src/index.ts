@@ -7,4 +7,4 @@ export { counter, createMetrics, gauge, histogram } from './metrics.js';
 export { CoalescingRunner } from './scheduling/coalescing-runner.js';
 export { Every } from './scheduling/every.decorator.js';
 export { ServiceKitModule } from './service-kit.module.js';
-export { Transports } from './transports.js';
+export { Transports } from './transports.service.js';

@@ -8,8 +8,8 @@ import { HealthService } from './health/health.service.js';
 import { MetricsController } from './health/metrics.controller.js';
 import { createLogger, LOGGER } from './logger.js';
 import { createMetrics } from './metrics.js';
-import { Scheduler } from './scheduling/scheduler.js';
-import { Transports } from './transports.js';
+import { Scheduler } from './scheduling/scheduler.service.js';
+import { Transports } from './transports.service.js';
 
 /** Gives every module of a service its configuration, logger, metrics, health checks and periodic work. */
 @Module({})

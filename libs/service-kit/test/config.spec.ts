@@ -14,7 +14,7 @@ describe('the configuration of a service', () => {
     });
   });
 
-  it('reports every fault in one message', () => {
+  it('reports every violation in one message', () => {
     const failure = attempt(() => read({ ENVIRONMENT: 'moon', PORT: '70000', NATS_URL: 'not a url' }));
     expect(failure).toBeInstanceOf(ConfigError);
     for (const name of ['ENVIRONMENT', 'PORT', 'NATS_URL', 'DATABASE_URL: is missing'])

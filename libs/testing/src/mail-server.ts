@@ -29,7 +29,7 @@ export class TestMailServer {
   private readonly accepted: ReceivedMail[] = [];
   private readonly handedOut = new Set<ReceivedMail>();
   private readonly attempts: string[] = [];
-  private readonly refusals = new Map<string | undefined, number>();
+  private readonly errorCodes = new Map<string | undefined, number>();
   private readonly stalled = new Set<string>();
   private readonly waiting: (() => void)[] = [];
   private listensOn = 0;
@@ -86,8 +86,8 @@ export class TestMailServer {
 
   /** Refuses mails with this SMTP code from now on, all or those to one address; without a code they are accepted again. */
   refuseWith(code?: number, address?: string): void {
-    if (code === undefined) this.refusals.delete(address);
-    else this.refusals.set(address, code);
+    if (code === undefined) this.errorCodes.delete(address);
+    else this.errorCodes.set(address, code);
   }
 
   /** Leaves whoever sends to this address without an answer from now on. */
@@ -113,7 +113,7 @@ export class TestMailServer {
 
   private async admit(address: string): Promise<void> {
     this.attempts.push(address);
-    const code = this.refusals.get(address) ?? this.refusals.get(undefined);
+    const code = this.errorCodes.get(address) ?? this.errorCodes.get(undefined);
     if (code !== undefined) throw Object.assign(new Error('Refused by the test'), { responseCode: code });
     if (this.stalled.has(address)) await new Promise<void>((resolve) => this.waiting.push(resolve));
   }

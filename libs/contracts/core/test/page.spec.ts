@@ -44,7 +44,7 @@ describe('cursors', () => {
 });
 
 describe('pages', () => {
-  it('have 20 items unless told otherwise, and 100 at most', () => {
+  it('have 20 items by default, and 100 at most', () => {
     expect(parseInput(PageInput, {}).first).toBe(20);
     for (const first of [0, -1, 101, 1.5]) {
       expect(() => parseInput(PageInput, { first })).toThrow(
@@ -53,7 +53,7 @@ describe('pages', () => {
     }
   });
 
-  it('know from one row more whether there is a next one', () => {
+  it('have a next one when one row more was fetched', () => {
     const edge = (row: number) => ({ cursor: String(row), node: row });
     expect(toPage([1, 2, 3], 2, edge)).toEqual({ edges: [edge(1), edge(2)], hasNextPage: true });
     expect(toPage([1, 2], 2, edge)).toEqual({ edges: [edge(1), edge(2)], hasNextPage: false });

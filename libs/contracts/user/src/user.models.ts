@@ -5,7 +5,7 @@ import { Role } from './account.models.js';
 const RESERVED =
   'about account admin administrator api auth explore fowergram graphql health help login logout me media metrics moderator null official playground post posts root security settings signin signup staff support system undefined user users www';
 
-/** A name without regard to case: two names that fold alike are one. Names are ASCII, so no locale has a say. */
+/** A name without regard to case: two names that differ in case only are one. Names are ASCII, so no locale has a say. */
 export const foldedUsername = (name: string): string => name.toLowerCase();
 
 /** The confusable skeleton of a name: a capital I and 1 become l, 0 becomes o, rn m, vv w. Names with one skeleton are one name. */

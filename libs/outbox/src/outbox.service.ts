@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Event, Payload, Push } from '@fowergram/contracts-core';
 import { newId, type Tx } from '@fowergram/database';
 import { currentEnvelope, eventSubject, pushSubject, traceHeaders } from '@fowergram/messaging';
-import { Relay } from './relay.js';
+import { Relay } from './relay.service.js';
 
 /** A row of the outbox, with its payload as JSON text: for a hot statement that writes the effect and its event at once. */
 export interface OutboxRow {
@@ -26,7 +26,7 @@ export function eventRow<E extends Event>(contract: E, payload: Payload<E>): Out
   return rowOf(eventSubject(contract), contract.payload.parse(payload));
 }
 
-/** Writes messages in the transaction of the effect that they tell of; the relay sends them after the commit. */
+/** Writes messages in the transaction of the effect that they report; the relay sends them after the commit. */
 @Injectable()
 export class Outbox {
   constructor(private readonly relay: Relay) {}
