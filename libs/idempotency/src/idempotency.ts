@@ -29,8 +29,8 @@ export async function withIdempotency<C extends Rpc>(
       retryAfterSeconds: 1,
     });
   }
-  const kept = await findStoredResponse(tx, key, contract, input);
-  if (kept) return kept.answer;
+  const stored = await findStoredResponse(tx, key, contract, input);
+  if (stored) return stored.answer;
   const answer = await effect();
   await tx.query('insert into idempotency_key (key, request_hash, answer) values ($1, $2, $3)', [
     key,
@@ -48,16 +48,16 @@ export async function findStoredResponse<C extends Rpc>(
   input: unknown,
 ): Promise<{ answer: Output<C> } | undefined> {
   if (!key) return undefined;
-  const [kept] = await sql.query<StoredResponse>('select request_hash, answer from idempotency_key where key = $1', [
+  const [stored] = await sql.query<StoredResponse>('select request_hash, answer from idempotency_key where key = $1', [
     key,
   ]);
-  if (!kept) return undefined;
-  if (kept.request_hash !== hashOf(contract, input)) {
+  if (!stored) return undefined;
+  if (stored.request_hash !== hashOf(contract, input)) {
     throw new AppError('BAD_USER_INPUT', 'This Idempotency-Key was used for another request.', {
       reason: 'IDEMPOTENCY_KEY_REUSED',
     });
   }
-  return { answer: kept.answer as Output<C> };
+  return { answer: stored.answer as Output<C> };
 }
 
 function hashOf(contract: Rpc, input: unknown): string {

@@ -5,9 +5,9 @@ import { Every } from '@fowergram/service-kit';
 const PURGE_INTERVAL_MS = 60_000;
 const BATCH_SIZE = 5_000;
 
-const old = (table: string, key: string, time: string, kept: string): string => `
+const old = (table: string, key: string, time: string, maxAge: string): string => `
   delete from ${table} where (${key}) in (
-    select ${key} from ${table} where ${time} < now() - interval '${kept}' limit ${BATCH_SIZE} for update skip locked
+    select ${key} from ${table} where ${time} < now() - interval '${maxAge}' limit ${BATCH_SIZE} for update skip locked
   )
   returning 1 as gone`;
 
