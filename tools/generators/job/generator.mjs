@@ -18,7 +18,7 @@ export default async function job(tree, { service, name }) {
   edit(tree, `apps/${service}/src/app.module.ts`, (text) =>
     addToList(
       'imports',
-      `${Names}Module.with(config.REDIS_URL)`,
+      `${Names}Module`,
     )(addImport(`import { ${Names}Module } from './${name}/${name}.module.js';`)(text)),
   );
   await formatFiles(tree);

@@ -79,6 +79,27 @@ describe('monitoring', () => {
     expect(queryViolations(query, exported).join('\n')).toMatch(violation);
   });
 
+  it('is described in docs/observability.md: every metric with its labels and the alerts that look at it', () => {
+    const rules: Manifest[] = alerts.groups.flatMap((group: Manifest) => group.rules);
+    const looking = (name: string) => {
+      const series = [name, `${name}_count`, `${name}_sum`, `${name}_bucket`];
+      return rules.filter(({ expr }) => metricsOf(expr).some((metric) => series.includes(metric)));
+    };
+    const expected = exported
+      .filter(({ name }) => !/^(process|nodejs)_/.test(name))
+      .map(({ name, labels }) => [
+        name,
+        labels.join(' '),
+        looking(name)
+          .map(({ alert }) => alert)
+          .join(' '),
+      ]);
+    const rows = readText('docs/observability.md').matchAll(/^\| `(\w+)` \| (.*?) ?\| .* \| (.*?) ?\|$/gm);
+    const words = (cell: string) => cell.replaceAll(/[`,]/g, '');
+    const metrics = [...rows].map(([, name, labels, alert]) => [name, words(labels!), words(alert!)]);
+    expect(metrics.sort()).toEqual(expected.sort());
+  });
+
   it('finds the metrics of a query', () => {
     expect(
       metricsOf(
