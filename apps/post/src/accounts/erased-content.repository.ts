@@ -63,9 +63,11 @@ export class ErasedContentRepository {
   }
 }
 
-type Shown<Edge> = Edge & { isShown: boolean };
+/** Of a post that is gone there is no author, and no edge is shown. */
+type Shown<Edge extends ShownLike> =
+  (Edge & { isShown: true }) | (Omit<Edge, 'authorId'> & { authorId: string | null; isShown: false });
 
-const shownOf = <Edge>(rows: Shown<Edge>[]): Removed<Edge> => ({
+const shownOf = <Edge extends ShownLike>(rows: Shown<Edge>[]): Removed<Edge> => ({
   removed: rows.length,
   shown: rows.filter((row) => row.isShown).map(({ isShown: _isShown, ...edge }) => edge as unknown as Edge),
 });

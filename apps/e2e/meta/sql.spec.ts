@@ -1,0 +1,84 @@
+import { createDatabase, type TestDatabase } from '@fowergram/testing';
+import { compare } from './sql/compare.js';
+import { Describer } from './sql/describe.js';
+import { SERVICES, type Service, Sources } from './sql/program.js';
+import { type Statement, statementsIn } from './sql/statements.js';
+
+/** What is true because of a condition and a CHECK together, which the comparison does not know. */
+const TRUE_BY_CHECK = [
+  'apps/notification/src/mail/mails.repository.ts claims that recipient is never null, but it can be',
+  'apps/notification/src/notifications/notification-lists.repository.ts claims that sequence is never null, but it can be',
+];
+
+// What libs/database itself sends is no statement of a service; what tests ask is asked whenever they run.
+const isOfServices = (path: string): boolean => /^(apps|libs)\/(?!e2e|testing|database)[\w/-]+\/src\//.test(path);
+const isFalseClaim = (path: string): boolean => path.includes('false-claims.fixture.ts');
+
+describe('the statements in the code', () => {
+  const databases: TestDatabase[] = [];
+  const describers = new Map<Service, Describer>();
+  let sources: Sources;
+
+  beforeAll(async () => {
+    for (const service of SERVICES) {
+      const database = await createDatabase(service);
+      databases.push(database);
+      describers.set(service, await Describer.open(database.url));
+    }
+    sources = new Sources();
+  });
+
+  afterAll(async () => {
+    for (const describer of describers.values()) await describer.close();
+    for (const database of databases) await database.drop();
+  });
+
+  /** What is false about a call, with its place. */
+  async function falsehoodsOf(statement: Statement): Promise<string[]> {
+    const found: string[] = [];
+    for (const service of statement.services)
+      try {
+        const description = await describers.get(service)!.describe(statement.text);
+        found.push(...compare(statement, description, sources.checker));
+      } catch (error) {
+        found.push(`is refused by the database of ${service}: ${(error as Error).message}`);
+      }
+    return [...new Set(found)].map((falsehood) => `${statement.place} ${falsehood}`);
+  }
+
+  async function allFalsehoodsOf(statements: Statement[]): Promise<string[]> {
+    const found: string[] = [];
+    for (const statement of statements) found.push(...(await falsehoodsOf(statement)));
+    return found;
+  }
+
+  it('are prepared by the migrated databases, and return the columns, types and nulls that their row types claim', async () => {
+    const { statements, failures } = statementsIn(sources, isOfServices);
+    const falsehoods = [...failures, ...(await allFalsehoodsOf(statements))];
+    const withoutLines = falsehoods.map((falsehood) => falsehood.replace(/:\d+/, ''));
+    expect(falsehoods.filter((_, index) => !TRUE_BY_CHECK.includes(withoutLines[index]!))).toEqual([]);
+    expect(TRUE_BY_CHECK.filter((known) => !withoutLines.includes(known))).toEqual([]);
+    expect(statements.filter(({ services }) => services.length === 0)).toEqual([]);
+    expect(statements.length).toBeGreaterThan(150);
+  });
+
+  it('are found where a claim is false, each at its line', async () => {
+    const { statements, failures } = statementsIn(sources, isFalseClaim);
+    const asked = statements.map((statement) => ({ ...statement, services: ['user' as const] }));
+    const found = [...(await allFalsehoodsOf(asked)), ...failures];
+    expect(found.map((falsehood) => falsehood.replace(/^.*fixture\.ts:/, ''))).toEqual([
+      '6 claims that id is number, but it is string',
+      '7 claims a column name, which the statement does not return',
+      '7 does not claim the column username, which the statement returns',
+      '8 claims that avatar_media_id is never null, but it can be',
+      '9 claims that id can be null, but it never is',
+      '10 claims that at is never null, but it can be',
+      '11 claims that count can be null, but it never is',
+      '12 claims that last is never null, but it can be',
+      '13 claims that count is string, but it is number',
+      '14 passes 0 values for 1',
+      '15 is refused by the database of user: relation "profiles" does not exist',
+      '16 has a text that nobody gives',
+    ]);
+  });
+});

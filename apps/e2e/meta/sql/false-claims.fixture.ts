@@ -1,0 +1,17 @@
+import type { Sql } from '@fowergram/database';
+
+/** Calls that claim what is not so, each in another way, of the database of the user service; only the first is right. */
+export const falseClaims = (sql: Sql, text: string) => [
+  sql.query<{ id: string; avatar: string | null }>('select id, avatar_media_id as avatar from profile'),
+  sql.query<{ id: number }>('select id from profile'),
+  sql.query<{ id: string; name: string }>('select id, username from profile'),
+  sql.query<{ avatar_media_id: string }>('select avatar_media_id from profile'),
+  sql.query<{ id: string | null }>('select id from profile'),
+  sql.query<{ at: Date }>('select f.created_at as at from profile p left join follow f on f.follower_id = p.id'),
+  sql.query<{ count: number | null }>('select count(*) from profile'),
+  sql.query<{ last: Date }>('select max(created_at) as last from profile'),
+  sql.query<{ count: string }>('select count(*) from profile'),
+  sql.query('select id from profile where id = $1', []),
+  sql.query('select id from profiles'),
+  sql.query(text),
+];

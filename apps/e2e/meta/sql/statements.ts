@@ -1,0 +1,64 @@
+import ts from 'typescript';
+import { evaluate } from './evaluate.js';
+import { placeOf, type Service, type Sources } from './program.js';
+import { origins } from './texts.js';
+
+/** A text that one call gives to Postgres, and what the call claims of its rows. */
+export interface Statement {
+  place: string;
+  services: Service[];
+  text: string;
+  /** The type of one row; `unknown` where the caller reads no column. */
+  row: ts.Type;
+  /** How many values the call passes, where it says so. */
+  values: number | undefined;
+}
+
+export interface Found {
+  statements: Statement[];
+  failures: string[];
+}
+
+/** Every statement that these files give to a Database, a Tx, or a connection of the pool. */
+export function statementsIn(sources: Sources, isSearched: (path: string) => boolean): Found {
+  const found: Found = { statements: [], failures: [] };
+  for (const call of sources.callsOf('query')) {
+    const row = isSearched(placeOf(call)) && rowOf(call, sources.checker);
+    if (row) collect(call, row, sources, found);
+  }
+  return found;
+}
+
+function collect(call: ts.CallExpression, row: ts.Type, sources: Sources, found: Found): void {
+  const [text, values] = call.arguments;
+  const texts = origins(text!, sources);
+  if (texts.length === 0) found.failures.push(`${placeOf(call)} has a text that nobody gives`);
+  for (const origin of texts)
+    try {
+      const value = evaluate(origin, sources.checker);
+      if (typeof value !== 'string') throw new Error(`${origin.getText()} is no text`);
+      const services = sources.servicesOf(origin.getSourceFile());
+      found.statements.push({ place: placeOf(call), services, text: value, row, values: countOf(values) });
+    } catch (error) {
+      found.failures.push(`${placeOf(call)} has a text that is not constant: ${(error as Error).message}`);
+    }
+}
+
+/** The row type of a call, undefined when something else is called that is named query. */
+function rowOf(call: ts.CallExpression, checker: ts.TypeChecker): ts.Type | undefined {
+  const signature = checker.getResolvedSignature(call);
+  const file = signature?.declaration?.getSourceFile().fileName ?? '';
+  const promised = signature && typeArgumentsOf(signature.getReturnType(), checker)[0];
+  if (!promised) return undefined;
+  const isSql = file.endsWith('libs/database/src/database.ts') || file.includes('/@types/pg/');
+  return isSql ? typeArgumentsOf(promised, checker)[0] : undefined;
+}
+
+const typeArgumentsOf = (type: ts.Type, checker: ts.TypeChecker): readonly ts.Type[] =>
+  type.flags & ts.TypeFlags.Object ? checker.getTypeArguments(type as ts.TypeReference) : [];
+
+function countOf(values: ts.Expression | undefined): number | undefined {
+  if (!values) return 0;
+  const isWritten = ts.isArrayLiteralExpression(values) && !values.elements.some(ts.isSpreadElement);
+  return isWritten ? values.elements.length : undefined;
+}
