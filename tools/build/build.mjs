@@ -21,7 +21,7 @@ const optionsHash = createHash('sha256').update(JSON.stringify(options)).digest(
 
 /** Compiles what changed in these folders, which are all by default, and returns how many files that were. */
 export async function build(folders = ['apps', 'libs', 'tools']) {
-  forgetOtherOptions();
+  dropOtherOptions();
   const sources = folders.flatMap((folder) => typescriptFiles(join(root, folder)));
   const stale = sources.filter((source) => isStale(source, outputOf(source)));
   removeOrphans(folders, new Set(sources.map(outputOf)));
@@ -30,7 +30,7 @@ export async function build(folders = ['apps', 'libs', 'tools']) {
 }
 
 /** What was compiled with other options is stale, whichever folders are compiled now. */
-function forgetOtherOptions() {
+function dropOtherOptions() {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === optionsHash) return;
   rmSync(dirname(stamp), { recursive: true, force: true });
   mkdirSync(dirname(stamp), { recursive: true });

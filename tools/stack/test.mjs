@@ -27,7 +27,7 @@ async function main(args) {
   if (args.includes('--changed')) {
     const changed = await changedProjects();
     if (changed.length === 0) return { passed: 0, failed: 0, nothing: 'Nothing changed that a test looks at.' };
-    log(`changed, or standing on what changed: ${changed.join(' ')}`);
+    log(`changed, or depending on what changed: ${changed.join(' ')}`);
     chosen.push(...changed.map((folder) => `${folder}/`));
   }
   await prepare(log, { buildMayFail: chosen.length > 0 });

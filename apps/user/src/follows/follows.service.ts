@@ -73,7 +73,7 @@ export class FollowsService {
   private async requireBelowLimit(tx: Tx, followerId: string): Promise<void> {
     const [counts] = await this.counters.byIds([followerId], tx);
     if (counts && counts.followingCount <= MAX_FOLLOWING) return;
-    throw new AppError('FORBIDDEN', `Nobody can follow more than ${MAX_FOLLOWING} people.`, {
+    throw new AppError('FORBIDDEN', `Nobody can follow more than ${MAX_FOLLOWING} users.`, {
       reason: 'FOLLOWING_LIMIT',
     });
   }

@@ -44,7 +44,7 @@ describe('follower counters', () => {
     expect(await world.counts(star)).toEqual({ followerCount: 40, followingCount: 0 });
   });
 
-  it('equal the edges when the dust has settled, and no delta is left', async () => {
+  it('equal the edges when everything is aggregated, and no delta is left', async () => {
     const users = await world.users(8);
     const pairs = users.flatMap((one) => users.filter((other) => other !== one).map((other) => [one, other] as const));
     await Promise.all(

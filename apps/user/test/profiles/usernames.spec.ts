@@ -122,9 +122,9 @@ describe('a name that is confusable with somebody’s', () => {
   });
 });
 
-describe('folding', () => {
+describe('Case folding', () => {
   const ALLOWED = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._'];
-  // Half of the letters are those that the folding is about, so that they often stand side by side.
+  // Half of the letters are those that case folding is about, so that they often stand side by side.
   const letter = fc.oneof(fc.constantFrom(...ALLOWED), fc.constantFrom(...'Il1iOo0rnmvwVWRNM'));
   const names = fc.array(
     fc.array(letter, { minLength: 1, maxLength: 30 }).map((letters) => letters.join('')),
@@ -142,7 +142,7 @@ describe('folding', () => {
   it.each([
     ['profile_username_skeleton', usernameSkeleton],
     ['profile_username_key', foldedUsername],
-  ])('is in %s what it is in the code', async (index, fold) => {
+  ])('is in %s what it is in the code', async (index, foldCase) => {
     const expression = await indexed(index);
     const inSql = async (usernames: string[]) =>
       (
@@ -152,13 +152,13 @@ describe('folding', () => {
         )
       ).map(({ folded }) => folded);
     await fc.assert(
-      fc.asyncProperty(names, async (usernames) => expect(await inSql(usernames)).toEqual(usernames.map(fold))),
+      fc.asyncProperty(names, async (usernames) => expect(await inSql(usernames)).toEqual(usernames.map(foldCase))),
       { numRuns: 50 },
     );
-    expect(await inSql(ALLOWED)).toEqual(ALLOWED.map(fold));
+    expect(await inSql(ALLOWED)).toEqual(ALLOWED.map(foldCase));
   });
 
-  it('has nothing left to fold, and folds whatever case a name is written in', () => {
+  it('changes nothing when it is repeated, and is the same whatever case a name is written in', () => {
     fc.assert(
       fc.property(fc.array(letter, { minLength: 1, maxLength: 30 }), (letters) => {
         const name = letters.join('');

@@ -27,10 +27,10 @@ const remove = (userId: string, code: string) => world.call(secondFactorRpc.remo
 
 /** How many said yes; every no was that the code is wrong. */
 async function yeses(answers: Promise<unknown>[]): Promise<number> {
-  const settled = await Promise.allSettled(answers);
-  for (const answer of settled)
+  const outcomes = await Promise.allSettled(answers);
+  for (const answer of outcomes)
     if (answer.status === 'rejected') expect(['WRONG_CODE', 'TOO_MANY_CODES']).toContain(answer.reason.details.reason);
-  return settled.filter(({ status }) => status === 'fulfilled').length;
+  return outcomes.filter(({ status }) => status === 'fulfilled').length;
 }
 
 describe('setting up a second factor', () => {

@@ -18,7 +18,7 @@ import { type Logger, LOGGER } from '@fowergram/service-kit';
 import { onStatus } from '../connection.js';
 import { contractOf, JETSTREAM_TRANSPORT } from '../decorators.js';
 import { traceOf } from '../envelope.js';
-import { answerOf, handle } from '../handling.js';
+import { lastValueOf, handle } from '../handling.js';
 import { NATS, SERVICE_NAME } from '../nats.token.js';
 import { consumerName, EVENT_STREAM, eventSubject } from '../subjects.js';
 import { JetStreamContext } from './jetstream.context.js';
@@ -141,7 +141,7 @@ export class JetStreamStrategy
     );
     try {
       const traced = trace.setSpan(otelContext.active(), span);
-      await answerOf(await handle(handler, message.json(), context, traced), context, traced);
+      await lastValueOf(await handle(handler, message.json(), context, traced), context, traced);
       this.outcomes.done(contract, message);
     } catch (error) {
       await this.outcomes.failed(contract, context, message, error);

@@ -68,12 +68,12 @@ export class Bus {
     }
   }
 
-  /** Sends a hint to every gateway that holds a socket of this user; nobody may be listening. */
+  /** Sends a signal to every gateway that holds a socket of this user; nobody may be listening. */
   push<P extends Push>(userId: string, contract: P, payload: Payload<P>): void {
     this.nats.publish(pushSubject(userId, contract), encode(payload));
   }
 
-  /** Calls `receive` for each hint to this user; the returned function ends it. */
+  /** Calls `receive` for each signal to this user; the returned function ends it. */
   onPush<P extends Push>(userId: string, contract: P, receive: (payload: Payload<P>) => void): () => void {
     const subscription = this.nats.subscribe(pushSubject(userId, contract), {
       callback: (error, message) => {
@@ -83,7 +83,7 @@ export class Bus {
     return () => subscription.unsubscribe();
   }
 
-  /** Calls `react` whenever the connection to NATS was lost and is there again: hints may have been missed meanwhile. */
+  /** Calls `react` whenever the connection to NATS was lost and is there again: signals may have been missed meanwhile. */
   onReconnect(react: () => void): () => void {
     return onStatus(this.nats, (type) => {
       if (type === 'reconnect') react();

@@ -11,7 +11,7 @@ import { onStatus } from '../connection.js';
 import { contractOf, NATS_TRANSPORT } from '../decorators.js';
 import { traceOf } from '../envelope.js';
 import { toAppError } from '../errors.js';
-import { answerOf, handle, InFlight } from '../handling.js';
+import { lastValueOf, handle, InFlight } from '../handling.js';
 import { NATS, SERVICE_NAME } from '../nats.token.js';
 import { DEADLINE_MS } from './bus.js';
 import { encode, ERROR_HEADER } from './codec.js';
@@ -102,7 +102,7 @@ export class NatsStrategy
     try {
       const traced = trace.setSpan(otelContext.active(), span);
       const result = await handle(handler, message.json(), context, traced);
-      const output = isObservable(result) ? await answerOf(result, context, traced) : result;
+      const output = isObservable(result) ? await lastValueOf(result, context, traced) : result;
       if (output === undefined) throw new Error('The handler answered nothing, which no contract allows.');
       const body = encode(output);
       await nextTurn();
