@@ -3,6 +3,7 @@ import { BullModule, type RegisterQueueOptions } from '@nestjs/bullmq';
 import { RedisModule } from '@fowergram/redis';
 import { DrainingWorker } from './draining-worker.js';
 import { JobMetrics } from './job-metrics.service.js';
+import { jobTelemetry } from './job-telemetry.js';
 import { JOBS_CONNECTION, JobsRedis } from './jobs-redis.client.js';
 
 BullModule.workerClass = DrainingWorker;
@@ -21,7 +22,7 @@ export class JobsModule {
       name: queue.name,
       imports: [redis],
       inject: [JobsRedis],
-      useFactory: ({ client }: JobsRedis) => ({ ...queue, connection: client }),
+      useFactory: ({ client }: JobsRedis) => ({ ...queue, connection: client, telemetry: jobTelemetry }),
     });
     return {
       module: JobsModule,
