@@ -24,6 +24,12 @@ export class GraphqlError extends Error {
   }
 }
 
+export interface RequestOptions {
+  idempotencyKey?: string;
+  /** The trace that the operation is a part of. */
+  traceparent?: string;
+}
+
 export interface SignUpForm {
   email: string;
   password: string;
@@ -91,7 +97,7 @@ export class AppClient {
   }
 
   /** Runs one operation and returns its data; throws GraphqlError when the answer has errors. */
-  async request<T>(query: string, variables: object = {}, options: { idempotencyKey?: string } = {}): Promise<T> {
+  async request<T>(query: string, variables: object = {}, options: RequestOptions = {}): Promise<T> {
     const { data, errors } = await this.answer<T>(query, variables, options);
     if (errors) throw new GraphqlError(errors);
     return data as T;
@@ -101,13 +107,14 @@ export class AppClient {
   async answer<T>(
     query: string,
     variables: object = {},
-    { idempotencyKey }: { idempotencyKey?: string } = {},
+    { idempotencyKey, traceparent }: RequestOptions = {},
   ): Promise<GraphqlAnswer<T>> {
     const response = await this.fetch('/graphql', {
       headers: {
         ...this.authorization(),
         'content-type': 'application/json',
         ...(idempotencyKey ? { 'idempotency-key': idempotencyKey } : {}),
+        ...(traceparent ? { traceparent } : {}),
       },
       body: JSON.stringify({ query, variables }),
     });

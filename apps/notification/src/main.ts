@@ -1,4 +1,4 @@
 import { bootstrap } from '@fowergram/service-kit';
-import { service } from './service.js';
 
-await bootstrap(service);
+// Imported only when tracing has started, which patches libraries before they are loaded.
+await bootstrap('notification', () => import('./service.js'));

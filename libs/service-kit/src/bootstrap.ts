@@ -6,7 +6,7 @@ import { Registry } from 'prom-client';
 import { type CommonConfig, ConfigError } from './config.js';
 import { createLogger, LOGGER, type Logger, nestLogger } from './logger.js';
 import { histogram } from './metrics.js';
-import { startTracing } from './tracing.js';
+import { startTracing } from './tracing/tracing.js';
 import { Transports } from './transports.service.js';
 
 export interface ServiceDefinition<C extends CommonConfig> {
@@ -55,12 +55,16 @@ async function listenToTransports(app: NestFastifyApplication): Promise<void> {
 }
 
 /** The whole of a service's main.ts: reads the configuration, starts, and drains on SIGTERM or SIGINT. */
-export async function bootstrap<C extends CommonConfig>(definition: ServiceDefinition<C>): Promise<void> {
+export async function bootstrap<C extends CommonConfig>(
+  name: string,
+  load: () => Promise<{ service: ServiceDefinition<C> }>,
+): Promise<void> {
   const startedAt = performance.now();
+  const stopTracing = await startTracing(name, process.env);
+  const { service: definition } = await load();
   const config = readOrExit(definition);
   const log = createLogger(definition.name, config);
   process.on('unhandledRejection', (error) => log.error({ err: error }, 'unhandled rejection'));
-  const stopTracing = await startTracing(definition.name, config);
   const app = await startService(definition, config).catch((error: unknown) => {
     log.fatal({ err: error }, 'could not start');
     process.exit(1);

@@ -1,8 +1,12 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
 /** Background work that is triggered: never beside itself, and once more when it was triggered while it ran. */
 export class CoalescingRunner {
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
   private isTriggered = false;
+  /** A run is for everybody who triggered it, so neither the deadline nor the trace of the first one is its own. */
+  private readonly inOwnContext = AsyncLocalStorage.snapshot();
 
   /** `work` gets a signal that is aborted by `stop`, and ends between two steps then. */
   constructor(
@@ -14,7 +18,7 @@ export class CoalescingRunner {
   trigger(): void {
     if (this.stopping.signal.aborted) return;
     this.isTriggered = true;
-    this.running ??= this.run();
+    this.running ??= this.inOwnContext(() => this.run());
   }
 
   /** Resolves when nothing runs and nothing was asked for meanwhile. */
