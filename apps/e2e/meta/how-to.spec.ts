@@ -23,12 +23,10 @@ describe('The guides of docs/how-to, followed step by step in a copy of the tree
     copy = await ScratchCopy.make(root);
     for (const command of generators) await copy.generate(command);
     for (const block of placed) copy.insert(block);
-    typeErrors = await copy.typeErrors();
+    await copy.generatePrisma();
     const files = [...new Set(specs.map(({ place }) => place!.file))];
-    outcomes = await copy.test(
-      files,
-      tests.map(([, title]) => title),
-    );
+    const titles = tests.map(([, title]) => title);
+    [typeErrors, outcomes] = await Promise.all([copy.typeErrors(), copy.test(files, titles)]);
   }, 300_000);
 
   afterAll(() => copy?.remove());

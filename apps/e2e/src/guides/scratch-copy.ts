@@ -65,9 +65,13 @@ export class ScratchCopy {
     writeFileSync(path, edited.text);
   }
 
+  /** Makes the Prisma clients of the schemas that guides have changed. */
+  async generatePrisma(): Promise<void> {
+    await this.node(['tools/build/generate.mjs']);
+  }
+
   /** What the compiler has against the whole tree, each with the line of the guide that it comes from. */
   async typeErrors(): Promise<string[]> {
-    await this.node(['tools/build/generate.mjs']);
     const args = ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json', '--pretty', 'false'];
     const output = await this.node(args).catch(({ stdout }: { stdout: string }) => stdout);
     return [...output.matchAll(/^(\S+?)\((\d+),\d+\): error (.*)$/gm)].map(([, file, line, message]) => {
