@@ -55,6 +55,23 @@ describe('the trace of a client', () => {
     expect(ofGateway?.parentSpanId).toBe(clientSpan);
   });
 
+  it('is continued by an operation over a WebSocket that names it in its extensions', async () => {
+    const traceId = randomBytes(16).toString('hex');
+    const socket = bo.client.socket();
+    const traceparent = `00-${traceId}-${randomBytes(8).toString('hex')}-01`;
+    for await (const { errors } of socket.iterate({
+      query: '{ unreadNotificationCount }',
+      extensions: { traceparent },
+    }))
+      expect(errors).toBeUndefined();
+    await socket.dispose();
+    await traceWith(traceId, [
+      'gateway: socket operation',
+      'gateway: call notification.count.unread',
+      'notification: handle notification.count.unread',
+    ]);
+  });
+
   it('goes on through Redis into the job that processes a picture', async () => {
     const job = await eventually(() => {
       const found = receiver.spans.find(({ name }) => name === 'process process-picture');

@@ -5,6 +5,7 @@ import { getAllCORSHeaders } from 'supertokens-node';
 import { type Logger, LOGGER, type ServiceDefinition } from '@fowergram/service-kit';
 import { graphqlRoute } from './api/graphql.routes.js';
 import { DocumentsService } from './api/documents/documents.service.js';
+import { openEnvelopes } from './api/context/request-envelope.js';
 import { OperationsService } from './api/context/operations.service.js';
 import { AppModule } from './app.module.js';
 import { recipeDependencies } from './auth/supertokens/recipe-dependencies.js';
@@ -37,6 +38,7 @@ async function configure(app: NestFastifyApplication, given: Config): Promise<vo
   startAuth(given, recipeDependencies(app));
 
   const server = app.getHttpAdapter().getInstance();
+  openEnvelopes(server as unknown as FastifyInstance);
   app.get(ConnectionDrainService).watch(server as unknown as FastifyInstance);
   await server.register(cors, {
     origin: [...new Set([given.WEBSITE_DOMAIN, given.API_DOMAIN])],

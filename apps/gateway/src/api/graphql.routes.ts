@@ -1,13 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { execute, GraphQLError, OperationTypeNode } from 'graphql';
 import { AppError, errorCatalogue } from '@fowergram/contracts-core';
-import { newCorrelationId } from '@fowergram/messaging';
-import type { Logger } from '@fowergram/service-kit';
+import { currentEnvelope, type Logger } from '@fowergram/service-kit';
 import type { Session } from '../auth/sessions/session.js';
 import { type DocumentsService, InvalidOperation } from './documents/documents.service.js';
 import { formatErrors, formatResult } from './errors.js';
 import { type OperationsService, readIdempotencyKey } from './context/operations.service.js';
 import type { RequestContext } from './context/request-context.js';
+import { correlationIdOf } from './context/request-envelope.js';
 
 export interface GraphqlRouteOptions {
   documents: DocumentsService;
@@ -25,7 +25,6 @@ interface GraphqlBody {
   operationName?: string | null;
 }
 
-const CORRELATION_ID = /^[\w.:-]{1,100}$/;
 const NAME = /^[_A-Za-z]\w{0,99}$/;
 /** As much as a socket takes in one message. */
 const MAX_BODY_BYTES = 128 * 1_024;
@@ -50,7 +49,7 @@ export function graphqlRoute({ documents, operations, log, sessionOf, answerSess
     });
 
     app.post('/graphql', { bodyLimit: MAX_BODY_BYTES }, async (request, reply) => {
-      const correlationId = correlationIdOf(request);
+      const correlationId = currentEnvelope()?.correlationId ?? correlationIdOf(request);
       reply.header('x-correlation-id', correlationId);
       const body = readBody(request.body);
       const idempotencyKey = readIdempotencyKey(request.headers['idempotency-key']);
@@ -119,11 +118,6 @@ function toAppError(error: unknown): AppError {
     return new AppError('BAD_USER_INPUT', 'Send the operation as application/json.', {}, { cause: error });
   if (status < 500) return new AppError('BAD_USER_INPUT', 'The body is not valid JSON.', {}, { cause: error });
   return new AppError('INTERNAL', 'Something went wrong on our side.', {}, { cause: error });
-}
-
-function correlationIdOf(request: FastifyRequest): string {
-  const given = request.headers['x-correlation-id'];
-  return typeof given === 'string' && CORRELATION_ID.test(given) ? given : newCorrelationId();
 }
 
 function send(request: FastifyRequest, reply: FastifyReply, result: unknown): FastifyReply {

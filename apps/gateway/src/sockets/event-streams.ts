@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createSourceEventStream, execute, type ExecutionArgs, type ExecutionResult } from 'graphql';
 import { AppError } from '@fowergram/contracts-core';
 import type { RequestContext } from '../api/context/request-context.js';
+import { traceStep } from './operation-trace.js';
 
 /** An event that cannot be shown now because a service is away is shown a little later; to skip it would be a gap. */
 const TRY_AGAIN_AFTER_MS = [250, 500, 1_000, 2_000, 4_000];
@@ -17,7 +18,11 @@ export async function subscribeWithFreshContexts(
   const source = await createSourceEventStream(args);
   if (!(Symbol.asyncIterator in source)) return source;
   const context = args.contextValue as RequestContext;
-  return mapStream(source as AsyncIterableIterator<unknown>, (event) => show(event, args, context), onOpen());
+  return mapStream(
+    source as AsyncIterableIterator<unknown>,
+    (event) => traceStep('event', args, () => show(event, args, context)),
+    onOpen(),
+  );
 }
 
 async function show(event: unknown, args: ExecutionArgs, context: RequestContext): Promise<ExecutionResult> {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
-import { type ExecutionArgs, GraphQLError } from 'graphql';
+import { execute, type ExecutionArgs, GraphQLError } from 'graphql';
 import { type Context, makeServer, type Server, type SubscribePayload } from 'graphql-ws';
 import { type Gauge, Registry } from 'prom-client';
 import type { WebSocket } from 'ws';
@@ -12,6 +12,7 @@ import { DocumentsService, InvalidOperation } from '../api/documents/documents.s
 import { OperationsService } from '../api/context/operations.service.js';
 import type { Session } from '../auth/sessions/session.js';
 import { subscribeWithFreshContexts } from './event-streams.js';
+import { traceStep } from './operation-trace.js';
 import { SocketSessionsService } from './socket-sessions.service.js';
 
 export interface SocketExtra {
@@ -47,7 +48,9 @@ export class GraphqlWsService {
         extra.session = await this.sessions.open(extra.socket, extra.request, connectionParams);
       },
       onSubscribe: (context, _id, payload) => this.prepare(context, payload),
-      subscribe: (args) => subscribeWithFreshContexts(args, () => this.countSubscription()),
+      execute: (args) => traceStep('operation', args, () => execute(args)),
+      subscribe: (args) =>
+        traceStep('subscription', args, () => subscribeWithFreshContexts(args, () => this.countSubscription())),
       onNext: (_context, _id, payload, _args, result) =>
         result.errors ? { ...result, errors: this.format(result.errors, payload) } : undefined,
       onError: (_context, _id, payload, errors) => this.format(errors, payload),
@@ -65,9 +68,12 @@ export class GraphqlWsService {
         failure(new AppError('RATE_LIMITED', `A socket carries at most ${MAX_OPERATIONS} operations at a time.`)),
       ];
     try {
-      const { query, operationName, variables: variableValues } = payload;
+      const { query, operationName, variables: variableValues, extensions } = payload;
       const { schema, document } = this.documents.prepare(query, operationName, variableValues);
-      const contextValue = this.operations.begin(extra.session, { correlationId });
+      const contextValue = this.operations.begin(extra.session, {
+        correlationId,
+        traceparent: traceparentOf(extensions),
+      });
       return { schema, document, operationName, variableValues, contextValue };
     } catch (error) {
       return error instanceof InvalidOperation ? error.errors : [failure(error as Error)];
@@ -88,3 +94,6 @@ export class GraphqlWsService {
 }
 
 const failure = (error: Error): GraphQLError => new GraphQLError(error.message, { originalError: error });
+
+const traceparentOf = (extensions: SubscribePayload['extensions']): string | undefined =>
+  typeof extensions?.traceparent === 'string' ? extensions.traceparent : undefined;

@@ -42,6 +42,8 @@ export interface Shared {
 export interface OperationHeaders {
   correlationId: string;
   idempotencyKey?: string | undefined;
+  /** The client's trace, where it cannot come in a header of HTTP. */
+  traceparent?: string | undefined;
 }
 
 /** Everything that belongs to one operation: who asks, until when, and what has been looked up for it. Made anew for each. */
