@@ -3,10 +3,11 @@ import { DatabaseModule, PrismaModule } from '@fowergram/database';
 import { MessagingModule } from '@fowergram/messaging';
 import { OutboxModule } from '@fowergram/outbox';
 import { ServiceKitModule } from '@fowergram/service-kit';
-import { AccountsModule } from './accounts/accounts.module.js';
+import { AccountVisibilityModule } from './account-visibility/account-visibility.module.js';
 import { CommentsModule } from './comments/comments.module.js';
 import type { Config } from './config.js';
 import { CountersModule } from './counters/counters.module.js';
+import { ErasureModule } from './erasure/erasure.module.js';
 import { FeedModule } from './feed/feed.module.js';
 import { LikesModule } from './likes/likes.module.js';
 import { PostsModule } from './posts/posts.module.js';
@@ -28,7 +29,8 @@ export class AppModule {
         LikesModule,
         CommentsModule,
         FeedModule,
-        AccountsModule,
+        AccountVisibilityModule,
+        ErasureModule,
       ],
     };
   }

@@ -1,9 +1,9 @@
 import { postRpc } from '@fowergram/contracts-post';
 import { userEvent } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
+import { StoredMessagesRepository } from '@fowergram/erasure';
 import { eventually } from '@fowergram/testing';
-import { ErasedTracesRepository } from '../src/accounts/erased-traces.repository.js';
-import { EraserService } from '../src/accounts/eraser.service.js';
+import { UserErasureService } from '../src/erasure/user-erasure.service.js';
 import { listenForDeletions, requestErasure, tablesNaming, untilErased, wrongCounts } from './erasure-kit.js';
 import { oldPosts } from './feed-oracle.js';
 import { newUserIds, openWorld, type World } from './world.js';
@@ -23,7 +23,7 @@ describe('an erasure while others write, and the user too', () => {
   afterAll(() => world?.close());
 
   /** What one replica does at its turn. */
-  const erasedHere = (userId: string) => world.app.get(EraserService).erase(userId, new AbortController().signal);
+  const erasedHere = (userId: string) => world.app.get(UserErasureService).erase(userId, new AbortController().signal);
 
   it.each([1, 2, 3])('leaves nothing of what is written at the same moment, and every count right (%i)', async () => {
     const [gone, ann, bo] = newUserIds(3) as [string, string, string];
@@ -162,7 +162,7 @@ describe('an erasure while others write, and the user too', () => {
       id,
       { userId: gone },
     ]);
-    await world.app.get(ErasedTracesRepository).forgetMessages(gone);
+    await world.app.get(StoredMessagesRepository).purgeMessages(gone);
     expect(await tablesNaming(world, gone)).toEqual(['outbox']);
     await world.db.query('delete from outbox where id = $1', [id]);
   });

@@ -2,9 +2,13 @@ import { AppError } from '@fowergram/contracts-core';
 import { postEvent, postRpc } from '@fowergram/contracts-post';
 import { userEvent } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
+import { StoredMessagesRepository } from '@fowergram/erasure';
+import { Outbox } from '@fowergram/outbox';
 import { eventually } from '@fowergram/testing';
-import { ErasedContentRepository } from '../src/accounts/erased-content.repository.js';
-import { ErasedTracesRepository } from '../src/accounts/erased-traces.repository.js';
+import { CommentsErasure } from '../src/comments/comments.erasure.js';
+import { CountersErasure } from '../src/counters/counters.erasure.js';
+import { LikesErasure } from '../src/likes/likes.erasure.js';
+import { PostsErasure } from '../src/posts/posts.erasure.js';
 import { listenForDeletions, requestErasure, tablesNaming, untilErased, wrongCounts } from './erasure-kit.js';
 import { oldPosts, oracle } from './feed-oracle.js';
 import { newUserIds, openWorld, redisIsThere, type World } from './world.js';
@@ -177,8 +181,8 @@ describe('the erasure of a deleted account', () => {
   it('hides the account at once, also without an earlier event that it is DELETED, and in spite of late events', async () => {
     const [gone, ann] = newUserIds(2) as [string, string];
     const post = await world.post(gone);
-    const contents = world.app.get(ErasedContentRepository);
-    contents.deletePosts = () => Promise.reject(new Error('not now'));
+    const posts = world.app.get(PostsErasure, { strict: false });
+    posts.deletePosts = () => Promise.reject(new Error('not now'));
     await requestErasure(world, gone);
     expect(await byIds(post.id)).toEqual([]);
     await world.changeAccount(gone, 'ACTIVE');
@@ -186,7 +190,7 @@ describe('the erasure of a deleted account', () => {
     await expect(world.call(postRpc.like, { postId: post.id, userId: ann })).rejects.toMatchObject({
       code: 'NOT_FOUND',
     });
-    Reflect.deleteProperty(contents, 'deletePosts');
+    Reflect.deleteProperty(posts, 'deletePosts');
     await untilErased(world, gone);
     expect(await tablesNaming(world, gone)).toEqual(['erased_user']);
   });
@@ -228,14 +232,14 @@ describe('the erasure of a deleted account', () => {
   });
 
   it.each([
-    ['deletePosts', ErasedContentRepository],
-    ['removeFromPosts', ErasedContentRepository],
-    ['removeComments', ErasedContentRepository],
-    ['removeLikes', ErasedContentRepository],
-    ['publish', ErasedTracesRepository],
-    ['forgetAnswers', ErasedTracesRepository],
-    ['forgetMessages', ErasedTracesRepository],
-    ['forgetCounter', ErasedTracesRepository],
+    ['deletePosts', PostsErasure],
+    ['removePosts', PostsErasure],
+    ['eraseBatch', CommentsErasure],
+    ['eraseBatch', LikesErasure],
+    ['addAll', Outbox],
+    ['purgeResponses', StoredMessagesRepository],
+    ['purgeMessages', StoredMessagesRepository],
+    ['close', CountersErasure],
   ] as const)(
     'ends well though the process was killed in the middle of %s, and publishes everything once',
     async (method, token) => {

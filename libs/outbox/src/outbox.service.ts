@@ -38,6 +38,11 @@ export class Outbox {
     return row.id;
   }
 
+  /** Records many rows at once, made by `eventRow`. */
+  async addAll(tx: Tx, rows: OutboxRow[]): Promise<void> {
+    if (rows.length > 0) await insert(tx, rows);
+  }
+
   /** Records pushes to the open sockets of users, sent like events and in this order, but not stored by the broker. */
   async addPushes<P extends Push>(tx: Tx, contract: P, pushes: AddressedPush<P>[]): Promise<void> {
     await insert(

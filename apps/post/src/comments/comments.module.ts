@@ -1,8 +1,13 @@
 import { Module } from '@nestjs/common';
 import { PostsModule } from '../posts/posts.module.js';
 import { CommentsController } from './comments.controller.js';
+import { CommentsErasure } from './comments.erasure.js';
 import { CommentsRepository } from './comments.repository.js';
 import { CommentsService } from './comments.service.js';
 
-@Module({ imports: [PostsModule], controllers: [CommentsController], providers: [CommentsService, CommentsRepository] })
+@Module({
+  imports: [PostsModule],
+  controllers: [CommentsController],
+  providers: [CommentsService, CommentsRepository, CommentsErasure],
+})
 export class CommentsModule {}

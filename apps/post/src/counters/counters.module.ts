@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { CounterAggregator } from '@fowergram/counters';
 import { Database } from '@fowergram/database';
+import { CountersErasure } from './counters.erasure.js';
 import { AGGREGATE_AUTHORS, AGGREGATE_POSTS } from './counters.repository.js';
 
 const aggregator = (name: string, statement: string) => ({
@@ -10,5 +11,11 @@ const aggregator = (name: string, statement: string) => ({
 });
 
 /** Aggregates the deltas of likes, comments and posts; a reader of a count adds those that are not aggregated yet. */
-@Module({ providers: [aggregator('post_counter', AGGREGATE_POSTS), aggregator('author_counter', AGGREGATE_AUTHORS)] })
+@Module({
+  providers: [
+    aggregator('post_counter', AGGREGATE_POSTS),
+    aggregator('author_counter', AGGREGATE_AUTHORS),
+    CountersErasure,
+  ],
+})
 export class CountersModule {}

@@ -1,7 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { JobsModule } from '@fowergram/jobs';
 import { RedisModule } from '@fowergram/redis';
-import { AccountsModule } from '../accounts/accounts.module.js';
+import { ErasureModule } from '../erasure/erasure.module.js';
 import { FanOutProcessor } from './fan-out.processor.js';
 import { FAN_OUT, FanOutQueue } from './fan-out.queue.js';
 import { FanOutService } from './fan-out.service.js';
@@ -18,7 +18,7 @@ import { FeedService } from './feed.service.js';
  */
 @Global()
 @Module({
-  imports: [AccountsModule, JobsModule.with(FAN_OUT), RedisModule.with(FEED_CONNECTION)],
+  imports: [ErasureModule, JobsModule.with(FAN_OUT), RedisModule.with(FEED_CONNECTION)],
   controllers: [FeedController, FeedEventsController],
   providers: [FeedRedis, FanOutQueue, FeedService, FeedRepository, FeedCache, FanOutService, FanOutProcessor],
   exports: [FeedCache],

@@ -12,7 +12,7 @@ import { type Post, postRpc } from '@fowergram/contracts-post';
 import { userRpc } from '@fowergram/contracts-user';
 import { Bus } from '@fowergram/messaging';
 import { counter, type Logger, LOGGER } from '@fowergram/service-kit';
-import { ErasuresRepository } from '../accounts/erasures.repository.js';
+import { ErasuresRepository } from '../erasure/erasures.repository.js';
 import { NEWEST, OLDEST } from '../cursor-bounds.rules.js';
 import { FeedCache, type Lease, type Skeleton } from './feed.cache.js';
 import { MAX_MEMBERS } from './feed.keys.js';

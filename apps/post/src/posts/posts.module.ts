@@ -1,12 +1,13 @@
 import { Module } from '@nestjs/common';
 import { MediaClaimsService } from './media-claims.service.js';
 import { PostsController } from './posts.controller.js';
+import { PostsErasure } from './posts.erasure.js';
 import { PostsRepository } from './posts.repository.js';
 import { PostsService } from './posts.service.js';
 
 @Module({
   controllers: [PostsController],
-  providers: [PostsService, PostsRepository, MediaClaimsService],
+  providers: [PostsService, PostsRepository, PostsErasure, MediaClaimsService],
   exports: [PostsRepository],
 })
 export class PostsModule {}

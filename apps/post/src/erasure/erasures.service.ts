@@ -4,17 +4,17 @@ import { Database } from '@fowergram/database';
 import { Bus, type EventContext } from '@fowergram/messaging';
 import { markProcessed } from '@fowergram/outbox';
 import { CoalescingRunner, Every, type Logger, LOGGER } from '@fowergram/service-kit';
-import { EraserService } from './eraser.service.js';
 import { ErasuresRepository, type OpenErasure } from './erasures.repository.js';
-import { HiddenAccountsRepository } from './hidden-accounts.repository.js';
+import { HiddenAccountsRepository } from '../account-visibility/hidden-accounts.repository.js';
+import { UserErasureService } from './user-erasure.service.js';
 
 const POLL_INTERVAL_MS = 1_000;
-const AT_ONCE = 1_000;
+const BATCH_SIZE = 1_000;
 
-/** Erases people whose account is gone, and tells the user service when nothing is left. The row is the order, an event only wakes. */
+/** Erases users whose account is gone, and reports to the user service when nothing is left. The row is the order, an event only triggers it. */
 @Injectable()
 export class ErasuresService implements OnModuleDestroy {
-  private readonly erasing = new CoalescingRunner(
+  private readonly runner = new CoalescingRunner(
     (signal) => this.eraseAll(signal),
     (error) => this.log.warn({ err: error }, 'accounts not erased yet, will be tried again'),
   );
@@ -23,21 +23,21 @@ export class ErasuresService implements OnModuleDestroy {
     private readonly db: Database,
     private readonly erasures: ErasuresRepository,
     private readonly hidden: HiddenAccountsRepository,
-    private readonly eraser: EraserService,
+    private readonly userErasure: UserErasureService,
     private readonly bus: Bus,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
   onModuleDestroy(): Promise<void> {
-    return this.erasing.stop();
+    return this.runner.stop();
   }
 
   @Every(POLL_INTERVAL_MS, 'erase deleted accounts')
   trigger(): void {
-    this.erasing.trigger();
+    this.runner.trigger();
   }
 
-  /** From the commit on nothing is written in the person's name, and nothing of them is shown. */
+  /** From the commit on nothing is written in the user's name, and nothing of them is shown. */
   async request(userId: string, context: EventContext): Promise<void> {
     await this.db.transaction(async (tx) => {
       await this.erasures.add(tx, userId);
@@ -49,7 +49,7 @@ export class ErasuresService implements OnModuleDestroy {
 
   /** One that fails holds up nobody: the next poll tries it again. */
   private async eraseAll(signal: AbortSignal): Promise<void> {
-    for (const erasure of await this.erasures.open(AT_ONCE))
+    for (const erasure of await this.erasures.open(BATCH_SIZE))
       await this.finish(erasure, signal).catch((error: unknown) => {
         if (!signal.aborted)
           this.log.warn({ err: error, userId: erasure.userId }, 'account not erased yet, will be tried again');
@@ -57,7 +57,7 @@ export class ErasuresService implements OnModuleDestroy {
   }
 
   private async finish({ userId, isErased }: OpenErasure, signal: AbortSignal): Promise<void> {
-    if (!isErased && !(await this.eraser.erase(userId, signal))) return;
+    if (!isErased && !(await this.userErasure.erase(userId, signal))) return;
     await this.bus.call(accountRpc.erasureDone, { userId, part: 'post' });
     await this.erasures.setReported(userId);
     this.log.info({ userId }, 'account erased');

@@ -22,11 +22,6 @@ export class HiddenAccountsRepository {
   async hide(tx: Tx, userId: string): Promise<void> {
     await tx.query(HIDE, [userId]);
   }
-
-  /** Removes what is stored of an account that is erased. */
-  async remove(tx: Tx, userId: string): Promise<void> {
-    await tx.query('delete from hidden_account where user_id = $1', [userId]);
-  }
 }
 
 const SET = `

@@ -11,7 +11,7 @@ export interface OpenErasure {
 export class ErasuresRepository {
   constructor(private readonly db: Database) {}
 
-  /** Forbids the person to write, once whatever they are writing at this moment is committed; ordered again, the end is reported again. */
+  /** Forbids the user to write, once whatever they are writing at this moment is committed; ordered again, the end is reported again. */
   async add(tx: Tx, userId: string): Promise<void> {
     await tx.query(`select pg_advisory_xact_lock(hashtextextended('person:' || $1, 0))`, [userId]);
     await tx.query(
@@ -20,12 +20,12 @@ export class ErasuresRepository {
     );
   }
 
-  /** Erasures that the user service has not been told the end of; those with something left to erase come first. */
+  /** Erasures whose end is not reported to the user service; those with something left to erase come first. */
   open(limit: number): Promise<OpenErasure[]> {
     return this.db.query<OpenErasure>(OPEN, [limit]);
   }
 
-  /** Keeps other replicas off this erasure until the transaction ends; false when one is at it, or it has come to its end. */
+  /** Locks other replicas out of this erasure until the transaction ends; false when one is at it, or it has come to its end. */
   async lock(tx: Tx, userId: string): Promise<boolean> {
     const rows = await tx.query(
       'select 1 from erased_user where user_id = $1 and erased_at is null for update skip locked',

@@ -1,0 +1,65 @@
+import { postEvent } from '@fowergram/contracts-post';
+import type { Tx } from '@fowergram/database';
+import { ErasureStep, type ErasesUser } from '@fowergram/erasure';
+import { eventRow, Outbox } from '@fowergram/outbox';
+
+const BATCH_SIZE = 500;
+const OF_POSTS_BATCH_SIZE = 5_000;
+
+interface ErasedComment {
+  commentId: string;
+  postId: string;
+  authorId: string;
+  version: number;
+  isShown: boolean;
+}
+
+/** Deletes the comments of a user, counts them off the posts, and publishes those that others see. */
+@ErasureStep()
+export class CommentsErasure implements ErasesUser {
+  constructor(private readonly outbox: Outbox) {}
+
+  async eraseBatch(tx: Tx, userId: string): Promise<boolean> {
+    const at = new Date().toISOString();
+    const comments = await tx.query<ErasedComment>(ERASE, [userId, BATCH_SIZE]);
+    const shown = comments.filter(({ isShown }) => isShown);
+    await this.outbox.addAll(
+      tx,
+      shown.map(({ commentId, postId, authorId, version }) =>
+        eventRow(postEvent.commentDeleted, { commentId, postId, authorId, version, commenterId: userId, at }),
+      ),
+    );
+    return comments.length > 0;
+  }
+
+  /** A batch leaves out rows that somebody else holds. */
+  async isPending(tx: Tx, userId: string): Promise<boolean> {
+    return (await tx.query('select 1 as held from comment where author_id = $1 limit 1', [userId])).length > 0;
+  }
+}
+
+/** Deletes comments of deleted posts, whose deletion was published and counts for all of them; true when there may be more. */
+export async function eraseCommentsOf(tx: Tx, postIds: string[]): Promise<boolean> {
+  return (await tx.query(ERASE_OF_POSTS, [postIds, OF_POSTS_BATCH_SIZE])).length === OF_POSTS_BATCH_SIZE;
+}
+
+// Rows that somebody else is removing are left out, not waited for: two erasures that share rows never wait for each other.
+const ERASE = `
+  with gone as (
+    delete from comment where id in (select id from comment where author_id = $1 limit $2 for update skip locked)
+    returning id, post_id, deleted_at
+  ), counted as (
+    insert into post_counter_delta (post_id, likes, comments) select post_id, 0, -count(*) from gone where deleted_at is null group by post_id
+  )
+  select g.id as "commentId", g.post_id as "postId", p.author_id as "authorId", nextval('edge_version') as version,
+    g.deleted_at is null and p.id is not null and p.deleted_at is null as "isShown"
+  from gone g left join post p on p.id = g.post_id`;
+
+const ERASE_OF_POSTS = `
+  delete from comment c using (
+    select id from comment where post_id = any($1::uuid[]) and deleted_at is null
+    union all
+    select id from comment where post_id = any($1::uuid[]) and deleted_at is not null
+    limit $2
+  ) batch
+  where c.id = batch.id returning 1 as gone`;

@@ -1,0 +1,58 @@
+import { postEvent } from '@fowergram/contracts-post';
+import type { Tx } from '@fowergram/database';
+import { ErasureStep, type ErasesUser } from '@fowergram/erasure';
+import { eventRow, Outbox } from '@fowergram/outbox';
+
+const BATCH_SIZE = 500;
+const OF_POSTS_BATCH_SIZE = 5_000;
+
+interface ErasedLike {
+  postId: string;
+  authorId: string;
+  version: number;
+  isShown: boolean;
+}
+
+/** Deletes the likes of a user, counts them off the posts, and publishes those of posts that others see. */
+@ErasureStep()
+export class LikesErasure implements ErasesUser {
+  constructor(private readonly outbox: Outbox) {}
+
+  async eraseBatch(tx: Tx, userId: string): Promise<boolean> {
+    const at = new Date().toISOString();
+    const likes = await tx.query<ErasedLike>(ERASE, [userId, BATCH_SIZE]);
+    const shown = likes.filter(({ isShown }) => isShown);
+    await this.outbox.addAll(
+      tx,
+      shown.map(({ postId, authorId, version }) =>
+        eventRow(postEvent.unliked, { postId, authorId, version, likerId: userId, at }),
+      ),
+    );
+    return likes.length > 0;
+  }
+
+  /** A batch leaves out rows that somebody else holds. */
+  async isPending(tx: Tx, userId: string): Promise<boolean> {
+    return (await tx.query('select 1 as held from post_like where user_id = $1 limit 1', [userId])).length > 0;
+  }
+}
+
+/** Deletes likes of deleted posts, whose deletion was published and counts for all of them; true when there may be more. */
+export async function eraseLikesOf(tx: Tx, postIds: string[]): Promise<boolean> {
+  return (await tx.query(ERASE_OF_POSTS, [postIds, OF_POSTS_BATCH_SIZE])).length === OF_POSTS_BATCH_SIZE;
+}
+
+// Rows that somebody else is removing are left out, not waited for: two erasures that share rows never wait for each other.
+const ERASE = `
+  with gone as (
+    delete from post_like where (post_id, user_id) in (select post_id, user_id from post_like where user_id = $1 limit $2 for update skip locked)
+    returning post_id
+  ), counted as (
+    insert into post_counter_delta (post_id, likes, comments) select post_id, -1, 0 from gone
+  )
+  select g.post_id as "postId", p.author_id as "authorId", nextval('edge_version') as version, p.id is not null and p.deleted_at is null as "isShown"
+  from gone g left join post p on p.id = g.post_id`;
+
+const ERASE_OF_POSTS = `
+  delete from post_like l using (select post_id, user_id from post_like where post_id = any($1::uuid[]) limit $2) batch
+  where l.post_id = batch.post_id and l.user_id = batch.user_id returning 1 as gone`;

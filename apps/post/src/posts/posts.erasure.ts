@@ -1,0 +1,60 @@
+import { postEvent } from '@fowergram/contracts-post';
+import type { Tx } from '@fowergram/database';
+import { ErasureStep, type ErasesUser } from '@fowergram/erasure';
+import { eventRow, Outbox } from '@fowergram/outbox';
+import { eraseCommentsOf } from '../comments/comments.erasure.js';
+import { eraseLikesOf } from '../likes/likes.erasure.js';
+
+const BATCH_SIZE = 20;
+
+/** First, since the deletion of a post counts for all likes and comments of it: these are not published one by one. */
+@ErasureStep({ order: -1 })
+export class PostsErasure implements ErasesUser {
+  constructor(private readonly outbox: Outbox) {}
+
+  async eraseBatch(tx: Tx, userId: string): Promise<boolean> {
+    return (await this.deletePosts(tx, userId)) || this.removePosts(tx, userId);
+  }
+
+  async isPending(tx: Tx, userId: string): Promise<boolean> {
+    return (await this.deletedOf(tx, userId)).length > 0 || (await this.notDeletedOf(tx, userId)).length > 0;
+  }
+
+  /** Deletes posts as their author would: likes and comments that are under way are waited for, and later ones find no post. */
+  async deletePosts(tx: Tx, userId: string): Promise<boolean> {
+    const ids = await this.notDeletedOf(tx, userId);
+    if (ids.length === 0) return false;
+    await tx.query(LOCK, [ids]);
+    await tx.query('update post set deleted_at = $2 where id = any($1::uuid[])', [ids, new Date()]);
+    await this.outbox.addAll(
+      tx,
+      ids.map((postId) => eventRow(postEvent.deleted, { postId, authorId: userId })),
+    );
+    return true;
+  }
+
+  /** Removes deleted posts with everything that hangs on them. */
+  async removePosts(tx: Tx, userId: string): Promise<boolean> {
+    const ids = await this.deletedOf(tx, userId);
+    if (ids.length === 0) return false;
+    const [moreLikes, moreComments] = [await eraseLikesOf(tx, ids), await eraseCommentsOf(tx, ids)];
+    if (!moreLikes && !moreComments) await tx.query('delete from post where id = any($1::uuid[])', [ids]);
+    return true;
+  }
+
+  private async notDeletedOf(tx: Tx, userId: string): Promise<string[]> {
+    return (await tx.query<{ id: string }>(NOT_DELETED, [userId, BATCH_SIZE])).map(({ id }) => id);
+  }
+
+  private async deletedOf(tx: Tx, userId: string): Promise<string[]> {
+    return (await tx.query<{ id: string }>(DELETED, [userId, BATCH_SIZE])).map(({ id }) => id);
+  }
+}
+
+const NOT_DELETED = 'select id from post where author_id = $1 and deleted_at is null limit $2';
+
+const DELETED = 'select id from post where author_id = $1 and deleted_at is not null limit $2';
+
+const LOCK = `
+  select pg_advisory_xact_lock(key)
+  from (select distinct hashtextextended('post:' || id, 0) as key from unnest($1::text[]) id order by key) keys`;
