@@ -1,0 +1,148 @@
+import { Global, type INestApplicationContext, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { Database, newId, type Tx } from '@fowergram/database';
+import { createDatabase, type TestDatabase } from '@fowergram/testing';
+import {
+  type ErasesUser,
+  ErasureStep,
+  ErasureSteps,
+  ErasureStepsModule,
+  StoredMessagesRepository,
+} from '../src/index.js';
+
+@ErasureStep()
+class NotesErasure implements ErasesUser {
+  async eraseBatch(tx: Tx, userId: string): Promise<boolean> {
+    return (await tx.query(ERASE_NOTES, [userId])).length > 0;
+  }
+
+  async isPending(tx: Tx, userId: string): Promise<boolean> {
+    return (await tx.query('select 1 from note where user_id = $1', [userId])).length > 0;
+  }
+}
+
+@ErasureStep({ order: -1 })
+class TagsErasure implements ErasesUser {
+  async eraseBatch(tx: Tx, userId: string): Promise<boolean> {
+    return (await tx.query('delete from tag where user_id = $1 returning 1 as gone', [userId])).length > 0;
+  }
+
+  async close(tx: Tx, userId: string): Promise<void> {
+    await tx.query(`insert into tag values ($1)`, [userId]);
+  }
+}
+
+const ERASE_NOTES =
+  'delete from note where id in (select id from note where user_id = $1 limit 1 for update skip locked) returning id';
+
+@Module({ providers: [NotesErasure] })
+class NotesModule {}
+@Module({ providers: [TagsErasure] })
+class TagsModule {}
+
+describe('The steps of an erasure', () => {
+  let database: TestDatabase;
+  let app: INestApplicationContext;
+  let db: Database;
+
+  const start = (...features: (typeof NotesModule)[]) => {
+    @Global()
+    @Module({ providers: [{ provide: Database, useValue: db }], exports: [Database] })
+    class DatabaseModule {}
+    @Module({ imports: [DatabaseModule, ErasureStepsModule, ...features] })
+    class AppModule {}
+    return NestFactory.createApplicationContext(AppModule, { logger: false, abortOnError: false });
+  };
+  const locked = () => Promise.resolve(true);
+  const eraseBatch = (userId: string) => app.get(ErasureSteps).eraseBatch(userId, locked);
+  const addNote = (userId: string) => db.query('insert into note (user_id) values ($1)', [userId]);
+  const countOf = async (table: string, userId: string) =>
+    (await db.query(`select from ${table} where user_id = $1`, [userId])).length;
+
+  beforeAll(async () => {
+    database = await createDatabase('user');
+    db = new Database({ url: database.url });
+    app = await start(NotesModule, TagsModule);
+    await db.query('create table note (id bigserial primary key, user_id uuid not null)');
+    await db.query('create table tag (user_id uuid not null)');
+  });
+
+  afterAll(async () => {
+    await app?.close();
+    await db?.close();
+    await database?.drop();
+  });
+
+  it('run a batch at a time in their order, until none of them has anything left', async () => {
+    const userId = newId();
+    await Promise.all([addNote(userId), addNote(userId), db.query('insert into tag values ($1)', [userId])]);
+    expect(await eraseBatch(userId)).toBe('MORE');
+    expect([await countOf('tag', userId), await countOf('note', userId)]).toEqual([0, 2]);
+    expect([await eraseBatch(userId), await eraseBatch(userId), await eraseBatch(userId)]).toEqual([
+      'MORE',
+      'MORE',
+      'CLEAN',
+    ]);
+    expect(await countOf('note', userId)).toBe(0);
+  });
+
+  it('do nothing and conclude nothing without the lock', async () => {
+    const userId = newId();
+    const withoutLock = () => app.get(ErasureSteps).eraseBatch(userId, () => Promise.resolve(false));
+    expect(await withoutLock()).toBe('BUSY');
+    await addNote(userId);
+    expect(await withoutLock()).toBe('BUSY');
+    expect(await countOf('note', userId)).toBe(1);
+  });
+
+  it('are not clean while another transaction holds a row', async () => {
+    const userId = newId();
+    await addNote(userId);
+    await db.transaction(async (tx) => {
+      await tx.query('select from note where user_id = $1 for update', [userId]);
+      expect(await eraseBatch(userId)).toBe('BUSY');
+    });
+    expect([await eraseBatch(userId), await eraseBatch(userId)]).toEqual(['MORE', 'CLEAN']);
+  });
+
+  it('close in the transaction of the caller', async () => {
+    const userId = newId();
+    const closing = db.transaction(async (tx) => {
+      await app.get(ErasureSteps).close(tx, userId);
+      throw new Error('killed here');
+    });
+    await expect(closing).rejects.toThrow('killed here');
+    expect(await countOf('tag', userId)).toBe(0);
+    await db.transaction((tx) => app.get(ErasureSteps).close(tx, userId));
+    expect(await countOf('tag', userId)).toBe(1);
+  });
+
+  it('never count an account as erased where no feature has a step', async () => {
+    const empty = await start();
+    await expect(empty.get(ErasureSteps).eraseBatch(newId(), locked)).rejects.toThrow('@ErasureStep');
+    await empty.close();
+  });
+
+  it('leave messages that are not published, and say so', async () => {
+    const [userId, other] = [newId(), newId()];
+    const add = (named: string, publishedAt: Date | null) =>
+      db.query('insert into outbox (id, subject, payload, published_at) values ($1, $2, $3, $4)', [
+        newId(),
+        'evt.nobody.asks',
+        { userId: named },
+        publishedAt,
+      ]);
+    await Promise.all([add(userId, new Date()), add(userId, null), add(other, new Date())]);
+    const messages = app.get(StoredMessagesRepository);
+    const left = () =>
+      db.query('select published_at is not null as published from outbox where strpos(payload::text, $1) > 0', [
+        userId,
+      ]);
+    expect(await messages.purgeMessages(userId)).toBe(false);
+    expect(await left()).toEqual([{ published: false }]);
+    await db.query('update outbox set published_at = now()');
+    expect(await messages.purgeMessages(userId)).toBe(true);
+    expect(await left()).toEqual([]);
+    expect(await db.query('select from outbox where strpos(payload::text, $1) > 0', [other])).toHaveLength(1);
+  });
+});
