@@ -6,6 +6,7 @@ export const suffixesOf = {
   Resolver: ['resolver'],
   Processor: ['processor'],
   Module: ['module'],
+  ErasureStep: ['erasure'],
   Catch: ['filter', 'module'],
   Scalar: ['scalar'],
   ObjectType: ['types'],
