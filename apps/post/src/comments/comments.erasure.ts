@@ -6,13 +6,15 @@ import { eventRow, Outbox } from '@fowergram/outbox';
 const BATCH_SIZE = 500;
 const OF_POSTS_BATCH_SIZE = 5_000;
 
-interface ErasedComment {
+interface Edge {
   commentId: string;
   postId: string;
-  authorId: string;
   version: number;
-  isShown: boolean;
 }
+
+/** Of a post that is gone there is no author, and no comment is shown. */
+type ErasedComment =
+  (Edge & { authorId: string; isShown: true }) | (Edge & { authorId: string | null; isShown: false });
 
 /** Deletes the comments of a user, counts them off the posts, and publishes those that others see. */
 @ErasureStep()
@@ -22,7 +24,7 @@ export class CommentsErasure implements ErasesUser {
   async eraseBatch(tx: Tx, userId: string): Promise<boolean> {
     const at = new Date().toISOString();
     const comments = await tx.query<ErasedComment>(ERASE, [userId, BATCH_SIZE]);
-    const shown = comments.filter(({ isShown }) => isShown);
+    const shown = comments.filter((comment) => comment.isShown);
     await this.outbox.addAll(
       tx,
       shown.map(({ commentId, postId, authorId, version }) =>

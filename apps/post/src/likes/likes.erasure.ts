@@ -6,12 +6,13 @@ import { eventRow, Outbox } from '@fowergram/outbox';
 const BATCH_SIZE = 500;
 const OF_POSTS_BATCH_SIZE = 5_000;
 
-interface ErasedLike {
+interface Edge {
   postId: string;
-  authorId: string;
   version: number;
-  isShown: boolean;
 }
+
+/** Of a post that is gone there is no author, and no like is shown. */
+type ErasedLike = (Edge & { authorId: string; isShown: true }) | (Edge & { authorId: string | null; isShown: false });
 
 /** Deletes the likes of a user, counts them off the posts, and publishes those of posts that others see. */
 @ErasureStep()
@@ -21,7 +22,7 @@ export class LikesErasure implements ErasesUser {
   async eraseBatch(tx: Tx, userId: string): Promise<boolean> {
     const at = new Date().toISOString();
     const likes = await tx.query<ErasedLike>(ERASE, [userId, BATCH_SIZE]);
-    const shown = likes.filter(({ isShown }) => isShown);
+    const shown = likes.filter((like) => like.isShown);
     await this.outbox.addAll(
       tx,
       shown.map(({ postId, authorId, version }) =>
