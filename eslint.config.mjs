@@ -93,7 +93,6 @@ export default tseslint.config(
   {
     // docs/architecture.md has the table.
     files: ['apps/*/src/**/*.ts', 'libs/**/src/**/*.ts'],
-    ignores: ['libs/messaging/src/requests/bus.ts'],
     plugins: { fowergram: { rules: { suffix } } },
     rules: { 'fowergram/suffix': 'error' },
   },

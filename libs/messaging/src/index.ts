@@ -6,7 +6,7 @@ export { type EventContext, JetStreamContext } from './events/jetstream.context.
 export { ensureStreams } from './events/streams.js';
 export { MessagingModule } from './messaging.module.js';
 export { NATS, SERVICE_NAME } from './nats.token.js';
-export { Bus, type CallOptions, DEADLINE_MS } from './requests/bus.js';
+export { Bus, type CallOptions, DEADLINE_MS } from './requests/bus.client.js';
 export { NatsStrategy } from './requests/nats.strategy.js';
 export { RpcContext } from './requests/rpc.context.js';
 export { consumerName, DEAD_LETTER_STREAM, EVENT_STREAM, eventSubject, pushSubject, rpcSubject } from './subjects.js';

@@ -15,7 +15,7 @@ import { connectNats } from './connection.js';
 import { JetStreamStrategy } from './events/jetstream.strategy.js';
 import { ensureStreams } from './events/streams.js';
 import { NATS, SERVICE_NAME } from './nats.token.js';
-import { Bus } from './requests/bus.js';
+import { Bus } from './requests/bus.client.js';
 import { NatsClient } from './requests/nats.client.js';
 import { NatsStrategy } from './requests/nats.strategy.js';
 

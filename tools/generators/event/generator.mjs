@@ -10,8 +10,11 @@ export default async function event(tree, { service, name, consumer }) {
   const { className: Folder, propertyName: folderVariable } = names(folder);
   const { propertyName } = names(name);
   const subject = `${service}.${name}`;
-  const contract = `${propertyName}: event('${subject}', z.object({ userId: Id, at: Timestamp }))`;
-  const variables = { service, consumer, folder, Folder, folderVariable, event: propertyName, subject };
+  // An event of the post service is about a post.
+  const subjectId = service === 'post' ? 'postId' : undefined;
+  const ids = subjectId ? `${subjectId}: Id, userId: Id` : 'userId: Id';
+  const contract = `${propertyName}: event('${subject}', z.object({ ${ids}, at: Timestamp }))`;
+  const variables = { service, consumer, folder, Folder, folderVariable, event: propertyName, subject, subjectId };
   generateFiles(tree, join(import.meta.dirname, 'files'), '.', {
     ...variables,
     durable: subject.replaceAll('.', '-'),

@@ -8,7 +8,7 @@ import { currentEnvelope, newCorrelationId } from '@fowergram/service-kit';
 import { toEventHeaders } from '../envelope.js';
 import { NATS } from '../nats.token.js';
 import { eventSubject } from '../subjects.js';
-import { Bus } from './bus.js';
+import { Bus } from './bus.client.js';
 import { encode } from './codec.js';
 
 /**

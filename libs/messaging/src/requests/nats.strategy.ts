@@ -13,7 +13,7 @@ import { traceOf } from '../envelope.js';
 import { toAppError } from '../errors.js';
 import { lastValueOf, handle, InFlight } from '../handling.js';
 import { NATS, SERVICE_NAME } from '../nats.token.js';
-import { DEADLINE_MS } from './bus.js';
+import { DEADLINE_MS } from './bus.client.js';
 import { encode, ERROR_HEADER } from './codec.js';
 import { nextTurn } from './next-turn.js';
 import { RpcContext } from './rpc.context.js';
