@@ -5,7 +5,7 @@ import { OutboxModule } from '@fowergram/outbox';
 import { ServiceKitModule } from '@fowergram/service-kit';
 import { ClaimsModule } from './claims/claims.module.js';
 import type { Config } from './config.js';
-import { ErasingModule } from './erasing/erasing.module.js';
+import { ErasureModule } from './erasure/erasure.module.js';
 import { MediaModule } from './media/media.module.js';
 import { OrphansModule } from './orphans/orphans.module.js';
 import { PrismaService } from './prisma.client.js';
@@ -30,7 +30,7 @@ export class AppModule {
         UploadsModule,
         ClaimsModule,
         OrphansModule,
-        ErasingModule,
+        ErasureModule,
       ],
     };
   }

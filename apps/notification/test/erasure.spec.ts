@@ -105,7 +105,7 @@ describe('after an account is deleted', () => {
     expect((await since(ann, 3)).edges).toHaveLength(1);
   });
 
-  it('a resuming subscription of the deleted person is told that nothing is left', async () => {
+  it('a resuming subscription of the deleted user learns that nothing is left', async () => {
     const [ann, bo] = userIds(2) as [string, string];
     await world.publishAndConsume(follow(bo, ann));
     await erased(ann);
@@ -141,13 +141,13 @@ describe('after an account is deleted', () => {
       like(bo, postBy(ann)),
     ]);
     const consuming = world.publishAndConsume(...events.slice(0, 80));
-    const erasing = erased(ann, bo);
-    await Promise.all([consuming, erasing, world.publishAndConsume(...events.slice(80))]);
+    const erasure = erased(ann, bo);
+    await Promise.all([consuming, erasure, world.publishAndConsume(...events.slice(80))]);
     expect(await everyTableWith(ann)).toEqual(['erased_user']);
     expect(await everyTableWith(bo)).toEqual(['erased_user']);
   });
 
-  it('what is just being written of the person is waited for, and then erased', async () => {
+  it('what is just being written of the user is waited for, and then erased', async () => {
     const [ann, bo] = userIds(2) as [string, string];
     const writer = world.app.get(NotificationsRepository, { strict: false });
     const change = followChange(follow(ann, bo).payload, true);

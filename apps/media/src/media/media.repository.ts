@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Media, MediaVariant } from '@fowergram/contracts-media';
 import { Database, type Sql } from '@fowergram/database';
-import { isNotErased } from '../erasing/erased-owners.repository.js';
+import { isNotErased } from '../erasure/erased-owners.repository.js';
 
 export type StoredVariant = Omit<MediaVariant, 'url'>;
 

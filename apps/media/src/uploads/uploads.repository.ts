@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Sql, type Tx } from '@fowergram/database';
-import { isNotErased } from '../erasing/erased-owners.repository.js';
+import { isNotErased } from '../erasure/erased-owners.repository.js';
 import { MEDIA_COLUMNS, type MediaRow } from '../media/media.repository.js';
 import { PrismaService } from '../prisma.client.js';
 

@@ -3,7 +3,7 @@ import { AppError, badInput, notFound, type Parsed } from '@fowergram/contracts-
 import { type Media, mediaRpc, type MediaUpload } from '@fowergram/contracts-media';
 import { Database, newId, type Sql, type Tx } from '@fowergram/database';
 import { findStoredResponse, withIdempotency } from '@fowergram/idempotency';
-import { ErasedOwnersRepository } from '../erasing/erased-owners.repository.js';
+import { ErasedOwnersRepository } from '../erasure/erased-owners.repository.js';
 import { MediaService } from '../media/media.service.js';
 import { OutcomesService } from '../processing/outcomes.service.js';
 import { reasons } from '../processing/picture.rules.js';

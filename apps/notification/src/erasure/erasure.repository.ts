@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '@fowergram/database';
 
 const BATCH = 2_000;
-const SCANNED_AT_ONCE = 5_000;
+const BATCH_SIZE = 5_000;
 const LEASE = `interval '60 seconds'`;
 /** Longer than any event can still arrive. */
 const KEPT = `interval '30 days'`;
@@ -11,17 +11,17 @@ const KEPT = `interval '30 days'`;
 export class ErasureRepository {
   constructor(private readonly db: Database) {}
 
-  /** Waits for everything that is being written for this person or of what they did, and makes what comes next wait and see. */
+  /** Waits for everything that is being written for this user or of what they did, and makes what comes next wait and see. */
   async lockPerson(tx: Tx, userId: string): Promise<void> {
     await tx.query(`select pg_advisory_xact_lock(hashtextextended('recipient:' || $1, 0))`, [userId]);
     await tx.query(`select pg_advisory_xact_lock(hashtextextended('actor:' || $1, 0))`, [userId]);
   }
 
-  async bury(tx: Tx, userId: string): Promise<void> {
+  async addTombstone(tx: Tx, userId: string): Promise<void> {
     await tx.query('insert into erased_user (user_id) values ($1) on conflict do nothing', [userId]);
   }
 
-  /** Takes a person of whom something may be left, so that nobody else takes them for a minute. */
+  /** Takes a user of whom something may be left, so that nobody else takes them for a minute. */
   async claim(): Promise<string | undefined> {
     return (await this.db.query<{ id: string }>(CLAIM))[0]?.id;
   }
@@ -30,13 +30,13 @@ export class ErasureRepository {
     await this.db.query('update erased_user set done_at = now() where user_id = $1', [userId]);
   }
 
-  /** Removes a batch of what the person was notified of; false when none is left. */
+  /** Removes a batch of what the user was notified of; false when none is left. */
   async eraseReceived(userId: string): Promise<boolean> {
     return (await this.db.query(ERASE_RECEIVED, [userId, BATCH])).length > 0;
   }
 
   /**
-   * Removes the person from a batch of what others were notified of; false when none is left. What has a place in the sequence of
+   * Removes the user from a batch of what others were notified of; false when none is left. What has a place in the sequence of
    * its recipient leaves a hidden row there that names nobody: a mark that was set at it, or will be, stays valid.
    */
   async eraseCaused(userId: string): Promise<boolean> {
@@ -47,11 +47,10 @@ export class ErasureRepository {
     await this.db.query('delete from recipient where id = $1', [userId]);
   }
 
-  /** Removes messages that tell of the person from the next part of the outbox; answers where to go on, undefined at its end. */
+  /** Removes messages that name the user from the next part of the outbox; answers where to go on, undefined at its end. */
   async erasePushes(userId: string, after = '00000000-0000-0000-0000-000000000000'): Promise<string | undefined> {
     return (
-      (await this.db.query<{ last: string | null }>(ERASE_PUSHES, [userId, after, SCANNED_AT_ONCE]))[0]?.last ??
-      undefined
+      (await this.db.query<{ last: string | null }>(ERASE_PUSHES, [userId, after, BATCH_SIZE]))[0]?.last ?? undefined
     );
   }
 
@@ -84,7 +83,7 @@ const ERASE_CAUSED = `
   )
   select id from gone union all select id from hidden`;
 
-// The id of the person is in the subject of what was for them, and in the payload of what was about them.
+// The id of the user is in the subject of what was for them, and in the payload of what was about them.
 const ERASE_PUSHES = `
   with part as (
     select id from outbox where id > $2 order by id limit $3

@@ -29,11 +29,11 @@ export class ErasureService implements OnModuleDestroy {
     return this.erasures.purge();
   }
 
-  /** Notes that a person is gone: from its commit on nothing of them is written any more, and what there is will be erased. */
+  /** Notes that a user is gone: from its commit on nothing of them is written any more, and what there is will be erased. */
   begin(userId: string): Promise<void> {
     return this.db.transaction(async (tx) => {
       await this.erasures.lockPerson(tx, userId);
-      await this.erasures.bury(tx, userId);
+      await this.erasures.addTombstone(tx, userId);
     });
   }
 

@@ -5,7 +5,7 @@ import { Database, type Tx } from '@fowergram/database';
 import { Bus } from '@fowergram/messaging';
 import { Outbox } from '@fowergram/outbox';
 import { ErasuresRepository, type OpenErasure } from './erasures.repository.js';
-import { RemainsRepository } from './remains.repository.js';
+import { UserDataRepository } from './user-data.repository.js';
 
 /** MORE: there may be more to erase at once. BUSY: another replica is at it. */
 export type StepOutcome = 'MORE' | 'CLEAN' | 'BUSY';
@@ -16,7 +16,7 @@ export class ErasureStepsService {
   constructor(
     private readonly db: Database,
     private readonly erasures: ErasuresRepository,
-    private readonly remains: RemainsRepository,
+    private readonly userData: UserDataRepository,
     private readonly bus: Bus,
     private readonly outbox: Outbox,
   ) {}
@@ -28,14 +28,14 @@ export class ErasureStepsService {
       return (await this.removeSome(tx, erasure.userId)) ? 'MORE' : 'CLEAN';
     });
     if (outcome === 'MORE') this.outbox.trigger();
-    if (outcome === 'CLEAN' && erasure.settled) await this.finishUser(erasure);
+    if (outcome === 'CLEAN' && erasure.isOldEnough) await this.finishUser(erasure);
     return outcome;
   }
 
-  /** Media knows nobody and is told what to erase, a batch at a time. */
-  async eraseMedia({ userId, settled }: OpenErasure): Promise<StepOutcome> {
+  /** Media knows nobody and gets a command to erase, a batch at a time. */
+  async eraseMedia({ userId, isOldEnough }: OpenErasure): Promise<StepOutcome> {
     const { done } = await this.bus.call(mediaRpc.eraseOwned, { ownerId: userId });
-    if (done && settled) await this.markDone(userId, 'media');
+    if (done && isOldEnough) await this.markDone(userId, 'media');
     return done ? 'CLEAN' : 'MORE';
   }
 
@@ -49,15 +49,15 @@ export class ErasureStepsService {
 
   private async removeSome(tx: Tx, userId: string): Promise<boolean> {
     return (
-      (await this.remains.removeFollows(tx, userId)) ||
-      (await this.remains.removeSignIns(tx, userId)) ||
-      (await this.remains.removeProfile(tx, userId))
+      (await this.userData.removeFollows(tx, userId)) ||
+      (await this.userData.removeSignIns(tx, userId)) ||
+      (await this.userData.removeProfile(tx, userId))
     );
   }
 
   private async finishUser({ userId }: OpenErasure): Promise<void> {
-    await this.remains.forgetAnswers(userId);
-    if (await this.remains.forgetEvents(userId)) await this.markDone(userId, 'user');
+    await this.userData.purgeResponses(userId);
+    if (await this.userData.purgeEvents(userId)) await this.markDone(userId, 'user');
   }
 
   private async markDone(userId: string, part: ErasurePart): Promise<void> {

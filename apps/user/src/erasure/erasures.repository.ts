@@ -7,7 +7,7 @@ export interface OpenErasure {
   id: string;
   userId: string;
   /** Nothing that was under way when the account was deleted is under way any more. */
-  settled: boolean;
+  isOldEnough: boolean;
 }
 
 interface ErasureRow {
@@ -22,7 +22,7 @@ interface ErasureRow {
 export class ErasuresRepository {
   constructor(private readonly db: Database) {}
 
-  /** The id is the receipt: unlike the other ids it must not be guessed from its neighbours. */
+  /** The id is the receipt: unlike the other ids it must not be guessed from others. */
   async insert(tx: Tx, userId: string, accountVersion: number): Promise<void> {
     await tx.query(INSERT, [randomUUID(), userId, accountVersion, ErasurePart.options]);
   }
@@ -64,7 +64,7 @@ export class ErasuresRepository {
     );
   }
 
-  /** Users of whose deletion other services were told long ago without an answer; they count as told again. */
+  /** Users of whose deletion other services were notified long ago without an answer; they count as notified again. */
   async announceAgain(tx: Tx): Promise<string[]> {
     return (await tx.query<{ userId: string }>(ANNOUNCE_AGAIN)).map(({ userId }) => userId);
   }
@@ -92,7 +92,7 @@ function toErasure(rows: ErasureRow[]): Erasure | undefined {
 }
 
 // Longer than any request may take: what was under way at the deletion has by then left its rows, or never will.
-const SETTLED_AFTER = `interval '6 seconds'`;
+const COMMITTED_AFTER = `interval '6 seconds'`;
 const ANNOUNCED_LONG_AGO = `interval '1 hour'`;
 
 const ERASURE = `
@@ -108,7 +108,7 @@ const COMPLETE = `
   where id = $1 and completed_at is null and not exists (select from erasure_part p where p.erasure_id = e.id and p.done_at is null)`;
 
 const OPEN = `
-  select e.id, e.user_id as "userId", e.requested_at < now() - ${SETTLED_AFTER} as settled
+  select e.id, e.user_id as "userId", e.requested_at < now() - ${COMMITTED_AFTER} as "isOldEnough"
   from erasure e join erasure_part p on p.erasure_id = e.id
   where e.completed_at is null and p.part = $1 and p.done_at is null
   order by e.requested_at limit $2`;

@@ -7,7 +7,7 @@ import { Outbox } from '@fowergram/outbox';
 import { AccountsRepository } from '../accounts/accounts.repository.js';
 import { deleted } from '../accounts/accounts.rules.js';
 import { UsernamesRepository } from '../profiles/usernames.repository.js';
-import { EraserService } from './eraser.service.js';
+import { ErasureRunnerService } from './erasure-runner.service.js';
 import { ErasuresRepository } from './erasures.repository.js';
 
 @Injectable()
@@ -17,7 +17,7 @@ export class ErasuresService {
     private readonly erasures: ErasuresRepository,
     private readonly accounts: AccountsRepository,
     private readonly usernames: UsernamesRepository,
-    private readonly eraser: EraserService,
+    private readonly runner: ErasureRunnerService,
     private readonly outbox: Outbox,
   ) {}
 
@@ -31,7 +31,7 @@ export class ErasuresService {
       }),
     );
     this.outbox.trigger();
-    this.eraser.wake();
+    this.runner.trigger();
     return erasure;
   }
 

@@ -5,9 +5,9 @@ import { startService } from '@fowergram/service-kit';
 import { eventually } from '@fowergram/testing';
 import { config } from '../../src/config.js';
 import { ErasureStepsService } from '../../src/erasure/erasure-steps.service.js';
-import { RemainsRepository } from '../../src/erasure/remains.repository.js';
+import { UserDataRepository } from '../../src/erasure/user-data.repository.js';
 import { service } from '../../src/service.js';
-import { partsDone, placesOf, serveMediaErasing, settle, userPartDone, wrongCounts } from './erasure-world.js';
+import { partsDone, placesOf, serveMediaErasing, finishErasure, userPartDone, wrongCounts } from './erasure-world.js';
 import { openWorld, type World } from '../world.js';
 
 let world: World;
@@ -40,7 +40,7 @@ async function crowdAround(star: Profile, size: number): Promise<void> {
   );
 }
 
-/** Holds what a statement locks until it is told to let go. */
+/** Holds what a statement locks until it is released. */
 async function hold(statement: string, values: unknown[]): Promise<() => Promise<void>> {
   let letGo!: () => void;
   const released = new Promise<void>((resolve) => (letGo = resolve));
@@ -69,7 +69,7 @@ const LATE_FOLLOW = `
   insert into follow_count_delta (user_id, followers, following) select followee_id, 1, 0 from made union all select follower_id, 0, 1 from made`;
 
 describe('an erasure', () => {
-  it('goes on where a killed service has stopped, with nothing lost and nothing told twice', async () => {
+  it('goes on where a killed service has stopped, with nothing lost and nothing published twice', async () => {
     const star = await world.user();
     await crowdAround(star, 2_400);
     await world.stop();
@@ -96,11 +96,11 @@ describe('an erasure', () => {
       await world.start();
       await eventually(async () => (await edgesOf(star)) === 0);
       await eventually(async () => (await world.db.query('select from profile where id = $1', [star.id])).length === 0);
-      const told = await world.published(userEvent.unfollowed);
-      expect(told).toHaveLength(2_400);
-      expect(new Set(told.map(({ followerId, followeeId }) => `${followerId} ${followeeId}`)).size).toBe(2_400);
+      const published = await world.published(userEvent.unfollowed);
+      expect(published).toHaveLength(2_400);
+      expect(new Set(published.map(({ followerId, followeeId }) => `${followerId} ${followeeId}`)).size).toBe(2_400);
       expect(await wrongCounts(world)).toEqual([]);
-      await settle(world, erasure);
+      await finishErasure(world, erasure);
       await userPartDone(world, erasure);
       expect(await placesOf(world, star.id)).toEqual(['erasure.user_id']);
     } finally {
@@ -112,7 +112,7 @@ describe('an erasure', () => {
   it('waits for media while they are away, does the rest meanwhile, and ends when they are back', async () => {
     const ann = await world.user();
     const erasure = await remove(ann);
-    await settle(world, erasure);
+    await finishErasure(world, erasure);
     await userPartDone(world, erasure);
     expect(await partsDone(world, erasure)).toEqual(['user']);
     await world.stop();
@@ -147,7 +147,7 @@ describe('an erasure', () => {
       expect(new Set(answers)).toEqual(
         new Set(['OK', 'NOT_FOUND', ...(answers.includes('FORBIDDEN') ? ['FORBIDDEN'] : [])]),
       );
-      await settle(world, erasure);
+      await finishErasure(world, erasure);
       await userPartDone(world, erasure);
       expect(await placesOf(world, ann.id)).toEqual(['erasure.user_id']);
       expect(await wrongCounts(world)).toEqual([]);
@@ -181,14 +181,14 @@ describe('an erasure', () => {
 
   it('is not clean while a follow that took very long has left an edge', async () => {
     const [ann, bo] = (await world.users(2)) as [Profile, Profile];
-    const erasure = { id: newId(), userId: ann.id, settled: true };
+    const erasure = { id: newId(), userId: ann.id, isOldEnough: true };
     await world.db.query(
       `with e as (insert into erasure (id, user_id, requested_at) values ($1, $2, now() + interval '1 day') returning id) insert into erasure_part (erasure_id, part) select id, 'user' from e`,
       [erasure.id, ann.id],
     );
-    const remains = world.app.get(RemainsRepository);
-    const removeSignIns = remains.removeSignIns.bind(remains);
-    remains.removeSignIns = async (tx, userId) => {
+    const userData = world.app.get(UserDataRepository);
+    const removeSignIns = userData.removeSignIns.bind(userData);
+    userData.removeSignIns = async (tx, userId) => {
       await world.db.query(LATE_FOLLOW, [bo.id, ann.id]);
       return removeSignIns(tx, userId);
     };
@@ -199,7 +199,7 @@ describe('an erasure', () => {
       await world.db.query('select from erasure_part where erasure_id = $1 and done_at is not null', [erasure.id]),
     ).toEqual([]);
     expect(await edgesOf(ann)).toBe(1);
-    Reflect.deleteProperty(remains, 'removeSignIns');
+    Reflect.deleteProperty(userData, 'removeSignIns');
     await eventually(async () => (await world.db.query('select from profile where id = $1', [ann.id])).length === 0);
   });
 
@@ -231,12 +231,12 @@ describe('an erasure', () => {
     });
     await starting;
     const erasure = await deleting;
-    await settle(world, erasure);
+    await finishErasure(world, erasure);
     await userPartDone(world, erasure);
     expect(await placesOf(world, ann.id)).toEqual(['erasure.user_id']);
   });
 
-  it('of many who all follow each other ends with two replicas at work, and everything is told once', async () => {
+  it('of many who all follow each other ends with two replicas at work, and everything is published once', async () => {
     const users = await world.users(12);
     const stays = await world.user();
     const before = (await world.published(userEvent.unfollowed)).length;
@@ -255,7 +255,7 @@ describe('an erasure', () => {
       );
       expect((await world.published(userEvent.unfollowed)).length - before).toBe(pairs.length);
       expect(await world.counts(stays)).toEqual({ followerCount: 0, followingCount: 0 });
-      for (const erasure of erasures) await settle(world, erasure);
+      for (const erasure of erasures) await finishErasure(world, erasure);
       for (const erasure of erasures) await userPartDone(world, erasure);
       expect(await wrongCounts(world)).toEqual([]);
     } finally {

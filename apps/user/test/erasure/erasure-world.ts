@@ -4,7 +4,7 @@ import { accountRpc, type Erasure, type ErasurePart } from '@fowergram/contracts
 import { eventually, type TestMessaging } from '@fowergram/testing';
 import type { World } from '../world.js';
 
-export interface MediaEraser {
+export interface FakeMediaErasure {
   /** How many more calls an owner's media take; one by default. */
   batches: Map<string, number>;
   /** Owners whose media cannot be erased, for a reason of their own. */
@@ -14,8 +14,8 @@ export interface MediaEraser {
 }
 
 /** Answers for the media service: erases an owner's media in as many calls as the test says. */
-export async function serveMediaErasing(messaging: TestMessaging): Promise<MediaEraser> {
-  const media: MediaEraser = { batches: new Map(), broken: new Set(), asked: [] };
+export async function serveMediaErasing(messaging: TestMessaging): Promise<FakeMediaErasure> {
+  const media: FakeMediaErasure = { batches: new Map(), broken: new Set(), asked: [] };
   await messaging.answer(mediaRpc.eraseOwned, ({ ownerId }) => {
     media.asked.push(ownerId);
     if (media.broken.has(ownerId)) throw new AppError('INTERNAL', 'The objects of this owner cannot be listed.');
@@ -27,7 +27,7 @@ export async function serveMediaErasing(messaging: TestMessaging): Promise<Media
 }
 
 /** Makes the deletion one that was asked for long ago, so that nothing of that time can be under way any more. */
-export const settle = (world: World, erasure: Erasure): Promise<unknown> =>
+export const finishErasure = (world: World, erasure: Erasure): Promise<unknown> =>
   world.db.query(`update erasure set requested_at = requested_at - interval '1 minute' where id = $1`, [erasure.id]);
 
 export const partsDone = async (world: World, erasure: Erasure): Promise<ErasurePart[]> => {

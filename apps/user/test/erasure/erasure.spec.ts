@@ -1,21 +1,21 @@
 import { accountRpc, type Erasure, type Profile, userEvent, userRpc } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
 import { eventually } from '@fowergram/testing';
-import { EraserService } from '../../src/erasure/eraser.service.js';
+import { ErasureRunnerService } from '../../src/erasure/erasure-runner.service.js';
 import { ErasureStepsService } from '../../src/erasure/erasure-steps.service.js';
 import {
-  type MediaEraser,
+  type FakeMediaErasure,
   partsDone,
   placesOf,
   serveMediaErasing,
-  settle,
+  finishErasure,
   userPartDone,
   wrongCounts,
 } from './erasure-world.js';
 import { aName, openWorld, type World } from '../world.js';
 
 let world: World;
-let media: MediaEraser;
+let media: FakeMediaErasure;
 beforeAll(async () => {
   world = await openWorld();
   media = await serveMediaErasing(world.messaging);
@@ -62,7 +62,7 @@ describe('deleting an account', () => {
       await outcome(world.follow(bo, ann)),
     ];
     expect(await seen()).toEqual([[], null, 'NOT_FOUND']);
-    await settle(world, erasure);
+    await finishErasure(world, erasure);
     await userPartDone(world, erasure);
     expect(await seen()).toEqual([[], null, 'NOT_FOUND']);
     expect(await world.call(accountRpc.state, { userId: ann.id })).toMatchObject({
@@ -96,7 +96,7 @@ describe('deleting an account', () => {
       code: 'FORBIDDEN',
       details: { reason: 'ACCOUNT_DELETED' },
     });
-    await settle(world, erasure);
+    await finishErasure(world, erasure);
     await userPartDone(world, erasure);
   });
 
@@ -110,7 +110,7 @@ describe('deleting an account', () => {
         outcome(world.call(userRpc.createProfile, { userId, username: aName() })),
       ]);
     expect(await again()).toEqual(['FORBIDDEN', 'FORBIDDEN']);
-    await settle(world, erasure);
+    await finishErasure(world, erasure);
     await userPartDone(world, erasure);
     expect(await again()).toEqual(['FORBIDDEN', 'FORBIDDEN']);
   });
@@ -132,7 +132,7 @@ describe('the receipt', () => {
   it('is complete when every part has reported, in whatever order and however often', async () => {
     const ann = await world.user();
     const erasure = await remove(ann);
-    await settle(world, erasure);
+    await finishErasure(world, erasure);
     const report = (part: 'auth' | 'post' | 'notification') =>
       world.call(accountRpc.erasureDone, { userId: ann.id, part });
     await report('post');
@@ -214,7 +214,7 @@ describe('an erasure', () => {
     expect(await placesOf(world, ann.username)).toEqual(['idempotency_key.answer', 'profile.username']);
 
     const erasure = await world.call(accountRpc.delete, { userId: ann.id }, key(ann));
-    await settle(world, erasure);
+    await finishErasure(world, erasure);
     await userPartDone(world, erasure);
     expect(await placesOf(world, ann.id)).toEqual(['account_action.user_id', 'erasure.user_id']);
     expect(new Set((await placesOf(world, ann.username)).map((place) => place.split('.')[0]))).toEqual(
@@ -226,7 +226,7 @@ describe('an erasure', () => {
     expect(await placesOf(world, admin.id)).toEqual(expect.arrayContaining(['profile.id', 'outbox.payload']));
   });
 
-  it('tells of each edge once, later than what made it, so that feeds forget', async () => {
+  it('tells of each edge once, later than what made it, so that feeds drop it', async () => {
     const [ann, bo, cy] = (await world.users(3)) as [Profile, Profile, Profile];
     await Promise.all([world.follow(ann, bo), world.follow(bo, ann), world.follow(cy, ann)]);
     const versions = (await world.published(userEvent.followed))
@@ -238,11 +238,11 @@ describe('an erasure', () => {
         [edge.followerId, edge.followeeId].includes(ann.id),
       );
     await eventually(() => isGone(ann));
-    const told = await unfollowed();
-    expect(told.map(({ followerId, followeeId }) => `${followerId} ${followeeId}`).sort()).toEqual(
+    const published = await unfollowed();
+    expect(published.map(({ followerId, followeeId }) => `${followerId} ${followeeId}`).sort()).toEqual(
       [`${ann.id} ${bo.id}`, `${bo.id} ${ann.id}`, `${cy.id} ${ann.id}`].sort(),
     );
-    for (const { version } of told) expect(version).toBeGreaterThan(Math.max(...versions));
+    for (const { version } of published) expect(version).toBeGreaterThan(Math.max(...versions));
   });
 
   it('is not over while a request of before may still be under way, and takes what that has left', async () => {
@@ -251,7 +251,7 @@ describe('an erasure', () => {
     await eventually(() => isGone(ann));
     await eventually(
       async () =>
-        (await world.app.get(ErasureStepsService).eraseUser({ id: erasure.id, userId: ann.id, settled: false })) ===
+        (await world.app.get(ErasureStepsService).eraseUser({ id: erasure.id, userId: ann.id, isOldEnough: false })) ===
         'CLEAN',
     );
     expect(await partsDone(world, erasure)).toEqual([]);
@@ -262,7 +262,7 @@ describe('an erasure', () => {
     await world.db.query(`insert into idempotency_key (key, request_hash, answer) values ($1, 'x', '{}')`, [
       `${ann.id}:late`,
     ]);
-    await settle(world, erasure);
+    await finishErasure(world, erasure);
     await userPartDone(world, erasure);
     expect(await placesOf(world, ann.id)).toEqual(['erasure.user_id']);
   });
@@ -277,13 +277,13 @@ describe('an erasure', () => {
     await eventually(() => isGone(ann));
     await eventually(
       async () =>
-        (await world.app.get(ErasureStepsService).eraseUser({ id: erasure.id, userId: ann.id, settled: true })) ===
+        (await world.app.get(ErasureStepsService).eraseUser({ id: erasure.id, userId: ann.id, isOldEnough: true })) ===
         'CLEAN',
     );
     expect(await partsDone(world, erasure)).toEqual([]);
     expect(mine(await world.published(userEvent.accountDeleted), ann)).toHaveLength(1);
     await world.db.query('drop trigger stuck on outbox');
-    await settle(world, erasure);
+    await finishErasure(world, erasure);
     await userPartDone(world, erasure);
     expect(await placesOf(world, ann.id)).toEqual(['erasure.user_id']);
   });
@@ -296,10 +296,10 @@ describe('an erasure', () => {
     await world.db.query(`update erasure set announced_at = now() - interval '2 hours' where user_id = any($1)`, [
       [ann.id, bo.id],
     ]);
-    const eraser = world.app.get(EraserService);
-    await Promise.all([eraser.tidy(), eraser.tidy()]);
-    const told = await world.published(userEvent.accountDeleted);
-    expect([ann, bo, cy].map((user) => mine(told, user).length)).toEqual([2, 1, 1]);
+    const runner = world.app.get(ErasureRunnerService);
+    await Promise.all([runner.tidy(), runner.tidy()]);
+    const published = await world.published(userEvent.accountDeleted);
+    expect([ann, bo, cy].map((user) => mine(published, user).length)).toEqual([2, 1, 1]);
   });
 });
 
@@ -317,7 +317,7 @@ describe('the name of a deleted account', () => {
         });
     };
     await taken();
-    await settle(world, erasure);
+    await finishErasure(world, erasure);
     await userPartDone(world, erasure);
     await taken();
     const [{ days }] = (await world.db.query(
@@ -329,14 +329,14 @@ describe('the name of a deleted account', () => {
       `update released_username set free_at = free_at - interval '30 days' where folded = 'ida.illinois'`,
     );
     expect(await signUp('ida.illinois')).toMatchObject({ username: 'ida.illinois' });
-    await world.app.get(EraserService).tidy();
+    await world.app.get(ErasureRunnerService).tidy();
     expect(await world.db.query(`select from released_username where folded = 'ida.illinois'`)).toEqual([]);
   });
 
   it('can be held again by whoever had it next', async () => {
     for (let round = 0; round < 2; round++) {
       const erasure: Erasure = await remove(await signUp('second.hand'));
-      await settle(world, erasure);
+      await finishErasure(world, erasure);
       await userPartDone(world, erasure);
       await world.db.query(`update released_username set free_at = now() where folded = 'second.hand'`);
     }
@@ -366,7 +366,7 @@ describe('the media of a deleted account', () => {
     media.batches.set(ann.id, 5);
     media.broken.add(bo.id);
     const [ofBo, ofAnn] = [await remove(bo), await remove(ann)];
-    for (const erasure of [ofAnn, ofBo]) await settle(world, erasure);
+    for (const erasure of [ofAnn, ofBo]) await finishErasure(world, erasure);
     await eventually(async () => (await partsDone(world, ofAnn)).includes('media'));
     expect(media.asked.filter((id) => id === ann.id).length).toBeGreaterThanOrEqual(5);
     await userPartDone(world, ofBo);

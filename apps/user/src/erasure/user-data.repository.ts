@@ -14,12 +14,12 @@ interface Edge {
   at: Date;
 }
 
-/** What this database keeps of a person, table by table, taken away a bounded batch at a time. */
+/** What this database keeps of a user, table by table, taken away a bounded batch at a time. */
 @Injectable()
-export class RemainsRepository {
+export class UserDataRepository {
   constructor(private readonly db: Database) {}
 
-  /** Removes edges from and to the user, counts them off the other person, and tells of each; false when there was none. */
+  /** Removes edges from and to the user, counts them off the other user, and publishes each; false when there was none. */
   async removeFollows(tx: Tx, userId: string): Promise<boolean> {
     let edges = await tx.query<Edge>(REMOVE_FOLLOWING, [userId, EDGES]);
     if (edges.length === 0) edges = await tx.query<Edge>(REMOVE_FOLLOWERS, [userId, EDGES]);
@@ -43,14 +43,14 @@ export class RemainsRepository {
     // Waits for a follow that is under way, and makes a later one find nobody.
     await tx.query('select from profile where id = $1 for update', [userId]);
     if ((await tx.query(HAS_EDGES, [userId])).length > 0) return true;
-    // The deltas first, as the fold does: the other order could block it and be blocked by it.
+    // The deltas first, as the aggregation does: the other order could block it and be blocked by it.
     await tx.query('delete from follow_count_delta where user_id = $1', [userId]);
     await tx.query('delete from follow_count where user_id = $1', [userId]);
     return (await tx.query('delete from profile where id = $1 returning id', [userId])).length > 0;
   }
 
   /** Removes the kept answers that tell of the user: their own, and those that others got. */
-  async forgetAnswers(userId: string): Promise<void> {
+  async purgeResponses(userId: string): Promise<void> {
     for (let after: string | null = ''; after !== null;) {
       const rows: { last: string | null }[] = await this.db.query(FORGET_ANSWERS, [after, `%${userId}%`, PAGE]);
       after = rows[0]!.last;
@@ -58,7 +58,7 @@ export class RemainsRepository {
   }
 
   /** Removes published events that tell of the user; false when there are some that still wait for being published. */
-  async forgetEvents(userId: string): Promise<boolean> {
+  async purgeEvents(userId: string): Promise<boolean> {
     let waiting = false;
     for (let after: string | null = FIRST_ID; after !== null;) {
       const rows: { last: string | null; waiting: boolean }[] = await this.db.query(FORGET_EVENTS, [

@@ -2,13 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '@fowergram/database';
 import { ownerLock } from '../locks/locks.repository.js';
 
-const ROWS_AT_ONCE = 5_000;
+const BATCH_SIZE = 5_000;
 
 /** An SQL condition: the owner in this column is not being erased. Once that is done there is no row left to ask for. */
 export const isNotErased = (column: string): string =>
   `(select true from erased_owner where owner_id = ${column} and erased_at is null limit 1) is null`;
 
-/** Whose media are erased, how far that has come, and what else names an owner: kept answers and messages. */
+/** Whose media are erased, how far that has come, and what else names an owner: stored responses and messages. */
 @Injectable()
 export class ErasedOwnersRepository {
   constructor(private readonly db: Database) {}
@@ -31,14 +31,14 @@ export class ErasedOwnersRepository {
     return (await this.db.query(UNPUBLISHED, [ownerId])).length === 0;
   }
 
-  /** Removes from the next page of kept answers those that name the owner; false behind the last page. */
-  async forgetAnswers(ownerId: string): Promise<boolean> {
-    return (await this.db.query(FORGET_ANSWERS, [ownerId, ROWS_AT_ONCE])).length > 0;
+  /** Removes from the next page of stored responses those that name the owner; false after the last page. */
+  async purgeResponses(ownerId: string): Promise<boolean> {
+    return (await this.db.query(PURGE_RESPONSES, [ownerId, BATCH_SIZE])).length > 0;
   }
 
-  /** Removes from the next page of messages those that name the owner; false behind the last page. */
-  async forgetMessages(ownerId: string): Promise<boolean> {
-    return (await this.db.query(FORGET_MESSAGES, [ownerId, ROWS_AT_ONCE])).length > 0;
+  /** Removes from the next page of messages those that name the owner; false after the last page. */
+  async purgeMessages(ownerId: string): Promise<boolean> {
+    return (await this.db.query(PURGE_MESSAGES, [ownerId, BATCH_SIZE])).length > 0;
   }
 
   async setErased(ownerId: string): Promise<void> {
@@ -58,7 +58,7 @@ const UNPUBLISHED =
 
 // @NOTE No index finds an id in a JSON text, and a table of days is too much for one statement, so the tables are walked through in the
 // order of their keys. Nothing that names the owner is added meanwhile: all of that needs a row of theirs, or their consent to be kept.
-const FORGET_ANSWERS = `
+const PURGE_RESPONSES = `
   with page as (
     select key, answer from idempotency_key where key > (select answers_walked_to from erased_owner where owner_id = $1::uuid) order by key limit $2
   ), gone as (
@@ -67,7 +67,7 @@ const FORGET_ANSWERS = `
   update erased_owner set answers_walked_to = last.key from (select key from page order by key desc limit 1) last
   where owner_id = $1::uuid returning 1 as more`;
 
-const FORGET_MESSAGES = `
+const PURGE_MESSAGES = `
   with page as (
     select id, subject, payload from outbox where id > (select messages_walked_to from erased_owner where owner_id = $1::uuid) order by id limit $2
   ), gone as (

@@ -7,7 +7,7 @@ import { MediaStorage } from '../storage/media.storage.js';
 import { ErasedMediaRepository } from './erased-media.repository.js';
 import { ErasedOwnersRepository } from './erased-owners.repository.js';
 
-const MEDIA_AT_ONCE = 8;
+const BATCH_SIZE = 8;
 /** Left of the caller's time for the step that is under way. */
 const MARGIN_MS = 1_500;
 /** Whoever is in the way, a job or an upload, needs about that long. */
@@ -15,10 +15,10 @@ const PAUSE_MS = 100;
 
 /**
  * Erases whatever an owner has here. Objects go first and rows after them: the row is the note of what is still to be done, and nobody
- * sees it any more. What a client sends to an old form afterwards has no row, and is found by the walk through the store.
+ * sees it any more. What a client sends to an old form afterwards has no row, and is found by the pass through the store.
  */
 @Injectable()
-export class ErasingService {
+export class ErasureService {
   constructor(
     private readonly owners: ErasedOwnersRepository,
     private readonly media: ErasedMediaRepository,
@@ -52,15 +52,15 @@ export class ErasingService {
     // Also what lies here without a row, such as what was sent after a form was given up.
     while (await this.storage.removeFolder(uploadsFolder(ownerId))) if (!isTimeLeft()) return false;
     if (!(await this.owners.isPublished(ownerId))) return false;
-    while (await this.owners.forgetAnswers(ownerId)) if (!isTimeLeft()) return false;
-    while (await this.owners.forgetMessages(ownerId)) if (!isTimeLeft()) return false;
+    while (await this.owners.purgeResponses(ownerId)) if (!isTimeLeft()) return false;
+    while (await this.owners.purgeMessages(ownerId)) if (!isTimeLeft()) return false;
     await this.owners.setErased(ownerId);
     this.log.info({ ownerId }, 'media of an owner erased');
     return true;
   }
 
   private async eraseSome(ownerId: string): Promise<boolean> {
-    const ids = await this.media.ofOwner(ownerId, MEDIA_AT_ONCE);
+    const ids = await this.media.ofOwner(ownerId, BATCH_SIZE);
     await Promise.all(ids.map((id) => this.removeObjects({ id, ownerId })));
     await this.media.remove(ids);
     return ids.length > 0;

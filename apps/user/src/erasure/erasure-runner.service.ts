@@ -8,13 +8,13 @@ import { ErasuresRepository, type OpenErasure } from './erasures.repository.js';
 
 const POLL_INTERVAL_MS = 1_000;
 const TIDY_INTERVAL_MS = 60_000;
-const AT_ONCE = 1_000;
+const BATCH_SIZE = 1_000;
 
 type Step = (erasure: OpenErasure) => Promise<StepOutcome>;
 
-/** Works on every open erasure, woken by a deletion and every second: what a killed replica began, the next one ends. */
+/** Works on every open erasure, triggered by a deletion and every second: what a killed replica began, the next one ends. */
 @Injectable()
-export class EraserService implements OnModuleDestroy {
+export class ErasureRunnerService implements OnModuleDestroy {
   private readonly oldest: Gauge<never>;
   // Apart, since media may be away for long.
   private readonly ofUser = this.runner('user', (erasure) => this.steps.eraseUser(erasure));
@@ -39,7 +39,7 @@ export class EraserService implements OnModuleDestroy {
   }
 
   /** Erases soon. */
-  wake(): void {
+  trigger(): void {
     this.ofUser.trigger();
     this.ofMedia.trigger();
   }
@@ -53,7 +53,7 @@ export class EraserService implements OnModuleDestroy {
 
   @Every(POLL_INTERVAL_MS, 'look after erasures')
   async lookAfter(): Promise<void> {
-    this.wake();
+    this.trigger();
     this.oldest.set(await this.erasures.oldestOpenSeconds());
   }
 
@@ -66,7 +66,7 @@ export class EraserService implements OnModuleDestroy {
 
   /** Takes the open erasures in turns, a step of each, until no step has left anything to do at once. */
   private async eraseAll(part: 'user' | 'media', step: Step, signal: AbortSignal): Promise<void> {
-    let open = await this.erasures.open(part, AT_ONCE);
+    let open = await this.erasures.open(part, BATCH_SIZE);
     while (open.length > 0) {
       const unfinished: OpenErasure[] = [];
       for (const erasure of open) if (!signal.aborted && (await this.hasMore(erasure, step))) unfinished.push(erasure);

@@ -1,8 +1,8 @@
 import { mediaEvent, mediaRpc } from '@fowergram/contracts-media';
 import { newId } from '@fowergram/database';
 import { eventually } from '@fowergram/testing';
-import { ErasedMediaRepository } from '../src/erasing/erased-media.repository.js';
-import { ErasedOwnersRepository } from '../src/erasing/erased-owners.repository.js';
+import { ErasedMediaRepository } from '../src/erasure/erased-media.repository.js';
+import { ErasedOwnersRepository } from '../src/erasure/erased-owners.repository.js';
 import { OrphansService } from '../src/orphans/orphans.service.js';
 import { ProcessingService } from '../src/processing/processing.service.js';
 import { MediaStorage } from '../src/storage/media.storage.js';
@@ -16,7 +16,7 @@ const refused = { code: 'FORBIDDEN', details: { reason: 'ACCOUNT_DELETED' } };
 const WAITING_FOR_LOCKS = `
   select 1 from pg_locks where locktype = 'advisory' and not granted and database = (select oid from pg_database where datname = current_database())`;
 
-describe('erasing what an owner has', () => {
+describe('The erasure of an owner', () => {
   let world: World;
   let photo: Buffer;
 
@@ -243,7 +243,7 @@ describe('erasing what an owner has', () => {
     expect([await world.objectsOf(ownerId), await tablesNaming(ownerId)]).toEqual([[], ['erased_owner']]);
   });
 
-  it('walks on through long tables where the last call had to stop', async () => {
+  it('goes on through long tables where the last call had to stop', async () => {
     const ownerId = newId();
     await world.db.query(
       `insert into idempotency_key (key, request_hash, answer) select gen_random_uuid(), '', '{}' from generate_series(1, 12000)`,
@@ -268,8 +268,8 @@ describe('erasing what an owner has', () => {
   it.each([
     ['remove', ErasedMediaRepository],
     ['removeFolder', MediaStorage],
-    ['forgetAnswers', ErasedOwnersRepository],
-    ['forgetMessages', ErasedOwnersRepository],
+    ['purgeResponses', ErasedOwnersRepository],
+    ['purgeMessages', ErasedOwnersRepository],
     ['setErased', ErasedOwnersRepository],
   ] as const)('ends well though the process was ended in the middle, behind %s', async (method, token) => {
     const { ownerId, ids } = await scene();
