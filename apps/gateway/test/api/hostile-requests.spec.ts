@@ -66,6 +66,17 @@ describe('A hostile request', () => {
     }
   });
 
+  it('with fragments that stand for millions of fields is never compiled, however often it comes', async () => {
+    const names = Array.from({ length: 24 }, (_, index) => index);
+    const fragments = names.map((name) => `fragment F${name} on User { ...F${name + 1} ...F${name + 1} }`).join(' ');
+    const query = `{ me { ...F0 } } ${fragments} fragment F24 on User { id }`;
+    const documents = world.app.get(DocumentsService);
+    for (let time = 0; time < TIMES; time++) expect(documents.prepare(query, null, {}).isFrequent).toBe(false);
+    for (let time = 0; time < TIMES; time++) documents.prepare(FEED, null, {});
+    expect(documents.prepare(FEED, null, {}).isFrequent).toBe(true);
+    expect((await world.gql(query, {}, { as: ann })).data.me.id).toContain('user_');
+  });
+
   it('with more than 128 kB is not read', async () => {
     const { status, errors } = await world.gql(`{ me { id } } # ${'x'.repeat(128 * 1_024)}`, {}, { as: ann });
     expect([status, errors?.[0]?.extensions.code]).toEqual([413, 'PAYLOAD_TOO_LARGE']);

@@ -49,6 +49,8 @@ interface KnownCost extends OperationCost {
 interface CheckedDocument {
   document: DocumentNode;
   nodes: number;
+  /** Whether it stays small when an engine replaces each spread by its fragment. */
+  isCompilable: boolean;
   uses: number;
   costs: Map<OperationDefinitionNode, KnownCost>;
 }
@@ -87,8 +89,7 @@ export class DocumentsService {
       const operation = getOperationAST(checked.document, operationName);
       if (!operation) throw new GraphQLError('Name one operation of the document.');
       this.checkVariables(schema, checked, operation, variables ?? {});
-      const isFrequent =
-        ++checked.uses > COMPILE_AFTER && text.length <= MAX_CACHED_TEXT && checked.nodes <= MAX_COMPILED_NODES;
+      const isFrequent = ++checked.uses > COMPILE_AFTER && text.length <= MAX_CACHED_TEXT && checked.isCompilable;
       return { schema, document: checked.document, operation, isFrequent };
     } catch (error) {
       throw asInvalidOperation(error);
@@ -127,7 +128,7 @@ export class DocumentsService {
 /** Parses and validates a text: what is cheap to refuse first, what compares fields with each other last. */
 function checkDocument(schema: GraphQLSchema, text: string, rules: typeof specifiedRules): CheckedDocument {
   const document = parse(text, PARSE_OPTIONS);
-  const { nodes } = checkShape(document);
+  const { nodes, expandedFields } = checkShape(document);
   const errors = validate(schema, document, rules, { maxErrors: MAX_ERRORS });
   if (errors.length > 0) throw new InvalidOperation(errors.slice(0, MAX_ERRORS));
   const costs = new Map<OperationDefinitionNode, KnownCost>();
@@ -137,7 +138,7 @@ function checkDocument(schema: GraphQLSchema, text: string, rules: typeof specif
     requireAffordable(cost);
     costs.set(definition, { ...cost, affordable: new Set() });
   }
-  return { document, nodes, uses: 0, costs };
+  return { document, nodes, isCompilable: Math.max(nodes, expandedFields) <= MAX_COMPILED_NODES, uses: 0, costs };
 }
 
 /** The parser and the coercion recurse: what is nested too deeply for the stack is the client's mistake. */

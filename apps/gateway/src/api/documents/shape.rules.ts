@@ -24,9 +24,11 @@ export const SHAPE = {
   nameLength: 100,
 } as const;
 
-/** The nodes of a document that fits, for caches that are bounded by size. */
+/** How large a document is that fits, for whatever is bounded by size. */
 export interface DocumentShape {
   nodes: number;
+  /** Fields after each spread is replaced by its fragment, as an engine does that compiles: twenty fragments can stand for a million. */
+  expandedFields: number;
 }
 
 /**
@@ -34,7 +36,7 @@ export interface DocumentShape {
  * is too much. Unknown fields, types and fragments are left to the validation.
  */
 export function checkShape(document: DocumentNode): DocumentShape {
-  const shape = countNodes(document);
+  const nodes = countNodes(document);
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions)
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
@@ -47,10 +49,10 @@ export function checkShape(document: DocumentNode): DocumentShape {
     if (depthOf(definition.selectionSet, fragments, depths) > SHAPE.depth)
       throw tooMuch(`An operation is at most ${SHAPE.depth} fields deep.`, definition);
   }
-  return shape;
+  return { nodes, expandedFields: expandedFields(document, fragments) };
 }
 
-function countNodes(document: DocumentNode): DocumentShape {
+function countNodes(document: DocumentNode): number {
   const count = { nodes: 0, aliases: 0, directives: 0, operations: 0, fragments: 0, repeated: 0 };
   const limit = (name: 'aliases' | 'directives' | 'operations' | 'fragments', node: ASTNode) => {
     if (++count[name] > SHAPE[name]) throw tooMuch(`A document has at most ${SHAPE[name]} ${name}.`, node);
@@ -69,7 +71,7 @@ function countNodes(document: DocumentNode): DocumentShape {
   });
   if (count.repeated > SHAPE.repeatedFields)
     throw tooMuch(`A document repeats at most ${SHAPE.repeatedFields} fields.`, document);
-  return { nodes: count.nodes };
+  return count.nodes;
 }
 
 function repeatedFields({ selections }: SelectionSetNode): number {
@@ -129,6 +131,30 @@ function fragmentDepth(
   const depth = depthOf(fragments.get(name)?.selectionSet, fragments, depths);
   depths.set(name, depth);
   return depth;
+}
+
+function expandedFields(document: DocumentNode, fragments: Map<string, FragmentDefinitionNode>): number {
+  const known = new Map<string, number>();
+  const sizeOf = (selection: SelectionSetNode | undefined): number => {
+    let size = 0;
+    for (const node of selection?.selections ?? []) {
+      if (node.kind === Kind.FIELD) size += 1 + sizeOf(node.selectionSet);
+      else if (node.kind === Kind.INLINE_FRAGMENT) size += sizeOf(node.selectionSet);
+      else size += fragmentSize(node.name.value);
+    }
+    return size;
+  };
+  const fragmentSize = (name: string): number => {
+    const size = known.get(name);
+    if (size !== undefined) return size;
+    known.set(name, 0);
+    known.set(name, sizeOf(fragments.get(name)?.selectionSet));
+    return known.get(name)!;
+  };
+  return document.definitions.reduce(
+    (sum, definition) => sum + (definition.kind === Kind.OPERATION_DEFINITION ? sizeOf(definition.selectionSet) : 0),
+    0,
+  );
 }
 
 const tooMuch = (message: string, node?: ASTNode): GraphQLError =>
