@@ -87,7 +87,11 @@ export async function startInProcess({ extra = {} }: Pick<NetworkOptions, 'extra
   const gatewayApp = await startService(
     { ...gateway, host },
     gateway.readConfig({ ...common, ...auth, ...extra.gateway }),
-  );
+  ).catch(async (error: unknown) => {
+    // What goes on running would fail in the tests of the next file.
+    await Promise.all([userApp, mediaApp, notificationApp, postApp].map((app) => app.close()));
+    throw error;
+  });
   const apps = { gateway: gatewayApp, user: userApp, post: postApp, media: mediaApp, notification: notificationApp };
   return {
     url,

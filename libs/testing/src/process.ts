@@ -1,19 +1,28 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
 export interface Program {
   stop(): Promise<void>;
 }
 
-/** A TCP port of loopback that was free a moment ago. */
+// Below the ports that systems give to outgoing connections: one of those would take the port before its server starts.
+const FIRST_PORT = 10_240;
+const LAST_PORT = 32_000;
+
+/** A TCP port of loopback that was free a moment ago, and that no outgoing connection takes. */
 export async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+  for (;;) {
+    const port = randomInt(FIRST_PORT, LAST_PORT);
+    if (await isFree(port)) return port;
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
 }
 
