@@ -10,6 +10,7 @@ import { NATS } from '../nats.token.js';
 import { pushSubject, rpcSubject } from '../subjects.js';
 import { decodeError, encode, ERROR_HEADER } from './codec.js';
 import { nextTurn } from './next-turn.js';
+import { RequestInbox } from './request-inbox.js';
 
 export const DEADLINE_MS = { query: 2_000, command: 5_000 } as const;
 
@@ -27,11 +28,13 @@ export interface CallOptions {
 export class Bus {
   private readonly tracer = trace.getTracer('messaging');
   private readonly duration: Histogram<'subject' | 'code'>;
+  private readonly inbox: RequestInbox;
 
   constructor(
     @Inject(NATS) private readonly nats: NatsConnection,
     metrics: Registry,
   ) {
+    this.inbox = new RequestInbox(nats);
     this.duration = histogram(
       metrics,
       'rpc_client_duration_seconds',
@@ -98,7 +101,7 @@ export class Bus {
     await nextTurn();
     const timeout = envelope.deadlineAt - Date.now();
     if (timeout <= 0) throw unavailable(contract);
-    const reply = await this.nats
+    const reply = await this.inbox
       .request(rpcSubject(contract), encode(input), { timeout, headers: toHeaders(envelope) })
       .catch((error: unknown) => {
         throw unavailable(contract, error);
