@@ -1,4 +1,5 @@
-import type { Notification } from '@fowergram/contracts-notification';
+import { decodeSequence, encodeSequence } from '@fowergram/contracts-core';
+import { type Notification, type NotificationEdge, notificationRpc } from '@fowergram/contracts-notification';
 import { postEvent } from '@fowergram/contracts-post';
 import { newId } from '@fowergram/database';
 import { consumerName, EVENT_STREAM } from '@fowergram/messaging';
@@ -85,7 +86,7 @@ describe('An action that is taken back', () => {
     expect(await world.pushesTo(ann)).toHaveLength(3);
   });
 
-  it('is one notification under its old number when it is done again, pushed once', async () => {
+  it('is one notification under a new number when it is done again, pushed once more, with the time of the new action', async () => {
     const [ann, bo, cy] = userIds(3) as [string, string, string];
     const post = postBy(ann);
     await world.publishAndConsume(like(bo, post));
@@ -95,9 +96,45 @@ describe('An action that is taken back', () => {
     const again = like(bo, post, new Date(Date.now() + 1_000));
     await world.publishAndConsume(again);
     const shown = await world.shownTo(ann);
-    expect(shown.map((notification) => notification.actorIds[0])).toEqual([cy, bo]);
-    expect(shown[1]).toEqual({ ...first, updatedAt: again.payload.at });
-    expect(await world.pushesTo(ann)).toHaveLength(2);
+    expect(shown.map((notification) => notification.actorIds[0])).toEqual([bo, cy]);
+    expect(shown[0]).toEqual({ ...first, createdAt: again.payload.at, updatedAt: again.payload.at });
+    expect(numbersOf(await world.pushesTo(ann))).toEqual([1, 2, 3]);
+  });
+
+  it('comes to a subscriber who has resumed behind its old number', async () => {
+    const [ann, bo, cy] = userIds(3) as [string, string, string];
+    const post = postBy(ann);
+    const since = (sequence: number) =>
+      world.call(notificationRpc.since, { recipientId: ann, after: encodeSequence(sequence), limit: 10 });
+    for (const event of [like(bo, post), unlike(bo, post), addComment(commentBy(cy, post))]) await world.deliver(event);
+    const resumed = await since(0);
+    expect(numbersOf(resumed.edges)).toEqual([2]);
+    await world.deliver(like(bo, post));
+    expect(numbersOf((await since(decodeSequence(resumed.head))).edges)).toEqual([3]);
+  });
+
+  it('is unread when it is done again, though it was read before', async () => {
+    const [ann, bo] = userIds(2) as [string, string];
+    const post = postBy(ann);
+    await world.deliver(like(bo, post));
+    const [first] = (await world.shownTo(ann)) as [Notification];
+    const read = () => world.call(notificationRpc.markRead, { recipientId: ann, upToId: first.id });
+    expect(await read()).toEqual({ unreadCount: 0 });
+    await world.deliver(unlike(bo, post));
+    expect(await read()).toEqual({ unreadCount: 0 });
+    await world.deliver(like(bo, post));
+    expect(await world.call(notificationRpc.unreadCount, { recipientId: ann })).toEqual({ count: 1 });
+    expect((await world.shownTo(ann)).map(({ isRead }) => isRead)).toEqual([false]);
+    expect(await read()).toEqual({ unreadCount: 0 });
+  });
+
+  it('keeps its number when it is reported again and nobody has seen it withdrawn', async () => {
+    const [ann, bo] = userIds(2) as [string, string];
+    const post = postBy(ann);
+    const [first, withdrawn, again] = [like(bo, post), unlike(bo, post), like(bo, post)];
+    for (const event of [first, again, withdrawn]) await world.deliver(event);
+    expect(await world.shownTo(ann)).toHaveLength(1);
+    expect(numbersOf(await world.pushesTo(ann))).toEqual([1]);
   });
 
   it('is never shown when that arrives first', async () => {
@@ -208,6 +245,8 @@ describe('A post that is deleted', () => {
     expect(await world.shownTo(ann)).toEqual([]);
   });
 });
+
+const numbersOf = (edges: NotificationEdge[]): number[] => edges.map(({ cursor }) => decodeSequence(cursor));
 
 async function processed(): Promise<number> {
   const [row] = await world.db.query<{ n: number }>('select count(*)::int as n from inbox');

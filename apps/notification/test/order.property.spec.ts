@@ -85,11 +85,47 @@ const deliveries = fc
     });
   });
 
-async function deliver(story: Story, order: number[], atOnce: number): Promise<void> {
+/** Calls `between` before the first delivery and after each batch of them. */
+async function deliver(
+  story: Story,
+  order: number[],
+  atOnce: number,
+  between: () => Promise<void> = () => Promise.resolve(),
+): Promise<void> {
   const ids = story.events.map(() => newId());
   const all = order.map((index): Delivery => ({ event: story.events[index]!, eventId: ids[index]! }));
+  await between();
   for (let done = 0; done < all.length; done += atOnce) {
     await Promise.all(all.slice(done, done + atOnce).map(({ event, eventId }) => world.deliver(event, eventId)));
+    await between();
+  }
+}
+
+/** Somebody who comes back now and then with the last cursor, and keeps what came under the id of each notification. */
+class Subscriber {
+  private last = encodeSequence(0);
+  private readonly cursorOf = new Map<string, string>();
+  private readonly received: string[] = [];
+
+  constructor(private readonly recipientId: string) {}
+
+  async resume(): Promise<void> {
+    const page = await world.call(notificationRpc.since, {
+      recipientId: this.recipientId,
+      after: this.last,
+      limit: 500,
+    });
+    for (const { cursor, node } of page.edges) this.cursorOf.set(node.id, cursor);
+    this.received.push(...page.edges.map(({ cursor }) => cursor));
+    this.last = page.head;
+  }
+
+  /** Everything that is shown has come, once under the cursor that it is shown at, however often the subscriber was away. */
+  expectToKnow(shown: NotificationEdge[]): void {
+    expect(shown.map(({ cursor, node }) => [node.id, this.cursorOf.get(node.id), cursor])).toEqual(
+      shown.map(({ cursor, node }) => [node.id, cursor, cursor]),
+    );
+    expect(new Set(this.received).size).toBe(this.received.length);
   }
 }
 
@@ -114,6 +150,30 @@ const shown = (edges: NotificationEdge[]): string[] =>
   edges.map(({ node }) => `${node.kind} ${node.actorIds[0]} ${node.postId}`).sort();
 
 describe('Events in any order', () => {
+  it('bring to a subscriber who resumes at any time exactly what the list shows, where the list shows it', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        deliveries,
+        fc.infiniteStream(fc.boolean()),
+        async ({ lives, isDeleted, atOnce, order }, dice) => {
+          const story = storyOf(lives, isDeleted);
+          const [always, sometimes] = [new Subscriber(story.recipientId), new Subscriber(story.recipientId)];
+          await deliver(story, order, atOnce, async () => {
+            await always.resume();
+            if (dice.next().value) await sometimes.resume();
+          });
+          await sometimes.resume();
+          const { edges } = await world.call(notificationRpc.list, { recipientId: story.recipientId, first: 100 });
+          always.expectToKnow(edges);
+          sometimes.expectToKnow(edges);
+          const { count } = await world.call(notificationRpc.unreadCount, { recipientId: story.recipientId });
+          expect(count).toBe(edges.length);
+        },
+      ),
+      { numRuns: 150 },
+    );
+  }, 120_000);
+
   it('show exactly the edges that are there, each once, under numbers without gaps', async () => {
     await fc.assert(
       fc.asyncProperty(deliveries, async ({ lives, isDeleted, atOnce, order }) => {

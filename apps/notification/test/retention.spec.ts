@@ -43,6 +43,22 @@ describe('The retention of 90 days', () => {
     expect(edges.map(({ cursor }) => cursor)).toEqual([encodeSequence(2)]);
   });
 
+  it('stores what is shown again as long as anything new, and keeps cursors before it good', async () => {
+    const [ann, bo, cy] = userIds(3) as [string, string, string];
+    const post = postBy(ann);
+    for (const event of [like(bo, post, daysAgo(91)), unlike(bo, post, daysAgo(50)), follow(cy, ann)])
+      await world.deliver(event);
+    await world.deliver(like(bo, post));
+    await purge();
+    expect((await world.shownTo(ann)).map(({ actorIds }) => actorIds)).toEqual([[bo], [cy]]);
+    const { edges } = await world.call(notificationRpc.since, {
+      recipientId: ann,
+      after: encodeSequence(1),
+      limit: 10,
+    });
+    expect(edges.map(({ cursor }) => cursor)).toEqual([encodeSequence(2), encodeSequence(3)]);
+  });
+
   it('purges what was never shown too, whoever else purges at the same time', async () => {
     const [ann, ...others] = userIds(30) as [string, ...string[]];
     for (const other of others) {

@@ -10,7 +10,7 @@ export interface ReceivedChange {
   context: EventContext;
 }
 
-/** A notification that is shown for the first time, and the request that it came from. */
+/** A notification that is shown for the first time or again, and the request that it came from. */
 export type ShownRow = NotificationRow & { correlationId: string };
 
 const HIDE_BATCH_SIZE = 2_000;
@@ -36,7 +36,7 @@ export class NotificationsRepository {
 
   /**
    * Records the deliveries in the inbox and writes what they say of their edges, unless something newer is known; answers the
-   * notifications that are shown for the first time by it.
+   * notifications that it shows, be it for the first time or again.
    */
   store(tx: Tx, changes: ReceivedChange[]): Promise<ShownRow[]> {
     const column = <T>(valueOf: (one: ReceivedChange) => T): T[] => changes.map(valueOf);
@@ -85,8 +85,9 @@ const LOCK_EDGES = `
   ) keys`;
 
 // @NOTE The reads in here are exact only because an earlier statement has locked the recipients and the actors.
-// Of several changes of one edge only the newest counts. A row keeps its number: like, unlike, like is one notification under one
-// number. A row that was never shown gets its number, and the time that goes with it, when it is; limit 1 keeps the look-ups by key.
+// Of several changes of one edge only the newest counts. A row that begins to be shown, for the first time or again, gets the next
+// number and the time that goes with it: whoever resumed behind its old number would never hear of it. One that is hidden keeps its
+// number for marks that are set at it. Limit 1 keeps the look-ups by key.
 const STORE = `
   with given as (
     select * from unnest(
@@ -99,10 +100,10 @@ const STORE = `
     from given join accepted using (consumer, event_id)
     order by recipient_id, kind, actor_id, subject_id, version desc
   ), change as (
-    select l.*, l.is_there and gone.post_id is null as active, known.sequence
+    select l.*, l.is_there and gone.post_id is null as active, known.sequence, coalesce(known.active, false) as was_active
     from latest l
     left join lateral (
-      select version, sequence from notification
+      select version, sequence, active from notification
       where recipient_id = l.recipient_id and kind = l.kind and actor_id = l.actor_id and subject_id = l.subject_id limit 1
     ) known on true
     left join lateral (select post_id from deleted_post where post_id = l.post_id limit 1) gone on true
@@ -110,7 +111,7 @@ const STORE = `
     where (known.version is null or known.version < l.version) and erased.user_id is null
   ), fresh as (
     select id, recipient_id, correlation_id, row_number() over (partition by recipient_id order by nth) as ordinal
-    from change where active and sequence is null
+    from change where active and not was_active
   ), numbered as (
     insert into recipient as r (id, last_sequence) select recipient_id, count(*) from fresh group by recipient_id
     on conflict (id) do update set last_sequence = r.last_sequence + excluded.last_sequence
@@ -125,7 +126,8 @@ const STORE = `
     from change c left join sequenced on sequenced.id = c.id
     on conflict (recipient_id, kind, actor_id, subject_id) do update set
       version = excluded.version, active = excluded.active, updated_at = excluded.updated_at,
-      sequence = excluded.sequence, created_at = case when n.sequence is null then excluded.created_at else n.created_at end
+      sequence = excluded.sequence,
+      created_at = case when excluded.sequence is distinct from n.sequence then excluded.created_at else n.created_at end
     returning n.*
   )
   select n.id, n.recipient_id as "recipientId", n.kind, n.actor_id as "actorId", n.subject_id as "subjectId", n.post_id as "postId",
