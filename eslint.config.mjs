@@ -43,8 +43,10 @@ const prismaInRepositories = {
 const stores = ['ioredis', 'bullmq', 'minio'];
 const storeMessage =
   'Only *.cache.ts, *.storage.ts, *.queue.ts, *.processor.ts, *.module.ts and *redis.client.ts touch this client.';
-const transports = ['@nats-io/transport-node', '@nats-io/jetstream', '@nats-io/nats-core'];
-const transportMessage = 'Only libs/messaging, libs/outbox and the gateway’s realtime/ know NATS.';
+const nats = {
+  group: ['@nats-io/*'],
+  message: 'Only libs/messaging knows NATS: use the Bus, @Handle, @On or the outbox.',
+};
 const entryPoints = {
   regex: '\\.(controller|processor|resolver)\\.js$',
   message: 'A service never calls an entry point.',
@@ -101,25 +103,23 @@ export default tseslint.config(
   {
     files: ['apps/*/src/**/*.ts'],
     ignores: ['apps/e2e/**'],
-    rules: restrict(
-      [...named(stores, storeMessage), ...named(transports, transportMessage)],
-      [testsOnly, prismaInRepositories],
-    ),
+    rules: restrict(named(stores, storeMessage), [testsOnly, nats, prismaInRepositories]),
   },
   {
     files: ['apps/*/src/**/*.service.ts'],
-    rules: restrict(
-      [...named(stores, storeMessage), ...named(transports, transportMessage)],
-      [testsOnly, prismaInRepositories, entryPoints],
-    ),
+    rules: restrict(named(stores, storeMessage), [testsOnly, nats, prismaInRepositories, entryPoints]),
   },
   {
     files: ['apps/*/src/**/*.{cache,storage,queue,processor,module}.ts', 'apps/*/src/**/*redis.client.ts'],
-    rules: restrict(named(transports, transportMessage), [testsOnly, prismaInRepositories]),
+    rules: restrict([], [testsOnly, nats, prismaInRepositories]),
   },
   {
     files: ['apps/*/src/**/*.repository.ts', 'apps/*/src/prisma.client.ts', 'apps/*/src/app.module.ts'],
-    rules: restrict([...named(stores, storeMessage), ...named(transports, transportMessage)], [testsOnly]),
+    rules: restrict(named(stores, storeMessage), [testsOnly, nats]),
   },
-  { files: ['apps/gateway/src/realtime/**/*.ts'], rules: restrict(named(stores, storeMessage), [testsOnly]) },
+  {
+    files: ['libs/**/src/**/*.ts'],
+    ignores: ['libs/messaging/**', 'libs/testing/**'],
+    rules: restrict([], [nats]),
+  },
 );

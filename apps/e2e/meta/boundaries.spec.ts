@@ -55,6 +55,18 @@ const forbidden: [what: string, file: string, code: string, rule: string][] = [
     `import { connect } from '@nats-io/transport-node';\nexport const probe = connect;\n`,
     imports,
   ],
+  [
+    'a service class listens to NATS itself',
+    'apps/gateway/src/users/probe.service.ts',
+    `import type { NatsConnection } from '@nats-io/transport-node';\nexport type Probe = NatsConnection;\n`,
+    imports,
+  ],
+  [
+    'a library other than messaging knows NATS',
+    'libs/outbox/src/probe.ts',
+    `import { jetstream } from '@nats-io/jetstream';\nexport const probe = jetstream;\n`,
+    imports,
+  ],
 ];
 const allowed: [file: string, code: string] = [
   'apps/post/src/probe.ts',

@@ -24,6 +24,14 @@ export function toEventHeaders(correlationId: string): MsgHdrs {
   return headers;
 }
 
+/** Writes the headers of a message that was stored with its trace. */
+export function storedHeaders(correlationId: string | null, trace: Record<string, string> | null): MsgHdrs {
+  const headers = natsHeaders();
+  for (const [name, value] of Object.entries(trace ?? {})) headers.set(name, value);
+  if (correlationId) headers.set(CORRELATION, correlationId);
+  return headers;
+}
+
 /** Reads what toHeaders wrote; a message without a budget gets `defaultBudgetMs`. */
 export function fromHeaders(headers: MsgHdrs | undefined, defaultBudgetMs: number): Envelope {
   const budget = Number(headers?.get(BUDGET) || defaultBudgetMs);

@@ -3,10 +3,19 @@ export { connectNats } from './connection.js';
 export { Handle, handlersOf, listenersOf, On } from './decorators.js';
 export { traceHeaders } from './envelope.js';
 export { type EventContext, JetStreamContext } from './events/jetstream.context.js';
+export { type StoredMessage, StoredMessages } from './events/stored-messages.client.js';
 export { ensureStreams } from './events/streams.js';
 export { MessagingModule } from './messaging.module.js';
 export { NATS, SERVICE_NAME } from './nats.token.js';
 export { Bus, type CallOptions, DEADLINE_MS } from './requests/bus.client.js';
 export { NatsStrategy } from './requests/nats.strategy.js';
 export { RpcContext } from './requests/rpc.context.js';
-export { consumerName, DEAD_LETTER_STREAM, EVENT_STREAM, eventSubject, pushSubject, rpcSubject } from './subjects.js';
+export {
+  broadcastSubject,
+  consumerName,
+  DEAD_LETTER_STREAM,
+  EVENT_STREAM,
+  eventSubject,
+  pushSubject,
+  rpcSubject,
+} from './subjects.js';

@@ -13,6 +13,7 @@ import { HealthService, Transports } from '@fowergram/service-kit';
 import { AppErrorFilter } from './app-error.filter.js';
 import { connectNats } from './connection.js';
 import { JetStreamStrategy } from './events/jetstream.strategy.js';
+import { StoredMessages } from './events/stored-messages.client.js';
 import { ensureStreams } from './events/streams.js';
 import { NATS, SERVICE_NAME } from './nats.token.js';
 import { Bus } from './requests/bus.client.js';
@@ -61,8 +62,9 @@ export class MessagingModule {
         JetStreamStrategy,
         NatsLifecycle,
         NatsStrategy,
+        StoredMessages,
       ],
-      exports: [NATS, SERVICE_NAME, Bus, ClientProxy],
+      exports: [Bus, ClientProxy, StoredMessages],
     };
   }
 }

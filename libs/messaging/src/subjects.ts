@@ -1,9 +1,11 @@
-import type { Event, Push, Rpc } from '@fowergram/contracts-core';
+import type { Broadcast, Event, Push, Rpc } from '@fowergram/contracts-core';
 
-/** Prefixes keep requests, events and pushes apart: a stream that stores events must never catch a request, and permissions follow them. */
+/** Prefixes keep requests, events, pushes and broadcasts apart: a stream that stores events must never catch a request, and permissions follow them. */
 export const rpcSubject = (contract: Rpc): string => `rpc.${contract.subject}`;
 export const eventSubject = (contract: Event): string => `evt.${contract.subject}`;
 export const pushSubject = (userId: string, contract: Push): string => `realtime.${userId}.${contract.name}`;
+export const isPushSubject = (subject: string): boolean => subject.startsWith('realtime.');
+export const broadcastSubject = (contract: Broadcast): string => `broadcast.${contract.topic}`;
 export const deadLetterSubject = (consumer: string): string => `dead.${consumer}`;
 
 export const EVENT_STREAM = { name: 'EVENTS', subjects: ['evt.>'] };

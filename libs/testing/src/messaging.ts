@@ -35,7 +35,7 @@ export class TestMessaging {
 
   static async open(natsUrl: string): Promise<TestMessaging> {
     const nats = await connectNats(natsUrl, 'test');
-    return new TestMessaging(nats, new Bus(nats, new Registry()));
+    return new TestMessaging(nats, new Bus(nats, new Registry(), pino({ level: 'silent' })));
   }
 
   /** Calls a service as the gateway would. */

@@ -20,12 +20,18 @@ export interface Push<P extends z.ZodType = z.ZodType> {
   readonly payload: P;
 }
 
+/** A signal to every replica of whoever listens; it may be lost, so each replica also asks the owner from time to time. */
+export interface Broadcast<P extends z.ZodType = z.ZodType> {
+  readonly topic: string;
+  readonly payload: P;
+}
+
 /** What a caller hands in: defaults may be left out. */
 export type Input<C extends Rpc> = z.input<C['input']>;
 /** What a handler receives: parsed, defaults filled in. */
 export type Parsed<C extends Rpc> = z.output<C['input']>;
 export type Output<C extends Rpc> = z.output<C['output']>;
-export type Payload<E extends Event | Push> = z.output<E['payload']>;
+export type Payload<E extends Event | Push | Broadcast> = z.output<E['payload']>;
 
 /** Declares a request that does not change state; its deadline is that of a read. */
 export function query<I extends z.ZodType, O extends z.ZodType>(
@@ -51,4 +57,9 @@ export function event<P extends z.ZodType>(subject: string, payload: P): Event<P
 /** Declares a push message by its kebab-case name. */
 export function push<P extends z.ZodType>(name: string, payload: P): Push<P> {
   return Object.freeze({ name, payload });
+}
+
+/** Declares a broadcast by its topic, written in the past tense. */
+export function broadcast<P extends z.ZodType>(topic: string, payload: P): Broadcast<P> {
+  return Object.freeze({ topic, payload });
 }

@@ -2,12 +2,22 @@ import { Inject, Injectable } from '@nestjs/common';
 import { context as otelContext, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { type Histogram, Registry } from 'prom-client';
-import { AppError, type Input, type Output, type Payload, type Push, type Rpc } from '@fowergram/contracts-core';
-import { histogram, currentEnvelope, newCorrelationId } from '@fowergram/service-kit';
+import {
+  AppError,
+  type Broadcast,
+  type Event,
+  type Input,
+  type Output,
+  parseInput,
+  type Payload,
+  type Push,
+  type Rpc,
+} from '@fowergram/contracts-core';
+import { currentEnvelope, histogram, type Logger, LOGGER, newCorrelationId } from '@fowergram/service-kit';
 import { onStatus } from '../connection.js';
 import { toHeaders } from '../envelope.js';
 import { NATS } from '../nats.token.js';
-import { pushSubject, rpcSubject } from '../subjects.js';
+import { broadcastSubject, eventSubject, pushSubject, rpcSubject } from '../subjects.js';
 import { decodeError, encode, ERROR_HEADER } from './codec.js';
 import { nextTurn } from './next-turn.js';
 import { RequestInbox } from './request-inbox.js';
@@ -23,7 +33,7 @@ export interface CallOptions {
   deadlineAt?: number;
 }
 
-/** Asks other services and pushes to sockets; every call is typed by its contract and ends by its deadline. */
+/** Asks other services, pushes to sockets and tells all replicas; every call is typed by its contract and ends by its deadline. */
 @Injectable()
 export class Bus {
   private readonly tracer = trace.getTracer('messaging');
@@ -33,6 +43,7 @@ export class Bus {
   constructor(
     @Inject(NATS) private readonly nats: NatsConnection,
     metrics: Registry,
+    @Inject(LOGGER) private readonly log: Logger,
   ) {
     this.inbox = new RequestInbox(nats);
     this.duration = histogram(
@@ -78,12 +89,22 @@ export class Bus {
 
   /** Calls `receive` for each signal to this user; the returned function ends it. */
   onPush<P extends Push>(userId: string, contract: P, receive: (payload: Payload<P>) => void): () => void {
-    const subscription = this.nats.subscribe(pushSubject(userId, contract), {
-      callback: (error, message) => {
-        if (!error) receive(message.json<Payload<P>>());
-      },
-    });
-    return () => subscription.unsubscribe();
+    return this.listen(pushSubject(userId, contract), contract, receive);
+  }
+
+  /** Sends a signal to every replica that listens, this one included; nothing while the connection is closed, since a signal may be lost. */
+  broadcast<B extends Broadcast>(contract: B, payload: Payload<B>): void {
+    if (this.nats.isDraining() || this.nats.isClosed()) return;
+    this.nats.publish(broadcastSubject(contract), encode(payload));
+  }
+
+  /**
+   * Calls `receive` in every replica, once per signal; the returned function ends it. An event can be heard like this too, when each
+   * replica must learn of it and may miss it; `@On` is for what one replica has to do.
+   */
+  onBroadcast<B extends Broadcast | Event>(contract: B, receive: (payload: Payload<B>) => void): () => void {
+    const subject = 'topic' in contract ? broadcastSubject(contract) : eventSubject(contract);
+    return this.listen(subject, contract, receive);
   }
 
   /** Calls `react` whenever the connection to NATS was lost and is there again: signals may have been missed meanwhile. */
@@ -91,6 +112,25 @@ export class Bus {
     return onStatus(this.nats, (type) => {
       if (type === 'reconnect') react();
     });
+  }
+
+  private listen<P extends Push | Broadcast | Event>(
+    subject: string,
+    contract: P,
+    receive: (payload: Payload<P>) => void,
+  ): () => void {
+    const subscription = this.nats.subscribe(subject, {
+      callback: (error, message) => {
+        if (error) return;
+        // What a callback throws ends the reader of the connection: this process would hear nothing any more, and not know it.
+        try {
+          receive(parseInput(contract.payload, message.json()) as Payload<P>);
+        } catch (err) {
+          this.log.warn({ err, subject }, 'signal ignored');
+        }
+      },
+    });
+    return () => subscription.unsubscribe();
   }
 
   private async request<C extends Rpc>(

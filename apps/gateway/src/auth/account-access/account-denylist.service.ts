@@ -1,9 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import type { NatsConnection } from '@nats-io/transport-node';
 import { Error as SessionError } from 'supertokens-node/recipe/session';
-import type { Payload } from '@fowergram/contracts-core';
 import { accountRpc, type AccountStatus, userEvent } from '@fowergram/contracts-user';
-import { Bus, eventSubject, NATS } from '@fowergram/messaging';
+import { Bus } from '@fowergram/messaging';
 import { Every, HealthService, type Logger, LOGGER } from '@fowergram/service-kit';
 import { signInUnavailable } from '../supertokens/core.js';
 import type { Session } from '../sessions/session.js';
@@ -50,17 +48,12 @@ export class AccountDenylistService implements OnApplicationBootstrap, OnModuleD
 
   constructor(
     private readonly bus: Bus,
-    @Inject(NATS) nats: NatsConnection,
     @Inject(LOGGER) private readonly log: Logger,
     health: HealthService,
   ) {
-    nats.subscribe(eventSubject(userEvent.accountChanged), {
-      callback: (error, message) => {
-        if (error) return;
-        const { userId, status, version, at } = message.json<Payload<typeof userEvent.accountChanged>>();
-        this.note(userId, { status, version, at: Date.parse(at), notedAt: Date.now() });
-      },
-    });
+    bus.onBroadcast(userEvent.accountChanged, ({ userId, status, version, at }) =>
+      this.note(userId, { status, version, at: Date.parse(at), notedAt: Date.now() }),
+    );
     health.add('account-denylist', () =>
       this.isWaiting() ? Promise.reject(new Error('not known yet')) : Promise.resolve(),
     );

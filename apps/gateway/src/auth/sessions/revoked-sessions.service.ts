@@ -1,11 +1,10 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import type { NatsConnection } from '@nats-io/transport-node';
 import { LRUCache } from 'lru-cache';
-import { Bus, NATS } from '@fowergram/messaging';
+import { Bus } from '@fowergram/messaging';
 import { Every, type Logger, LOGGER } from '@fowergram/service-kit';
 import { RevokedSessionsCache } from './revoked-sessions.cache.js';
+import { sessionsRevoked } from './sessions-revoked.broadcast.js';
 
-const SUBJECT = 'auth.session.revoked';
 /** Longer than an access token lives: after that its own expiry ends it. */
 const REMEMBER_MS = 24 * 60 * 60 * 1_000;
 const MAX_REMEMBERED = 100_000;
@@ -24,15 +23,12 @@ export class RevokedSessionsService implements OnApplicationBootstrap, OnModuleD
   private stopReconnect: () => void = () => undefined;
 
   constructor(
-    @Inject(NATS) private readonly nats: NatsConnection,
     private readonly bus: Bus,
     private readonly cache: RevokedSessionsCache,
     @Inject(LOGGER) private readonly log: Logger,
   ) {
-    nats.subscribe(SUBJECT, {
-      callback: (error, message) => {
-        if (!error) for (const handle of message.json<string[]>()) this.apply(handle);
-      },
+    bus.onBroadcast(sessionsRevoked, (handles) => {
+      for (const handle of handles) this.apply(handle);
     });
   }
 
@@ -55,7 +51,7 @@ export class RevokedSessionsService implements OnApplicationBootstrap, OnModuleD
       this.apply(handle);
       if (this.unsaved.size < MAX_REMEMBERED) this.unsaved.add(handle);
     }
-    if (!this.nats.isDraining() && !this.nats.isClosed()) this.nats.publish(SUBJECT, JSON.stringify(handles));
+    this.bus.broadcast(sessionsRevoked, handles);
     await this.save().catch((error: unknown) =>
       this.log.warn({ err: error }, 'revoked sessions not stored in Redis yet'),
     );

@@ -4,6 +4,7 @@ import { postRpc } from '@fowergram/contracts-post';
 import { signInRpc, userRpc } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
 import { eventually } from '@fowergram/testing';
+import { sessionsRevoked } from '../../../src/auth/sessions/sessions-revoked.broadcast.js';
 import { aProfile, openWorld, type TestUser, signUpForm, type World } from '../../support/world.js';
 
 const uniqueName = () => `p_${randomBytes(6).toString('hex')}`;
@@ -219,7 +220,7 @@ describe('signing in', () => {
       const { sessionHandle } = JSON.parse(Buffer.from(ann.token.split('.')[1]!, 'base64url').toString()) as {
         sessionHandle: string;
       };
-      world.messaging.nats.publish('auth.session.revoked', JSON.stringify([sessionHandle]));
+      world.messaging.bus.broadcast(sessionsRevoked, [sessionHandle]);
       await eventually(
         async () =>
           (await world.post('/graphql', { query: ME }, { authorization: `Bearer ${ann.token}` })).status === 401,
