@@ -3,19 +3,23 @@ import { trace } from '@opentelemetry/api';
 import { type DestinationStream, type Logger, type LoggerOptions, pino, stdTimeFunctions } from 'pino';
 import type { CommonConfig } from './config.js';
 import { currentEnvelope } from './envelope.js';
+import { serializeError } from './error-serializer.js';
+import { limitRepeatedLines } from './log-limit.js';
 
 export type { Logger } from 'pino';
 
 /** Injects the process's pino logger. */
 export const LOGGER = Symbol('LOGGER');
 
-/** A JSON logger that never writes secrets, whatever object it is given. */
+/** A JSON logger that never writes secrets, whatever object it is given, and no more than a line per second of one failure. */
 export function createLogger(service: string, config: CommonConfig, stream?: DestinationStream): Logger {
   const options: LoggerOptions = {
     level: config.LOG_LEVEL,
     base: { service, version: config.APP_VERSION },
     timestamp: stdTimeFunctions.isoTime,
     mixin: contextOfLine,
+    hooks: { logMethod: limitRepeatedLines() },
+    serializers: { err: serializeError },
     redact: {
       paths: ['password', '*.password', 'token', '*.token', 'authorization', '*.authorization', 'cookie', '*.cookie'],
       censor: '[hidden]',

@@ -7,6 +7,11 @@ export interface ErrorReport {
   log: Logger;
 }
 
+export interface FormattedResult {
+  data?: unknown;
+  errors?: readonly GraphQLFormattedError[];
+}
+
 /** What a client sends comes back in messages: neither their number nor their length is in its hands. */
 const MAX_ERRORS = 50;
 const MAX_MESSAGE_LENGTH = 500;
@@ -24,6 +29,18 @@ export function formatErrors(errors: readonly GraphQLError[], report: ErrorRepor
 /** The body of an answer, with its errors as clients read them. */
 export function formatResult({ data, errors }: ExecutionResult, report: ErrorReport) {
   return errors ? { data: data ?? null, errors: formatErrors(errors, report) } : { data };
+}
+
+/** Seconds after which a repeat makes sense where nobody knows better. */
+export const RETRY_AFTER_SECONDS = 1;
+
+/** The seconds for the header Retry-After when an operation has brought nothing, for UNAVAILABLE alone; undefined for any other. */
+export function retryAfterOf({ data, errors }: FormattedResult): number | undefined {
+  if (!errors?.length || !errors.every(({ extensions }) => extensions?.code === 'UNAVAILABLE')) return undefined;
+  const failed = new Set(errors.map(({ path }) => path?.[0]));
+  const isEmpty = Object.entries(data ?? {}).every(([key, value]) => value === null && failed.has(key));
+  if (!isEmpty) return undefined;
+  return Math.max(RETRY_AFTER_SECONDS, ...errors.map(({ extensions }) => Number(extensions?.retryAfterSeconds ?? 0)));
 }
 
 function formatError(error: GraphQLError, { correlationId, log }: ErrorReport): GraphQLFormattedError {

@@ -4,7 +4,7 @@ import { AppError, errorCatalogue } from '@fowergram/contracts-core';
 import { currentEnvelope, type Logger } from '@fowergram/service-kit';
 import type { Session } from '../auth/sessions/session.js';
 import { type DocumentsService, InvalidOperation } from './documents/documents.service.js';
-import { formatErrors, formatResult } from './errors.js';
+import { type FormattedResult, formatErrors, formatResult, retryAfterOf } from './errors.js';
 import { type OperationsService, readIdempotencyKey } from './context/operations.service.js';
 import type { RequestContext } from './context/request-context.js';
 import { correlationIdOf } from './context/request-envelope.js';
@@ -45,7 +45,7 @@ export function graphqlRoute({ documents, operations, log, sessionOf, answerSess
         correlationId,
       });
       const refused = (error as { statusCode?: number }).statusCode;
-      return send(request, reply.code(refused ?? errorCatalogue[failure.code]), { errors });
+      return answer(request, reply.code(refused ?? errorCatalogue[failure.code]), { errors });
     });
 
     app.post('/graphql', { bodyLimit: MAX_BODY_BYTES }, async (request, reply) => {
@@ -56,7 +56,7 @@ export function graphqlRoute({ documents, operations, log, sessionOf, answerSess
       const session = await sessionOf(request, reply);
       const context = operations.begin(session, { correlationId, idempotencyKey });
       try {
-        return send(request, reply, await run(app, documents, body, context));
+        return answer(request, reply, await run(app, documents, body, context));
       } catch (error) {
         return send(request, reply.code(400), { errors: formatErrors(requestErrors(error), { log, correlationId }) });
       }
@@ -70,7 +70,7 @@ async function run(
   documents: DocumentsService,
   { query, operationName, variables }: GraphqlBody,
   context: RequestContext,
-): Promise<unknown> {
+): Promise<FormattedResult> {
   const { schema, document, operation, isFrequent } = documents.prepare(query, operationName, variables);
   if (operation.operation === OperationTypeNode.SUBSCRIPTION)
     throw new GraphQLError('Subscriptions go over a WebSocket to the same path (protocol graphql-transport-ws).');
@@ -118,6 +118,13 @@ function toAppError(error: unknown): AppError {
     return new AppError('BAD_USER_INPUT', 'Send the operation as application/json.', {}, { cause: error });
   if (status < 500) return new AppError('BAD_USER_INPUT', 'The body is not valid JSON.', {}, { cause: error });
   return new AppError('INTERNAL', 'Something went wrong on our side.', {}, { cause: error });
+}
+
+/** What brought nothing because a part is away has the status by which proxies, clients and alerts see that. */
+function answer(request: FastifyRequest, reply: FastifyReply, result: FormattedResult): FastifyReply {
+  const retryAfter = result.errors && retryAfterOf(result);
+  if (retryAfter !== undefined) reply.code(errorCatalogue.UNAVAILABLE).header('retry-after', retryAfter);
+  return send(request, reply, result);
 }
 
 function send(request: FastifyRequest, reply: FastifyReply, result: unknown): FastifyReply {

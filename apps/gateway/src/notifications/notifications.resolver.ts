@@ -33,7 +33,7 @@ export class NotificationsResolver {
     // What an account did that is not visible now is left out.
     return {
       ...connection,
-      edges: connection.edges.filter(({ node }) => node.actorIds.some((id) => users.get(id) !== null)),
+      edges: connection.edges.filter(({ node }) => node.actorIds.some((id) => !users.isMissing(id))),
     };
   }
 

@@ -22,6 +22,6 @@ export async function presentPosts(
   const pictures = selected.has('media') ? media.many(page.edges.flatMap(({ node }) => node.mediaIds)) : undefined;
   // What cannot be looked up now is the failure of that field, which will say so itself; it is not a reason to fail the page.
   if (authors instanceof Promise || pictures instanceof Promise) await Promise.allSettled([authors, pictures]);
-  connection.edges = connection.edges.filter(({ node }) => users.get(node.authorId) !== null);
+  connection.edges = connection.edges.filter(({ node }) => !users.isMissing(node.authorId));
   return connection;
 }

@@ -10,5 +10,5 @@ export async function byVisibleAuthors<T extends { authorId: string }>(
 ): Promise<T[]> {
   const authors = users.many(items.map(({ authorId }) => authorId));
   if (authors instanceof Promise) await Promise.allSettled([authors]);
-  return items.filter(({ authorId }) => users.get(authorId) !== null);
+  return items.filter(({ authorId }) => !users.isMissing(authorId));
 }

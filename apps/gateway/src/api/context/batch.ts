@@ -15,6 +15,8 @@ export interface BatchOptions<V> {
  */
 export class Batch<V> {
   private readonly known = new Map<string, V | null>();
+  /** Made by the first failure. */
+  private failed: Map<string, unknown> | undefined;
   private loader: DataLoader<string, V | null> | undefined;
 
   constructor(private readonly options: BatchOptions<V>) {}
@@ -22,7 +24,12 @@ export class Batch<V> {
   /** The thing with this id, or null when the viewer can see none. */
   get(id: string): V | null | Promise<V | null> {
     const known = this.peek(id);
-    return known === undefined ? this.fetcher().load(id) : known;
+    return known === undefined ? this.find(id) : known;
+  }
+
+  /** True when it has been found out that the viewer can see none; a thing that cannot be looked up now is not missing. */
+  isMissing(id: string): boolean {
+    return this.peek(id) === null;
   }
 
   /** The things with these ids, in this order; what the viewer cannot see is left out. */
@@ -46,6 +53,12 @@ export class Batch<V> {
     return (this.loader ??= new DataLoader((ids) => this.fetch(ids as string[]), { maxBatchSize: this.options.max }));
   }
 
+  /** What could not be looked up is not asked for again: its owner has just shown that it does not answer in time. */
+  private find(id: string): Promise<V | null> {
+    if (this.failed?.has(id)) return Promise.reject(this.failed.get(id) as Error);
+    return this.fetcher().load(id);
+  }
+
   private async load(ids: readonly string[]): Promise<V[]> {
     const values = await Promise.all(ids.map((id) => this.get(id)));
     return values.filter((value) => value !== null);
@@ -57,11 +70,21 @@ export class Batch<V> {
   }
 
   private async fetch(ids: string[]): Promise<(V | null)[]> {
-    for (const value of await this.options.fetch(ids)) this.known.set(this.options.idOf(value), value);
+    for (const value of await this.fetchOrNote(ids)) this.known.set(this.options.idOf(value), value);
     return ids.map((id) => {
       const value = this.known.get(id) ?? null;
       this.known.set(id, value);
       return value;
     });
+  }
+
+  private async fetchOrNote(ids: string[]): Promise<V[]> {
+    try {
+      return await this.options.fetch(ids);
+    } catch (error) {
+      this.failed ??= new Map();
+      for (const id of ids) this.failed.set(id, error);
+      throw error;
+    }
   }
 }

@@ -1,0 +1,132 @@
+import { AppError, type Rpc } from '@fowergram/contracts-core';
+import { mediaRpc } from '@fowergram/contracts-media';
+import { notificationRpc } from '@fowergram/contracts-notification';
+import { postRpc } from '@fowergram/contracts-post';
+import { userRpc } from '@fowergram/contracts-user';
+import { newId } from '@fowergram/database';
+import { aPost, openWorld, type TestUser, type World } from '../support/world.js';
+
+const comment = (postId: string) => ({
+  id: newId(),
+  postId,
+  authorId: newId(),
+  text: 'So blue!',
+  createdAt: '2026-11-21T09:30:00.000Z',
+});
+
+/** A promise that nobody awaits and that fails is caught by jest, which then fails the test in which it was made. */
+describe('An operation of which a part cannot be had', () => {
+  let world: World;
+  let ann: TestUser;
+  let restore: (() => Promise<void>)[] = [];
+
+  beforeAll(async () => {
+    world = await openWorld();
+    ann = await world.signUp();
+    const page = <T extends { id: string }>(nodes: T[]) => ({
+      edges: nodes.map((node) => ({ cursor: node.id, node })),
+      hasNextPage: false,
+    });
+    await world.answer(postRpc.homeFeed, () => page(Array.from({ length: 20 }, () => aPost())));
+    await world.answer(postRpc.comments, ({ postId }) => page(Array.from({ length: 5 }, () => comment(postId))));
+    await world.answer(postRpc.commentsByIds, ({ ids }) => ids.map((id) => ({ ...comment(newId()), id })));
+    await world.answer(notificationRpc.list, () =>
+      page(
+        Array.from({ length: 5 }, () => ({
+          id: newId(),
+          recipientId: ann.id,
+          kind: 'LIKE' as const,
+          actorIds: [newId()],
+          actorCount: 1,
+          postId: newId(),
+          commentId: newId(),
+          isRead: false,
+          createdAt: '2026-11-21T09:30:00.000Z',
+          updatedAt: '2026-11-21T09:30:00.000Z',
+        })),
+      ),
+    );
+  });
+  afterAll(() => world?.close());
+  beforeEach(() => world.clearCalls());
+  afterEach(async () => {
+    for (const each of restore) await each();
+    restore = [];
+  });
+
+  async function replace<C extends Rpc>(contract: C, answer: () => never | Promise<never>): Promise<void> {
+    const before = world.handlerOf(contract);
+    restore.push(() => world.answer(contract, before));
+    await world.answer(contract, answer);
+  }
+  const away = <C extends Rpc>(contract: C) =>
+    replace(contract, () => {
+      throw new AppError('UNAVAILABLE', 'away');
+    });
+
+  const FEED =
+    '{ homeFeed(first: 20) { edges { node { id caption media { id } comments { edges { node { text } } } } } } }';
+  const EVERYTHING = `{
+    homeFeed(first: 20) { edges { node {
+      caption media { id } author { username avatar { id } followerCount postCount relationship { following } }
+      comments { edges { node { text author { username } post { id } } } }
+    } } }
+    notifications { edges { node { kind actors { username } post { author { username } } comment { text post { id } } } } }
+    me { username posts { edges { node { author { username } } } } followers { edges { node { username } } } }
+  }`;
+
+  it('is answered without it where the authors are not known, whom nobody asks for a second time', async () => {
+    await away(userRpc.profilesByIds);
+    const { data, errors } = await world.gql(FEED, {}, { as: ann });
+    expect([data.homeFeed.edges.length, data.homeFeed.edges[0].node.comments.edges.length, errors]).toEqual([
+      20,
+      5,
+      undefined,
+    ]);
+    // One for the page of posts and one for all pages of comments under it.
+    expect(world.callsOf(userRpc.profilesByIds)).toHaveLength(2);
+  });
+
+  it.each([
+    ['user', [userRpc.profilesByIds, userRpc.countsByIds, userRpc.relationships]],
+    ['media', [mediaRpc.byIds]],
+    ['post', [postRpc.byIds, postRpc.countsByAuthors, postRpc.comments, postRpc.commentsByIds]],
+    ['notification', [notificationRpc.list]],
+  ] as [string, Rpc[]][])('leaves no failure unhandled while %s is away, compiled or not', async (_name, contracts) => {
+    for (const contract of contracts) await away(contract);
+    for (let times = 0; times < 4; times++) {
+      const { errors } = await world.gql(EVERYTHING, {}, { as: ann });
+      expect(errors?.every(({ extensions }) => extensions.code === 'UNAVAILABLE')).toBe(true);
+    }
+  });
+
+  describe('says with its status whether it brought anything', () => {
+    const post = `post_${newId()}`;
+    const statusOf = async (query: string) => {
+      const { status, headers } = await world.gql(query, {}, { as: ann });
+      return [status, headers.get('retry-after')];
+    };
+
+    it.each([
+      ['a field that may be null', `{ post(id: "${post}") { id } }`],
+      ['a field that may not be null', '{ me { id } }'],
+      ['several fields', `{ a: post(id: "${post}") { id } b: post(id: "${post}") { caption } }`],
+      ['a mutation', `mutation { likePost(postId: "${post}") { id } }`],
+    ])('503 with Retry-After when all of it fails for that: %s', async (_name, query) => {
+      for (const contract of [postRpc.byIds, userRpc.profilesByIds, postRpc.like]) await away(contract);
+      // From the third time on the engine compiles it.
+      for (let times = 0; times < 4; times++) expect(await statusOf(query)).toEqual([503, '1']);
+    });
+
+    it('200 when a part came', async () => {
+      await away(postRpc.byIds);
+      const query = `{ post(id: "${post}") { id } unreadNotificationCount }`;
+      for (let times = 0; times < 4; times++) expect(await statusOf(query)).toEqual([200, null]);
+    });
+
+    it('200 when it failed for another reason as well', async () => {
+      await away(postRpc.byIds);
+      expect(await statusOf(`{ post(id: "${post}") { id } user(username: "nobody") { id } }`)).toEqual([200, null]);
+    });
+  });
+});
