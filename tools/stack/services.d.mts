@@ -4,10 +4,20 @@ import type { Stack } from './stack.mjs';
 export type ServiceName = 'gateway' | 'user' | 'post' | 'media' | 'notification';
 
 export interface Service extends Child {
-  readonly url: string;
-  readonly port: number;
+  /** Where it answers operators: metrics and health. */
+  readonly operatorUrl: string;
   readonly variables: Record<string, string>;
 }
+
+/** The one that clients reach. */
+export interface PublicService extends Service {
+  readonly url: string;
+  readonly port: number;
+}
+
+export type Services<Name extends ServiceName = ServiceName> = {
+  [Each in Name]: Each extends 'gateway' ? PublicService : Service;
+};
 
 export const serviceNames: ServiceName[];
 
@@ -16,15 +26,23 @@ export function startServices<Name extends ServiceName = ServiceName>(options: {
   names?: readonly Name[];
   env?: NodeJS.ProcessEnv;
   extra?: Partial<Record<Name, NodeJS.ProcessEnv>>;
-  ports?: Partial<Record<Name, number>>;
+  port?: number;
+  operatorPorts?: Partial<Record<Name, number>>;
   dataDir?: string;
   logDir?: string;
   databases?: Record<string, string>;
-}): Promise<Record<Name, Service> & Record<string, Service>>;
+}): Promise<Services<Name>>;
 
-export function stopServices(services: Record<string, Service>): Promise<void>;
+export function stopServices(services: Partial<Services>): Promise<void>;
 
 export function variablesOf(
   name: ServiceName,
-  options: { stack: Stack; env?: NodeJS.ProcessEnv; extra?: NodeJS.ProcessEnv; port: number; database?: string },
+  options: {
+    stack: Stack;
+    env?: NodeJS.ProcessEnv;
+    extra?: NodeJS.ProcessEnv;
+    port?: number;
+    operatorPort: number;
+    database?: string;
+  },
 ): Record<string, string>;

@@ -10,6 +10,7 @@ import { takenPort } from './stack.mjs';
 /** Every service, and the variables that it alone gets: a service cannot use a store that it was not given. */
 const reads = {
   gateway: [
+    'PORT',
     'NATS_URL',
     'REDIS_URL',
     'SUPERTOKENS_CONNECTION_URI',
@@ -36,7 +37,7 @@ const reads = {
   ],
   notification: ['DATABASE_URL', 'NATS_URL', 'SMTP_URL', 'MAIL_FROM'],
 };
-const all = ['APP_NAME', 'APP_VERSION', 'ENVIRONMENT', 'LOG_LEVEL', 'OTEL_EXPORTER_OTLP_ENDPOINT'];
+const all = ['APP_NAME', 'APP_VERSION', 'ENVIRONMENT', 'LOG_LEVEL', 'OPERATOR_PORT', 'OTEL_EXPORTER_OTLP_ENDPOINT'];
 // What Node itself needs to run, and to be looked at while it runs.
 const fromMachine = ['PATH', 'HOME', 'TZ', 'LANG', 'NODE_OPTIONS', 'NODE_EXTRA_CA_CERTS'];
 
@@ -49,7 +50,8 @@ export const serviceNames = Object.keys(reads);
  * @param {string[]} [options.names]
  * @param {NodeJS.ProcessEnv} [options.env] values for variables such as ENVIRONMENT and LOG_LEVEL; each service gets those that it reads
  * @param {Record<string, NodeJS.ProcessEnv>} [options.extra] more variables for one of them
- * @param {Record<string, number>} [options.ports] free ones where none is given
+ * @param {number} [options.port] where clients reach the gateway; a free port where none is given
+ * @param {Record<string, number>} [options.operatorPorts] where operators reach each service; free ones where none is given
  * @param {string} [options.dataDir] where pids are kept; that of the stack by default
  * @param {string} [options.logDir]
  * @param {Record<string, string>} [options.databases] addresses, by service; those of the stack by default
@@ -59,12 +61,13 @@ export async function startServices({
   names = serviceNames,
   env = {},
   extra = {},
-  ports = {},
+  port,
+  operatorPorts = {},
   dataDir = stack.dataDir,
   logDir = join(dataDir, 'logs'),
   databases = {},
 }) {
-  const spare = await freePorts(names.length);
+  const [spare, ...spareForOperators] = await freePorts(names.length + 1);
   const services = Object.fromEntries(
     names.map((name, index) => [
       name,
@@ -73,7 +76,8 @@ export async function startServices({
         stack,
         env,
         extra: extra[name],
-        port: ports[name] ?? spare[index],
+        port: name === 'gateway' ? (port ?? spare) : undefined,
+        operatorPort: operatorPorts[name] ?? spareForOperators[index],
         dataDir,
         logDir,
         database: databases[name],
@@ -91,24 +95,25 @@ export async function stopServices(services) {
   await Promise.all(Object.values(services).map((each) => each.stop()));
 }
 
-function service({ name, stack, env, extra, port, dataDir, logDir, database }) {
+function service({ name, stack, env, extra, port, operatorPort, dataDir, logDir, database }) {
   const program = join(root, 'dist/apps', name, 'src/main.js');
   if (!existsSync(program))
     throw new StackError(`The service ${name} has not been compiled (${program} is absent).`, 'Run: npm run build');
-  const url = `http://127.0.0.1:${port}`;
-  const variables = variablesOf(name, { stack, env, extra, port, database });
+  const operatorUrl = `http://127.0.0.1:${operatorPort}`;
+  const variables = variablesOf(name, { stack, env, extra, port, operatorPort, database });
   const child = childProcess({
     name,
     dataDir,
     logFile: join(logDir, `${name}.log`),
     launch: () => ({ command: process.execPath, args: ['--enable-source-maps', program], cwd: root, env: variables }),
-    ready: () => checkReady(url),
+    ready: () => checkReady(operatorUrl),
     // Whatever listens there already would answer for us.
     beforeStart: async () => {
-      if (!(await isFree(port))) throw takenPort(`the service ${name}`, port);
+      for (const each of [port, operatorPort].filter(Boolean))
+        if (!(await isFree(each))) throw takenPort(`the service ${name}`, each);
     },
   });
-  return Object.assign(child, { url, port, variables });
+  return Object.assign(child, { operatorUrl, variables, ...(port && { url: `http://127.0.0.1:${port}`, port }) });
 }
 
 async function checkReady(url) {
@@ -118,7 +123,7 @@ async function checkReady(url) {
 }
 
 /** What one service is given: its own variables and no others. */
-export function variablesOf(name, { stack, env = {}, extra = {}, port, database }) {
+export function variablesOf(name, { stack, env = {}, extra = {}, port, operatorPort, database }) {
   const known = {
     APP_NAME: 'Fowergram',
     ENVIRONMENT: 'development',
@@ -128,6 +133,8 @@ export function variablesOf(name, { stack, env = {}, extra = {}, port, database 
     MAIL_FROM: 'Fowergram <hello@fowergram.localhost>',
     ...stack.env,
     ...env,
+    PORT: port && String(port),
+    OPERATOR_PORT: String(operatorPort),
     DATABASE_URL:
       database ??
       (stack.postgres && stack.passwords[name] && ownerUrl(stack.postgres.url, name, stack.passwords[name])),
@@ -136,6 +143,6 @@ export function variablesOf(name, { stack, env = {}, extra = {}, port, database 
   const machine = Object.fromEntries(fromMachine.map((variable) => [variable, process.env[variable]]));
   // Jest runs us with options for its own loader; a service must not inherit them.
   if (process.env.JEST_WORKER_ID) delete machine.NODE_OPTIONS;
-  const variables = { ...machine, ...wanted, ...extra, PORT: String(port) };
+  const variables = { ...machine, ...wanted, ...extra };
   return Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined));
 }

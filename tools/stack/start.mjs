@@ -13,7 +13,8 @@ const began = Date.now();
 const seconds = () => ((Date.now() - began) / 1000).toFixed(1);
 const log = (line) => console.log(`  ${line}`);
 const mailFolder = join(root, '.data', 'mail');
-const defaultPorts = { gateway: 8000, user: 8001, post: 8002, media: 8003, notification: 8004 };
+const defaultGatewayPort = 8000;
+const usualOperatorPorts = { gateway: 9090, user: 9091, post: 9092, media: 9093, notification: 9094 };
 
 /** Set by --watch and --watch=<service>: which services a change restarts. */
 const watched = watchedServices();
@@ -45,9 +46,9 @@ async function start() {
   const databases = await step(log, 'migrations', () =>
     migrate({ adminUrl: stack.postgres.url, passwords: stack.passwords }),
   );
-  const ports = await servicePorts(gatewayPort);
+  const operatorPorts = await freeOperatorPorts(gatewayPort);
   state.services = await step(log, 'the five services', () =>
-    startServices({ stack, databases, ports, env: chosenVariables(gatewayPort) }),
+    startServices({ stack, databases, port: gatewayPort, operatorPorts, env: chosenVariables(gatewayPort) }),
   );
   stopHere();
   guard([...Object.values(state.services), ...stores(stack)]);
@@ -76,7 +77,7 @@ class Interrupted extends Error {}
 
 /** The gateway's address is written into apps and bookmarks: it is never moved silently. */
 async function gatewayPortOrFault() {
-  const port = Number(process.env.PORT ?? defaultPorts.gateway);
+  const port = Number(process.env.PORT ?? defaultGatewayPort);
   if (!Number.isInteger(port) || port < 1 || port > 65_535)
     throw new StackError(
       `PORT is "${process.env.PORT}", which is not a port.`,
@@ -90,15 +91,16 @@ async function gatewayPortOrFault() {
   );
 }
 
-/** The other services keep their usual ports where those are free, and the same other ones where they are not. */
-async function servicePorts(gateway) {
-  const file = join(developmentData, 'service-ports.json');
+/** Operators find each service at its usual port where that is free, and at the same other one where it is not. */
+async function freeOperatorPorts(gatewayPort) {
+  const file = join(developmentData, 'operator-ports.json');
   const stored = readJson(file) ?? {};
-  const ports = { gateway };
-  for (const [name, usual] of Object.entries(defaultPorts).slice(1)) {
+  const ports = {};
+  for (const [name, usual] of Object.entries(usualOperatorPorts)) {
     const wish = stored[name] ?? usual;
-    ports[name] = wish !== gateway && (await isFree(wish)) ? wish : await freePort();
-    if (ports[name] !== wish) log(`port ${wish} of the service ${name} is taken; it gets ${ports[name]}`);
+    ports[name] = wish !== gatewayPort && (await isFree(wish)) ? wish : await freePort();
+    if (ports[name] !== wish)
+      log(`port ${wish}, where operators ask the service ${name}, is taken; they ask at ${ports[name]}`);
   }
   writeJson(file, ports);
   return ports;
@@ -187,7 +189,7 @@ function guard(children) {
 
 function watchedServices() {
   const flag = process.argv.find((arg) => /^--watch(=|$)/.test(arg));
-  if (flag) return flag.includes('=') ? [flag.split('=')[1]] : Object.keys(defaultPorts);
+  if (flag) return flag.includes('=') ? [flag.split('=')[1]] : Object.keys(usualOperatorPorts);
 }
 
 function watchSources() {

@@ -5,8 +5,10 @@ export function describe({ stack, services, demo, seconds }) {
     ['gateway', gateway],
     ['GraphQL', `${gateway}/graphql  (HTTP and WebSocket)`],
     ['playground', `${gateway}/playground`],
-    ['health', `${gateway}/health`],
-    ...Object.entries(services).map(([name, { url }]) => [`metrics of ${name}`, `${url}/metrics`]),
+    ...Object.entries(services).map(([name, { operatorUrl }]) => [
+      `operators' port of ${name}`,
+      `${operatorUrl}/health  (and /metrics)`,
+    ]),
     ['Postgres', stack.postgres.url],
     ['Redis', stack.redis.url],
     ['NATS', stack.nats.url],

@@ -181,6 +181,6 @@ const isLikeBy = (item: NotificationItem, postId: string, actor: TestUser): bool
 
 /** A subscription has no answer that says "now": the gateway's own gauge says when it listens. */
 async function isListening(network: Network): Promise<boolean> {
-  const metrics = await (await fetch(`${network.url}/metrics`)).text();
+  const metrics = await (await fetch(`${network.services.gateway.operatorUrl}/metrics`)).text();
   return Number(/^subscriptions_open\{[^}]*\} (\d+)/m.exec(metrics)?.[1] ?? 0) > 0;
 }

@@ -48,7 +48,13 @@ export async function startInProcess({ extra = {} }: Pick<NetworkOptions, 'extra
   ]);
   const [userDb, postDb, mediaDb, notificationDb] = databases.map((database) => database.url);
   const secondFactorKey = randomBytes(32).toString('hex');
-  const common = { ENVIRONMENT: 'test', LOG_LEVEL: 'silent', PORT: '0', NATS_URL: nats.url, REDIS_URL: redis.url };
+  const common = {
+    ENVIRONMENT: 'test',
+    LOG_LEVEL: 'silent',
+    OPERATOR_PORT: '0',
+    NATS_URL: nats.url,
+    REDIS_URL: redis.url,
+  };
   const store = {
     MINIO_ENDPOINT: testVariable('TEST_MINIO_ENDPOINT'),
     MINIO_ACCESS_KEY: testVariable('TEST_MINIO_ACCESS_KEY'),

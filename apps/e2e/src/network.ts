@@ -11,7 +11,7 @@ export const serviceNames = ['gateway', 'user', 'post', 'media', 'notification']
 export type ServiceName = (typeof serviceNames)[number];
 
 type Stack = Awaited<ReturnType<typeof startStack>>;
-type Services = Record<ServiceName, Awaited<ReturnType<typeof startServices>>[string]>;
+type Services = Awaited<ReturnType<typeof startServices>>;
 
 export interface Network {
   /** Where clients find the gateway. */
@@ -54,12 +54,12 @@ export async function startNetwork({ durable = false, extra = {} }: NetworkOptio
       string,
       string
     >;
-    const services = (await startServices({
+    const services = await startServices({
       stack,
       databases,
       extra,
       env: { ENVIRONMENT: 'test', LOG_LEVEL: 'warn', TRUSTED_PROXIES: '127.0.0.0/8' },
-    })) as Services;
+    });
     const url = services.gateway.url;
     return {
       url,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { commonVariables, defineConfig, port } from '@fowergram/service-kit';
+import { commonVariables, defineConfig } from '@fowergram/service-kit';
 
 const origin = z.url({ protocol: /^https?$/ }).refine((url) => ['', '/'].includes(new URL(url).pathname), {
   error: 'must be an origin without a path, such as http://minio:9000',
@@ -8,7 +8,6 @@ const origin = z.url({ protocol: /^https?$/ }).refine((url) => ['', '/'].include
 /** Every variable that the media service reads. */
 export const config = defineConfig({
   ...commonVariables,
-  PORT: port(8003),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
   NATS_URL: z.url(),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }),

@@ -1,6 +1,6 @@
 import { mediaEvent, mediaRpc } from '@fowergram/contracts-media';
 import { newId } from '@fowergram/database';
-import { eventually, outboxIsEmpty } from '@fowergram/testing';
+import { askOperators, eventually, outboxIsEmpty } from '@fowergram/testing';
 import { ProcessingService } from '../src/processing/processing.service.js';
 import { plainJpeg } from './pictures.js';
 import { openWorld, sendFile, getProcessed, type World } from './world.js';
@@ -65,7 +65,7 @@ describe('The media service during failures', () => {
     await world.proxies.store.cut();
     expect((await world.createUpload(newId(), photo)).media.status).toBe('AWAITING_UPLOAD');
     await expect(world.complete(media)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
-    const health = await world.app.inject('/health/ready');
+    const health = await askOperators(world.app, '/health/ready');
     expect([health.statusCode, health.json()]).toEqual([
       503,
       expect.objectContaining({ checks: expect.objectContaining({ 'object-store': 'down', postgres: 'up' }) }),
@@ -73,7 +73,7 @@ describe('The media service during failures', () => {
     await world.proxies.store.restore();
     expect(await world.complete(media)).toMatchObject({ status: 'PROCESSING' });
     expect(await processed(media.id)).toMatchObject({ status: 'READY' });
-    expect((await world.app.inject('/health/ready')).statusCode).toBe(200);
+    expect((await askOperators(world.app, '/health/ready')).statusCode).toBe(200);
   });
 
   it('completes an upload though one connection to the object store breaks', async () => {
@@ -134,11 +134,13 @@ describe('A start without the object store', () => {
   it('answers at once, makes its bucket when the store comes, and works from then on', async () => {
     const world = await openWorld({ storeIsDown: true });
     try {
-      expect((await world.app.inject('/health/live')).statusCode).toBe(200);
-      expect((await world.app.inject('/health/ready')).json()).toMatchObject({ checks: { 'object-store': 'down' } });
+      expect((await askOperators(world.app, '/health/live')).statusCode).toBe(200);
+      expect((await askOperators(world.app, '/health/ready')).json()).toMatchObject({
+        checks: { 'object-store': 'down' },
+      });
       expect(await world.call(mediaRpc.byIds, { ids: [newId()] })).toEqual([]);
       await world.proxies.store.restore();
-      await eventually(async () => (await world.app.inject('/health/ready')).statusCode === 200);
+      await eventually(async () => (await askOperators(world.app, '/health/ready')).statusCode === 200);
       expect(await world.process(await plainJpeg())).toMatchObject({ status: 'READY' });
     } finally {
       await world.close();

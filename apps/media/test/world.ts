@@ -67,7 +67,7 @@ export async function openWorld({ storeIsDown = false }: WorldOptions = {}): Pro
   const env = {
     ENVIRONMENT: 'test',
     LOG_LEVEL: 'silent',
-    PORT: '0',
+    OPERATOR_PORT: '0',
     DATABASE_URL: database.url,
     NATS_URL: nats.url,
     REDIS_URL: proxiedRedisUrl,

@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import { commonVariables, defineConfig, port } from '@fowergram/service-kit';
+import { commonVariables, defineConfig } from '@fowergram/service-kit';
 
 /** Every variable that the notification service reads. */
 export const config = defineConfig({
   ...commonVariables,
-  PORT: port(8004),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
   NATS_URL: z.url(),
   /** The mail server, with user and password where it wants them: smtps://user:password@mail.example.com */

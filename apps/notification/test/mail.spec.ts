@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type MailContent, mailRpc } from '@fowergram/contracts-notification';
 import { newId } from '@fowergram/database';
-import { eventually, startMailServer, TcpProxy } from '@fowergram/testing';
+import { askOperators, eventually, startMailServer, TcpProxy } from '@fowergram/testing';
 import { MailsRepository } from '../src/mail/mails.repository.js';
 import { everyMail, mailOf } from './sample-mails.js';
 import { openWorld, type World } from './world.js';
@@ -47,7 +47,7 @@ describe('A mail', () => {
         expect(mail.html).toContain(content.values.link.replace('&', '&amp;'));
       } else expect(mail.text).toContain(content.values.receipt);
       await ended(id, 'SENT');
-      expect(await (await fetch(`${await world.app.getUrl()}/metrics`)).text()).toMatch(
+      expect((await askOperators(world.app, '/metrics')).body).toMatch(
         new RegExp(`mails_sent_total{.*template="${template}",outcome="sent"`),
       );
     },
@@ -275,11 +275,7 @@ describe('The lifetime of a mail', () => {
     const id = await send(to);
     await world.db.query("update mail set created_at = now() - interval '100 seconds' where id = $1", [id]);
     const oldest = async () =>
-      Number(
-        /mail_oldest_unsent_seconds{.*} ([\d.e+]+)/.exec(
-          await (await fetch(`${await world.app.getUrl()}/metrics`)).text(),
-        )?.[1],
-      );
+      Number(/mail_oldest_unsent_seconds{.*} ([\d.e+]+)/.exec((await askOperators(world.app, '/metrics')).body)?.[1]);
     await eventually(async () => (await oldest()) >= 100);
     world.mails.refuseWith(undefined, to);
     await ended(id, 'SENT');

@@ -4,7 +4,7 @@ import { postEvent } from '@fowergram/contracts-post';
 import { newId } from '@fowergram/database';
 import { eventSubject } from '@fowergram/messaging';
 import { Relay } from '@fowergram/outbox';
-import { eventually, TcpProxy } from '@fowergram/testing';
+import { askOperators, eventually, TcpProxy } from '@fowergram/testing';
 import { deletePost, follow, like, postBy, unlike } from './event-builders.js';
 import { openWorld, userIds, type World } from './world.js';
 
@@ -106,12 +106,12 @@ describe('The service without its database', () => {
     ]);
     for (const answer of answers) expect(answer).toMatchObject({ status: 'rejected', reason: { code: 'UNAVAILABLE' } });
     expect(Date.now() - startedAt).toBeLessThan(3_000);
-    expect((await world.app.inject('/health/live')).statusCode).toBe(200);
-    expect((await world.app.inject('/health/ready')).statusCode).toBe(503);
+    expect((await askOperators(world.app, '/health/live')).statusCode).toBe(200);
+    expect((await askOperators(world.app, '/health/ready')).statusCode).toBe(503);
     await world.publish(follow(bo, ann));
     await database.restore();
     await eventually(async () => (await world.shownTo(ann)).length === 1);
-    expect((await world.app.inject('/health/ready')).statusCode).toBe(200);
+    expect((await askOperators(world.app, '/health/ready')).statusCode).toBe(200);
   });
 });
 

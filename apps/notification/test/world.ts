@@ -69,7 +69,7 @@ export async function openWorld({ databaseUrl = (real) => Promise.resolve(real) 
   const common = {
     ENVIRONMENT: 'test',
     LOG_LEVEL: 'silent',
-    PORT: '0',
+    OPERATOR_PORT: '0',
     APP_NAME: 'Fowergram',
     MAIL_FROM: 'Fowergram <hello@fowergram.test>',
   };

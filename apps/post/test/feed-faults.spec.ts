@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { postRpc } from '@fowergram/contracts-post';
 import { userEvent } from '@fowergram/contracts-user';
-import { eventually } from '@fowergram/testing';
+import { askOperators, eventually } from '@fowergram/testing';
 import { feedKey } from '../src/feed/feed.keys.js';
 import { oracle, readsFrom } from './feed-oracle.js';
 import { newUserIds, openWorld, redisIsThere, type World } from './world.js';
@@ -26,7 +26,7 @@ describe('the home feed when Redis fails', () => {
 
   afterAll(() => world?.close());
 
-  const ready = async () => (await world.app.inject('/health/ready')).statusCode;
+  const ready = async () => (await askOperators(world.app, '/health/ready')).statusCode;
 
   it('starts and answers without Redis, and uses it when it comes', async () => {
     await world.redis.kill();

@@ -1,4 +1,5 @@
 import { newId } from '@fowergram/database';
+import { askOperators } from '@fowergram/testing';
 import type { World } from './world.js';
 
 /** The feed as one plain statement over the truth says it is: slow, and right. */
@@ -24,7 +25,7 @@ export async function oldPosts({ db }: World, authorIds: string[], count: number
 
 /** How many stretches of feeds came from where since the service started. */
 export async function readsFrom({ app }: World, source: 'cache' | 'rebuilt' | 'stored'): Promise<number> {
-  const { body } = await app.inject('/metrics');
+  const { body } = await askOperators(app, '/metrics');
   return Number(
     new RegExp(`^home_feed_reads_total\\{[^}]*source="${source}"[^}]*\\} (\\d+)`, 'm').exec(body)?.[1] ?? 0,
   );

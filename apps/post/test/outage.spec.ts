@@ -1,5 +1,5 @@
 import { postRpc } from '@fowergram/contracts-post';
-import { eventually, TcpProxy } from '@fowergram/testing';
+import { askOperators, eventually, TcpProxy } from '@fowergram/testing';
 import { newUserIds, openWorld, type World } from './world.js';
 
 describe('the post service while the database is down', () => {
@@ -32,8 +32,8 @@ describe('the post service while the database is down', () => {
     for (const attempt of attempts)
       expect(attempt).toMatchObject({ status: 'rejected', reason: { code: 'UNAVAILABLE' } });
     expect(Date.now() - startedAt).toBeLessThan(5_000);
-    expect((await world.app.inject('/health/ready')).statusCode).toBe(503);
-    expect((await world.app.inject('/health/live')).statusCode).toBe(200);
+    expect((await askOperators(world.app, '/health/ready')).statusCode).toBe(503);
+    expect((await askOperators(world.app, '/health/live')).statusCode).toBe(200);
     await database.restore();
     await eventually(async () => expect(await world.feed(viewer)).toEqual(before));
     expect(await world.call(postRpc.byIds, { ids: [post.id], viewerId: viewer })).toEqual([post]);

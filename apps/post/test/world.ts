@@ -57,7 +57,7 @@ export async function openWorld(
   const env = {
     ENVIRONMENT: 'test',
     LOG_LEVEL: 'silent',
-    PORT: '0',
+    OPERATOR_PORT: '0',
     DATABASE_URL: databaseUrl,
     NATS_URL: nats.url,
     REDIS_URL: redis.url,

@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { Role } from '@fowergram/contracts-user';
-import { commonVariables, defineConfig, port } from '@fowergram/service-kit';
+import { commonVariables, defineConfig } from '@fowergram/service-kit';
 
 /** Every variable that the user service reads. */
 export const config = defineConfig({
   ...commonVariables,
-  PORT: port(8001),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
   NATS_URL: z.url(),
   /** 32 bytes in hex: the secrets of second factors are stored encrypted under it. Whoever loses it locks them all out. */

@@ -1,5 +1,5 @@
 import { type Profile, userRpc } from '@fowergram/contracts-user';
-import { eventually, TcpProxy } from '@fowergram/testing';
+import { askOperators, eventually, TcpProxy } from '@fowergram/testing';
 import { openWorld, type World } from './world.js';
 
 describe('while the database is away', () => {
@@ -30,8 +30,8 @@ describe('while the database is away', () => {
     await database.cut();
     for (const answer of await Promise.allSettled(everything()))
       expect(answer).toMatchObject({ status: 'rejected', reason: { code: 'UNAVAILABLE' } });
-    expect((await world.app.inject('/health/live')).statusCode).toBe(200);
-    expect((await world.app.inject('/health/ready')).statusCode).toBe(503);
+    expect((await askOperators(world.app, '/health/live')).statusCode).toBe(200);
+    expect((await askOperators(world.app, '/health/ready')).statusCode).toBe(503);
 
     await database.restore();
     await eventually(() => world.call(userRpc.profilesByIds, { ids: [ann.id] }));

@@ -42,7 +42,7 @@ export async function openWorld({ databaseUrl = (real) => real, env: given = {} 
   const env = {
     ENVIRONMENT: 'test',
     LOG_LEVEL: 'silent',
-    PORT: '0',
+    OPERATOR_PORT: '0',
     DATABASE_URL: await databaseUrl(database.url),
     NATS_URL: nats.url,
     SECOND_FACTOR_KEY: 'a1'.repeat(32),

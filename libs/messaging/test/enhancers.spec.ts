@@ -18,7 +18,7 @@ import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { map, type Observable, of, tap, throwError } from 'rxjs';
 import type { Parsed, Payload } from '@fowergram/contracts-core';
 import { AppError } from '@fowergram/contracts-core';
-import { eventually } from '@fowergram/testing';
+import { askOperators, eventually } from '@fowergram/testing';
 import { Handle, JetStreamContext, On, RpcContext } from '../src/index.js';
 import { type Probe, said, say, startProbe } from './probe.js';
 
@@ -176,7 +176,7 @@ describe('what Nest puts around a handler', () => {
   afterAll(() => probe?.close());
 
   const metric = async (outcome: string): Promise<number> => {
-    const text = await (await fetch(`${await probe.app.getUrl()}/metrics`)).text();
+    const text = (await askOperators(probe.app, '/metrics')).body;
     return Number(text.match(new RegExp(`event_handled_total{.*outcome="${outcome}".*} (\\d+)`))?.[1] ?? 0);
   };
 

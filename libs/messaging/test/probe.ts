@@ -3,7 +3,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { z } from 'zod';
 import { command, event } from '@fowergram/contracts-core';
-import { commonVariables, defineConfig, port, ServiceKitModule, startService } from '@fowergram/service-kit';
+import { commonVariables, defineConfig, ServiceKitModule, startService } from '@fowergram/service-kit';
 import { startNats, TestMessaging, type TestNats } from '@fowergram/testing';
 import { MessagingModule } from '../src/index.js';
 
@@ -13,7 +13,7 @@ const Word = z.object({ text: z.string().min(1), times: z.number().default(1) })
 export const say = command('probe.say', { input: Word, output: z.object({ said: z.string() }) });
 export const said = event('probe.said', Word);
 
-const config = defineConfig({ ...commonVariables, PORT: port(0), NATS_URL: z.string() });
+const config = defineConfig({ ...commonVariables, NATS_URL: z.string() });
 
 @Module({})
 class ProbeModule {}
@@ -34,7 +34,7 @@ export async function startProbe(
   const stopBroker = async () => {
     if (!shared) await broker.stop();
   };
-  const given = config.read({ ENVIRONMENT: 'test', LOG_LEVEL: 'silent', NATS_URL: broker.url, PORT: '0' });
+  const given = config.read({ ENVIRONMENT: 'test', LOG_LEVEL: 'silent', NATS_URL: broker.url, OPERATOR_PORT: '0' });
   const module = () => ({
     module: ProbeModule,
     ...parts,

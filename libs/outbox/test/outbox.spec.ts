@@ -7,8 +7,9 @@ import { withIdempotency } from '@fowergram/idempotency';
 import { type Envelope, type EventContext, Handle, MessagingModule, On } from '@fowergram/messaging';
 import { markProcessed, Outbox, OutboxModule } from '../src/index.js';
 import { Retention } from '../src/retention.service.js';
-import { commonVariables, defineConfig, port, ServiceKitModule, startService } from '@fowergram/service-kit';
+import { commonVariables, defineConfig, ServiceKitModule, startService } from '@fowergram/service-kit';
 import {
+  askOperators,
   createDatabase,
   eventually,
   outboxIsEmpty,
@@ -67,7 +68,7 @@ class Probe {
   }
 }
 
-const config = defineConfig({ ...commonVariables, PORT: port(0), DATABASE_URL: z.string(), NATS_URL: z.string() });
+const config = defineConfig({ ...commonVariables, DATABASE_URL: z.string(), NATS_URL: z.string() });
 type Config = ReturnType<typeof config.read>;
 
 @Module({})
@@ -100,7 +101,7 @@ describe('a service with an outbox', () => {
       LOG_LEVEL: 'silent',
       DATABASE_URL: database.url,
       NATS_URL: nats.url,
-      PORT: '0',
+      OPERATOR_PORT: '0',
     });
     app = await startService(
       { name: 'probe', readConfig: config.read, module: ProbeModule.with, host: '127.0.0.1' },
@@ -259,13 +260,13 @@ describe('a service with an outbox', () => {
   });
 
   it('is alive and ready, and shows its metrics', async () => {
-    const ready = await app.inject('/health/ready');
+    const ready = await askOperators(app, '/health/ready');
     expect([ready.statusCode, ready.json()]).toEqual([
       200,
       { status: 'ok', checks: expect.objectContaining({ nats: 'up', postgres: 'up' }) },
     ]);
-    expect((await app.inject('/health/live')).statusCode).toBe(200);
-    expect((await app.inject('/metrics')).body).toMatch(
+    expect((await askOperators(app, '/health/live')).statusCode).toBe(200);
+    expect((await askOperators(app, '/metrics')).body).toMatch(
       /rpc_server_duration_seconds_count\{[^}]*subject="probe.make",code="OK"\}/,
     );
   });

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { command, event, Id, type Parsed } from '@fowergram/contracts-core';
 import { Database, DatabaseModule, newId } from '@fowergram/database';
 import { Handle, MessagingModule, On } from '@fowergram/messaging';
-import { commonVariables, defineConfig, port, ServiceKitModule, startService } from '@fowergram/service-kit';
+import { commonVariables, defineConfig, ServiceKitModule, startService } from '@fowergram/service-kit';
 import {
   createDatabase,
   eventually,
@@ -41,7 +41,7 @@ class Probe {
   async onMade(): Promise<void> {}
 }
 
-const config = defineConfig({ ...commonVariables, PORT: port(0), DATABASE_URL: z.string(), NATS_URL: z.string() });
+const config = defineConfig({ ...commonVariables, DATABASE_URL: z.string(), NATS_URL: z.string() });
 
 @Module({})
 class ProbeModule {
@@ -76,7 +76,7 @@ describe('the trace of a request', () => {
       LOG_LEVEL: 'silent',
       DATABASE_URL: database.url,
       NATS_URL: nats.url,
-      PORT: '0',
+      OPERATOR_PORT: '0',
     });
     app = await startService(
       { name: 'probe', readConfig: config.read, module: ProbeModule.with, host: '127.0.0.1' },

@@ -6,6 +6,7 @@ import { Registry } from 'prom-client';
 import { type CommonConfig, ConfigError } from './config.js';
 import { createLogger, LOGGER, type Logger, nestLogger } from './logger.js';
 import { histogram } from './metrics.js';
+import { OperatorServer } from './operators/operator-server.service.js';
 import { startTracing } from './tracing/tracing.js';
 import { Transports } from './transports.service.js';
 
@@ -20,7 +21,7 @@ export interface ServiceDefinition<C extends CommonConfig> {
   trustedProxies?: (config: C) => string[] | undefined;
 }
 
-/** Makes and starts a service on its port; the caller closes it. A start that fails leaves nothing open. */
+/** Makes and starts a service on its ports; the caller closes it. A start that fails leaves nothing open. */
 export async function startService<C extends CommonConfig>(
   definition: ServiceDefinition<C>,
   config: C,
@@ -36,11 +37,14 @@ export async function startService<C extends CommonConfig>(
     abortOnError: false,
   });
   try {
-    measureHttp(app);
+    if (config.PORT !== undefined) measureHttp(app);
     await definition.configure?.(app, config);
     await app.init();
     await listenToTransports(app);
-    await app.listen(config.PORT, definition.host ?? '0.0.0.0');
+    const host = definition.host ?? '0.0.0.0';
+    if (config.PORT !== undefined) await app.listen(config.PORT, host);
+    // The last: whoever is answered "ready" here may call the service.
+    await app.get(OperatorServer).listen(config.OPERATOR_PORT, host);
     return app;
   } catch (error) {
     await app.close().catch(() => undefined);
@@ -77,7 +81,12 @@ export async function bootstrap<C extends CommonConfig>(
   };
   process.once('SIGTERM', (signal) => void stop(signal));
   process.once('SIGINT', (signal) => void stop(signal));
-  app.get<Logger>(LOGGER).info({ port: config.PORT, ms: Math.round(performance.now() - startedAt) }, 'ready');
+  app
+    .get<Logger>(LOGGER)
+    .info(
+      { port: config.PORT, operatorPort: config.OPERATOR_PORT, ms: Math.round(performance.now() - startedAt) },
+      'ready',
+    );
 }
 
 function readOrExit<C extends CommonConfig>(definition: ServiceDefinition<C>): C {

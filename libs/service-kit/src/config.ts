@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** A TCP port; 0 lets the system choose. */
+export const port = (byDefault: number) => z.coerce.number().int().min(0).max(65_535).default(byDefault);
+
 /** The variables that every process reads. */
 export const commonVariables = {
   APP_NAME: z.string().min(1).default('Fowergram'),
@@ -7,10 +10,9 @@ export const commonVariables = {
   ENVIRONMENT: z.enum(['development', 'test', 'production']),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
+  /** Where operators ask for metrics and health. */
+  OPERATOR_PORT: port(9090),
 };
-
-/** A TCP port; 0 lets the system choose. */
-export const port = (byDefault: number) => z.coerce.number().int().min(0).max(65_535).default(byDefault);
 
 export class ConfigError extends Error {}
 
@@ -39,4 +41,5 @@ export function defineConfig<S extends z.ZodRawShape>(
 /** Injects the configuration of the service; a service types it by its own `Config`. */
 export const CONFIG = Symbol('CONFIG');
 
-export type CommonConfig = z.output<z.ZodObject<typeof commonVariables>> & { PORT: number };
+/** What every service reads; only one that clients may call has a PORT. */
+export type CommonConfig = z.output<z.ZodObject<typeof commonVariables>> & { PORT?: number };

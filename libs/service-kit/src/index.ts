@@ -1,10 +1,11 @@
 export { bootstrap, type ServiceDefinition, startService } from './bootstrap.js';
 export { type CommonConfig, commonVariables, CONFIG, ConfigError, defineConfig, port } from './config.js';
 export { currentEnvelope, type Envelope, newCorrelationId, withEnvelope } from './envelope.js';
-export { HealthService } from './health/health.service.js';
 export { LOG_LIMITS } from './log-limit.js';
 export { createLogger, type Logger, LOGGER } from './logger.js';
 export { counter, createMetrics, gauge, histogram } from './metrics.js';
+export { HealthService } from './operators/health.service.js';
+export { OperatorServer } from './operators/operator-server.service.js';
 export { CoalescingRunner } from './scheduling/coalescing-runner.js';
 export { Every } from './scheduling/every.decorator.js';
 export { ServiceKitModule } from './service-kit.module.js';

@@ -3,11 +3,10 @@ import { DiscoveryModule } from '@nestjs/core';
 import { TerminusModule } from '@nestjs/terminus';
 import { Registry } from 'prom-client';
 import { type CommonConfig, CONFIG } from './config.js';
-import { HealthController } from './health/health.controller.js';
-import { HealthService } from './health/health.service.js';
-import { MetricsController } from './health/metrics.controller.js';
 import { createLogger, LOGGER } from './logger.js';
 import { createMetrics } from './metrics.js';
+import { HealthService } from './operators/health.service.js';
+import { OperatorServer } from './operators/operator-server.service.js';
 import { Scheduler } from './scheduling/scheduler.service.js';
 import { Transports } from './transports.service.js';
 
@@ -20,12 +19,12 @@ export class ServiceKitModule {
       global: true,
       // A probe that fails every few seconds is no news for the log: connections and metrics report the outage.
       imports: [DiscoveryModule, TerminusModule.forRoot({ logger: false })],
-      controllers: [HealthController, MetricsController],
       providers: [
         { provide: CONFIG, useValue: config },
         { provide: LOGGER, useFactory: () => createLogger(service, config) },
         { provide: Registry, useFactory: () => createMetrics(service) },
         HealthService,
+        OperatorServer,
         Scheduler,
         Transports,
       ],

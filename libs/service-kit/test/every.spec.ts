@@ -8,7 +8,7 @@ const config: CommonConfig = {
   APP_VERSION: '0.1.0',
   ENVIRONMENT: 'test',
   LOG_LEVEL: 'silent',
-  PORT: 0,
+  OPERATOR_PORT: 0,
 };
 
 @Injectable()

@@ -1,6 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { askOperators } from '@fowergram/testing';
 import { type CommonConfig, HealthService, ServiceKitModule } from '../src/index.js';
 
 const config: CommonConfig = {
@@ -8,7 +9,7 @@ const config: CommonConfig = {
   APP_VERSION: '0.1.0',
   ENVIRONMENT: 'test',
   LOG_LEVEL: 'silent',
-  PORT: 0,
+  OPERATOR_PORT: 0,
 };
 
 describe('The readiness of a service', () => {
@@ -30,7 +31,7 @@ describe('The readiness of a service', () => {
   afterEach(() => app.close());
 
   const ready = async (path = '/health/ready'): Promise<[number, unknown]> => {
-    const response = await app.inject(path);
+    const response = await askOperators(app, path);
     return [response.statusCode, response.json()];
   };
 
@@ -38,7 +39,7 @@ describe('The readiness of a service', () => {
     const expected = [200, { status: 'ok', checks: { store: 'up' } }];
     expect(await ready()).toEqual(expected);
     expect(await ready('/health')).toEqual(expected);
-    expect((await app.inject('/health/ready')).headers['cache-control']).toContain('no-store');
+    expect((await askOperators(app, '/health/ready')).headers['cache-control']).toContain('no-store');
   });
 
   it('is lost while a check fails, without a reason for strangers or a line in the log for each probe', async () => {
@@ -57,6 +58,6 @@ describe('The readiness of a service', () => {
   it('is lost as soon as the service drains, while it is alive and its stores are up', async () => {
     health.onModuleDestroy();
     expect(await ready()).toEqual([503, { status: 'unavailable', checks: { store: 'up' } }]);
-    expect((await app.inject('/health/live')).json()).toEqual({ status: 'ok' });
+    expect((await askOperators(app, '/health/live')).json()).toEqual({ status: 'ok' });
   });
 });

@@ -4,6 +4,7 @@ export { eventually } from './eventually.js';
 export { parseMail, type ReceivedMail, startMailServer, type TestMailServer } from './mail-server.js';
 export { outboxIsEmpty, recordedEvents, TestMessaging } from './messaging.js';
 export { startNats, type TestNats } from './nats.js';
+export { askOperators } from './operators.js';
 export { freePort, type Program, startProgram } from './process.js';
 export { startRedis, type TestRedis } from './redis.js';
 export { TcpProxy } from './tcp-proxy.js';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type EnvExample, variablesOf } from './env-example.js';
 import { type Manifest, root } from './files.js';
 import { imageViolations } from './images.js';
-import { processes, services } from './processes.js';
+import { gatewayPort, operatorPort, processes, services } from './processes.js';
 
 export interface ComposeInput {
   compose: Manifest;
@@ -49,8 +49,11 @@ function serviceViolations({ compose, apps }: ComposeInput): string[] {
       difference(processes[name]!.variables, given(name)).map((variable) => `${name} is not given ${variable}`),
     ),
     ...services
-      .filter((name) => String(compose.services[name]?.environment?.PORT) !== String(processes[name]!.port))
-      .map((name) => `${name} does not listen on ${processes[name]!.port}`),
+      .filter((name) => String(compose.services[name]?.environment?.OPERATOR_PORT) !== String(operatorPort))
+      .map((name) => `${name} does not answer operators on ${operatorPort}`),
+    ...(compose.services.gateway?.environment?.PORT === String(gatewayPort)
+      ? []
+      : [`gateway does not listen on ${gatewayPort}`]),
     ...(compose.services.supertokens?.environment?.PASSWORD_HASHING_ALG === 'ARGON2'
       ? []
       : ['supertokens does not hash with argon2id']),

@@ -1,11 +1,16 @@
-const common = ['APP_NAME', 'APP_VERSION', 'ENVIRONMENT', 'LOG_LEVEL', 'PORT', 'NATS_URL'];
+const common = ['APP_NAME', 'APP_VERSION', 'ENVIRONMENT', 'LOG_LEVEL', 'NATS_URL'];
+
+/** Where every process answers operators. */
+export const operatorPort = 9090;
+/** Where clients reach the one process that they may. */
+export const gatewayPort = 8000;
 
 /** The five processes as their configuration reads them; optional variables are left out. */
-export const processes: Record<string, { port: number; variables: string[] }> = {
+export const processes: Record<string, { variables: string[] }> = {
   gateway: {
-    port: 8000,
     variables: [
       ...common,
+      'PORT',
       'REDIS_URL',
       'API_DOMAIN',
       'WEBSITE_DOMAIN',
@@ -13,10 +18,9 @@ export const processes: Record<string, { port: number; variables: string[] }> = 
       'SUPERTOKENS_API_KEY',
     ],
   },
-  user: { port: 8001, variables: [...common, 'DATABASE_URL', 'SECOND_FACTOR_KEY'] },
-  post: { port: 8002, variables: [...common, 'DATABASE_URL', 'REDIS_URL'] },
+  user: { variables: [...common, 'DATABASE_URL', 'SECOND_FACTOR_KEY'] },
+  post: { variables: [...common, 'DATABASE_URL', 'REDIS_URL'] },
   media: {
-    port: 8003,
     variables: [
       ...common,
       'DATABASE_URL',
@@ -28,7 +32,7 @@ export const processes: Record<string, { port: number; variables: string[] }> = 
       'MINIO_BUCKET',
     ],
   },
-  notification: { port: 8004, variables: [...common, 'DATABASE_URL', 'SMTP_URL', 'MAIL_FROM'] },
+  notification: { variables: [...common, 'DATABASE_URL', 'SMTP_URL', 'MAIL_FROM'] },
 };
 
 export const services = Object.keys(processes);

@@ -25,11 +25,6 @@ export function serviceViolations(objects: Manifest[], name: string, literals: s
     [container.livenessProbe?.httpGet?.path === '/health/live', 'liveness does not ask /health/live'],
     [container.startupProbe?.httpGet?.path === '/health/live', 'start-up does not ask /health/live'],
     [container.readinessProbe?.httpGet?.path === '/health/ready', 'readiness does not ask /health/ready'],
-    [container.ports?.[0]?.containerPort === processes[name]!.port, `does not listen on ${processes[name]!.port}`],
-    [
-      spec.template.metadata.annotations?.['prometheus.io/port'] === String(processes[name]!.port),
-      'is scraped at another port',
-    ],
     [spec.strategy?.rollingUpdate?.maxUnavailable === 0, 'may lose a replica in a roll-out'],
     [spec.replicas === undefined, 'sets replicas, which the autoscaler owns'],
     [(pod.terminationGracePeriodSeconds ?? 0) >= 30 && Boolean(container.lifecycle?.preStop), 'has no time to drain'],

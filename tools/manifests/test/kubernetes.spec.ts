@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { clientPortViolations, ingressViolations, operatorViolations } from '../src/exposure.js';
 import { type Manifest, parseYaml, parseYamlAll, readText, root } from '../src/files.js';
 import { allSchemaViolations, readBase } from '../src/kubernetes.js';
 import { kustomizationViolations, kustomizations, literalsOf } from '../src/kustomize.js';
@@ -23,6 +24,8 @@ function changed(kind: string, name: string, change: (object: Manifest) => void)
 const allViolations = async (objects: Manifest[]) => [
   ...(await allSchemaViolations(objects)),
   ...services.flatMap((name) => serviceViolations(objects, name, literals(name))),
+  ...services.flatMap((name) => operatorViolations(objects, name)),
+  ...clientPortViolations(objects),
   ...objects.flatMap((object) => containerViolations(object, version)),
   ...referenceViolations(objects, secrets),
 ];
@@ -49,7 +52,7 @@ describe('k8s/base', () => {
       (o) => (firstContainer(o).livenessProbe.httpGet.paht = '/'),
       /unknown field .*paht/,
     ],
-    ['a wrong type', 'Service', 'user', (object) => (object.spec.ports[0].port = '8001'), /must be/],
+    ['a wrong type', 'Service', 'user', (object) => (object.spec.ports[0].port = '9090'), /must be/],
     [
       'a kind of another group',
       'HorizontalPodAutoscaler',
@@ -152,6 +155,56 @@ describe('k8s/base', () => {
       (o) => (o.spec.podSelector = {}),
       /redis has no network policy/,
     ],
+    [
+      'a probe of the port of clients',
+      'Deployment',
+      'gateway',
+      (o) => (firstContainer(o).livenessProbe.httpGet.port = 'http'),
+      /gateway livenessProbe does not ask the port operator/,
+    ],
+    [
+      'a port for clients on a service that has none',
+      'Deployment',
+      'post',
+      (o) => firstContainer(o).ports.push({ name: 'http', containerPort: 8002 }),
+      /post does not listen on/,
+    ],
+    [
+      "an operators' port without its name",
+      'Service',
+      'media',
+      (o) => (o.spec.ports[0].name = 'http'),
+      /media its Service is not at/,
+    ],
+    [
+      'metrics at the port of clients',
+      'Deployment',
+      'gateway',
+      (o) => (o.spec.template.metadata.annotations['prometheus.io/port'] = '8000'),
+      /gateway is scraped at another address/,
+    ],
+    [
+      "an operators' port that is open to the cluster",
+      'NetworkPolicy',
+      'user',
+      (o) => delete o.spec.ingress[0].from,
+      /user lets others than Prometheus reach 9090/,
+    ],
+    [
+      'clients beside the ingress',
+      'NetworkPolicy',
+      'gateway',
+      (o) => delete o.spec.ingress[0].from,
+      /gateway takes clients from others/,
+    ],
+    [
+      'an object store that is open to the cluster',
+      'NetworkPolicy',
+      'minio',
+      (o) => delete o.spec.ingress[0].from,
+      /minio takes requests from others/,
+    ],
+    ['a policy without ports', 'NetworkPolicy', 'post', (o) => delete o.spec.ingress[0].ports, /post opens every port/],
   ])('a check notices %s', async (_, kind, name, change, violation) => {
     expect((await allViolations(changed(kind, name, change))).join('\n')).toMatch(violation);
   });
@@ -164,6 +217,38 @@ describe('k8s/base', () => {
   it('a check notices a service without its disruption budget', () => {
     const rest = base.filter((object) => !(object.kind === 'PodDisruptionBudget' && object.metadata.name === 'post'));
     expect(serviceViolations(rest, 'post', literals('post'))).toEqual(['post has no PodDisruptionBudget']);
+  });
+});
+
+describe('the ingress of production', () => {
+  const text = readText('k8s/overlays/production/ingress.yaml');
+
+  it('names what clients may ask for, and sends nothing to an operators’ port', async () => {
+    expect(await allSchemaViolations([parseYaml(text)])).toEqual([]);
+    expect(ingressViolations(parseYaml(text))).toEqual([]);
+  });
+
+  it('lets clients at the one bucket of the object store', () => {
+    expect(readText('k8s/base/media/kustomization.yaml')).toContain('MINIO_BUCKET=fowergram-media\n');
+  });
+
+  it.each<[string, string, string, RegExp]>([
+    ['everything behind the gateway', 'path: /graphql', 'path: /', /sends \/ to gateway:http/],
+    ['metrics', 'path: /graphql', 'path: /metrics', /sends \/metrics to gateway:http/],
+    ['a path to the operators’ port', 'port: { name: http }', 'port: { name: operator }', /to gateway:operator/],
+    ['the number of that port', 'port: { name: http }', 'port: { number: 9090 }', /to gateway:9090/],
+    ['another service', 'name: gateway,', 'name: user,', /to user:http/],
+    ['the whole object store', 'path: /fowergram-media', 'path: /', /sends \/ to minio:s3/],
+    ['a way in that is missing', 'path: /auth', 'path: /graphql', /does not send \/auth/],
+    [
+      'a default',
+      '  rules:',
+      '  defaultBackend: { service: { name: gateway, port: { name: http } } }\n  rules:',
+      /default/,
+    ],
+  ])('a check notices %s', (_, from, to, violation) => {
+    expect(text).toContain(from);
+    expect(ingressViolations(parseYaml(text.replace(from, to))).join('\n')).toMatch(violation);
   });
 });
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { type Manifest, parseYaml, readText, root } from '../src/files.js';
 import { alertViolations, dashboardViolations, scrapeViolations } from '../src/monitoring.js';
-import { processes } from '../src/processes.js';
+import { operatorPort, services } from '../src/processes.js';
 import { type Metric, metricsOf, queryViolations } from '../src/promql.js';
 
 const exported = JSON.parse(readText('monitoring/metrics.json')) as Metric[];
@@ -15,13 +15,13 @@ const scrapes = parseYaml(readText('monitoring/prometheus/prometheus.yml'));
 const sources = parseYaml(readText('monitoring/grafana/provisioning/datasources/fowergram.yml')).datasources.map(
   ({ uid }: Manifest) => uid as string,
 );
-const targets = Object.entries(processes).map(([name, { port }]) => `${name}:${port}`);
+const targets = services.map((name) => `${name}:${operatorPort}`);
 
 describe('monitoring', () => {
   it('scrapes the five processes', () => {
     expect(scrapeViolations(scrapes, targets)).toEqual([]);
-    expect(scrapeViolations(scrapes, [...targets, 'search:8005'])).toEqual(['search:8005 is not scraped']);
-    expect(scrapeViolations(scrapes, targets.slice(1))).toEqual(['gateway:8000 is scraped and is none of ours']);
+    expect(scrapeViolations(scrapes, [...targets, 'search:9090'])).toEqual(['search:9090 is not scraped']);
+    expect(scrapeViolations(scrapes, targets.slice(1))).toEqual(['gateway:9090 is scraped and is none of ours']);
   });
 
   it('shows on the dashboard only what is exported', () => {

@@ -20,7 +20,7 @@ const stack = {
 } as unknown as Stack;
 
 const storesOf = (name: (typeof serviceNames)[number]) =>
-  Object.keys(variablesOf(name, { stack, port: 1 }))
+  Object.keys(variablesOf(name, { stack, operatorPort: 1 }))
     .filter((variable) => /_URL|MINIO|SUPERTOKENS/.test(variable))
     .sort();
 
@@ -44,18 +44,32 @@ it('a service is given the stores that it may use and no others', () => {
 });
 
 it('a service enters the database as its own role', () => {
-  expect(variablesOf('post', { stack, port: 8002 })).toMatchObject({
-    PORT: '8002',
+  expect(variablesOf('post', { stack, operatorPort: 9092 })).toMatchObject({
+    OPERATOR_PORT: '9092',
     DATABASE_URL: 'postgresql://fowergram_post:p@127.0.0.1:5000/fowergram_post',
   });
 });
 
 it('a general value reaches the services that read it, a special one its service only', () => {
   const env = { LOG_LEVEL: 'debug', API_DOMAIN: 'http://elsewhere' };
-  expect(variablesOf('gateway', { stack, port: 1, env })).toMatchObject(env);
-  expect(variablesOf('post', { stack, port: 1, env, extra: { FEED_LIMIT: '5' } })).toMatchObject({
+  expect(variablesOf('gateway', { stack, port: 1, operatorPort: 2, env })).toMatchObject(env);
+  expect(variablesOf('post', { stack, operatorPort: 2, env, extra: { FEED_LIMIT: '5' } })).toMatchObject({
     LOG_LEVEL: 'debug',
     FEED_LIMIT: '5',
   });
-  expect(variablesOf('post', { stack, port: 1, env })).not.toHaveProperty('API_DOMAIN');
+  expect(variablesOf('post', { stack, operatorPort: 2, env })).not.toHaveProperty('API_DOMAIN');
+});
+
+it('clients reach one service, operators each at a port of its own', () => {
+  const ports = (name: (typeof serviceNames)[number]) => {
+    const { PORT, OPERATOR_PORT } = variablesOf(name, { stack, port: 8000, operatorPort: 9090 });
+    return [PORT, OPERATOR_PORT];
+  };
+  expect(Object.fromEntries(serviceNames.map((name) => [name, ports(name)]))).toEqual({
+    gateway: ['8000', '9090'],
+    user: [undefined, '9090'],
+    post: [undefined, '9090'],
+    media: [undefined, '9090'],
+    notification: [undefined, '9090'],
+  });
 });

@@ -13,7 +13,7 @@ describe('the envelope of a request', () => {
   });
   const log = createLogger(
     'probe',
-    { APP_NAME: 'Probe', APP_VERSION: '1', ENVIRONMENT: 'test', LOG_LEVEL: 'info', PORT: 0 },
+    { APP_NAME: 'Probe', APP_VERSION: '1', ENVIRONMENT: 'test', LOG_LEVEL: 'info', OPERATOR_PORT: 0 },
     stream,
   );
   const server = fastify();

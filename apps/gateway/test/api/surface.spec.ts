@@ -33,13 +33,21 @@ describe('what a gateway shows in development', () => {
     expect((await world.gql('{ __schema { queryType { name } } }')).data.__schema.queryType.name).toBe('Query');
   });
 
-  it('tells its state and its metrics', async () => {
+  const metricsAndHealth = ['/metrics', '/health', '/health/live', '/health/ready'];
+
+  it('answers operators on their own port, and clients nothing of it', async () => {
     await world.gql('{ user(username: "nobody") { id } }');
-    expect(await (await fetch(`${world.url}/health/live`)).json()).toEqual({ status: 'ok' });
-    expect((await fetch(`${world.url}/health`)).status).toBe(200);
-    const metrics = await (await fetch(`${world.url}/metrics`)).text();
+    const statuses = (origin: string, paths: string[]) =>
+      Promise.all(paths.map(async (path) => (await fetch(`${origin}${path}`)).status));
+    expect(await statuses(world.operatorUrl, metricsAndHealth)).toEqual([200, 200, 200, 200]);
+    expect(await statuses(world.url, metricsAndHealth)).toEqual([404, 404, 404, 404]);
+    expect(await statuses(world.operatorUrl, ['/graphql', '/auth/session', '/playground'])).toEqual([404, 404, 404]);
+  });
+
+  it('counts what clients asked', async () => {
+    const metrics = await (await fetch(`${world.operatorUrl}/metrics`)).text();
     for (const name of [
-      'http_request_duration_seconds_count',
+      'http_request_duration_seconds_count{service="gateway",method="POST",route="/graphql"',
       'subscriptions_open',
       'websocket_connections_open',
       'rpc_client_duration_seconds_count',
@@ -63,6 +71,7 @@ describe('what a gateway shows in development', () => {
     release();
     expect((await answer).data).toEqual({ homeFeed: { pageInfo: { hasNextPage: false } } });
     await closed;
-    await expect(fetch(`${world.url}/health/live`)).rejects.toThrow();
+    await expect(fetch(`${world.url}/playground`)).rejects.toThrow();
+    await expect(fetch(`${world.operatorUrl}/health/live`)).rejects.toThrow();
   });
 });

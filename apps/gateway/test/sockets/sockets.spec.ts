@@ -5,7 +5,7 @@ import { mediaPush, mediaRpc } from '@fowergram/contracts-media';
 import { type NotificationEdge, notificationPush, notificationRpc } from '@fowergram/contracts-notification';
 import { userRpc } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
-import { eventually } from '@fowergram/testing';
+import { askOperators, eventually } from '@fowergram/testing';
 import { connect as open, type TestSocket } from '../support/socket.js';
 import { aPicture, aProfile, openWorld, type TestUser, type World } from '../support/world.js';
 
@@ -21,10 +21,10 @@ describe('sockets', () => {
   beforeAll(async () => {
     world = await openWorld();
     [ann, bo] = [await world.signUp(), await world.signUp()];
-    await world.answer(notificationRpc.since, ({ after, limit }) => {
+    await world.answer(notificationRpc.since, ({ recipientId, after, limit }) => {
       const from = after === null ? 0 : sequenceOf(after);
       if (from > 1_000) throw new AppError('GAP', 'This cursor is too old.');
-      const edges = stored.filter((edge) => sequenceOf(edge.cursor) > from);
+      const edges = recipientId === ann.id ? stored.filter((edge) => sequenceOf(edge.cursor) > from) : [];
       return {
         edges: after === null ? [] : edges.slice(0, limit),
         hasMore: edges.length > limit,
@@ -72,7 +72,7 @@ describe('sockets', () => {
     return edge;
   }
   const metric = async (name: string) =>
-    Number(new RegExp(`^${name}\\{[^}]*\\} (\\d+)`, 'm').exec(await (await fetch(`${world.url}/metrics`)).text())?.[1]);
+    Number(new RegExp(`^${name}\\{[^}]*\\} (\\d+)`, 'm').exec((await askOperators(world.app, '/metrics')).body)?.[1]);
   const isLive = (count = 1) => eventually(async () => (await metric('subscriptions_open')) === count);
   const cursors = (data: { notificationReceived: { cursor: string } }[]) =>
     data.map((each) => sequenceOf(each.notificationReceived.cursor));

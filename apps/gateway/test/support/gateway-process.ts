@@ -4,6 +4,7 @@ import type { World } from './world.js';
 
 export interface GatewayProcess {
   url: string;
+  operatorUrl: string;
   /** Everything that it has logged. */
   output(): string;
   stop(): Promise<void>;
@@ -14,13 +15,14 @@ export async function startGateway(
   world: Pick<World, 'url' | 'nats' | 'redis'>,
   variables: Record<string, string> = {},
 ): Promise<GatewayProcess> {
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
+  const [port, operatorPort] = [await freePort(), await freePort()];
+  const [url, operatorUrl] = [`http://127.0.0.1:${port}`, `http://127.0.0.1:${operatorPort}`];
   const env = {
     PATH: process.env.PATH,
     ENVIRONMENT: 'test',
     LOG_LEVEL: 'trace',
     PORT: String(port),
+    OPERATOR_PORT: String(operatorPort),
     API_DOMAIN: world.url,
     WEBSITE_DOMAIN: 'http://127.0.0.1:3000',
     NATS_URL: world.nats.url,
@@ -42,10 +44,10 @@ export async function startGateway(
     await exited;
   };
   try {
-    await eventually(async () => (await fetch(`${url}/health/live`)).ok, 90_000);
+    await eventually(async () => (await fetch(`${operatorUrl}/health/live`)).ok, 90_000);
   } catch (error) {
     await stop();
     throw new Error(`The gateway did not start:\n${output}`, { cause: error });
   }
-  return { url, output: () => output, stop };
+  return { url, operatorUrl, output: () => output, stop };
 }

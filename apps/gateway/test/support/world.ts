@@ -7,7 +7,7 @@ import { type Post, postRpc } from '@fowergram/contracts-post';
 import { accountRpc, type Profile, signInRpc, type AccountState, userRpc } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
 import type { Envelope } from '@fowergram/messaging';
-import { startService } from '@fowergram/service-kit';
+import { OperatorServer, startService } from '@fowergram/service-kit';
 import { freePort, startNats, startRedis, TestMessaging, testVariable } from '@fowergram/testing';
 import { service } from '../../src/service.js';
 
@@ -69,6 +69,7 @@ export async function openWorld(variables: Record<string, string | undefined> = 
     ENVIRONMENT: 'test',
     LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent',
     PORT: String(port),
+    OPERATOR_PORT: '0',
     API_DOMAIN: url,
     WEBSITE_DOMAIN: 'http://127.0.0.1:3000',
     NATS_URL: nats.url,
@@ -119,6 +120,7 @@ export async function openWorld(variables: Record<string, string | undefined> = 
 
   return {
     url,
+    operatorUrl: app.get(OperatorServer).http.listeningOrigin,
     nats,
     redis,
     messaging,

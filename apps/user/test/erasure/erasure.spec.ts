@@ -1,6 +1,6 @@
 import { accountRpc, type Erasure, type Profile, userEvent, userRpc } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
-import { eventually } from '@fowergram/testing';
+import { askOperators, eventually } from '@fowergram/testing';
 import { ErasureRunnerService } from '../../src/erasure/erasure-runner.service.js';
 import { ErasureStepsService } from '../../src/erasure/erasure-steps.service.js';
 import {
@@ -163,7 +163,9 @@ describe('the receipt', () => {
   it('shows operators how old the oldest open erasure is', async () => {
     await remove(await world.user());
     const age = async () =>
-      Number(/^erasure_oldest_open_seconds\{[^}]*\} (.*)$/m.exec((await world.app.inject('/metrics')).body)?.[1]);
+      Number(
+        /^erasure_oldest_open_seconds\{[^}]*\} (.*)$/m.exec((await askOperators(world.app, '/metrics')).body)?.[1],
+      );
     await world.db.query(
       `update erasure set requested_at = now() - interval '2 hours' where id = (select id from erasure where completed_at is null limit 1)`,
     );

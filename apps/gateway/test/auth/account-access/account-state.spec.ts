@@ -240,7 +240,7 @@ describe('the state of an account', () => {
         throw new AppError('UNAVAILABLE', 'away');
       });
       other = await startGateway(world);
-      const ready = async () => (await fetch(`${other.url}/health/ready`)).status;
+      const ready = async () => (await fetch(`${other.operatorUrl}/health/ready`)).status;
       const visitor = await fetch(`${other.url}/graphql`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },

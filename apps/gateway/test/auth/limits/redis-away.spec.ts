@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 import { mailRpc } from '@fowergram/contracts-notification';
-import { eventually, type Program, startProgram, testVariable } from '@fowergram/testing';
+import { askOperators, eventually, type Program, startProgram, testVariable } from '@fowergram/testing';
 import { AuthLimitsService } from '../../../src/auth/limits/auth-limits.service.js';
 import { PasswordChangesCache } from '../../../src/auth/login-methods/password-changes.cache.js';
 import { sessionsOf } from '../../support/accounts.js';
@@ -58,7 +58,7 @@ describe('Redis', () => {
   };
   const expectSignedInToWork = async () => {
     expect((await world.gql('{ me { username } }', {}, { as: ann })).data).toEqual({ me: { username: ann.username } });
-    expect((await fetch(`${world.url}/health/ready`)).status).toBe(200);
+    expect((await askOperators(world.app, '/health/ready')).statusCode).toBe(200);
   };
 
   it('that hangs: 503 within its timeout, and signed-in users notice nothing', async () => {

@@ -1,0 +1,49 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { fastify, type FastifyReply } from 'fastify';
+import { Registry } from 'prom-client';
+import { HealthService, type Readiness } from './health.service.js';
+
+const REQUEST_TIMEOUT_MS = 10_000;
+/** Nobody sends anything here. */
+const MAX_BODY_BYTES = 1_024;
+
+/** Answers operators on a port of its own, which clients never reach: metrics, and whether the service is alive and ready. */
+@Injectable()
+export class OperatorServer implements OnApplicationShutdown {
+  readonly http = fastify({
+    bodyLimit: MAX_BODY_BYTES,
+    forceCloseConnections: 'idle',
+    requestTimeout: REQUEST_TIMEOUT_MS,
+  });
+
+  constructor(
+    private readonly health: HealthService,
+    private readonly metrics: Registry,
+  ) {
+    // Alive asks nothing of any store: a restart heals none of them.
+    this.http.get('/health/live', () => ({ status: 'ok' }));
+    for (const path of ['/health', '/health/ready']) this.http.get(path, (_request, reply) => this.ready(reply));
+    this.http.get('/metrics', (_request, reply) => this.scrape(reply));
+  }
+
+  async listen(port: number, host: string): Promise<void> {
+    await this.http.listen({ port, host });
+  }
+
+  /** The last to go: it says "not ready" while the service drains. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.http.close();
+  }
+
+  /** Of Terminus' result only names and states are shown: its messages say where stores are. */
+  private async ready(reply: FastifyReply): Promise<{ status: 'ok' | 'unavailable'; checks: Readiness['checks'] }> {
+    const { isReady, checks } = await this.health.check();
+    reply.code(isReady ? 200 : 503).header('cache-control', 'no-store');
+    return { status: isReady ? 'ok' : 'unavailable', checks };
+  }
+
+  private scrape(reply: FastifyReply): Promise<string> {
+    reply.type(this.metrics.contentType);
+    return this.metrics.metrics();
+  }
+}
