@@ -10,6 +10,7 @@ import { createDatabase } from '@fowergram/testing';
 const COLUMNS: Record<string, readonly string[]> = {
   'media.media.kind': media.Media.shape.kind.options,
   'media.media.status': media.MediaStatus.options,
+  'media.media.rejection_code': media.MediaRejectionCode.options,
   'media.media.claim_purpose': media.mediaRpc.claim.input.shape.purpose.options,
   'notification.notification.kind': notification.NotificationKind.options,
   'notification.mail.outcome': ['SENT', 'REFUSED', 'EXPIRED'],

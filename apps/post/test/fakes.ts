@@ -114,6 +114,7 @@ export class FakeMedia {
 
 const PICTURE = {
   kind: 'IMAGE' as const,
+  rejectionCode: null,
   rejectionReason: null,
   altText: null,
   width: 100,

@@ -4,7 +4,10 @@ import type {
   MediaUpload as MediaUploadModel,
   MediaVariant as MediaVariantModel,
 } from '@fowergram/contracts-media';
-import { MediaStatus as MediaStatusSchema } from '@fowergram/contracts-media';
+import {
+  MediaRejectionCode as MediaRejectionCodeSchema,
+  MediaStatus as MediaStatusSchema,
+} from '@fowergram/contracts-media';
 import { DateTime } from '../api/schema/date-time.scalar.js';
 import { Node } from '../api/schema/node.types.js';
 
@@ -18,7 +21,23 @@ registerEnumType(MediaStatus, {
     AWAITING_UPLOAD: { description: 'The bytes have not been sent, or completeMediaUpload has not been called.' },
     PROCESSING: { description: 'The bytes are being checked and resized.' },
     READY: { description: 'Final: it can be used in a post or as an avatar.' },
-    REJECTED: { description: 'Final: see rejectionReason.' },
+    REJECTED: { description: 'Final: see rejectionCode and rejectionReason.' },
+  },
+});
+
+const MediaRejectionCode = MediaRejectionCodeSchema.enum;
+registerEnumType(MediaRejectionCode, {
+  name: 'MediaRejectionCode',
+  valuesMap: {
+    EMPTY: { description: 'The file has no bytes.' },
+    NOT_A_PICTURE: { description: 'The bytes are no picture that is known here.' },
+    FORMAT_NOT_ACCEPTED: { description: 'A picture, in a format that is not accepted (HEIC).' },
+    TYPE_MISMATCH: { description: 'Another kind of picture than the announced contentType.' },
+    SIZE_MISMATCH: { description: 'Another number of bytes than the announced byteSize.' },
+    TOO_MANY_PIXELS: { description: 'More than 52 million pixels.' },
+    DAMAGED: { description: 'The picture cannot be decoded to its end.' },
+    UPLOAD_LOST: { description: 'The object store has lost the upload: send it again.' },
+    NOT_PROCESSED: { description: 'The picture could be read, but no variants could be made of it.' },
   },
 });
 
@@ -46,13 +65,16 @@ export class MediaVariant implements MediaVariantModel {
 @ObjectType('Media', { implements: () => [Node], description: 'A picture.' })
 export class MediaType implements Pick<
   Media,
-  'kind' | 'status' | 'rejectionReason' | 'width' | 'height' | 'blurhash' | 'altText' | 'variants'
+  'kind' | 'status' | 'rejectionCode' | 'rejectionReason' | 'width' | 'height' | 'blurhash' | 'altText' | 'variants'
 > {
   @Field(() => MediaKind)
   kind: Media['kind'];
 
   @Field(() => MediaStatus)
   status: Media['status'];
+
+  @Field(() => MediaRejectionCode, { nullable: true, description: 'Why the upload was refused, for programs.' })
+  rejectionCode: Media['rejectionCode'];
 
   @Field(() => String, { nullable: true, description: 'Why the upload was refused, in words for the user.' })
   rejectionReason: string | null;

@@ -232,6 +232,7 @@ export const aPicture = (given: Partial<Media> = {}): Media => ({
   ownerId: newId(),
   kind: 'IMAGE',
   status: 'READY',
+  rejectionCode: null,
   rejectionReason: null,
   altText: null,
   width: 2_000,

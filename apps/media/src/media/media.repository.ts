@@ -9,8 +9,8 @@ export type StoredVariant = Omit<MediaVariant, 'url'>;
 export type MediaRow = Omit<Media, 'variants' | 'createdAt'> & { variants: StoredVariant[]; createdAt: Date };
 
 /** What every statement returns that hands media on; `media` is the table or its alias. */
-export const MEDIA_COLUMNS = `media.id, media.owner_id as "ownerId", media.kind, media.status, media.rejection_reason as "rejectionReason",
-  media.alt_text as "altText", media.width, media.height, media.blurhash, media.variants, media.created_at as "createdAt"`;
+export const MEDIA_COLUMNS = `media.id, media.owner_id as "ownerId", media.kind, media.status, media.rejection_code as "rejectionCode",
+  media.rejection_reason as "rejectionReason", media.alt_text as "altText", media.width, media.height, media.blurhash, media.variants, media.created_at as "createdAt"`;
 
 @Injectable()
 export class MediaRepository {

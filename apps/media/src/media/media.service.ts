@@ -45,6 +45,7 @@ export class MediaService {
       ownerId: row.ownerId,
       kind: row.kind,
       status: row.status,
+      rejectionCode: row.rejectionCode,
       rejectionReason: row.rejectionReason,
       altText: row.altText,
       width: row.width,

@@ -1,11 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { mediaEvent, mediaPush, type MediaStatus } from '@fowergram/contracts-media';
+import { mediaEvent, mediaPush, type MediaRejection, type MediaStatus } from '@fowergram/contracts-media';
 import { Database, type Tx } from '@fowergram/database';
 import { Outbox } from '@fowergram/outbox';
 import { type Logger, LOGGER } from '@fowergram/service-kit';
 import { uploadKey, variantsFolder } from '../storage/object-keys.rules.js';
 import { MediaStorage } from '../storage/media.storage.js';
-import type { Rendition } from './render-picture.js';
+import type { Rendition } from '../pictures/render-picture.js';
 import { ProcessingRepository } from './processing.repository.js';
 
 type OwnedMedia = { id: string; ownerId: string };
@@ -30,10 +30,10 @@ export class OutcomesService {
     if (isFirst) await this.finish(media, 'READY');
   }
 
-  async reject(media: OwnedMedia, from: MediaStatus, reason: string): Promise<void> {
+  async reject(media: OwnedMedia, from: MediaStatus, rejection: MediaRejection): Promise<void> {
     const isFirst = await this.db.transaction(async (tx) => {
-      if (!(await this.media.setRejected(tx, media.id, from, reason))) return false;
-      await this.outbox.add(tx, mediaEvent.rejected, { mediaId: media.id, ownerId: media.ownerId, reason });
+      if (!(await this.media.setRejected(tx, media.id, from, rejection))) return false;
+      await this.outbox.add(tx, mediaEvent.rejected, { mediaId: media.id, ownerId: media.ownerId, ...rejection });
       return this.notifyOwner(tx, media);
     });
     if (isFirst) await this.finish(media, 'REJECTED');

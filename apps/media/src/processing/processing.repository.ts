@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { MediaStatus } from '@fowergram/contracts-media';
+import type { MediaRejection, MediaStatus } from '@fowergram/contracts-media';
 import { Database, type Tx } from '@fowergram/database';
 import { PrismaService } from '../prisma.client.js';
-import type { Rendition } from './render-picture.js';
+import type { Rendition } from '../pictures/render-picture.js';
 
 export interface Original {
   id: string;
@@ -47,9 +47,14 @@ export class ProcessingRepository {
   }
 
   /** True for the one call that ends the media's life in the status `from`. */
-  async setRejected(tx: Tx, mediaId: string, from: MediaStatus, reason: string): Promise<boolean> {
+  async setRejected(tx: Tx, mediaId: string, from: MediaStatus, rejection: MediaRejection): Promise<boolean> {
     const where = { id: mediaId, status: from };
-    const data = { status: 'REJECTED', statusAt: new Date(), rejectionReason: reason };
+    const data = {
+      status: 'REJECTED',
+      statusAt: new Date(),
+      rejectionCode: rejection.code,
+      rejectionReason: rejection.reason,
+    };
     return (await this.prisma.in(tx, ({ media }) => media.updateMany({ where, data }))).count > 0;
   }
 

@@ -1,12 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { MediaRejection } from '@fowergram/contracts-media';
 import { JobMetrics } from '@fowergram/jobs';
 import { type Logger, LOGGER } from '@fowergram/service-kit';
 import { LocksRepository, ownerLock } from '../locks/locks.repository.js';
 import { uploadKey, variantKey } from '../storage/object-keys.rules.js';
 import { MediaStorage } from '../storage/media.storage.js';
 import { OutcomesService } from './outcomes.service.js';
-import { type Rendition, renderPicture } from './render-picture.js';
-import { InvalidPictureError, reasons } from './picture.rules.js';
+import { InvalidPictureError, rejections } from '../pictures/picture.rules.js';
+import { type Rendition, renderPicture } from '../pictures/render-picture.js';
 import { ProcessingQueue, QUEUE } from './processing.queue.js';
 import { type Original, ProcessingRepository } from './processing.repository.js';
 
@@ -60,25 +61,25 @@ export class ProcessingService {
 
   private async bringToEnd(original: Original, isLastTry: boolean): Promise<void> {
     try {
-      if (original.starts > MAX_STARTS) throw new InvalidPictureError(reasons.notProcessed);
+      if (original.starts > MAX_STARTS) throw new InvalidPictureError(rejections.notProcessed);
       const rendition = await this.render(original);
       for (const { name, bytes, contentType } of rendition.variants)
         await this.storage.putVariant(variantKey(original.id, name), bytes, contentType);
       await this.outcomes.ready(original, rendition);
     } catch (error) {
-      const reason = rejectionReasonOf(error, isLastTry);
-      if (!reason) throw error;
+      const rejection = rejectionOf(error, isLastTry);
+      if (!rejection) throw error;
       this.log.info({ err: error, mediaId: original.id }, 'picture rejected');
-      await this.outcomes.reject(original, 'PROCESSING', reason);
+      await this.outcomes.reject(original, 'PROCESSING', rejection);
     }
   }
 
   private async render(original: Original): Promise<Rendition> {
     const bytes = await this.storage.download(uploadKey(original), original.byteSize);
     // Should another run have ended the processing meanwhile, this rejection changes nothing.
-    if (!bytes) throw new InvalidPictureError(reasons.lost);
+    if (!bytes) throw new InvalidPictureError(rejections.lost);
     if (bytes.length !== original.byteSize)
-      throw new InvalidPictureError(reasons.wrongSize(original.byteSize, bytes.length));
+      throw new InvalidPictureError(rejections.wrongSize(original.byteSize, bytes.length));
     return renderPicture(bytes, original.contentType).catch((error: unknown) => {
       throw error instanceof InvalidPictureError
         ? error
@@ -87,8 +88,8 @@ export class ProcessingService {
   }
 }
 
-/** The reason that the owner reads; undefined when a store has failed and the picture may yet become READY. */
-function rejectionReasonOf(error: unknown, isLastTry: boolean): string | undefined {
-  if (error instanceof InvalidPictureError) return error.reason;
-  return error instanceof RenderError && isLastTry ? reasons.notProcessed : undefined;
+/** What the owner reads; undefined when a store has failed and the picture may yet become READY. */
+function rejectionOf(error: unknown, isLastTry: boolean): MediaRejection | undefined {
+  if (error instanceof InvalidPictureError) return error.rejection;
+  return error instanceof RenderError && isLastTry ? rejections.notProcessed : undefined;
 }

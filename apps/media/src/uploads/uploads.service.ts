@@ -6,7 +6,7 @@ import { findStoredResponse, withIdempotency } from '@fowergram/idempotency';
 import { ErasedOwnersRepository } from '../erasure/erased-owners.repository.js';
 import { MediaService } from '../media/media.service.js';
 import { OutcomesService } from '../processing/outcomes.service.js';
-import { reasons } from '../processing/picture.rules.js';
+import { rejections } from '../pictures/picture.rules.js';
 import { ProcessingQueue } from '../processing/processing.queue.js';
 import { uploadKey } from '../storage/object-keys.rules.js';
 import { MediaStorage } from '../storage/media.storage.js';
@@ -56,7 +56,7 @@ export class UploadsService {
     if (size === undefined)
       throw new AppError('CONFLICT', 'Nothing has been uploaded yet.', { path: ['mediaId'], reason: 'UPLOAD_MISSING' });
     if (size !== row.byteSize) {
-      await this.outcomes.reject(row, 'AWAITING_UPLOAD', reasons.wrongSize(row.byteSize, size));
+      await this.outcomes.reject(row, 'AWAITING_UPLOAD', rejections.wrongSize(row.byteSize, size));
       return this.current(input, this.db);
     }
     return this.startProcessing(input, idempotencyKey);

@@ -48,6 +48,7 @@ export class FakeMedia {
 
 const PICTURE = {
   kind: 'IMAGE' as const,
+  rejectionCode: null,
   rejectionReason: null,
   altText: null,
   width: 100,

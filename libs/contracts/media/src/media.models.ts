@@ -4,6 +4,26 @@ import { Id, Timestamp } from '@fowergram/contracts-core';
 export const MediaStatus = z.enum(['AWAITING_UPLOAD', 'PROCESSING', 'READY', 'REJECTED']);
 export type MediaStatus = z.output<typeof MediaStatus>;
 
+/** Why a picture was refused, for programs. */
+export const MediaRejectionCode = z.enum([
+  'EMPTY',
+  'NOT_A_PICTURE',
+  'FORMAT_NOT_ACCEPTED',
+  'TYPE_MISMATCH',
+  'SIZE_MISMATCH',
+  'TOO_MANY_PIXELS',
+  'DAMAGED',
+  'UPLOAD_LOST',
+  'NOT_PROCESSED',
+]);
+export type MediaRejectionCode = z.output<typeof MediaRejectionCode>;
+
+/** Why a picture was refused: for programs, and in words for the user who sent it. */
+export interface MediaRejection {
+  code: MediaRejectionCode;
+  reason: string;
+}
+
 /** What may be uploaded; the content is sniffed again whatever the client says. */
 export const IMAGE_CONTENT_TYPES = ['image/jpeg', 'image/png', 'image/webp', 'image/gif', 'image/avif'] as const;
 export const MAX_UPLOAD_BYTES = 30 * 1024 * 1024;
@@ -24,6 +44,7 @@ export const Media = z.object({
   ownerId: Id,
   kind: z.enum(['IMAGE', 'VIDEO']),
   status: MediaStatus,
+  rejectionCode: MediaRejectionCode.nullable(),
   rejectionReason: z.string().nullable(),
   altText: z.string().nullable(),
   width: z.number().nullable(),

@@ -5,15 +5,24 @@ import { IMAGE_CONTENT_TYPES, MAX_ALT_TEXT_LENGTH, MAX_UPLOAD_BYTES, Media, Medi
 /** So many media with all of their variants still fit well into one message. */
 const MAX_MEDIA = 250;
 
+/** Names that browsers, phones and file managers have for what is image/jpeg. */
+const JPEG_ALIASES = ['image/jpg', 'image/pjpeg'];
+
+function toContentType(name: string): string {
+  const lower = name.trim().toLowerCase();
+  return JPEG_ALIASES.includes(lower) ? 'image/jpeg' : lower;
+}
+
 const ClaimPurpose = z.enum(['post', 'avatar']);
 
 export const mediaRpc = {
   createUpload: command('media.upload.create', {
     input: z.object({
       ownerId: Id,
-      contentType: z.enum(IMAGE_CONTENT_TYPES, {
-        error: `contentType must be one of ${IMAGE_CONTENT_TYPES.join(', ')}.`,
-      }),
+      contentType: z
+        .string()
+        .transform(toContentType)
+        .pipe(z.enum(IMAGE_CONTENT_TYPES, { error: `contentType must be one of ${IMAGE_CONTENT_TYPES.join(', ')}.` })),
       byteSize: z
         .number()
         .int()

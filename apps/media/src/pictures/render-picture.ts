@@ -1,16 +1,9 @@
 import { encode } from 'blurhash';
-import { fileTypeFromBuffer } from 'file-type';
-import sharp, { type OutputInfo } from 'sharp';
+import sharp from 'sharp';
 import type { StoredVariant } from '../media/media.repository.js';
-import {
-  acceptedType,
-  checkHeader,
-  largestBox,
-  MAX_PIXELS,
-  InvalidPictureError,
-  reasons,
-  variantWidths,
-} from './picture.rules.js';
+import { decoded, decodeLargest, type Pixels } from './decode-picture.js';
+import { readable, sniffType } from './picture-type.rules.js';
+import { checkHeader, checkType, InvalidPictureError, rejections, variantWidths } from './picture.rules.js';
 
 export interface RenderedVariant extends StoredVariant {
   bytes: Buffer;
@@ -23,12 +16,6 @@ export interface Rendition {
   variants: RenderedVariant[];
 }
 
-interface Pixels {
-  data: Buffer;
-  info: OutputInfo;
-}
-
-const DECODE_SECONDS = 20;
 const BLURHASH_SIDE = 32;
 const WEBP = { quality: 80, effort: 4 };
 const CONTENT_TYPE = 'image/webp';
@@ -37,33 +24,18 @@ const CONTENT_TYPE = 'image/webp';
  * Makes everything that is shown of a picture, without I/O. The bytes come from a stranger: their header is read before anything
  * is decoded, and they are decoded once. Throws InvalidPictureError for what is wrong with them.
  */
-export async function renderPicture(bytes: Buffer, announcedType: string): Promise<Rendition> {
-  if (bytes.length === 0) throw new InvalidPictureError(reasons.empty);
-  const type = acceptedType(announcedType, await fileTypeFromBuffer(bytes).catch(() => undefined));
-  const header = await decoded(sharp(bytes, { limitInputPixels: false }).metadata());
+export async function renderPicture(original: Buffer, type: string): Promise<Rendition> {
+  if (original.length === 0) throw new InvalidPictureError(rejections.empty);
+  checkType(type, await sniffType(original));
+  const bytes = readable(type, original);
+  const header = await decoded(() => sharp(bytes, { limitInputPixels: false }).metadata());
   checkHeader(type, header);
-  const largest = await decodeLargest(bytes);
+  const largest = await decodeLargest(type, bytes, header);
   const { width, height } = header.autoOrient;
   const variants: RenderedVariant[] = [];
   for (const variantWidth of variantWidths(largest.info.width))
     variants.push(await renderVariant(largest, variantWidth));
   return { width, height, blurhash: await blurhashOf(largest), variants };
-}
-
-/**
- * The pixels of the largest variant. Only pixels go on from here, so that no place, device, thumbnail or colour profile of the
- * original can be in a variant: orientation and colours are applied, everything else is left behind.
- */
-function decodeLargest(bytes: Buffer): Promise<Pixels> {
-  return decoded(
-    sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error', pages: 1 })
-      .rotate()
-      .resize({ ...largestBox, fit: 'inside', withoutEnlargement: true })
-      .toColourspace('srgb')
-      .timeout({ seconds: DECODE_SECONDS })
-      .raw()
-      .toBuffer({ resolveWithObject: true }),
-  );
 }
 
 async function renderVariant(largest: Pixels, width: number): Promise<RenderedVariant> {
@@ -91,12 +63,3 @@ async function blurhashOf(largest: Pixels): Promise<string> {
 
 const picture = ({ data, info }: Pixels) =>
   sharp(data, { raw: { width: info.width, height: info.height, channels: info.channels } });
-
-/** What the decoder cannot read is the failure of the picture itself. */
-async function decoded<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    throw Object.assign(new InvalidPictureError(reasons.damaged), { cause: error });
-  }
-}
