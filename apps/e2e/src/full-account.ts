@@ -4,7 +4,7 @@ import pg from 'pg';
 import { eventually } from '@fowergram/testing';
 import { comment, follow, like, uploadPhoto } from './actions.js';
 import type { AppClient } from './app-client.js';
-import { erasedColumns, keptColumns } from './id-columns.js';
+import { erasedColumns, keptColumns, postColumns } from './id-columns.js';
 import type { InProcessNetwork } from './network-in-process.js';
 import { setRole } from './operators.js';
 import { drawPhoto } from './photos.js';
@@ -40,9 +40,11 @@ export async function signUpFullAccount(network: InProcessNetwork): Promise<Full
   const [usersPost, friendsPost] = await Promise.all([postPhoto(user, 'hers'), postPhoto(friend, 'his')]);
   const account = { user, friend, usersPost, friendsPost };
   for (const fill of fills) await fill(account);
-  const whilePaused = await findColumns(network, [bareId(user.id)]);
+  const words = [bareId(user.id)];
+  const whilePaused = await findColumns(network, words);
+  isHungOn(await findColumns(network, [bareId(usersPost)], words));
   await resume();
-  await eventually(async () => isFull([...whilePaused, ...(await findColumns(network, [bareId(user.id)]))]), 10_000);
+  await eventually(async () => isFull([...whilePaused, ...(await findColumns(network, words))]), 10_000);
   return account;
 }
 
@@ -54,6 +56,15 @@ function isFull(seen: string[]): void {
   const unknown = seen.filter((column) => ![...erasedColumns, ...keptColumns].includes(column));
   if (unknown.length > 0)
     throw new Error(`A user's id was seen in ${unknown.join(', ')}: say so in apps/e2e/src/id-columns.ts.`);
+}
+
+/** Throws unless somebody else has left a row on the user's post in every table whose rows go with a post. */
+function isHungOn(seen: string[]): void {
+  const missing = postColumns.filter((column) => column !== 'post.post.id' && !seen.includes(column));
+  if (missing.length > 0)
+    throw new Error(
+      `Nobody else's row names the user's post in ${missing.join(', ')}: let the friend add one in apps/e2e/src/full-account.ts.`,
+    );
 }
 
 export const bareId = (globalId: string): string => globalId.split('_')[1]!;
@@ -107,6 +118,7 @@ async function pauseAggregation({ databases }: InProcessNetwork): Promise<() => 
     [
       [databases.user, 'follow_count'],
       [databases.post, 'author_counter'],
+      [databases.post, 'post_counter'],
     ].map(async ([url, name]) => {
       const client = new pg.Client({ connectionString: url });
       await client.connect();

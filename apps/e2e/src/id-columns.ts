@@ -1,20 +1,24 @@
 /** A user's id: the erasure of the user removes it, and the journey of accounts proves that. */
 export const USER = 'a user';
 
+/** The id of a post whose row goes with the post, whoever it is of: the erasure of the author removes it, too. */
+export const POST = 'a post';
+
 /** A user's id that outlives the account on purpose. */
 const kept = (reason: string) => ({ kept: reason });
 
 /** The id of something else, or no id at all. */
 const no = (what: string) => ({ no: what });
 
-export type IdColumn = typeof USER | ReturnType<typeof kept> | ReturnType<typeof no>;
+export type IdColumn = typeof USER | typeof POST | ReturnType<typeof kept> | ReturnType<typeof no>;
 
 const TOMBSTONE = kept('the service refuses whatever still comes of a user who was erased');
 const MODERATION = kept('what moderators did stays on record (ADR 14)');
 
 /**
  * What each column of the four databases that can hold ids says of users, by `service.table.column`. A new column is `USER` when it
- * names a user: its feature then deletes it in an `.erasure.ts`, and apps/e2e/src/full-account.ts fills it.
+ * names a user, and `POST` when it names the post that its row hangs on: its feature then deletes both in an `.erasure.ts`, and
+ * apps/e2e/src/full-account.ts fills it.
  */
 export const idColumns: Record<string, IdColumn> = {
   'user.account_action.id': no('the action'),
@@ -43,7 +47,7 @@ export const idColumns: Record<string, IdColumn> = {
   'post.author_counter.author_id': USER,
   'post.author_counter_delta.author_id': USER,
   'post.comment.id': no('the comment'),
-  'post.comment.post_id': no('a post'),
+  'post.comment.post_id': POST,
   'post.comment.author_id': USER,
   'post.erased_user.user_id': TOMBSTONE,
   'post.hidden_account.user_id': USER,
@@ -54,12 +58,12 @@ export const idColumns: Record<string, IdColumn> = {
   'post.outbox.payload': USER,
   'post.outbox.correlation_id': no('the request'),
   'post.outbox.headers': no('the trace of the request'),
-  'post.post.id': no('the post'),
+  'post.post.id': POST,
   'post.post.author_id': USER,
   'post.post.media_ids': no('pictures'),
   'post.post.claim_id': no('the claim of the pictures'),
-  'post.post_counter_delta.post_id': no('a post'),
-  'post.post_like.post_id': no('a post'),
+  'post.post_counter_delta.post_id': POST,
+  'post.post_like.post_id': POST,
   'post.post_like.user_id': USER,
   'media.erased_owner.owner_id': TOMBSTONE,
   'media.erased_owner.messages_walked_to': no('an event'),
@@ -97,6 +101,9 @@ export const idColumns: Record<string, IdColumn> = {
 
 /** The columns from which an erasure removes the user. */
 export const erasedColumns = Object.keys(idColumns).filter((column) => idColumns[column] === USER);
+
+/** The columns from which an erasure removes the posts of the user, with what others have left there. */
+export const postColumns = Object.keys(idColumns).filter((column) => idColumns[column] === POST);
 
 /** The columns in which the id of an erased user stays. */
 export const keptColumns = Object.keys(idColumns).filter((column) => 'kept' in Object(idColumns[column]));

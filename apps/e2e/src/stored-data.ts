@@ -13,16 +13,22 @@ export async function findStoredData(network: InProcessNetwork, words: string[])
   return found.flat().sort();
 }
 
-/** The columns of all databases that have one of these words, as `service.table.column`. */
-export async function findColumns({ databases }: InProcessNetwork, words: string[]): Promise<string[]> {
-  const found = await Promise.all(Object.entries(databases).map(([name, url]) => inDatabase(name, url, words)));
+/** The columns of all databases that have one of these words, in a row without any of the others, as `service.table.column`. */
+export async function findColumns(
+  { databases }: InProcessNetwork,
+  words: string[],
+  without: string[] = [],
+): Promise<string[]> {
+  const found = await Promise.all(
+    Object.entries(databases).map(([name, url]) => inDatabase(name, url, words, without)),
+  );
   return found.flat();
 }
 
 const has = (text: string, words: string[]): boolean =>
   words.some((word) => text.toLowerCase().includes(word.toLowerCase()));
 
-async function inDatabase(name: string, url: string, words: string[]): Promise<string[]> {
+async function inDatabase(name: string, url: string, words: string[], without: string[]): Promise<string[]> {
   const db = new Database({ url, max: 1 });
   try {
     const columns = await db.query<{ table: string; column: string }>(`
@@ -31,8 +37,9 @@ async function inDatabase(name: string, url: string, words: string[]): Promise<s
     const locations: string[] = [];
     for (const { table, column } of columns) {
       const hits = await db.query(
-        `select from "${table}" t, unnest($1::text[]) word where strpos(lower(t."${column}"::text), lower(word)) > 0 limit 1`,
-        [words],
+        `select from "${table}" t, unnest($1::text[]) word where strpos(lower(t."${column}"::text), lower(word)) > 0
+          and not exists (select from unnest($2::text[]) other where strpos(lower(t::text), lower(other)) > 0) limit 1`,
+        [words, without],
       );
       if (hits.length > 0) locations.push(`${name}.${table}.${column}`);
     }

@@ -6,13 +6,17 @@ export const ERASURE_STEP = Symbol('ERASURE_STEP');
 
 export interface StepOptions {
   /** Lower comes first; only a step whose place matters has one, every other step is 0. */
-  order: number;
+  order?: number;
+  /** The noun without whose rows those of this feature make no sense, such as `post` for likes: the step has `eraseOf`. */
+  hangsOn?: string;
 }
 
 /** What one feature deletes of a user; every method may be called again at any moment. */
 export interface ErasesUser {
   /** Deletes a bounded batch; false when it found nothing to delete. */
   eraseBatch?(tx: Tx, userId: string): Promise<boolean>;
+  /** Deletes a bounded batch of what hangs on these rows, which are about to go, whoever it is of; true when there may be more. */
+  eraseOf?(tx: Tx, ids: string[]): Promise<boolean>;
   /** Whether something has to happen before the erasure is over, such as another transaction letting go of a row. */
   isPending?(tx: Tx, userId: string): Promise<boolean>;
   /** Deletes what must stay until nothing else is left, in the transaction that ends the erasure. */
@@ -20,7 +24,7 @@ export interface ErasesUser {
 }
 
 /** Makes a class an injectable step of every erasure; its module lists it as a provider, and nothing else names it. */
-export function ErasureStep(options: StepOptions = { order: 0 }) {
+export function ErasureStep(options: StepOptions = {}) {
   return <C extends new (...args: never[]) => ErasesUser>(target: C): void =>
     applyDecorators(Injectable(), SetMetadata(ERASURE_STEP, options))(target);
 }

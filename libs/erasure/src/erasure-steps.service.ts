@@ -6,10 +6,19 @@ import { ERASURE_STEP, type ErasesUser, type StepOptions } from './erasure-step.
 /** MORE: there may be more to erase at once. CLEAN: nothing is left. BUSY: somebody else is at it, or has to come first. */
 export type ErasureOutcome = 'MORE' | 'CLEAN' | 'BUSY';
 
+/** How far the batches of one erasure have come; a new one begins at the first step. */
+export interface ErasureProgress {
+  step: number;
+}
+
+interface Step extends StepOptions {
+  step: ErasesUser;
+}
+
 /** Runs the steps that the features of this service have for an erasure, found by their decorator. */
 @Injectable()
 export class ErasureSteps {
-  private found: ErasesUser[] | undefined;
+  private found: Step[] | undefined;
 
   constructor(
     private readonly db: Database,
@@ -18,37 +27,67 @@ export class ErasureSteps {
   ) {}
 
   /**
-   * Erases a batch in a transaction of its own, by the first step that has something to erase. Only the holder of the lock concludes
-   * anything: without it a step that finds nothing cannot tell an empty table from one that another replica works on.
+   * Erases a batch in a transaction of its own, by the first step that has something to erase, from where the batch before has come.
+   * Only the holder of the lock concludes anything: without it a step that finds nothing cannot tell an empty table from one that
+   * another replica works on. And only batches that find nothing from the first step to the last conclude that nothing is left.
    */
-  eraseBatch(userId: string, lock: (tx: Tx) => Promise<boolean>): Promise<ErasureOutcome> {
+  eraseBatch(
+    userId: string,
+    lock: (tx: Tx) => Promise<boolean>,
+    progress: ErasureProgress = { step: 0 },
+  ): Promise<ErasureOutcome> {
     return this.db.transaction(async (tx) => {
       if (!(await lock(tx))) return 'BUSY';
-      for (const step of this.steps()) if (await step.eraseBatch?.(tx, userId)) return 'MORE';
-      for (const step of this.steps()) if (await step.isPending?.(tx, userId)) return 'BUSY';
+      const startedAt = progress.step;
+      if (await this.eraseFrom(tx, userId, progress)) return 'MORE';
+      if (startedAt > 0) return 'MORE';
+      for (const { step } of this.steps()) if (await step.isPending?.(tx, userId)) return 'BUSY';
       return 'CLEAN';
     });
   }
 
+  /** Deletes a bounded batch of whatever hangs on these rows of a noun; true when there may be more. */
+  async eraseOf(tx: Tx, noun: string, ids: string[]): Promise<boolean> {
+    let hasMore = false;
+    for (const { hangsOn, step } of this.steps())
+      if (hangsOn === noun) hasMore = (await step.eraseOf!(tx, ids)) || hasMore;
+    return hasMore;
+  }
+
   /** Deletes what had to stay until now; the caller holds the lock and ends the erasure in the same transaction. */
   async close(tx: Tx, userId: string): Promise<void> {
-    for (const step of this.steps()) await step.close?.(tx, userId);
+    for (const { step } of this.steps()) await step.close?.(tx, userId);
+  }
+
+  /** False when no step from there on found anything: the next batch begins at the first one. */
+  private async eraseFrom(tx: Tx, userId: string, progress: ErasureProgress): Promise<boolean> {
+    for (const [index, { step }] of this.steps().entries()) {
+      if (index < progress.step || !(await step.eraseBatch?.(tx, userId))) continue;
+      progress.step = index;
+      return true;
+    }
+    progress.step = 0;
+    return false;
   }
 
   /** Found at the first use, when every provider is there whichever hook or event comes first. */
-  private steps(): ErasesUser[] {
+  private steps(): Step[] {
     this.found ??= this.discover();
     // Without steps every account would count as erased.
     if (this.found.length === 0) throw new Error('No provider of this service is an @ErasureStep.');
     return this.found;
   }
 
-  private discover(): ErasesUser[] {
+  private discover(): Step[] {
     const steps = this.discovery.getProviders().flatMap(({ instance, metatype }) => {
       const options = metatype && this.reflector.get<StepOptions | undefined>(ERASURE_STEP, metatype);
       return options ? [{ ...options, step: instance as ErasesUser }] : [];
     });
-    // A set, since a provider that two modules list is found twice.
-    return [...new Set(steps.sort((a, b) => a.order - b.order).map(({ step }) => step))];
+    const partial = steps.find(({ hangsOn, step }) => (hangsOn === undefined) !== (step.eraseOf === undefined));
+    if (partial) throw new Error(`${partial.step.constructor.name} needs both hangsOn and eraseOf, or neither.`);
+    // Once each, since a provider that two modules list is found twice.
+    return [...new Map(steps.map((step) => [step.step, step])).values()].sort(
+      (a, b) => (a.order ?? 0) - (b.order ?? 0),
+    );
   }
 }

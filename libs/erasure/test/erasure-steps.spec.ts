@@ -23,7 +23,10 @@ class NotesErasure implements ErasesUser {
 
 @ErasureStep({ order: -1 })
 class TagsErasure implements ErasesUser {
+  calls = 0;
+
   async eraseBatch(tx: Tx, userId: string): Promise<boolean> {
+    this.calls += 1;
     return (await tx.query('delete from tag where user_id = $1 returning 1 as gone', [userId])).length > 0;
   }
 
@@ -35,6 +38,24 @@ class TagsErasure implements ErasesUser {
 const ERASE_NOTES =
   'delete from note where id in (select id from note where user_id = $1 limit 1 for update skip locked) returning id';
 
+@ErasureStep({ hangsOn: 'note' })
+class LabelsErasure implements ErasesUser {
+  async eraseOf(tx: Tx, ids: string[]): Promise<boolean> {
+    const gone = await tx.query(
+      'delete from label where id in (select id from label where note_id = any($1) limit 2) returning id',
+      [ids],
+    );
+    return gone.length === 2;
+  }
+}
+
+@ErasureStep({ hangsOn: 'note' })
+class PartialErasure implements ErasesUser {}
+
+@Module({ providers: [LabelsErasure] })
+class LabelsModule {}
+@Module({ providers: [PartialErasure] })
+class PartialModule {}
 @Module({ providers: [NotesErasure] })
 class NotesModule {}
 @Module({ providers: [TagsErasure] })
@@ -62,8 +83,9 @@ describe('The steps of an erasure', () => {
   beforeAll(async () => {
     database = await createDatabase('user');
     db = new Database({ url: database.url });
-    app = await start(NotesModule, TagsModule);
+    app = await start(NotesModule, TagsModule, LabelsModule);
     await db.query('create table note (id bigserial primary key, user_id uuid not null)');
+    await db.query('create table label (id bigserial primary key, note_id bigint not null)');
     await db.query('create table tag (user_id uuid not null)');
   });
 
@@ -84,6 +106,35 @@ describe('The steps of an erasure', () => {
       'CLEAN',
     ]);
     expect(await countOf('note', userId)).toBe(0);
+  });
+
+  it('go on at the step of the batch before, and conclude nothing until all of them have found nothing', async () => {
+    const userId = newId();
+    const addTag = () => db.query('insert into tag values ($1)', [userId]);
+    await Promise.all([addNote(userId), addNote(userId), addTag()]);
+    const progress = { step: 0 };
+    const next = () => app.get(ErasureSteps).eraseBatch(userId, locked, progress);
+    const tags = app.get(TagsErasure);
+    tags.calls = 0;
+    expect([await next(), await next(), await next()]).toEqual(['MORE', 'MORE', 'MORE']);
+    expect([await countOf('tag', userId), await countOf('note', userId), tags.calls]).toEqual([0, 0, 2]);
+    await addTag();
+    expect([await next(), await next(), await next()]).toEqual(['MORE', 'MORE', 'CLEAN']);
+    expect(await countOf('tag', userId)).toBe(0);
+  });
+
+  it('delete what hangs on rows that are about to go, a batch of each feature at a time', async () => {
+    await db.query('insert into label (note_id) values (1), (1), (1), (2), (3)');
+    const eraseOf = (noun: string) => db.transaction((tx) => app.get(ErasureSteps).eraseOf(tx, noun, ['1', '2']));
+    expect(await eraseOf('tag')).toBe(false);
+    expect([await eraseOf('note'), await eraseOf('note'), await eraseOf('note')]).toEqual([true, true, false]);
+    expect(await db.query('select note_id from label')).toEqual([{ note_id: 3 }]);
+  });
+
+  it('do not run where a feature hangs on a noun and does not say what to delete of it', async () => {
+    const partial = await start(NotesModule, PartialModule);
+    await expect(partial.get(ErasureSteps).eraseBatch(newId(), locked)).rejects.toThrow('PartialErasure');
+    await partial.close();
   });
 
   it('do nothing and conclude nothing without the lock', async () => {

@@ -32,7 +32,7 @@ export default async function feature(tree, { service, name }) {
     'apps/e2e/src/id-columns.ts',
     addToObject(
       'idColumns',
-      `'${service}.${spelled.table}.post_id': no('a post'),\n  '${service}.${spelled.table}.user_id': USER`,
+      `'${service}.${spelled.table}.post_id': POST,\n  '${service}.${spelled.table}.user_id': USER`,
     ),
   );
   edit(tree, 'apps/e2e/src/full-account.ts', addToList('fills', fill(spelled)));
@@ -44,8 +44,13 @@ export default async function feature(tree, { service, name }) {
 }
 
 /** What the journey of an erasure does, so that there is something to erase. */
-const fill = ({ Name }) =>
-  `({ user, usersPost }) => user.client.request('mutation ($id: ID!) { add${Name}(postId: $id) { id } }', { id: usersPost }),`;
+const fill = ({ Name }) => `({ user, friend, usersPost, friendsPost }) =>
+    Promise.all(
+      [
+        { client: user.client, id: friendsPost },
+        { client: friend.client, id: usersPost },
+      ].map(({ client, id }) => client.request('mutation ($id: ID!) { add${Name}(postId: $id) { id } }', { id })),
+    ),`;
 
 const model = ({ Name, table }) => `model ${Name} {
   postId    String   @map("post_id") @db.Uuid

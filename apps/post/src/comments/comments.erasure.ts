@@ -17,7 +17,7 @@ type ErasedComment =
   (Edge & { authorId: string; isShown: true }) | (Edge & { authorId: string | null; isShown: false });
 
 /** Deletes the comments of a user, counts them off the posts, and publishes those that others see. */
-@ErasureStep()
+@ErasureStep({ hangsOn: 'post' })
 export class CommentsErasure implements ErasesUser {
   constructor(private readonly outbox: Outbox) {}
 
@@ -34,15 +34,15 @@ export class CommentsErasure implements ErasesUser {
     return comments.length > 0;
   }
 
+  /** Deletes comments of deleted posts, whose deletion was published and counts for all of them. */
+  async eraseOf(tx: Tx, postIds: string[]): Promise<boolean> {
+    return (await tx.query(ERASE_OF_POSTS, [postIds, OF_POSTS_BATCH_SIZE])).length === OF_POSTS_BATCH_SIZE;
+  }
+
   /** A batch leaves out rows that somebody else holds. */
   async isPending(tx: Tx, userId: string): Promise<boolean> {
     return (await tx.query('select 1 as held from comment where author_id = $1 limit 1', [userId])).length > 0;
   }
-}
-
-/** Deletes comments of deleted posts, whose deletion was published and counts for all of them; true when there may be more. */
-export async function eraseCommentsOf(tx: Tx, postIds: string[]): Promise<boolean> {
-  return (await tx.query(ERASE_OF_POSTS, [postIds, OF_POSTS_BATCH_SIZE])).length === OF_POSTS_BATCH_SIZE;
 }
 
 // Rows that somebody else is removing are left out, not waited for: two erasures that share rows never wait for each other.

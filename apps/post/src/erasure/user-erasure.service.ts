@@ -33,9 +33,10 @@ export class UserErasureService {
 
   /** True when no feature has a row left. */
   private async eraseRows(userId: string, signal: AbortSignal): Promise<boolean> {
+    const progress = { step: 0 };
     for (;;) {
       signal.throwIfAborted();
-      const outcome = await this.steps.eraseBatch(userId, (tx) => this.erasures.lock(tx, userId));
+      const outcome = await this.steps.eraseBatch(userId, (tx) => this.erasures.lock(tx, userId), progress);
       if (outcome !== 'MORE') return outcome === 'CLEAN';
       this.outbox.trigger();
     }

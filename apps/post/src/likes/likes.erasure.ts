@@ -15,7 +15,7 @@ interface Edge {
 type ErasedLike = (Edge & { authorId: string; isShown: true }) | (Edge & { authorId: string | null; isShown: false });
 
 /** Deletes the likes of a user, counts them off the posts, and publishes those of posts that others see. */
-@ErasureStep()
+@ErasureStep({ hangsOn: 'post' })
 export class LikesErasure implements ErasesUser {
   constructor(private readonly outbox: Outbox) {}
 
@@ -32,15 +32,15 @@ export class LikesErasure implements ErasesUser {
     return likes.length > 0;
   }
 
+  /** Deletes likes of deleted posts, whose deletion was published and counts for all of them. */
+  async eraseOf(tx: Tx, postIds: string[]): Promise<boolean> {
+    return (await tx.query(ERASE_OF_POSTS, [postIds, OF_POSTS_BATCH_SIZE])).length === OF_POSTS_BATCH_SIZE;
+  }
+
   /** A batch leaves out rows that somebody else holds. */
   async isPending(tx: Tx, userId: string): Promise<boolean> {
     return (await tx.query('select 1 as held from post_like where user_id = $1 limit 1', [userId])).length > 0;
   }
-}
-
-/** Deletes likes of deleted posts, whose deletion was published and counts for all of them; true when there may be more. */
-export async function eraseLikesOf(tx: Tx, postIds: string[]): Promise<boolean> {
-  return (await tx.query(ERASE_OF_POSTS, [postIds, OF_POSTS_BATCH_SIZE])).length === OF_POSTS_BATCH_SIZE;
 }
 
 // Rows that somebody else is removing are left out, not waited for: two erasures that share rows never wait for each other.

@@ -1,16 +1,17 @@
 import { postEvent } from '@fowergram/contracts-post';
 import type { Tx } from '@fowergram/database';
-import { ErasureStep, type ErasesUser } from '@fowergram/erasure';
+import { ErasureStep, ErasureSteps, type ErasesUser } from '@fowergram/erasure';
 import { eventRow, Outbox } from '@fowergram/outbox';
-import { eraseCommentsOf } from '../comments/comments.erasure.js';
-import { eraseLikesOf } from '../likes/likes.erasure.js';
 
 const BATCH_SIZE = 20;
 
-/** First, since the deletion of a post counts for all likes and comments of it: these are not published one by one. */
+/** First, since the deletion of a post counts for all that hangs on it: likes and comments are not published one by one. */
 @ErasureStep({ order: -1 })
 export class PostsErasure implements ErasesUser {
-  constructor(private readonly outbox: Outbox) {}
+  constructor(
+    private readonly outbox: Outbox,
+    private readonly steps: ErasureSteps,
+  ) {}
 
   async eraseBatch(tx: Tx, userId: string): Promise<boolean> {
     return (await this.deletePosts(tx, userId)) || this.removePosts(tx, userId);
@@ -37,8 +38,8 @@ export class PostsErasure implements ErasesUser {
   async removePosts(tx: Tx, userId: string): Promise<boolean> {
     const ids = await this.deletedOf(tx, userId);
     if (ids.length === 0) return false;
-    const [moreLikes, moreComments] = [await eraseLikesOf(tx, ids), await eraseCommentsOf(tx, ids)];
-    if (!moreLikes && !moreComments) await tx.query('delete from post where id = any($1::uuid[])', [ids]);
+    if (!(await this.steps.eraseOf(tx, 'post', ids)))
+      await tx.query('delete from post where id = any($1::uuid[])', [ids]);
     return true;
   }
 

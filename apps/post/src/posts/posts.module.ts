@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ErasureStepsModule } from '@fowergram/erasure';
 import { MediaClaimsService } from './media-claims.service.js';
 import { PostsController } from './posts.controller.js';
 import { PostsErasure } from './posts.erasure.js';
@@ -6,6 +7,7 @@ import { PostsRepository } from './posts.repository.js';
 import { PostsService } from './posts.service.js';
 
 @Module({
+  imports: [ErasureStepsModule],
   controllers: [PostsController],
   providers: [PostsService, PostsRepository, PostsErasure, MediaClaimsService],
   exports: [PostsRepository],

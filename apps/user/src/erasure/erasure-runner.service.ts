@@ -1,28 +1,29 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { type Gauge, Registry } from 'prom-client';
 import { AppError } from '@fowergram/contracts-core';
+import type { ErasureOutcome } from '@fowergram/erasure';
 import { CoalescingRunner, Every, gauge, type Logger, LOGGER } from '@fowergram/service-kit';
 import { UsernamesRepository } from '../profiles/usernames.repository.js';
-import { ErasureStepsService, type StepOutcome } from './erasure-steps.service.js';
+import { ErasurePartsService } from './erasure-parts.service.js';
 import { ErasuresRepository, type OpenErasure } from './erasures.repository.js';
 
 const POLL_INTERVAL_MS = 1_000;
 const TIDY_INTERVAL_MS = 60_000;
 const BATCH_SIZE = 1_000;
 
-type Step = (erasure: OpenErasure) => Promise<StepOutcome>;
+type Step = (erasure: OpenErasure) => Promise<ErasureOutcome>;
 
 /** Works on every open erasure, triggered by a deletion and every second: what a killed replica began, the next one ends. */
 @Injectable()
 export class ErasureRunnerService implements OnModuleDestroy {
   private readonly oldest: Gauge<never>;
   // Apart, since media may be away for long.
-  private readonly ofUser = this.runner('user', (erasure) => this.steps.eraseUser(erasure));
-  private readonly ofMedia = this.runner('media', (erasure) => this.steps.eraseMedia(erasure));
+  private readonly ofUser = this.runner('user', (erasure) => this.parts.eraseUser(erasure));
+  private readonly ofMedia = this.runner('media', (erasure) => this.parts.eraseMedia(erasure));
 
   constructor(
     private readonly erasures: ErasuresRepository,
-    private readonly steps: ErasureStepsService,
+    private readonly parts: ErasurePartsService,
     private readonly usernames: UsernamesRepository,
     @Inject(LOGGER) private readonly log: Logger,
     metrics: Registry,
@@ -48,7 +49,7 @@ export class ErasureRunnerService implements OnModuleDestroy {
   @Every(TIDY_INTERVAL_MS, 'tidy erasures')
   async tidy(): Promise<void> {
     await this.usernames.purgeFree();
-    await this.steps.announceAgain();
+    await this.parts.announceAgain();
   }
 
   @Every(POLL_INTERVAL_MS, 'look after erasures')

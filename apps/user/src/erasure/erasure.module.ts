@@ -1,16 +1,16 @@
 import { Module } from '@nestjs/common';
+import { ErasureStepsModule } from '@fowergram/erasure';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { ProfilesModule } from '../profiles/profiles.module.js';
+import { ErasurePartsService } from './erasure-parts.service.js';
 import { ErasureRunnerService } from './erasure-runner.service.js';
-import { ErasureStepsService } from './erasure-steps.service.js';
 import { ErasuresController } from './erasures.controller.js';
 import { ErasuresRepository } from './erasures.repository.js';
 import { ErasuresService } from './erasures.service.js';
-import { UserDataRepository } from './user-data.repository.js';
 
 @Module({
-  imports: [AccountsModule, ProfilesModule],
+  imports: [AccountsModule, ErasureStepsModule, ProfilesModule],
   controllers: [ErasuresController],
-  providers: [ErasuresService, ErasureStepsService, ErasureRunnerService, ErasuresRepository, UserDataRepository],
+  providers: [ErasuresService, ErasurePartsService, ErasureRunnerService, ErasuresRepository],
 })
 export class ErasureModule {}

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { AvatarsService } from './avatars.service.js';
 import { ProfilesController } from './profiles.controller.js';
+import { ProfilesErasure } from './profiles.erasure.js';
 import { ProfilesRepository } from './profiles.repository.js';
 import { ProfilesService } from './profiles.service.js';
 import { UsernamesRepository } from './usernames.repository.js';
@@ -9,7 +10,7 @@ import { UsernamesRepository } from './usernames.repository.js';
 @Module({
   imports: [AccountsModule],
   controllers: [ProfilesController],
-  providers: [ProfilesService, AvatarsService, ProfilesRepository, UsernamesRepository],
+  providers: [ProfilesService, AvatarsService, ProfilesRepository, UsernamesRepository, ProfilesErasure],
   exports: [ProfilesService, UsernamesRepository],
 })
 export class ProfilesModule {}

@@ -1,8 +1,12 @@
 import { Module } from '@nestjs/common';
 import { SignInRetentionService } from './sign-in-retention.service.js';
 import { SignInsController } from './sign-ins.controller.js';
+import { SignInsErasure } from './sign-ins.erasure.js';
 import { SignInsRepository } from './sign-ins.repository.js';
 import { SignInsService } from './sign-ins.service.js';
 
-@Module({ controllers: [SignInsController], providers: [SignInsService, SignInRetentionService, SignInsRepository] })
+@Module({
+  controllers: [SignInsController],
+  providers: [SignInsService, SignInRetentionService, SignInsRepository, SignInsErasure],
+})
 export class SignInsModule {}

@@ -4,9 +4,9 @@ import { newId, type Tx } from '@fowergram/database';
 import { startService } from '@fowergram/service-kit';
 import { eventually } from '@fowergram/testing';
 import { config } from '../../src/config.js';
-import { ErasureStepsService } from '../../src/erasure/erasure-steps.service.js';
-import { UserDataRepository } from '../../src/erasure/user-data.repository.js';
+import { ErasurePartsService } from '../../src/erasure/erasure-parts.service.js';
 import { service } from '../../src/service.js';
+import { SignInsErasure } from '../../src/sign-ins/sign-ins.erasure.js';
 import { partsDone, placesOf, serveMediaErasing, finishErasure, userPartDone, wrongCounts } from './erasure-world.js';
 import { openWorld, type World } from '../world.js';
 
@@ -186,20 +186,20 @@ describe('an erasure', () => {
       `with e as (insert into erasure (id, user_id, requested_at) values ($1, $2, now() + interval '1 day') returning id) insert into erasure_part (erasure_id, part) select id, 'user' from e`,
       [erasure.id, ann.id],
     );
-    const userData = world.app.get(UserDataRepository);
-    const removeSignIns = userData.removeSignIns.bind(userData);
-    userData.removeSignIns = async (tx, userId) => {
+    const signIns = world.app.get(SignInsErasure);
+    const eraseSignIns = signIns.eraseBatch.bind(signIns);
+    signIns.eraseBatch = async (tx, userId) => {
       await world.db.query(LATE_FOLLOW, [bo.id, ann.id]);
-      return removeSignIns(tx, userId);
+      return eraseSignIns(tx, userId);
     };
-    const steps = world.app.get(ErasureStepsService);
+    const parts = world.app.get(ErasurePartsService);
     // The service takes turns at it too, and none of its turns is clean either.
-    await eventually(async () => (await steps.eraseUser(erasure)) === 'MORE');
+    await eventually(async () => (await parts.eraseUser(erasure)) === 'BUSY');
     expect(
       await world.db.query('select from erasure_part where erasure_id = $1 and done_at is not null', [erasure.id]),
     ).toEqual([]);
     expect(await edgesOf(ann)).toBe(1);
-    Reflect.deleteProperty(userData, 'removeSignIns');
+    Reflect.deleteProperty(signIns, 'eraseBatch');
     await eventually(async () => (await world.db.query('select from profile where id = $1', [ann.id])).length === 0);
   });
 

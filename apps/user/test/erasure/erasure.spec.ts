@@ -2,7 +2,7 @@ import { accountRpc, type Erasure, type Profile, userEvent, userRpc } from '@fow
 import { newId } from '@fowergram/database';
 import { askOperators, eventually } from '@fowergram/testing';
 import { ErasureRunnerService } from '../../src/erasure/erasure-runner.service.js';
-import { ErasureStepsService } from '../../src/erasure/erasure-steps.service.js';
+import { ErasurePartsService } from '../../src/erasure/erasure-parts.service.js';
 import {
   type FakeMediaErasure,
   partsDone,
@@ -253,7 +253,7 @@ describe('an erasure', () => {
     await eventually(() => isGone(ann));
     await eventually(
       async () =>
-        (await world.app.get(ErasureStepsService).eraseUser({ id: erasure.id, userId: ann.id, isOldEnough: false })) ===
+        (await world.app.get(ErasurePartsService).eraseUser({ id: erasure.id, userId: ann.id, isOldEnough: false })) ===
         'CLEAN',
     );
     expect(await partsDone(world, erasure)).toEqual([]);
@@ -279,7 +279,7 @@ describe('an erasure', () => {
     await eventually(() => isGone(ann));
     await eventually(
       async () =>
-        (await world.app.get(ErasureStepsService).eraseUser({ id: erasure.id, userId: ann.id, isOldEnough: true })) ===
+        (await world.app.get(ErasurePartsService).eraseUser({ id: erasure.id, userId: ann.id, isOldEnough: true })) ===
         'CLEAN',
     );
     expect(await partsDone(world, erasure)).toEqual([]);

@@ -1,39 +1,34 @@
 import { Injectable } from '@nestjs/common';
 import { mediaRpc } from '@fowergram/contracts-media';
 import { type ErasurePart, userEvent } from '@fowergram/contracts-user';
-import { Database, type Tx } from '@fowergram/database';
+import { Database } from '@fowergram/database';
+import { type ErasureOutcome, ErasureSteps, StoredMessagesRepository } from '@fowergram/erasure';
 import { Bus } from '@fowergram/messaging';
 import { Outbox } from '@fowergram/outbox';
 import { ErasuresRepository, type OpenErasure } from './erasures.repository.js';
-import { UserDataRepository } from './user-data.repository.js';
 
-/** MORE: there may be more to erase at once. BUSY: another replica is at it. */
-export type StepOutcome = 'MORE' | 'CLEAN' | 'BUSY';
-
-/** The parts of an erasure that this service does; each step is one small transaction, so that a kill at any moment costs one. */
+/** The parts of an erasure that this service does; each batch is one small transaction, so that a kill at any moment costs one. */
 @Injectable()
-export class ErasureStepsService {
+export class ErasurePartsService {
   constructor(
     private readonly db: Database,
     private readonly erasures: ErasuresRepository,
-    private readonly userData: UserDataRepository,
+    private readonly steps: ErasureSteps,
+    private readonly messages: StoredMessagesRepository,
     private readonly bus: Bus,
     private readonly outbox: Outbox,
   ) {}
 
   /** Erases a batch of what this service keeps. */
-  async eraseUser(erasure: OpenErasure): Promise<StepOutcome> {
-    const outcome = await this.db.transaction(async (tx) => {
-      if (!(await this.erasures.claim(tx, erasure.id, 'user'))) return 'BUSY';
-      return (await this.removeSome(tx, erasure.userId)) ? 'MORE' : 'CLEAN';
-    });
+  async eraseUser(erasure: OpenErasure): Promise<ErasureOutcome> {
+    const outcome = await this.steps.eraseBatch(erasure.userId, (tx) => this.erasures.claim(tx, erasure.id, 'user'));
     if (outcome === 'MORE') this.outbox.trigger();
     if (outcome === 'CLEAN' && erasure.isOldEnough) await this.finishUser(erasure);
     return outcome;
   }
 
   /** Media knows nobody and gets a command to erase, a batch at a time. */
-  async eraseMedia({ userId, isOldEnough }: OpenErasure): Promise<StepOutcome> {
+  async eraseMedia({ userId, isOldEnough }: OpenErasure): Promise<ErasureOutcome> {
     const { done } = await this.bus.call(mediaRpc.eraseOwned, { ownerId: userId });
     if (done && isOldEnough) await this.markDone(userId, 'media');
     return done ? 'CLEAN' : 'MORE';
@@ -47,17 +42,9 @@ export class ErasureStepsService {
     });
   }
 
-  private async removeSome(tx: Tx, userId: string): Promise<boolean> {
-    return (
-      (await this.userData.removeFollows(tx, userId)) ||
-      (await this.userData.removeSignIns(tx, userId)) ||
-      (await this.userData.removeProfile(tx, userId))
-    );
-  }
-
   private async finishUser({ userId }: OpenErasure): Promise<void> {
-    await this.userData.purgeResponses(userId);
-    if (await this.userData.purgeEvents(userId)) await this.markDone(userId, 'user');
+    await this.messages.purgeResponses(userId);
+    if (await this.messages.purgeMessages(userId)) await this.markDone(userId, 'user');
   }
 
   private async markDone(userId: string, part: ErasurePart): Promise<void> {

@@ -1,0 +1,15 @@
+import type { Tx } from '@fowergram/database';
+import { ErasureStep, type ErasesUser } from '@fowergram/erasure';
+
+const BATCH_SIZE = 2_000;
+
+/** Deletes the sign-in history of a user. */
+@ErasureStep()
+export class SignInsErasure implements ErasesUser {
+  async eraseBatch(tx: Tx, userId: string): Promise<boolean> {
+    return (await tx.query(ERASE, [userId, BATCH_SIZE])).length > 0;
+  }
+}
+
+const ERASE =
+  'delete from sign_in where id = any(array(select id from sign_in where user_id = $1 limit $2)) returning 1 as gone';
