@@ -14,23 +14,3 @@ export function lastValueOf(result: unknown, envelope: Envelope, traced: Context
   const subscribe = () => lastValueFrom(result, { defaultValue: undefined });
   return otelContext.with(traced, () => withEnvelope(envelope, subscribe));
 }
-
-/** Counts the messages that are being handled; cheaper than a set of their promises. */
-export class InFlight {
-  private count = 0;
-  private readonly waiting: (() => void)[] = [];
-
-  begin(): void {
-    this.count++;
-  }
-
-  end(): void {
-    this.count--;
-    if (this.count === 0) for (const resolve of this.waiting.splice(0)) resolve();
-  }
-
-  /** Resolves when nothing is being handled. */
-  idle(): Promise<void> {
-    return this.count === 0 ? Promise.resolve() : new Promise((resolve) => this.waiting.push(resolve));
-  }
-}

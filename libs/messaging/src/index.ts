@@ -8,6 +8,7 @@ export { ensureStreams } from './events/streams.js';
 export { MessagingModule } from './messaging.module.js';
 export { NATS, SERVICE_NAME } from './nats.token.js';
 export { Bus, type CallOptions, DEADLINE_MS } from './requests/bus.client.js';
+export { INTAKE } from './requests/intake.js';
 export { NatsStrategy } from './requests/nats.strategy.js';
 export { RpcContext } from './requests/rpc.context.js';
 export {

@@ -21,17 +21,17 @@ export const userLoaders = (
   counts: new Batch({
     max: 1_000,
     idOf: (counts) => counts.userId,
-    fetch: (ids) => context.ask(userRpc.countsByIds, { ids }),
+    fetch: (ids) => context.lookUp(userRpc.countsByIds, { ids }),
   }),
   postCounts: new Batch({
     max: 1_000,
     idOf: (counts) => counts.authorId,
-    fetch: (authorIds) => context.ask(postRpc.countsByAuthors, { authorIds }),
+    fetch: (authorIds) => context.lookUp(postRpc.countsByAuthors, { authorIds }),
   }),
   relationships: new Batch({
     max: 1_000,
     idOf: (relationship) => relationship.userId,
-    fetch: (userIds) => context.ask(userRpc.relationships, { viewerId: context.signedIn(), userIds }),
+    fetch: (userIds) => context.lookUp(userRpc.relationships, { viewerId: context.signedIn(), userIds }),
   }),
 });
 
@@ -43,7 +43,7 @@ function loadUsers(context: RequestContext): Batch<Profile> {
     peek: (id) => (context.hasWritten ? undefined : cache.get(id)),
     fetch: async (ids) => {
       const askedAt = performance.now();
-      const users = await context.ask(userRpc.profilesByIds, { ids });
+      const users = await context.lookUp(userRpc.profilesByIds, { ids });
       for (const user of users) cache.store(user, askedAt);
       return users;
     },

@@ -4,7 +4,7 @@ import { notificationRpc } from '@fowergram/contracts-notification';
 import { postRpc } from '@fowergram/contracts-post';
 import { userRpc } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
-import { aPost, openWorld, type TestUser, type World } from '../support/world.js';
+import { aPost, aProfile, openWorld, type TestUser, type World } from '../support/world.js';
 
 const comment = (postId: string) => ({
   id: newId(),
@@ -64,6 +64,17 @@ describe('An operation of which a part cannot be had', () => {
       throw new AppError('UNAVAILABLE', 'away');
     });
 
+  /** Takes requests and does not answer until the test is over, as a process that is stopped. */
+  const frozen = <C extends Rpc>(contract: C) => {
+    let thaw: () => void = () => undefined;
+    const thawed = new Promise<void>((resolve) => (thaw = resolve));
+    restore.push(async () => thaw());
+    return replace(contract, async () => {
+      await thawed;
+      throw new AppError('UNAVAILABLE', 'thawed');
+    });
+  };
+
   const FEED =
     '{ homeFeed(first: 20) { edges { node { id caption media { id } comments { edges { node { text } } } } } } }';
   const EVERYTHING = `{
@@ -98,6 +109,51 @@ describe('An operation of which a part cannot be had', () => {
       const { errors } = await world.gql(EVERYTHING, {}, { as: ann });
       expect(errors?.every(({ extensions }) => extensions.code === 'UNAVAILABLE')).toBe(true);
     }
+  });
+
+  describe('whose owner is frozen', () => {
+    const id = `post_${newId()}`;
+
+    it('is answered without it, and keeps time for what comes after it', async () => {
+      await frozen(userRpc.profilesByIds);
+      const { data, errors } = await world.gql(
+        `{ post(id: "${id}") { caption comments { edges { node { text } } } } }`,
+      );
+      expect([data.post.comments.edges.length, errors]).toEqual([5, undefined]);
+    });
+
+    it('fails in its field and keeps all others', async () => {
+      for (const contract of [mediaRpc.byIds, userRpc.relationships]) await frozen(contract);
+      const bo = aProfile({ avatarMediaId: newId() });
+      world.profiles.set(bo.id, bo);
+      const { status, data, errors } = await world.gql(
+        `{ user(username: "${bo.username}") { username avatar { id } relationship { following } postCount } }`,
+        {},
+        { as: ann },
+      );
+      expect([status, data.user]).toEqual([
+        200,
+        { username: bo.username, avatar: null, relationship: null, postCount: 4 },
+      ]);
+      expect(errors?.map(({ path, extensions }) => [path, extensions.code]).sort()).toEqual([
+        [['user', 'avatar'], 'UNAVAILABLE'],
+        [['user', 'relationship'], 'UNAVAILABLE'],
+      ]);
+    });
+
+    it('says UNAVAILABLE under the name of the frozen one', async () => {
+      await frozen(userRpc.countsByIds);
+      const { status, data, errors } = await world.gql(
+        '{ unreadNotificationCount me { username followerCount } }',
+        {},
+        { as: ann },
+      );
+      expect([status, data, errors?.[0]]).toMatchObject([
+        503,
+        null,
+        { message: 'The user service does not answer. Please try again.', path: ['me', 'followerCount'] },
+      ]);
+    });
   });
 
   describe('says with its status whether it brought anything', () => {

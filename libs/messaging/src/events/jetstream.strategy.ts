@@ -144,7 +144,10 @@ export class JetStreamStrategy
       await lastValueOf(await handle(handler, message.json(), context, traced), context, traced);
       this.outcomes.done(contract, message);
     } catch (error) {
-      await this.outcomes.failed(contract, context, message, error);
+      // Where the broker cannot be reached any more it delivers the event again.
+      await this.outcomes
+        .failed(contract, context, message, error)
+        .catch((failure: unknown) => this.log.warn({ err: failure, consumer }, 'outcome of an event not reported'));
     } finally {
       span.end();
     }

@@ -24,6 +24,9 @@ import { RequestInbox } from './request-inbox.js';
 
 export const DEADLINE_MS = { query: 2_000, command: 5_000 } as const;
 
+/** How much of its own time a service gives to what it asks others: the rest is for its answer without them. */
+const SHARE_OF_NESTED_CALL = 0.75;
+
 export interface CallOptions {
   /** The scoped Idempotency-Key of a mutation; the owner keeps it in the transaction of the effect. */
   idempotencyKey?: string;
@@ -60,10 +63,7 @@ export class Bus {
     const envelope = {
       ...options,
       correlationId: options.correlationId ?? parent?.correlationId ?? newCorrelationId(),
-      deadlineAt: Math.min(
-        options.deadlineAt ?? parent?.deadlineAt ?? Infinity,
-        Date.now() + DEADLINE_MS[contract.kind],
-      ),
+      deadlineAt: Math.min(options.deadlineAt ?? deadlineOfNested(parent), Date.now() + DEADLINE_MS[contract.kind]),
     };
     const timer = this.duration.startTimer({ subject: contract.subject });
     const span = this.tracer.startSpan(`call ${contract.subject}`, { kind: SpanKind.CLIENT });
@@ -149,6 +149,12 @@ export class Bus {
     if (reply.headers?.has(ERROR_HEADER)) throw decodeError(reply.json());
     return reply.json<Output<C>>();
   }
+}
+
+/** A service that waited for another one until its own deadline would be the one that does not answer. */
+function deadlineOfNested(parent: { deadlineAt: number } | undefined): number {
+  const now = Date.now();
+  return parent ? now + (parent.deadlineAt - now) * SHARE_OF_NESTED_CALL : Infinity;
 }
 
 function unavailable(contract: Rpc, cause?: unknown): AppError {

@@ -1,22 +1,31 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
 import { context as otelContext, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
-import { headers as natsHeaders, type Msg, type Subscription } from '@nats-io/nats-core';
+import { headers as natsHeaders, type Msg, type MsgHdrs, type Subscription } from '@nats-io/nats-core';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { type Histogram, Registry } from 'prom-client';
+import { type Counter, type Histogram, Registry } from 'prom-client';
 import { isObservable } from 'rxjs';
-import type { AppError, Rpc } from '@fowergram/contracts-core';
-import { histogram, type Logger, LOGGER } from '@fowergram/service-kit';
+import { type AppError, overloaded, type Rpc } from '@fowergram/contracts-core';
+import { counter, histogram, type Logger, LOGGER } from '@fowergram/service-kit';
 import { onStatus } from '../connection.js';
 import { contractOf, NATS_TRANSPORT } from '../decorators.js';
 import { traceOf } from '../envelope.js';
 import { toAppError } from '../errors.js';
-import { lastValueOf, handle, InFlight } from '../handling.js';
+import { lastValueOf, handle } from '../handling.js';
 import { NATS, SERVICE_NAME } from '../nats.token.js';
 import { DEADLINE_MS } from './bus.client.js';
 import { encode, ERROR_HEADER } from './codec.js';
+import { Intake } from './intake.js';
 import { nextTurn } from './next-turn.js';
 import { RpcContext } from './rpc.context.js';
+
+interface Request {
+  contract: Rpc;
+  handler: MessageHandler;
+  message: Msg;
+  context: RpcContext;
+  deadlineAt: number;
+}
 
 /** Nest's transport for requests: answers as one member of the service's queue group, so that one replica answers each. */
 @Injectable()
@@ -28,7 +37,11 @@ export class NatsStrategy
   private readonly tracer = trace.getTracer('messaging');
   private readonly duration: Histogram<'subject' | 'code'>;
   private readonly subscriptions: Subscription[] = [];
-  private readonly inFlight = new InFlight();
+  private readonly refused: Counter<'subject' | 'reason'>;
+  private readonly intake = new Intake<Request>({
+    start: (request) => void this.answer(request),
+    expire: ({ contract }) => this.noteRefused(contract, 'expired'),
+  });
 
   constructor(
     @Inject(NATS) private readonly nats: NatsConnection,
@@ -41,6 +54,12 @@ export class NatsStrategy
       'subject',
       'code',
     ]);
+    this.refused = counter(
+      metrics,
+      'rpc_server_refused_total',
+      'Requests that were not begun, by subject: overloaded, or expired before their turn.',
+      ['subject', 'reason'],
+    );
   }
 
   /** Two methods cannot both give the one answer, so a second one stops the start of the service. */
@@ -60,7 +79,7 @@ export class NatsStrategy
     await Promise.all(
       this.subscriptions.map((subscription) => (subscription.isClosed() ? undefined : subscription.drain())),
     );
-    await this.inFlight.idle();
+    await this.intake.idle();
   }
 
   /** Requests end before the outbox sends its last rows; Nest itself would close transports only after that. */
@@ -80,20 +99,27 @@ export class NatsStrategy
 
   private serve(subject: string, handler: MessageHandler): void {
     const contract = contractOf<Rpc>(subject, handler);
+    // A counter that begins at one hides the first time from those who look at its increase.
+    for (const reason of ['overloaded', 'expired']) this.refused.inc({ subject: contract.subject, reason }, 0);
     const subscription = this.nats.subscribe(subject, {
       queue: this.service,
       callback: (error, message) => {
         if (error) return this.log.error({ err: error, subject: contract.subject }, 'subscription failed');
-        void this.answer(contract, handler, message);
+        this.take(contract, handler, message);
       },
     });
     this.subscriptions.push(subscription);
   }
 
-  private async answer(contract: Rpc, handler: MessageHandler, message: Msg): Promise<void> {
+  private take(contract: Rpc, handler: MessageHandler, message: Msg): void {
     const context = new RpcContext(message, DEADLINE_MS[contract.kind]);
+    if (this.intake.take({ contract, handler, message, context, deadlineAt: context.deadlineAt })) return;
+    this.noteRefused(contract, 'overloaded');
+    this.respondError(contract, message, overloaded());
+  }
+
+  private async answer({ contract, handler, message, context }: Request): Promise<void> {
     const startedAt = performance.now();
-    this.inFlight.begin();
     const span = this.tracer.startSpan(
       `handle ${contract.subject}`,
       { kind: SpanKind.SERVER },
@@ -106,20 +132,38 @@ export class NatsStrategy
       if (output === undefined) throw new Error('The handler answered nothing, which no contract allows.');
       const body = encode(output);
       await nextTurn();
-      message.respond(body);
+      this.respond(contract, message, body);
       this.observe(contract.subject, 'OK', startedAt);
     } catch (thrown) {
       const error = toAppError(thrown);
       span.setStatus({ code: SpanStatusCode.ERROR });
       this.observe(contract.subject, error.code, startedAt);
       this.report(contract, context, error);
-      const headers = natsHeaders();
-      headers.set(ERROR_HEADER, '1');
-      message.respond(encode(error), { headers });
+      this.respondError(contract, message, error);
     } finally {
       span.end();
-      this.inFlight.end();
+      this.intake.end();
     }
+  }
+
+  private respondError(contract: Rpc, message: Msg, error: AppError): void {
+    const headers = natsHeaders();
+    headers.set(ERROR_HEADER, '1');
+    this.respond(contract, message, encode(error), headers);
+  }
+
+  /** A connection that is closed meanwhile takes no answer; the caller hears of it by its deadline. */
+  private respond({ subject }: Rpc, message: Msg, body: Uint8Array, headers?: MsgHdrs): void {
+    try {
+      message.respond(body, headers ? { headers } : {});
+    } catch (error) {
+      this.log.warn({ err: error, subject }, 'request not answered');
+    }
+  }
+
+  private noteRefused({ subject }: Rpc, reason: 'overloaded' | 'expired'): void {
+    this.refused.inc({ subject, reason });
+    this.log.warn({ subject, reason }, 'request refused');
   }
 
   private observe(subject: string, code: string, startedAt: number): void {

@@ -24,6 +24,9 @@ export const renamed =
   ([head, ...rest]) =>
     head === undefined ? [] : [names[head] ?? head, ...rest];
 
+/** What a part of an operation may use up of the time that is left to all of it. */
+const SHARE_OF_PART = 0.5;
+
 const unchanged: ArgumentPath = (path) => path;
 
 /** Makes the loaders of one operation. */
@@ -100,10 +103,20 @@ export class RequestContext {
 
   /** Calls a service with what another service has answered: neither checked again nor translated. */
   ask<C extends Rpc>(contract: C, input: Input<C>, idempotencyKey?: string): Promise<Output<C>> {
-    const deadlineAt = this.startedAt + (this.hasWritten ? DEADLINE_MS.command : DEADLINE_MS.query);
-    const options: CallOptions = { correlationId: this.headers.correlationId, deadlineAt };
+    const options: CallOptions = { correlationId: this.headers.correlationId, deadlineAt: this.deadlineAt };
     if (idempotencyKey !== undefined) options.idempotencyKey = idempotencyKey;
     return this.shared.bus.call(contract, input, options);
+  }
+
+  /** Looks up a part of what is shown: where its owner does not answer, that field fails, and time is left for all others. */
+  lookUp<C extends Rpc>(contract: C, input: Input<C>): Promise<Output<C>> {
+    const now = Date.now();
+    const deadlineAt = now + (this.deadlineAt - now) * SHARE_OF_PART;
+    return this.shared.bus.call(contract, input, { correlationId: this.headers.correlationId, deadlineAt });
+  }
+
+  private get deadlineAt(): number {
+    return this.startedAt + (this.hasWritten ? DEADLINE_MS.command : DEADLINE_MS.query);
   }
 
   private async checked<C extends Rpc>(
