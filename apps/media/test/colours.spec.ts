@@ -152,7 +152,7 @@ describe('A picture of a camera or of a tool', () => {
     expect(await renderPicture(bytes, 'image/avif')).toMatchObject({ width: 96, height: 64 });
   });
 
-  it('is told that HEIC is not accepted, and not that it is no picture', async () => {
+  it('is rejected as HEIC, and not as no picture', async () => {
     const bytes = Buffer.from('\0\0\0\u0018ftypheic\0\0\0\0mif1heic', 'latin1');
     await expect(renderPicture(bytes, 'image/avif')).rejects.toThrow(/HEIC/);
   });
