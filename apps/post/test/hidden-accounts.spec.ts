@@ -202,15 +202,22 @@ describe('content of a hidden account', () => {
   });
 
   it('is replaced on the page of a list by what comes after it', async () => {
-    const [ann, noisy, calm] = newUserIds(3) as [string, string, string];
+    const [ann, calm, ...noisy] = newUserIds(7) as [string, string, ...string[]];
     const post = await world.post(ann);
     const shown = await world.call(postRpc.createComment, { postId: post.id, authorId: calm, text: 'first' });
-    for (let i = 0; i < 5; i++)
-      await world.call(postRpc.createComment, { postId: post.id, authorId: noisy, text: `${i}` });
-    await hide(noisy);
-    expect(await world.call(postRpc.comments, { postId: post.id, first: 2 })).toMatchObject({
-      edges: [{ node: shown }],
-      hasNextPage: false,
-    });
+    await world.call(postRpc.like, { postId: post.id, userId: calm });
+    for (const userId of noisy) {
+      await world.call(postRpc.createComment, { postId: post.id, authorId: userId, text: 'noise' });
+      await world.call(postRpc.like, { postId: post.id, userId });
+    }
+    for (const userId of noisy) await hide(userId);
+    for (const [list, node] of [
+      [postRpc.comments, shown],
+      [postRpc.likers, calm],
+    ] as const)
+      expect(await world.call(list, { postId: post.id, first: 2 })).toMatchObject({
+        edges: [{ node }],
+        hasNextPage: false,
+      });
   });
 });

@@ -1,5 +1,5 @@
 import { GraphQLSchemaHost } from '@nestjs/graphql';
-import type { GraphQLObjectType } from 'graphql';
+import { type GraphQLObjectType, isObjectType } from 'graphql';
 import { AppError, badInput } from '@fowergram/contracts-core';
 import { mediaRpc } from '@fowergram/contracts-media';
 import { notificationRpc } from '@fowergram/contracts-notification';
@@ -89,29 +89,34 @@ describe('the API', () => {
       expect(data.homeFeed.edges.map((edge: { cursor: string }) => edge.cursor)).toEqual(['c0', 'c2']);
     });
 
-    it('lets the engine read plain fields by itself, and calls the others without a detour', () => {
+    it('lets the engine read plain fields by itself, and calls every resolver of a field without a detour', () => {
       const { schema } = world.app.get(GraphQLSchemaHost, { strict: false });
-      const resolvers = ['Post', 'User', 'Media', 'PostEdge', 'PageInfo'].flatMap((type) =>
-        Object.values((schema.getType(type) as GraphQLObjectType).getFields()).flatMap((field) =>
-          field.resolve ? [`${type}.${field.name} ${field.resolve.name.replace(/^(bound )+/, 'direct ')}`] : [],
-        ),
+      const fields = Object.values(schema.getTypeMap())
+        .filter((type) => isObjectType(type) && !/^(__|Query$|Mutation$|Subscription$)/.test(type.name))
+        .flatMap((type) =>
+          Object.values((type as GraphQLObjectType).getFields()).map(({ name, resolve }) => ({
+            field: `${type.name}.${name}`,
+            // A method that is called as it is has its own name; Nest's wrapper and its reader of plain fields have others.
+            how: resolve
+              ? resolve.name.replace(/^(bound )+/, 'direct ') === `direct ${name}`
+                ? 'direct'
+                : 'detour'
+              : 'plain',
+          })),
+        );
+      const namesOf = (how: string) => fields.filter((field) => field.how === how).map(({ field }) => field);
+      expect(namesOf('detour')).toEqual([]);
+      expect(namesOf('direct')).toEqual(
+        expect.arrayContaining(['Post.author', 'Post.likedBy', 'User.posts', 'Media.url']),
       );
-      expect(resolvers.sort()).toEqual(
-        [
-          ...['author', 'comments', 'id', 'likedBy', 'media'].map((name) => `Post.${name} direct ${name}`),
-          ...[
-            'avatar',
-            'followerCount',
-            'followers',
-            'following',
-            'followingCount',
-            'id',
-            'postCount',
-            'posts',
-            'relationship',
-          ].map((name) => `User.${name} direct ${name}`),
-          ...['id', 'url'].map((name) => `Media.${name} direct ${name}`),
-        ].sort(),
+      expect(namesOf('plain')).toEqual(
+        expect.arrayContaining([
+          'Post.caption',
+          'Post.viewerHasLiked',
+          'User.username',
+          'PostEdge.node',
+          'PageInfo.endCursor',
+        ]),
       );
     });
 

@@ -1,0 +1,63 @@
+import { notificationRpc } from '@fowergram/contracts-notification';
+import { postRpc } from '@fowergram/contracts-post';
+import { userRpc } from '@fowergram/contracts-user';
+import { newId } from '@fowergram/database';
+import { aPost, aProfile, openWorld, type TestUser, type World } from '../support/world.js';
+
+const PAGE = 'edges { cursor } pageInfo { hasNextPage startCursor endCursor }';
+
+/** One item of everybody who is hidden, with more behind it. */
+const pageWith = <N>(node: N) => ({ edges: [{ cursor: 'behind-it', node }], hasNextPage: true });
+
+describe('A page of which the viewer may see nothing', () => {
+  const author = aProfile();
+  const post = `post_${newId()}`;
+  let world: World;
+  let viewer: TestUser;
+
+  beforeAll(async () => {
+    world = await openWorld();
+    viewer = await world.signUp();
+    world.profiles.set(author.id, author);
+    const comment = { id: newId(), postId: newId(), authorId: newId(), text: 'hi', createdAt: author.createdAt };
+    await world.answer(postRpc.byIds, ({ ids }) => ids.map((id) => aPost({ id, authorId: author.id })));
+    await world.answer(postRpc.homeFeed, () => pageWith(aPost()));
+    await world.answer(postRpc.byAuthor, () => pageWith(aPost()));
+    await world.answer(postRpc.comments, () => pageWith(comment));
+    for (const contract of [postRpc.likers, userRpc.followers, userRpc.following] as const)
+      await world.answer(contract, () => pageWith(newId()));
+    await world.answer(notificationRpc.list, () =>
+      pageWith({
+        id: newId(),
+        kind: 'FOLLOW' as const,
+        recipientId: viewer.id,
+        actorIds: [newId()],
+        actorCount: 1,
+        postId: null,
+        commentId: null,
+        isRead: false,
+        createdAt: author.createdAt,
+        updatedAt: author.createdAt,
+      }),
+    );
+  });
+
+  afterAll(() => world?.close());
+
+  it.each([
+    ['homeFeed', `{ list: homeFeed { ${PAGE} } }`],
+    ['User.posts', `{ owner: user(username: "${author.username}") { list: posts { ${PAGE} } } }`],
+    ['User.followers', `{ owner: user(username: "${author.username}") { list: followers { ${PAGE} } } }`],
+    ['User.following', `{ owner: user(username: "${author.username}") { list: following { ${PAGE} } } }`],
+    ['Post.comments', `{ owner: post(id: "${post}") { list: comments { ${PAGE} } } }`],
+    ['Post.likedBy', `{ owner: post(id: "${post}") { list: likedBy { ${PAGE} } } }`],
+    ['notifications', `{ list: notifications { ${PAGE} } }`],
+  ])('still says where %s goes on', async (_name, query) => {
+    const { data, errors } = await world.gql(query, {}, { as: viewer });
+    expect(errors).toBeUndefined();
+    expect((data.owner ?? data).list).toEqual({
+      edges: [],
+      pageInfo: { hasNextPage: true, startCursor: 'behind-it', endCursor: 'behind-it' },
+    });
+  });
+});
