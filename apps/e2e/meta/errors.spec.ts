@@ -3,12 +3,15 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import { errorCatalogue, type ErrorCode } from '@fowergram/contracts-core';
 import { AccountStatus } from '@fowergram/contracts-user';
+import { type Bucket, bucketNames } from '../../gateway/src/limits/limits.config.js';
+import { reasonOf } from '../../gateway/src/limits/counted-limits.js';
 
 /** What a reason that is put together at run time can become. */
 const TEMPLATES: Record<string, string[]> = {
   '`ACCOUNT_${status}`': AccountStatus.options
     .filter((status) => status !== 'ACTIVE')
     .map((status) => `ACCOUNT_${status}`),
+  'reasonOf(bucket)': Object.keys(bucketNames).map((bucket) => reasonOf(bucket as Bucket)),
 };
 
 const docs = readFileSync('docs/errors.md', 'utf8');

@@ -4,6 +4,7 @@ import { ServiceKitModule } from '@fowergram/service-kit';
 import { ApiModule } from './api.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import type { Config } from './config.js';
+import { LimitsModule } from './limits/limits.module.js';
 import { SocketsModule } from './sockets/sockets.module.js';
 
 /** The map of the gateway. It owns no data: what it knows, it asks for. */
@@ -17,6 +18,7 @@ export class AppModule {
         MessagingModule.with({ service: 'gateway', natsUrl: config.NATS_URL }),
         AuthModule,
         ApiModule,
+        LimitsModule,
         SocketsModule,
       ],
     };

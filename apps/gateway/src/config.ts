@@ -33,6 +33,8 @@ export const config = defineConfig({
   REDIS_URL: z.url({ protocol: /^rediss?$/ }),
   /** Whose X-Forwarded-For is believed. Without it the address of the connection counts. */
   TRUSTED_PROXIES: networks.optional(),
+  /** Multiplies every request limit (docs/limits.md): a load test raises them by it. The limits of signing in stay as they are. */
+  RATE_LIMIT_FACTOR: z.coerce.number().positive().default(1),
   /** off: never asked for; optional: asked for by mail; required: nothing works before. */
   EMAIL_VERIFICATION: z.enum(['off', 'optional', 'required']).default('optional'),
   /** Who else may sign users in, as a JSON list (docs/auth.md). */

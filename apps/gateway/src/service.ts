@@ -18,6 +18,7 @@ import { SecondFactorService } from './auth/second-factor/second-factor.service.
 import { SessionVerificationService } from './auth/sessions/session-verification.service.js';
 import { startAuth } from './auth/supertokens/supertokens.js';
 import { config, type Config } from './config.js';
+import { RateLimitsService } from './limits/rate-limits.service.js';
 import { playgroundRoutes } from './playground/playground.routes.js';
 import { ConnectionDrainService } from './sockets/connection-drain.service.js';
 
@@ -45,7 +46,7 @@ async function configure(app: NestFastifyApplication, given: Config): Promise<vo
     credentials: true,
     methods: ['GET', 'POST', 'PUT', 'DELETE'],
     allowedHeaders: ['content-type', 'idempotency-key', 'x-correlation-id', ...getAllCORSHeaders()],
-    exposedHeaders: ['x-correlation-id'],
+    exposedHeaders: ['x-correlation-id', 'ratelimit', 'ratelimit-policy', 'retry-after'],
     maxAge: 600,
   });
   await server.register(
@@ -59,6 +60,7 @@ async function configure(app: NestFastifyApplication, given: Config): Promise<vo
   await server.register(
     graphqlRoute({
       documents: app.get(DocumentsService),
+      limits: app.get(RateLimitsService),
       operations: app.get(OperationsService),
       log,
       answerSessionError,

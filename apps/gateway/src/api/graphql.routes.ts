@@ -2,8 +2,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { execute, GraphQLError, OperationTypeNode } from 'graphql';
 import { AppError, errorCatalogue } from '@fowergram/contracts-core';
 import { currentEnvelope, type Logger } from '@fowergram/service-kit';
+import { addressKey } from '../auth/limits/keys.rules.js';
 import type { Session } from '../auth/sessions/session.js';
-import { type DocumentsService, InvalidOperation } from './documents/documents.service.js';
+import { operationPoints } from '../limits/operation-points.rules.js';
+import { sendRateLimit } from '../limits/rate-limit-headers.js';
+import type { RateLimitsService, Verdict } from '../limits/rate-limits.service.js';
+import { type DocumentsService, InvalidOperation, type PreparedOperation } from './documents/documents.service.js';
 import { type FormattedResult, formatErrors, formatResult, retryAfterOf } from './errors.js';
 import { type OperationsService, readIdempotencyKey } from './context/operations.service.js';
 import type { RequestContext } from './context/request-context.js';
@@ -11,6 +15,7 @@ import { correlationIdOf } from './context/request-envelope.js';
 
 export interface GraphqlRouteOptions {
   documents: DocumentsService;
+  limits: RateLimitsService;
   operations: OperationsService;
   log: Logger;
   /** The verified session of a request; throws what the auth error handler answers with 401. */
@@ -31,7 +36,14 @@ const MAX_BODY_BYTES = 128 * 1_024;
 const RESPONSE_TYPE = 'application/graphql-response+json';
 
 /** POST /graphql. GET is not served, and only JSON is read: what a foreign page can make a browser send does not arrive here. */
-export function graphqlRoute({ documents, operations, log, sessionOf, answerSessionError }: GraphqlRouteOptions) {
+export function graphqlRoute({
+  documents,
+  limits,
+  operations,
+  log,
+  sessionOf,
+  answerSessionError,
+}: GraphqlRouteOptions) {
   return async (app: FastifyInstance): Promise<void> => {
     app.removeAllContentTypeParsers();
     app.addContentTypeParser('application/json', { parseAs: 'string' }, app.getDefaultJsonParser('error', 'error'));
@@ -45,6 +57,8 @@ export function graphqlRoute({ documents, operations, log, sessionOf, answerSess
         correlationId,
       });
       const refused = (error as { statusCode?: number }).statusCode;
+      if (failure.details.retryAfterSeconds !== undefined)
+        reply.header('retry-after', failure.details.retryAfterSeconds);
       return answer(request, reply.code(refused ?? errorCatalogue[failure.code]), { errors });
     });
 
@@ -54,26 +68,42 @@ export function graphqlRoute({ documents, operations, log, sessionOf, answerSess
       const body = readBody(request.body);
       const idempotencyKey = readIdempotencyKey(request.headers['idempotency-key']);
       const session = await sessionOf(request, reply);
+      const requester = { userId: session?.userId ?? null, address: addressKey(request) };
+      requireAdmission(limits.checkReads(requester), reply);
       const context = operations.begin(session, { correlationId, idempotencyKey });
       try {
-        return answer(request, reply, await run(app, documents, body, context));
+        const prepared = prepareForHttp(documents, body);
+        const verdict = limits.admit(requester, operationPoints(prepared));
+        requireAdmission(verdict instanceof Promise ? await verdict : verdict, reply);
+        return answer(request, reply, await run(app, prepared, body, context));
       } catch (error) {
+        if (error instanceof AppError) throw error;
+        if (error instanceof InvalidOperation) limits.chargeRefusedDocument(requester);
         return send(request, reply.code(400), { errors: formatErrors(requestErrors(error), { log, correlationId }) });
       }
     });
   };
 }
 
+function requireAdmission(verdict: Verdict, reply: FastifyReply): void {
+  sendRateLimit(reply, verdict);
+  if (verdict.refusal) throw verdict.refusal;
+}
+
+function prepareForHttp(documents: DocumentsService, body: GraphqlBody): PreparedOperation {
+  const prepared = documents.prepare(body.query, body.operationName, body.variables);
+  if (prepared.operation.operation !== OperationTypeNode.SUBSCRIPTION) return prepared;
+  const message = 'Subscriptions go over a WebSocket to the same path (protocol graphql-transport-ws).';
+  throw new InvalidOperation([new GraphQLError(message)]);
+}
+
 /** The engine compiles what comes often; everything else is executed without leaving a trace in any of its caches. */
 async function run(
   app: FastifyInstance,
-  documents: DocumentsService,
+  { schema, document, isFrequent }: PreparedOperation,
   { query, operationName, variables }: GraphqlBody,
   context: RequestContext,
 ): Promise<FormattedResult> {
-  const { schema, document, operation, isFrequent } = documents.prepare(query, operationName, variables);
-  if (operation.operation === OperationTypeNode.SUBSCRIPTION)
-    throw new GraphQLError('Subscriptions go over a WebSocket to the same path (protocol graphql-transport-ws).');
   if (isFrequent)
     return app.graphql(
       cacheKey(query, operationName),

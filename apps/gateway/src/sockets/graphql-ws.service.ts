@@ -8,17 +8,22 @@ import { AppError } from '@fowergram/contracts-core';
 import { newCorrelationId } from '@fowergram/messaging';
 import { gauge, type Logger, LOGGER } from '@fowergram/service-kit';
 import { formatErrors } from '../api/errors.js';
-import { DocumentsService, InvalidOperation } from '../api/documents/documents.service.js';
+import { DocumentsService, InvalidOperation, type PreparedOperation } from '../api/documents/documents.service.js';
 import { OperationsService } from '../api/context/operations.service.js';
 import type { Session } from '../auth/sessions/session.js';
+import { operationPoints } from '../limits/operation-points.rules.js';
+import { RateLimitsService, type Verdict } from '../limits/rate-limits.service.js';
 import { subscribeWithFreshContexts } from './event-streams.js';
 import { traceStep } from './operation-trace.js';
 import { SocketSessionsService } from './socket-sessions.service.js';
+import { CLOSE, CloseSocket } from './socket-transport.js';
 
 export interface SocketExtra {
   socket: WebSocket;
   request: IncomingMessage;
   session: Session | null;
+  /** The key of the address that it comes from. */
+  address: string;
 }
 type SocketContext = Context<Record<string, unknown>, SocketExtra>;
 
@@ -35,6 +40,7 @@ export class GraphqlWsService {
     private readonly documents: DocumentsService,
     private readonly operations: OperationsService,
     private readonly sessions: SocketSessionsService,
+    private readonly limits: RateLimitsService,
     @Inject(LOGGER) private readonly log: Logger,
     metrics: Registry,
   ) {
@@ -45,7 +51,9 @@ export class GraphqlWsService {
     return makeServer<Record<string, unknown>, SocketExtra>({
       connectionInitWaitTimeout: INIT_WITHIN_MS,
       onConnect: async ({ extra, connectionParams }) => {
-        extra.session = await this.sessions.open(extra.socket, extra.request, connectionParams);
+        const session = await this.sessions.open(extra.socket, extra.request, connectionParams);
+        if (session) this.requireConnection(session.userId, extra.address);
+        extra.session = session;
       },
       onSubscribe: (context, _id, payload) => this.prepare(context, payload),
       execute: (args) => traceStep('operation', args, () => execute(args)),
@@ -57,10 +65,15 @@ export class GraphqlWsService {
     });
   }
 
-  private prepare(
+  private requireConnection(userId: string, address: string): void {
+    const { refusal } = this.limits.admitConnection({ userId, address });
+    if (refusal) throw new CloseSocket(CLOSE.tryAgainLater, 'Too many connections: try again later');
+  }
+
+  private async prepare(
     { extra, subscriptions }: SocketContext,
     payload: SubscribePayload,
-  ): ExecutionArgs | readonly GraphQLError[] {
+  ): Promise<ExecutionArgs | readonly GraphQLError[]> {
     const correlationId = newCorrelationId();
     this.correlationIds.set(payload, correlationId);
     if (Object.keys(subscriptions).length > MAX_OPERATIONS)
@@ -68,8 +81,8 @@ export class GraphqlWsService {
         failure(new AppError('RATE_LIMITED', `A socket carries at most ${MAX_OPERATIONS} operations at a time.`)),
       ];
     try {
-      const { query, operationName, variables: variableValues, extensions } = payload;
-      const { schema, document } = this.documents.prepare(query, operationName, variableValues);
+      const { operationName, variables: variableValues, extensions } = payload;
+      const { schema, document } = await this.admit(extra, payload);
       const contextValue = this.operations.begin(extra.session, {
         correlationId,
         traceparent: traceparentOf(extensions),
@@ -77,6 +90,20 @@ export class GraphqlWsService {
       return { schema, document, operationName, variableValues, contextValue };
     } catch (error) {
       return error instanceof InvalidOperation ? error.errors : [failure(error as Error)];
+    }
+  }
+
+  /** The same limits as over HTTP: a socket is no way around them. */
+  private async admit({ session, address }: SocketExtra, payload: SubscribePayload): Promise<PreparedOperation> {
+    const requester = { userId: session?.userId ?? null, address };
+    requireAdmission(this.limits.checkReads(requester));
+    try {
+      const prepared = this.documents.prepare(payload.query, payload.operationName, payload.variables);
+      requireAdmission(await this.limits.admit(requester, operationPoints(prepared)));
+      return prepared;
+    } catch (error) {
+      if (error instanceof InvalidOperation) this.limits.chargeRefusedDocument(requester);
+      throw error;
     }
   }
 
@@ -91,6 +118,10 @@ export class GraphqlWsService {
       correlationId: this.correlationIds.get(payload) ?? newCorrelationId(),
     });
   }
+}
+
+function requireAdmission({ refusal }: Verdict): void {
+  if (refusal) throw refusal;
 }
 
 const failure = (error: Error): GraphQLError => new GraphQLError(error.message, { originalError: error });

@@ -6,6 +6,8 @@ import { handleProtocols, type Server } from 'graphql-ws';
 import { type Counter, type Gauge, Registry } from 'prom-client';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { counter, Every, gauge, type Logger, LOGGER } from '@fowergram/service-kit';
+import { ClientAddressesService } from '../limits/client-addresses.service.js';
+import { RateLimitsService } from '../limits/rate-limits.service.js';
 import { type SocketExtra, GraphqlWsService } from './graphql-ws.service.js';
 import { CLOSE, openTransport } from './socket-transport.js';
 
@@ -31,6 +33,8 @@ export class SocketServerService implements OnApplicationBootstrap, OnModuleDest
   constructor(
     private readonly http: HttpAdapterHost,
     private readonly protocol: GraphqlWsService,
+    private readonly addresses: ClientAddressesService,
+    private readonly limits: RateLimitsService,
     @Inject(LOGGER) private readonly log: Logger,
     metrics: Registry,
   ) {
@@ -77,6 +81,9 @@ export class SocketServerService implements OnApplicationBootstrap, OnModuleDest
     if (this.draining) return refuse(stream, '503 Service Unavailable');
     // Not by URL, which throws for a target such as // and so would end the process.
     if (request.url?.split('?', 1)[0] !== PATH) return refuse(stream, '404 Not Found');
+    const address = this.addresses.keyOf(request);
+    const { refusal } = this.limits.admitConnection({ userId: null, address });
+    if (refusal) return refuse(stream, '429 Too Many Requests', refusal.details.retryAfterSeconds);
     this.server.handleUpgrade(request, stream, head, (socket) => {
       this.open.inc();
       socket.once('close', () => {
@@ -87,15 +94,16 @@ export class SocketServerService implements OnApplicationBootstrap, OnModuleDest
       openTransport(
         protocol,
         socket,
-        { socket, request, session: null },
+        { socket, request, session: null, address },
         { log: this.log, onSlowReader: () => this.slowReaders.inc() },
       );
     });
   }
 }
 
-function refuse(stream: Duplex, status: string): void {
+function refuse(stream: Duplex, status: string, retryAfterSeconds?: number): void {
   // Node has let go of the connection: nobody else hears that the client is gone, and an error that nobody hears ends the process.
   stream.on('error', () => stream.destroy());
-  stream.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  const retryAfter = retryAfterSeconds === undefined ? '' : `Retry-After: ${retryAfterSeconds}\r\n`;
+  stream.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n${retryAfter}Content-Length: 0\r\n\r\n`);
 }

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ApiModule } from '../api.module.js';
 import { AuthModule } from '../auth/auth.module.js';
+import { LimitsModule } from '../limits/limits.module.js';
 import { ConnectionDrainService } from './connection-drain.service.js';
 import { GraphqlWsService } from './graphql-ws.service.js';
 import { SocketSessionsService } from './socket-sessions.service.js';
@@ -8,7 +9,7 @@ import { SocketServerService } from './socket-server.service.js';
 
 /** WebSocket connections and what ends them. */
 @Module({
-  imports: [ApiModule, AuthModule],
+  imports: [ApiModule, AuthModule, LimitsModule],
   providers: [ConnectionDrainService, GraphqlWsService, SocketSessionsService, SocketServerService],
 })
 export class SocketsModule {}

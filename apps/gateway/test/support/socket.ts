@@ -5,7 +5,7 @@ import type { TestUser, World } from './world.js';
 export interface SocketError {
   message: string;
   path?: (string | number)[];
-  extensions?: { code: string; path?: (string | number)[] };
+  extensions?: { code: string; path?: (string | number)[]; reason?: string; retryAfterSeconds?: number };
 }
 
 /** What one operation has brought so far. */

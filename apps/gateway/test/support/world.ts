@@ -30,7 +30,13 @@ export interface GraphqlAnswer {
   errors?: {
     message: string;
     path?: (string | number)[];
-    extensions: { code: string; path?: (string | number)[]; reason?: string; correlationId: string };
+    extensions: {
+      code: string;
+      path?: (string | number)[];
+      reason?: string;
+      retryAfterSeconds?: number;
+      correlationId: string;
+    };
   }[];
 }
 

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { GraphQLSchemaHost } from '@nestjs/graphql';
 import {
   type DocumentNode,
+  type FieldNode,
   getOperationAST,
   getVariableValues,
   GraphQLError,
@@ -17,6 +18,7 @@ import { LRUCache } from 'lru-cache';
 import { CONFIG } from '@fowergram/service-kit';
 import type { Config } from '../../config.js';
 import { operationCost, type OperationCost, pageSizeOf, requireAffordable } from './cost.rules.js';
+import { rootFieldsOf } from './root-fields.rules.js';
 import { checkShape } from './shape.rules.js';
 
 /** More than the largest screen of a client sends, less than what a parser chokes on. */
@@ -31,6 +33,7 @@ const MAX_CACHED_NODES = 50_000;
 const COMPILE_AFTER = 2;
 const MAX_COMPILED_NODES = 500;
 const MAX_REMEMBERED_SIZES = 500;
+const NO_VARIABLES: Record<string, unknown> = Object.freeze({});
 
 export type Variables = Record<string, unknown> | null | undefined;
 
@@ -41,9 +44,10 @@ export class InvalidOperation extends Error {
   }
 }
 
-interface KnownCost extends OperationCost {
-  /** The combinations of page sizes that were looked at already. */
-  affordable: Set<string>;
+interface KnownOperation extends OperationCost {
+  rootFields: FieldNode[];
+  /** What it costs with the combinations of page sizes that were looked at already. */
+  costs: Map<string, number>;
 }
 
 interface CheckedDocument {
@@ -52,7 +56,7 @@ interface CheckedDocument {
   /** Whether it stays small when an engine replaces each spread by its fragment. */
   isCompilable: boolean;
   uses: number;
-  costs: Map<OperationDefinitionNode, KnownCost>;
+  operations: Map<OperationDefinitionNode, KnownOperation>;
 }
 
 /** An operation that may be executed with these variables. */
@@ -60,6 +64,12 @@ export interface PreparedOperation {
   schema: GraphQLSchema;
   document: DocumentNode;
   operation: OperationDefinitionNode;
+  /** The fields that it answers at its root. */
+  rootFields: readonly FieldNode[];
+  /** The objects that it may ask for with these variables. */
+  cost: number;
+  /** As the engine will coerce them. */
+  coerced: Record<string, unknown>;
   /** Whether it comes often enough, and is small enough, for an engine that compiles. */
   isFrequent: boolean;
 }
@@ -88,9 +98,11 @@ export class DocumentsService {
       const checked = this.check(schema, text);
       const operation = getOperationAST(checked.document, operationName);
       if (!operation) throw new GraphQLError('Name one operation of the document.');
-      this.checkVariables(schema, checked, operation, variables ?? {});
+      const known = checked.operations.get(operation)!;
+      const coerced = coerceVariables(schema, operation, variables ?? {});
+      const cost = costOf(schema, checked.document, operation, known, coerced);
       const isFrequent = ++checked.uses > COMPILE_AFTER && text.length <= MAX_CACHED_TEXT && checked.isCompilable;
-      return { schema, document: checked.document, operation, isFrequent };
+      return { schema, document: checked.document, operation, rootFields: known.rootFields, cost, coerced, isFrequent };
     } catch (error) {
       throw asInvalidOperation(error);
     }
@@ -103,26 +115,36 @@ export class DocumentsService {
     if (text.length <= MAX_CACHED_TEXT) this.cache.set(text, checked);
     return checked;
   }
+}
 
-  /** The engine coerces them too, but not on the call that compiles the query: what is wrong never gets there. */
-  private checkVariables(
-    schema: GraphQLSchema,
-    { document, costs }: CheckedDocument,
-    operation: OperationDefinitionNode,
-    variables: Record<string, unknown>,
-  ): void {
-    const definitions = operation.variableDefinitions ?? [];
-    if (definitions.length === 0) return;
-    const { errors, coerced } = getVariableValues(schema, definitions, variables, { maxErrors: MAX_ERRORS });
-    if (errors) throw new InvalidOperation(errors);
-    const known = costs.get(operation);
-    if (!known || known.pageSizeVariables.length === 0) return;
-    // Coerced, so these are numbers, and few: a page size outside of its bounds counts as the nearest one.
-    const sizes = known.pageSizeVariables.map((name) => pageSizeOf(coerced[name])).join();
-    if (known.affordable.has(sizes)) return;
-    requireAffordable(operationCost(schema, document, operation, coerced));
-    if (known.affordable.size < MAX_REMEMBERED_SIZES) known.affordable.add(sizes);
-  }
+/** The engine coerces them too, but not on the call that compiles the query: what is wrong never gets there. */
+function coerceVariables(
+  schema: GraphQLSchema,
+  { variableDefinitions = [] }: OperationDefinitionNode,
+  variables: Record<string, unknown>,
+): Record<string, unknown> {
+  if (variableDefinitions.length === 0) return NO_VARIABLES;
+  const { errors, coerced } = getVariableValues(schema, variableDefinitions, variables, { maxErrors: MAX_ERRORS });
+  if (errors) throw new InvalidOperation(errors);
+  return coerced;
+}
+
+function costOf(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  known: KnownOperation,
+  coerced: Record<string, unknown>,
+): number {
+  if (known.pageSizeVariables.length === 0) return known.cost;
+  // Coerced, so these are numbers, and few: a page size outside of its bounds counts as the nearest one.
+  const sizes = known.pageSizeVariables.map((name) => pageSizeOf(coerced[name])).join();
+  const remembered = known.costs.get(sizes);
+  if (remembered !== undefined) return remembered;
+  const exact = operationCost(schema, document, operation, coerced);
+  requireAffordable(exact);
+  if (known.costs.size < MAX_REMEMBERED_SIZES) known.costs.set(sizes, exact.cost);
+  return exact.cost;
 }
 
 /** Parses and validates a text: what is cheap to refuse first, what compares fields with each other last. */
@@ -131,14 +153,14 @@ function checkDocument(schema: GraphQLSchema, text: string, rules: typeof specif
   const { nodes, expandedFields } = checkShape(document);
   const errors = validate(schema, document, rules, { maxErrors: MAX_ERRORS });
   if (errors.length > 0) throw new InvalidOperation(errors.slice(0, MAX_ERRORS));
-  const costs = new Map<OperationDefinitionNode, KnownCost>();
+  const operations = new Map<OperationDefinitionNode, KnownOperation>();
   for (const definition of document.definitions) {
     if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
     const cost = operationCost(schema, document, definition);
     requireAffordable(cost);
-    costs.set(definition, { ...cost, affordable: new Set() });
+    operations.set(definition, { ...cost, rootFields: rootFieldsOf(document, definition), costs: new Map() });
   }
-  return { document, nodes, isCompilable: Math.max(nodes, expandedFields) <= MAX_COMPILED_NODES, uses: 0, costs };
+  return { document, nodes, isCompilable: Math.max(nodes, expandedFields) <= MAX_COMPILED_NODES, uses: 0, operations };
 }
 
 /** The parser and the coercion recurse: what is nested too deeply for the stack is the client's mistake. */

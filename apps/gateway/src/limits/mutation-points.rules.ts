@@ -1,0 +1,47 @@
+import { MAX_UPLOAD_BYTES } from '@fowergram/contracts-media';
+import type { Bucket } from './limits.config.js';
+
+type Arguments = Record<string, unknown>;
+/** How many points one call of a mutation takes from each of its buckets. */
+type MutationPoints = Partial<Record<Bucket, (args: Arguments) => number>>;
+
+const one = (): number => 1;
+
+/** Every mutation with what it takes; a test refuses a field of the schema that is not here. */
+export const mutationPoints: Record<string, MutationPoints> = {
+  likePost: { writes: one, likes: one },
+  unlikePost: { writes: one, likes: one },
+  createComment: { writes: one, comments: one },
+  deleteComment: { writes: one },
+  followUser: { writes: one, follows: one },
+  unfollowUser: { writes: one, follows: one },
+  createPost: { writes: one, posts: one },
+  deletePost: { writes: one },
+  createMediaUpload: { writes: one, uploads: one, uploadBytes: declaredBytes },
+  completeMediaUpload: { writes: one },
+  updateProfile: { writes: one, names: changesOfName },
+  markNotificationsRead: { writes: one },
+  changePassword: { writes: one },
+  changeEmail: { writes: one },
+  deactivateAccount: { writes: one },
+  deleteAccount: { writes: one },
+  revokeSession: { writes: one },
+  revokeOtherSessions: { writes: one },
+  suspendUser: { writes: one },
+  banUser: { writes: one },
+  reinstateUser: { writes: one },
+  setUserRole: { writes: one },
+};
+
+/** What is too large is refused by the media service, with words: here it only must not look like an upload that never fits. */
+function declaredBytes(args: Arguments): number {
+  const { byteSize } = inputOf(args);
+  return typeof byteSize === 'number' ? Math.min(Math.max(byteSize, 0), MAX_UPLOAD_BYTES) : 0;
+}
+
+function changesOfName(args: Arguments): number {
+  const { username, displayName } = inputOf(args);
+  return username != null || displayName != null ? 1 : 0;
+}
+
+const inputOf = ({ input }: Arguments): Arguments => (input ?? {}) as Arguments;

@@ -1,0 +1,101 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Registry } from 'prom-client';
+import { AppError } from '@fowergram/contracts-core';
+import { CONFIG, counter, type Logger, LOGGER } from '@fowergram/service-kit';
+import type { Config } from '../config.js';
+import { CountedLimits, keyOf, reasonOf, type Requester } from './counted-limits.js';
+import { type Bucket, bucketNames, REFUSED_DOCUMENT_POINTS } from './limits.config.js';
+import { LimitsClock } from './limits-clock.service.js';
+import type { OperationPoints } from './operation-points.rules.js';
+import { PointsService, type Shortage, type Wanted } from './points.service.js';
+
+/** What was decided of a request: the buckets that were asked, and the error where one had no room. */
+export interface Verdict {
+  wanted: readonly Wanted[];
+  /** The time of it. */
+  now: number;
+  refusal?: AppError;
+}
+
+/** Decides whether a request is more than the share of its user or address, before anything of it is executed. */
+@Injectable()
+export class RateLimitsService {
+  private readonly limits: CountedLimits;
+  private readonly refusals;
+
+  constructor(
+    private readonly points: PointsService,
+    private readonly clock: LimitsClock,
+    @Inject(CONFIG) config: Config,
+    @Inject(LOGGER) private readonly log: Logger,
+    metrics: Registry,
+  ) {
+    this.limits = new CountedLimits(config.RATE_LIMIT_FACTOR);
+    this.refusals = counter(metrics, 'rate_limited_total', 'Requests that a request limit refused, by limit.', [
+      'limit',
+    ]);
+  }
+
+  /** Tells whether there is anything left to read with: asked before a text is parsed, which is dear. */
+  checkReads(requester: Requester): Verdict {
+    const wanted = this.wanted('reads', requester, 1);
+    return this.verdict(wanted, this.points.shortage(wanted));
+  }
+
+  /**
+   * Takes the points of an operation. Reads are decided at once, and the last one may overdraw, since the largest operation is
+   * larger than a small bucket; what changes something waits for the count of all gateways.
+   */
+  admit(requester: Requester, { reads, writes }: OperationPoints): Verdict | Promise<Verdict> {
+    const verdict = this.checkReads(requester);
+    if (verdict.refusal) return verdict;
+    return writes.size === 0 ? this.takeReads(requester, reads) : this.admitWrites(requester, reads, writes);
+  }
+
+  /** Takes the points of a text that is not executed. */
+  chargeRefusedDocument(requester: Requester): void {
+    this.takeReads(requester, REFUSED_DOCUMENT_POINTS);
+  }
+
+  /** Takes a connection: of a visitor's address when a socket opens, of a user once it is known whose it is. */
+  admitConnection(requester: Requester): Verdict {
+    const wanted = this.wanted('connections', requester, 1);
+    const shortage = this.points.shortage(wanted);
+    if (!shortage) this.points.takeLocally(wanted);
+    return this.verdict(wanted, shortage);
+  }
+
+  private async admitWrites(requester: Requester, reads: number, writes: OperationPoints['writes']): Promise<Verdict> {
+    const wanted = [...writes].flatMap(([bucket, points]) => this.wanted(bucket, requester, points));
+    const shortage = wanted.length === 0 ? undefined : await this.points.take(wanted);
+    if (shortage) return this.verdict(wanted, shortage);
+    return this.verdict([...wanted, ...this.takeReads(requester, reads).wanted]);
+  }
+
+  private takeReads(requester: Requester, points: number): Verdict {
+    const wanted = this.wanted('reads', requester, points);
+    this.points.takeLocally(wanted);
+    return this.verdict(wanted);
+  }
+
+  private wanted(bucket: Bucket, requester: Requester, points: number): Wanted[] {
+    if (points === 0) return [];
+    return this.limits
+      .of(bucket, requester)
+      .map((limit) => ({ level: this.points.level(keyOf(limit, requester), limit), points }));
+  }
+
+  private verdict(wanted: readonly Wanted[], shortage?: Shortage): Verdict {
+    if (!shortage) return { wanted, now: this.clock.now() };
+    const { name, bucket } = shortage.level.limit;
+    this.refusals.inc({ limit: name });
+    // The logger writes such a line once a second, however many are refused.
+    this.log.warn({ limit: name }, 'request refused by a limit');
+    const retryAfterSeconds = Math.ceil(shortage.waitMs / 1_000);
+    const refusal = new AppError('RATE_LIMITED', `Too many ${bucketNames[bucket]}: try again later.`, {
+      reason: reasonOf(bucket),
+      retryAfterSeconds,
+    });
+    return { wanted: [{ level: shortage.level, points: 0 }], now: this.clock.now(), refusal };
+  }
+}
