@@ -14,7 +14,7 @@ export interface BenchNetwork {
   stop(): Promise<void>;
 }
 
-/** A load generator is more than any user: what is measured is the cost of counting, not the refusals. */
+/** A load generator is more than any user: what is measured is the cost of counting. */
 const UNLIMITED = '1000000';
 
 /** Starts the five services and their stores as they run in earnest: every commit reaches the disk. */

@@ -87,7 +87,7 @@ export function graphqlRoute({
 
 function requireAdmission(verdict: Verdict, reply: FastifyReply): void {
   sendRateLimit(reply, verdict);
-  if (verdict.refusal) throw verdict.refusal;
+  if (verdict.error) throw verdict.error;
 }
 
 function prepareForHttp(documents: DocumentsService, body: GraphqlBody): PreparedOperation {

@@ -14,14 +14,14 @@ export interface Verdict {
   wanted: readonly Wanted[];
   /** The time of it. */
   now: number;
-  refusal?: AppError;
+  error?: AppError;
 }
 
 /** Decides whether a request is more than the share of its user or address, before anything of it is executed. */
 @Injectable()
 export class RateLimitsService {
   private readonly limits: CountedLimits;
-  private readonly refusals;
+  private readonly refused;
 
   constructor(
     private readonly points: PointsService,
@@ -31,7 +31,7 @@ export class RateLimitsService {
     metrics: Registry,
   ) {
     this.limits = new CountedLimits(config.RATE_LIMIT_FACTOR);
-    this.refusals = counter(metrics, 'rate_limited_total', 'Requests that a request limit refused, by limit.', [
+    this.refused = counter(metrics, 'rate_limited_total', 'Requests that a request limit refused, by limit.', [
       'limit',
     ]);
   }
@@ -48,7 +48,7 @@ export class RateLimitsService {
    */
   admit(requester: Requester, { reads, writes }: OperationPoints): Verdict | Promise<Verdict> {
     const verdict = this.checkReads(requester);
-    if (verdict.refusal) return verdict;
+    if (verdict.error) return verdict;
     return writes.size === 0 ? this.takeReads(requester, reads) : this.admitWrites(requester, reads, writes);
   }
 
@@ -88,14 +88,14 @@ export class RateLimitsService {
   private verdict(wanted: readonly Wanted[], shortage?: Shortage): Verdict {
     if (!shortage) return { wanted, now: this.clock.now() };
     const { name, bucket } = shortage.level.limit;
-    this.refusals.inc({ limit: name });
+    this.refused.inc({ limit: name });
     // The logger writes such a line once a second, however many are refused.
     this.log.warn({ limit: name }, 'request refused by a limit');
     const retryAfterSeconds = Math.ceil(shortage.waitMs / 1_000);
-    const refusal = new AppError('RATE_LIMITED', `Too many ${bucketNames[bucket]}: try again later.`, {
+    const error = new AppError('RATE_LIMITED', `Too many ${bucketNames[bucket]}: try again later.`, {
       reason: reasonOf(bucket),
       retryAfterSeconds,
     });
-    return { wanted: [{ level: shortage.level, points: 0 }], now: this.clock.now(), refusal };
+    return { wanted: [{ level: shortage.level, points: 0 }], now: this.clock.now(), error };
   }
 }

@@ -66,8 +66,8 @@ export class GraphqlWsService {
   }
 
   private requireConnection(userId: string, address: string): void {
-    const { refusal } = this.limits.admitConnection({ userId, address });
-    if (refusal) throw new CloseSocket(CLOSE.tryAgainLater, 'Too many connections: try again later');
+    const { error } = this.limits.admitConnection({ userId, address });
+    if (error) throw new CloseSocket(CLOSE.tryAgainLater, 'Too many connections: try again later');
   }
 
   private async prepare(
@@ -120,8 +120,8 @@ export class GraphqlWsService {
   }
 }
 
-function requireAdmission({ refusal }: Verdict): void {
-  if (refusal) throw refusal;
+function requireAdmission({ error }: Verdict): void {
+  if (error) throw error;
 }
 
 const failure = (error: Error): GraphQLError => new GraphQLError(error.message, { originalError: error });

@@ -82,8 +82,8 @@ export class SocketServerService implements OnApplicationBootstrap, OnModuleDest
     // Not by URL, which throws for a target such as // and so would end the process.
     if (request.url?.split('?', 1)[0] !== PATH) return refuse(stream, '404 Not Found');
     const address = this.addresses.keyOf(request);
-    const { refusal } = this.limits.admitConnection({ userId: null, address });
-    if (refusal) return refuse(stream, '429 Too Many Requests', refusal.details.retryAfterSeconds);
+    const { error } = this.limits.admitConnection({ userId: null, address });
+    if (error) return refuse(stream, '429 Too Many Requests', error.details.retryAfterSeconds);
     this.server.handleUpgrade(request, stream, head, (socket) => {
       this.open.inc();
       socket.once('close', () => {
