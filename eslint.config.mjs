@@ -1,6 +1,7 @@
 import nx from '@nx/eslint-plugin';
 import tseslint from 'typescript-eslint';
 import { suffix } from './tools/lint/suffixes.mjs';
+import { testTitle } from './tools/lint/test-titles.mjs';
 
 // The service map. A new arrow between services is one line here, and deserves an ADR (docs/adr).
 const dependencyRules = [
@@ -35,6 +36,7 @@ const dependencyRules = [
   { sourceTag: 'scope:media', onlyDependOnLibsWithTags: ['scope:media', 'scope:shared'] },
 ];
 
+const fowergram = { rules: { suffix, 'test-title': testTitle } };
 const testsOnly = { group: ['@fowergram/testing'], message: 'Only tests use the testing library.' };
 const prismaInRepositories = {
   group: ['**/generated/prisma/**', '**/prisma.client.js'],
@@ -95,8 +97,13 @@ export default tseslint.config(
   {
     // docs/architecture.md has the table.
     files: ['apps/*/src/**/*.ts', 'libs/**/src/**/*.ts'],
-    plugins: { fowergram: { rules: { suffix } } },
+    plugins: { fowergram },
     rules: { 'fowergram/suffix': 'error' },
+  },
+  {
+    files: ['**/*.spec.ts', '**/*.fault.ts'],
+    plugins: { fowergram },
+    rules: { 'fowergram/test-title': 'error' },
   },
   // The whole network in one hand: journeys, fault tests and benchmarks reach into every project.
   { files: ['apps/e2e/**/*.ts', 'tools/bench/**/*.ts'], rules: { '@nx/enforce-module-boundaries': 'off' } },

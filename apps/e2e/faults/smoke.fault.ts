@@ -13,7 +13,7 @@ const SETTLED_WITHIN_MS = 60_000;
 /** These six act more than six hundred. */
 const BUSY = { RATE_LIMIT_FACTOR: '1000' };
 
-describe('under a small load', () => {
+describe('a network under a small load', () => {
   let network: Network | undefined;
 
   afterEach(async () => {

@@ -12,7 +12,7 @@ import { type Network, startNetwork } from '../src/network.js';
 import { type TestUser, signUpTestUser } from '../src/test-users.js';
 import { drawPhoto } from '../src/photos.js';
 
-describe('what is refused, and how', () => {
+describe('the whole network', () => {
   let network: Network;
   let ann: TestUser;
   let bo: TestUser;
@@ -82,7 +82,7 @@ describe('what is refused, and how', () => {
     ],
     ['no media', { caption: 'x', mediaIds: [] }, ['input', 'mediaIds']],
     ['something that is not an id', { caption: 'x', mediaIds: ['nonsense'] }, ['input', 'mediaIds', 0]],
-  ])('points at the field: %s', async (_what, input, path) => {
+  ])('points at the field that is wrong: %s', async (_what, input, path) => {
     const { errors } = await ann.client.answer(
       'mutation ($input: CreatePostInput!) { createPost(input: $input) { id } }',
       { input },

@@ -194,7 +194,7 @@ describe('a web app with supertokens-web-js', () => {
     await context.close();
   });
 
-  describe('from an origin that is not ours', () => {
+  describe('and a page of an origin that is not ours', () => {
     const preflight = (origin: string) =>
       fetch(`${network.url}/graphql`, {
         method: 'OPTIONS',
@@ -205,7 +205,7 @@ describe('a web app with supertokens-web-js', () => {
         },
       });
 
-    it('a preflight is answered for our origin and for no other', async () => {
+    it('are distinguished by the preflight, which is answered for our origin only', async () => {
       const own = (await preflight(web.origin)).headers;
       expect([own.get('access-control-allow-origin'), own.get('access-control-allow-credentials')]).toEqual([
         web.origin,
@@ -217,7 +217,7 @@ describe('a web app with supertokens-web-js', () => {
       expect((await preflight('null')).headers.get('access-control-allow-origin')).not.toBe('null');
     });
 
-    it('a page can neither read nor do anything with the cookies of a visitor', async () => {
+    it('are kept apart: the page can neither read nor do anything with the cookies of a visitor', async () => {
       const { context, username } = await signedUp();
       const foreign = await web.tab(context, '/', web.foreignOrigin);
       await expect(me(foreign)).rejects.toThrow();
@@ -239,7 +239,7 @@ describe('a web app with supertokens-web-js', () => {
       await context.close();
     });
 
-    it('a socket with the cookies of a visitor is closed with 4403', async () => {
+    it('are kept apart on sockets: one with the cookies of a visitor is closed with 4403', async () => {
       const { context } = await signedUp();
       const foreign = await web.tab(context, '/', web.foreignOrigin);
       const code = await foreign.evaluate(

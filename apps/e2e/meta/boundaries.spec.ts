@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 const boundaries = '@nx/enforce-module-boundaries';
 const imports = '@typescript-eslint/no-restricted-imports';
+const titles = 'fowergram/test-title';
 
 /** What somebody might write, where, and the rule that must stop it. */
 const forbidden: [what: string, file: string, code: string, rule: string][] = [
@@ -67,6 +68,18 @@ const forbidden: [what: string, file: string, code: string, rule: string][] = [
     `import { jetstream } from '@nats-io/jetstream';\nexport const probe = jetstream;\n`,
     imports,
   ],
+  [
+    'a test stands in no describe',
+    'apps/post/test/probe.spec.ts',
+    `it('counts each like once', () => undefined);\n`,
+    titles,
+  ],
+  [
+    'a title is no end of a sentence',
+    'apps/post/test/probe.spec.ts',
+    `describe('likes', () => it.each([1])('Counted', () => undefined));\n`,
+    titles,
+  ],
 ];
 const allowed: [file: string, code: string] = [
   'apps/post/src/probe.ts',
@@ -89,7 +102,7 @@ async function lint(probes: { filePath: string; code: string }[]): Promise<strin
   return JSON.parse(stdout.trim().split('\n').at(-1)!) as string[][];
 }
 
-describe('the service map is a rule', () => {
+describe('lint', () => {
   let found: string[][];
 
   beforeAll(async () => {
@@ -100,7 +113,7 @@ describe('the service map is a rule', () => {
   }, 60_000);
 
   it.each(forbidden.map(([what, , , rule], index) => [what, index, rule] as const))(
-    'lint fails when %s',
+    'fails when %s',
     (_what, index, rule) => {
       expect(found[index]).toContain(rule);
     },

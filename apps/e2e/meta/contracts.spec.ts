@@ -97,12 +97,14 @@ describe('five services in one process', () => {
   });
 });
 
-it('names every variable of every process in .env.example', () => {
-  const example = readFileSync('.env.example', 'utf8');
-  const names = [userConfig, postConfig, mediaConfig, notificationConfig, gatewayConfig].flatMap(
-    (config) => config.names,
-  );
-  // One file serves all processes: what each of them reads as PORT or DATABASE_URL is set there per service.
-  const missing = [...new Set(names)].filter((name) => !new RegExp(`^#? ?(\\w+_)?${name}=`, 'm').test(example));
-  expect(missing).toEqual([]);
+describe('.env.example', () => {
+  it('names every variable of every process', () => {
+    const example = readFileSync('.env.example', 'utf8');
+    const names = [userConfig, postConfig, mediaConfig, notificationConfig, gatewayConfig].flatMap(
+      (config) => config.names,
+    );
+    // One file serves all processes: what each of them reads as PORT or DATABASE_URL is set there per service.
+    const missing = [...new Set(names)].filter((name) => !new RegExp(`^#? ?(\\w+_)?${name}=`, 'm').test(example));
+    expect(missing).toEqual([]);
+  });
 });

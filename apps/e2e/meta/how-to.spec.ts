@@ -36,7 +36,7 @@ describe('The guides of docs/how-to, followed step by step in a copy of the tree
     expect(homeless.map(({ guide, line }) => `${guide}:${line}`)).toEqual([]);
   });
 
-  it.each(guides.map(({ file }) => file))('%s compiles', (file) => {
+  it.each(guides.map(({ file }) => file))('compile where they stand: %s', (file) => {
     expect(typeErrors.filter((error) => error.startsWith(`${file}:`))).toEqual([]);
   });
 
@@ -44,7 +44,7 @@ describe('The guides of docs/how-to, followed step by step in a copy of the tree
     expect(typeErrors.filter((error) => !error.startsWith('docs/'))).toEqual([]);
   });
 
-  it.each(tests)('%s: its test "%s" passes', (_, title) => {
+  it.each(tests)('bring tests that pass: %s, "%s"', (_, title) => {
     expect(outcomes.get(title)).toEqual([]);
   });
 });

@@ -172,7 +172,7 @@ describe('An action that is taken back', () => {
 });
 
 describe('An event that is delivered again', () => {
-  it('changes nothing', async () => {
+  it('changes nothing any more', async () => {
     const [ann, bo] = userIds(2) as [string, string];
     const liked = like(bo, postBy(ann));
     const eventId = newId();

@@ -95,7 +95,7 @@ describe.each(everyMail.map((mail) => [mail.template, mail] as const))('The mail
     for (const paragraph of message(mail).paragraphs) expect(shown).toContain(paragraph);
   });
 
-  it('loads nothing', () => {
+  it('loads nothing from elsewhere', () => {
     expect(html).not.toMatch(/<img|<link|<script|url\(|src=/i);
   });
 });

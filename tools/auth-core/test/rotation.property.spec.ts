@@ -244,13 +244,15 @@ afterAll(async () => {
   await world.drop();
 });
 
-it('answers every story of refreshes, first uses, lost answers, wrong anti-CSRF tokens, new claims, ends and long waits as the model does', async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.boolean(), lines, async (isProtected, history) => {
-      const story = new Story(isProtected);
-      await story.begin();
-      for (const line of history) await story.run(line);
-    }),
-    { numRuns: 30 },
-  );
-}, 120_000);
+describe('the rotation of refresh tokens', () => {
+  it('answers every story of refreshes, first uses, lost answers, wrong anti-CSRF tokens, new claims, ends and long waits as the model does', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.boolean(), lines, async (isProtected, history) => {
+        const story = new Story(isProtected);
+        await story.begin();
+        for (const line of history) await story.run(line);
+      }),
+      { numRuns: 30 },
+    );
+  }, 120_000);
+});

@@ -58,7 +58,7 @@ const refusedHere: [Row['request'], object, string][] = [
   ['POST /public/recipe/multitenancy/tenant/user/remove', { recipeUserId: 'x' }, tenancy],
 ];
 
-describe('without a licence', () => {
+describe('a core without a licence', () => {
   for (const [request, fields, text] of refused) {
     unlicensed(`${request} ${JSON.stringify(fields)} is a 402, on a line of its own`, () =>
       expectText(plain, [request, fields], 402, text),
@@ -94,7 +94,7 @@ describe('without a licence', () => {
     );
   });
 
-  it('asking, parting and the devices that are there are free', async () => {
+  it('answers questions, partings and the devices that are there', async () => {
     const [one, other] = [await plain.signInWith(plain.email()), await plain.signInWith(plain.email())];
     expect(await plain.get('/recipe/accountlinking/user/primary/check', { recipeUserId: one })).toEqual({
       status: 'OK',

@@ -77,7 +77,7 @@ describe('docker-compose.yml and .env.example', () => {
     ['a dependency on nothing', '      user-migrate:\n', '      users-migrate:\n', /waits for users-migrate/],
     ['passwords that are cheap to guess', 'PASSWORD_HASHING_ALG: ARGON2', 'PASSWORD_HASHING_ALG: BCRYPT', /argon2id/],
     ['waiting for a start only', 'condition: service_healthy', 'condition: service_started', /does not wait until/],
-  ])('a check notices %s', (_, from, to, violation) => {
+  ])('are checked: %s is noticed', (_, from, to, violation) => {
     expect(text).toContain(from);
     expect(violations(text.replace(from, to)).join('\n')).toMatch(violation);
   });
@@ -91,19 +91,19 @@ describe('docker-compose.yml and .env.example', () => {
       '# DATABASE-URL ',
       /DATABASE_URL, which .env.example does not explain/,
     ],
-  ])('a check notices %s in .env.example', (_, from, to, violation) => {
+  ])('are checked: %s is noticed in .env.example', (_, from, to, violation) => {
     expect(env).toContain(from);
     expect(violations(text, env.replace(from, to)).join('\n')).toMatch(violation);
   });
 
-  it('a check notices an application that compose does not start', () => {
+  it('are checked: an application that compose does not start is noticed', () => {
     expect(violations(text, env, [...services, 'search'])).toEqual([
       'apps/search is not a service of docker-compose.yml',
     ]);
   });
 });
 
-describe('with files of its own', () => {
+describe('the tools beside docker-compose.yml', () => {
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'fowergram-manifests-'));
@@ -123,12 +123,12 @@ describe('with files of its own', () => {
     return results.flatMap(({ messages }) => messages.map(({ rule }) => rule));
   };
 
-  it('dclint has nothing to say about docker-compose.yml', () => {
+  it('have nothing to say about it: dclint finds no fault', () => {
     expect(lint(text)).toEqual([]);
     expect(lint(text.replace("'127.0.0.1:9000:9000'", "'9000:9000'"))).toEqual(['no-unbound-port-interfaces']);
   });
 
-  it('make-env fills every secret, once', () => {
+  it('make the secrets: make-env fills every one, once', () => {
     const file = join(folder, '.env');
     const run = () =>
       spawnSync(process.execPath, [join(root, 'tools/manifests/make-env.mjs'), file], { encoding: 'utf8' });

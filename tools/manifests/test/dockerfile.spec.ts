@@ -8,7 +8,7 @@ const text = readText('tools/docker/Dockerfile');
 const ignore = readText('tools/docker/Dockerfile.dockerignore');
 
 describe('the Dockerfile', () => {
-  it('passes dockerfilelint', () => {
+  it('passes dockerfilelint without a finding', () => {
     expect(dockerfilelint.run(root, text)).toEqual([]);
     expect(dockerfilelint.run(root, text.replace('EXPOSE 8000', 'EXPOSE 80000'))).not.toEqual([]);
     expect(dockerfilelint.run(root, text.replaceAll('node:24.21.0-bookworm-slim', 'node:latest'))).not.toEqual([]);
@@ -56,7 +56,7 @@ describe('the Dockerfile', () => {
     expect([...new Set(imported)].filter((name) => !(name in dependencies))).toEqual([]);
   });
 
-  it('a check finds imports of every form', () => {
+  it('is checked for imports of every form', () => {
     const source =
       "import 'a';\nimport { b } from '@b/c/d';\nconst e = await import('e');\nimport type { F } from 'f';\nimport g from 'node:g';\nexport * from './h.js';";
     expect(packagesOf(source)).toEqual(['a', '@b/c', 'e']);

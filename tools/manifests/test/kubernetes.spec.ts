@@ -205,7 +205,7 @@ describe('k8s/base', () => {
       /minio takes requests from others/,
     ],
     ['a policy without ports', 'NetworkPolicy', 'post', (o) => delete o.spec.ingress[0].ports, /post opens every port/],
-  ])('a check notices %s', async (_, kind, name, change, violation) => {
+  ])('is checked: %s is noticed', async (_, kind, name, change, violation) => {
     expect((await allViolations(changed(kind, name, change))).join('\n')).toMatch(violation);
   });
 
@@ -214,7 +214,7 @@ describe('k8s/base', () => {
     expect(Object.keys(secrets).filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
   });
 
-  it('a check notices a service without its disruption budget', () => {
+  it('is checked: a service without its disruption budget is noticed', () => {
     const rest = base.filter((object) => !(object.kind === 'PodDisruptionBudget' && object.metadata.name === 'post'));
     expect(serviceViolations(rest, 'post', literals('post'))).toEqual(['post has no PodDisruptionBudget']);
   });
@@ -246,18 +246,18 @@ describe('the ingress of production', () => {
       '  defaultBackend: { service: { name: gateway, port: { name: http } } }\n  rules:',
       /default/,
     ],
-  ])('a check notices %s', (_, from, to, violation) => {
+  ])('is checked: %s is noticed', (_, from, to, violation) => {
     expect(text).toContain(from);
     expect(ingressViolations(parseYaml(text.replace(from, to))).join('\n')).toMatch(violation);
   });
 });
 
 describe('kustomizations', () => {
-  it.each(kustomizations())('%s names what is there and omits nothing', (file) => {
+  it.each(kustomizations())('name what is there and omit nothing: %s', (file) => {
     expect(kustomizationViolations(file)).toEqual([]);
   });
 
-  it('a check notices a resource that is not there and a file that is not named', () => {
+  it('are checked: a resource that is not there and a file that is not named are noticed', () => {
     const file = 'k8s/base/post/kustomization.yaml';
     const content = parseYaml(readText(file).replace('- hpa.yaml', '- autoscaler.yaml'));
     expect(kustomizationViolations(file, content)).toEqual([

@@ -33,7 +33,7 @@ describe('monitoring', () => {
   });
 
   it.each(exported.filter(({ name }) => !/^(process|nodejs)_/.test(name)).map(({ name }) => name))(
-    'a check notices that %s is gone',
+    'is checked: %s is missed where it is gone',
     (gone) => {
       const rest = exported.filter(({ name }) => name !== gone);
       expect([...dashboardViolations(dashboard, rest, sources), ...alertViolations(alerts, rest)].join('\n')).toContain(
@@ -51,7 +51,7 @@ describe('monitoring', () => {
       (copy) => (copy.templating.list[0].query.query = 'label_values(node_load1, service)'),
       /node_load1/,
     ],
-  ])('a check notices %s', (_, change, violation) => {
+  ])('is checked: %s is noticed', (_, change, violation) => {
     const copy = structuredClone(dashboard);
     change(copy);
     expect(dashboardViolations(copy, exported, sources).join('\n')).toMatch(violation);
@@ -63,7 +63,7 @@ describe('monitoring', () => {
     ['a duration that is none', (rule) => (rule.for = 'five minutes'), /waits for/],
     ['a misspelt key', (rule) => (rule.expression = 'up'), /has expression/],
     ['an alert there twice', (rule) => (rule.alert = 'OutboxStuck'), /twice/],
-  ])('a check notices %s', (_, change, violation) => {
+  ])('is checked: %s is noticed', (_, change, violation) => {
     const copy = structuredClone(alerts);
     change(copy.groups[0].rules[0]);
     expect(alertViolations(copy, exported).join('\n')).toMatch(violation);
@@ -75,7 +75,7 @@ describe('monitoring', () => {
     ['rate(rpc_server_duration_seconds_count{method="GET"}[5m])', /no label method/],
     ['http_request_duration_seconds', /nobody exports http_request_duration_seconds/],
     ['vector(1)', /no metric/],
-  ])('a check refuses %s', (query, violation) => {
+  ])('is checked: %s is refused', (query, violation) => {
     expect(queryViolations(query, exported).join('\n')).toMatch(violation);
   });
 

@@ -22,53 +22,55 @@ function writeDown(dataDir: string, file: string, content: unknown) {
 
 afterAll(() => children.forEach((child) => child.kill('SIGKILL')));
 
-it('a folder has one owner at a time', async () => {
-  const dataDir = join(folder, 'owned');
-  const owner = sleeper();
-  writeDown(dataDir, 'lock.json', owner);
-  await expect(lockFolder(dataDir, { log: silent, what: 'npm start' })).rejects.toThrow(
-    `npm start is already running here (process ${owner.pid}).`,
-  );
-});
-
-it('is free again after its release', async () => {
-  const dataDir = join(folder, 'released');
-  const release = await lockFolder(dataDir, { log: silent, what: 'npm start' });
-  expect(existsSync(join(dataDir, 'lock.json'))).toBe(true);
-  release();
-  expect(existsSync(join(dataDir, 'lock.json'))).toBe(false);
-});
-
-it('after kill -9 of the owner, what it left running is stopped and the folder taken over', async () => {
-  const dataDir = join(folder, 'left');
-  const orphan = sleeper();
-  writeDown(dataDir, 'lock.json', { pid: 2 ** 22 - 1, identity: 'gone' });
-  writeDown(dataDir, 'pids/redis.json', { name: 'redis', stopSignal: 'SIGTERM', ...orphan });
-  const said: string[] = [];
-  const release = await lockFolder(dataDir, { log: (line) => said.push(line), what: 'npm start' });
-  expect(isAlive(orphan)).toBe(false);
-  expect(said).toEqual(['stopping what an earlier run left: redis']);
-  release();
-});
-
-it('a stranger that has the number of a process of ours by now is left alone', async () => {
-  const dataDir = join(folder, 'stranger');
-  const stranger = sleeper();
-  writeDown(dataDir, 'pids/redis.json', {
-    name: 'redis',
-    stopSignal: 'SIGTERM',
-    pid: stranger.pid,
-    identity: 'of another life',
+describe('a data folder', () => {
+  it('has one owner at a time', async () => {
+    const dataDir = join(folder, 'owned');
+    const owner = sleeper();
+    writeDown(dataDir, 'lock.json', owner);
+    await expect(lockFolder(dataDir, { log: silent, what: 'npm start' })).rejects.toThrow(
+      `npm start is already running here (process ${owner.pid}).`,
+    );
   });
-  writeDown(dataDir, 'lock.json', { pid: stranger.pid, identity: 'of another life' });
-  const release = await lockFolder(dataDir, { log: silent, what: 'npm start' });
-  expect(isAlive(stranger)).toBe(true);
-  release();
-});
 
-it('a lock that was cut off while being written does not lock for ever', async () => {
-  const dataDir = join(folder, 'half');
-  mkdirSync(dataDir, { recursive: true });
-  writeFileSync(join(dataDir, 'lock.json'), '{"pid": 12');
-  (await lockFolder(dataDir, { log: silent, what: 'npm start' }))();
+  it('is free again after its release', async () => {
+    const dataDir = join(folder, 'released');
+    const release = await lockFolder(dataDir, { log: silent, what: 'npm start' });
+    expect(existsSync(join(dataDir, 'lock.json'))).toBe(true);
+    release();
+    expect(existsSync(join(dataDir, 'lock.json'))).toBe(false);
+  });
+
+  it('is taken over after kill -9 of its owner, and what that left running is stopped', async () => {
+    const dataDir = join(folder, 'left');
+    const orphan = sleeper();
+    writeDown(dataDir, 'lock.json', { pid: 2 ** 22 - 1, identity: 'gone' });
+    writeDown(dataDir, 'pids/redis.json', { name: 'redis', stopSignal: 'SIGTERM', ...orphan });
+    const said: string[] = [];
+    const release = await lockFolder(dataDir, { log: (line) => said.push(line), what: 'npm start' });
+    expect(isAlive(orphan)).toBe(false);
+    expect(said).toEqual(['stopping what an earlier run left: redis']);
+    release();
+  });
+
+  it('is taken over without touching a stranger that has the number of a process of ours by now', async () => {
+    const dataDir = join(folder, 'stranger');
+    const stranger = sleeper();
+    writeDown(dataDir, 'pids/redis.json', {
+      name: 'redis',
+      stopSignal: 'SIGTERM',
+      pid: stranger.pid,
+      identity: 'of another life',
+    });
+    writeDown(dataDir, 'lock.json', { pid: stranger.pid, identity: 'of another life' });
+    const release = await lockFolder(dataDir, { log: silent, what: 'npm start' });
+    expect(isAlive(stranger)).toBe(true);
+    release();
+  });
+
+  it('is not locked for ever by a lock that was cut off while being written', async () => {
+    const dataDir = join(folder, 'half');
+    mkdirSync(dataDir, { recursive: true });
+    writeFileSync(join(dataDir, 'lock.json'), '{"pid": 12');
+    (await lockFolder(dataDir, { log: silent, what: 'npm start' }))();
+  });
 });

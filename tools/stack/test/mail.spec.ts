@@ -41,83 +41,85 @@ const emlIn = (path: string) =>
     .filter((name) => name.endsWith('.eml'))
     .sort();
 
-it('a mail to anybody becomes a file that only its owner reads', async () => {
-  const { mail, env, dataDir } = await start('kept');
-  expect(env.SMTP_URL).toBe(mail.url);
-  expect(mail.folder).toBe(join(dataDir, 'mail'));
-  await send(mail.url);
-  await send(mail.url, { to: 'bo@example.com', subject: 'Second' });
-  const [first, second] = await mailsIn(mail.folder!);
-  expect(first).toMatchObject({
-    to: 'ann@example.com',
-    from: 'us@example.com',
-    subject: 'Hello',
-    links: ['https://app.test/go?token=1'],
+describe('the mail server of a stack', () => {
+  it('makes a mail to anybody a file that only its owner reads', async () => {
+    const { mail, env, dataDir } = await start('kept');
+    expect(env.SMTP_URL).toBe(mail.url);
+    expect(mail.folder).toBe(join(dataDir, 'mail'));
+    await send(mail.url);
+    await send(mail.url, { to: 'bo@example.com', subject: 'Second' });
+    const [first, second] = await mailsIn(mail.folder!);
+    expect(first).toMatchObject({
+      to: 'ann@example.com',
+      from: 'us@example.com',
+      subject: 'Hello',
+      links: ['https://app.test/go?token=1'],
+    });
+    expect(second).toMatchObject({ to: 'bo@example.com', subject: 'Second' });
+    expect(readFileSync(first!.file, 'utf8')).toContain('Subject: Hello');
+    expect(statSync(first!.file).mode & 0o077).toBe(0);
+    expect(statSync(mail.folder!).mode & 0o077).toBe(0);
   });
-  expect(second).toMatchObject({ to: 'bo@example.com', subject: 'Second' });
-  expect(readFileSync(first!.file, 'utf8')).toContain('Subject: Hello');
-  expect(statSync(first!.file).mode & 0o077).toBe(0);
-  expect(statSync(mail.folder!).mode & 0o077).toBe(0);
-});
 
-it('nothing in a mail chooses its place', async () => {
-  const { mail } = await start('names');
-  await send(mail.url, { to: '/etc/evil@example.com', subject: '../../../etc/passwd\0.eml' });
-  await eventually(() => emlIn(mail.folder!).length === 1);
-  expect(emlIn(mail.folder!)).toEqual([expect.stringMatching(/^\d{8}T\d{6}\.\d{3}Z-\d{6}-[0-9a-f]{6}\.eml$/)]);
-});
-
-it('the server keeps its address and its mails over kill -9 and over a new start', async () => {
-  const { mail } = await start('again');
-  await send(mail.url);
-  await mail.kill('SIGKILL');
-  await mail.start();
-  await send(mail.url, { subject: 'After the kill' });
-  await started.pop()?.stop();
-  const { mail: again } = await start('again');
-  expect(again.url).toBe(mail.url);
-  await send(again.url, { subject: 'After the start' });
-  expect((await mailsIn(again.folder!)).map(({ subject }) => subject)).toEqual([
-    'Hello',
-    'After the kill',
-    'After the start',
-  ]);
-});
-
-it('a stack from before there was a mail server starts with one', async () => {
-  const dataDir = join(folder, 'old');
-  mkdirSync(dataDir, { recursive: true });
-  writeFileSync(join(dataDir, 'ports.json'), JSON.stringify({ redis: 1, nats: 2 }));
-  const { mail } = await start('old');
-  await send(mail.url);
-  expect(JSON.parse(readFileSync(join(dataDir, 'ports.json'), 'utf8'))).toMatchObject({
-    redis: 1,
-    nats: 2,
-    mail: Number(new URL(mail.url).port),
+  it('lets nothing in a mail choose where the file stands', async () => {
+    const { mail } = await start('names');
+    await send(mail.url, { to: '/etc/evil@example.com', subject: '../../../etc/passwd\0.eml' });
+    await eventually(() => emlIn(mail.folder!).length === 1);
+    expect(emlIn(mail.folder!)).toEqual([expect.stringMatching(/^\d{8}T\d{6}\.\d{3}Z-\d{6}-[0-9a-f]{6}\.eml$/)]);
   });
-});
 
-it('a stranger on its port is not taken for it', async () => {
-  const stranger = await startMailServer();
-  await expect(checkMailIdentity({ port: stranger.port, serverName: 'fowergram-ours' })).rejects.toThrow(
-    /another mail server/,
-  );
-  await stranger.stop();
-});
-
-it('the newest are kept, and halves of a killed server are cleared away', async () => {
-  const place = join(folder, 'bounded');
-  mkdirSync(place);
-  writeFileSync(join(place, '20260101T000000.000Z-000001-abcdef.eml.99.new'), 'half');
-  const server = await runMailServer({ folder: place, port: 0, serverName: 'test', keep: 3 });
-  for (const subject of ['1', '2', '3', '4', '5']) await send(`smtp://127.0.0.1:${server.port}`, { subject });
-  expect((await mailsIn(place)).map(({ subject }) => subject)).toEqual(['3', '4', '5']);
-  expect(readdirSync(place)).toHaveLength(3);
-  await expect(send(`smtp://127.0.0.1:${server.port}`, { text: 'x'.repeat(6 * 1024 * 1024) })).rejects.toMatchObject({
-    responseCode: 552,
+  it('keeps its address and its mails over kill -9 and over a new start', async () => {
+    const { mail } = await start('again');
+    await send(mail.url);
+    await mail.kill('SIGKILL');
+    await mail.start();
+    await send(mail.url, { subject: 'After the kill' });
+    await started.pop()?.stop();
+    const { mail: again } = await start('again');
+    expect(again.url).toBe(mail.url);
+    await send(again.url, { subject: 'After the start' });
+    expect((await mailsIn(again.folder!)).map(({ subject }) => subject)).toEqual([
+      'Hello',
+      'After the kill',
+      'After the start',
+    ]);
   });
-  expect(readdirSync(place)).toHaveLength(3);
-  await server.close();
+
+  it('is added to a stack from before there was one', async () => {
+    const dataDir = join(folder, 'old');
+    mkdirSync(dataDir, { recursive: true });
+    writeFileSync(join(dataDir, 'ports.json'), JSON.stringify({ redis: 1, nats: 2 }));
+    const { mail } = await start('old');
+    await send(mail.url);
+    expect(JSON.parse(readFileSync(join(dataDir, 'ports.json'), 'utf8'))).toMatchObject({
+      redis: 1,
+      nats: 2,
+      mail: Number(new URL(mail.url).port),
+    });
+  });
+
+  it('is not mistaken for a stranger on its port', async () => {
+    const stranger = await startMailServer();
+    await expect(checkMailIdentity({ port: stranger.port, serverName: 'fowergram-ours' })).rejects.toThrow(
+      /another mail server/,
+    );
+    await stranger.stop();
+  });
+
+  it('keeps the newest mails, and clears away halves that a killed server left', async () => {
+    const place = join(folder, 'bounded');
+    mkdirSync(place);
+    writeFileSync(join(place, '20260101T000000.000Z-000001-abcdef.eml.99.new'), 'half');
+    const server = await runMailServer({ folder: place, port: 0, serverName: 'test', keep: 3 });
+    for (const subject of ['1', '2', '3', '4', '5']) await send(`smtp://127.0.0.1:${server.port}`, { subject });
+    expect((await mailsIn(place)).map(({ subject }) => subject)).toEqual(['3', '4', '5']);
+    expect(readdirSync(place)).toHaveLength(3);
+    await expect(send(`smtp://127.0.0.1:${server.port}`, { text: 'x'.repeat(6 * 1024 * 1024) })).rejects.toMatchObject({
+      responseCode: 552,
+    });
+    expect(readdirSync(place)).toHaveLength(3);
+    await server.close();
+  });
 });
 
 describe('what arrives', () => {

@@ -17,75 +17,79 @@ function machine(name: string, programs: Record<string, string>) {
   return { env: { PATH: bin }, folders: [], add };
 }
 
-it.each([
-  ['15.18', [15], true],
-  ['14.9', [15], false],
-  ['2.9.10', [2, 9], true],
-  ['2.10.1', [2, 9], true],
-  ['2.8.4', [2, 9], false],
-  ['7.0.15', [7], true],
-])('%s against %j: %s', (version, least, enough) => expect(isAtLeast(version, least)).toBe(enough));
+describe('a program that a stack needs', () => {
+  it.each([
+    ['15.18', [15], true],
+    ['14.9', [15], false],
+    ['2.9.10', [2, 9], true],
+    ['2.10.1', [2, 9], true],
+    ['2.8.4', [2, 9], false],
+    ['7.0.15', [7], true],
+  ])('is judged by its version: %s against %j is %s', (version, least, enough) =>
+    expect(isAtLeast(version, least)).toBe(enough),
+  );
 
-it('a program is found by the words it says about its version', () => {
-  const { env, folders } = machine('all', {
-    postgres: 'postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)',
-    'redis-server': 'Redis server v=7.0.15 sha=00000000:0',
-    'nats-server': 'nats-server: v2.9.10',
+  it('is found by the words it says about its version', () => {
+    const { env, folders } = machine('all', {
+      postgres: 'postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)',
+      'redis-server': 'Redis server v=7.0.15 sha=00000000:0',
+      'nats-server': 'nats-server: v2.9.10',
+    });
+    expect(findProgram('postgres', { env, folders }).version).toBe('15.18');
+    expect(findProgram('redis', { env, folders }).version).toBe('7.0.15');
+    expect(findProgram('nats', { env, folders }).version).toBe('2.9.10');
   });
-  expect(findProgram('postgres', { env, folders }).version).toBe('15.18');
-  expect(findProgram('redis', { env, folders }).version).toBe('7.0.15');
-  expect(findProgram('nats', { env, folders }).version).toBe('2.9.10');
+
+  it('is taken from another folder when the first one is too old', () => {
+    const old = machine('old-first', { postgres: 'postgres (PostgreSQL) 13.4' });
+    const recent = machine('new-second', { postgres: 'postgres (PostgreSQL) 16.1' });
+    const found = findProgram('postgres', { env: old.env, folders: [recent.env.PATH] });
+    expect(found).toMatchObject({ path: join(recent.env.PATH, 'postgres'), version: '16.1' });
+  });
+
+  it('is asked of an ordinary user by the exact command, with Docker as the other way', () => {
+    const bare = machine('bare-user', { 'redis-server': 'Redis server v=7.0.15' });
+    const start = () => requirePrograms(['postgres', 'redis', 'nats'], { log: silent, ...bare, system: debianAsUser });
+    expect(start).toThrow(/sudo apt-get install -y postgresql nats-server/);
+    expect(start).toThrow(/docker compose up/);
+    expect(start).toThrow(/postgres, version 15 or newer/);
+  });
+
+  it('is installed by apt-get for root on Debian when it is missing, and nothing else is', () => {
+    const bare = machine('bare-root', { 'redis-server': 'Redis server v=7.0.15' });
+    const asked: string[][] = [];
+    const install = (packages: string[]) => {
+      asked.push(packages);
+      bare.add('nats-server', 'nats-server: v2.9.10');
+    };
+    const found = requirePrograms(['redis', 'nats'], { log: silent, ...bare, system: debianAsRoot, install });
+    expect(asked).toEqual([['nats-server']]);
+    expect(found.nats?.version).toBe('2.9.10');
+  });
+
+  it('that is too old is somebody’s: it is named, not replaced', () => {
+    const bare = machine('too-old', { postgres: 'postgres (PostgreSQL) 13.4' });
+    const install = () => {
+      throw new Error('must not be called');
+    };
+    expect(() => requirePrograms(['postgres'], { log: silent, ...bare, system: debianAsRoot, install })).toThrow(
+      /is 13.4: too old/,
+    );
+  });
+
+  it('that apt-get brought and is still too old is named', () => {
+    const bare = machine('apt-old', {});
+    const install = () => bare.add('nats-server', 'nats-server: v2.7.4');
+    expect(() => requirePrograms(['nats'], { log: silent, ...bare, system: debianAsRoot, install })).toThrow(
+      /nats-server is 2.7.4: too old/,
+    );
+  });
 });
 
-it('a newer one in another folder is preferred to one that is too old', () => {
-  const old = machine('old-first', { postgres: 'postgres (PostgreSQL) 13.4' });
-  const recent = machine('new-second', { postgres: 'postgres (PostgreSQL) 16.1' });
-  const found = findProgram('postgres', { env: old.env, folders: [recent.env.PATH] });
-  expect(found).toMatchObject({ path: join(recent.env.PATH, 'postgres'), version: '16.1' });
-});
-
-it('an ordinary user sees the exact command, and Docker as the other way', () => {
-  const bare = machine('bare-user', { 'redis-server': 'Redis server v=7.0.15' });
-  const start = () => requirePrograms(['postgres', 'redis', 'nats'], { log: silent, ...bare, system: debianAsUser });
-  expect(start).toThrow(/sudo apt-get install -y postgresql nats-server/);
-  expect(start).toThrow(/docker compose up/);
-  expect(start).toThrow(/postgres, version 15 or newer/);
-});
-
-it('root on Debian gets what is missing, and nothing else, from apt-get', () => {
-  const bare = machine('bare-root', { 'redis-server': 'Redis server v=7.0.15' });
-  const asked: string[][] = [];
-  const install = (packages: string[]) => {
-    asked.push(packages);
-    bare.add('nats-server', 'nats-server: v2.9.10');
-  };
-  const found = requirePrograms(['redis', 'nats'], { log: silent, ...bare, system: debianAsRoot, install });
-  expect(asked).toEqual([['nats-server']]);
-  expect(found.nats?.version).toBe('2.9.10');
-});
-
-it('a program that is too old is somebody’s: it is named, not replaced', () => {
-  const bare = machine('too-old', { postgres: 'postgres (PostgreSQL) 13.4' });
-  const install = () => {
-    throw new Error('must not be called');
-  };
-  expect(() => requirePrograms(['postgres'], { log: silent, ...bare, system: debianAsRoot, install })).toThrow(
-    /is 13.4: too old/,
-  );
-});
-
-it('what apt-get brought and is still too old is said so', () => {
-  const bare = machine('apt-old', {});
-  const install = () => bare.add('nats-server', 'nats-server: v2.7.4');
-  expect(() => requirePrograms(['nats'], { log: silent, ...bare, system: debianAsRoot, install })).toThrow(
-    /nats-server is 2.7.4: too old/,
-  );
-});
-
-describe('while apt-get works', () => {
+describe('an installation by apt-get', () => {
   const policyFile = join(folder, 'policy-rc.d');
 
-  it('no service may start, and afterwards the machine is as it was', () => {
+  it('lets no service start, and leaves the machine as it was', () => {
     const seen: string[] = [];
     const run = (args: string[], env: NodeJS.ProcessEnv) => {
       seen.push(`${args[0]} ${readFileSync(policyFile, 'utf8').includes('exit 101')} ${env.RUNLEVEL}`);
@@ -101,7 +105,7 @@ describe('while apt-get works', () => {
     expect(existsSync(policyFile)).toBe(false);
   });
 
-  it('stale package lists are refreshed once', () => {
+  it('refreshes stale package lists once', () => {
     const seen: string[] = [];
     installWithApt(['redis-server'], {
       log: silent,
@@ -115,7 +119,7 @@ describe('while apt-get works', () => {
     expect(seen).toEqual(['install', 'update', 'install']);
   });
 
-  it('a failure is explained and leaves no guard', () => {
+  it('explains a failure and leaves no guard', () => {
     const install = () =>
       installWithApt(['nats-server'], {
         log: silent,
@@ -127,7 +131,7 @@ describe('while apt-get works', () => {
     expect(existsSync(policyFile)).toBe(false);
   });
 
-  it('a policy that the machine has of its own is not touched', () => {
+  it('does not touch a policy that the machine has of its own', () => {
     writeFileSync(policyFile, '#!/bin/sh\nexit 0\n');
     installWithApt(['redis-server'], {
       log: silent,

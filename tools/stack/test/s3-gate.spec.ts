@@ -44,8 +44,8 @@ async function failure(response: Response) {
 
 const spooled = async () => [...(await readdir(join(folder, 'spool'))), ...(await readdir(join(folder, 'halves')))];
 
-describe('signed by headers', () => {
-  it('what is put can be read, looked at, listed and removed', async () => {
+describe('an object store that is asked with signed headers', () => {
+  it('lets what was put be read, looked at, listed and removed', async () => {
     await s3.putObject(bucket, 'a/b c+d.jpg', photo, photo.length, {
       'Content-Type': 'image/jpeg',
       'X-Amz-Meta-By': 'ann',
@@ -64,7 +64,7 @@ describe('signed by headers', () => {
     await expect(s3.statObject(bucket, 'a/b c+d.jpg')).rejects.toMatchObject({ code: 'NotFound' });
   });
 
-  it('a part of an object can be read, from either end', async () => {
+  it('reads a part of an object, from either end', async () => {
     await s3.putObject(bucket, 'part', Buffer.from('0123456789'));
     expect((await read(await s3.getPartialObject(bucket, 'part', 2, 3))).toString()).toBe('234');
     expect((await read(await s3.getPartialObject(bucket, 'part', 0, 1))).toString()).toBe('0');
@@ -72,7 +72,7 @@ describe('signed by headers', () => {
     expect(await (await fetch(address, { headers: { range: 'bytes=-3' } })).text()).toBe('789');
   });
 
-  it('objects can be copied, and removed in numbers', async () => {
+  it('copies objects, and removes them in numbers', async () => {
     await s3.putObject(bucket, 'many/1', photo);
     await s3.copyObject(bucket, 'many/2', `/${bucket}/many/1`);
     expect(await read(await s3.getObject(bucket, 'many/2'))).toEqual(photo);
@@ -80,7 +80,7 @@ describe('signed by headers', () => {
     await expect(s3.statObject(bucket, 'many/1')).rejects.toThrow();
   });
 
-  it('a bucket can be made and an upload in parts is put together', async () => {
+  it('makes a bucket and puts an upload in parts together', async () => {
     await s3.makeBucket('large-ones');
     const large = Buffer.alloc(11 * 1024 * 1024, 'x');
     await s3.putObject(
@@ -91,7 +91,7 @@ describe('signed by headers', () => {
     expect((await s3.statObject('large-ones', 'video')).size).toBe(large.length);
   });
 
-  it('the wrong secret and an unknown key are refused', async () => {
+  it('refuses the wrong secret and an unknown key', async () => {
     await expect(
       clientWith({ ...credentials, secretKey: 'wrong' }).putObject(bucket, 'no', photo),
     ).rejects.toMatchObject({ code: 'SignatureDoesNotMatch' });
@@ -99,7 +99,7 @@ describe('signed by headers', () => {
     await expect(s3.statObject(bucket, 'no')).rejects.toMatchObject({ code: 'NotFound' });
   });
 
-  it('a body that is not the signed one is refused and not stored', async () => {
+  it('refuses a body that is not the signed one, and stores nothing of it', async () => {
     const signed = await signedPut('swapped', photo);
     expect(await send({ ...signed, body: Buffer.from('other bytes, but of the very same length!!') })).toMatchObject({
       status: 400,
@@ -109,7 +109,7 @@ describe('signed by headers', () => {
     expect(await spooled()).toEqual([]);
   });
 
-  it('a signature holds for its path, its method and its headers only', async () => {
+  it('takes a signature for its path, its method and its headers only', async () => {
     const signed = await signedPut('mine', photo);
     expect(await send({ ...signed, path: `/${bucket}/yours` })).toMatchObject({
       status: 403,
@@ -133,8 +133,8 @@ describe('signed by headers', () => {
   });
 });
 
-describe('nobody in particular', () => {
-  it.each([['GET'], ['HEAD'], ['PUT'], ['DELETE']])('%s without a signature is refused', async (method) => {
+describe('an object store that nobody in particular asks', () => {
+  it.each([['GET'], ['HEAD'], ['PUT'], ['DELETE']])('refuses %s without a signature', async (method) => {
     await s3.putObject(bucket, 'private', photo);
     const answer = await fetch(`${url}/${bucket}/private`, { method, ...(method === 'PUT' && { body: 'mine now' }) });
     expect(answer.status).toBe(403);
@@ -146,14 +146,14 @@ describe('nobody in particular', () => {
     expect(await failure(await fetch(`${url}/${bucket}?list-type=2`))).toEqual({ status: 403, code: 'AccessDenied' });
   });
 
-  it('cannot leave the folder of the store', async () => {
+  it('serves nothing outside of its folder', async () => {
     expect(await send({ method: 'GET', path: `/${bucket}/..%2f..%2fcredentials.json`, headers: {} })).toMatchObject({
       status: 400,
     });
     expect(await send({ method: 'GET', path: '/../../etc/passwd', headers: {} })).toMatchObject({ status: 400 });
   });
 
-  it('a browser learns what it may send', async () => {
+  it('answers a browser that asks what it may send', async () => {
     const answer = await fetch(`${url}/${bucket}`, {
       method: 'OPTIONS',
       headers: {
@@ -191,7 +191,7 @@ describe('presigned addresses', () => {
     expect(await failure(await fetch(address))).toEqual({ status: 403, code: 'AccessDenied' });
   });
 
-  it('a presigned PUT takes bytes', async () => {
+  it('take bytes where they are made for PUT', async () => {
     const address = await s3.presignedPutObject(bucket, 'sent', 60);
     expect((await fetch(address, { method: 'PUT', body: photo })).status).toBe(200);
     expect(await read(await s3.getObject(bucket, 'sent'))).toEqual(photo);

@@ -24,52 +24,54 @@ const storesOf = (name: (typeof serviceNames)[number]) =>
     .filter((variable) => /_URL|MINIO|SUPERTOKENS/.test(variable))
     .sort();
 
-it('a service is given the stores that it may use and no others', () => {
-  expect(Object.fromEntries(serviceNames.map((name) => [name, storesOf(name)]))).toEqual({
-    gateway: ['NATS_URL', 'REDIS_URL', 'SUPERTOKENS_API_KEY', 'SUPERTOKENS_CONNECTION_URI'],
-    user: ['DATABASE_URL', 'NATS_URL'],
-    post: ['DATABASE_URL', 'NATS_URL', 'REDIS_URL'],
-    media: [
-      'DATABASE_URL',
-      'MINIO_ACCESS_KEY',
-      'MINIO_BUCKET',
-      'MINIO_ENDPOINT',
-      'MINIO_PUBLIC_ENDPOINT',
-      'MINIO_SECRET_KEY',
-      'NATS_URL',
-      'REDIS_URL',
-    ],
-    notification: ['DATABASE_URL', 'NATS_URL', 'SMTP_URL'],
+describe('a service on a stack', () => {
+  it('is given the stores that it may use and no others', () => {
+    expect(Object.fromEntries(serviceNames.map((name) => [name, storesOf(name)]))).toEqual({
+      gateway: ['NATS_URL', 'REDIS_URL', 'SUPERTOKENS_API_KEY', 'SUPERTOKENS_CONNECTION_URI'],
+      user: ['DATABASE_URL', 'NATS_URL'],
+      post: ['DATABASE_URL', 'NATS_URL', 'REDIS_URL'],
+      media: [
+        'DATABASE_URL',
+        'MINIO_ACCESS_KEY',
+        'MINIO_BUCKET',
+        'MINIO_ENDPOINT',
+        'MINIO_PUBLIC_ENDPOINT',
+        'MINIO_SECRET_KEY',
+        'NATS_URL',
+        'REDIS_URL',
+      ],
+      notification: ['DATABASE_URL', 'NATS_URL', 'SMTP_URL'],
+    });
   });
-});
 
-it('a service enters the database as its own role', () => {
-  expect(variablesOf('post', { stack, operatorPort: 9092 })).toMatchObject({
-    OPERATOR_PORT: '9092',
-    DATABASE_URL: 'postgresql://fowergram_post:p@127.0.0.1:5000/fowergram_post',
+  it('enters the database as its own role', () => {
+    expect(variablesOf('post', { stack, operatorPort: 9092 })).toMatchObject({
+      OPERATOR_PORT: '9092',
+      DATABASE_URL: 'postgresql://fowergram_post:p@127.0.0.1:5000/fowergram_post',
+    });
   });
-});
 
-it('a general value reaches the services that read it, a special one its service only', () => {
-  const env = { LOG_LEVEL: 'debug', API_DOMAIN: 'http://elsewhere' };
-  expect(variablesOf('gateway', { stack, port: 1, operatorPort: 2, env })).toMatchObject(env);
-  expect(variablesOf('post', { stack, operatorPort: 2, env, extra: { FEED_LIMIT: '5' } })).toMatchObject({
-    LOG_LEVEL: 'debug',
-    FEED_LIMIT: '5',
+  it('gets a general value when it reads it, and a special one when that is its own', () => {
+    const env = { LOG_LEVEL: 'debug', API_DOMAIN: 'http://elsewhere' };
+    expect(variablesOf('gateway', { stack, port: 1, operatorPort: 2, env })).toMatchObject(env);
+    expect(variablesOf('post', { stack, operatorPort: 2, env, extra: { FEED_LIMIT: '5' } })).toMatchObject({
+      LOG_LEVEL: 'debug',
+      FEED_LIMIT: '5',
+    });
+    expect(variablesOf('post', { stack, operatorPort: 2, env })).not.toHaveProperty('API_DOMAIN');
   });
-  expect(variablesOf('post', { stack, operatorPort: 2, env })).not.toHaveProperty('API_DOMAIN');
-});
 
-it('clients reach one service, operators each at a port of its own', () => {
-  const ports = (name: (typeof serviceNames)[number]) => {
-    const { PORT, OPERATOR_PORT } = variablesOf(name, { stack, port: 8000, operatorPort: 9090 });
-    return [PORT, OPERATOR_PORT];
-  };
-  expect(Object.fromEntries(serviceNames.map((name) => [name, ports(name)]))).toEqual({
-    gateway: ['8000', '9090'],
-    user: [undefined, '9090'],
-    post: [undefined, '9090'],
-    media: [undefined, '9090'],
-    notification: [undefined, '9090'],
+  it('is reached by operators at a port of its own, and by clients only if it is the gateway', () => {
+    const ports = (name: (typeof serviceNames)[number]) => {
+      const { PORT, OPERATOR_PORT } = variablesOf(name, { stack, port: 8000, operatorPort: 9090 });
+      return [PORT, OPERATOR_PORT];
+    };
+    expect(Object.fromEntries(serviceNames.map((name) => [name, ports(name)]))).toEqual({
+      gateway: ['8000', '9090'],
+      user: [undefined, '9090'],
+      post: [undefined, '9090'],
+      media: [undefined, '9090'],
+      notification: [undefined, '9090'],
+    });
   });
 });

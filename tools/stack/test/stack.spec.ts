@@ -37,118 +37,126 @@ async function ask(url: string, work: (redis: Redis) => Promise<unknown>) {
   }
 }
 
-it('a store keeps its port and its data over kill -9, over a restart, and over a new start', async () => {
-  const dataDir = join(folder, 'redis');
-  const { redis } = await start({ dataDir, stores: ['redis'] });
-  await ask(redis.url, (client) => client.set('kept', 'yes'));
-  const before = redis.pid;
-  await redis.stop();
-  await redis.start();
-  expect(redis.pid).not.toBe(before);
-  expect(await ask(redis.url, (client) => client.get('kept'))).toBe('yes');
-  await redis.kill('SIGKILL');
-  expect(redis.pid).toBeUndefined();
-  await redis.start();
-  expect(await ask(redis.url, (client) => client.get('kept'))).toBe('yes');
-  const { url } = redis;
-  await started.pop()?.stop();
-  const again = await start({ dataDir, stores: ['redis'] });
-  expect(again.redis.url).toBe(url);
-  expect(await ask(again.redis.url, (client) => client.get('kept'))).toBe('yes');
-});
-
-it('nothing runs and nothing is written down after the stop', async () => {
-  const dataDir = join(folder, 'stopped');
-  const { redis, nats } = await start({ dataDir, stores: ['redis', 'nats'] });
-  const pids = [redis.pid, nats.pid] as number[];
-  await started.pop()?.stop();
-  expect(pids.map(processIdentity)).toEqual([undefined, undefined]);
-  expect(readdirSync(join(dataDir, 'pids'))).toEqual([]);
-  expect(readdirSync(dataDir)).not.toContain('lock.json');
-});
-
-it('secrets are in files of their owner, not in arguments that everybody sees', async () => {
-  const dataDir = join(folder, 'secrets');
-  const { redis, nats, env } = await start({ dataDir, stores: ['redis', 'nats'] });
-  const secret = new URL(env.REDIS_URL as string).password;
-  for (const pid of [redis.pid, nats.pid]) expect(readFileSync(`/proc/${pid}/cmdline`, 'utf8')).not.toContain(secret);
-  for (const file of ['redis.conf', 'nats.conf', 'credentials.json'])
-    expect(statSync(join(dataDir, file)).mode & 0o077).toBe(0);
-});
-
-it('a stranger is refused, whatever port it answers on', async () => {
-  const { redis, nats, postgres } = await start({
-    dataDir: join(folder, 'identity'),
-    stores: ['redis', 'nats', 'postgres'],
-    durable: false,
+describe('a stack', () => {
+  it('keeps the ports and the data of its stores over kill -9, over a restart, and over a new start', async () => {
+    const dataDir = join(folder, 'redis');
+    const { redis } = await start({ dataDir, stores: ['redis'] });
+    await ask(redis.url, (client) => client.set('kept', 'yes'));
+    const before = redis.pid;
+    await redis.stop();
+    await redis.start();
+    expect(redis.pid).not.toBe(before);
+    expect(await ask(redis.url, (client) => client.get('kept'))).toBe('yes');
+    await redis.kill('SIGKILL');
+    expect(redis.pid).toBeUndefined();
+    await redis.start();
+    expect(await ask(redis.url, (client) => client.get('kept'))).toBe('yes');
+    const { url } = redis;
+    await started.pop()?.stop();
+    const again = await start({ dataDir, stores: ['redis'] });
+    expect(again.redis.url).toBe(url);
+    expect(await ask(again.redis.url, (client) => client.get('kept'))).toBe('yes');
   });
-  const port = (url: string) => Number(new URL(url).port);
-  await expect(
-    checkRedisIdentity({ port: port(redis.url), password: 'of another stack', pid: redis.pid as number }),
-  ).rejects.toThrow(/another Redis/);
-  await expect(
-    checkRedisIdentity({ port: port(redis.url), password: new URL(redis.url).password, pid: process.pid }),
-  ).rejects.toThrow(/another Redis/);
-  const { username: user, password } = new URL(nats.url);
-  await expect(
-    checkNatsIdentity({ host: '127.0.0.1', port: port(nats.url), user, password, serverName: 'fowergram-other' }),
-  ).rejects.toThrow(/another NATS/);
-  await expect(
-    checkNatsIdentity({
-      host: '127.0.0.1',
-      port: port(nats.url),
-      user,
-      password: 'wrong',
-      serverName: 'fowergram-other',
-    }),
-  ).rejects.toThrow(/Authorization/);
-  await expect(checkPostgresIdentity(postgres.url, folder)).rejects.toThrow(/another Postgres/);
-  await expect(checkPostgresIdentity(postgres.url.replace(/:[^:@]+@/, ':wrong@'), folder)).rejects.toThrow(/password/);
-});
 
-it('each service can enter its own database and no other', async () => {
-  const { postgres, passwords } = await start({ dataDir: join(folder, 'roles'), stores: ['postgres'], durable: false });
-  const urls = await migrate({ adminUrl: postgres.url, passwords });
-  expect(await query(urls.user as string, 'select current_user as me, current_database() as here')).toEqual([
-    { me: 'fowergram_user', here: 'fowergram_user' },
-  ]);
-  const trespass = new URL(urls.user as string);
-  trespass.pathname = '/fowergram_post';
-  await expect(query(trespass.href, 'select 1')).rejects.toThrow(/permission denied/);
-  await expect(query(urls.user as string, 'create role eve')).rejects.toThrow(/permission denied/);
-  expect(await migrate({ adminUrl: postgres.url, passwords })).toEqual(urls);
-});
+  it('leaves nothing running and nothing written down after the stop', async () => {
+    const dataDir = join(folder, 'stopped');
+    const { redis, nats } = await start({ dataDir, stores: ['redis', 'nats'] });
+    const pids = [redis.pid, nats.pid] as number[];
+    await started.pop()?.stop();
+    expect(pids.map(processIdentity)).toEqual([undefined, undefined]);
+    expect(readdirSync(join(dataDir, 'pids'))).toEqual([]);
+    expect(readdirSync(dataDir)).not.toContain('lock.json');
+  });
 
-it('a data folder that is not whole is named, with what to do', async () => {
-  const dataDir = join(folder, 'half');
-  const { postgres } = await start({ dataDir, stores: ['postgres'], durable: false });
-  const [{ data } = { data: '' }] = await query<{ data: string }>(
-    postgres.url,
-    "select current_setting('data_directory') as data",
-  );
-  await started.pop()?.stop();
-  rmSync(join(data, 'global'), { recursive: true });
-  await expect(start({ dataDir, stores: ['postgres'] })).rejects.toThrow(/incomplete .*rm -rf/s);
-  removeData(dataDir);
-});
+  it('has its secrets in files of their owner, not in arguments that everybody sees', async () => {
+    const dataDir = join(folder, 'secrets');
+    const { redis, nats, env } = await start({ dataDir, stores: ['redis', 'nats'] });
+    const secret = new URL(env.REDIS_URL as string).password;
+    for (const pid of [redis.pid, nats.pid]) expect(readFileSync(`/proc/${pid}/cmdline`, 'utf8')).not.toContain(secret);
+    for (const file of ['redis.conf', 'nats.conf', 'credentials.json'])
+      expect(statSync(join(dataDir, file)).mode & 0o077).toBe(0);
+  });
 
-it('a taken port is named together with who holds it', async () => {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await expect(
-    start({ dataDir: join(folder, 'taken'), stores: ['redis'], fixedPorts: { redis: port } }),
-  ).rejects.toThrow(new RegExp(`Port ${port}, which Redis needs, is taken by process ${process.pid}`));
-  await new Promise((resolve) => server.close(resolve));
-});
+  it('refuses a stranger, whatever port it answers on', async () => {
+    const { redis, nats, postgres } = await start({
+      dataDir: join(folder, 'identity'),
+      stores: ['redis', 'nats', 'postgres'],
+      durable: false,
+    });
+    const port = (url: string) => Number(new URL(url).port);
+    await expect(
+      checkRedisIdentity({ port: port(redis.url), password: 'of another stack', pid: redis.pid as number }),
+    ).rejects.toThrow(/another Redis/);
+    await expect(
+      checkRedisIdentity({ port: port(redis.url), password: new URL(redis.url).password, pid: process.pid }),
+    ).rejects.toThrow(/another Redis/);
+    const { username: user, password } = new URL(nats.url);
+    await expect(
+      checkNatsIdentity({ host: '127.0.0.1', port: port(nats.url), user, password, serverName: 'fowergram-other' }),
+    ).rejects.toThrow(/another NATS/);
+    await expect(
+      checkNatsIdentity({
+        host: '127.0.0.1',
+        port: port(nats.url),
+        user,
+        password: 'wrong',
+        serverName: 'fowergram-other',
+      }),
+    ).rejects.toThrow(/Authorization/);
+    await expect(checkPostgresIdentity(postgres.url, folder)).rejects.toThrow(/another Postgres/);
+    await expect(checkPostgresIdentity(postgres.url.replace(/:[^:@]+@/, ':wrong@'), folder)).rejects.toThrow(
+      /password/,
+    );
+  });
 
-it('a missing program ends the start before anything is started', async () => {
-  const dataDir = join(folder, 'missing');
-  const env = { PATH: '/nonexistent', DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' };
-  await expect(start({ dataDir, stores: ['postgres'], env })).rejects.toThrow(
-    /Postgres of DATABASE_URL cannot be used/,
-  );
-  expect(readdirSync(dataDir)).not.toContain('lock.json');
+  it('lets each service enter its own database and no other', async () => {
+    const { postgres, passwords } = await start({
+      dataDir: join(folder, 'roles'),
+      stores: ['postgres'],
+      durable: false,
+    });
+    const urls = await migrate({ adminUrl: postgres.url, passwords });
+    expect(await query(urls.user as string, 'select current_user as me, current_database() as here')).toEqual([
+      { me: 'fowergram_user', here: 'fowergram_user' },
+    ]);
+    const trespass = new URL(urls.user as string);
+    trespass.pathname = '/fowergram_post';
+    await expect(query(trespass.href, 'select 1')).rejects.toThrow(/permission denied/);
+    await expect(query(urls.user as string, 'create role eve')).rejects.toThrow(/permission denied/);
+    expect(await migrate({ adminUrl: postgres.url, passwords })).toEqual(urls);
+  });
+
+  it('names a data folder that is not whole, with what to do', async () => {
+    const dataDir = join(folder, 'half');
+    const { postgres } = await start({ dataDir, stores: ['postgres'], durable: false });
+    const [{ data } = { data: '' }] = await query<{ data: string }>(
+      postgres.url,
+      "select current_setting('data_directory') as data",
+    );
+    await started.pop()?.stop();
+    rmSync(join(data, 'global'), { recursive: true });
+    await expect(start({ dataDir, stores: ['postgres'] })).rejects.toThrow(/incomplete .*rm -rf/s);
+    removeData(dataDir);
+  });
+
+  it('names a taken port together with who holds it', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    await expect(
+      start({ dataDir: join(folder, 'taken'), stores: ['redis'], fixedPorts: { redis: port } }),
+    ).rejects.toThrow(new RegExp(`Port ${port}, which Redis needs, is taken by process ${process.pid}`));
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  it('does not start anything when a program is missing', async () => {
+    const dataDir = join(folder, 'missing');
+    const env = { PATH: '/nonexistent', DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' };
+    await expect(start({ dataDir, stores: ['postgres'], env })).rejects.toThrow(
+      /Postgres of DATABASE_URL cannot be used/,
+    );
+    expect(readdirSync(dataDir)).not.toContain('lock.json');
+  });
 });
 
 describe('an address in the environment', () => {

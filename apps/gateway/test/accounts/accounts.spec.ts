@@ -14,7 +14,7 @@ const CHANGE_EMAIL =
   'mutation ($newEmail: String!, $password: String) { changeEmail(input: { newEmail: $newEmail, password: $password }) }';
 const ME = '{ me { id } }';
 
-describe('what a signed-in user does with the account', () => {
+describe('a signed-in user', () => {
   let world: World;
 
   beforeAll(async () => {
@@ -69,8 +69,8 @@ describe('what a signed-in user does with the account', () => {
     (await world.post('/graphql', { query: ME }, { authorization: `Bearer ${user.token}` })).status === 200;
   const mails = () => world.callsOf(mailRpc.send).map(({ input }) => [input.to, input.content.template]);
 
-  describe('sees', () => {
-    it('the account as nobody else does', async () => {
+  describe('looking at the account', () => {
+    it('sees it as nobody else does', async () => {
       const ann = await world.signUp();
       const { data } = await world.gql(
         '{ myAccount { email emailVerified hasPassword signInMethods secondFactor role } }',
@@ -87,7 +87,7 @@ describe('what a signed-in user does with the account', () => {
       });
     });
 
-    it('where they are signed in, and where they have been', async () => {
+    it('sees where they are signed in, and where they have been', async () => {
       const ann = await world.signUp();
       const phone = await elsewhere(ann);
       const { data } = await world.gql(
@@ -111,7 +111,7 @@ describe('what a signed-in user does with the account', () => {
       ]);
     });
 
-    it('also a session that the history does not know', async () => {
+    it('sees also a session that the history does not know', async () => {
       const ann = await world.signUp();
       const { sessionHandle } = claimsOf((await elsewhere(ann)).token);
       const before = world.handlerOf(signInRpc.bySessions);
@@ -129,7 +129,7 @@ describe('what a signed-in user does with the account', () => {
       });
     });
 
-    it('nothing without a session', async () => {
+    it('sees nothing without a session', async () => {
       for (const query of [
         '{ myAccount { email } }',
         '{ mySessions { id } }',
@@ -141,8 +141,8 @@ describe('what a signed-in user does with the account', () => {
     });
   });
 
-  describe('ends', () => {
-    it('one of their sessions, at once', async () => {
+  describe('ending sessions', () => {
+    it('ends one of them at once', async () => {
       const ann = await world.signUp();
       const phone = await elsewhere(ann);
       const { data } = await world.gql('{ mySessions { id isCurrent } }', {}, { as: ann });
@@ -153,14 +153,14 @@ describe('what a signed-in user does with the account', () => {
       expect([await isIn(ann), await isIn(phone)]).toEqual([true, false]);
     });
 
-    it('all others, and keeps this one', async () => {
+    it('ends all others, and keeps this one', async () => {
       const ann = await world.signUp();
       const others = [await elsewhere(ann), await elsewhere(ann)];
       expect((await world.gql('mutation { revokeOtherSessions }', {}, { as: ann })).data.revokeOtherSessions).toBe(2);
       expect([await isIn(ann), await isIn(others[0]!), await isIn(others[1]!)]).toEqual([true, false, false]);
     });
 
-    it('no session of anybody else', async () => {
+    it('ends no session of anybody else', async () => {
       const [ann, bo] = [await world.signUp(), await world.signUp()];
       const { data } = await world.gql('{ mySessions { id } }', {}, { as: bo });
       await world.gql('mutation ($id: ID!) { revokeSession(id: $id) }', { id: data.mySessions[0].id }, { as: ann });
@@ -168,8 +168,8 @@ describe('what a signed-in user does with the account', () => {
     });
   });
 
-  describe('changes the password', () => {
-    it('by the old one; all other sessions end, and a mail tells of it', async () => {
+  describe('changing the password', () => {
+    it('changes it by the old one; all other sessions end, and a mail says so', async () => {
       const ann = await world.signUp();
       const phone = await elsewhere(ann);
       world.clearCalls();
@@ -188,14 +188,14 @@ describe('what a signed-in user does with the account', () => {
     it.each([
       ['the old one is wrong', 'wrong-horse-1', NEW_PASSWORD, 'currentPassword'],
       ['the new one is too weak', PASSWORD, 'short', 'newPassword'],
-    ])('not when %s', async (_name, currentPassword, newPassword, field) => {
+    ])('does not change it when %s', async (_name, currentPassword, newPassword, field) => {
       const ann = await world.signUp();
       const { errors } = await world.gql(CHANGE_PASSWORD, { currentPassword, newPassword }, { as: ann });
       expect(errors![0]!.extensions).toMatchObject({ code: 'BAD_USER_INPUT', path: ['input', field] });
       expect((await signIn(ann)).status).toBe('OK');
     });
 
-    it('not by trying: after ten wrong ones the right one is refused too', async () => {
+    it('does not change it by trying: after ten wrong ones the right one is refused too', async () => {
       const ann = await world.signUp();
       for (let attempt = 0; attempt < 10; attempt++)
         await world.gql(
@@ -212,10 +212,10 @@ describe('what a signed-in user does with the account', () => {
     });
   });
 
-  describe('changes the e-mail address', () => {
+  describe('changing the e-mail address', () => {
     const unique = () => `new_${randomBytes(6).toString('hex')}@example.com`;
 
-    it('when the link in the mail to the new one was followed, and the old one is notified', async () => {
+    it('changes it by following the link in the mail to the new one, and the old one is notified', async () => {
       const ann = await world.signUp();
       world.clearCalls();
       const newEmail = unique();
@@ -238,7 +238,7 @@ describe('what a signed-in user does with the account', () => {
       expect(mails()).toContainEqual([ann.email, 'email-changed']);
     });
 
-    it('not when the password has changed meanwhile: whoever wished it knew the former one', async () => {
+    it('does not change it when the password has changed meanwhile: whoever wished it knew the former one', async () => {
       const ann = await world.signUp();
       const newEmail = unique();
       await world.gql(CHANGE_EMAIL, { newEmail, password: PASSWORD }, { as: ann });
@@ -260,7 +260,7 @@ describe('what a signed-in user does with the account', () => {
         'BAD_USER_INPUT',
         ['input', 'newEmail'],
       ],
-    ])('not %s', async (_name, variables, code, path) => {
+    ])('does not change it %s', async (_name, variables, code, path) => {
       const ann = await world.signUp();
       expect((await world.gql(CHANGE_EMAIL, variables(), { as: ann })).errors![0]!.extensions).toMatchObject({
         code,
@@ -268,14 +268,14 @@ describe('what a signed-in user does with the account', () => {
       });
     });
 
-    it('not to that of somebody else', async () => {
+    it('does not change it to that of somebody else', async () => {
       const [ann, bo] = [await world.signUp(), await world.signUp()];
       const { errors } = await world.gql(CHANGE_EMAIL, { newEmail: bo.email, password: PASSWORD }, { as: ann });
       expect(errors![0]!.extensions).toMatchObject({ code: 'CONFLICT', reason: 'EMAIL_TAKEN' });
     });
   });
 
-  describe('leaves', () => {
+  describe('leaving the app', () => {
     const erasure = (): Erasure => ({
       id: newId(),
       requestedAt: '2026-11-21T09:30:00.000Z',
@@ -283,7 +283,7 @@ describe('what a signed-in user does with the account', () => {
       parts: [{ part: 'auth', doneAt: null }],
     });
 
-    it('for a while: every session ends, and a mail says how to come back', async () => {
+    it('leaves for a while: every session ends, and a mail says how to come back', async () => {
       const ann = await world.signUp();
       const phone = await elsewhere(ann);
       await world.answer(accountRpc.deactivate, ({ userId }) => anAccountState({ userId, status: 'DEACTIVATED' }));
@@ -294,7 +294,7 @@ describe('what a signed-in user does with the account', () => {
       expect(mails()).toContainEqual([ann.email, 'account-deactivated']);
     });
 
-    it('for good, with a receipt that anybody who has it may ask for', async () => {
+    it('leaves for good, with a receipt that anybody who has it may ask for', async () => {
       const ann = await world.signUp();
       const made = erasure();
       await world.answer(accountRpc.delete, () => made);
@@ -320,7 +320,7 @@ describe('what a signed-in user does with the account', () => {
       });
     });
 
-    it('not without the password, and nothing has happened then', async () => {
+    it('does not leave without the password, and nothing has happened then', async () => {
       const ann = await world.signUp();
       world.clearCalls();
       for (const mutation of [
@@ -340,7 +340,7 @@ describe('what a signed-in user does with the account', () => {
     });
   });
 
-  describe('moderates', () => {
+  describe('moderating others', () => {
     const account = (userId: string): Account => ({
       userId,
       role: 'USER',
@@ -384,7 +384,7 @@ describe('what a signed-in user does with the account', () => {
       ['USER', []],
       ['MODERATOR', ['account', 'suspend', 'ban', 'reinstate']],
       ['ADMIN', ['account', 'suspend', 'ban', 'reinstate', 'setRole']],
-    ])('as %s exactly this: %j', async (role, allowed) => {
+    ])('may do as %s exactly this: %j', async (role, allowed) => {
       const user = role === 'USER' ? await world.signUp() : await withRole(role as 'ADMIN');
       const userId = `user_${newId()}`;
       const done: string[] = [];
@@ -396,7 +396,7 @@ describe('what a signed-in user does with the account', () => {
       expect(done).toEqual(allowed);
     });
 
-    it('on their own behalf, whatever they send', async () => {
+    it('acts on their own behalf, whatever they send', async () => {
       const mod = await withRole('MODERATOR');
       const userId = newId();
       world.clearCalls();
@@ -408,7 +408,7 @@ describe('what a signed-in user does with the account', () => {
       ]);
     });
 
-    it('and gets the error of the user service', async () => {
+    it('gets the error of the user service', async () => {
       const mod = await withRole('MODERATOR');
       const before = world.handlerOf(accountRpc.ban);
       await world.answer(accountRpc.ban, () => {

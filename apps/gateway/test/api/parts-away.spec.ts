@@ -156,7 +156,7 @@ describe('An operation of which a part cannot be had', () => {
     });
   });
 
-  describe('says with its status whether it brought anything', () => {
+  describe('answered over HTTP', () => {
     const post = `post_${newId()}`;
     const statusOf = async (query: string) => {
       const { status, headers } = await world.gql(query, {}, { as: ann });
@@ -168,19 +168,19 @@ describe('An operation of which a part cannot be had', () => {
       ['a field that may not be null', '{ me { id } }'],
       ['several fields', `{ a: post(id: "${post}") { id } b: post(id: "${post}") { caption } }`],
       ['a mutation', `mutation { likePost(postId: "${post}") { id } }`],
-    ])('503 with Retry-After when all of it fails for that: %s', async (_name, query) => {
+    ])('has status 503 with Retry-After when all of it fails for that: %s', async (_name, query) => {
       for (const contract of [postRpc.byIds, userRpc.profilesByIds, postRpc.like]) await away(contract);
       // From the third time on the engine compiles it.
       for (let times = 0; times < 4; times++) expect(await statusOf(query)).toEqual([503, '1']);
     });
 
-    it('200 when a part came', async () => {
+    it('has status 200 when a part came', async () => {
       await away(postRpc.byIds);
       const query = `{ post(id: "${post}") { id } unreadNotificationCount }`;
       for (let times = 0; times < 4; times++) expect(await statusOf(query)).toEqual([200, null]);
     });
 
-    it('200 when it failed for another reason as well', async () => {
+    it('has status 200 when it failed for another reason as well', async () => {
       await away(postRpc.byIds);
       expect(await statusOf(`{ post(id: "${post}") { id } user(username: "nobody") { id } }`)).toEqual([200, null]);
     });

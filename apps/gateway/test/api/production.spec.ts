@@ -1,7 +1,7 @@
 import { connect } from '../support/socket.js';
 import { openWorld, type World } from '../support/world.js';
 
-describe('in production', () => {
+describe('a gateway in production', () => {
   let world: World;
 
   beforeAll(async () => {
@@ -9,7 +9,7 @@ describe('in production', () => {
   });
   afterAll(() => world?.close());
 
-  it('nobody can ask for the schema, over HTTP or over a socket', async () => {
+  it('shows nobody the schema, over HTTP or over a socket', async () => {
     const query = '{ __schema { queryType { name } } }';
     const socket = await connect(world);
     const answers = [
@@ -21,7 +21,7 @@ describe('in production', () => {
     expect((await world.gql('{ __typename }')).data).toEqual({ __typename: 'Query' });
   });
 
-  it('there is no playground', async () => {
+  it('has no playground', async () => {
     expect((await fetch(`${world.url}/playground`)).status).toBe(404);
   });
 });

@@ -3,7 +3,7 @@ import { connect as connectTcp, type Socket } from 'node:net';
 import { openWorld, type World } from '../support/world.js';
 
 /** What nobody catches ends the process, and here it fails the test. */
-describe('a gateway outlives a wish for a socket', () => {
+describe('a gateway that is asked for a socket', () => {
   let world: World;
 
   beforeAll(async () => {
@@ -41,7 +41,7 @@ describe('a gateway outlives a wish for a socket', () => {
     '/\\',
     '//graphql',
     '/nowhere?x=/graphql',
-  ])('at %s', async (target) => {
+  ])('outlives the request: %s', async (target) => {
     const socket = await open();
     let answer = '';
     socket.on('data', (chunk) => (answer += String(chunk))).write(wish(target));

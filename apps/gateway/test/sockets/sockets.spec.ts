@@ -203,7 +203,7 @@ describe('sockets', () => {
     });
   });
 
-  describe('close with a code that says why', () => {
+  describe('that have to be closed', () => {
     const raw = (headers: Record<string, string> = {}, protocol = 'graphql-transport-ws') =>
       new WebSocket(`${world.url.replace('http', 'ws')}/graphql`, protocol, { headers });
     const closeOf = async (socket: WebSocket) => ((await once(socket, 'close')) as [number])[0];
@@ -212,9 +212,9 @@ describe('sockets', () => {
       socket.send(typeof message === 'string' ? message : JSON.stringify(message));
 
     it.each([
-      ['4401 for a token that is none', 'Bearer nonsense'],
-      ['4401 for a forged token', 'Bearer forged'],
-    ])('%s', async (_name, authorization) => {
+      ['a token that is none', 'Bearer nonsense'],
+      ['a forged token', 'Bearer forged'],
+    ])('close with 4401 for %s', async (_name, authorization) => {
       const [head, payload] = ann.token.split('.');
       const token =
         authorization === 'Bearer forged'
@@ -224,7 +224,7 @@ describe('sockets', () => {
       expect((await socket.closed).code).toBe(4401);
     });
 
-    it('4401 when the session ends', async () => {
+    it('close with 4401 when the session ends', async () => {
       const carl = await world.signUp();
       const socket = await connect(world, carl);
       socket.subscribe(LIVE);
@@ -234,7 +234,7 @@ describe('sockets', () => {
       await isLive(0);
     });
 
-    it('4403 for a cookie that comes from a foreign page, and none from our own', async () => {
+    it('close with 4403 for a cookie that comes from a foreign page, and stay open for our own', async () => {
       const cookie = `sAccessToken=${ann.token}`;
       const foreign = await connect(world, undefined, { headers: { cookie, origin: 'https://evil.example' } });
       expect((await foreign.closed).code).toBe(4403);
@@ -242,25 +242,25 @@ describe('sockets', () => {
       expect((await own.run('{ me { username } }')).data).toEqual([{ me: { username: ann.username } }]);
     });
 
-    it('4400 for what is not the protocol', async () => {
+    it('close with 4400 for what is not the protocol', async () => {
       const socket = await whenOpen(raw());
       say(socket, 'hello');
       expect(await closeOf(socket)).toBe(4400);
     });
 
-    it('4401 for an operation before the connection is made', async () => {
+    it('close with 4401 for an operation before the connection is made', async () => {
       const socket = await whenOpen(raw());
       say(socket, { type: 'subscribe', id: '1', payload: { query: '{ __typename }' } });
       expect(await closeOf(socket)).toBe(4401);
     });
 
-    it('4429 for a second connection_init', async () => {
+    it('close with 4429 for a second connection_init', async () => {
       const socket = await whenOpen(raw());
       for (let i = 0; i < 2; i++) say(socket, { type: 'connection_init' });
       expect(await closeOf(socket)).toBe(4429);
     });
 
-    it('4409 for an id that is in use', async () => {
+    it('close with 4409 for an id that is in use', async () => {
       const socket = await whenOpen(raw());
       say(socket, { type: 'connection_init', payload: { authorization: `Bearer ${ann.token}` } });
       await once(socket, 'message');
@@ -273,11 +273,11 @@ describe('sockets', () => {
       expect(await closeOf(socket)).toBe(4409);
     });
 
-    it('4408 for a client that never says who it is', async () => {
+    it('close with 4408 for a client that never says who it is', async () => {
       expect(await closeOf(await whenOpen(raw()))).toBe(4408);
     });
 
-    it('4413 for a reader that does not read, after all that was sent before', async () => {
+    it('close with 4413 for a reader that does not read, after all that was sent before', async () => {
       const writer = await world.signUp();
       world.profiles.set(writer.id, aProfile({ id: writer.id, bio: 'x'.repeat(100_000) }));
       const query = `{ me { ${Array.from({ length: 30 }, (_, index) => `b${index}: bio`).join(' ')} } }`;
@@ -294,13 +294,13 @@ describe('sockets', () => {
       expect([await closed, answers > 0, answers < 20]).toEqual([4413, true, true]);
     });
 
-    it('1009 for a message that is too large', async () => {
+    it('close with 1009 for a message that is too large', async () => {
       const socket = await whenOpen(raw());
       say(socket, { type: 'connection_init', payload: { junk: 'x'.repeat(200_000) } });
       expect(await closeOf(socket)).toBe(1009);
     });
 
-    it('404 on another path', async () => {
+    it('are refused with 404 on another path', async () => {
       const socket = new WebSocket(`${world.url.replace('http', 'ws')}/elsewhere`);
       const [, response] = (await once(socket, 'unexpected-response')) as [unknown, { statusCode: number }];
       expect(response.statusCode).toBe(404);

@@ -258,7 +258,7 @@ describe('moderating', () => {
     await expect(call).rejects.toMatchObject({ code: 'BAD_USER_INPUT', details: { path: [field] } });
   });
 
-  it('two who moderate one account at once take turns, and a ban outlives a suspension', async () => {
+  it('takes turns when two moderate one account at once, and a ban outlives a suspension', async () => {
     const other = await userWith('MODERATOR');
     for (const user of await world.users(10)) {
       const [ban] = await Promise.allSettled([ACTIONS.ban(admin.id, user.id), ACTIONS.suspend(other.id, user.id)]);
@@ -270,7 +270,7 @@ describe('moderating', () => {
     }
   });
 
-  it('of two administrators who demote each other at once, one remains', async () => {
+  it('leaves one of two administrators who demote each other at once', async () => {
     for (let round = 0; round < 10; round++) {
       const [first, second] = [await userWith('ADMIN'), await userWith('ADMIN')];
       const answers = await Promise.all([

@@ -33,7 +33,7 @@ describe('following', () => {
     ]);
   });
 
-  it('once, asked for many times at once, counts once', async () => {
+  it('counts once when it is asked for many times at once', async () => {
     await Promise.all(Array.from({ length: 20 }, () => world.follow(ann, bo)));
     expect(await world.counts(bo)).toEqual({ followerCount: 1, followingCount: 0 });
     expect((await changesOf(ann))[0]).toHaveLength(1);
@@ -83,7 +83,7 @@ describe('following', () => {
     }
   });
 
-  it.each(['follow', 'unfollow'] as const)('(%s) needs two users who exist', async (verb) => {
+  it.each(['follow', 'unfollow'] as const)('needs two users who exist (%s)', async (verb) => {
     await expect(world.call(userRpc[verb], { followerId: ann.id, followeeId: newId() })).rejects.toMatchObject({
       code: 'NOT_FOUND',
       details: { path: ['followeeId'] },

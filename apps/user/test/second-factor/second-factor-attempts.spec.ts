@@ -76,7 +76,7 @@ describe('guessing codes', () => {
     await expect(confirm(app.code())).resolves.toBeDefined();
   });
 
-  it('fifty at once gives five tries', async () => {
+  it('has five tries, also when fifty come at once', async () => {
     const { userId, app } = await enrol(world);
     const code = app.wrong();
     const reasons = await Promise.all(Array.from({ length: 50 }, () => reasonOf(check(userId, code))));

@@ -217,11 +217,11 @@ describe('the state of an account', () => {
     });
   });
 
-  describe('is known to another process', () => {
+  describe('and other gateway processes', () => {
     let other: GatewayProcess;
     afterEach(() => other?.stop());
 
-    it('at once, to one that starts later from the list, and sessions that have ended from Redis', async () => {
+    it('is known at once to one that starts later, from the list, and sessions that have ended from Redis', async () => {
       const [bo, carl] = [await world.signUp(), await world.signUp()];
       await world.post('/auth/signout', {}, { authorization: `Bearer ${bo.token}` });
       await listed('BANNED');
@@ -235,7 +235,7 @@ describe('the state of an account', () => {
       expect(await statusOf(carl.token, other.url)).toBe(401);
     });
 
-    it('which lets nobody signed in use it before it knows, and is not ready', async () => {
+    it('is awaited by a new one: it lets nobody signed in use it before, and is not ready', async () => {
       await world.answer(accountRpc.denylist, () => {
         throw new AppError('UNAVAILABLE', 'away');
       });

@@ -53,7 +53,7 @@ describe('abuse limits', () => {
       ['/auth/callback/apple', 'third-party.address.attempts', 100, {}],
       ['/auth/signinup/code', 'code-request.address.attempts', 20, { email: 'x@example.com' }],
       ['/auth/signinup/code/resend', 'code-again.address.attempts', 20, { preAuthSessionId: 'x', deviceId: 'x' }],
-    ])('%s: %s is %d', async (path, limit, points, body) => {
+    ])('are as their table says: %s, %s is %d', async (path, limit, points, body) => {
       const [free, full] = [anAddress(), anAddress()];
       await limited.used(limit, free, points - 1);
       await limited.used(limit, full, points);
@@ -61,7 +61,7 @@ describe('abuse limits', () => {
       expect(await limited.send(path, body, full)).toEqual(REFUSED);
     });
 
-    it('/auth/authorisationurl: third-party-url.address.attempts is 100', async () => {
+    it('are 100 addresses of a provider asked for by one address: /auth/authorisationurl, third-party-url.address.attempts', async () => {
       const [free, full] = [anAddress(), anAddress()];
       await limited.used('third-party-url.address.attempts', free, 99);
       await limited.used('third-party-url.address.attempts', full, 100);
@@ -118,7 +118,7 @@ describe('abuse limits', () => {
     });
   });
 
-  describe('of an endpoint are met', () => {
+  describe('whatever the spelling of the endpoint', () => {
     /** A request line as it stands: fetch would put it in order. */
     const raw = (target: string, from: string, headers: string[] = []): Promise<string> =>
       new Promise((resolve, reject) => {
@@ -175,7 +175,7 @@ describe('abuse limits', () => {
       'http://127.0.0.1/auth/signin',
       'HTTP://x/auth/signin',
       'x/auth/signin',
-    ])('by POST %s, or there is none', async (target) => {
+    ])('are met by POST %s, or there is none', async (target) => {
       const from = anAddress();
       await limited.used('sign-in.address.failures', from, 100);
       for (const headers of [[], ['rid: emailpassword'], ['rid: thirdpartyemailpassword'], ['rid: anti-csrf']]) {
@@ -183,7 +183,7 @@ describe('abuse limits', () => {
       }
     });
 
-    it('of every endpoint of the SDK, but for those where there is nothing to guess', () => {
+    it('are met by every endpoint of the SDK, but for those where there is nothing to guess', () => {
       const apis = (SuperTokens.default ?? SuperTokens)
         .getInstanceOrThrowError()
         .recipeModules.flatMap((recipe) => recipe.getAPIsHandled());
@@ -202,7 +202,7 @@ describe('abuse limits', () => {
     });
   });
 
-  describe("bad input is the sender's fault", () => {
+  describe('and bad input', () => {
     const status = async (path: string, body: string, type = 'application/json') => {
       const response = await fetch(`${limited.world.url}${path}`, {
         method: 'POST',
@@ -238,7 +238,7 @@ describe('abuse limits', () => {
       email(['a@b.cd']),
       email(null),
       email('a\0@b.cd'),
-    ])('sign-in with %j', async (body) => {
+    ])('answer 400 to a sign-in with %j', async (body) => {
       const [code] = await status('/auth/signin', body);
       expect([200, 400]).toContain(code);
       expect(await status('/auth/signin', body)).not.toEqual([200, 'OK']);
@@ -253,15 +253,18 @@ describe('abuse limits', () => {
       '/auth/signinup/code',
       '/auth/signinup/code/consume',
       '/auth/signinup/code/resend',
-    ])('%s without a body, with an empty one and with one of another kind', async (path) => {
-      expect(
-        (await fetch(`${limited.world.url}${path}`, { method: 'POST', headers: { 'x-forwarded-for': anAddress() } }))
-          .status,
-      ).toBe(400);
-      for (const body of ['{}', 'null', '[]']) expect((await status(path, body))[0]).toBe(400);
-      expect((await status(path, 'a=b', 'text/plain'))[0]).toBe(400);
-      expect((await status(path, '<a/>', 'application/xml'))[0]).toBe(415);
-    });
+    ])(
+      'answer %s without a body, with an empty one and with one of another kind without a fault of ours',
+      async (path) => {
+        expect(
+          (await fetch(`${limited.world.url}${path}`, { method: 'POST', headers: { 'x-forwarded-for': anAddress() } }))
+            .status,
+        ).toBe(400);
+        for (const body of ['{}', 'null', '[]']) expect((await status(path, body))[0]).toBe(400);
+        expect((await status(path, 'a=b', 'text/plain'))[0]).toBe(400);
+        expect((await status(path, '<a/>', 'application/xml'))[0]).toBe(415);
+      },
+    );
 
     it.each([
       ['/auth/signinup/code', { email: 5 }],
@@ -272,7 +275,7 @@ describe('abuse limits', () => {
       ['/auth/signinup', { thirdPartyId: 'google', redirectURIInfo: null }],
       ['/auth/signinup', { thirdPartyId: 'google', oAuthTokens: 'x' }],
       ['/auth/user/email/verify', { token: 5 }],
-    ])('%s with %j: 400, and the field is named', async (path, body) => {
+    ])('answer %s with %j by 400, and name the field', async (path, body) => {
       const response = await limited.world.post(path, body);
       expect([response.status, await response.json()]).toEqual([
         400,
@@ -280,13 +283,13 @@ describe('abuse limits', () => {
       ]);
     });
 
-    it('a body of more than a megabyte is 413', async () => {
+    it('answer a body of more than a megabyte by 413', async () => {
       expect(
         await status('/auth/signin', JSON.stringify({ formFields: [{ id: 'email', value: 'x'.repeat(1_100_000) }] })),
       ).toEqual([413, 'PAYLOAD_TOO_LARGE']);
     });
 
-    it('ten thousand form fields and a password of a megabyte do no harm', async () => {
+    it('take no harm from ten thousand form fields and a password of a megabyte', async () => {
       expect(
         (
           await status(

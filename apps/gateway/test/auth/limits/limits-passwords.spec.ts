@@ -154,7 +154,7 @@ describe('abuse limits', () => {
     });
   });
 
-  it('Redis holds no address of anybody, and everything in it expires', async () => {
+  it('leave no address of anybody in Redis, and nothing there that does not expire', async () => {
     const ann = await limited.world.signUp();
     await limited.signIn(ann.email, 'wrong');
     await limited.send('/auth/user/password/reset/token', { formFields: [{ id: 'email', value: ann.email }] });

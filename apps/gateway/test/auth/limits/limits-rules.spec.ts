@@ -136,11 +136,11 @@ describe('what an answer counts for', () => {
     [secondFactor, 204, undefined, 'success'],
     [secondFactor, 400, undefined, 'failure'],
     [secondFactor, 401, undefined, 'untried'],
-  ])('%#: %s %s', (action, statusCode, status, outcome) =>
+  ])('follows from action and status, case %#: %s %s', (action, statusCode, status, outcome) =>
     expect(outcomeOf(action, statusCode as number, status)).toBe(outcome),
   );
 
-  it('a success gives back only what counts failures', () => {
+  it('is given back by a success only where failures are counted', () => {
     expect(
       refresh.limits.map((limit) => [limit.counts, isGivenBack(limit, 'success'), isGivenBack(limit, 'untried')]),
     ).toEqual([

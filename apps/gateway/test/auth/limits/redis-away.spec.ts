@@ -61,7 +61,7 @@ describe('Redis', () => {
     expect((await askOperators(world.app, '/health/ready')).statusCode).toBe(200);
   };
 
-  it('that hangs: 503 within its timeout, and signed-in users notice nothing', async () => {
+  it('that hangs is answered for by 503 within its timeout, and signed-in users notice nothing', async () => {
     const control = new Redis(world.redis.url);
     // Reads go on: a pause of everything could not be ended.
     await control.client('PAUSE', 60_000, 'WRITE');
@@ -75,7 +75,7 @@ describe('Redis', () => {
     await works();
   });
 
-  it('that takes no writes: 503', async () => {
+  it('that takes no writes is answered for by 503', async () => {
     const control = new Redis(world.redis.url);
     await control.config('SET', 'maxmemory', '1');
     await expectRefusals();
@@ -85,7 +85,7 @@ describe('Redis', () => {
     await works();
   });
 
-  it('that goes away behind the password: 503, and no session stays', async () => {
+  it('that goes away behind the password is answered for by 503, and no session stays', async () => {
     const changes = world.app.get(PasswordChangesCache);
     const before = await sessionsOf(ann.id);
     changes.isSince = () => Promise.reject(new Error('Connection is closed.'));
@@ -101,7 +101,7 @@ describe('Redis', () => {
     await works();
   });
 
-  it('that goes away: 503 and nothing is tried, sign-out works, and all is well when it is back', async () => {
+  it('that goes away is answered for by 503 and nothing is tried; sign-out works, and all is well when it is back', async () => {
     const held = await world.app.get(AuthLimitsService).take('sign-in', { account: ann.email, address: '192.0.2.1' });
     const bo = await world.signUp();
     await world.redis.stop();

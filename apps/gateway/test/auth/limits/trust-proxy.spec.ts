@@ -3,7 +3,7 @@ import { openWorld, type World } from '../../support/world.js';
 
 const PREFIX = 'limit:exists.address.attempts:';
 
-describe('where a request comes from, with trusted proxies', () => {
+describe('the address of a request that came through trusted proxies', () => {
   let world: World;
   let redis: Redis;
 
@@ -37,12 +37,12 @@ describe('where a request comes from, with trusted proxies', () => {
     ['2001:db8:1:2:3::4', '2001:db8:1:2::/64'],
     ['2001:db8:1:2:3::4, 2001:db8:ffff::1', '2001:db8:1:2::/64'],
     ['', '127.0.0.1'],
-  ])('of "%s", %s counts', async (header, address) => {
+  ])('is read from the header: of "%s", %s counts', async (header, address) => {
     expect(await ask(header)).toBe(200);
     expect(await counted()).toEqual([address]);
   });
 
-  it('a household with many IPv6 addresses is one', async () => {
+  it('is one for a household with many IPv6 addresses', async () => {
     await redis.set(`${PREFIX}2001:db8:1:2::/64`, 28, 'EX', 600);
     const statuses = [
       await ask('2001:db8:1:2::1'),
@@ -53,7 +53,7 @@ describe('where a request comes from, with trusted proxies', () => {
     expect(statuses).toEqual([200, 200, 429, 200]);
   });
 
-  it('nonsense is counted under the proxy that passed it on: no crash, and no fresh key', async () => {
+  it('is that of the proxy when it passes on nonsense: no crash, and no fresh key', async () => {
     const nonsense = [
       'unknown',
       '_hidden',

@@ -89,14 +89,14 @@ describe('an e-mail address that may be verified', () => {
     expect(await verify(tokenTo(ann.email))).toEqual(OK);
   });
 
-  describe('is changed', () => {
+  describe('and its change', () => {
     /** The first half of a change, as the API does it; answers the token that is in the link. */
     const wish = async (user: TestUser, email: string): Promise<string> => {
       const made = await createEmailVerificationLink('public', (await loginOf(user)).recipeUserId, email);
       return new URL(made.status === 'OK' ? made.link : '').searchParams.get('token')!;
     };
 
-    it('by following the link to the new one, and the old one is notified', async () => {
+    it('is changed by following the link to the new one, and the old one is notified', async () => {
       const ann = await world.signUp();
       const email = anEmail();
       const token = await wish(ann, email.toUpperCase());
@@ -112,7 +112,7 @@ describe('an e-mail address that may be verified', () => {
       expect((await world.gql(ME, {}, { as: ann })).data.me.username).toBe(ann.username);
     });
 
-    it('not back by a link that an earlier address still has', async () => {
+    it('is not changed back by a link that an earlier address still has', async () => {
       const ann = await world.signUp();
       const strangers = tokenTo(ann.email);
       const email = anEmail();
@@ -122,7 +122,7 @@ describe('an e-mail address that may be verified', () => {
       expect(await signIn(ann.email)).toBe('WRONG_CREDENTIALS_ERROR');
     });
 
-    it('to the last that was wished, and to none that was wished before', async () => {
+    it('is changed to the last that was wished, and to none that was wished before', async () => {
       const ann = await world.signUp();
       const [first, second] = [anEmail(), anEmail()];
       const [toFirst, toSecond] = [await wish(ann, first), await wish(ann, second)];
@@ -132,7 +132,7 @@ describe('an e-mail address that may be verified', () => {
       expect((await loginOf(ann)).email).toBe(second);
     });
 
-    it('not to one that has got an account meanwhile, in whatever way that is opened', async () => {
+    it('is not changed to one that has got an account meanwhile, in whatever way that is opened', async () => {
       const ann = await world.signUp();
       for (const take of [takeByPassword, takeByCode]) {
         const email = anEmail();
@@ -149,7 +149,7 @@ describe('an e-mail address that may be verified', () => {
       }
     });
 
-    it('also when the old one cannot be notified', async () => {
+    it('is changed also when the old one cannot be notified', async () => {
       const ann = await world.signUp();
       const email = anEmail();
       const token = await wish(ann, email);
@@ -160,7 +160,7 @@ describe('an e-mail address that may be verified', () => {
       expect([answer, (await loginOf(ann)).email]).toEqual([OK, email]);
     });
 
-    it('to one that two accounts want at once for one of them at most', async () => {
+    it('is changed to one that two accounts want at once for one of them at most', async () => {
       for (let round = 0; round < 5; round++) {
         const [ann, bo] = [await world.signUp(), await world.signUp()];
         const email = anEmail();

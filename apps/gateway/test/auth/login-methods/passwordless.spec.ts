@@ -159,7 +159,7 @@ describe('signing in with a code by e-mail', () => {
     expect((await usersWith(email)).map(({ id }) => id)).toEqual([body.user.id]);
   });
 
-  describe('lets the address be changed', () => {
+  describe('and the change of the address', () => {
     const comeIn = async (email: string) => {
       const { body, headers } = await enter(await ask(email), inbox(email).code);
       return { id: body.user.id as string, token: headers.get('st-access-token')! };
@@ -179,7 +179,7 @@ describe('signing in with a code by e-mail', () => {
       return (await (await world.post('/auth/user/email/verify', { method: 'token', token })).json()) as Body;
     };
 
-    it('when the link in the mail to the new one was followed, and the old one is notified and opens nothing any more', async () => {
+    it('goes by the new one when the link in the mail to it was followed; the old one is notified and opens nothing any more', async () => {
       const [former, email] = [anEmail(), anEmail()];
       const ann = await comeIn(former);
       const underWay = await ask(former);
@@ -193,7 +193,7 @@ describe('signing in with a code by e-mail', () => {
       expect((await comeIn(email)).id).toBe(ann.id);
     });
 
-    it('not when the session is old, nor to the address of somebody else, also when that is taken while the link is under way', async () => {
+    it('refuses it when the session is old, and to the address of somebody else, also when that is taken while the link is under way', async () => {
       const ann = await comeIn(anEmail());
       const bo = await world.signUp();
       expect(await change(ann.token, bo.email)).toMatchObject({

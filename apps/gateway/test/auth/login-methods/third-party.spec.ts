@@ -121,8 +121,8 @@ describe('signing in with a provider of OpenID Connect', () => {
     expect((await come(member)).body).toMatchObject({ status: 'OK', user: { emails: [emailAt(member)] } });
   });
 
-  describe('is refused, and nothing is made,', () => {
-    it('with a code that was used before', async () => {
+  describe('that does not hold', () => {
+    it('is refused with a code that was used before, and makes nothing', async () => {
       const member = aMember();
       const start = await begin();
       const parameters = await issuer.browse(start.urlWithQueryParams, member);
@@ -130,7 +130,7 @@ describe('signing in with a provider of OpenID Connect', () => {
       expect(statusAndBody(await finish(parameters, start.pkceCodeVerifier))).toEqual(REFUSED);
     });
 
-    it('with the verifier of another browser, and without one', async () => {
+    it('is refused with the verifier of another browser, and without one', async () => {
       const member = aMember();
       for (const verifier of [(await begin()).pkceCodeVerifier, undefined]) {
         const start = await begin();
@@ -141,7 +141,7 @@ describe('signing in with a provider of OpenID Connect', () => {
       expect(await usersWith(emailAt(member))).toEqual([]);
     });
 
-    it('with a code for which nobody was asked for a proof', async () => {
+    it('is refused with a code for which nobody was asked for a proof', async () => {
       const member = aMember();
       const url = new URL((await begin()).urlWithQueryParams);
       for (const name of ['code_challenge', 'code_challenge_method', 'nonce']) url.searchParams.delete(name);
@@ -149,14 +149,14 @@ describe('signing in with a provider of OpenID Connect', () => {
       expect(await usersWith(emailAt(member))).toEqual([]);
     });
 
-    it('when the user info speaks of somebody else than the token', async () => {
+    it('is refused when the user info speaks of somebody else than the token', async () => {
       const [member, victim] = [aMember(), aMember()];
       issuer.falseUserInfo = { sub: victim, ...issuer.accounts.get(victim) };
       expect(statusAndBody(await come(member))).toEqual(REFUSED);
       expect(await usersWith(emailAt(victim))).toEqual([]);
     });
 
-    it('with a token that was made for another nonce', async () => {
+    it('is refused with a token that was made for another nonce', async () => {
       const member = aMember();
       const start = await begin();
       const url = new URL(start.urlWithQueryParams);
@@ -168,7 +168,7 @@ describe('signing in with a provider of OpenID Connect', () => {
       expect(await usersWith(emailAt(member))).toEqual([]);
     });
 
-    it('with a code that was made for another page of ours, with none, and with an error instead of one', async () => {
+    it('is refused with a code that was made for another page of ours, with none, and with an error instead of one', async () => {
       const member = aMember();
       const start = await begin();
       expect(
@@ -185,7 +185,7 @@ describe('signing in with a provider of OpenID Connect', () => {
       expect(await usersWith(emailAt(member))).toEqual([]);
     });
 
-    it('with an address that is not verified there', async () => {
+    it('is refused with an address that is not verified there', async () => {
       for (const email_verified of [false, undefined]) {
         const member = aMember({ email_verified: email_verified as boolean });
         expect((await come(member)).body).toEqual({
@@ -196,11 +196,11 @@ describe('signing in with a provider of OpenID Connect', () => {
       }
     });
 
-    it('without an address', async () => {
+    it('is refused without an address', async () => {
       expect((await come(issuer.add({}))).body).toEqual({ status: 'NO_EMAIL_GIVEN_BY_PROVIDER' });
     });
 
-    it('while the provider fails, and while it does not answer, within seconds', async () => {
+    it('is refused within seconds while the provider fails, and while it does not answer', async () => {
       const member = aMember();
       for (const mode of ['fails', 'stalls'] as const) {
         issuer.mode = 'works';
@@ -216,7 +216,7 @@ describe('signing in with a provider of OpenID Connect', () => {
     });
   });
 
-  describe('sends codes', () => {
+  describe('and the pages that get its codes', () => {
     it.each([
       'https://evil.example/auth/callback/club',
       `${WEBSITE}.evil.example/`,
@@ -228,7 +228,7 @@ describe('signing in with a provider of OpenID Connect', () => {
       ' ',
       'javascript:alert(1)',
       'com.example.app://callback',
-    ])('not to %j', async (address) => {
+    ])('sends no code to %j', async (address) => {
       const no = [
         400,
         expect.objectContaining({
@@ -241,7 +241,7 @@ describe('signing in with a provider of OpenID Connect', () => {
       expect(statusAndBody(await finish({ code: 'c' }, 'v', address))).toEqual(no);
     });
 
-    it('to the pages of the web app and of the API', async () => {
+    it('sends codes to the pages of the web app and of the API', async () => {
       for (const address of [WEBSITE, REDIRECT, `${world.url}/auth/callback/club`]) {
         const { body } = await authorisationUrl({ redirectURIOnProviderDashboard: address });
         expect(new URL(body.urlWithQueryParams).searchParams.get('redirect_uri')).toBe(address);
@@ -358,7 +358,7 @@ describe('signing in with a provider of OpenID Connect', () => {
     });
   });
 
-  describe("Apple's answer, which comes as a form,", () => {
+  describe('with Apple, whose answer comes as a form', () => {
     const callback = (
       frontendRedirectURI: unknown,
       state = Buffer.from(JSON.stringify({ frontendRedirectURI })).toString('base64'),
@@ -369,7 +369,7 @@ describe('signing in with a provider of OpenID Connect', () => {
         body: new URLSearchParams({ state, code: 'a-code' }),
       });
 
-    it('is sent on to the web app as a redirect', async () => {
+    it('sends it on to the web app as a redirect', async () => {
       const response = await callback(`${WEBSITE}/auth/callback/apple`);
       expect(response.status).toBe(303);
       const target = new URL(response.headers.get('location')!);
@@ -379,7 +379,7 @@ describe('signing in with a provider of OpenID Connect', () => {
       ]);
     });
 
-    it('is the only form that is read', async () => {
+    it('reads no other form', async () => {
       const response = await fetch(`${world.url}/auth/signinup/code`, {
         method: 'POST',
         body: new URLSearchParams({ email: anEmail() }),
@@ -387,7 +387,7 @@ describe('signing in with a provider of OpenID Connect', () => {
       expect([response.status, world.callsOf(mailRpc.send)]).toEqual([415, []]);
     });
 
-    it('is sent to nobody else', async () => {
+    it('sends it to nobody else', async () => {
       for (const response of [
         await callback('https://evil.example/'),
         await callback(undefined),
@@ -523,7 +523,7 @@ describe('signing in with a provider of OpenID Connect', () => {
     }
   });
 
-  it('with a session at hand makes no mixture of two accounts', async () => {
+  it('makes no mixture of two accounts with a session at hand', async () => {
     const ann = await world.signUp();
     const member = aMember();
     const start = await begin();

@@ -369,8 +369,8 @@ describe('the second factor', () => {
     });
   });
 
-  describe('has endpoints that', () => {
-    it('want a session', async () => {
+  describe('and its endpoints', () => {
+    it('wants a session at each of them', async () => {
       for (const path of ['', '/enrol', '/confirm', '/verify', '/recovery-codes', '/disable'])
         expect([path, (await call('', path)).status]).toEqual([path, 401]);
     });
@@ -382,7 +382,7 @@ describe('the second factor', () => {
         403,
         { 'content-type': 'application/json', rid: 'session', origin: 'https://evil.example' },
       ],
-    ])('take no cookies %s', async (_name, status, headers) => {
+    ])('takes no cookies %s', async (_name, status, headers) => {
       const cookie = cookiesOf(await pending({ 'st-auth-mode': 'cookie' }));
       expect([
         (await call('', '/verify', { code: '111111' }, { cookie, ...headers })).status,
@@ -391,7 +391,7 @@ describe('the second factor', () => {
     });
 
     it.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x'])(
-      'take no %s',
+      'takes no %s',
       async (type) => {
         const cookie = cookiesOf(await pending({ 'st-auth-mode': 'cookie' }));
         const body = type.includes('urlencoded') ? 'code=111111' : JSON.stringify({ code: '111111' });

@@ -230,7 +230,7 @@ describe('a token', () => {
       ['is of nobody', () => ours({ sub: undefined })],
       ['is of no session', () => ours({ sessionHandle: undefined })],
       ['is of an old version', () => ours({}, { version: '2' })],
-    ])('and %s opens nothing', async (_name, make) => {
+    ])('opens nothing when it %s', async (_name, make) => {
       const answer = await ask({ authorization: `Bearer ${make()}` });
       expect([200, 401]).toContain(answer.status);
       expect(await nameOf(answer)).toBeUndefined();
@@ -379,8 +379,8 @@ describe('a token', () => {
     });
   });
 
-  describe('costs the core', () => {
-    it('nothing, be it known or new, on HTTP and on a socket', async () => {
+  describe('and what it costs the core', () => {
+    it('costs nothing, be it known or new, on HTTP and on a socket', async () => {
       const bo = await world.signUp();
       await ask({ authorization: `Bearer ${ann.token}` });
       core.clearCalls();
@@ -393,7 +393,7 @@ describe('a token', () => {
       expect(core.calls()).toEqual([]);
     });
 
-    it('one call to be renewed, and one to be used for the first time after that', async () => {
+    it('costs one call to be renewed, and one to be used for the first time after that', async () => {
       core.clearCalls();
       const fresh = (await refresh(world, ann.refreshToken)).headers.get('st-access-token')!;
       expect(core.calls()).toEqual([expect.stringMatching('/recipe/session/refresh$')]);
@@ -402,7 +402,7 @@ describe('a token', () => {
       expect(core.calls().slice(1)).toEqual([expect.stringMatching('/recipe/session/verify$')]);
     });
 
-    it('a few questions for its keys, however many unknown ones come, and a new key is noticed in between', async () => {
+    it('costs a few questions for its keys, however many unknown ones come, and a new key is noticed in between', async () => {
       const sessions = world.app.get(SessionVerificationService);
       const isTaken = (token: string) =>
         sessions.ofToken(token).then(
