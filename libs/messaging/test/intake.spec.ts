@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type AppError, type Parsed, query } from '@fowergram/contracts-core';
 import { eventually } from '@fowergram/testing';
 import { Bus, Handle, INTAKE } from '../src/index.js';
+import { Intake } from '../src/requests/intake.js';
 import { type Probe, say, startProbe } from './probe.js';
 
 const silent = query('other.silent', { input: z.object({}), output: z.object({}) });
@@ -46,8 +47,7 @@ class Handlers {
 
 describe('a service that gets more requests than it can answer', () => {
   let probe: Probe;
-  const ask = (text: string, deadlineAt?: number) =>
-    probe.messaging.bus.call(say, { text }, deadlineAt === undefined ? {} : { deadlineAt });
+  const ask = (text: string) => probe.messaging.call(say, { text });
   const askMany = (count: number) => Array.from({ length: count }, (_, i) => ask(String(i)));
 
   beforeAll(async () => {
@@ -71,17 +71,6 @@ describe('a service that gets more requests than it can answer', () => {
     expect(gate.begun).not.toContain('one more');
   });
 
-  it('never begins what nobody waits for any more', async () => {
-    const first = askMany(INTAKE.inFlight);
-    await eventually(() => gate.begun.length === INTAKE.inFlight);
-    const late = await Promise.allSettled(Array.from({ length: 20 }, () => ask('late', Date.now() + 50)));
-    expect(late.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 'rejected'));
-    const after = ask('after');
-    gate.open();
-    await Promise.all([...first, after]);
-    expect(gate.begun.slice(INTAKE.inFlight)).toEqual(['after']);
-  });
-
   it('drops a request that arrives after its deadline', async () => {
     gate.open();
     const headers = (await import('@nats-io/nats-core')).headers();
@@ -89,6 +78,25 @@ describe('a service that gets more requests than it can answer', () => {
     probe.nats.publish('rpc.probe.say', JSON.stringify({ text: 'expired' }), { headers });
     await ask('fresh');
     expect(gate.begun).toEqual(['fresh']);
+  });
+});
+
+describe('a request that waits for its turn', () => {
+  it('is never begun when nobody waits for it any more, and holds up none that comes after it', async () => {
+    const log: string[] = [];
+    const intake = new Intake<{ name: string; deadlineAt: number }>(
+      { start: ({ name }) => log.push(`begun: ${name}`), expire: ({ name }) => log.push(`expired: ${name}`) },
+      { inFlight: 1, waiting: 3 },
+    );
+    const soon = Date.now() + 2;
+    const names = ['first', 'late', 'later', 'patient', 'one more'];
+    const taken = names.map((name) => intake.take({ name, deadlineAt: name.startsWith('late') ? soon : Infinity }));
+    expect(taken).toEqual([true, true, true, true, false]);
+    await eventually(() => Date.now() > soon);
+    intake.end();
+    expect(log).toEqual(['begun: first', 'expired: late', 'expired: later', 'begun: patient']);
+    intake.end();
+    await intake.idle();
   });
 });
 
