@@ -38,6 +38,7 @@ export const idColumns: Record<string, IdColumn> = {
   'user.outbox.payload': USER,
   'user.outbox.correlation_id': no('the request'),
   'user.outbox.headers': no('the trace of the request'),
+  'user.password_change.user_id': USER,
   'user.profile.id': USER,
   'user.profile.avatar_media_id': no('a picture'),
   'user.recovery_code.user_id': USER,

@@ -11,6 +11,7 @@ import { FollowsModule } from './follows/follows.module.js';
 import { PrismaService } from './prisma.client.js';
 import { ProfilesModule } from './profiles/profiles.module.js';
 import { SecondFactorModule } from './second-factor/second-factor.module.js';
+import { SessionsModule } from './sessions/sessions.module.js';
 import { SignInsModule } from './sign-ins/sign-ins.module.js';
 
 @Module({})
@@ -30,6 +31,7 @@ export class AppModule {
         FollowsModule,
         CountersModule,
         SecondFactorModule,
+        SessionsModule,
         SignInsModule,
       ],
     };

@@ -114,11 +114,12 @@ const STATE = `
   select coalesce(p.role, 'USER') as role, p.suspended_until as "suspendedUntil",
     case when e.id is not null then 'DELETED' when p.id is null then 'ACTIVE' else ${STATUS_NOW} end as status,
     coalesce(p.account_version, e.account_version, 0) as version,
-    s.confirmed_at is not null as "hasSecondFactor"
+    s.confirmed_at is not null as "hasSecondFactor", c.changed_at as "passwordChangedAt"
   from (values ($1::uuid)) as u (id)
   left join profile p on p.id = u.id
   left join erasure e on e.user_id = u.id
-  left join second_factor s on s.user_id = u.id`;
+  left join second_factor s on s.user_id = u.id
+  left join password_change c on c.user_id = u.id`;
 
 // In the order of ids, which stays while accounts change between two pages. A deleted account is listed by its erasure.
 const DENYLIST = `

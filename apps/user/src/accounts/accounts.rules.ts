@@ -23,6 +23,7 @@ export interface AccountStateFacts {
   status: AccountStatus;
   suspendedUntil: Date | null;
   version: number;
+  passwordChangedAt: Date | null;
   hasSecondFactor: boolean;
 }
 
@@ -135,7 +136,7 @@ export function toAccountState(
   facts: AccountStateFacts,
   rolesThatNeedASecondFactor: readonly Role[],
 ): AccountState {
-  const { role, status, suspendedUntil, version } = facts;
+  const { role, status, suspendedUntil, version, passwordChangedAt } = facts;
   return {
     userId,
     role,
@@ -143,6 +144,7 @@ export function toAccountState(
     suspendedUntil: untilOf(status, suspendedUntil),
     secondFactor: secondFactorOf(facts, rolesThatNeedASecondFactor),
     version,
+    ...(passwordChangedAt && { passwordChangedAt: passwordChangedAt.toISOString() }),
   };
 }
 

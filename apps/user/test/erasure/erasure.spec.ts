@@ -1,4 +1,4 @@
-import { accountRpc, type Erasure, type Profile, userEvent, userRpc } from '@fowergram/contracts-user';
+import { accountRpc, type Erasure, type Profile, sessionRpc, userEvent, userRpc } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
 import { askOperators, eventually } from '@fowergram/testing';
 import { ErasureRunnerService } from '../../src/erasure/erasure-runner.service.js';
@@ -199,6 +199,7 @@ describe('an erasure', () => {
       `insert into sign_in (id, user_id, outcome, ip_address, user_agent) select gen_random_uuid(), $1, 'SIGNED_IN', '192.0.2.1', 'x' from generate_series(1, 30)`,
       [ann.id],
     );
+    await world.call(sessionRpc.passwordChanged, { userId: ann.id, at: new Date().toISOString() });
     const before = [
       'account_action.user_id',
       'follow.followee_id',
@@ -207,6 +208,7 @@ describe('an erasure', () => {
       'idempotency_key.answer',
       'idempotency_key.key',
       'outbox.payload',
+      'password_change.user_id',
       'profile.id',
       'recovery_code.user_id',
       'second_factor.user_id',

@@ -21,11 +21,13 @@ export const AccountState = z.object({
   secondFactor: SecondFactorState,
   /** Grows with each change of role or status. */
   version: z.number().int(),
+  /** When the password was changed, if that was a few minutes ago at most. */
+  passwordChangedAt: Timestamp.optional(),
 });
 export type AccountState = z.output<typeof AccountState>;
 
 /** An account as a moderator sees it. */
-export const Account = AccountState.omit({ secondFactor: true }).extend({
+export const Account = AccountState.omit({ secondFactor: true, passwordChangedAt: true }).extend({
   username: z.string(),
   reason: z.string().nullable(),
   changedAt: Timestamp.nullable(),
