@@ -28,6 +28,7 @@ const fills: Fill[] = [
   ({ friend, usersPost }) => Promise.all([like(friend.client, usersPost), comment(friend.client, usersPost, 'lovely')]),
   ({ user }) => setAvatar(user),
   ({ user, usersPost }) => storeAnswers(user, usersPost),
+  ({ user }) => changePassword(user),
   ({ user }) => enrolSecondFactor(user),
 ];
 
@@ -105,6 +106,14 @@ async function newestNotification(client: AppClient): Promise<string> {
   );
   if (!notifications.edges[0]) throw new Error('There is no notification yet.');
   return notifications.edges[0].node.id;
+}
+
+/** To the same one again. */
+async function changePassword({ client, password }: TestUser): Promise<void> {
+  await client.request(
+    'mutation ($password: String!) { changePassword(input: { currentPassword: $password, newPassword: $password }) }',
+    { password },
+  );
 }
 
 async function enrolSecondFactor({ client, password }: TestUser): Promise<void> {

@@ -11,14 +11,14 @@ import { AttemptsCache } from './limits/attempts.cache.js';
 import { AuthLimitsService } from './limits/auth-limits.service.js';
 import { CredentialsService } from './login-methods/credentials.service.js';
 import { EmailUniquenessService } from './login-methods/email-uniqueness.service.js';
-import { PasswordChangesCache } from './login-methods/password-changes.cache.js';
+import { PasswordChangesClient } from './login-methods/password-changes.client.js';
 import { MailClient } from './mail/mail.client.js';
 import { SecurityEmailsService } from './mail/security-emails.service.js';
 import { AUTH_CONNECTION } from './redis.config.js';
 import { SecondFactorClaimService } from './second-factor/second-factor-claim.service.js';
 import { SecondFactorService } from './second-factor/second-factor.service.js';
 import { AccountSessionsService } from './sessions/account-sessions.service.js';
-import { RevokedSessionsCache } from './sessions/revoked-sessions.cache.js';
+import { RevokedSessionsClient } from './sessions/revoked-sessions.client.js';
 import { RevokedSessionsService } from './sessions/revoked-sessions.service.js';
 import { SessionVerificationService } from './sessions/session-verification.service.js';
 import { SignInCompletionService } from './sign-in-history/sign-in-completion.service.js';
@@ -33,10 +33,10 @@ const services = [
   CredentialsService,
   EmailUniquenessService,
   MailClient,
-  PasswordChangesCache,
+  PasswordChangesClient,
   ProfilesService,
   ReauthenticationService,
-  RevokedSessionsCache,
+  RevokedSessionsClient,
   RevokedSessionsService,
   SecondFactorClaimService,
   SecondFactorService,

@@ -7,7 +7,10 @@ export type Accounts = Awaited<ReturnType<typeof openAccounts>>;
 /** Accounts as the user service knows them: ACTIVE users until a test says otherwise. */
 export async function openAccounts(world: World) {
   const changed = new Map<string, AccountState>();
-  const of = (userId: string): AccountState => changed.get(userId) ?? anAccountState({ userId });
+  const of = (userId: string): AccountState => ({
+    ...(changed.get(userId) ?? anAccountState({ userId })),
+    ...world.sessionRecord.passwordOf(userId),
+  });
 
   /** Commits a change, without anybody hearing of it. */
   function set(userId: string, given: Partial<AccountState>): AccountState {

@@ -10,8 +10,9 @@ import type { Envelope } from '@fowergram/messaging';
 import { OperatorServer, startService } from '@fowergram/service-kit';
 import { freePort, startNats, startRedis, TestMessaging, testVariable } from '@fowergram/testing';
 import { service } from '../../src/service.js';
+import { answerSessions, SessionRecord } from './session-record.js';
 
-type Answer<C extends Rpc> = (input: Parsed<C>, envelope: Envelope) => Output<C> | Promise<Output<C>>;
+export type Answer<C extends Rpc> = (input: Parsed<C>, envelope: Envelope) => Output<C> | Promise<Output<C>>;
 
 export interface TestUser {
   id: string;
@@ -58,6 +59,7 @@ export async function openWorld(variables: Record<string, string | undefined> = 
   const served = new Set<string>();
   const calls: Call[] = [];
   const profiles = new Map<string, Profile>();
+  const sessionRecord = new SessionRecord();
 
   /** Answers a contract; a later answer takes the place of an earlier one. */
   async function answer<C extends Rpc>(contract: C, handler: Answer<C>): Promise<void> {
@@ -70,7 +72,7 @@ export async function openWorld(variables: Record<string, string | undefined> = 
     });
   }
 
-  await answerWithDefaults(answer, profiles);
+  await answerWithDefaults(answer, profiles, sessionRecord);
   const given = service.readConfig({
     ENVIRONMENT: 'test',
     LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent',
@@ -132,6 +134,7 @@ export async function openWorld(variables: Record<string, string | undefined> = 
     messaging,
     app,
     profiles,
+    sessionRecord,
     answer,
     /** The answer that a contract has now, to put it back later. */
     handlerOf: <C extends Rpc>(contract: C): Answer<C> => answers.get(contract.subject) as unknown as Answer<C>,
@@ -165,6 +168,7 @@ export const signUpForm = (username: string, email: string, password = 'correct-
 async function answerWithDefaults(
   answer: <C extends Rpc>(contract: C, handler: Answer<C>) => Promise<void>,
   profiles: Map<string, Profile>,
+  sessionRecord: SessionRecord,
 ): Promise<void> {
   await answer(
     userRpc.profileByUsername,
@@ -190,7 +194,8 @@ async function answerWithDefaults(
   await answer(postRpc.byIds, ({ ids }) => ids.map((id) => aPost({ id })));
   await answer(mediaRpc.byIds, ({ ids }) => ids.map((id) => aPicture({ id })));
   await answer(notificationRpc.unreadCount, () => ({ count: 7 }));
-  await answer(accountRpc.state, ({ userId }) => anAccountState({ userId }));
+  await answer(accountRpc.state, ({ userId }) => anAccountState({ userId, ...sessionRecord.passwordOf(userId) }));
+  await answerSessions({ answer }, sessionRecord);
   await answer(accountRpc.denylist, () => ({ accounts: [], hasMore: false }));
   await answer(signInRpc.record, () => ({ isNewDevice: false, device: 'Firefox on Linux' }));
   await answer(signInRpc.touch, () => ({}));

@@ -35,7 +35,8 @@ export class RestrictedAccountError extends SessionError {
  *
  * Until it has been answered for the first time, signed-in requests get UNAVAILABLE and the process is not ready. That ends
  * after half a minute: a user service that is away must not take the whole API with it, and by then only those are let in
- * whose ban no gateway has heard of yet, since sessions that any of them has ended are remembered in Redis (RevokedSessionsService).
+ * whose ban no gateway has heard of yet: until it knows the list, the auth core is asked about each session (isInDoubt), where any
+ * of them has ended those of a restricted account.
  */
 @Injectable()
 export class AccountDenylistService implements OnApplicationBootstrap, OnModuleDestroy {
@@ -43,6 +44,9 @@ export class AccountDenylistService implements OnApplicationBootstrap, OnModuleD
   private readonly listeners = new Set<(userId: string) => void>();
   private readonly startedAt = Date.now();
   private isFilled = false;
+  /** Whether the list was read since NATS was away last. */
+  private isCurrent = false;
+  private reconnects = 0;
   private nextPollAt = 0;
   private stopReconnect: () => void = () => undefined;
 
@@ -60,7 +64,11 @@ export class AccountDenylistService implements OnApplicationBootstrap, OnModuleD
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    this.stopReconnect = this.bus.onReconnect(() => (this.nextPollAt = 0));
+    this.stopReconnect = this.bus.onReconnect(() => {
+      this.reconnects++;
+      this.isCurrent = false;
+      this.nextPollAt = 0;
+    });
     await this.pollIfDue().catch((error: unknown) => this.log.warn({ err: error }, 'account denylist not known yet'));
   }
 
@@ -90,6 +98,11 @@ export class AccountDenylistService implements OnApplicationBootstrap, OnModuleD
     return () => this.listeners.delete(react);
   }
 
+  /** True while somebody may be restricted that this process does not know of. */
+  get isInDoubt(): boolean {
+    return !this.isCurrent;
+  }
+
   private isWaiting(): boolean {
     return !this.isFilled && Date.now() - this.startedAt < STARTUP_TIMEOUT_MS;
   }
@@ -106,11 +119,15 @@ export class AccountDenylistService implements OnApplicationBootstrap, OnModuleD
   async pollIfDue(): Promise<void> {
     const now = Date.now();
     if (now < this.nextPollAt) return;
+    const { reconnects } = this;
     const listed = await this.askAll(now);
     // What the list does not have any more was let in again, unless it was restricted while the list was read.
     for (const [userId, { notedAt }] of this.entries)
       if (notedAt < now && !listed.has(userId)) this.entries.delete(userId);
     this.isFilled = true;
+    // What happened while NATS was away a second time may be missing in this answer.
+    if (reconnects !== this.reconnects) return;
+    this.isCurrent = true;
     this.nextPollAt = now + POLL_INTERVAL_MS;
   }
 

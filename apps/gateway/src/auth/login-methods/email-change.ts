@@ -40,7 +40,7 @@ export const emailTaken = (path?: string[]): AppError =>
     ...(path && { path }),
   });
 
-/** A changed password is noted; an address is changed as below. */
+/** A changed password is recorded; an address is changed as below. */
 export function changeFunctions(
   original: PasswordFunctions,
   deps: RecipeDependencies,
@@ -50,9 +50,7 @@ export function changeFunctions(
       const { email, recipeUserId } = input;
       if (email !== undefined)
         return changeToFree(recipeUserId, email, deps, (to) => original.updateEmailOrPassword({ ...input, email: to }));
-      const result = await original.updateEmailOrPassword(input);
-      if (result.status === 'OK') await deps.passwordChanges.note(recipeUserId.getAsString());
-      return result;
+      return deps.passwordChanges.record(recipeUserId.getAsString(), () => original.updateEmailOrPassword(input));
     },
   };
 }

@@ -11,7 +11,7 @@ type CreateSession = RecipeInterface['createNewSession'];
 /** Makes the session of somebody who has shown who they are. When anything fails, no token has left and no session stays. */
 export function createSession(
   original: RecipeInterface,
-  { accountStates, secondFactorClaim, completion, passwordChanges, log }: RecipeDependencies,
+  { accountStates, secondFactorClaim, completion, log }: RecipeDependencies,
 ): CreateSession {
   return async (input) => {
     const { userId, userContext } = input;
@@ -32,8 +32,7 @@ export function createSession(
     try {
       const accountState = await accountStates.admit(userId);
       refuseChange(before, accountState);
-      if (passwordShownAt !== undefined && (await passwordChanges.isSince(userId, passwordShownAt)))
-        throw changedJustNow();
+      refuseFormerPassword(accountState, passwordShownAt);
       const request = requestOf(userContext);
       if (isSignedIn(progress)) {
         await accountStates.reactivate(accountState);
@@ -59,6 +58,12 @@ export function createSession(
 function refuseChange(before: AccountState, now: AccountState): void {
   if (before.role === now.role && before.secondFactor === now.secondFactor) return;
   throw changedJustNow();
+}
+
+/** The password that was shown at this time may be the former one. */
+function refuseFormerPassword({ passwordChangedAt }: AccountState, shownAt: number | undefined): void {
+  if (shownAt !== undefined && passwordChangedAt !== undefined && Date.parse(passwordChangedAt) >= shownAt)
+    throw changedJustNow();
 }
 
 const changedJustNow = (): AppError =>

@@ -32,6 +32,8 @@ const MARGIN_MS = 5_000;
 @Injectable()
 export class SessionVerificationService {
   private readonly verified = new LRUCache<string, Session>({ max: MAX_CACHED_TOKENS });
+  /** How many doubts there had been when the first of these was verified. */
+  private doubts = 0;
   private readonly keys: CoreKeys;
 
   constructor(
@@ -51,18 +53,20 @@ export class SessionVerificationService {
     const token = bearer ?? (cookies.length === 1 && request.headers.rid !== undefined ? cookies[0] : undefined);
     const known = token === undefined ? undefined : this.recall(token);
     if (known) return known;
-    const session = await this.ask(bearer ?? cookies[0]!, () => getSession(request, reply, { sessionRequired: false }));
-    return session ? this.accept(session, token) : null;
+    const { doubts } = this;
+    const options = { sessionRequired: false, checkDatabase: this.isInDoubt() };
+    const session = await this.ask(bearer ?? cookies[0]!, () => getSession(request, reply, options));
+    return session ? this.accept(session, token, doubts) : null;
   }
 
   /** The session of a token that came by another channel than a request; throws as ofRequest does, also when it is no token at all. */
   async ofToken(token: string): Promise<Session> {
     const known = this.recall(token);
     if (known) return known;
-    const session = await this.ask(token, () =>
-      getSessionWithoutRequestResponse(token, undefined, { antiCsrfCheck: false }),
-    );
-    return this.accept(session, token);
+    const { doubts } = this;
+    const options = { antiCsrfCheck: false, checkDatabase: this.isInDoubt() };
+    const session = await this.ask(token, () => getSessionWithoutRequestResponse(token, undefined, options));
+    return this.accept(session, token, doubts);
   }
 
   /** The SDK's own object for a session of these states, as the core has it now; throws as ofRequest does, also when there is none. */
@@ -90,17 +94,33 @@ export class SessionVerificationService {
     };
   }
 
+  /** While what has ended is not all known here the auth core is asked, which knows. */
+  private isInDoubt(): boolean {
+    return this.revokedSessions.isInDoubt || this.denylist.isInDoubt;
+  }
+
   private recall(token: string): Session | undefined {
+    this.dropDoubtful();
     const session = this.verified.get(keyOf(token));
     if (!session || session.expiresAt - MARGIN_MS < Date.now()) return undefined;
     this.refuseEnded(session);
     return session;
   }
 
-  private accept(verified: SessionContainer, token: string | undefined): Session {
+  /** What was verified before a doubt began may have ended unnoticed since then. */
+  private dropDoubtful(): void {
+    const { doubts } = this.revokedSessions;
+    if (doubts === this.doubts) return;
+    this.doubts = doubts;
+    this.verified.clear();
+  }
+
+  private accept(verified: SessionContainer, token: string | undefined, doubts: number): Session {
     const { parentRefreshTokenHash1 } = verified.getAccessTokenPayload() as { parentRefreshTokenHash1: string | null };
     const session = toSession(verified);
+    refuseExpired(session);
     this.refuseEnded(session);
+    if (doubts !== this.revokedSessions.doubts) return session;
     if (token !== undefined && parentRefreshTokenHash1 === null && verified.getAccessToken() === token)
       this.verified.set(keyOf(token), session);
     return session;
@@ -143,6 +163,11 @@ export class SessionVerificationService {
     if (keyId === null || hasExpired(token) || !(await this.keys.has(keyId)))
       throw new SessionError({ type: SessionError.TRY_REFRESH_TOKEN, message: 'Not a token of ours.' });
   }
+}
+
+function refuseExpired({ expiresAt }: Session): void {
+  if (expiresAt <= Date.now())
+    throw new SessionError({ type: SessionError.TRY_REFRESH_TOKEN, message: 'The token is too old.' });
 }
 
 const keyOf = (token: string): string => hash('sha256', token, 'base64');

@@ -1,4 +1,4 @@
-import type { Role } from '@fowergram/contracts-user';
+import { ACCESS_TOKEN_LIFE_MS, type Role } from '@fowergram/contracts-user';
 
 /** A session that has been verified. */
 export interface Session {
@@ -18,14 +18,17 @@ interface VerifiedSession {
   getAccessTokenPayload(): unknown;
 }
 
-/** Sessions from before there were roles in them are those of users. */
+/**
+ * Sessions from before there were roles in them are those of users. A token is good for an hour at most, however long the core makes
+ * them good for: revocations are remembered for so long.
+ */
 export function toSession(verified: VerifiedSession): Session {
   const { exp, iat, role = 'USER' } = verified.getAccessTokenPayload() as { exp: number; iat: number; role?: Role };
   return {
     userId: verified.getUserId(),
     handle: verified.getHandle(),
     role,
-    expiresAt: exp * 1_000,
+    expiresAt: Math.min(exp * 1_000, iat * 1_000 + ACCESS_TOKEN_LIFE_MS),
     issuedAt: iat * 1_000,
   };
 }

@@ -7,7 +7,7 @@ import { AccountDenylistService } from '../account-access/account-denylist.servi
 import { AuthLimitsService } from '../limits/auth-limits.service.js';
 import { MailClient } from '../mail/mail.client.js';
 import { SecurityEmailsService } from '../mail/security-emails.service.js';
-import { PasswordChangesCache } from '../login-methods/password-changes.cache.js';
+import { PasswordChangesClient } from '../login-methods/password-changes.client.js';
 import { ProfilesService } from '../account-access/profiles.service.js';
 import { EmailUniquenessService } from '../login-methods/email-uniqueness.service.js';
 import { SecondFactorClaimService } from '../second-factor/second-factor-claim.service.js';
@@ -25,7 +25,7 @@ export interface RecipeDependencies {
   log: Logger;
   mails: MailClient;
   securityEmails: SecurityEmailsService;
-  passwordChanges: PasswordChangesCache;
+  passwordChanges: PasswordChangesClient;
   profiles: ProfilesService;
   revokedSessions: RevokedSessionsService;
   emailUniqueness: EmailUniquenessService;
@@ -43,7 +43,7 @@ export const recipeDependencies = (app: INestApplicationContext): RecipeDependen
   log: app.get<Logger>(LOGGER),
   mails: app.get(MailClient),
   securityEmails: app.get(SecurityEmailsService),
-  passwordChanges: app.get(PasswordChangesCache),
+  passwordChanges: app.get(PasswordChangesClient),
   profiles: app.get(ProfilesService),
   revokedSessions: app.get(RevokedSessionsService),
   emailUniqueness: app.get(EmailUniquenessService),

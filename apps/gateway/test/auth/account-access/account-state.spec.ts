@@ -221,7 +221,7 @@ describe('the state of an account', () => {
     let other: GatewayProcess;
     afterEach(() => other?.stop());
 
-    it('is known at once to one that starts later, from the list, and sessions that have ended from Redis', async () => {
+    it('is known at once to one that starts later, from the list, and sessions that have ended from their record', async () => {
       const [bo, carl] = [await world.signUp(), await world.signUp()];
       await world.post('/auth/signout', {}, { authorization: `Bearer ${bo.token}` });
       await listed('BANNED');

@@ -1,4 +1,3 @@
-import { Redis } from 'ioredis';
 import { AppError } from '@fowergram/contracts-core';
 import { mailRpc } from '@fowergram/contracts-notification';
 import { accountRpc, signInRpc, userEvent } from '@fowergram/contracts-user';
@@ -274,11 +273,15 @@ describe('a session', () => {
     });
   });
 
-  it('that ended while the word could not go round is over with the next connection, whatever the clock said that wrote it down', async () => {
-    const redis = new Redis(world.redis.url);
-    await redis.zadd('auth:ended-sessions', Date.now() - 600_000, String(claimsOf(ann.token).sessionHandle));
-    redis.disconnect();
+  it('that ended while the word could not go round is over with the next connection', async () => {
+    world.sessionRecord.revoke({ handles: [String(claimsOf(ann.token).sessionHandle)] });
     await world.app.get<{ reconnect: () => Promise<void> }>(NATS).reconnect();
+    await eventually(async () => !(await isLive(ann.token)));
+  });
+
+  it('that was recorded late, under the time of a minute ago, is over within seconds', async () => {
+    const atFirst = new Date(Date.now() - 50_000).toISOString();
+    world.sessionRecord.revoke({ handles: [String(claimsOf(ann.token).sessionHandle)] }, atFirst);
     await eventually(async () => !(await isLive(ann.token)));
   });
 
