@@ -1,9 +1,11 @@
-// Generates the Prisma client of every service whose schema changed. It needs no engine and no network.
+// Generates the Prisma client of every service whose schema changed, which needs no engine and no network, and what the servers
+// read about the permissions of the services.
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { generatePermissions } from '../permissions/generate.mjs';
 import { root } from './swc-options.mjs';
 
 const run = promisify(execFile);
@@ -46,4 +48,5 @@ if (process.argv[1] === import.meta.filename) {
   console.log(
     services.length > 0 ? `generated the Prisma clients of ${services.join(', ')}` : 'the Prisma clients are fresh',
   );
+  for (const file of generatePermissions()) console.log(`generated ${file}`);
 }

@@ -48,13 +48,13 @@ export async function startInProcess({ extra = {} }: Pick<NetworkOptions, 'extra
   ]);
   const [userDb, postDb, mediaDb, notificationDb] = databases.map((database) => database.url);
   const secondFactorKey = randomBytes(32).toString('hex');
-  const common = {
+  const common = (service: ServiceName) => ({
     ENVIRONMENT: 'test',
     LOG_LEVEL: 'silent',
     OPERATOR_PORT: '0',
-    NATS_URL: nats.url,
+    NATS_URL: nats.urlOf(service),
     REDIS_URL: redis.url,
-  };
+  });
   const store = {
     MINIO_ENDPOINT: testVariable('TEST_MINIO_ENDPOINT'),
     MINIO_ACCESS_KEY: testVariable('TEST_MINIO_ACCESS_KEY'),
@@ -76,23 +76,23 @@ export async function startInProcess({ extra = {} }: Pick<NetworkOptions, 'extra
   const [userApp, mediaApp, notificationApp, postApp] = await Promise.all([
     startService(
       { ...user, host },
-      user.readConfig({ ...common, DATABASE_URL: userDb, SECOND_FACTOR_KEY: secondFactorKey, ...extra.user }),
+      user.readConfig({ ...common('user'), DATABASE_URL: userDb, SECOND_FACTOR_KEY: secondFactorKey, ...extra.user }),
     ),
-    startService({ ...media, host }, media.readConfig({ ...common, ...store, DATABASE_URL: mediaDb })),
+    startService({ ...media, host }, media.readConfig({ ...common('media'), ...store, DATABASE_URL: mediaDb })),
     startService(
       { ...notification, host },
       notification.readConfig({
-        ...common,
+        ...common('notification'),
         DATABASE_URL: notificationDb,
         SMTP_URL: mails.url,
         MAIL_FROM: 'Fowergram <hello@fowergram.test>',
       }),
     ),
-    startService({ ...post, host }, post.readConfig({ ...common, DATABASE_URL: postDb })),
+    startService({ ...post, host }, post.readConfig({ ...common('post'), DATABASE_URL: postDb })),
   ]);
   const gatewayApp = await startService(
     { ...gateway, host },
-    gateway.readConfig({ ...common, ...auth, ...extra.gateway }),
+    gateway.readConfig({ ...common('gateway'), ...auth, ...extra.gateway }),
   ).catch(async (error: unknown) => {
     // What goes on running would fail in the tests of the next file.
     await Promise.all([userApp, mediaApp, notificationApp, postApp].map((app) => app.close()));

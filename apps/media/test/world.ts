@@ -69,7 +69,7 @@ export async function openWorld({ storeIsDown = false }: WorldOptions = {}): Pro
     LOG_LEVEL: 'silent',
     OPERATOR_PORT: '0',
     DATABASE_URL: database.url,
-    NATS_URL: nats.url,
+    NATS_URL: nats.urlOf('media'),
     REDIS_URL: proxiedRedisUrl,
     MINIO_ENDPOINT: proxiedStoreUrl,
     MINIO_PUBLIC_ENDPOINT: storeUrl,

@@ -192,7 +192,9 @@ describe('An event that is delivered again', () => {
     const { created } = await world.streams.consumers.info(EVENT_STREAM.name, name);
     // NATS 2.9 may stumble over its own files after it has deleted the consumer.
     await world.streams.consumers.delete(EVENT_STREAM.name, name).catch(() => undefined);
+    await world.makeStreams();
     await eventually(async () => (await world.streams.consumers.info(EVENT_STREAM.name, name)).created !== created);
+    await eventually(async () => (await world.streams.consumers.info(EVENT_STREAM.name, name)).num_waiting > 0);
     await world.becomesIdle();
     expect({
       shown: await world.shownTo(ann),

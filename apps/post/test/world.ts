@@ -59,7 +59,7 @@ export async function openWorld(
     LOG_LEVEL: 'silent',
     OPERATOR_PORT: '0',
     DATABASE_URL: databaseUrl,
-    NATS_URL: nats.url,
+    NATS_URL: nats.urlOf('post'),
     REDIS_URL: redis.url,
   };
   const start = () => startService({ ...service, host: '127.0.0.1' }, config.read(env));

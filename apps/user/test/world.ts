@@ -44,7 +44,7 @@ export async function openWorld({ databaseUrl = (real) => real, env: given = {} 
     LOG_LEVEL: 'silent',
     OPERATOR_PORT: '0',
     DATABASE_URL: await databaseUrl(database.url),
-    NATS_URL: nats.url,
+    NATS_URL: nats.urlOf('user'),
     SECOND_FACTOR_KEY: 'a1'.repeat(32),
     SECOND_FACTOR_ROLES: 'ADMIN',
     ...given,

@@ -1,4 +1,4 @@
-import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { connect, type NatsConnection, PermissionViolationError } from '@nats-io/transport-node';
 import { AppError } from '@fowergram/contracts-core';
 
 /** Calls `react` for each change of the connection; the returned function ends it. */
@@ -10,14 +10,28 @@ export function onStatus(nats: NatsConnection, react: (type: string) => void): (
   return () => (status as AsyncIterable<unknown> & { stop?: () => void }).stop?.();
 }
 
+/** Calls `react` for each thing that NATS does not let this user say or hear; the returned function ends it. */
+export function onViolation(nats: NatsConnection, react: (violation: PermissionViolationError) => void): () => void {
+  const status = nats.status();
+  void (async () => {
+    for await (const change of status)
+      if (change.type === 'error' && change.error instanceof PermissionViolationError) react(change.error);
+  })();
+  return () => (status as AsyncIterable<unknown> & { stop?: () => void }).stop?.();
+}
+
+/** Where the replies to a service arrive: NATS lets it listen to nobody else's. */
+export const inboxPrefix = (service: string): string => `_INBOX.${service}`;
+
 /** Connects to `nats://user:password@host:port[,…]`; later breaks are healed for ever, only the first connect may fail. */
-export async function connectNats(url: string, name: string): Promise<NatsConnection> {
+export async function connectNats(url: string, service: string): Promise<NatsConnection> {
   const servers = url.split(',').map((server) => new URL(server));
   const { username, password } = servers[0]!;
   try {
     return await connect({
       servers: servers.map((server) => server.host),
-      name,
+      name: service,
+      inboxPrefix: inboxPrefix(service),
       ...(username ? { user: decodeURIComponent(username), pass: decodeURIComponent(password) } : {}),
       maxReconnectAttempts: -1,
       reconnectTimeWait: 100,

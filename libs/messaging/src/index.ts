@@ -4,7 +4,7 @@ export { Handle, handlersOf, listenersOf, On } from './decorators.js';
 export { traceHeaders } from './envelope.js';
 export { type EventContext, JetStreamContext } from './events/jetstream.context.js';
 export { type StoredMessage, StoredMessages } from './events/stored-messages.client.js';
-export { ensureStreams } from './events/streams.js';
+export { type DurableConsumer, makeStreams } from './events/streams.js';
 export { MessagingModule } from './messaging.module.js';
 export { NATS, SERVICE_NAME } from './nats.token.js';
 export { Bus, type CallOptions, DEADLINE_MS } from './requests/bus.client.js';

@@ -1,28 +1,20 @@
-import {
-  type DynamicModule,
-  Inject,
-  Injectable,
-  Module,
-  type OnApplicationShutdown,
-  type OnModuleInit,
-} from '@nestjs/common';
+import { type DynamicModule, Inject, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { ClientProxy } from '@nestjs/microservices';
-import { jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { HealthService, Transports } from '@fowergram/service-kit';
 import { AppErrorFilter } from './app-error.filter.js';
 import { connectNats } from './connection.js';
 import { JetStreamStrategy } from './events/jetstream.strategy.js';
 import { StoredMessages } from './events/stored-messages.client.js';
-import { ensureStreams } from './events/streams.js';
 import { NATS, SERVICE_NAME } from './nats.token.js';
 import { Bus } from './requests/bus.client.js';
 import { NatsClient } from './requests/nats.client.js';
 import { NatsStrategy } from './requests/nats.strategy.js';
+import { ViolationLog } from './violation-log.service.js';
 
 /** Gives the service its two transports and its share of the health checks, and takes the connection down last. */
 @Injectable()
-class NatsLifecycle implements OnModuleInit, OnApplicationShutdown {
+class NatsLifecycle implements OnApplicationShutdown {
   constructor(
     @Inject(NATS) private readonly nats: NatsConnection,
     requests: NatsStrategy,
@@ -34,11 +26,6 @@ class NatsLifecycle implements OnModuleInit, OnApplicationShutdown {
     health.add('nats', async () => {
       await nats.flush();
     });
-  }
-
-  /** The streams exist before anything of the service publishes. */
-  async onModuleInit(): Promise<void> {
-    await ensureStreams(await jetstreamManager(this.nats), this.nats);
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -63,6 +50,7 @@ export class MessagingModule {
         NatsLifecycle,
         NatsStrategy,
         StoredMessages,
+        ViolationLog,
       ],
       exports: [Bus, ClientProxy, StoredMessages],
     };

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { command, event } from '@fowergram/contracts-core';
 import { commonVariables, defineConfig, ServiceKitModule, startService } from '@fowergram/service-kit';
 import { startNats, TestMessaging, type TestNats } from '@fowergram/testing';
-import { MessagingModule } from '../src/index.js';
+import { listenersOf, MessagingModule } from '../src/index.js';
 
 const Word = z.object({ text: z.string().min(1), times: z.number().default(1) });
 
@@ -31,6 +31,8 @@ export async function startProbe(
   shared?: TestNats,
 ): Promise<Probe> {
   const broker = shared ?? (await startNats());
+  const events = (parts.controllers ?? []).flatMap(({ prototype }) => listenersOf(prototype as object));
+  await broker.makeStreams(events.map(({ contract }) => ({ service: 'probe', subject: contract.subject })));
   const stopBroker = async () => {
     if (!shared) await broker.stop();
   };

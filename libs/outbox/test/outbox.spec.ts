@@ -95,7 +95,10 @@ describe('a service with an outbox', () => {
   let db: Database;
 
   beforeAll(async () => {
-    [nats, database] = await Promise.all([startNats(), createDatabase('notification')]);
+    [nats, database] = await Promise.all([
+      startNats({ consumers: [{ service: 'probe', subject: made.subject }] }),
+      createDatabase('notification'),
+    ]);
     const given = config.read({
       ENVIRONMENT: 'test',
       LOG_LEVEL: 'silent',

@@ -70,7 +70,10 @@ describe('the trace of a request', () => {
     context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
     propagation.setGlobalPropagator(new W3CTraceContextPropagator());
     trace.setGlobalTracerProvider(new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] }));
-    [nats, database] = await Promise.all([startNats(), createDatabase('notification')]);
+    [nats, database] = await Promise.all([
+      startNats({ consumers: [{ service: 'probe', subject: made.subject }] }),
+      createDatabase('notification'),
+    ]);
     const given = config.read({
       ENVIRONMENT: 'test',
       LOG_LEVEL: 'silent',

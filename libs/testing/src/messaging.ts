@@ -15,15 +15,7 @@ import {
   type Rpc,
 } from '@fowergram/contracts-core';
 import { Database, newId } from '@fowergram/database';
-import {
-  Bus,
-  connectNats,
-  ensureStreams,
-  type Envelope,
-  eventSubject,
-  NatsStrategy,
-  rpcSubject,
-} from '@fowergram/messaging';
+import { Bus, connectNats, type Envelope, eventSubject, NatsStrategy, rpcSubject } from '@fowergram/messaging';
 
 /** A caller and a stand-in for other services on the NATS of one test file. */
 export class TestMessaging {
@@ -59,9 +51,7 @@ export class TestMessaging {
 
   /** Publishes an event as its owner's relay would. */
   async publish<E extends Event>(contract: E, payload: Payload<E>, eventId: string = newId()): Promise<string> {
-    const client = jetstream(this.nats);
-    await ensureStreams(await client.jetstreamManager(), this.nats);
-    await client.publish(eventSubject(contract), JSON.stringify(payload), { msgID: eventId });
+    await jetstream(this.nats).publish(eventSubject(contract), JSON.stringify(payload), { msgID: eventId });
     return eventId;
   }
 

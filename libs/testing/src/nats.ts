@@ -1,39 +1,64 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connect, type NatsConnection } from '@nats-io/transport-node';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { connectNats, type DurableConsumer, makeStreams } from '@fowergram/messaging';
 import { eventually } from './eventually.js';
 import { freePort, type Program, startProgram } from './process.js';
 import { testVariable } from './test-env.js';
 
+/** The permissions of the services, as production has them, and what they consume. */
+const USERS = 'tools/docker/nats/users.conf';
+const SERVICE_MAP = 'tools/permissions/service-map.json';
+
 export interface TestNats extends Program {
+  /** For the test itself: the administrator, who may do everything. */
   url: string;
+  /** For a service, with the permissions that it has in production. */
+  urlOf(service: string): string;
+  /** Makes what is missing of the streams and the consumers of the services, as a deployment does, and these consumers. */
+  makeStreams(consumers?: readonly DurableConsumer[]): Promise<void>;
 }
 
-/** Starts a NATS server with JetStream for one test file. */
-export async function startNats(): Promise<TestNats> {
+/** Starts a NATS server with JetStream, the users of the services and their streams for one test file. */
+export async function startNats({ consumers = [] }: { consumers?: DurableConsumer[] } = {}): Promise<TestNats> {
   const folder = mkdtempSync(join(tmpdir(), 'fowergram-nats-'));
   const port = await freePort();
-  const program = startProgram(testVariable('NATS_SERVER'), [
-    '-js',
-    '-sd',
-    folder,
-    '-a',
-    '127.0.0.1',
-    '-p',
-    String(port),
-  ]);
-  const url = `nats://127.0.0.1:${port}`;
-  const probe = await eventually(() => connect({ servers: url, reconnect: false }));
-  await eventually(() => hasJetStream(probe));
-  await probe.close();
+  copyFileSync(USERS, join(folder, 'users.conf'));
+  const configFile = join(folder, 'nats.conf');
+  writeFileSync(
+    configFile,
+    `listen: "127.0.0.1:${port}"\njetstream { store_dir: ${JSON.stringify(folder)} }\ninclude users.conf\n`,
+  );
+  const program = startProgram(testVariable('NATS_SERVER'), ['-c', configFile], passwords());
+  const urlOf = (user: string) => `nats://${user}:${passwordOf(user)}@127.0.0.1:${port}`;
+  const admin = await eventually(() => connectNats(urlOf('administrator'), 'administrator'));
+  await eventually(() => hasJetStream(admin));
+  const make = (more: readonly DurableConsumer[] = []) => makeStreams(admin, [...consumersOfServices(), ...more]);
+  await make(consumers);
   return {
-    url,
+    url: urlOf('administrator'),
+    urlOf,
+    makeStreams: make,
     stop: async () => {
+      await admin.close();
       await program.stop();
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+const passwordOf = (user: string): string => `of-${user}`;
+
+/** Every password that the file of the users asks for. */
+function passwords(): Record<string, string> {
+  const names = readFileSync(USERS, 'utf8').matchAll(/\$(NATS_([A-Z]+)_PASSWORD)/g);
+  return Object.fromEntries([...names].map(([, name, user]) => [name, passwordOf(user!.toLowerCase())]));
+}
+
+function consumersOfServices(): DurableConsumer[] {
+  const map = JSON.parse(readFileSync(SERVICE_MAP, 'utf8')) as Record<string, { consumes: string[] }>;
+  return Object.entries(map).flatMap(([service, { consumes }]) => consumes.map((subject) => ({ service, subject })));
 }
 
 async function hasJetStream(nats: NatsConnection): Promise<boolean> {

@@ -27,8 +27,12 @@ function isFree(port: number): Promise<boolean> {
 }
 
 /** Starts a program of this test file's own; stop() ends it, and it never outlives the test process. */
-export function startProgram(command: string, args: string[]): Program & { exited: Promise<number | null> } {
-  const child = spawn(command, args, { stdio: 'ignore' });
+export function startProgram(
+  command: string,
+  args: string[],
+  env: NodeJS.ProcessEnv = {},
+): Program & { exited: Promise<number | null> } {
+  const child = spawn(command, args, { stdio: 'ignore', env: { ...process.env, ...env } });
   const exited = new Promise<number | null>((resolve, reject) => {
     child.once('exit', resolve);
     child.once('error', reject);

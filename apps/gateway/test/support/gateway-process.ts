@@ -25,7 +25,7 @@ export async function startGateway(
     OPERATOR_PORT: String(operatorPort),
     API_DOMAIN: world.url,
     WEBSITE_DOMAIN: 'http://127.0.0.1:3000',
-    NATS_URL: world.nats.url,
+    NATS_URL: world.nats.urlOf('gateway'),
     REDIS_URL: world.redis.url,
     TRUSTED_PROXIES: '127.0.0.0/8',
     SUPERTOKENS_CONNECTION_URI: testVariable('TEST_SUPERTOKENS_CONNECTION_URI'),

@@ -80,7 +80,7 @@ export async function openWorld(variables: Record<string, string | undefined> = 
     OPERATOR_PORT: '0',
     API_DOMAIN: url,
     WEBSITE_DOMAIN: 'http://127.0.0.1:3000',
-    NATS_URL: nats.url,
+    NATS_URL: nats.urlOf('gateway'),
     REDIS_URL: redis.url,
     // Whoever sends X-Forwarded-For is believed: tests come from as many addresses as they like.
     TRUSTED_PROXIES: '127.0.0.0/8',

@@ -1,16 +1,8 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
-import {
-  AckPolicy,
-  type ConsumerMessages,
-  DeliverPolicy,
-  jetstream,
-  type JetStreamClient,
-  type JetStreamManager,
-  type JsMsg,
-} from '@nats-io/jetstream';
-import { nanos } from '@nats-io/nats-core';
-import type { NatsConnection } from '@nats-io/transport-node';
+import { setTimeout } from 'node:timers/promises';
+import { type Consumer, type ConsumerMessages, jetstream, type JetStreamClient, type JsMsg } from '@nats-io/jetstream';
+import { type NatsConnection, PermissionViolationError } from '@nats-io/transport-node';
 import { context as otelContext, SpanKind, trace } from '@opentelemetry/api';
 import { Registry } from 'prom-client';
 import type { Event } from '@fowergram/contracts-core';
@@ -20,14 +12,15 @@ import { contractOf, JETSTREAM_TRANSPORT } from '../decorators.js';
 import { traceOf } from '../envelope.js';
 import { lastValueOf, handle } from '../handling.js';
 import { NATS, SERVICE_NAME } from '../nats.token.js';
-import { consumerName, EVENT_STREAM, eventSubject } from '../subjects.js';
+import { consumerName, EVENT_STREAM } from '../subjects.js';
 import { JetStreamContext } from './jetstream.context.js';
 import { Outcomes } from './outcomes.js';
-import { ensureStreams } from './streams.js';
+import { ACK_WAIT_MS, MAX_IN_FLIGHT } from './streams.js';
 
-const ACK_WAIT_MS = 10_000;
-const MAX_IN_FLIGHT = 64;
 const GONE = new Set(['consumer_not_found', 'stream_not_found', 'consumer_deleted']);
+/** How long a service that starts waits for the step that makes its consumers. */
+const START_TIMEOUT_MS = 20_000;
+const POLL_INTERVAL_MS = 500;
 
 /** Nest's transport for events: delivers each at least once, from one durable consumer per method. */
 @Injectable()
@@ -43,7 +36,6 @@ export class JetStreamStrategy
   private readonly inFlight = new Set<Promise<void>>();
   private readonly client: JetStreamClient;
   private readonly outcomes: Outcomes;
-  private manager: JetStreamManager;
   private draining = false;
 
   constructor(
@@ -91,24 +83,15 @@ export class JetStreamStrategy
   }
 
   private async start(): Promise<void> {
-    this.manager = await this.client.jetstreamManager();
-    await ensureStreams(this.manager, this.nats);
-    await Promise.all([...this.messageHandlers].map(([subject, handler]) => this.consume(subject, handler)));
+    const giveUpAt = Date.now() + START_TIMEOUT_MS;
+    await Promise.all([...this.messageHandlers].map(([subject, handler]) => this.consume(subject, handler, giveUpAt)));
   }
 
-  private async consume(subject: string, handler: MessageHandler): Promise<void> {
+  private async consume(subject: string, handler: MessageHandler, giveUpAt: number): Promise<void> {
     const contract = contractOf<Event>(subject, handler);
     const name = consumerName(this.service, contract);
-    await this.manager.consumers.add(EVENT_STREAM.name, {
-      durable_name: name,
-      filter_subject: eventSubject(contract),
-      ack_policy: AckPolicy.Explicit,
-      ack_wait: nanos(ACK_WAIT_MS),
-      deliver_policy: DeliverPolicy.All,
-      max_ack_pending: MAX_IN_FLIGHT,
-      max_deliver: -1,
-    });
-    const consumer = await this.client.consumers.get(EVENT_STREAM.name, name);
+    const consumer = await this.find(name, giveUpAt);
+    if (!consumer) return;
     const messages = await consumer.consume({
       max_messages: MAX_IN_FLIGHT,
       callback: (message) => {
@@ -120,14 +103,27 @@ export class JetStreamStrategy
     void this.restartWhenGone(messages, subject, handler);
   }
 
+  /** The consumer, as soon as it is there; nothing when the service stops first. Throws when the time is over. */
+  private async find(name: string, giveUpAt: number): Promise<Consumer | undefined> {
+    while (!this.draining) {
+      try {
+        return await this.client.consumers.get(EVENT_STREAM.name, name);
+      } catch (error) {
+        if (error instanceof PermissionViolationError || Date.now() > giveUpAt) throw notThere(name, error);
+        await setTimeout(POLL_INTERVAL_MS, undefined, { ref: false });
+      }
+    }
+    return undefined;
+  }
+
   private async restartWhenGone(messages: ConsumerMessages, subject: string, handler: MessageHandler): Promise<void> {
     for await (const { type } of messages.status()) {
       if (this.draining || !GONE.has(type)) continue;
-      this.log.warn({ subject, status: type }, 'consumer is gone, making it again');
+      this.log.error({ subject, status: type }, 'consumer is gone, waiting until the administrator has made it again');
       messages.stop();
-      await ensureStreams(this.manager, this.nats)
-        .then(() => this.consume(subject, handler))
-        .catch((error: unknown) => this.log.error({ err: error, subject }, 'consumer not restored'));
+      await this.consume(subject, handler, Infinity).catch((error: unknown) =>
+        this.log.error({ err: error, subject }, 'consumer not restored'),
+      );
       return;
     }
   }
@@ -153,3 +149,8 @@ export class JetStreamStrategy
     }
   }
 }
+
+const notThere = (name: string, cause: unknown): Error =>
+  new Error(`NATS has no consumer ${name} for this service: the step that makes streams and consumers comes first.`, {
+    cause,
+  });

@@ -4,7 +4,6 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { storedHeaders } from '../envelope.js';
 import { NATS } from '../nats.token.js';
 import { isPushSubject } from '../subjects.js';
-import { ensureStreams } from './streams.js';
 
 /** A message as the outbox stores it: its subject is that of an event or of a push. */
 export interface StoredMessage {
@@ -34,12 +33,6 @@ export class StoredMessages {
   private async publishOne({ id, subject, payload, correlationId, headers }: StoredMessage): Promise<void> {
     const body = JSON.stringify(payload);
     if (isPushSubject(subject)) return this.nats.publish(subject, body);
-    try {
-      await this.client.publish(subject, body, { msgID: id, headers: storedHeaders(correlationId, headers) });
-    } catch (error) {
-      // A broker that lost its disk has no stream: make it, and let the next run publish.
-      await ensureStreams(await this.client.jetstreamManager(), this.nats).catch(() => undefined);
-      throw error;
-    }
+    await this.client.publish(subject, body, { msgID: id, headers: storedHeaders(correlationId, headers) });
   }
 }

@@ -42,6 +42,7 @@ export class NatsStrategy
     start: (request) => void this.answer(request),
     expire: ({ contract }) => this.noteRefused(contract, 'expired'),
   });
+  private violation: Error | undefined;
 
   constructor(
     @Inject(NATS) private readonly nats: NatsConnection,
@@ -71,7 +72,7 @@ export class NatsStrategy
   /** Subscribes to every subject that a method handles; called by Nest, ready when the broker knows of all of them. */
   listen(callback: (error?: unknown) => void): void {
     for (const [subject, handler] of this.messageHandlers) this.serve(subject, handler);
-    this.nats.flush().then(() => callback(), callback);
+    this.nats.flush().then(() => callback(this.violation), callback);
   }
 
   /** Takes no further request and waits until those in flight are answered. */
@@ -104,11 +105,17 @@ export class NatsStrategy
     const subscription = this.nats.subscribe(subject, {
       queue: this.service,
       callback: (error, message) => {
-        if (error) return this.log.error({ err: error, subject: contract.subject }, 'subscription failed');
+        if (error) return this.forbid(error, contract);
         this.take(contract, handler, message);
       },
     });
     this.subscriptions.push(subscription);
+  }
+
+  /** What NATS does not let this service answer: known before `listen` is through, which then ends the start. */
+  private forbid(error: Error, { subject }: Rpc): void {
+    this.violation = error;
+    this.log.error({ err: error, subject }, 'subscription failed');
   }
 
   private take(contract: Rpc, handler: MessageHandler, message: Msg): void {

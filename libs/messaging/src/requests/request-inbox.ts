@@ -1,6 +1,9 @@
+import type { NatsConnectionImpl } from '@nats-io/nats-core/internal';
 import { createInbox, type Msg, type MsgHdrs, type NatsConnection } from '@nats-io/transport-node';
+import { onViolation } from '../connection.js';
 
 interface Waiting {
+  subject: string;
   resolve: (reply: Msg) => void;
   reject: (cause: Error) => void;
   timer: NodeJS.Timeout;
@@ -18,24 +21,28 @@ export interface RequestOptions {
  */
 export class RequestInbox {
   private readonly waiting = new Map<string, Waiting>();
-  private readonly prefix = `${createInbox()}.`;
+  private readonly prefix: string;
   private sent = 0;
 
   constructor(private readonly nats: NatsConnection) {
+    this.prefix = `${createInbox((nats as NatsConnectionImpl).options.inboxPrefix)}.`;
     nats.subscribe(`${this.prefix}*`, {
       callback: (error, reply) => {
         if (!error) this.receive(reply);
       },
     });
-    void nats.closed().then(() => this.rejectAll());
+    onViolation(nats, (violation) => {
+      if (violation.operation === 'publish') this.rejectAll(violation, violation.subject);
+    });
+    void nats.closed().then(() => this.rejectAll(new Error('The connection is closed.')));
   }
 
-  /** The reply to a request; rejects when nobody serves the subject, when the time is over and when the connection closes. */
+  /** The reply to a request; rejects when nobody serves the subject or it is forbidden, when the time is over and when the connection closes. */
   request(subject: string, payload: Uint8Array, { timeout, headers }: RequestOptions): Promise<Msg> {
     const token = (this.sent++).toString(36);
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => this.take(token)?.reject(new Error(`No reply in ${timeout} ms.`)), timeout);
-      this.waiting.set(token, { resolve, reject, timer });
+      this.waiting.set(token, { subject, resolve, reject, timer });
       try {
         this.nats.publish(subject, payload, { reply: this.prefix + token, headers });
       } catch (error) {
@@ -51,8 +58,10 @@ export class RequestInbox {
     else request?.resolve(reply);
   }
 
-  private rejectAll(): void {
-    for (const token of [...this.waiting.keys()]) this.take(token)?.reject(new Error('The connection is closed.'));
+  /** Ends all requests, or those to one subject: what is forbidden is so for each of them. */
+  private rejectAll(cause: Error, only?: string): void {
+    for (const [token, { subject }] of [...this.waiting])
+      if (only === undefined || only === subject) this.take(token)?.reject(cause);
   }
 
   private take(token: string): Waiting | undefined {

@@ -1,0 +1,77 @@
+// What each service may say and hear on NATS, as the configuration of the server says it.
+export const STREAM = 'EVENTS';
+/** After this nobody waits for the answer to a request any more. */
+const ANSWER_WITHIN = '10s';
+
+export const consumerOf = (service, subject) => `${service}-${subject.replaceAll('.', '-')}`;
+
+/** The subjects that a service may publish to and subscribe to; `rpc.x queue` is a subscription as a member of that queue. */
+export function subjectsOf(service, uses) {
+  const consumers = uses.consumes.map((subject) => consumerOf(service, subject));
+  return {
+    publish: [
+      ...uses.calls.map((subject) => `rpc.${subject}`),
+      ...uses.publishes.map((subject) => `evt.${subject}`),
+      ...uses.pushes.map((name) => `realtime.*.${name}`),
+      ...uses.broadcasts.map((topic) => `broadcast.${topic}`),
+      ...consumers.flatMap((consumer) => [
+        `dead.${consumer}`,
+        `$JS.API.CONSUMER.INFO.${STREAM}.${consumer}`,
+        `$JS.API.CONSUMER.MSG.NEXT.${STREAM}.${consumer}`,
+        `$JS.ACK.${STREAM}.${consumer}.>`,
+      ]),
+    ],
+    subscribe: [
+      `_INBOX.${service}.>`,
+      ...uses.answers.map((subject) => `rpc.${subject} ${service}`),
+      ...uses.hears.map((subject) => `evt.${subject}`),
+      ...uses.receives.map((name) => `realtime.*.${name}`),
+      ...uses.broadcasts.map((topic) => `broadcast.${topic}`),
+    ],
+  };
+}
+
+/** The users of NATS: a file that the configuration of every server includes. Passwords are variables of its environment. */
+export function natsUsers(map) {
+  return [
+    'authorization {',
+    '  # A server asks for nothing else: whoever is not listed here does not get in.',
+    '  users = [',
+    '    {',
+    '      # Makes streams and consumers before the services start; no service has this password.',
+    '      user: administrator',
+    '      password: $NATS_ADMINISTRATOR_PASSWORD',
+    '    }',
+    ...Object.entries(map).flatMap(([service, uses]) => user(service, uses)),
+    '  ]',
+    '}',
+  ];
+}
+
+function user(service, uses) {
+  const { publish, subscribe } = subjectsOf(service, uses);
+  return [
+    '    {',
+    `      user: ${service}`,
+    `      password: $NATS_${service.toUpperCase()}_PASSWORD`,
+    '      permissions {',
+    ...list('publish', publish),
+    ...list('subscribe', subscribe),
+    // Whoever is asked may answer, once and soon, wherever the caller waits.
+    ...(uses.answers.length > 0 ? [`        allow_responses { max: 1, expires: "${ANSWER_WITHIN}" }`] : []),
+    '      }',
+    '    }',
+  ];
+}
+
+// An empty list would allow everything.
+function list(what, subjects) {
+  if (subjects.length === 0) return [`        ${what} { deny: [">"] }`];
+  return [
+    `        ${what} {`,
+    '          allow: [',
+    ...subjects.map((subject) => `            "${subject}"`),
+    '          ]',
+    '        }',
+  ];
+}

@@ -1,0 +1,96 @@
+// Who says what to whom, derived from the code: a service may do what its source does with the contracts that lint lets it know.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import ts from 'typescript';
+import { readContracts } from './contracts.mjs';
+import { parse, sourceFiles, walk } from './sources.mjs';
+
+/** What a service does: subjects and names of contracts, sorted. */
+const nothing = () => ({
+  answers: new Set(),
+  calls: new Set(),
+  publishes: new Set(),
+  consumes: new Set(),
+  hears: new Set(),
+  pushes: new Set(),
+  receives: new Set(),
+  broadcasts: new Set(),
+});
+
+/**
+ * The service map: what each service answers (`@Handle`), calls, publishes, consumes (`@On`), hears without a durable consumer, pushes
+ * to sockets, receives for its sockets, and broadcasts to its own replicas.
+ * @returns {Record<string, Record<keyof ReturnType<typeof nothing>, string[]>>}
+ */
+export function readServiceMap(root) {
+  const contracts = readContracts(root);
+  return Object.fromEntries(servicesOf(root).map((service) => [service, usesOf(root, service, contracts)]));
+}
+
+/** The applications that are services, in the order in which they are spoken of: the gateway first. */
+export function servicesOf(root) {
+  const names = readdirSync(join(root, 'apps')).filter((name) =>
+    existsSync(join(root, 'apps', name, 'src/service.ts')),
+  );
+  return names.sort((a, b) => Number(b === 'gateway') - Number(a === 'gateway') || a.localeCompare(b));
+}
+
+function usesOf(root, service, contracts) {
+  const uses = nothing();
+  for (const file of sourceFiles(join(root, 'apps', service, 'src'))) {
+    const text = readFileSync(file, 'utf8');
+    if (!/@fowergram\/contracts-/.test(text)) continue;
+    const source = parse(file, text);
+    const groups = importedGroups(source, contracts);
+    walk(source, (node) => {
+      if (isBroadcast(node)) uses.broadcasts.add(node.arguments[0].text);
+      if (!ts.isIdentifier(node) || !groups.has(node.text)) return;
+      const contract = named(node, groups.get(node.text));
+      if (contract) uses[useOf(node.parent, contract, service)].add(contract.subject);
+    });
+  }
+  return Object.fromEntries(Object.entries(uses).map(([use, subjects]) => [use, [...subjects].sort()]));
+}
+
+/** `broadcast('a.topic.of.its.own', …)`: a service declares those itself, for its replicas alone. */
+const isBroadcast = (node) =>
+  ts.isCallExpression(node) && node.expression.text === 'broadcast' && ts.isStringLiteral(node.arguments[0]);
+
+/** The groups of contracts that a file imports, by the name that they have there. */
+function importedGroups(source, contracts) {
+  const clauses = source.statements
+    .filter((node) => ts.isImportDeclaration(node) && node.moduleSpecifier.text.startsWith('@fowergram/contracts-'))
+    .map(({ importClause }) => importClause);
+  if (clauses.some((clause) => clause?.namedBindings && ts.isNamespaceImport(clause.namedBindings)))
+    throw new Error(`${source.fileName} imports contracts by *: name them, permissions are derived from the names.`);
+  return new Map(
+    clauses
+      .flatMap((clause) => [...(clause?.namedBindings?.elements ?? [])])
+      .map(({ name, propertyName }) => [name.text, contracts.get((propertyName ?? name).text)])
+      .filter(([, group]) => group),
+  );
+}
+
+/** The contract that is meant where a group is mentioned; nothing where only its type is. */
+function named(identifier, group) {
+  const { parent } = identifier;
+  if (ts.isImportSpecifier(parent) || ts.isQualifiedName(parent) || ts.isTypeQueryNode(parent)) return undefined;
+  const isMember = ts.isPropertyAccessExpression(parent);
+  if (isMember && parent.name === identifier) return undefined;
+  const contract = isMember && group.get(parent.name.text);
+  if (contract) return contract;
+  const { fileName } = identifier.getSourceFile();
+  throw new Error(
+    `${fileName} uses ${identifier.text} as a whole: name each contract, permissions are derived from that.`,
+  );
+}
+
+function useOf(mention, { kind, owner }, service) {
+  const caller = ts.isCallExpression(mention.parent) ? mention.parent : undefined;
+  if (caller && ts.isDecorator(caller.parent)) return caller.expression.text === 'Handle' ? 'answers' : 'consumes';
+  if (kind === 'event') return owner === service ? 'publishes' : 'hears';
+  if (kind === 'push') return owner === service ? 'pushes' : 'receives';
+  // The owner names its requests as scopes of idempotency keys too, and need not be able to send them.
+  const isSent = caller && ts.isPropertyAccessExpression(caller.expression) && caller.expression.name.text === 'call';
+  return owner === service && !isSent ? 'answers' : 'calls';
+}
