@@ -6,10 +6,12 @@ import { readJson, writeJson } from './files.mjs';
 
 const secret = (bytes = 18) => randomBytes(bytes).toString('hex');
 export const databases = ['user', 'post', 'media', 'notification', 'auth'];
+/** Who has a password of its own for NATS. */
+const natsUsers = ['administrator', 'gateway', 'user', 'post', 'media', 'notification'];
 
 /**
  * The secrets of one stack: made once, stored with its data, readable by their owner only.
- * @returns {{ stackId: string, postgres: string, roles: Record<string, string>, redis: string, nats: { user: string, password: string },
+ * @returns {{ stackId: string, postgres: string, roles: Record<string, string>, redis: string, nats: Record<string, string>,
  *   objectStore: { accessKey: string, secretKey: string }, authCore: string, secondFactorKey: string }}
  */
 export function credentials(dataDir) {
@@ -17,9 +19,10 @@ export function credentials(dataDir) {
   const stored = readJson(file);
   if (stored) {
     if ((statSync(file).mode & 0o077) !== 0) chmodSync(file, 0o600);
-    // Made by an earlier version, which did not know this one yet.
-    if (!stored.secondFactorKey) writeJson(file, Object.assign(stored, { secondFactorKey: secret(32) }));
-    return stored;
+    // Made by an earlier version, which did not know all of them yet.
+    const all = filled(fresh(), stored);
+    if (JSON.stringify(all) !== JSON.stringify(stored)) writeJson(file, all);
+    return all;
   }
   if (existsSync(join(dataDir, 'postgres', 'data', 'PG_VERSION'))) {
     throw new StackError(
@@ -27,16 +30,31 @@ export function credentials(dataDir) {
       `Start afresh (this deletes the local data): rm -rf ${dataDir}`,
     );
   }
-  const fresh = {
-    stackId: secret(6),
-    postgres: secret(),
-    roles: Object.fromEntries(databases.map((name) => [name, secret()])),
-    redis: secret(),
-    nats: { user: 'fowergram', password: secret() },
-    objectStore: { accessKey: secret(10), secretKey: secret(20) },
-    authCore: secret(),
-    secondFactorKey: secret(32),
-  };
-  writeJson(file, fresh);
-  return fresh;
+  const made = fresh();
+  writeJson(file, made);
+  return made;
+}
+
+const each = (names) => Object.fromEntries(names.map((name) => [name, secret()]));
+
+const fresh = () => ({
+  stackId: secret(6),
+  postgres: secret(),
+  roles: each(databases),
+  redis: secret(),
+  nats: each(natsUsers),
+  objectStore: { accessKey: secret(10), secretKey: secret(20) },
+  authCore: secret(),
+  secondFactorKey: secret(32),
+});
+
+/** What is stored, with a new secret wherever there is none. */
+function filled(made, stored) {
+  const isGroup = (value) => typeof value === 'object';
+  return Object.fromEntries(
+    Object.entries({ ...made, ...stored }).map(([name, value]) => [
+      name,
+      isGroup(made[name]) ? filled(made[name], stored[name] ?? {}) : value,
+    ]),
+  );
 }

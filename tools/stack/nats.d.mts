@@ -5,4 +5,5 @@ export function checkNatsIdentity(expected: {
   password: string;
   serverName: string;
 }): Promise<void>;
-export function checkForeignNats(url: string): Promise<void>;
+export function checkForeignNats(url: string): Promise<{ urlOf(service: string): string }>;
+export function administerNats(url: string): Promise<void>;

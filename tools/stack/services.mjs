@@ -133,6 +133,7 @@ export function variablesOf(name, { stack, env = {}, extra = {}, port, operatorP
     WEBSITE_DOMAIN: 'http://localhost:3000',
     MAIL_FROM: 'Fowergram <hello@fowergram.localhost>',
     ...stack.env,
+    ...stack.urlsOf(name),
     ...env,
     PORT: port && String(port),
     OPERATOR_PORT: String(operatorPort),

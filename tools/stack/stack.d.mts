@@ -22,7 +22,8 @@ export interface Stack {
   readonly dataDir: string;
   readonly postgres: Store;
   readonly redis: Store;
-  readonly nats: Store;
+  /** Its own address is that of the administrator. */
+  readonly nats: Store & { urlOf(service: string): string };
   readonly objectStore: ObjectStore;
   /** Undefined while dist has no auth core. */
   readonly authCore: (Store & { readonly apiKey?: string }) | undefined;
@@ -30,7 +31,9 @@ export interface Stack {
   readonly mail: Store & { readonly folder?: string };
   /** Passwords of the database roles, by service. */
   readonly passwords: Record<string, string>;
-  /** The addresses of all stores but Postgres, whose databases have one each, as the services read them. */
+  /** The addresses that each service enters with a name and a password of its own, as it reads them. */
+  urlsOf(service: string): Record<string, string>;
+  /** The addresses of the other stores, but for Postgres, whose databases have one each, as the services read them. */
   readonly env: Record<string, string>;
   stop(): Promise<void>;
   /** Stops everything and removes the data. */

@@ -78,7 +78,7 @@ export async function startStack({
         redisServer({ dataDir, program: programs.redis, port: at, password: secrets.redis, durable }),
       ),
       run('nats', (at) =>
-        natsServer({ dataDir, program: programs.nats, port: at, stackId: secrets.stackId, ...secrets.nats }),
+        natsServer({ dataDir, program: programs.nats, port: at, stackId: secrets.stackId, passwords: secrets.nats }),
       ),
       run('objectStore', (at) => objectStoreServer({ dataDir, port: at, ...secrets.objectStore, log, env })),
       run('mail', (at) => mailServer({ dataDir, folder: mailFolder, port: at, stackId: secrets.stackId })),
@@ -115,7 +115,8 @@ export async function startStack({
         removeData(dataDir);
       },
       passwords: secrets.roles,
-      env: { ...addresses({ redis, nats, objectStore, authCore, mail }), SECOND_FACTOR_KEY: secrets.secondFactorKey },
+      urlsOf: (service) => ({ ...(nats && { NATS_URL: nats.urlOf(service) }) }),
+      env: { ...addresses({ redis, objectStore, authCore, mail }), SECOND_FACTOR_KEY: secrets.secondFactorKey },
     };
   } catch (error) {
     await stop();
@@ -138,10 +139,9 @@ async function stopInReverse(started) {
   for (const store of [...started].reverse()) await store.stop();
 }
 
-function addresses({ redis, nats, objectStore, authCore, mail }) {
+function addresses({ redis, objectStore, authCore, mail }) {
   return {
     ...(redis && { REDIS_URL: redis.url }),
-    ...(nats && { NATS_URL: nats.url }),
     ...(objectStore && {
       MINIO_ENDPOINT: objectStore.url,
       MINIO_PUBLIC_ENDPOINT: objectStore.publicUrl,

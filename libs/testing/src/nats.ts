@@ -2,7 +2,7 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { connectNats, type DurableConsumer, makeStreams } from '@fowergram/messaging';
+import { connectNats, consumersOf, type DurableConsumer, makeStreams, type ServiceMap } from '@fowergram/messaging';
 import { eventually } from './eventually.js';
 import { freePort, type Program, startProgram } from './process.js';
 import { testVariable } from './test-env.js';
@@ -34,7 +34,7 @@ export async function startNats({ consumers = [] }: { consumers?: DurableConsume
   const urlOf = (user: string) => `nats://${user}:${passwordOf(user)}@127.0.0.1:${port}`;
   const admin = await eventually(() => connectNats(urlOf('administrator'), 'administrator'));
   await eventually(() => hasJetStream(admin));
-  const make = (more: readonly DurableConsumer[] = []) => makeStreams(admin, [...consumersOfServices(), ...more]);
+  const make = (more: readonly DurableConsumer[] = []) => makeStreams(admin, [...consumersOf(serviceMap()), ...more]);
   await make(consumers);
   return {
     url: urlOf('administrator'),
@@ -56,10 +56,7 @@ function passwords(): Record<string, string> {
   return Object.fromEntries([...names].map(([, name, user]) => [name, passwordOf(user!.toLowerCase())]));
 }
 
-function consumersOfServices(): DurableConsumer[] {
-  const map = JSON.parse(readFileSync(SERVICE_MAP, 'utf8')) as Record<string, { consumes: string[] }>;
-  return Object.entries(map).flatMap(([service, { consumes }]) => consumes.map((subject) => ({ service, subject })));
-}
+const serviceMap = (): ServiceMap => JSON.parse(readFileSync(SERVICE_MAP, 'utf8')) as ServiceMap;
 
 async function hasJetStream(nats: NatsConnection): Promise<boolean> {
   const reply = await nats.request('$JS.API.INFO', '', { timeout: 500 });

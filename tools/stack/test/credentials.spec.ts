@@ -18,7 +18,7 @@ describe('the secrets of a stack', () => {
     const secrets = (from: typeof one) => [
       from.postgres,
       from.redis,
-      from.nats.password,
+      ...Object.values(from.nats),
       from.objectStore.secretKey,
       from.authCore,
       ...Object.values(from.roles),

@@ -5,9 +5,9 @@ const stack = {
   dataDir: '/nowhere',
   postgres: { url: 'postgresql://admin:secret@127.0.0.1:5000/postgres' },
   passwords: { user: 'u', post: 'p', media: 'm', notification: 'n', auth: 'a' },
+  urlsOf: (service: string) => ({ NATS_URL: `nats://${service}:secret@n` }),
   env: {
     REDIS_URL: 'redis://r',
-    NATS_URL: 'nats://n',
     MINIO_ENDPOINT: 'http://m',
     MINIO_PUBLIC_ENDPOINT: 'http://m',
     MINIO_BUCKET: 'b',
@@ -49,6 +49,10 @@ describe('a service on a stack', () => {
       OPERATOR_PORT: '9092',
       DATABASE_URL: 'postgresql://fowergram_post:p@127.0.0.1:5000/fowergram_post',
     });
+  });
+
+  it('enters NATS as its own user', () => {
+    expect(variablesOf('post', { stack, operatorPort: 1 })).toMatchObject({ NATS_URL: 'nats://post:secret@n' });
   });
 
   it('gets a general value when it reads it, and a special one when that is its own', () => {

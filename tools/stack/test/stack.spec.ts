@@ -167,7 +167,8 @@ describe('an address in the environment', () => {
       stores: ['redis', 'nats'],
       env: { ...process.env, REDIS_URL: first.redis.url, NATS_URL: first.nats.url },
     });
-    expect(second.env).toMatchObject({ REDIS_URL: first.redis.url, NATS_URL: first.nats.url });
+    expect(second.env).toMatchObject({ REDIS_URL: first.redis.url });
+    expect(second.urlsOf('post')).toEqual({ NATS_URL: first.nats.url });
     await expect(second.redis.kill('SIGKILL')).rejects.toThrow(/not ours/);
     await second.stop();
     expect(await ask(first.redis.url, (client) => client.ping())).toBe('PONG');
