@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { readContracts } from './contracts.mjs';
-import { parse, sourceFiles, walk } from './sources.mjs';
+import { parse, sourceFiles, visitAll } from './sources.mjs';
 
 /** What a service does: subjects and names of contracts, sorted. */
 const nothing = () => ({
@@ -42,7 +42,7 @@ function usesOf(root, service, contracts) {
     if (!/@fowergram\/contracts-/.test(text)) continue;
     const source = parse(file, text);
     const groups = importedGroups(source, contracts);
-    walk(source, (node) => {
+    visitAll(source, (node) => {
       if (isBroadcast(node)) uses.broadcasts.add(node.arguments[0].text);
       if (!ts.isIdentifier(node) || !groups.has(node.text)) return;
       const contract = named(node, groups.get(node.text));

@@ -15,7 +15,7 @@ export const parse = (file, text = readFileSync(file, 'utf8')) =>
   ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
 
 /** Calls `visit` for a node and everything below it. */
-export function walk(node, visit) {
+export function visitAll(node, visit) {
   visit(node);
-  ts.forEachChild(node, (child) => walk(child, visit));
+  ts.forEachChild(node, (child) => visitAll(child, visit));
 }
