@@ -22,6 +22,23 @@ function table(title: string): string[][] {
   );
 }
 
+/** The services whose contracts each service knows, as the page says. */
+const said = (): [service: string, known: string[]][] =>
+  table('service').map(([service, known]) => [service!, known!.split(', ').filter(Boolean).sort()]);
+
+/** The rules between projects that eslint.config.mjs gives to `@nx/enforce-module-boundaries`. */
+function lintRules(): { sourceTag: string; onlyDependOnLibsWithTags: string[] }[] {
+  const script = `
+    import config from './eslint.config.mjs';
+    const rules = config.flatMap((block) => block.rules?.['@nx/enforce-module-boundaries']?.[1]?.depConstraints ?? []);
+    console.log(JSON.stringify(rules));`;
+  const args = ['--input-type=module', '-e', script];
+  const env = { ...process.env, NODE_OPTIONS: '' };
+  return JSON.parse(execFileSync(process.execPath, args, { cwd: root, encoding: 'utf8', env })) as ReturnType<
+    typeof lintRules
+  >;
+}
+
 describe('docs/architecture.md', () => {
   it('says which services know whose contracts, as the graph of Nx does', () => {
     const file = join(mkdtempSync(join(tmpdir(), 'graph-')), 'graph.json');
@@ -41,8 +58,20 @@ describe('docs/architecture.md', () => {
         .map((target) => target.replace('contracts-', ''))
         .sort(),
     ]);
-    const said = table('service').map(([service, known]) => [service, known!.split(', ').filter(Boolean).sort()]);
-    expect(said).toEqual(used);
+    expect(said()).toEqual(used);
+  });
+
+  it('says which services may know whose contracts, as lint does', () => {
+    const rules = lintRules();
+    const allowed = services.map((service) => [
+      service,
+      rules
+        .find(({ sourceTag }) => sourceTag === `scope:${service}`)!
+        .onlyDependOnLibsWithTags.map((tag) => tag.replace('scope:', ''))
+        .filter((scope) => ![service, 'shared'].includes(scope))
+        .sort(),
+    ]);
+    expect(said()).toEqual(allowed);
   });
 
   it('lists every suffix that lint gives to a decorated class', () => {

@@ -62,7 +62,7 @@ describe('the second factor', () => {
     const used = new Set<string>();
     const take = (userId: string, code: string): void => {
       if (!['111111', '222222', 'recovery-1'].includes(code) || used.has(userId + code))
-        throw new AppError('BAD_USER_INPUT', 'This code is wrong.', { reason: 'WRONG_CODE', path: ['code'] });
+        throw new AppError('BAD_USER_INPUT', 'This code is not right.', { reason: 'WRONG_CODE', path: ['code'] });
       used.add(userId + code);
     };
     const recoveryCodes = ['recovery-1', 'recovery-2'];
@@ -355,16 +355,24 @@ describe('the second factor', () => {
       expect(claimsOf((await signIn(world, ann)).token)['2fa']).toMatchObject({ v: 'off' });
     });
 
-    it('stays on where the owner of the accounts says that the role demands it', async () => {
-      await world.answer(secondFactorRpc.remove, () => {
-        throw new AppError('FORBIDDEN', 'Your role needs one.', { reason: 'SECOND_FACTOR_REQUIRED' });
-      });
-      const { status, body } = await call(token, '/disable', { code: '222222' });
+    it('stays on when the code is wrong, and nobody is notified', async () => {
+      const { status, body } = await call(token, '/disable', { code: '999999' });
       expect([status, body.reason, mailed('second-factor-off').length, await isLive(token)]).toEqual([
-        403,
-        'SECOND_FACTOR_REQUIRED',
+        400,
+        'WRONG_CODE',
         0,
         true,
+      ]);
+    });
+
+    it('has to be set up again before anything else when it was turned off though the role demands it', async () => {
+      accounts.set(ann.id, { role: 'ADMIN', secondFactor: 'ON' });
+      const admin = await verify((await signIn(world, ann)).token, '222222');
+      const off = await call(admin.token!, '/disable', { code: 'recovery-1' });
+      expect([off.status, (await call(off.token!)).body, await isLive(off.token!)]).toEqual([
+        200,
+        { state: 'enrol', enrolled: false },
+        false,
       ]);
     });
   });
