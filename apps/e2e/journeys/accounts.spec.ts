@@ -1,6 +1,6 @@
 import { eventually } from '@fowergram/testing';
 import { setRole } from '../src/operators.js';
-import { comment, follow, homeFeedIds, like } from '../src/actions.js';
+import { comment, follow, homeFeedIds, like, pictureOf } from '../src/actions.js';
 import type { AppClient } from '../src/app-client.js';
 import { bareId, signUpFullAccount } from '../src/full-account.js';
 import { keptColumns } from '../src/id-columns.js';
@@ -99,15 +99,19 @@ describe('an account', () => {
     }, 20_000);
 
   it('that is deactivated vanishes at once on every path, and comes back as it was at the next sign-in', async () => {
-    const { ann, seen, look } = await friends();
+    const { ann, bo, annsPost, seen, look } = await friends();
     const counts = (await look()).mine;
+    const picture = await pictureOf(bo.client, annsPost);
+    expect((await fetch(picture)).status).toBe(200);
     await ann.client.request(DEACTIVATE, { password: ann.password });
     expect(await seen()).toEqual(Array(10).fill(false));
+    await eventually(async () => expect((await fetch(picture)).status).toBe(404));
     expect(await isRefused(ann.client)).toBe(true);
     await network.mails.mailTo(ann.email, { subject: /resting/i });
     expect(await ann.client.signIn(ann.email, ann.password)).toMatchObject({ status: 'OK' });
     await eventually(async () => expect(await seen()).toEqual(Array(10).fill(true)));
     expect((await look()).mine).toEqual(counts);
+    await eventually(async () => expect((await fetch(picture)).status).toBe(200));
   });
 
   it('is neither deactivated nor deleted without the password', async () => {

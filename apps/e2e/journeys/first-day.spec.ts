@@ -15,6 +15,7 @@ import {
   sendFile,
   settledMedia,
   uploadPhoto,
+  pictureOf,
 } from '../src/actions.js';
 import { type Network, startNetwork } from '../src/network.js';
 import { type TestUser, postPhoto, signUpTestUser } from '../src/test-users.js';
@@ -142,12 +143,15 @@ describe('the first day of an app', () => {
   it('hides a deleted post on every path at once', async () => {
     const postId = await postPhoto(ann, 'Gone soon');
     await eventually(async () => (await homeFeedIds(bo.client)).includes(postId));
+    const picture = await pictureOf(bo.client, postId);
+    expect((await fetch(picture)).status).toBe(200);
     await ann.client.request('mutation ($id: ID!) { deletePost(id: $id) }', { id: postId });
     expect(await homeFeedIds(bo.client)).not.toContain(postId);
     for (const query of ['query ($id: ID!) { post(id: $id) { id } }', 'query ($id: ID!) { node(id: $id) { id } }']) {
       expect((await bo.client.answer(query, { id: postId })).errors?.[0]?.extensions.code).toBe('NOT_FOUND');
     }
     await expect(like(bo.client, postId)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await eventually(async () => expect((await fetch(picture)).status).toBe(404));
   });
 
   it('knows who somebody is after a refresh and after signing in again', async () => {

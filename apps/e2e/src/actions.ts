@@ -132,3 +132,12 @@ export interface NotificationItem {
     node: { id: string; kind: string; actors: { username: string }[]; post: { id: string } | null };
   };
 }
+
+/** The address of the first picture of a post, as this client is shown it. */
+export async function pictureOf(client: AppClient, postId: string): Promise<string> {
+  const { post } = await client.request<{ post: { media: { variants: { url: string }[] }[] } }>(
+    'query ($id: ID!) { post(id: $id) { media { variants { url } } } }',
+    { id: postId },
+  );
+  return post.media[0]!.variants[0]!.url;
+}

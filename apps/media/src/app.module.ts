@@ -12,6 +12,7 @@ import { PrismaService } from './prisma.client.js';
 import { ProcessingModule } from './processing/processing.module.js';
 import { StorageModule } from './storage/storage.module.js';
 import { UploadsModule } from './uploads/uploads.module.js';
+import { VisibilityModule } from './visibility/visibility.module.js';
 
 @Module({})
 export class AppModule {
@@ -31,6 +32,7 @@ export class AppModule {
         ClaimsModule,
         OrphansModule,
         ErasureModule,
+        VisibilityModule,
       ],
     };
   }

@@ -64,6 +64,8 @@ export class FakeMedia {
   private readonly claimedBy = new Map<string, string>();
   readonly unconfirmed = new Map<string, number>();
   readonly reconciled = { confirmed: [] as string[], released: [] as string[] };
+  /** Claims whose pictures are hidden. */
+  readonly hidden = new Set<string>();
   failure: AppError | undefined;
 
   add(ownerId: string, status: Media['status'] = 'READY'): string {
@@ -84,6 +86,11 @@ export class FakeMedia {
       for (const { id } of found) this.claimedBy.set(id, claimId);
       this.unconfirmed.set(claimId, Date.now());
       return found;
+    });
+    await messaging.answer(mediaRpc.hideClaims, ({ claimIds }) => {
+      if (this.failure) throw this.failure;
+      for (const id of claimIds) this.hidden.add(id);
+      return {};
     });
     await messaging.answer(mediaRpc.unconfirmedClaims, ({ purpose, olderThanSeconds, limit }) => {
       const old = [...this.unconfirmed].filter(
@@ -121,4 +128,5 @@ const PICTURE = {
   height: 100,
   blurhash: null,
   variants: [],
+  urlsExpireAt: null,
 };

@@ -2,6 +2,7 @@ import { AppError } from '@fowergram/contracts-core';
 import { mediaRpc } from '@fowergram/contracts-media';
 import { postEvent, postRpc } from '@fowergram/contracts-post';
 import { newId } from '@fowergram/database';
+import { eventually } from '@fowergram/testing';
 import { MediaClaimsService } from '../src/posts/media-claims.service.js';
 import { claimIdOf } from '../src/posts/posts.rules.js';
 import { newUserIds, openWorld, type World } from './world.js';
@@ -158,6 +159,19 @@ describe('posts', () => {
       { postId: post.id, authorId: author },
     ]);
     expect(await countOf(author)).toBe(1);
+  });
+
+  it('hides the pictures of a deleted post, also when media is away at first, and no others', async () => {
+    const author = newId();
+    const [post, other] = [await world.post(author), await world.post(author)];
+    const claimOf = async ({ id }: { id: string }) =>
+      (await world.db.query<{ claim: string }>('select claim_id as claim from post where id = $1', [id]))[0]!.claim;
+    const claims = { deleted: await claimOf(post), kept: await claimOf(other) };
+    world.media.failure = new AppError('UNAVAILABLE', 'away');
+    await world.call(postRpc.delete, { id: post.id, userId: author });
+    world.media.failure = undefined;
+    await eventually(() => world.media.hidden.has(claims.deleted));
+    expect(world.media.hidden.has(claims.kept)).toBe(false);
   });
 
   it('lets nobody but the author delete a post', async () => {

@@ -65,7 +65,16 @@ export class MediaVariant implements MediaVariantModel {
 @ObjectType('Media', { implements: () => [Node], description: 'A picture.' })
 export class MediaType implements Pick<
   Media,
-  'kind' | 'status' | 'rejectionCode' | 'rejectionReason' | 'width' | 'height' | 'blurhash' | 'altText' | 'variants'
+  | 'kind'
+  | 'status'
+  | 'rejectionCode'
+  | 'rejectionReason'
+  | 'width'
+  | 'height'
+  | 'blurhash'
+  | 'altText'
+  | 'variants'
+  | 'urlsExpireAt'
 > {
   @Field(() => MediaKind)
   kind: Media['kind'];
@@ -96,6 +105,13 @@ export class MediaType implements Pick<
 
   @Field(() => [MediaVariant], { description: 'Smallest first; empty until READY.' })
   variants: MediaVariant[];
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description:
+      'The addresses of the variants work until then, unless the post or the account is hidden before: ask again for new ones. Null until READY.',
+  })
+  urlsExpireAt: string | null;
 }
 
 @ObjectType({ description: 'A field to send before the file.' })

@@ -245,6 +245,7 @@ export const aPicture = (given: Partial<Media> = {}): Media => ({
   status: 'READY',
   rejectionCode: null,
   rejectionReason: null,
+  urlsExpireAt: '2026-01-01T02:00:00.000Z',
   altText: null,
   width: 2_000,
   height: 1_000,

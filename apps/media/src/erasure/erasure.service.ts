@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Logger, LOGGER } from '@fowergram/service-kit';
 import { LocksRepository, ownerLock } from '../locks/locks.repository.js';
-import { uploadKey, uploadsFolder, variantsFolder } from '../storage/object-keys.rules.js';
+import { hiddenVariantsFolder, uploadKey, uploadsFolder, variantsFolder } from '../storage/object-keys.rules.js';
 import { MediaStorage } from '../storage/media.storage.js';
 import { ErasedMediaRepository } from './erased-media.repository.js';
 import { ErasedOwnersRepository } from './erased-owners.repository.js';
@@ -69,5 +69,6 @@ export class ErasureService {
   private async removeObjects(media: { id: string; ownerId: string }): Promise<void> {
     await this.storage.remove([uploadKey(media)]);
     await this.storage.removeFolder(variantsFolder(media.id));
+    await this.storage.removeFolder(hiddenVariantsFolder(media.id));
   }
 }

@@ -6,7 +6,10 @@ import { isNotErased } from '../erasure/erased-owners.repository.js';
 export type StoredVariant = Omit<MediaVariant, 'url'>;
 
 /** A media as it is stored: its variants have names, and get addresses when they are shown. */
-export type MediaRow = Omit<Media, 'variants' | 'createdAt'> & { variants: StoredVariant[]; createdAt: Date };
+export type MediaRow = Omit<Media, 'variants' | 'urlsExpireAt' | 'createdAt'> & {
+  variants: StoredVariant[];
+  createdAt: Date;
+};
 
 /** What every statement returns that hands media on; `media` is the table or its alias. */
 export const MEDIA_COLUMNS = `media.id, media.owner_id as "ownerId", media.kind, media.status, media.rejection_code as "rejectionCode",

@@ -52,6 +52,7 @@ export class MediaService {
       height: row.height,
       blurhash: row.blurhash,
       variants,
+      urlsExpireAt: variants.length > 0 ? this.storage.urlsExpireAt().toISOString() : null,
       createdAt: row.createdAt.toISOString(),
     };
   }

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Every, type Logger, LOGGER } from '@fowergram/service-kit';
 import { LocksRepository } from '../locks/locks.repository.js';
 import { OutcomesService } from '../processing/outcomes.service.js';
-import { ownerOfObject, uploadKey, variantsFolder } from '../storage/object-keys.rules.js';
+import { hiddenVariantsFolder, ownerOfObject, uploadKey, variantsFolder } from '../storage/object-keys.rules.js';
 import { MediaStorage, type StoredObject } from '../storage/media.storage.js';
 import { OrphansRepository } from './orphans.repository.js';
 import { isNeeded } from './orphans.rules.js';
@@ -60,8 +60,10 @@ export class OrphansService {
   }
 
   private async removeUnclaimed(freeBefore: Date): Promise<void> {
-    for (const { id } of await this.orphans.deleteUnclaimed(freeBefore, BATCH_SIZE))
+    for (const { id } of await this.orphans.deleteUnclaimed(freeBefore, BATCH_SIZE)) {
       await this.storage.removeFolder(variantsFolder(id));
+      await this.storage.removeFolder(hiddenVariantsFolder(id));
+    }
   }
 
   /** Checks the next part of the store, and begins again at its end: a large store takes many sweeps. */

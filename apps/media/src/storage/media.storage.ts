@@ -3,7 +3,7 @@ import { Client } from 'minio';
 import { AppError } from '@fowergram/contracts-core';
 import { CONFIG } from '@fowergram/service-kit';
 import type { Config } from '../config.js';
-import { createUrlSigner } from './presign.rules.js';
+import { createUrlSigner, expiryOf } from './presign.rules.js';
 
 export interface SignedForm {
   url: string;
@@ -27,6 +27,8 @@ const CACHE_CONTROL = 'private, max-age=31536000, immutable';
 export class MediaStorage {
   /** The presigned GET address of an object, for the host that clients see. */
   readonly urlOf: (key: string) => string;
+  /** When the addresses that are signed now end. */
+  readonly urlsExpireAt = () => expiryOf(Date.now());
   private readonly inside: Client;
   private readonly outside: Client;
   private readonly bucket: string;
@@ -93,6 +95,13 @@ export class MediaStorage {
   async putVariant(key: string, bytes: Buffer, contentType: string): Promise<void> {
     const headers = { 'Content-Type': contentType, 'Cache-Control': CACHE_CONTROL };
     await withTimeout(() => this.inside.putObject(this.bucket, key, bytes, bytes.length, headers), TRANSFER_TIMEOUT_MS);
+  }
+
+  /** Moves an object within the store, over what is there; one that is not there was moved before. */
+  async move(from: string, to: string): Promise<void> {
+    const copy = () => this.inside.copyObject(this.bucket, to, `/${this.bucket}/${from}`);
+    const copied = await withTimeout(copy, TRANSFER_TIMEOUT_MS).then(() => true, absent);
+    if (copied) await this.remove([from]);
   }
 
   /** Removes objects; those that are not there are no failure. */

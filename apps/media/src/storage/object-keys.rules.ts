@@ -1,6 +1,10 @@
 /** Where the bytes lie. The owner's id is part of an upload's key so that a signed policy can never reach into another user's. */
 export const uploadsFolder = (ownerId: string): string => `uploads/${ownerId}/`;
 export const uploadKey = ({ id, ownerId }: { id: string; ownerId: string }): string => `${uploadsFolder(ownerId)}${id}`;
+/** Where variants lie that nobody may see: no address of theirs is ever signed. */
+export const hiddenVariantsFolder = (mediaId: string): string => `hidden/${mediaId}/`;
+export const hiddenVariantKey = (mediaId: string, name: string): string =>
+  `${hiddenVariantsFolder(mediaId)}${name}.webp`;
 export const variantsFolder = (mediaId: string): string => `variants/${mediaId}/`;
 export const variantKey = (mediaId: string, name: string): string => `${variantsFolder(mediaId)}${name}.webp`;
 
@@ -8,7 +12,7 @@ export type ObjectOwner = { mediaId: string; kind: 'upload' } | { mediaId: strin
 
 const ID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 const UPLOAD = new RegExp(`^uploads/${ID}/(${ID})$`);
-const VARIANT = new RegExp(`^variants/(${ID})/([^/]+)\\.webp$`);
+const VARIANT = new RegExp(`^(?:variants|hidden)/(${ID})/([^/]+)\\.webp$`);
 
 /** Which media an object belongs to; undefined for what this service has not written. */
 export function ownerOfObject(key: string): ObjectOwner | undefined {

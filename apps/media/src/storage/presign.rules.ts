@@ -12,6 +12,9 @@ export interface SigningOptions {
 const HOUR_MS = 3_600_000;
 /** Signed at the start of the hour and good for two: an address lives one to two hours and stays the same within the hour, so that clients can cache it. */
 const EXPIRES_SECONDS = 7_200;
+/** When the addresses that are signed at `now` (epoch milliseconds) end. */
+export const expiryOf = (now: number): Date => new Date(now - (now % HOUR_MS) + EXPIRES_SECONDS * 1_000);
+
 const ALGORITHM = 'AWS4-HMAC-SHA256';
 
 /**

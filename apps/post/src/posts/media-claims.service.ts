@@ -21,6 +21,12 @@ export class MediaClaimsService {
     private readonly posts: PostsRepository,
   ) {}
 
+  /** Hides the pictures of a post that was deleted; those of a post that is erased go with it. */
+  async hide(postId: string): Promise<void> {
+    const claimId = await this.posts.claimOf(postId);
+    if (claimId) await this.bus.call(mediaRpc.hideClaims, { claimIds: [claimId] });
+  }
+
   /** Confirms claims that a post was made of, deleted or not, and releases the others, batch after batch. */
   @Every(RECONCILE_INTERVAL_MS, 'reconcile media claims')
   async reconcile(): Promise<void> {

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ErasureStepsModule } from '@fowergram/erasure';
 import { MediaClaimsService } from './media-claims.service.js';
+import { PostEventsController } from './post-events.controller.js';
 import { PostsController } from './posts.controller.js';
 import { PostsErasure } from './posts.erasure.js';
 import { PostsRepository } from './posts.repository.js';
@@ -8,7 +9,7 @@ import { PostsService } from './posts.service.js';
 
 @Module({
   imports: [ErasureStepsModule],
-  controllers: [PostsController],
+  controllers: [PostsController, PostEventsController],
   providers: [PostsService, PostsRepository, PostsErasure, MediaClaimsService],
   exports: [PostsRepository],
 })

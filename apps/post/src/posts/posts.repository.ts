@@ -83,6 +83,11 @@ export class PostsRepository {
     return row && (row.now ? 'now' : 'before');
   }
 
+  /** The claim on the media of a post, deleted or not. */
+  async claimOf(postId: string): Promise<string | undefined> {
+    return (await this.prisma.post.findUnique({ where: { id: postId }, select: { claimId: true } }))?.claimId;
+  }
+
   /** Those of the claims that belong to a post, deleted or not. */
   async claimsAmong(claimIds: string[]): Promise<string[]> {
     const rows = await this.prisma.post.findMany({ where: { claimId: { in: claimIds } }, select: { claimId: true } });

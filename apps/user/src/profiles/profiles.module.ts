@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module.js';
+import { AccountEventsController } from './account-events.controller.js';
 import { AvatarsService } from './avatars.service.js';
 import { ProfilesController } from './profiles.controller.js';
 import { ProfilesErasure } from './profiles.erasure.js';
@@ -9,7 +10,7 @@ import { UsernamesRepository } from './usernames.repository.js';
 
 @Module({
   imports: [AccountsModule],
-  controllers: [ProfilesController],
+  controllers: [ProfilesController, AccountEventsController],
   providers: [ProfilesService, AvatarsService, ProfilesRepository, UsernamesRepository, ProfilesErasure],
   exports: [ProfilesService, UsernamesRepository],
 })

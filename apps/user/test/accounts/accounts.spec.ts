@@ -1,10 +1,15 @@
 import { accountRpc, type AccountStatus, type Profile, userEvent, userRpc } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
 import { eventually } from '@fowergram/testing';
+import { FakeMedia } from '../profiles/fake-media.js';
 import { openWorld, type World } from '../world.js';
 
 let world: World;
-beforeAll(async () => void (world = await openWorld()));
+const media = new FakeMedia();
+beforeAll(async () => {
+  world = await openWorld();
+  await media.serve(world.messaging);
+});
 afterAll(() => world?.close());
 
 const REASON = 'Spam, again and again.';
@@ -290,6 +295,14 @@ describe('deactivating', () => {
       ['ACTIVE', 2],
       ['DEACTIVATED', 3],
     ]);
+  });
+
+  it('hides the pictures of the account, and reactivating shows them again', async () => {
+    const ann = await world.user();
+    await world.call(accountRpc.deactivate, { userId: ann.id });
+    await eventually(() => expect(media.owners.get(ann.id)).toEqual({ version: 1, hidden: true }));
+    await world.call(accountRpc.reactivate, { userId: ann.id });
+    await eventually(() => expect(media.owners.get(ann.id)).toEqual({ version: 2, hidden: false }));
   });
 
   it('never beats a ban, whichever comes first', async () => {

@@ -10,6 +10,8 @@ export class FakeMedia {
   readonly claims: Parsed<typeof mediaRpc.claim>[] = [];
   /** Claims that nobody has confirmed or released. */
   readonly unconfirmed = new Set<string>();
+  /** Owners whose pictures are hidden or shown, with the version of the account. */
+  readonly owners = new Map<string, { version: number; hidden: boolean }>();
   readonly reconciled = { confirmed: [] as string[], released: [] as string[] };
 
   add(ownerId: string, status: Media['status'] = 'READY'): string {
@@ -23,6 +25,10 @@ export class FakeMedia {
     await messaging.answer(mediaRpc.unconfirmedClaims, ({ purpose, limit }) =>
       purpose === 'avatar' ? [...this.unconfirmed].slice(0, limit) : [],
     );
+    await messaging.answer(mediaRpc.setOwnerHidden, ({ ownerId, version, hidden }) => {
+      this.owners.set(ownerId, { version, hidden });
+      return {};
+    });
     await messaging.answer(mediaRpc.reconcileClaims, ({ confirmed, released }) => {
       for (const id of [...confirmed, ...released]) this.unconfirmed.delete(id);
       this.reconciled.confirmed.push(...confirmed);
@@ -55,4 +61,5 @@ const PICTURE = {
   height: 100,
   blurhash: null,
   variants: [],
+  urlsExpireAt: null,
 };

@@ -52,6 +52,8 @@ export const Media = z.object({
   blurhash: z.string().nullable(),
   /** Smallest first; empty until READY. */
   variants: z.array(MediaVariant),
+  /** When the addresses of the variants end; null until READY. */
+  urlsExpireAt: Timestamp.nullable(),
   createdAt: Timestamp,
 });
 export type Media = z.output<typeof Media>;

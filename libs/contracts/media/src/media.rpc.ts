@@ -58,6 +58,13 @@ export const mediaRpc = {
     input: z.object({ confirmed: idList(1_000), released: idList(1_000) }),
     output: z.object({}),
   }),
+  /** Hides the pictures of claims whose post is deleted: within seconds no address leads to them. */
+  hideClaims: command('media.claim.hide', { input: z.object({ claimIds: idList(1_000) }), output: z.object({}) }),
+  /** Hides whatever an owner has, or shows it again, unless a newer version of the account is known. */
+  setOwnerHidden: command('media.owner.set-hidden', {
+    input: z.object({ ownerId: Id, version: z.number().int().min(1), hidden: z.boolean() }),
+    output: z.object({}),
+  }),
   /** Erases media of an owner whose account is gone, rows and objects, some at a time: call again until `done`. */
   eraseOwned: command('media.owner.erase', {
     input: z.object({ ownerId: Id }),

@@ -1,0 +1,22 @@
+import { Controller } from '@nestjs/common';
+import type { Parsed } from '@fowergram/contracts-core';
+import { mediaRpc } from '@fowergram/contracts-media';
+import { Handle } from '@fowergram/messaging';
+import { VisibilityService } from './visibility.service.js';
+
+@Controller()
+export class VisibilityController {
+  constructor(private readonly visibility: VisibilityService) {}
+
+  @Handle(mediaRpc.hideClaims)
+  async hideClaims({ claimIds }: Parsed<typeof mediaRpc.hideClaims>): Promise<Record<string, never>> {
+    await this.visibility.hideClaims(claimIds);
+    return {};
+  }
+
+  @Handle(mediaRpc.setOwnerHidden)
+  async setOwnerHidden(owner: Parsed<typeof mediaRpc.setOwnerHidden>): Promise<Record<string, never>> {
+    await this.visibility.setOwnerHidden(owner);
+    return {};
+  }
+}

@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '@fowergram/database';
+
+export interface MisplacedMedia {
+  id: string;
+  hidden: boolean;
+  variantNames: string[];
+}
+
+@Injectable()
+export class VisibilityRepository {
+  constructor(private readonly db: Database) {}
+
+  async hideClaims(claimIds: string[]): Promise<void> {
+    await this.db.query(HIDE_CLAIMS, [claimIds]);
+  }
+
+  /** Hides or shows what an owner has, unless a newer version of the account is known. */
+  async setOwnerHidden({
+    ownerId,
+    version,
+    hidden,
+  }: {
+    ownerId: string;
+    version: number;
+    hidden: boolean;
+  }): Promise<void> {
+    await this.db.query(SET_OWNER_HIDDEN, [ownerId, version, hidden]);
+  }
+
+  /** Media whose variants lie where they should not, with where they belong. */
+  async misplaced(limit: number): Promise<MisplacedMedia[]> {
+    return this.db.query<MisplacedMedia>(MISPLACED, [limit]);
+  }
+
+  async setMoved(mediaId: string, hidden: boolean): Promise<void> {
+    await this.db.query('update media set stored_hidden = $2 where id = $1', [mediaId, hidden]);
+  }
+}
+
+// Rows are locked in the order of their ids, as claims lock them.
+const HIDE_CLAIMS = `
+  with locked as (
+    select id from media where claim_id = any($1::uuid[]) and not claim_hidden order by id for no key update
+  )
+  update media set claim_hidden = true from locked where media.id = locked.id`;
+
+const SET_OWNER_HIDDEN = `
+  with locked as (
+    select id from media where owner_id = $1 and owner_version < $2 order by id for no key update
+  )
+  update media set owner_hidden = $3, owner_version = $2 from locked where media.id = locked.id`;
+
+const MISPLACED = `
+  select id, (claim_hidden or owner_hidden) as hidden, array(select variant ->> 'name' from jsonb_array_elements(variants) variant) as "variantNames"
+  from media where status = 'READY' and (claim_hidden or owner_hidden) <> stored_hidden limit $1`;
