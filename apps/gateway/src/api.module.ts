@@ -4,11 +4,11 @@ import { GraphQLModule } from '@nestjs/graphql';
 import { MercuriusDriver, type MercuriusDriverConfig } from '@nestjs/mercurius';
 import { LOGGER } from '@fowergram/service-kit';
 import { AccountClosureService } from './accounts/account-closure.service.js';
-import { AppErrorsFilter } from './api/app-errors.filter.js';
 import { CREATE_LOADERS, OperationsService } from './api/context/operations.service.js';
 import { DocumentsService } from './api/documents/documents.service.js';
 import { engineOptions } from './api/engine-options.js';
 import { AuthModule } from './auth/auth.module.js';
+import { HttpErrorsFilter } from './http/http-errors.filter.js';
 import { createLoaders } from './loaders.js';
 import { SignalsService } from './realtime/signals.service.js';
 import { resolvers, scalars } from './resolvers.js';
@@ -33,7 +33,7 @@ import { ProfileCacheInvalidationService } from './users/profile-cache-invalidat
     ProfileCacheInvalidationService,
     SignalsService,
     { provide: CREATE_LOADERS, useValue: createLoaders },
-    { provide: APP_FILTER, useClass: AppErrorsFilter },
+    { provide: APP_FILTER, useClass: HttpErrorsFilter },
   ],
   exports: [DocumentsService, GraphQLModule, OperationsService],
 })

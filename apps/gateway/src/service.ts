@@ -18,6 +18,8 @@ import { SecondFactorService } from './auth/second-factor/second-factor.service.
 import { SessionVerificationService } from './auth/sessions/session-verification.service.js';
 import { startAuth } from './auth/supertokens/supertokens.js';
 import { config, type Config } from './config.js';
+import { addSecurityHeaders } from './http/security-headers.js';
+import { SERVER_LIMITS, serverOptions } from './http/server-options.js';
 import { RateLimitsService } from './limits/rate-limits.service.js';
 import { playgroundRoutes } from './playground/playground.routes.js';
 import { ConnectionDrainService } from './sockets/connection-drain.service.js';
@@ -27,7 +29,7 @@ export const service: ServiceDefinition<Config> = {
   readConfig: config.read,
   module: AppModule.with,
   configure,
-  trustedProxies: (given) => given.TRUSTED_PROXIES,
+  serverOptions,
 };
 
 /** The HTTP surface: who may call from a browser, sign-in, the API, and in development a page to try it on. */
@@ -39,6 +41,8 @@ async function configure(app: NestFastifyApplication, given: Config): Promise<vo
   startAuth(given, recipeDependencies(app));
 
   const server = app.getHttpAdapter().getInstance();
+  server.server.maxConnections = SERVER_LIMITS.connections;
+  addSecurityHeaders(server as unknown as FastifyInstance, given);
   openEnvelopes(server as unknown as FastifyInstance);
   app.get(ConnectionDrainService).watch(server as unknown as FastifyInstance);
   await server.register(cors, {

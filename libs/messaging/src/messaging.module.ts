@@ -52,7 +52,7 @@ export class MessagingModule {
         StoredMessages,
         ViolationLog,
       ],
-      exports: [Bus, ClientProxy, StoredMessages],
+      exports: [AppErrorFilter, Bus, ClientProxy, StoredMessages],
     };
   }
 }

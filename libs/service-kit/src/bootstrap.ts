@@ -1,7 +1,9 @@
 import 'reflect-metadata';
+import type { Server } from 'node:http';
 import { type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyHttpOptions } from 'fastify';
 import { Registry } from 'prom-client';
 import { type CommonConfig, ConfigError } from './config.js';
 import { createLogger, LOGGER, type Logger, nestLogger } from './logger.js';
@@ -17,8 +19,8 @@ export interface ServiceDefinition<C extends CommonConfig> {
   /** What only this service needs of the HTTP server; runs before its routes exist. */
   configure?: (app: NestFastifyApplication, config: C) => Promise<void>;
   host?: string;
-  /** The networks whose X-Forwarded-For says where a request comes from; nobody's by default. */
-  trustedProxies?: (config: C) => string[] | undefined;
+  /** How its HTTP server meets clients; only a service with a PORT has any. */
+  serverOptions?: (config: C) => FastifyHttpOptions<Server>;
 }
 
 /** Makes and starts a service on its ports; the caller closes it. A start that fails leaves nothing open. */
@@ -26,12 +28,7 @@ export async function startService<C extends CommonConfig>(
   definition: ServiceDefinition<C>,
   config: C,
 ): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter({
-    bodyLimit: 1_048_576,
-    forceCloseConnections: 'idle',
-    requestTimeout: 30_000,
-    trustProxy: definition.trustedProxies?.(config) ?? false,
-  });
+  const adapter = new FastifyAdapter(definition.serverOptions?.(config));
   const app = await NestFactory.create<NestFastifyApplication>(definition.module(config), adapter, {
     logger: nestLogger(createLogger(definition.name, config)),
     abortOnError: false,

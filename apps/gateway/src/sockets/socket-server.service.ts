@@ -5,7 +5,10 @@ import { HttpAdapterHost } from '@nestjs/core';
 import { handleProtocols, type Server } from 'graphql-ws';
 import { type Counter, type Gauge, Registry } from 'prom-client';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { counter, Every, gauge, type Logger, LOGGER } from '@fowergram/service-kit';
+import { CONFIG, counter, Every, gauge, type Logger, LOGGER } from '@fowergram/service-kit';
+import type { Config } from '../config.js';
+import { answerRaw } from '../http/raw-answer.js';
+import { securityHeaders } from '../http/security-headers.js';
 import { ClientAddressesService } from '../limits/client-addresses.service.js';
 import { RateLimitsService } from '../limits/rate-limits.service.js';
 import { type SocketExtra, GraphqlWsService } from './graphql-ws.service.js';
@@ -28,6 +31,7 @@ export class SocketServerService implements OnApplicationBootstrap, OnModuleDest
   private readonly open: Gauge<never>;
   private readonly slowReaders: Counter<never>;
   private readonly silent = new Set<WebSocket>();
+  private readonly headers: Readonly<Record<string, string>>;
   private draining = false;
 
   constructor(
@@ -36,8 +40,10 @@ export class SocketServerService implements OnApplicationBootstrap, OnModuleDest
     private readonly addresses: ClientAddressesService,
     private readonly limits: RateLimitsService,
     @Inject(LOGGER) private readonly log: Logger,
+    @Inject(CONFIG) config: Config,
     metrics: Registry,
   ) {
+    this.headers = { ...securityHeaders(config), 'sec-websocket-version': '13' };
     this.open = gauge(metrics, 'websocket_connections_open', 'WebSocket connections that are open.');
     this.slowReaders = counter(
       metrics,
@@ -51,6 +57,7 @@ export class SocketServerService implements OnApplicationBootstrap, OnModuleDest
     const protocol = this.protocol.make();
     const httpServer = this.http.httpAdapter.getHttpServer() as HttpServer;
     httpServer.on('upgrade', (request, stream, head) => this.upgrade(protocol, request, stream, head));
+    this.server.on('wsClientError', (_error, stream) => answerRaw(stream, 400, this.headers));
   }
 
   /** Clients of the protocol reconnect on 1001, by then to another process, and resume by cursor. */
@@ -78,12 +85,12 @@ export class SocketServerService implements OnApplicationBootstrap, OnModuleDest
   }
 
   private upgrade(protocol: Server<SocketExtra>, request: IncomingMessage, stream: Duplex, head: Buffer): void {
-    if (this.draining) return refuse(stream, '503 Service Unavailable');
+    if (this.draining) return answerRaw(stream, 503, this.headers);
     // Not by URL, which throws for a target such as // and so would end the process.
-    if (request.url?.split('?', 1)[0] !== PATH) return refuse(stream, '404 Not Found');
+    if (request.url?.split('?', 1)[0] !== PATH) return answerRaw(stream, 404, this.headers);
     const address = this.addresses.keyOf(request);
     const { error } = this.limits.admitConnection({ userId: null, address });
-    if (error) return refuse(stream, '429 Too Many Requests', error.details.retryAfterSeconds);
+    if (error) return answerRaw(stream, 429, this.headers, error);
     this.server.handleUpgrade(request, stream, head, (socket) => {
       this.open.inc();
       socket.once('close', () => {
@@ -99,11 +106,4 @@ export class SocketServerService implements OnApplicationBootstrap, OnModuleDest
       );
     });
   }
-}
-
-function refuse(stream: Duplex, status: string, retryAfterSeconds?: number): void {
-  // Node has let go of the connection: nobody else hears that the client is gone, and an error that nobody hears ends the process.
-  stream.on('error', () => stream.destroy());
-  const retryAfter = retryAfterSeconds === undefined ? '' : `Retry-After: ${retryAfterSeconds}\r\n`;
-  stream.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n${retryAfter}Content-Length: 0\r\n\r\n`);
 }

@@ -4,7 +4,8 @@ import { errorHandler, plugin } from 'supertokens-node/framework/fastify';
 import { AppError, errorCatalogue } from '@fowergram/contracts-core';
 import type { Logger } from '@fowergram/service-kit';
 import { prepareRequests } from './prepare-requests.js';
-import { RETRY_AFTER_SECONDS, signInUnavailable } from './core.js';
+import { signInUnavailable } from './core.js';
+import { sendError } from '../../http/rest-errors.js';
 import type { AuthLimitsService } from '../limits/auth-limits.service.js';
 import { limitAttempts } from '../limits/limit-attempts.js';
 import type { OwnOrigins } from '../sessions/origins.rules.js';
@@ -70,13 +71,4 @@ function toAppError(error: unknown, request: FastifyRequest, log: Logger): AppEr
   if (CORE_REJECTED.test(message)) return new AppError('BAD_USER_INPUT', 'The request was not understood.');
   // The SDK has errors of its own for everything that is the client's fault: what is left is a core that does not answer.
   return signInUnavailable(error);
-}
-
-/** REST's form of our errors; `status` keeps a finer HTTP status, such as 415. */
-function sendError(reply: FastifyReply, { code, message, details }: AppError, status = 500): FastifyReply {
-  const retryAfterSeconds = details.retryAfterSeconds ?? (code === 'UNAVAILABLE' ? RETRY_AFTER_SECONDS : undefined);
-  if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds);
-  return reply
-    .code(status < 500 ? status : errorCatalogue[code])
-    .send({ code, message, ...details, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) });
 }

@@ -1,4 +1,5 @@
 import { AppError } from '@fowergram/contracts-core';
+import { RETRY_AFTER_SECONDS } from '../../http/rest-errors.js';
 
 /** The one tenant of the auth core that this app has. */
 export const TENANT = 'public';
@@ -21,8 +22,6 @@ export function limitCoreCalls(connectionUri: string): void {
     return unlimited(target, isCore ? { ...options, signal: AbortSignal.timeout(TIMEOUT_MS) } : options);
   };
 }
-
-export const RETRY_AFTER_SECONDS = 5;
 
 /** The core, or something else that signing in cannot do without, is out of reach. */
 export const signInUnavailable = (cause?: unknown): AppError =>

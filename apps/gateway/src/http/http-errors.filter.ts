@@ -1,0 +1,35 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject, Injectable } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { AppError } from '@fowergram/contracts-core';
+import { AppErrorFilter } from '@fowergram/messaging';
+import { type Logger, LOGGER } from '@fowergram/service-kit';
+import { errorOfStatus, sendError } from './rest-errors.js';
+
+/** What fails outside of /auth and /graphql, an address that leads nowhere above all, is answered like everything else. */
+@Injectable()
+@Catch()
+export class HttpErrorsFilter implements ExceptionFilter {
+  constructor(
+    private readonly elsewhere: AppErrorFilter,
+    @Inject(LOGGER) private readonly log: Logger,
+  ) {}
+
+  catch(error: unknown, host: ArgumentsHost): unknown {
+    if (host.getType() === 'http') return this.answer(error, host.switchToHttp().getResponse());
+    // The engine formats typed failures itself; Nest would log each as a defect.
+    if (host.getType() !== 'rpc' && error instanceof AppError) throw error;
+    return this.elsewhere.catch(error, host);
+  }
+
+  private answer(error: unknown, reply: FastifyReply): FastifyReply {
+    if (error instanceof AppError) return sendError(reply, error);
+    const status = statusOf(error);
+    if (status >= 500) this.log.error({ err: error }, 'request failed');
+    return sendError(reply, errorOfStatus(status, error), status);
+  }
+}
+
+function statusOf(error: unknown): number {
+  if (error instanceof HttpException) return error.getStatus();
+  return (error as { statusCode?: number } | null)?.statusCode ?? 500;
+}

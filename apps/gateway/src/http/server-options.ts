@@ -1,0 +1,50 @@
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
+import type { FastifyHttpOptions } from 'fastify';
+import type { Config } from '../config.js';
+import { answerRaw } from './raw-answer.js';
+import { errorOfStatus, sendError } from './rest-errors.js';
+import { securityHeaders } from './security-headers.js';
+
+/** How long and how much a client may send. docs/limits.md has the reasons. */
+export const SERVER_LIMITS = {
+  bodyBytes: 64 * 1_024,
+  headerBytes: 16 * 1_024,
+  headersTimeoutMs: 10_000,
+  requestTimeoutMs: 30_000,
+  keepAliveTimeoutMs: 75_000,
+  checkIntervalMs: 5_000,
+  connections: 10_000,
+};
+
+/** The HTTP server that clients reach: its bounds, whose X-Forwarded-For is believed, and what it answers to what is no proper request. */
+export function serverOptions(config: Config): FastifyHttpOptions<Server> {
+  const headers = securityHeaders(config);
+  return {
+    trustProxy: config.TRUSTED_PROXIES ?? false,
+    bodyLimit: SERVER_LIMITS.bodyBytes,
+    requestTimeout: SERVER_LIMITS.requestTimeoutMs,
+    keepAliveTimeout: SERVER_LIMITS.keepAliveTimeoutMs,
+    forceCloseConnections: 'idle',
+    http: {
+      maxHeaderSize: SERVER_LIMITS.headerBytes,
+      headersTimeout: SERVER_LIMITS.headersTimeoutMs,
+      connectionsCheckingInterval: SERVER_LIMITS.checkIntervalMs,
+    },
+    // ConnectionDrainService answers instead, in the form of all errors.
+    return503OnClosing: false,
+    // A URL that cannot be decoded reaches no hook and no route.
+    frameworkErrors: (error, _request, reply) => {
+      const status = error.statusCode ?? 400;
+      sendError(reply.headers(headers), errorOfStatus(status, error), status);
+    },
+    clientErrorHandler: (error, socket) => answerClientError(error, socket, headers),
+  };
+}
+
+/** What Node could not read as HTTP, found too large, or waited for in vain. */
+function answerClientError(error: { code?: string }, socket: Socket, headers: Readonly<Record<string, string>>): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return;
+  const status = { ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_HEADER_OVERFLOW: 431 }[error.code ?? ''] ?? 400;
+  answerRaw(socket, status, headers);
+}

@@ -1,0 +1,177 @@
+import { readFileSync } from 'node:fs';
+import { AppError } from '@fowergram/contracts-core';
+import { userRpc } from '@fowergram/contracts-user';
+import { SECURITY_HEADERS, TLS_HEADERS } from '../../src/http/security-headers.js';
+import { type RawAnswer, send, sendRaw } from '../support/raw-request.js';
+import { anAddress, openWorld, signUpForm, type World } from '../support/world.js';
+
+type Ask = (world: World) => Promise<RawAnswer>;
+
+const graphql = (query: string, headers = {}) => ({
+  method: 'POST',
+  path: '/graphql',
+  headers,
+  body: JSON.stringify({ query }),
+});
+const signUp = (name: string) => ({
+  method: 'POST',
+  path: '/auth/signup',
+  headers: { 'x-forwarded-for': anAddress(), 'st-auth-mode': 'header' },
+  body: JSON.stringify(signUpForm(name, `${name}@example.com`)),
+});
+const upgrade = (path: string, ...more: string[]) => [
+  `GET ${path} HTTP/1.1`,
+  'host: gateway',
+  'connection: upgrade',
+  'upgrade: websocket',
+  ...more,
+];
+const preflight = (path: string, origin: string) => ({
+  method: 'OPTIONS',
+  path,
+  headers: { origin, 'access-control-request-method': 'POST' },
+});
+
+/** In the form of an access token, signed by nobody. */
+function falseToken(): string {
+  const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const [iat, exp] = [Math.floor(Date.now() / 1_000), Math.floor(Date.now() / 1_000) + 600];
+  const header = { alg: 'RS256', typ: 'JWT', kid: 'd-1', version: '5' };
+  return `${encode(header)}.${encode({ sub: 'u', rsub: 'u', tId: 'public', iat, exp, sessionHandle: 'h' })}.AAAA`;
+}
+
+/** Every kind of answer that a client can get, by who writes it. */
+const answers: [string, number, Ask][] = [
+  ['an operation', 200, ({ url }) => send(url, graphql('{ __typename }'))],
+  ['an operation that is wrong', 400, ({ url }) => send(url, graphql('{ nothing }'))],
+  [
+    'an operation with a false token',
+    401,
+    ({ url }) => send(url, graphql('{ me { id } }', { authorization: `Bearer ${falseToken()}` })),
+  ],
+  [
+    'an operation of which nothing can be had',
+    503,
+    ({ url }) => send(url, graphql('{ user(username: "away") { id } }')),
+  ],
+  ['an operation that is no JSON', 400, ({ url }) => send(url, { method: 'POST', path: '/graphql', body: '{' })],
+  [
+    'an operation in another media type',
+    415,
+    ({ url }) => send(url, { ...graphql('{ __typename }'), headers: { 'content-type': 'text/plain' } }),
+  ],
+  ['an operation that is too large', 413, ({ url }) => send(url, graphql('#'.repeat(200_000)))],
+  ['an operation by GET', 404, ({ url }) => send(url, { path: '/graphql?query={__typename}' })],
+  ['a preflight of our web app', 204, ({ url }) => send(url, preflight('/graphql', 'http://127.0.0.1:3000'))],
+  ['a preflight of a foreign page', 204, ({ url }) => send(url, preflight('/auth/signin', 'https://evil.example'))],
+  ['a sign-up, with its tokens', 200, ({ url }) => send(url, signUp('headers_one'))],
+  ['a sign-up of a name that is taken', 200, ({ url }) => send(url, signUp('headers_one'))],
+  ['a refresh without a token', 401, ({ url }) => send(url, { method: 'POST', path: '/auth/session/refresh' })],
+  ['a state of the second factor without a session', 401, ({ url }) => send(url, { path: '/auth/second-factor' })],
+  ['an endpoint of /auth that is none', 404, ({ url }) => send(url, { path: '/auth/nothing' })],
+  ['a sign-in that is no JSON', 400, ({ url }) => send(url, { method: 'POST', path: '/auth/signin', body: '{' })],
+  [
+    'a sign-in that is too large',
+    413,
+    ({ url }) => send(url, { method: 'POST', path: '/auth/signin', body: JSON.stringify('x'.repeat(70_000)) }),
+  ],
+  [
+    'a sign-in from a foreign page',
+    403,
+    ({ url }) => send(url, { ...signUp('headers_two'), headers: { origin: 'https://evil.example' } }),
+  ],
+  ['a script of the playground', 200, ({ url }) => send(url, { path: '/playground/assets/playground.js' })],
+  ['a file of the playground that is none', 404, ({ url }) => send(url, { path: '/playground/assets/nothing' })],
+  ['an address that leads nowhere', 404, ({ url }) => send(url, { path: '/nowhere?<script>' })],
+  ['what operators ask', 404, ({ url }) => send(url, { path: '/metrics' })],
+  ['a body for nobody', 400, ({ url }) => send(url, { method: 'POST', path: '/nowhere', body: '{' })],
+  [
+    'a large body for nobody',
+    413,
+    ({ url }) => send(url, { method: 'POST', path: '/nowhere', body: ' '.repeat(70_000) }),
+  ],
+  ['a method that nobody serves', 404, ({ url }) => send(url, { method: 'PROPFIND', path: '/graphql' })],
+  ['a URL that cannot be decoded', 400, ({ url }) => send(url, { path: '/%zz' })],
+  [
+    'a URL with a part that is too long',
+    414,
+    ({ url }) => send(url, { path: `/playground/assets/${'x'.repeat(200)}` }),
+  ],
+  ['what is no HTTP', 400, ({ url }) => sendRaw(url, ['how do you do'])],
+  ['headers that are too large', 431, ({ url }) => send(url, { path: '/', headers: { cookie: 'x'.repeat(20_000) } })],
+  ['a socket on another path', 404, ({ url }) => sendRaw(url, upgrade('/elsewhere'))],
+  ['a socket without a key', 400, ({ url }) => sendRaw(url, upgrade('/graphql', 'sec-websocket-version: 13'))],
+];
+
+describe('an answer to a client', () => {
+  let world: World;
+  const given = new Map<string, RawAnswer>();
+
+  beforeAll(async () => {
+    world = await openWorld({ ENVIRONMENT: 'development' });
+    await world.answer(userRpc.profileByUsername, ({ username }) => {
+      if (username === 'away') throw new AppError('UNAVAILABLE', 'away');
+      return null;
+    });
+    for (const [name, , ask] of answers) given.set(name, await ask(world));
+  });
+  afterAll(() => world?.close());
+
+  it.each(answers)('to %s has its status and every security header', (name, status) => {
+    const { headers, ...answer } = given.get(name)!;
+    expect([answer.status, headers]).toEqual([status, expect.objectContaining(SECURITY_HEADERS)]);
+    for (const telling of ['x-powered-by', 'server', 'strict-transport-security'])
+      expect(headers).not.toHaveProperty(telling);
+  });
+
+  it.each(answers.filter(([, status]) => status >= 400))('to %s says its error in one of two forms', (name) => {
+    const { body } = given.get(name)!;
+    const { code, message, errors } = JSON.parse(body) as {
+      code?: string;
+      message?: string;
+      errors?: { extensions: { code: string } }[];
+    };
+    // The auth library's clients know its own word for a session that is over.
+    if (message === 'unauthorised' || message === 'try refresh token') return;
+    expect(code ?? errors?.[0]?.extensions.code).toMatch(/^[A-Z_]+$/);
+    expect(body).not.toMatch(/statusCode|<script>|FST_|node_modules/);
+  });
+
+  it('to a sign-up has tokens, which the test above means', () => {
+    const { headers } = given.get('a sign-up, with its tokens')!;
+    expect([headers['st-access-token'], headers['cache-control']]).toEqual([expect.any(String), 'no-store']);
+  });
+
+  it('with the playground has a policy of its own, which no other page may frame', async () => {
+    const { headers } = await send(world.url, { path: '/playground' });
+    expect(headers).toMatchObject({
+      ...SECURITY_HEADERS,
+      'content-security-policy': expect.stringMatching(
+        /^default-src 'self';.* object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'$/,
+      ) as string,
+    });
+    expect(headers['content-security-policy']).not.toMatch(/unsafe-eval|script-src/);
+  });
+
+  it('with public keys may be cached, and nothing else', async () => {
+    const { status, headers } = await send(world.url, { path: '/auth/jwt/jwks.json' });
+    expect([status, headers['cache-control']]).toEqual([200, expect.stringMatching(/^max-age=\d+, must-revalidate$/)]);
+    expect(headers['x-content-type-options']).toBe('nosniff');
+  });
+
+  it('repeats a correlation id only as long as it is short and plain', async () => {
+    const echo = async (id: string) =>
+      (await send(world.url, graphql('{ __typename }', { 'x-correlation-id': id }))).headers['x-correlation-id'];
+    expect(await echo('order-66:a.b_c')).toBe('order-66:a.b_c');
+    for (const wrong of ['x'.repeat(101), 'a b', '<script>', 'ä', ''])
+      expect(await echo(wrong)).toMatch(/^[\w-]{20,40}$/);
+  });
+});
+
+describe('docs/security.md', () => {
+  it('names the headers of every answer with their values', () => {
+    const rows = readFileSync('docs/security.md', 'utf8').matchAll(/^\| `([a-z-]+)` \| `([^`]+)` \|/gm);
+    const documented = Object.fromEntries([...rows].map(([, name, value]) => [name, value]));
+    expect(documented).toEqual({ ...SECURITY_HEADERS, ...TLS_HEADERS });
+  });
+});
