@@ -1,6 +1,15 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { commonVariables, defineConfig, port } from '@fowergram/service-kit';
+import {
+  allOf,
+  commonVariables,
+  defineConfig,
+  overTls,
+  port,
+  present,
+  strongPassword,
+  strongSecret,
+} from '@fowergram/service-kit';
 import { signInProviders } from './auth/login-methods/sign-in-providers.config.js';
 
 /** An origin as browsers send it: scheme, host and port, and nothing behind. */
@@ -24,7 +33,7 @@ const networks = z
   .transform((value) => value.split(',').map((network) => network.trim()))
   .refine((list) => list.every(isNetwork), { error: 'is not a list of networks such as 10.0.0.0/8, fd00::/8' });
 
-export const config = defineConfig({
+const variables = {
   ...commonVariables,
   PORT: port(8000),
   API_DOMAIN: origin,
@@ -44,6 +53,30 @@ export const config = defineConfig({
   OLDER_COOKIE_DOMAIN: z.string().optional(),
   SUPERTOKENS_CONNECTION_URI: coreAddresses,
   SUPERTOKENS_API_KEY: z.string().min(20).optional(),
+};
+
+const namesProxies = (value: string | undefined) =>
+  value?.split(',').some((network) => /\/0+$/.test(network.trim()))
+    ? 'believes everybody where a request comes from: name the networks of the ingress'
+    : undefined;
+
+const speaksTlsToProviders = (value: string | undefined) =>
+  value && /"issuer"\s*:\s*"http:/.test(value)
+    ? 'names an issuer without https://: whoever is on the way signs anybody in'
+    : undefined;
+
+/** Every variable that the gateway reads, and what production does not start with. */
+export const config = defineConfig(variables, {
+  API_DOMAIN: overTls,
+  WEBSITE_DOMAIN: overTls,
+  NATS_URL: strongPassword,
+  REDIS_URL: strongPassword,
+  TRUSTED_PROXIES: allOf(
+    present('TLS ends before this process, and limits count the address that the proxy tells'),
+    namesProxies,
+  ),
+  SIGN_IN_PROVIDERS: speaksTlsToProviders,
+  SUPERTOKENS_API_KEY: allOf(present('whoever reaches the auth core without one is let in'), strongSecret),
 });
 
 function isNetwork(value: string): boolean {

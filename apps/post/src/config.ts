@@ -1,12 +1,18 @@
 import { z } from 'zod';
-import { commonVariables, defineConfig } from '@fowergram/service-kit';
+import { commonVariables, defineConfig, strongPassword } from '@fowergram/service-kit';
 
-/** Every variable that the post service reads. */
-export const config = defineConfig({
+const variables = {
   ...commonVariables,
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
   NATS_URL: z.url(),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }),
+};
+
+/** Every variable that the post service reads, and what production does not start with. */
+export const config = defineConfig(variables, {
+  DATABASE_URL: strongPassword,
+  NATS_URL: strongPassword,
+  REDIS_URL: strongPassword,
 });
 
 export type Config = ReturnType<typeof config.read>;

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { Role } from '@fowergram/contracts-user';
-import { commonVariables, defineConfig } from '@fowergram/service-kit';
+import { commonVariables, defineConfig, strongPassword, strongSecret } from '@fowergram/service-kit';
 
-/** Every variable that the user service reads. */
-export const config = defineConfig({
+const variables = {
   ...commonVariables,
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
   NATS_URL: z.url(),
@@ -20,6 +19,13 @@ export const config = defineConfig({
         .filter(Boolean),
     )
     .pipe(z.array(Role)),
+};
+
+/** Every variable that the user service reads, and what production does not start with. */
+export const config = defineConfig(variables, {
+  DATABASE_URL: strongPassword,
+  NATS_URL: strongPassword,
+  SECOND_FACTOR_KEY: strongSecret,
 });
 
 export type Config = ReturnType<typeof config.read>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ProductionCheck } from './production-checks.js';
 
 /** A TCP port; 0 lets the system choose. */
 export const port = (byDefault: number) => z.coerce.number().int().min(0).max(65_535).default(byDefault);
@@ -16,9 +17,13 @@ export const commonVariables = {
 
 export class ConfigError extends Error {}
 
-/** Makes the function that reads a service's variables from an environment; every violation is reported in one ConfigError. */
+/**
+ * Makes the function that reads a service's variables from an environment; every violation is reported in one ConfigError. In
+ * production the checks of `inProduction` are violated by what is good enough for development.
+ */
 export function defineConfig<S extends z.ZodRawShape>(
   variables: S,
+  inProduction: { [Name in keyof S]?: ProductionCheck } = {},
 ): { read: (env: NodeJS.ProcessEnv) => z.output<z.ZodObject<S>>; names: string[] } {
   const schema = z.object(variables);
   return {
@@ -28,14 +33,31 @@ export function defineConfig<S extends z.ZodRawShape>(
         Object.keys(variables).flatMap((name) => (env[name] ? [[name, env[name]]] : [])),
       );
       const result = schema.safeParse(given);
-      if (result.success) return result.data;
-      const violations = result.error.issues.map(
-        (issue) =>
-          `  ${issue.path.join('.')}: ${given[String(issue.path[0])] === undefined ? 'is missing' : issue.message}`,
-      );
-      throw new ConfigError(`The configuration is not complete. See .env.example.\n${violations.join('\n')}`);
+      const violations = result.success ? new Map<string, string>() : violationsOf(result.error, given);
+      for (const [name, violation] of given.ENVIRONMENT === 'production' ? weakValues(inProduction, given) : [])
+        if (!violations.has(name)) violations.set(name, violation);
+      if (result.success && violations.size === 0) return result.data;
+      const lines = [...violations].map(([name, violation]) => `  ${name}: ${violation}`);
+      throw new ConfigError(`The configuration is not complete. See .env.example.\n${lines.join('\n')}`);
     },
   };
+}
+
+type Given = Record<string, string | undefined>;
+
+const violationsOf = (error: z.ZodError, given: Given): Map<string, string> =>
+  new Map(
+    error.issues.map(({ path, message }) => [
+      path.join('.'),
+      given[String(path[0])] === undefined ? 'is missing' : message,
+    ]),
+  );
+
+function weakValues(checks: Partial<Record<string, ProductionCheck>>, given: Given): [string, string][] {
+  return Object.entries(checks).flatMap(([name, check]): [string, string][] => {
+    const violation = check?.(given[name]);
+    return violation === undefined ? [] : [[name, violation]];
+  });
 }
 
 /** Injects the configuration of the service; a service types it by its own `Config`. */

@@ -6,6 +6,7 @@ export { createLogger, type Logger, LOGGER } from './logger.js';
 export { counter, createMetrics, gauge, histogram } from './metrics.js';
 export { HealthService } from './operators/health.service.js';
 export { OperatorServer } from './operators/operator-server.service.js';
+export { allOf, overTls, present, type ProductionCheck, strongPassword, strongSecret } from './production-checks.js';
 export { CoalescingRunner } from './scheduling/coalescing-runner.js';
 export { Every } from './scheduling/every.decorator.js';
 export { ServiceKitModule } from './service-kit.module.js';

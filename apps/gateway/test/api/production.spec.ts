@@ -1,4 +1,5 @@
-import { connect } from '../support/socket.js';
+import { SECURITY_HEADERS, TLS_HEADERS } from '../../src/http/security-headers.js';
+import { connect, type TestSocket } from '../support/socket.js';
 import { openWorld, type World } from '../support/world.js';
 
 describe('a gateway in production', () => {
@@ -23,5 +24,59 @@ describe('a gateway in production', () => {
 
   it('has no playground', async () => {
     expect((await fetch(`${world.url}/playground`)).status).toBe(404);
+  });
+
+  it('every answer says that the next request comes over TLS', async () => {
+    const { headers } = await fetch(`${world.url}/nowhere`);
+    expect(Object.fromEntries(headers)).toMatchObject({ ...SECURITY_HEADERS, ...TLS_HEADERS });
+  });
+});
+
+/** Each kind of name that somebody may get nearly right, with the right one that must not come back. */
+const nearlyRight: [string, string, string, Record<string, unknown>?][] = [
+  ['field', '{ unreadNotificationCoun }', 'unreadNotificationCount'],
+  ['type of a fragment', '{ user(username: "a") { ...on Usr { id } } }', 'User'],
+  ['type of a variable', 'query ($id: Strin!) { user(username: $id) { id } }', 'String'],
+  ['argument', '{ user(usernam: "a") { id } }', 'username'],
+  ['field of a fragment', '{ homeFeed { edges { node { captio } } } }', 'caption'],
+  ['field of an input', 'mutation { createPost(input: { caption: "", mediaIds: [], captio: "" }) { id } }', 'caption'],
+  [
+    'value of an enum',
+    'mutation { setUserRole(input: { userId: "a", reason: "", role: MODERATR }) { id } }',
+    'MODERATOR',
+  ],
+  [
+    'field of an input in variables',
+    'mutation ($input: CreatePostInput!) { createPost(input: $input) { id } }',
+    'caption',
+    { input: { caption: '', mediaIds: [], captio: '' } },
+  ],
+];
+
+describe.each(['production', 'development'])('a name that is nearly right, in %s', (ENVIRONMENT) => {
+  let world: World;
+  let socket: TestSocket;
+
+  beforeAll(async () => {
+    world = await openWorld({ ENVIRONMENT });
+    socket = await connect(world);
+  });
+  afterAll(async () => {
+    await socket?.close();
+    await world?.close();
+  });
+
+  const outcome = ENVIRONMENT === 'production' ? 'is refused without the right one' : 'is answered with the right one';
+  it.each(nearlyRight)(`${outcome}: %s`, async (_, query, right, variables = {}) => {
+    const answers = [
+      (await world.gql(query, variables)).errors?.[0]?.message,
+      (await socket.run(query, variables)).errors[0]?.message,
+    ];
+    const suggestion = new RegExp(`Did you mean [^?]*"${right}"`);
+    for (const message of answers) {
+      expect(message).toEqual(expect.any(String));
+      if (ENVIRONMENT === 'development') expect(message).toMatch(suggestion);
+      else expect(message).not.toMatch(/did you mean/i);
+    }
   });
 });

@@ -78,6 +78,8 @@ export interface PreparedOperation {
 @Injectable()
 export class DocumentsService {
   private readonly rules;
+  /** In production a wrong name is not answered with the right ones: they would tell the schema that introspection hides. */
+  private readonly errorOptions;
   private readonly cache = new LRUCache<string, CheckedDocument>({
     maxSize: MAX_CACHED_NODES,
     sizeCalculation: ({ nodes }) => nodes,
@@ -87,8 +89,9 @@ export class DocumentsService {
     private readonly schemaHost: GraphQLSchemaHost,
     @Inject(CONFIG) config: Config,
   ) {
-    this.rules =
-      config.ENVIRONMENT === 'production' ? [...specifiedRules, NoSchemaIntrospectionCustomRule] : specifiedRules;
+    const isProduction = config.ENVIRONMENT === 'production';
+    this.rules = isProduction ? [...specifiedRules, NoSchemaIntrospectionCustomRule] : specifiedRules;
+    this.errorOptions = { maxErrors: MAX_ERRORS, hideSuggestions: isProduction };
   }
 
   /** Makes an operation ready; throws InvalidOperation with at most five errors before anything is executed. */
@@ -99,7 +102,7 @@ export class DocumentsService {
       const operation = getOperationAST(checked.document, operationName);
       if (!operation) throw new GraphQLError('Name one operation of the document.');
       const known = checked.operations.get(operation)!;
-      const coerced = coerceVariables(schema, operation, variables ?? {});
+      const coerced = coerceVariables(schema, operation, variables ?? {}, this.errorOptions);
       const cost = costOf(schema, checked.document, operation, known, coerced);
       const isFrequent = ++checked.uses > COMPILE_AFTER && text.length <= MAX_CACHED_TEXT && checked.isCompilable;
       return { schema, document: checked.document, operation, rootFields: known.rootFields, cost, coerced, isFrequent };
@@ -111,7 +114,7 @@ export class DocumentsService {
   private check(schema: GraphQLSchema, text: string): CheckedDocument {
     const cached = this.cache.get(text);
     if (cached) return cached;
-    const checked = checkDocument(schema, text, this.rules);
+    const checked = checkDocument(schema, text, this.rules, this.errorOptions);
     if (text.length <= MAX_CACHED_TEXT) this.cache.set(text, checked);
     return checked;
   }
@@ -122,9 +125,10 @@ function coerceVariables(
   schema: GraphQLSchema,
   { variableDefinitions = [] }: OperationDefinitionNode,
   variables: Record<string, unknown>,
+  errorOptions: { maxErrors: number; hideSuggestions: boolean },
 ): Record<string, unknown> {
   if (variableDefinitions.length === 0) return NO_VARIABLES;
-  const { errors, coerced } = getVariableValues(schema, variableDefinitions, variables, { maxErrors: MAX_ERRORS });
+  const { errors, coerced } = getVariableValues(schema, variableDefinitions, variables, errorOptions);
   if (errors) throw new InvalidOperation(errors);
   return coerced;
 }
@@ -148,10 +152,15 @@ function costOf(
 }
 
 /** Parses and validates a text: what is cheap to refuse first, what compares fields with each other last. */
-function checkDocument(schema: GraphQLSchema, text: string, rules: typeof specifiedRules): CheckedDocument {
+function checkDocument(
+  schema: GraphQLSchema,
+  text: string,
+  rules: typeof specifiedRules,
+  errorOptions: { maxErrors: number; hideSuggestions: boolean },
+): CheckedDocument {
   const document = parse(text, PARSE_OPTIONS);
   const { nodes, expandedFields } = checkShape(document);
-  const errors = validate(schema, document, rules, { maxErrors: MAX_ERRORS });
+  const errors = validate(schema, document, rules, errorOptions);
   if (errors.length > 0) throw new InvalidOperation(errors.slice(0, MAX_ERRORS));
   const operations = new Map<OperationDefinitionNode, KnownOperation>();
   for (const definition of document.definitions) {

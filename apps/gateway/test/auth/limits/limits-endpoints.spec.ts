@@ -289,18 +289,14 @@ describe('abuse limits', () => {
       ).toEqual([413, 'PAYLOAD_TOO_LARGE']);
     });
 
-    it('take no harm from ten thousand form fields and a password of a megabyte', async () => {
-      expect(
-        (
-          await status(
-            '/auth/signin',
-            JSON.stringify({
-              formFields: Array.from({ length: 10_000 }, (_none, index) => ({ id: `f${index}`, value: 'x' })),
-            }),
-          )
-        )[0],
-      ).toBe(400);
-      expect((await limited.send('/auth/signin', signInForm(anEmail(), 'x'.repeat(1_000_000))))[0]).toBeLessThan(500);
+    it('take no harm from thousands of form fields and a password of a megabyte', async () => {
+      const fields = (count: number) =>
+        JSON.stringify({
+          formFields: Array.from({ length: count }, (_none, index) => ({ id: `f${index}`, value: 'x' })),
+        });
+      expect((await status('/auth/signin', fields(2_000)))[0]).toBe(400);
+      expect((await status('/auth/signin', fields(10_000)))[0]).toBe(413);
+      expect((await limited.send('/auth/signin', signInForm(anEmail(), 'x'.repeat(1_000_000))))[0]).toBe(413);
     });
   });
 });
