@@ -38,6 +38,8 @@ function violations(service: ServiceName, variables: Record<string, string | und
   }
 }
 
+const checked = services.flatMap((name) => configs[name].checkedInProduction.map((each) => `${name} ${each}`)).sort();
+
 const password = 'tr0ub4dor-and-three';
 const faults: [ServiceName, string, string | undefined, RegExp][] = [
   ['gateway', 'API_DOMAIN', 'http://api.example.com', /must begin with https/],
@@ -117,5 +119,23 @@ describe('a service in production', () => {
     expect(lines.map((line) => line.trim().split(':')[0]).sort()).toEqual(
       [...new Set(wrong.map(([, name]) => name))].sort(),
     );
+  });
+});
+
+describe('docs/security.md', () => {
+  it('names every variable that production does not start with, and whose it is', () => {
+    const rows = [...readText('docs/security.md').matchAll(/^\| ((?:`[A-Z_]+` ?)+) \| ([a-z ,]+) \|/gm)];
+    const documented = rows.flatMap(([, names, owners]) =>
+      [...names!.matchAll(/`(\w+)`/g)].flatMap(([, name]) =>
+        (owners === 'every service' ? services : owners!.split(', ')).map((owner) => `${owner} ${name}`),
+      ),
+    );
+    expect(documented.sort()).toEqual(checked);
+  });
+});
+
+describe('the faults above', () => {
+  it('are at least one for each variable that production looks at', () => {
+    expect([...new Set(faults.map(([service, name]) => `${service} ${name}`))].sort()).toEqual(checked);
   });
 });

@@ -24,10 +24,11 @@ export class ConfigError extends Error {}
 export function defineConfig<S extends z.ZodRawShape>(
   variables: S,
   inProduction: { [Name in keyof S]?: ProductionCheck } = {},
-): { read: (env: NodeJS.ProcessEnv) => z.output<z.ZodObject<S>>; names: string[] } {
+): { read: (env: NodeJS.ProcessEnv) => z.output<z.ZodObject<S>>; names: string[]; checkedInProduction: string[] } {
   const schema = z.object(variables);
   return {
     names: Object.keys(variables),
+    checkedInProduction: Object.keys(inProduction),
     read: (env) => {
       const given = Object.fromEntries(
         Object.keys(variables).flatMap((name) => (env[name] ? [[name, env[name]]] : [])),
