@@ -28,7 +28,7 @@ export async function startNats({ consumers = [] }: { consumers?: DurableConsume
   const configFile = join(folder, 'nats.conf');
   writeFileSync(
     configFile,
-    `listen: "127.0.0.1:${port}"\njetstream { store_dir: ${JSON.stringify(folder)} }\ninclude users.conf\n`,
+    `listen: "127.0.0.1:${port}"\nmax_payload: 4MB\njetstream { store_dir: ${JSON.stringify(folder)} }\ninclude users.conf\n`,
   );
   const program = startProgram(testVariable('NATS_SERVER'), ['-c', configFile], passwords());
   const urlOf = (user: string) => `nats://${user}:${passwordOf(user)}@127.0.0.1:${port}`;

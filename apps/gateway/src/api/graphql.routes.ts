@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { execute, GraphQLError, OperationTypeNode } from 'graphql';
+import { GraphQLError, OperationTypeNode } from 'graphql';
 import { AppError, errorCatalogue } from '@fowergram/contracts-core';
 import { currentEnvelope, type Logger } from '@fowergram/service-kit';
 import { addressKey } from '../auth/limits/keys.rules.js';
@@ -7,6 +7,8 @@ import type { Session } from '../auth/sessions/session.js';
 import { operationPoints } from '../limits/operation-points.rules.js';
 import { sendRateLimit } from '../limits/rate-limit-headers.js';
 import type { RateLimitsService, Verdict } from '../limits/rate-limits.service.js';
+import { sizeFailure } from './answers/answer-size.rules.js';
+import { executeBounded } from './answers/execute-bounded.js';
 import { type DocumentsService, InvalidOperation, type PreparedOperation } from './documents/documents.service.js';
 import { type FormattedResult, formatErrors, formatResult, retryAfterOf } from './errors.js';
 import { type OperationsService, readIdempotencyKey } from './context/operations.service.js';
@@ -104,15 +106,19 @@ async function run(
   { query, operationName, variables }: GraphqlBody,
   context: RequestContext,
 ): Promise<FormattedResult> {
-  if (isFrequent)
-    return app.graphql(
-      cacheKey(query, operationName),
-      context as never,
-      variables ?? undefined,
-      operationName ?? undefined,
-    );
-  const args = { schema, document, contextValue: context, variableValues: variables, operationName };
-  return formatResult(await execute(args), { log: context.shared.log, correlationId: context.headers.correlationId });
+  const report = { log: context.shared.log, correlationId: context.headers.correlationId };
+  if (!isFrequent) {
+    const args = { schema, document, contextValue: context, variableValues: variables, operationName };
+    return formatResult(await executeBounded(args), report);
+  }
+  const result: FormattedResult = await app.graphql(
+    cacheKey(query, operationName),
+    context as never,
+    variables ?? undefined,
+    operationName ?? undefined,
+  );
+  const failure = sizeFailure(result, context.reads);
+  return failure ? formatResult({ data: null, errors: [failure] }, report) : result;
 }
 
 /**

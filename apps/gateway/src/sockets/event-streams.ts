@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { createSourceEventStream, execute, type ExecutionArgs, type ExecutionResult } from 'graphql';
+import { createSourceEventStream, type ExecutionArgs, type ExecutionResult } from 'graphql';
 import { AppError } from '@fowergram/contracts-core';
+import { executeBounded } from '../api/answers/execute-bounded.js';
 import type { RequestContext } from '../api/context/request-context.js';
 import { traceStep } from './operation-trace.js';
 
@@ -27,7 +28,7 @@ export async function subscribeWithFreshContexts(
 
 async function show(event: unknown, args: ExecutionArgs, context: RequestContext): Promise<ExecutionResult> {
   for (let tries = 0; ; tries++) {
-    const result = await execute({ ...args, rootValue: event, contextValue: context.renew() });
+    const result = await executeBounded({ ...args, rootValue: event, contextValue: context.renew() });
     const missing = result.errors?.find(
       (error) => error.originalError instanceof AppError && error.originalError.code === 'UNAVAILABLE',
     );

@@ -1,12 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
-import { execute, type ExecutionArgs, GraphQLError } from 'graphql';
+import { type ExecutionArgs, GraphQLError } from 'graphql';
 import { type Context, makeServer, type Server, type SubscribePayload } from 'graphql-ws';
 import { type Gauge, Registry } from 'prom-client';
 import type { WebSocket } from 'ws';
 import { AppError } from '@fowergram/contracts-core';
 import { newCorrelationId } from '@fowergram/messaging';
 import { gauge, type Logger, LOGGER } from '@fowergram/service-kit';
+import { executeBounded } from '../api/answers/execute-bounded.js';
 import { formatErrors } from '../api/errors.js';
 import { DocumentsService, InvalidOperation, type PreparedOperation } from '../api/documents/documents.service.js';
 import { OperationsService } from '../api/context/operations.service.js';
@@ -56,7 +57,7 @@ export class GraphqlWsService {
         extra.session = session;
       },
       onSubscribe: (context, _id, payload) => this.prepare(context, payload),
-      execute: (args) => traceStep('operation', args, () => execute(args)),
+      execute: (args) => traceStep('operation', args, () => executeBounded(args)),
       subscribe: (args) =>
         traceStep('subscription', args, () => subscribeWithFreshContexts(args, () => this.countSubscription())),
       onNext: (_context, _id, payload, _args, result) =>

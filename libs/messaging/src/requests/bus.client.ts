@@ -34,6 +34,8 @@ export interface CallOptions {
   correlationId?: string;
   /** Epoch milliseconds; never later than the deadline of the kind of call. */
   deadlineAt?: number;
+  /** Called with the bytes of the answer before it is read; what it throws is the outcome of the call. */
+  onReply?: (bytes: number) => void;
 }
 
 /** Asks other services, pushes to sockets and tells all replicas; every call is typed by its contract and ends by its deadline. */
@@ -136,7 +138,7 @@ export class Bus {
   private async request<C extends Rpc>(
     contract: C,
     input: Input<C>,
-    envelope: Parameters<typeof toHeaders>[0],
+    envelope: Parameters<typeof toHeaders>[0] & Pick<CallOptions, 'onReply'>,
   ): Promise<Output<C>> {
     await nextTurn();
     const timeout = envelope.deadlineAt - Date.now();
@@ -147,6 +149,7 @@ export class Bus {
         throw unavailable(contract, error);
       });
     if (reply.headers?.has(ERROR_HEADER)) throw decodeError(reply.json());
+    envelope.onReply?.(reply.data.length);
     return reply.json<Output<C>>();
   }
 }

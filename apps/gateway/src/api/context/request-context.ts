@@ -5,6 +5,7 @@ import type { Media } from '@fowergram/contracts-media';
 import type { Profile } from '@fowergram/contracts-user';
 import { type Bus, type CallOptions, DEADLINE_MS } from '@fowergram/messaging';
 import type { Logger } from '@fowergram/service-kit';
+import { ReadBudget, readTooMuch } from '../answers/read-budget.js';
 import type { Session } from '../../auth/sessions/session.js';
 import type { SignalsService } from '../../realtime/signals.service.js';
 import type { Loaders } from './loaders.js';
@@ -54,6 +55,8 @@ export class RequestContext {
   /** True once the operation has changed something: from then on nothing is answered from what other requests have read. */
   hasWritten = false;
   readonly loaders: Loaders;
+  /** What the services have sent for this operation. */
+  readonly reads = new ReadBudget();
   private readonly startedAt = Date.now();
 
   constructor(
@@ -105,14 +108,21 @@ export class RequestContext {
   ask<C extends Rpc>(contract: C, input: Input<C>, idempotencyKey?: string): Promise<Output<C>> {
     const options: CallOptions = { correlationId: this.headers.correlationId, deadlineAt: this.deadlineAt };
     if (idempotencyKey !== undefined) options.idempotencyKey = idempotencyKey;
-    return this.shared.bus.call(contract, input, options);
+    return this.call(contract, input, options);
   }
 
   /** Looks up a part of what is shown: where its owner does not answer, that field fails, and time is left for all others. */
   lookUp<C extends Rpc>(contract: C, input: Input<C>): Promise<Output<C>> {
     const now = Date.now();
     const deadlineAt = now + (this.deadlineAt - now) * SHARE_OF_PART;
-    return this.shared.bus.call(contract, input, { correlationId: this.headers.correlationId, deadlineAt });
+    return this.call(contract, input, { correlationId: this.headers.correlationId, deadlineAt });
+  }
+
+  /** What a write answers is small, and it has happened: only reads count. */
+  private call<C extends Rpc>(contract: C, input: Input<C>, options: CallOptions): Promise<Output<C>> {
+    if (contract.kind !== 'query') return this.shared.bus.call(contract, input, options);
+    if (this.reads.isSpent) return Promise.reject(readTooMuch());
+    return this.shared.bus.call(contract, input, { ...options, onReply: this.reads.take });
   }
 
   private get deadlineAt(): number {
