@@ -4,6 +4,7 @@ import { uploadPhoto } from '../src/actions.js';
 import { GraphqlError } from '../src/app-client.js';
 import type { TestUser } from '../src/test-users.js';
 import { drawPhoto } from '../src/photos.js';
+import { randomFrom } from '../src/random.js';
 import { edge, emptyModel, livePosts, type Model } from './model.js';
 
 /** A write deadline of 5 s plus what a loaded machine of two cores adds. */
@@ -164,15 +165,4 @@ function mayPass(error: unknown): boolean {
   if (!(error instanceof GraphqlError)) return true;
   const { code, reason } = error.errors[0]?.extensions ?? {};
   return PASSING.has(code ?? '') || code === 'INTERNAL' || reason === 'IDEMPOTENCY_KEY_IN_FLIGHT';
-}
-
-/** Mulberry32: small, seeded, good enough to choose actions. */
-function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
