@@ -15,7 +15,7 @@ describe('A sample of the fuzzer', () => {
   let target: FuzzTarget;
 
   beforeAll(async () => {
-    network = await startInProcess();
+    network = await startInProcess({ extra: { gateway: { RATE_LIMIT_FACTOR: '1000000' } } });
     const viewer = await signUpTestUser(network, 'viewer');
     const size = { users: 20, posts: 20, reactions: 20 };
     const pool = await insertDearData(network.databases, viewer.id.replace('user_', ''), size);
