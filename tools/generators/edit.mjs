@@ -1,3 +1,9 @@
+import { generateFiles, OverwriteStrategy } from '@nx/devkit';
+
+/** Writes the templates of a generator; a file that exists stops it before anything is written. */
+export const write = (tree, templates, variables) =>
+  generateFiles(tree, templates, '.', variables, { overwriteStrategy: OverwriteStrategy.ThrowIfExisting });
+
 /** Changes the text of a file that exists; a place that is not found stops the generator before anything is written. */
 export function edit(tree, file, change) {
   const text = tree.read(file, 'utf8');
@@ -8,12 +14,14 @@ export function edit(tree, file, change) {
   tree.write(file, changed);
 }
 
-/** Adds a line after the last import. */
+/** Adds an import of a file nearby in the order of their paths, where the others are in it. */
 export const addImport = (line) => (text) => {
   const imports = [...text.matchAll(/^import [^;]*;\n/gm)];
+  const pathOf = (statement) => /from '([^']*)';/.exec(statement)?.[1] ?? '';
+  const behind = imports.find(([statement]) => pathOf(statement).startsWith('./') && pathOf(statement) > pathOf(line));
   const last = imports.at(-1);
-  const end = last ? last.index + last[0].length : 0;
-  return `${text.slice(0, end)}${line}\n${text.slice(end)}`;
+  const at = behind ? behind.index : last ? last.index + last[0].length : 0;
+  return `${text.slice(0, at)}${line}\n${text.slice(at)}`;
 };
 
 /** Adds an entry as the last one of the first `<key>: [ … ]` of a file; brackets inside the list are counted. */
@@ -38,6 +46,13 @@ export const addToObject = (name, entry) => (text) => {
   return end < 0 ? text : `${text.slice(0, end)}\n  ${entry},${text.slice(end)}`;
 };
 
+/** Adds lines after the last one that begins like this. */
+export const addAfterLast = (beginning, lines) => (text) => {
+  const at = text.lastIndexOf(`\n${beginning}`);
+  const end = at < 0 ? -1 : text.indexOf('\n', at + 1);
+  return end < 0 ? text : `${text.slice(0, end)}\n${lines}${text.slice(end)}`;
+};
+
 /** Makes a list of modules, controllers or providers grow by one, importing what it names. */
 export const register = (key, name, from) => (text) =>
-  addToList(key, name)(addImport(`import { ${name.replace(/\..*$/s, '')} } from '${from}';`)(text));
+  addToList(key, name)(addImport(`import { ${name} } from '${from}';`)(text));

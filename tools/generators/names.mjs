@@ -4,6 +4,7 @@ import { names } from '@nx/devkit';
 export function spellings(name) {
   const singular = singularOf(name);
   const [many, one] = [names(name), names(singular)];
+  const words = name.replaceAll('-', ' ');
   return {
     name,
     singular,
@@ -13,7 +14,8 @@ export function spellings(name) {
     namesVariable: many.propertyName,
     table: singular.replaceAll('-', '_'),
     tables: name.replaceAll('-', '_'),
-    words: name.replaceAll('-', ' '),
+    words,
+    Words: words[0].toUpperCase() + words.slice(1),
     word: singular.replaceAll('-', ' '),
   };
 }

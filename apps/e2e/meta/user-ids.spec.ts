@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { createDatabase } from '@fowergram/testing';
-import { idColumns } from '../src/id-columns.js';
+import { idColumns, POST } from '../src/id-columns.js';
 
 const services = ['user', 'post', 'media', 'notification'] as const;
 
@@ -36,6 +36,12 @@ describe('a column that can hold ids', () => {
           `${column} is new: say in apps/e2e/src/id-columns.ts whether it names a user. If it does, an .erasure.ts deletes it and apps/e2e/src/full-account.ts fills it.`,
       ),
     ).toEqual([]);
+  });
+
+  it('is said to hang on a post where the post service calls it so, so that no new table outlives the posts of an erased account', () => {
+    const ofPosts = columns.map(({ column }) => column).filter((column) => /^post\.\w+\.post_id$/.test(column));
+    expect(ofPosts.length).toBeGreaterThan(2);
+    expect(ofPosts.filter((column) => idColumns[column] !== POST)).toEqual([]);
   });
 
   it('exists where the list names it', () => {

@@ -18,13 +18,13 @@ export interface PostRow {
 /**
  * Selects posts from `source`, a table expression named p, as the viewer in $1 (null for nobody) sees them. Counts are what is
  * stored plus what is not aggregated yet: one statement is one snapshot, so an aggregation that commits meanwhile is seen whole or not
- * at all.
+ * at all. A list that is ordered by something else of `source` names the columns that it needs besides.
  */
-export const selectPosts = (source: string): string => `
+export const selectPosts = (source: string, besides: string[] = []): string => `
   select p.id, p.author_id, p.caption, array_to_string(p.media_ids, ',') as media_ids, array_to_string(p.hashtags, ',') as hashtags,
     p.location, p.comments_disabled, (date_part('epoch', p.created_at) * 1000)::bigint as created_ms,
     p.like_count + d.likes as like_count, p.comment_count + d.comments as comment_count,
-    exists (select from post_like l where l.post_id = p.id and l.user_id = $1::uuid) as viewer_has_liked
+    exists (select from post_like l where l.post_id = p.id and l.user_id = $1::uuid) as viewer_has_liked${besides.map((column) => `, ${column}`).join('')}
   from ${source}
   cross join lateral (
     select coalesce(sum(likes), 0)::integer as likes, coalesce(sum(comments), 0)::integer as comments
