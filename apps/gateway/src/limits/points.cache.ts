@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { RedisClient } from '@fowergram/redis';
 import type { EmptyAt } from './levels.rules.js';
@@ -59,7 +60,7 @@ export class PointsCache {
 
   /** Fills the groups one after the other, all in one call. */
   async fill(now: number, groups: readonly FillingGroup[]): Promise<FillingReply[]> {
-    const keys = groups.flatMap(({ fillings }) => fillings.map(({ key }) => `limit:${key}`));
+    const keys = groups.flatMap(({ fillings }) => fillings.map(({ key }) => sharedKey(key)));
     const args = groups.flatMap(({ asks, fillings }) => [
       fillings.length,
       asks ? 1 : 0,
@@ -73,3 +74,6 @@ export class PointsCache {
     });
   }
 }
+
+/** Hashed, so that Redis holds no addresses and nobody's id outlives an erased account. */
+const sharedKey = (key: string): string => `limit:${hash('sha256', key, 'base64url')}`;
