@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError, OperationTypeNode } from 'graphql';
 import { AppError, errorCatalogue } from '@fowergram/contracts-core';
-import { currentEnvelope, type Logger } from '@fowergram/service-kit';
+import type { Logger } from '@fowergram/service-kit';
 import { addressKey } from '../auth/limits/keys.rules.js';
 import type { Session } from '../auth/sessions/session.js';
 import { operationPoints } from '../limits/operation-points.rules.js';
@@ -53,7 +53,7 @@ export function graphqlRoute({
     app.setErrorHandler(async (error, request, reply) => {
       if (await answerSessionError(error, request, reply)) return reply;
       const failure = toAppError(error);
-      const correlationId = String(reply.getHeader('x-correlation-id') ?? correlationIdOf(request));
+      const correlationId = correlationIdOf(reply);
       const errors = formatErrors([new GraphQLError(failure.message, { originalError: failure })], {
         log,
         correlationId,
@@ -65,8 +65,7 @@ export function graphqlRoute({
     });
 
     app.post('/graphql', { bodyLimit: MAX_BODY_BYTES }, async (request, reply) => {
-      const correlationId = currentEnvelope()?.correlationId ?? correlationIdOf(request);
-      reply.header('x-correlation-id', correlationId);
+      const correlationId = correlationIdOf(reply);
       const body = readBody(request.body);
       const idempotencyKey = readIdempotencyKey(request.headers['idempotency-key']);
       const session = await sessionOf(request, reply);

@@ -20,6 +20,7 @@ describe('the envelope of a request', () => {
 
   beforeAll(async () => {
     openEnvelopes(server);
+    server.addHook('onRequest', async () => log.info('arrived'));
     server.post('/', async () => {
       await Promise.resolve();
       log.info('handled');
@@ -30,20 +31,34 @@ describe('the envelope of a request', () => {
 
   afterAll(() => server.close());
 
-  const send = async (headers: Record<string, string> = {}): Promise<string> => {
-    const body = JSON.stringify({ text: 'x'.repeat(100_000) });
-    const url = server.listeningOrigin;
-    const answer = await fetch(url, {
+  const post = (headers: Record<string, string>, body: string) =>
+    fetch(server.listeningOrigin, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
       body,
     });
+  const send = async (headers: Record<string, string> = {}): Promise<string> => {
+    const answer = await post(headers, JSON.stringify({ text: 'x'.repeat(100_000) }));
     return ((await answer.json()) as { correlationId: string }).correlationId;
   };
 
   it("has the client's correlation id, which is on every line that is logged meanwhile", async () => {
     expect(await send({ 'x-correlation-id': 'my-id-1' })).toBe('my-id-1');
-    expect(lines.at(-1)).toMatchObject({ msg: 'handled', correlationId: 'my-id-1' });
+    expect(lines.slice(-2)).toMatchObject([
+      { msg: 'arrived', correlationId: 'my-id-1' },
+      { msg: 'handled', correlationId: 'my-id-1' },
+    ]);
+  });
+
+  it('names its correlation id in the answer, also where the body is refused or no route is found', async () => {
+    const headers = { 'x-correlation-id': 'my-id-2' };
+    const refused = await post(headers, '{');
+    const nowhere = await fetch(`${server.listeningOrigin}/nowhere`, { headers });
+    const idOf = ({ status, headers: given }: Response) => [status, given.get('x-correlation-id')];
+    expect([idOf(refused), idOf(nowhere)]).toEqual([
+      [400, 'my-id-2'],
+      [404, 'my-id-2'],
+    ]);
   });
 
   it('has a new correlation id for each request of a connection that sends none, or one that cannot be logged', async () => {
