@@ -22,6 +22,8 @@ export function createGate({ credentials, store, spool: folder }) {
   const spool = spoolFolder(folder);
   const server = createServer({ requestTimeout: 10 * 60_000 }, (request, response) => {
     response.on('error', () => undefined);
+    // As MinIO does.
+    response.setHeader('x-content-type-options', 'nosniff');
     handle({ request, response, credentials, store, spool }).catch((error) => refuse(request, response, error));
   });
   server.on('clientError', (_error, socket) => socket.destroy());

@@ -5,6 +5,7 @@ import { ApiModule } from './api.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import type { Config } from './config.js';
 import { LimitsModule } from './limits/limits.module.js';
+import { NAME } from './name.js';
 import { SocketsModule } from './sockets/sockets.module.js';
 
 /** The map of the gateway. It owns no data: what it knows, it asks for. */
@@ -14,8 +15,8 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        ServiceKitModule.with('gateway', config),
-        MessagingModule.with({ service: 'gateway', natsUrl: config.NATS_URL }),
+        ServiceKitModule.with(NAME, config),
+        MessagingModule.with({ service: NAME, natsUrl: config.NATS_URL }),
         AuthModule,
         ApiModule,
         LimitsModule,

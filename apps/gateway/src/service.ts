@@ -21,11 +21,12 @@ import { config, type Config } from './config.js';
 import { addSecurityHeaders } from './http/security-headers.js';
 import { SERVER_LIMITS, serverOptions } from './http/server-options.js';
 import { RateLimitsService } from './limits/rate-limits.service.js';
+import { NAME } from './name.js';
 import { playgroundRoutes } from './playground/playground.routes.js';
 import { ConnectionDrainService } from './sockets/connection-drain.service.js';
 
 export const service: ServiceDefinition<Config> = {
-  name: 'gateway',
+  name: NAME,
   readConfig: config.read,
   module: AppModule.with,
   configure,

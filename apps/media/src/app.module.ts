@@ -7,6 +7,7 @@ import { ClaimsModule } from './claims/claims.module.js';
 import type { Config } from './config.js';
 import { ErasureModule } from './erasure/erasure.module.js';
 import { MediaModule } from './media/media.module.js';
+import { NAME } from './name.js';
 import { OrphansModule } from './orphans/orphans.module.js';
 import { PrismaService } from './prisma.client.js';
 import { ProcessingModule } from './processing/processing.module.js';
@@ -20,9 +21,9 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        ServiceKitModule.with('media', config),
+        ServiceKitModule.with(NAME, config),
         DatabaseModule.with(config.DATABASE_URL),
-        MessagingModule.with({ service: 'media', natsUrl: config.NATS_URL }),
+        MessagingModule.with({ service: NAME, natsUrl: config.NATS_URL }),
         OutboxModule,
         PrismaModule.with(PrismaService),
         StorageModule,

@@ -79,6 +79,17 @@ describe('A picture', () => {
       );
     });
 
+    it('is nothing but a picture to a browser, and stays out of shared caches', async () => {
+      for (const { url } of media.variants) {
+        const { headers } = await fetch(url);
+        expect(Object.fromEntries(headers)).toMatchObject({
+          'content-type': 'image/webp',
+          'x-content-type-options': 'nosniff',
+          'cache-control': 'private, max-age=31536000, immutable',
+        });
+      }
+    });
+
     it('cannot be read without a signature, with that of another picture or with a wrong one', async () => {
       const { url } = media.variants[0]!;
       const other = new URL(media.variants[1]!.url);

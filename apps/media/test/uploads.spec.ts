@@ -1,6 +1,8 @@
 import { mediaEvent, mediaRpc } from '@fowergram/contracts-media';
 import { newId } from '@fowergram/database';
 import { eventually } from '@fowergram/testing';
+import { uploadKey } from '../src/storage/object-keys.rules.js';
+import { MediaStorage } from '../src/storage/media.storage.js';
 import { plainJpeg } from './pictures.js';
 import { openWorld, sendFile, getProcessed, type World } from './world.js';
 
@@ -65,6 +67,18 @@ describe('An upload', () => {
     });
   });
 
+  it('is shown by no browser that gets hold of it, and taken for nothing else', async () => {
+    const ownerId = newId();
+    const upload = await world.createUpload(ownerId, photo);
+    expect((await sendFile(upload, photo, 'image/jpeg')).ok).toBe(true);
+    const { headers } = await fetch(world.app.get(MediaStorage).urlOf(uploadKey({ id: upload.media.id, ownerId })));
+    expect(Object.fromEntries(headers)).toMatchObject({
+      'content-disposition': 'attachment',
+      'content-type': 'image/jpeg',
+      'x-content-type-options': 'nosniff',
+    });
+  });
+
   it('is refused by the store when the file is longer, shorter, empty, of another type or for another place', async () => {
     const upload = await world.createUpload(newId(), photo);
     const longer = Buffer.concat([photo, Buffer.alloc(1)]);
@@ -74,8 +88,9 @@ describe('An upload', () => {
       await sendFile(upload, Buffer.alloc(0), 'image/jpeg'),
       await sendFile(upload, photo, 'image/jpeg', { 'Content-Type': 'text/html' }),
       await sendFile(upload, photo, 'image/jpeg', { key: `uploads/${newId()}/${upload.media.id}` }),
+      await sendFile(upload, photo, 'image/jpeg', { 'Content-Disposition': 'inline' }),
     ];
-    expect(answers.map((answer) => answer.ok)).toEqual([false, false, false, false, false]);
+    expect(answers.map((answer) => answer.ok)).toEqual([false, false, false, false, false, false]);
     expect(await world.objectsOf(upload.media.id)).toEqual([]);
   });
 

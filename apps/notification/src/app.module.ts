@@ -6,6 +6,7 @@ import { ServiceKitModule } from '@fowergram/service-kit';
 import type { Config } from './config.js';
 import { ErasureModule } from './erasure/erasure.module.js';
 import { MailModule } from './mail/mail.module.js';
+import { NAME } from './name.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
 import { RetentionModule } from './retention/retention.module.js';
 
@@ -15,9 +16,9 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        ServiceKitModule.with('notification', config),
+        ServiceKitModule.with(NAME, config),
         DatabaseModule.with(config.DATABASE_URL),
-        MessagingModule.with({ service: 'notification', natsUrl: config.NATS_URL }),
+        MessagingModule.with({ service: NAME, natsUrl: config.NATS_URL }),
         OutboxModule,
         NotificationsModule,
         RetentionModule,

@@ -10,6 +10,7 @@ import { CountersModule } from './counters/counters.module.js';
 import { ErasureModule } from './erasure/erasure.module.js';
 import { FeedModule } from './feed/feed.module.js';
 import { LikesModule } from './likes/likes.module.js';
+import { NAME } from './name.js';
 import { PostsModule } from './posts/posts.module.js';
 import { PrismaService } from './prisma.client.js';
 
@@ -19,9 +20,9 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        ServiceKitModule.with('post', config),
+        ServiceKitModule.with(NAME, config),
         DatabaseModule.with(config.DATABASE_URL),
-        MessagingModule.with({ service: 'post', natsUrl: config.NATS_URL }),
+        MessagingModule.with({ service: NAME, natsUrl: config.NATS_URL }),
         OutboxModule,
         PrismaModule.with(PrismaService),
         CountersModule,

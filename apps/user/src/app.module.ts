@@ -8,6 +8,7 @@ import type { Config } from './config.js';
 import { CountersModule } from './counters/counters.module.js';
 import { ErasureModule } from './erasure/erasure.module.js';
 import { FollowsModule } from './follows/follows.module.js';
+import { NAME } from './name.js';
 import { PrismaService } from './prisma.client.js';
 import { ProfilesModule } from './profiles/profiles.module.js';
 import { SecondFactorModule } from './second-factor/second-factor.module.js';
@@ -20,9 +21,9 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        ServiceKitModule.with('user', config),
+        ServiceKitModule.with(NAME, config),
         DatabaseModule.with(config.DATABASE_URL),
-        MessagingModule.with({ service: 'user', natsUrl: config.NATS_URL }),
+        MessagingModule.with({ service: NAME, natsUrl: config.NATS_URL }),
         OutboxModule,
         PrismaModule.with(PrismaService),
         AccountsModule,

@@ -22,6 +22,9 @@ const ABSENT = new Set(['NotFound', 'NoSuchKey']);
 /** A variant never changes under its name. Private: only the holder of the address may cache a copy, not a proxy on the way. */
 const CACHE_CONTROL = 'private, max-age=31536000, immutable';
 
+/** Nobody has looked at these bytes yet: a browser that gets hold of them saves them and shows nothing. */
+const UPLOAD_DISPOSITION = 'attachment';
+
 /** The object store, as plain S3. What the store does not answer in time is UNAVAILABLE. */
 @Injectable()
 export class MediaStorage {
@@ -59,6 +62,7 @@ export class MediaStorage {
     policy.setBucket(this.bucket);
     policy.setKey(upload.key);
     policy.setContentType(upload.contentType);
+    policy.setContentDisposition(UPLOAD_DISPOSITION);
     policy.setContentLengthRange(upload.byteSize, upload.byteSize);
     policy.setExpires(upload.expiresAt);
     const { postURL, formData } = await this.outside.presignedPostPolicy(policy);

@@ -1,0 +1,2 @@
+/** What logs, metrics, traces and NATS call this service. */
+export const NAME = 'media';
