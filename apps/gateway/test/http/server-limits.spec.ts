@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
+import { connect } from 'node:net';
 import { SERVER_LIMITS } from '../../src/http/server-options.js';
 import { sendRaw } from '../support/raw-request.js';
 import { openWorld, type World } from '../support/world.js';
@@ -25,11 +27,14 @@ describe('the HTTP server of a gateway', () => {
   });
 
   it('hangs up on a connection too many, and takes the next one when there is room', async () => {
-    server.maxConnections = 0;
     const ask = () => sendRaw(world.url, ['GET /nowhere HTTP/1.1', 'host: gateway', 'connection: close']);
+    const held = connect(Number(new URL(world.url).port), '127.0.0.1');
+    await once(held, 'connect');
+    server.maxConnections = 1;
     expect((await ask()).status).toBeNaN();
     server.maxConnections = SERVER_LIMITS.connections;
     expect((await ask()).status).toBe(404);
+    held.destroy();
   });
 });
 
