@@ -82,6 +82,7 @@ export const idColumns: Record<string, IdColumn> = {
   'media.outbox.headers': no('the trace of the request'),
   'notification.deleted_post.post_id': no('a post'),
   'notification.erased_user.user_id': TOMBSTONE,
+  'notification.hidden_account.user_id': USER,
   'notification.idempotency_key.key': USER,
   'notification.idempotency_key.answer': no('how many notifications are unread'),
   'notification.mail.id': no('the mail'),

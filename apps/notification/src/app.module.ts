@@ -4,6 +4,7 @@ import { MessagingModule } from '@fowergram/messaging';
 import { OutboxModule } from '@fowergram/outbox';
 import { ServiceKitModule } from '@fowergram/service-kit';
 import type { Config } from './config.js';
+import { AccountVisibilityModule } from './account-visibility/account-visibility.module.js';
 import { ErasureModule } from './erasure/erasure.module.js';
 import { MailModule } from './mail/mail.module.js';
 import { NAME } from './name.js';
@@ -22,6 +23,7 @@ export class AppModule {
         OutboxModule,
         NotificationsModule,
         RetentionModule,
+        AccountVisibilityModule,
         ErasureModule,
         MailModule,
       ],

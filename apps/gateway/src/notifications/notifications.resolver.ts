@@ -37,7 +37,10 @@ export class NotificationsResolver {
     };
   }
 
-  @Query(() => Int)
+  @Query(() => Int, {
+    description:
+      'How many of your notifications are unread, as the list shows them: what hidden accounts did is not counted.',
+  })
   async unreadNotificationCount(@ViewerId() recipientId: string, @Context() context: RequestContext): Promise<number> {
     const { count } = await context.ask(notificationRpc.unreadCount, { recipientId });
     return count;

@@ -18,10 +18,14 @@ export class PostType implements Omit<Post, 'id' | 'authorId' | 'mediaIds'> {
   @Field()
   commentsDisabled: boolean;
 
-  @Field(() => Int)
+  @Field(() => Int, {
+    description: 'Counts everybody who likes it, also those whose account is hidden now; the list leaves these out.',
+  })
   likeCount: number;
 
-  @Field(() => Int)
+  @Field(() => Int, {
+    description: 'Counts all comments, also those of accounts that are hidden now; the list leaves these out.',
+  })
   commentCount: number;
 
   @Field({ description: 'False without a session.' })

@@ -77,12 +77,16 @@ export class UsersResolver {
     return user.avatarMediaId === null ? null : context.loaders.media.get(user.avatarMediaId);
   }
 
-  @ResolveField(() => Int)
+  @ResolveField(() => Int, {
+    description: 'Counts all followers, also those whose account is hidden now; the list leaves these out.',
+  })
   async followerCount(user: Profile, _args: unknown, context: RequestContext): Promise<number> {
     return (await context.loaders.counts.get(user.id))?.followerCount ?? 0;
   }
 
-  @ResolveField(() => Int)
+  @ResolveField(() => Int, {
+    description: 'Counts everybody whom the user follows, also hidden accounts; the list leaves these out.',
+  })
   async followingCount(user: Profile, _args: unknown, context: RequestContext): Promise<number> {
     return (await context.loaders.counts.get(user.id))?.followingCount ?? 0;
   }

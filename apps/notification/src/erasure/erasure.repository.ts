@@ -45,6 +45,7 @@ export class ErasureRepository {
 
   async eraseRecipient(userId: string): Promise<void> {
     await this.db.query('delete from recipient where id = $1', [userId]);
+    await this.db.query('delete from hidden_account where user_id = $1', [userId]);
   }
 
   /** Removes messages that name the user from the next part of the outbox; answers where to go on, undefined at its end. */

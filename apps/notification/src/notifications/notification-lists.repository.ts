@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, one, type Tx } from '@fowergram/database';
+import { isShown } from '../account-visibility/hidden-accounts.repository.js';
 import { COLUMNS, type NotificationRow } from './notification-rows.repository.js';
 
 /** The ends of a recipient's sequence. */
@@ -14,12 +15,15 @@ export interface Head {
 export class NotificationListsRepository {
   constructor(private readonly db: Database) {}
 
-  /** What is shown before `before`, newest first. */
+  /** What is shown before `before`, newest first; what a hidden account did is left out, and comes back with it. */
   newest(recipientId: string, before: number | undefined, limit: number): Promise<NotificationRow[]> {
     return this.db.query<NotificationRow>(NEWEST, [recipientId, before ?? Number.MAX_SAFE_INTEGER, limit]);
   }
 
-  /** What is shown after the number `after`, oldest first, and the head as of the same moment. */
+  /**
+   * What is shown after the number `after`, oldest first, and the head as of the same moment. What a hidden account did is among it:
+   * whoever resumed behind it would never get it when the account is back.
+   */
   async since(recipientId: string, after: number, limit: number): Promise<Head & { rows: NotificationRow[] }> {
     const found = await this.db.query<Head & (NotificationRow | { id: null })>(SINCE, [recipientId, after, limit]);
     const { head, purgedThrough } = found[0] ?? { head: 0, purgedThrough: 0 };
@@ -43,7 +47,7 @@ export class NotificationListsRepository {
 const NEWEST = `
   select ${COLUMNS}
   from notification n join recipient r on r.id = n.recipient_id
-  where n.recipient_id = $1 and n.active and n.sequence < $2
+  where n.recipient_id = $1 and n.active and n.sequence < $2 and ${isShown('n.actor_id')}
   order by n.sequence desc limit $3`;
 
 // The outer join gives the head of a recipient with nothing to show: one row of nulls.
@@ -60,11 +64,12 @@ const SINCE = `
 const BY_IDS = `
   select ${COLUMNS}
   from notification n join recipient r on r.id = n.recipient_id
-  where n.id = any($2::uuid[]) and n.recipient_id = $1 and n.active`;
+  where n.id = any($2::uuid[]) and n.recipient_id = $1 and n.active and ${isShown('n.actor_id')}`;
 
 const UNREAD = `
-  select count(*)::integer as count from notification
-  where recipient_id = $1 and active and sequence > coalesce((select read_through from recipient where id = $1), 0)`;
+  select count(*)::integer as count from notification n
+  where n.recipient_id = $1 and n.active and n.sequence > coalesce((select read_through from recipient where id = $1), 0)
+    and ${isShown('n.actor_id')}`;
 
 // What was taken back meanwhile still has its number; a row without one was never seen by anybody.
 const MARK_READ = `
@@ -74,6 +79,7 @@ const MARK_READ = `
     update recipient r set read_through = greatest(r.read_through, target.sequence) from target where r.id = $1 returning r.read_through
   )
   select (
-    select count(*)::integer from notification n where n.recipient_id = $1 and n.active and n.sequence > moved.read_through
+    select count(*)::integer from notification n
+    where n.recipient_id = $1 and n.active and n.sequence > moved.read_through and ${isShown('n.actor_id')}
   ) as unread
   from moved`;
