@@ -7,6 +7,7 @@ import {
 import { type RecipeInterface as CodeFunctions, updateUser } from 'supertokens-node/recipe/passwordless';
 import { getUserMetadata, updateUserMetadata } from 'supertokens-node/recipe/usermetadata';
 import { AppError } from '@fowergram/contracts-core';
+import { normalizePassword } from './passwords.recipe.js';
 import type { RecipeDependencies } from '../supertokens/recipe-dependencies.js';
 
 const TAKEN = { status: 'EMAIL_ALREADY_EXISTS_ERROR' } as const;
@@ -50,7 +51,11 @@ export function changeFunctions(
       const { email, recipeUserId } = input;
       if (email !== undefined)
         return changeToFree(recipeUserId, email, deps, (to) => original.updateEmailOrPassword({ ...input, email: to }));
-      return deps.passwordChanges.record(recipeUserId.getAsString(), () => original.updateEmailOrPassword(input));
+      return deps.passwordChanges.record(recipeUserId.getAsString(), () =>
+        original.updateEmailOrPassword(
+          input.password === undefined ? input : { ...input, password: normalizePassword(input.password) },
+        ),
+      );
     },
   };
 }

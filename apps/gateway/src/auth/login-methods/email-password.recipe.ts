@@ -3,6 +3,7 @@ import type { RecipeDependencies } from '../supertokens/recipe-dependencies.js';
 import { clientOf, requestOf } from '../supertokens/request-client.js';
 import { changeFunctions } from './email-change.js';
 import { mailVerification } from './email-verification.recipe.js';
+import { passwordFunctions } from './passwords.recipe.js';
 import { resetApis, resetFunctions, resetMails } from './password-reset.js';
 import { checkEmail } from './email-uniqueness.service.js';
 import { signInContext } from '../supertokens/sign-in-context.js';
@@ -22,6 +23,7 @@ export function emailPasswordRecipe(deps: RecipeDependencies): ReturnType<typeof
       apis: (original) => ({ ...original, ...signApis(original, deps), ...resetApis(original, deps) }),
       functions: (original: RecipeInterface) => ({
         ...original,
+        ...passwordFunctions(original),
         signUp: signUpFunction(original, deps),
         ...changeFunctions(original, deps),
         ...resetFunctions(original),
