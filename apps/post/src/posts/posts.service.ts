@@ -3,6 +3,7 @@ import {
   AppError,
   decodePosition,
   encodePosition,
+  hashtagsOf,
   notFound,
   type Page,
   type Parsed,
@@ -16,7 +17,7 @@ import { Bus, type Envelope } from '@fowergram/messaging';
 import { eventRow, Outbox } from '@fowergram/outbox';
 import { accountIsDeleted } from '../account-visibility/accounts.rules.js';
 import { NEWEST } from '../cursor-bounds.rules.js';
-import { claimIdOf, hashtagsOf } from './posts.rules.js';
+import { claimIdOf } from './posts.rules.js';
 import { type NewPost, PostsRepository } from './posts.repository.js';
 
 type CreateInput = Parsed<typeof postRpc.create>;

@@ -1,5 +1,6 @@
 export * from './app-error.js';
 export * from './contract.js';
+export * from './hashtags.js';
 export * from './ids.js';
 export * from './overloaded.js';
 export * from './page.js';

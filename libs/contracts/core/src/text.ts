@@ -5,6 +5,41 @@ export const Text = z.string().refine((text) => !text.includes('\0') && text.isW
   error: 'The text has characters that cannot be stored.',
 });
 
+/** Two empty lines in a row are a pause, more of them push the texts of others off the screen. */
+const MAX_EMPTY_LINES = 2;
+const LINE_END = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/;
+const GAP = /[\s\p{Cc}]+/gu;
+/** Marks that turn the direction of text, also of what stands behind a name. */
+const DIRECTION = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+/** Everything but spaces, control and format characters, marks without a letter, and what is drawn as nothing. */
+const VISIBLE = /[^\p{Z}\p{Cc}\p{Cf}\p{M}\p{Default_Ignorable_Code_Point}\u2800]/u;
+
+/** Says whether a reader sees anything of a text. */
+export const isVisible = (text: string): boolean => VISIBLE.test(text);
+
+/** Ends lines in one way, and leaves at most two in a row on which nothing is seen. */
+export function unifyLines(text: string): string {
+  let emptyLines = 0;
+  const lines = text.split(LINE_END).map((line) => (isVisible(line) ? line : ''));
+  return lines.filter((line) => (emptyLines = line === '' ? emptyLines + 1 : 0) <= MAX_EMPTY_LINES).join('\n');
+}
+
+/** Makes one line of a text, without control characters and without marks that turn its direction. */
+export const toOneLine = (text: string): string => text.replace(DIRECTION, '').replace(GAP, ' ');
+
 /** Trimmed free text of at most `max` UTF-16 units; `what` begins the message. */
 export const textUpTo = (max: number, what: string) =>
-  Text.trim().max(max, { error: `${what} has at most ${max} characters.` });
+  Text.overwrite(unifyLines)
+    .trim()
+    .max(max, { error: `${what} has at most ${max} characters.` });
+
+/** Free text of which something must be seen. */
+export const visibleTextUpTo = (max: number, what: string) =>
+  textUpTo(max, what).refine(isVisible, { error: `${what} needs something that can be seen.` });
+
+/** One line that names somebody or something; it may be empty, and is not where nothing of it is seen. */
+export const nameUpTo = (max: number, what: string) =>
+  Text.overwrite(toOneLine)
+    .trim()
+    .max(max, { error: `${what} has at most ${max} characters.` })
+    .refine((name) => name === '' || isVisible(name), { error: `${what} needs something that can be seen.` });

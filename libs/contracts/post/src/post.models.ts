@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { Id, textUpTo, Timestamp } from '@fowergram/contracts-core';
+import { Id, nameUpTo, textUpTo, Timestamp, visibleTextUpTo } from '@fowergram/contracts-core';
 
 export const Caption = textUpTo(2_200, 'A caption');
-export const CommentText = textUpTo(2_200, 'A comment').min(1, { error: 'A comment has at least 1 character.' });
-export const Location = textUpTo(200, 'A location');
+export const CommentText = visibleTextUpTo(2_200, 'A comment');
+export const Location = nameUpTo(200, 'A location');
 
 export const Post = z.object({
   id: Id,

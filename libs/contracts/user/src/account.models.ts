@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Id, textUpTo, Timestamp } from '@fowergram/contracts-core';
+import { Id, Timestamp, visibleTextUpTo } from '@fowergram/contracts-core';
 
 export const Role = z.enum(['USER', 'MODERATOR', 'ADMIN']);
 export type Role = z.output<typeof Role>;
@@ -35,7 +35,7 @@ export const Account = AccountState.omit({ secondFactor: true, passwordChangedAt
 export type Account = z.output<typeof Account>;
 
 /** Why a moderator did something; shown to other moderators only. */
-export const Reason = textUpTo(500, 'A reason').min(1, { error: 'Please give a reason.' });
+export const Reason = visibleTextUpTo(500, 'A reason');
 
 /** The parts of an erasure: one service each, and `auth` for the credentials, which the gateway removes. */
 export const ErasurePart = z.enum(['auth', 'user', 'post', 'media', 'notification']);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Id, textUpTo, Timestamp } from '@fowergram/contracts-core';
+import { Id, nameUpTo, textUpTo, Timestamp } from '@fowergram/contracts-core';
 import { Role } from './account.models.js';
 
 const RESERVED =
@@ -33,7 +33,7 @@ export const Username = z
   })
   .refine((name) => !RESERVED_SKELETONS.has(reservedSkeleton(name)), { error: 'This username is reserved.' });
 
-export const DisplayName = textUpTo(64, 'A display name');
+export const DisplayName = nameUpTo(64, 'A display name');
 export const Bio = textUpTo(500, 'A bio');
 
 export const Profile = z.object({
