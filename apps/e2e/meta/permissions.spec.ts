@@ -48,11 +48,13 @@ describe('What the code of the services does with contracts', () => {
     expect(sent.sort()).toEqual([
       'notification: user.erasure.done',
       'post: media.claim.add',
+      'post: media.claim.hide',
       'post: media.claim.reconcile',
       'post: user.erasure.done',
       'user: media.claim.add',
       'user: media.claim.reconcile',
       'user: media.owner.erase',
+      'user: media.owner.set-hidden',
     ]);
   });
 });
