@@ -18,7 +18,8 @@ import { SecondFactorService } from './auth/second-factor/second-factor.service.
 import { SessionVerificationService } from './auth/sessions/session-verification.service.js';
 import { startAuth } from './auth/supertokens/supertokens.js';
 import { config, type Config } from './config.js';
-import { addSecurityHeaders } from './http/security-headers.js';
+import { answerBareRequests } from './http/bare-requests.js';
+import { addSecurityHeaders, securityHeaders } from './http/security-headers.js';
 import { SERVER_LIMITS, serverOptions } from './http/server-options.js';
 import { RateLimitsService } from './limits/rate-limits.service.js';
 import { NAME } from './name.js';
@@ -44,6 +45,7 @@ async function configure(app: NestFastifyApplication, given: Config): Promise<vo
   const server = app.getHttpAdapter().getInstance();
   server.server.maxConnections = SERVER_LIMITS.connections;
   addSecurityHeaders(server as unknown as FastifyInstance, given);
+  answerBareRequests(server as unknown as FastifyInstance, securityHeaders(given));
   openEnvelopes(server as unknown as FastifyInstance);
   app.get(ConnectionDrainService).watch(server as unknown as FastifyInstance);
   await server.register(cors, {

@@ -27,6 +27,8 @@ export function serverOptions(config: Config): FastifyHttpOptions<Server> {
     keepAliveTimeout: SERVER_LIMITS.keepAliveTimeoutMs,
     forceCloseConnections: 'idle',
     http: {
+      // answerBareRequests refuses it, in the form of all errors.
+      requireHostHeader: false,
       maxHeaderSize: SERVER_LIMITS.headerBytes,
       headersTimeout: SERVER_LIMITS.headersTimeoutMs,
       connectionsCheckingInterval: SERVER_LIMITS.checkIntervalMs,

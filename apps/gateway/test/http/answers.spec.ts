@@ -99,6 +99,8 @@ const answers: [string, number, Ask][] = [
   ],
   ['what is no HTTP', 400, ({ url }) => sendRaw(url, ['how do you do'])],
   ['headers that are too large', 431, ({ url }) => send(url, { path: '/', headers: { cookie: 'x'.repeat(20_000) } })],
+  ['a request without a host', 400, ({ url }) => sendRaw(url, ['GET /graphql HTTP/1.1', 'connection: close'])],
+  ['a request that expects too much', 417, ({ url }) => send(url, { path: '/', headers: { expect: 'tea' } })],
   ['a socket on another path', 404, ({ url }) => sendRaw(url, upgrade('/elsewhere'))],
   ['a socket without a key', 400, ({ url }) => sendRaw(url, upgrade('/graphql', 'sec-websocket-version: 13'))],
 ];
