@@ -39,6 +39,23 @@ describe('a network under a small load', () => {
     expect(load.model.acknowledged).toBeGreaterThan(200);
   }, 300_000);
 
+  it('opens no session again that was ended, after Redis was flushed and the gateway was killed', async () => {
+    network = await startNetwork({ durable: true });
+    const [ann, bo] = [await signUpTestUser(network, 'ann'), await signUpTestUser(network, 'bo')];
+    const ended = ann.client.token!;
+    await network.client().signIn(ann.email, ann.password);
+    expect(await statusWith(network, ended)).toBe(200);
+    const signOut = await fetch(`${network.url}/auth/signout`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${ended}` },
+    });
+    expect(signOut.status).toBe(200);
+    await flushRedis(network);
+    await network.services.gateway.kill('SIGKILL');
+    await network.services.gateway.start();
+    expect([await statusWith(network, ended), await statusWith(network, bo.client.token!)]).toEqual([401, 200]);
+  }, 120_000);
+
   it('notices when an acknowledgement is moved before the commit', async () => {
     network = await startNetwork({ durable: true, extra: { gateway: BUSY, post: acknowledgingEarly() } });
     const { users, load } = await busyNetwork(network, 2);
@@ -66,6 +83,15 @@ async function progress({ model }: Load, requests: number): Promise<void> {
   const target = model.acknowledged + requests;
   await eventually(() => model.acknowledged >= target, 60_000);
 }
+
+const statusWith = async ({ url }: Network, token: string): Promise<number> =>
+  (
+    await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      body: JSON.stringify({ query: '{ me { id } }' }),
+    })
+  ).status;
 
 async function flushRedis({ stack }: Network): Promise<void> {
   const redis = new Redis(stack.redis.url);
