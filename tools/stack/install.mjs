@@ -69,15 +69,17 @@ export function stopSteps() {
 export function runStep(name, command, args, { env = process.env } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    let printed = '';
     let said = '';
     steps.add(child);
     child.once('close', () => steps.delete(child));
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk) => (said = (said + chunk).slice(-20_000)));
+    child.stdout.on('data', (chunk) => (printed += chunk));
     child.once('error', (error) => reject(new StackError(`${name} could not be run: ${error.message}.`)));
     child.once('close', (code) =>
       code === 0
-        ? resolve(said)
+        ? resolve(printed)
         : reject(
             new StackError(`${name} failed (exit code ${code}):\n${said.trim().split('\n').slice(-25).join('\n')}`),
           ),
