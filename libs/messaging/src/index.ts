@@ -12,6 +12,7 @@ export { NATS, SERVICE_NAME } from './nats.token.js';
 export { Bus, type CallOptions, DEADLINE_MS } from './requests/bus.client.js';
 export { INTAKE } from './requests/intake.js';
 export { NatsStrategy } from './requests/nats.strategy.js';
+export { nextTurn } from './requests/next-turn.js';
 export { RpcContext } from './requests/rpc.context.js';
 export {
   broadcastSubject,

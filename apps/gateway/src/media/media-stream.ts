@@ -12,7 +12,7 @@ export async function openMediaStream(
 ): Promise<LiveStream<Media>> {
   let shown: Media['status'] | undefined;
   const read = async (): Promise<Batch<Media>> => {
-    const [media] = await shared.bus.call(mediaRpc.byIds, { ids: [mediaId] });
+    const [media] = await shared.signals.reads.read(mediaId, () => shared.bus.call(mediaRpc.byIds, { ids: [mediaId] }));
     if (media?.ownerId !== ownerId) throw notFound('media', ['mediaId']);
     const isNews = media.status !== shown;
     shown = media.status;

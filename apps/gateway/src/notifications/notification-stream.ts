@@ -1,4 +1,4 @@
-import { decodeSequence, encodeSequence } from '@fowergram/contracts-core';
+import { decodeSequence, encodeSequence, type Output } from '@fowergram/contracts-core';
 import { type NotificationEdge, notificationPush, notificationRpc } from '@fowergram/contracts-notification';
 import type { Bus } from '@fowergram/messaging';
 import type { SignalsService } from '../realtime/signals.service.js';
@@ -15,7 +15,7 @@ export async function openNotificationStream(
   recipientId: string,
   after: string | null,
 ): Promise<LiveStream<NotificationEdge>> {
-  const reader = new NotificationReader(shared.bus, recipientId);
+  const reader = new NotificationReader(shared, recipientId);
   const stream = new LiveStream({ read: () => reader.readOn(), stop: () => stop() });
   const receive = (edge: NotificationEdge) => {
     if (stream.isCurrent && reader.isNext(edge)) stream.push(reader.take(edge));
@@ -41,25 +41,17 @@ class NotificationReader {
   private last = 0;
 
   constructor(
-    private readonly bus: Bus,
+    private readonly shared: { bus: Bus; signals: SignalsService },
     private readonly recipientId: string,
   ) {}
 
   async goToHead(): Promise<void> {
-    const { head } = await this.bus.call(notificationRpc.since, {
-      recipientId: this.recipientId,
-      after: null,
-      limit: 1,
-    });
+    const { head } = await this.since(null, 1);
     this.last = decodeSequence(head);
   }
 
   async readFrom(after: string): Promise<Batch<NotificationEdge>> {
-    const { edges, hasMore, head } = await this.bus.call(notificationRpc.since, {
-      recipientId: this.recipientId,
-      after,
-      limit: PAGE,
-    });
+    const { edges, hasMore, head } = await this.since(after, PAGE);
     const from = Math.max(this.last, decodeSequence(after));
     const items = edges.filter((edge) => decodeSequence(edge.cursor) > from);
     const more = hasMore && items.length > 0;
@@ -70,6 +62,14 @@ class NotificationReader {
 
   readOn(): Promise<Batch<NotificationEdge>> {
     return this.readFrom(encodeSequence(this.last));
+  }
+
+  private since(after: string | null, limit: number): Promise<Output<typeof notificationRpc.since>> {
+    const { bus, signals } = this.shared;
+    const { recipientId } = this;
+    return signals.reads.read(`${recipientId} ${after} ${limit}`, () =>
+      bus.call(notificationRpc.since, { recipientId, after, limit }),
+    );
   }
 
   isNew(edge: NotificationEdge): boolean {

@@ -2,14 +2,29 @@ import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@
 import type { Payload, Push } from '@fowergram/contracts-core';
 import { Bus } from '@fowergram/messaging';
 import { Every } from '@fowergram/service-kit';
+import { SharedReads } from './shared-reads.js';
 
 /** Signals are lost in rare cases that nobody notices, such as a broker that fails over: so often streams look for themselves. */
 const POLL_INTERVAL_MS = 60_000;
+
+type Receive = (payload: object) => void;
+
+interface Listener {
+  receive: Receive;
+}
+
+interface Upstream {
+  listeners: Set<Listener>;
+  stop: () => void;
+}
 
 /** What tells open subscriptions that there may be something for them. */
 @Injectable()
 export class SignalsService implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly streams = new Set<() => void>();
+  private readonly upstreams = new Map<string, Upstream>();
+  /** What several streams of a user read when the same signal comes to them. */
+  readonly reads = new SharedReads();
   private stopReconnect: () => void = () => undefined;
 
   constructor(private readonly bus: Bus) {}
@@ -29,7 +44,7 @@ export class SignalsService implements OnApplicationBootstrap, OnModuleDestroy {
 
   /**
    * Calls `receive` for each signal to this user, and `refresh` whenever signals may have been missed. The user is the one of the
-   * session, never one of an argument.
+   * session, never one of an argument. All who listen to the same share one subscription upstream.
    */
   listen<P extends Push>(
     userId: string,
@@ -37,11 +52,39 @@ export class SignalsService implements OnApplicationBootstrap, OnModuleDestroy {
     receive: (payload: Payload<P>) => void,
     refresh: () => void,
   ): () => void {
-    const stopPush = this.bus.onPush(userId, contract, receive);
+    const leave = this.join(userId, contract, receive as Receive);
     this.streams.add(refresh);
     return () => {
-      stopPush();
+      leave();
       this.streams.delete(refresh);
     };
+  }
+
+  /** How many subscriptions upstream there are. */
+  get upstreamCount(): number {
+    return this.upstreams.size;
+  }
+
+  private join(userId: string, contract: Push, receive: Receive): () => void {
+    const key = `${userId} ${contract.name}`;
+    const upstream = this.upstreams.get(key) ?? this.open(key, userId, contract);
+    // Not the function itself: a caller that listens twice is two listeners.
+    const listener: Listener = { receive };
+    upstream.listeners.add(listener);
+    return () => {
+      if (!upstream.listeners.delete(listener) || upstream.listeners.size > 0) return;
+      this.upstreams.delete(key);
+      upstream.stop();
+    };
+  }
+
+  private open(key: string, userId: string, contract: Push): Upstream {
+    const listeners = new Set<Listener>();
+    const stop = this.bus.onPush(userId, contract, (payload) => {
+      for (const { receive } of listeners) receive(payload as object);
+    });
+    const upstream = { listeners, stop };
+    this.upstreams.set(key, upstream);
+    return upstream;
   }
 }

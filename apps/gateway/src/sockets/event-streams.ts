@@ -3,6 +3,7 @@ import { createSourceEventStream, type ExecutionArgs, type ExecutionResult } fro
 import { AppError } from '@fowergram/contracts-core';
 import { executeBounded } from '../api/answers/execute-bounded.js';
 import type { RequestContext } from '../api/context/request-context.js';
+import type { EventViews } from './event-views.js';
 import { traceStep } from './operation-trace.js';
 
 /** An event that cannot be shown now because a service is away is shown a little later; to skip it would be a gap. */
@@ -14,19 +15,21 @@ const TRY_AGAIN_AFTER_MS = [250, 500, 1_000, 2_000, 4_000];
  */
 export async function subscribeWithFreshContexts(
   args: ExecutionArgs,
+  views: EventViews,
   onOpen: () => () => void,
 ): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
   const source = await createSourceEventStream(args);
   if (!(Symbol.asyncIterator in source)) return source;
   const context = args.contextValue as RequestContext;
+  const view = views.viewOf(args);
   return mapStream(
-    source as AsyncIterableIterator<unknown>,
-    (event) => traceStep('event', args, () => show(event, args, context)),
+    source as AsyncIterableIterator<object>,
+    (event) => views.join(event, view, () => traceStep('event', args, () => show(event, args, context))),
     onOpen(),
   );
 }
 
-async function show(event: unknown, args: ExecutionArgs, context: RequestContext): Promise<ExecutionResult> {
+async function show(event: object, args: ExecutionArgs, context: RequestContext): Promise<ExecutionResult> {
   for (let tries = 0; ; tries++) {
     const result = await executeBounded({ ...args, rootValue: event, contextValue: context.renew() });
     const missing = result.errors?.find(

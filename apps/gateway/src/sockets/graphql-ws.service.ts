@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
-import { type ExecutionArgs, GraphQLError } from 'graphql';
+import { type ExecutionArgs, type ExecutionResult, GraphQLError, OperationTypeNode } from 'graphql';
 import { type Context, makeServer, type Server, type SubscribePayload } from 'graphql-ws';
 import { type Gauge, Registry } from 'prom-client';
 import type { WebSocket } from 'ws';
@@ -11,11 +11,15 @@ import { executeBounded } from '../api/answers/execute-bounded.js';
 import { formatErrors } from '../api/errors.js';
 import { DocumentsService, InvalidOperation, type PreparedOperation } from '../api/documents/documents.service.js';
 import { OperationsService } from '../api/context/operations.service.js';
+import type { RequestContext } from '../api/context/request-context.js';
 import type { Session } from '../auth/sessions/session.js';
 import { operationPoints } from '../limits/operation-points.rules.js';
 import { RateLimitsService, type Verdict } from '../limits/rate-limits.service.js';
 import { subscribeWithFreshContexts } from './event-streams.js';
+import { EventViews } from './event-views.js';
 import { traceStep } from './operation-trace.js';
+import { SOCKET_LIMITS } from './socket-limits.config.js';
+import { SocketLimitsService } from './socket-limits.service.js';
 import { SocketSessionsService } from './socket-sessions.service.js';
 import { CLOSE, CloseSocket } from './socket-transport.js';
 
@@ -28,13 +32,11 @@ export interface SocketExtra {
 }
 type SocketContext = Context<Record<string, unknown>, SocketExtra>;
 
-const INIT_WITHIN_MS = 5_000;
-const MAX_OPERATIONS = 50;
-
 /** The graphql-transport-ws protocol on the schema, limits and errors that HTTP has too. */
 @Injectable()
 export class GraphqlWsService {
   private readonly subscriptions: Gauge<never>;
+  private readonly views = new EventViews();
   private readonly correlationIds = new WeakMap<SubscribePayload, string>();
 
   constructor(
@@ -42,6 +44,7 @@ export class GraphqlWsService {
     private readonly operations: OperationsService,
     private readonly sessions: SocketSessionsService,
     private readonly limits: RateLimitsService,
+    private readonly socketLimits: SocketLimitsService,
     @Inject(LOGGER) private readonly log: Logger,
     metrics: Registry,
   ) {
@@ -50,16 +53,16 @@ export class GraphqlWsService {
 
   make(): Server<SocketExtra> {
     return makeServer<Record<string, unknown>, SocketExtra>({
-      connectionInitWaitTimeout: INIT_WITHIN_MS,
+      connectionInitWaitTimeout: SOCKET_LIMITS.initWithinMs,
       onConnect: async ({ extra, connectionParams }) => {
         const session = await this.sessions.open(extra.socket, extra.request, connectionParams);
         if (session) this.requireConnection(session.userId, extra.address);
         extra.session = session;
+        this.hold(extra);
       },
       onSubscribe: (context, _id, payload) => this.prepare(context, payload),
       execute: (args) => traceStep('operation', args, () => executeBounded(args)),
-      subscribe: (args) =>
-        traceStep('subscription', args, () => subscribeWithFreshContexts(args, () => this.countSubscription())),
+      subscribe: (args) => traceStep('subscription', args, () => this.subscribe(args)),
       onNext: (_context, _id, payload, _args, result) =>
         result.errors ? { ...result, errors: this.format(result.errors, payload) } : undefined,
       onError: (_context, _id, payload, errors) => this.format(errors, payload),
@@ -77,11 +80,10 @@ export class GraphqlWsService {
   ): Promise<ExecutionArgs | readonly GraphQLError[]> {
     const correlationId = newCorrelationId();
     this.correlationIds.set(payload, correlationId);
-    if (Object.keys(subscriptions).length > MAX_OPERATIONS)
-      return [
-        failure(new AppError('RATE_LIMITED', `A socket carries at most ${MAX_OPERATIONS} operations at a time.`)),
-      ];
+    this.socketLimits.noteOperation(extra.socket);
     try {
+      if (Object.keys(subscriptions).length > SOCKET_LIMITS.operationsPerSocket)
+        throw tooMany(`A socket carries at most ${SOCKET_LIMITS.operationsPerSocket} operations at a time.`);
       const { operationName, variables: variableValues, extensions } = payload;
       const { schema, document } = await this.admit(extra, payload);
       const contextValue = this.operations.begin(extra.session, {
@@ -100,6 +102,7 @@ export class GraphqlWsService {
     requireAdmission(this.limits.checkReads(requester));
     try {
       const prepared = this.documents.prepare(payload.query, payload.operationName, payload.variables);
+      if (prepared.operation.operation === OperationTypeNode.SUBSCRIPTION) requireShort(payload);
       requireAdmission(await this.limits.admit(requester, operationPoints(prepared)));
       return prepared;
     } catch (error) {
@@ -108,9 +111,34 @@ export class GraphqlWsService {
     }
   }
 
-  private countSubscription(): () => void {
-    this.subscriptions.inc();
-    return () => this.subscriptions.dec();
+  private hold({ socket, session }: SocketExtra): void {
+    if (!session) return this.socketLimits.watchAnonymous(socket);
+    if (!this.socketLimits.holdForUser(socket, session.userId))
+      throw new CloseSocket(CLOSE.tooManySockets, `A user has at most ${SOCKET_LIMITS.socketsPerUser} sockets`);
+  }
+
+  /** Without a session there is no subscription, so nothing is counted for it. */
+  private async subscribe(args: ExecutionArgs): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
+    const { viewerId } = args.contextValue as RequestContext;
+    const release = viewerId === null ? () => undefined : this.socketLimits.takeSubscription(viewerId);
+    if (!release) {
+      const message = `A user has at most ${SOCKET_LIMITS.subscriptionsPerUser} subscriptions at a time.`;
+      return { errors: [failure(tooMany(message))] };
+    }
+    let isOpen = false;
+    const onOpen = () => {
+      isOpen = true;
+      this.subscriptions.inc();
+      return () => {
+        this.subscriptions.dec();
+        release();
+      };
+    };
+    try {
+      return await subscribeWithFreshContexts(args, this.views, onOpen);
+    } finally {
+      if (!isOpen) release();
+    }
   }
 
   private format(errors: readonly GraphQLError[], payload: SubscribePayload) {
@@ -123,6 +151,17 @@ export class GraphqlWsService {
 
 function requireAdmission({ error }: Verdict): void {
   if (error) throw error;
+}
+
+const tooMany = (message: string): AppError => new AppError('RATE_LIMITED', message);
+
+/** What a subscription keeps for as long as it lasts is short; an operation that ends soon may be longer. */
+function requireShort({ query, variables }: SubscribePayload): void {
+  if (query.length + JSON.stringify(variables ?? {}).length > SOCKET_LIMITS.subscriptionLength)
+    throw new AppError(
+      'PAYLOAD_TOO_LARGE',
+      `A subscription has at most ${SOCKET_LIMITS.subscriptionLength} characters, variables included.`,
+    );
 }
 
 const failure = (error: Error): GraphQLError => new GraphQLError(error.message, { originalError: error });

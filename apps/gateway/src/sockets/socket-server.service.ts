@@ -5,6 +5,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import { handleProtocols, type Server } from 'graphql-ws';
 import { type Counter, type Gauge, Registry } from 'prom-client';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { errorCatalogue } from '@fowergram/contracts-core';
 import { CONFIG, counter, Every, gauge, type Logger, LOGGER } from '@fowergram/service-kit';
 import type { Config } from '../config.js';
 import { answerRaw } from '../http/raw-answer.js';
@@ -12,11 +13,11 @@ import { securityHeaders } from '../http/security-headers.js';
 import { ClientAddressesService } from '../limits/client-addresses.service.js';
 import { RateLimitsService } from '../limits/rate-limits.service.js';
 import { type SocketExtra, GraphqlWsService } from './graphql-ws.service.js';
-import { CLOSE, openTransport } from './socket-transport.js';
+import { SOCKET_LIMITS } from './socket-limits.config.js';
+import { SocketLimitsService } from './socket-limits.service.js';
+import { CLOSE, openTransport, WaitingBytes } from './socket-transport.js';
 
 const PATH = '/graphql';
-const MAX_MESSAGE_BYTES = 128 * 1_024;
-const PING_INTERVAL_MS = 12_000;
 const CLOSE_WITHIN_MS = 2_000;
 
 /** Takes WebSocket connections on /graphql of the HTTP server, notices dead ones, and says goodbye when the process ends. */
@@ -24,7 +25,7 @@ const CLOSE_WITHIN_MS = 2_000;
 export class SocketServerService implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly server = new WebSocketServer({
     noServer: true,
-    maxPayload: MAX_MESSAGE_BYTES,
+    maxPayload: SOCKET_LIMITS.messageBytes,
     perMessageDeflate: false,
     handleProtocols,
   });
@@ -32,6 +33,7 @@ export class SocketServerService implements OnApplicationBootstrap, OnModuleDest
   private readonly slowReaders: Counter<never>;
   private readonly silent = new Set<WebSocket>();
   private readonly headers: Readonly<Record<string, string>>;
+  private readonly waiting = new WaitingBytes();
   private draining = false;
 
   constructor(
@@ -39,6 +41,7 @@ export class SocketServerService implements OnApplicationBootstrap, OnModuleDest
     private readonly protocol: GraphqlWsService,
     private readonly addresses: ClientAddressesService,
     private readonly limits: RateLimitsService,
+    private readonly socketLimits: SocketLimitsService,
     @Inject(LOGGER) private readonly log: Logger,
     @Inject(CONFIG) config: Config,
     metrics: Registry,
@@ -73,7 +76,7 @@ export class SocketServerService implements OnApplicationBootstrap, OnModuleDest
     clearTimeout(timer);
   }
 
-  @Every(PING_INTERVAL_MS, 'ping sockets')
+  @Every(SOCKET_LIMITS.pingIntervalMs, 'ping sockets')
   ping(): void {
     for (const socket of this.server.clients) {
       if (this.silent.has(socket)) socket.terminate();
@@ -91,18 +94,22 @@ export class SocketServerService implements OnApplicationBootstrap, OnModuleDest
     const address = this.addresses.keyOf(request);
     const { error } = this.limits.admitConnection({ userId: null, address });
     if (error) return answerRaw(stream, 429, this.headers, error);
+    const refused = this.socketLimits.refuseConnection(address);
+    if (refused) return answerRaw(stream, errorCatalogue[refused.code], this.headers, refused);
     this.server.handleUpgrade(request, stream, head, (socket) => {
       this.open.inc();
+      this.socketLimits.hold(socket, address);
       socket.once('close', () => {
         this.open.dec();
         this.silent.delete(socket);
+        this.waiting.delete(socket);
       });
       socket.on('pong', () => this.silent.delete(socket));
       openTransport(
         protocol,
         socket,
         { socket, request, session: null, address },
-        { log: this.log, onSlowReader: () => this.slowReaders.inc() },
+        { log: this.log, waiting: this.waiting, onSlowReader: () => this.slowReaders.inc() },
       );
     });
   }

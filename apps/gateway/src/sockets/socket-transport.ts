@@ -1,6 +1,7 @@
 import type { Server, WebSocket as GraphqlSocket } from 'graphql-ws';
 import type { RawData, WebSocket } from 'ws';
 import type { Logger } from '@fowergram/service-kit';
+import { SOCKET_LIMITS } from './socket-limits.config.js';
 
 /** With what a connection is closed, beside the codes of the protocol itself; clients act on these numbers, so they never change. */
 export const CLOSE = {
@@ -10,6 +11,10 @@ export const CLOSE = {
   forbidden: 4403,
   /** The reader is too slow: reconnect with the last cursor. */
   slowReader: 4413,
+  /** The user has as many sockets as is allowed: close one of them first. */
+  tooManySockets: 4430,
+  /** Nobody has signed in on it and nothing was asked. */
+  idle: 4431,
   internal: 4500,
 } as const;
 
@@ -23,14 +28,30 @@ export class CloseSocket extends Error {
   }
 }
 
-/** From here on a sender waits until the reader has taken some. */
-const BUFFER_BEFORE_WAITING = 64 * 1_024;
-/** What no reader that reads ever leaves unread. */
-const BUFFER_LIMIT = 4 * 1_024 * 1_024;
-const SLOWEST_MS = 10_000;
+/** How many bytes the sockets whose readers are slow have not been rid of; the others hold next to nothing. */
+export class WaitingBytes {
+  private readonly slow = new Set<WebSocket>();
+
+  add(socket: WebSocket): void {
+    this.slow.add(socket);
+  }
+
+  delete(socket: WebSocket): void {
+    this.slow.delete(socket);
+  }
+
+  hasRoomFor(bytes: number): boolean {
+    if (this.slow.size === 0) return true;
+    let sum = bytes;
+    for (const { bufferedAmount } of this.slow) sum += bufferedAmount;
+    return sum <= SOCKET_LIMITS.bytesWaitingInAll;
+  }
+}
 
 export interface TransportOptions {
   log: Logger;
+  /** That of all sockets. */
+  waiting: WaitingBytes;
   /** Called when a reader is sent away for being too slow. */
   onSlowReader: () => void;
 }
@@ -40,7 +61,7 @@ export function openTransport<E>(
   server: Server<E>,
   socket: WebSocket,
   extra: E,
-  { log, onSlowReader }: TransportOptions,
+  { log, waiting, onSlowReader }: TransportOptions,
 ): void {
   const giveUp = () => {
     if (socket.readyState !== socket.OPEN) return;
@@ -49,7 +70,7 @@ export function openTransport<E>(
   };
   const transport: GraphqlSocket = {
     protocol: socket.protocol,
-    send: (data) => send(socket, data, giveUp),
+    send: (data) => send(socket, data, waiting, giveUp),
     close: (code, reason) => socket.close(code, reason),
     onMessage: (receive) => {
       socket.on('message', (data: RawData) => {
@@ -65,18 +86,22 @@ export function openTransport<E>(
   });
 }
 
-async function send(socket: WebSocket, data: string, giveUp: () => void): Promise<void> {
+async function send(socket: WebSocket, data: string, waiting: WaitingBytes, giveUp: () => void): Promise<void> {
   if (socket.readyState !== socket.OPEN) return;
-  if (socket.bufferedAmount + data.length > BUFFER_LIMIT) return giveUp();
+  if (socket.bufferedAmount + data.length > SOCKET_LIMITS.bytesWaitingPerSocket) return giveUp();
+  if (!waiting.hasRoomFor(data.length)) return giveUp();
   let sent: () => void = () => undefined;
   const whenSent = new Promise<void>((resolve) => (sent = resolve));
   socket.send(data, sent);
-  if (socket.bufferedAmount <= BUFFER_BEFORE_WAITING) return;
-  const timer = setTimeout(giveUp, SLOWEST_MS);
+  if (socket.bufferedAmount <= SOCKET_LIMITS.bytesBeforeWaiting) return;
+  waiting.add(socket);
+  const timer = setTimeout(giveUp, SOCKET_LIMITS.slowestReaderMs);
   socket.once('close', sent);
   await whenSent;
   socket.off('close', sent);
   clearTimeout(timer);
+  if (socket.bufferedAmount <= SOCKET_LIMITS.bytesBeforeWaiting || socket.readyState !== socket.OPEN)
+    waiting.delete(socket);
 }
 
 function closeAfter(error: unknown, socket: WebSocket, log: Logger): void {

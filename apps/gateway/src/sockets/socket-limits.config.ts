@@ -1,0 +1,33 @@
+import { valuesOf } from '../limits/bounds.js';
+
+const KIB = 1_024;
+const MIB = 1_024 * KIB;
+
+/** What sockets may take of one gateway process. */
+export const socketBounds = {
+  sockets: { value: 5_000, because: 'In all: an idle one takes about 20 kB, so these take a quarter of the memory.' },
+  socketsPerAddress: { value: 200, because: 'An office or a school behind one address; IPv6 counts by /64.' },
+  socketsPerUser: { value: 20, because: 'Phone, tablet and a dozen tabs, and those that the network has just lost.' },
+  subscriptionsPerUser: { value: 100, because: 'On all sockets of a user together; a screen has one or two.' },
+  operationsPerSocket: { value: 50, because: 'At a time, queries and mutations included.' },
+  subscriptionLength: {
+    value: 4_096,
+    because: 'Characters of document and variables: this much is kept for as long as it lasts.',
+  },
+  messageBytes: { value: 128 * KIB, because: 'As much as a request over HTTP may have.' },
+  initWithinMs: { value: 5_000, because: 'A connection on a bad line needs two seconds to say whose it is.' },
+  anonymousIdleMs: {
+    value: 60_000,
+    because: 'Without a session a socket can only ask, which HTTP does as well: one that does not ask is of no use.',
+  },
+  pingIntervalMs: { value: 12_000, because: 'A socket that has not answered the last ping is dead.' },
+  bytesBeforeWaiting: { value: 64 * KIB, because: 'What the network takes in one go; then the sender waits for it.' },
+  bytesWaitingPerSocket: {
+    value: 4 * MIB,
+    because: 'Four of the largest answers: a reader that reads is never there.',
+  },
+  bytesWaitingInAll: { value: 64 * MIB, because: 'A sixth of the memory of a gateway, for all slow readers together.' },
+  slowestReaderMs: { value: 10_000, because: 'As long as a phone that changes from one cell to the next is silent.' },
+} as const;
+
+export const SOCKET_LIMITS = valuesOf(socketBounds);

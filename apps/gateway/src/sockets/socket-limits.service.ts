@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import { type Counter, Registry } from 'prom-client';
+import type { WebSocket } from 'ws';
+import { AppError, overloaded } from '@fowergram/contracts-core';
+import { counter, Every } from '@fowergram/service-kit';
+import { Quota } from './quota.js';
+import { SOCKET_LIMITS } from './socket-limits.config.js';
+import { CLOSE } from './socket-transport.js';
+
+const IDLE_CHECK_INTERVAL_MS = 10_000;
+const RETRY_AFTER_SECONDS = 5;
+type Limited = 'sockets' | 'address' | 'user' | 'subscriptions' | 'idle';
+
+/** Knows what each user and each address holds of this process: sockets and subscriptions. */
+@Injectable()
+export class SocketLimitsService {
+  private readonly all = new Quota(SOCKET_LIMITS.sockets);
+  private readonly byAddress = new Quota(SOCKET_LIMITS.socketsPerAddress);
+  private readonly byUser = new Quota(SOCKET_LIMITS.socketsPerUser);
+  private readonly subscriptions = new Quota(SOCKET_LIMITS.subscriptionsPerUser);
+  /** When each socket without a session last asked for something. */
+  private readonly anonymous = new Map<WebSocket, number>();
+  private readonly refused: Counter<'limit'>;
+
+  constructor(metrics: Registry) {
+    this.refused = counter(metrics, 'websocket_refused_total', 'Sockets and subscriptions beyond a limit, by limit.', [
+      'limit',
+    ]);
+    for (const limit of ['sockets', 'address', 'user', 'subscriptions', 'idle'] as const)
+      this.refused.inc({ limit }, 0);
+  }
+
+  /** The error for one more connection from there; undefined when it may be taken. */
+  refuseConnection(address: string): AppError | undefined {
+    if (!this.all.hasRoom('')) return this.note('sockets', overloaded());
+    if (this.byAddress.hasRoom(address)) return undefined;
+    const message = `An address has at most ${SOCKET_LIMITS.socketsPerAddress} sockets.`;
+    return this.note('address', new AppError('RATE_LIMITED', message, { retryAfterSeconds: RETRY_AFTER_SECONDS }));
+  }
+
+  /** Counts a connection until it is closed. */
+  hold(socket: WebSocket, address: string): void {
+    const releases = [this.all.take(''), this.byAddress.take(address)];
+    socket.once('close', () => releases.forEach((release) => release?.()));
+  }
+
+  /** Counts a socket for its user until it is closed; false when the user has too many. */
+  holdForUser(socket: WebSocket, userId: string): boolean {
+    const release = this.byUser.take(userId);
+    if (!release) return this.note('user', false);
+    socket.once('close', release);
+    return true;
+  }
+
+  /** Takes a subscription and returns what gives it back; undefined when the user has too many. */
+  takeSubscription(userId: string): (() => void) | undefined {
+    return this.subscriptions.take(userId) ?? this.note('subscriptions', undefined);
+  }
+
+  /** From now on a socket without a session ends when it does nothing. */
+  watchAnonymous(socket: WebSocket): void {
+    if (socket.readyState !== socket.OPEN) return;
+    this.anonymous.set(socket, Date.now());
+    socket.once('close', () => this.anonymous.delete(socket));
+  }
+
+  noteOperation(socket: WebSocket): void {
+    if (this.anonymous.has(socket)) this.anonymous.set(socket, Date.now());
+  }
+
+  @Every(IDLE_CHECK_INTERVAL_MS, 'close idle sockets')
+  closeIdle(): void {
+    this.closeIdleAt(Date.now());
+  }
+
+  /** Closes the sockets without a session that have asked for nothing in the last minute before `now`. */
+  closeIdleAt(now: number): void {
+    for (const [socket, lastAskedAt] of this.anonymous) {
+      if (now - lastAskedAt < SOCKET_LIMITS.anonymousIdleMs) continue;
+      this.anonymous.delete(socket);
+      socket.close(CLOSE.idle, 'Idle without a session: connect again when there is something to ask');
+      this.note('idle', undefined);
+    }
+  }
+
+  private note<T>(limit: Limited, result: T): T {
+    this.refused.inc({ limit });
+    return result;
+  }
+}
