@@ -34,7 +34,7 @@ export class LikesErasure implements ErasesUser {
 
   /** Deletes likes of deleted posts, whose deletion was published and counts for all of them. */
   async eraseOf(tx: Tx, postIds: string[]): Promise<boolean> {
-    return (await tx.query(ERASE_OF_POSTS, [postIds, OF_POSTS_BATCH_SIZE])).length === OF_POSTS_BATCH_SIZE;
+    return (await tx.query(ERASE_OF_POSTS, [postIds, OF_POSTS_BATCH_SIZE])).length > 0;
   }
 
   /** A batch leaves out rows that somebody else holds. */
