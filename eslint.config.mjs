@@ -101,7 +101,7 @@ export default tseslint.config(
     rules: { 'fowergram/suffix': 'error' },
   },
   {
-    files: ['**/*.spec.ts', '**/*.fault.ts'],
+    files: ['**/*.spec.ts', '**/*.fault.ts', '**/*.drill.ts'],
     plugins: { fowergram },
     rules: { 'fowergram/test-title': 'error' },
   },

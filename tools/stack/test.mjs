@@ -12,17 +12,18 @@ import { findProgram, requirePrograms } from './programs.mjs';
 // Tests of mails start a mail server of their own.
 const testStores = ['postgres', 'redis', 'nats', 'objectStore', 'authCore'];
 const phaseLimitMs = 20 * 60_000;
+const drillLimitMs = 90 * 60_000;
 const log = (line) => console.log(`  ${line}`);
 
 /**
  * `npm test`: a private stack, the tests against it, and one honest line at the end.
- * Arguments are handed to jest, but for three: `--changed` chooses the projects that `nx affected` names, `--results=<file>` keeps what
- * jest wrote down, and `--faults` alone runs the fault tests, which start and hurt stacks of their own.
+ * Arguments are handed to jest, but for four: `--changed` chooses the projects that `nx affected` names, `--results=<file>` keeps what
+ * jest wrote down, and `--faults` or `--drills` alone run the fault tests or the drills, which start and hurt stacks of their own.
  */
 async function main(args) {
-  const faultsOnly = args.includes('--faults');
+  const ownStacks = args.includes('--faults') ? 'fault' : args.includes('--drills') ? 'drill' : undefined;
   const resultsFile = args.find((arg) => arg.startsWith('--results='))?.slice('--results='.length);
-  const chosen = args.filter((arg) => !/^--(faults$|changed$|results=)/.test(arg));
+  const chosen = args.filter((arg) => !/^--(faults$|drills$|changed$|results=)/.test(arg));
   await installPackages(log);
   if (args.includes('--changed')) {
     const changed = await changedProjects();
@@ -34,11 +35,11 @@ async function main(args) {
   await sweepDeadRuns();
   const folder = join(root, '.data', `test-${process.pid}`);
   mkdirSync(join(folder, 'tmp'), { recursive: true });
-  if (!faultsOnly && mayUseBrowser(chosen)) requirePrograms(['chromium'], { log });
+  if (!ownStacks && mayUseBrowser(chosen)) requirePrograms(['chromium'], { log });
   const totals = { passed: 0, failed: 0 };
   let stack;
   try {
-    if (!faultsOnly) {
+    if (!ownStacks) {
       const { startStack } = await import('./stack.mjs');
       stack = await startStack({
         dataDir: join(folder, 'stack'),
@@ -50,8 +51,9 @@ async function main(args) {
       const match = chosen.length === 0 ? ['--testMatch', '**/*.spec.ts', '**/*.fault.ts'] : [];
       add(totals, await jest({ name: 'tests', folder, args: [...match, ...chosen], env: testVariables(stack) }));
     } else {
-      const match = ['--testMatch', '**/*.fault.ts', '--runInBand', ...chosen];
-      add(totals, await jest({ name: 'fault tests', folder, args: match, env: programVariables() }));
+      const match = ['--testMatch', `**/*.${ownStacks}.ts`, '--runInBand', ...chosen];
+      const limitMs = ownStacks === 'drill' ? drillLimitMs : phaseLimitMs;
+      add(totals, await jest({ name: `${ownStacks} tests`, folder, args: match, env: programVariables(), limitMs }));
     }
     if (resultsFile && existsSync(join(folder, 'tests.json'))) copyFileSync(join(folder, 'tests.json'), resultsFile);
   } finally {
@@ -118,7 +120,7 @@ function programVariables() {
 }
 
 /** Runs jest once and counts what it wrote down; a run that dies, hangs or finds no test counts as a failure. */
-async function jest({ name, folder, args, env }) {
+async function jest({ name, folder, args, env, limitMs = phaseLimitMs }) {
   if (process.exitCode) throw new StackError('Interrupted.');
   const outputFile = join(folder, `${name.replace(' ', '-')}.json`);
   const command = [
@@ -134,7 +136,12 @@ async function jest({ name, folder, args, env }) {
   ];
   // Tests that start stacks or keep files may be ended at any moment: what they leave is where we find it.
   const registry = { STACK_REGISTRY: join(folder, 'of-tests'), TMPDIR: join(folder, 'tmp') };
-  const code = await withDeadline(name, folder, command, { ...process.env, ...env, ...registry, NODE_ENV: 'test' });
+  const code = await withDeadline({ name, folder, limitMs }, command, {
+    ...process.env,
+    ...env,
+    ...registry,
+    NODE_ENV: 'test',
+  });
   await stopLeftovers(registry.STACK_REGISTRY, log);
   const result = readJson(outputFile);
   if (!result) {
@@ -146,7 +153,7 @@ async function jest({ name, folder, args, env }) {
   return { passed: result.numPassedTests, failed: failed || (code === 0 && result.numTotalTests > 0 ? 0 : 1) };
 }
 
-function withDeadline(name, folder, args, env) {
+function withDeadline({ name, folder, limitMs }, args, env) {
   return new Promise((resolve, reject) => {
     // A group of its own, so that the deadline ends jest together with its workers and nothing else.
     const child = spawn(process.execPath, args, {
@@ -166,9 +173,9 @@ function withDeadline(name, folder, args, env) {
     const end = (signal) => signalRecorded(record, signal);
     interrupted = () => end('SIGTERM');
     const timer = setTimeout(() => {
-      console.error(`✗ ${name} took longer than ${phaseLimitMs / 60_000} minutes and were stopped.`);
+      console.error(`✗ ${name} took longer than ${limitMs / 60_000} minutes and were stopped.`);
       end('SIGKILL');
-    }, phaseLimitMs);
+    }, limitMs);
     child.once('error', reject);
     child.once('close', (code, signal) => {
       clearTimeout(timer);

@@ -5,7 +5,7 @@ import type { Media } from '@fowergram/contracts-media';
 import type { Profile } from '@fowergram/contracts-user';
 import { type Bus, type CallOptions, DEADLINE_MS } from '@fowergram/messaging';
 import type { Logger } from '@fowergram/service-kit';
-import { ReadBudget, readTooMuch } from '../answers/read-budget.js';
+import { ReadBudget } from '../answers/read-budget.js';
 import type { Session } from '../../auth/sessions/session.js';
 import type { SignalsService } from '../../realtime/signals.service.js';
 import type { Loaders } from './loaders.js';
@@ -121,8 +121,7 @@ export class RequestContext {
   /** What a write answers is small, and it has happened: only reads count. */
   private call<C extends Rpc>(contract: C, input: Input<C>, options: CallOptions): Promise<Output<C>> {
     if (contract.kind !== 'query') return this.shared.bus.call(contract, input, options);
-    if (this.reads.isSpent) return Promise.reject(readTooMuch());
-    return this.shared.bus.call(contract, input, { ...options, onReply: this.reads.take });
+    return this.reads.run(() => this.shared.bus.call(contract, input, { ...options, onReply: this.reads.take }));
   }
 
   private get deadlineAt(): number {
