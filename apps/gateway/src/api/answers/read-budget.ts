@@ -2,8 +2,8 @@ import { AppError } from '@fowergram/contracts-core';
 
 /** What the services may send for one operation: twice the largest answer, since they send whole posts and pictures. */
 export const MAX_READ_BYTES = 2_000_000;
-/** A page needs some five at once; what is under way when the bound is met still arrives, and costs nearly as much as what is read. */
-export const MAX_READS_AT_ONCE = 10;
+/** A page of 20 posts with a list under each; what is under way when the bound is met still arrives, and costs nearly as much as what is read. */
+export const MAX_PARALLEL_READS = 20;
 export const READ_TOO_MUCH = 'More than 2 MB would have to be looked up for this';
 
 /** Counts what the services send for one operation, before any of it is read; from the bound on nothing is asked for. */
@@ -24,7 +24,7 @@ export class ReadBudget {
 
   /** Makes a call when its turn has come; throws BAD_USER_INPUT in place of it when the operation has had its share. */
   async run<T>(call: () => Promise<T>): Promise<T> {
-    if (this.running < MAX_READS_AT_ONCE) this.running++;
+    if (this.running < MAX_PARALLEL_READS) this.running++;
     else await new Promise<void>((resolve) => this.waiting.push(resolve));
     try {
       if (this.isSpent) throw readTooMuch();
