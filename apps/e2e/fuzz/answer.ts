@@ -14,6 +14,7 @@ export interface Answer {
 
 export const MAX_ANSWER_BYTES = 1_000_000;
 export const MAX_CPU_MS = 100;
+export const TOO_MUCH_CPU = 'too much CPU';
 
 /** A socket ends with these when a client breaks the protocol: the frame is no message of it, or too large. */
 const FAIR_CLOSES = new Set([1009, 4400]);
@@ -44,7 +45,7 @@ export function problemsOf(answer: Answer): string[] {
     if (Buffer.byteLength(text) > MAX_ANSWER_BYTES) problems.push('an answer over 1 MB');
     if (errorsIn(text).some(({ message }) => INTERNALS.test(message ?? ''))) problems.push('internals in a message');
   }
-  if ((answer.cpuMs ?? 0) > MAX_CPU_MS) problems.push('too much CPU');
+  if ((answer.cpuMs ?? 0) > MAX_CPU_MS) problems.push(TOO_MUCH_CPU);
   return [...new Set(problems)];
 }
 

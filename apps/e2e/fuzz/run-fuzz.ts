@@ -1,5 +1,5 @@
 import type { GraphQLSchema } from 'graphql';
-import { type Answer, codesOf, problemsOf } from './answer.js';
+import { type Answer, codesOf, MAX_CPU_MS, problemsOf, TOO_MUCH_CPU } from './answer.js';
 import type { FuzzCase, Pool } from './fuzz-case.js';
 import { FuzzHttp } from './fuzz-http.js';
 import { FuzzSocket } from './fuzz-socket.js';
@@ -9,6 +9,8 @@ import { shrink } from './shrink.js';
 /** Each text is sent so often: what comes often is compiled, and answers must not change with that. */
 const TIMES = 4;
 const MAX_SHRUNK = 5;
+/** How often what was dear is tried again from the start: a busy machine makes everything dear now and then. */
+const ROUNDS = 3;
 
 export interface FuzzTarget {
   url: string;
@@ -103,6 +105,17 @@ class FuzzClient {
     return answer;
   }
 
+  /** True when one of the calls is dear each time, the first one that is parsed, the third one that is compiled, or any other. */
+  private async isDear(fuzzCase: FuzzCase, channel: Channel): Promise<boolean> {
+    const cheapest = Array.from({ length: TIMES }, () => Infinity);
+    for (let round = 0; round < ROUNDS; round++) {
+      const again = withNote(fuzzCase, `${this.report.sent}`);
+      for (let time = 0; time < TIMES; time++)
+        cheapest[time] = Math.min(cheapest[time]!, (await this.send(again, channel)).cpuMs ?? 0);
+    }
+    return cheapest.some((cpuMs) => cpuMs > MAX_CPU_MS);
+  }
+
   private count(answer: Answer): void {
     const { report } = this;
     const name = String(answer.closedWith ?? codesOf(answer)[0] ?? (answer.isMissing ? 'none' : 'data'));
@@ -115,10 +128,13 @@ class FuzzClient {
   private async found(index: number, fuzzCase: FuzzCase, channel: Channel, problem: string): Promise<void> {
     const { kind } = fuzzCase;
     const isKnown = this.report.findings.some((finding) => finding.kind === kind && finding.problem === problem);
-    const shows = async (smaller: FuzzCase) => (await this.problems(smaller, channel)).includes(problem);
-    // What needs the load or the moment of its first time does not count: it must show itself again.
+    const shows = async (smaller: FuzzCase) =>
+      problem === TOO_MUCH_CPU
+        ? this.isDear(smaller, channel)
+        : (await this.problems(smaller, channel)).includes(problem);
+    // What needs a busy machine does not count: it must show itself again.
     const again = await shows(fuzzCase);
-    if (!again && ['too much CPU', 'code UNAVAILABLE'].includes(problem)) return;
+    if (!again && [TOO_MUCH_CPU, 'code UNAVAILABLE'].includes(problem)) return;
     const isShrunk = again && !isKnown && this.report.findings.length < MAX_SHRUNK;
     const smallest = isShrunk ? await shrink(fuzzCase, shows) : fuzzCase;
     this.report.findings.push({
@@ -129,4 +145,11 @@ class FuzzClient {
       smallest: JSON.stringify(smallest.raw ?? smallest.operation).slice(0, 2_000),
     });
   }
+}
+
+/** The same operation as a text that the server has not seen yet. */
+function withNote(fuzzCase: FuzzCase, note: string): FuzzCase {
+  const { operation } = fuzzCase;
+  if (typeof operation.query !== 'string' || fuzzCase.raw) return fuzzCase;
+  return { ...fuzzCase, operation: { ...operation, query: `${operation.query}\n# ${note}` } };
 }

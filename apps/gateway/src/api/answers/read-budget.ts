@@ -2,15 +2,16 @@ import { AppError } from '@fowergram/contracts-core';
 
 /** What the services may send for one operation: twice the largest answer, since they send whole posts and pictures. */
 export const MAX_READ_BYTES = 2_000_000;
-/** A page of 20 posts with a list under each; what is under way when the bound is met still arrives, and costs nearly as much as what is read. */
+/** What may be under way for one operation, a page of 20 as one: a feed page with a list under each of its posts. */
 export const MAX_PARALLEL_READS = 20;
+const PAGE_SIZE = 20;
 export const READ_TOO_MUCH = 'More than 2 MB would have to be looked up for this';
 
 /** Counts what the services send for one operation, before any of it is read; from the bound on nothing is asked for. */
 export class ReadBudget {
   private left = MAX_READ_BYTES;
-  private running = 0;
-  private readonly waiting: (() => void)[] = [];
+  private free = MAX_PARALLEL_READS;
+  private readonly waiting: { share: number; start: () => void }[] = [];
 
   get isSpent(): boolean {
     return this.left < 0;
@@ -22,18 +23,35 @@ export class ReadBudget {
     if (this.isSpent) throw readTooMuch();
   };
 
-  /** Makes a call when its turn has come; throws BAD_USER_INPUT in place of it when the operation has had its share. */
-  async run<T>(call: () => Promise<T>): Promise<T> {
-    if (this.running < MAX_PARALLEL_READS) this.running++;
-    else await new Promise<void>((resolve) => this.waiting.push(resolve));
+  /**
+   * Makes a call for so many items when its turn has come, since what is under way when the bound is met still arrives; throws
+   * BAD_USER_INPUT in place of the call when the operation has had its share.
+   */
+  async run<T>(items: number, call: () => Promise<T>): Promise<T> {
+    const share = Math.max(1, Math.ceil(items / PAGE_SIZE));
+    await this.turn(share);
     try {
       if (this.isSpent) throw readTooMuch();
       return await call();
     } finally {
-      // Whoever waits takes the place over.
-      const next = this.waiting.shift();
-      if (next) next();
-      else this.running--;
+      this.free += share;
+      this.startNext();
+    }
+  }
+
+  private turn(share: number): Promise<void> | undefined {
+    if (this.waiting.length === 0 && share <= this.free) {
+      this.free -= share;
+      return undefined;
+    }
+    return new Promise((start) => this.waiting.push({ share, start }));
+  }
+
+  private startNext(): void {
+    while (this.waiting[0] && this.waiting[0].share <= this.free) {
+      const { share, start } = this.waiting.shift()!;
+      this.free -= share;
+      start();
     }
   }
 }

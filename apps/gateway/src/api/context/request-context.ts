@@ -121,7 +121,9 @@ export class RequestContext {
   /** What a write answers is small, and it has happened: only reads count. */
   private call<C extends Rpc>(contract: C, input: Input<C>, options: CallOptions): Promise<Output<C>> {
     if (contract.kind !== 'query') return this.shared.bus.call(contract, input, options);
-    return this.reads.run(() => this.shared.bus.call(contract, input, { ...options, onReply: this.reads.take }));
+    return this.reads.run(pageSizeOf(input), () =>
+      this.shared.bus.call(contract, input, { ...options, onReply: this.reads.take }),
+    );
   }
 
   private get deadlineAt(): number {
@@ -147,6 +149,12 @@ export class RequestContext {
       throw error;
     }
   }
+}
+
+/** The length of the page that is asked for; what is looked up by ids is short, or asked for once. */
+function pageSizeOf(input: unknown): number {
+  const { first } = input as { first?: unknown };
+  return typeof first === 'number' ? first : 1;
 }
 
 /** Tells two mutation fields of one request apart; an alias may be of any length, an idempotency key may not. */
