@@ -175,12 +175,12 @@ describe('request limits', () => {
     });
 
     it('count what an operation may bring, and the last one may overdraw', async () => {
-      const query = `query ($first: Int) { me { followers(first: $first) { edges { node { followers(first: 80) { edges { node { id } } } } } } } }`;
+      const query = `query ($first: Int) { me { followers(first: $first) { edges { node { followers(first: 82) { edges { node { id } } } } } } } }`;
       await world.answer(userRpc.followers, () => ({ edges: [], hasNextPage: false }));
       const read = (first: number) => world.gql(query, { first }, as());
       const answers = [];
-      for (let page = 0; page < 10; page++) answers.push(await read(40));
-      expect(summary(answers)).toEqual({ accepted: 7, refused: 3, reasons: ['READS'] });
+      for (let page = 0; page < 16; page++) answers.push(await read(20));
+      expect(summary(answers)).toEqual({ accepted: 13, refused: 3, reasons: ['READS'] });
       expect(summary([await read(1)])).toMatchObject({ refused: 1 });
     });
 
