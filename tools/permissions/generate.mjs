@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { natsUsers } from './nats-users.mjs';
+import { redisUsers } from './redis-users.mjs';
 import { readServiceMap } from './service-map.mjs';
 
 const root = join(import.meta.dirname, '../..');
@@ -14,6 +15,8 @@ export function permissionFiles(folder = root) {
   return {
     'tools/permissions/service-map.json': `${JSON.stringify(map, null, 2)}\n`,
     'tools/docker/nats/users.conf': mark(natsUsers(map).join('\n')),
+    // Redis takes no comments in this file.
+    'tools/docker/redis/users.acl': `${redisUsers().join('\n')}\n`,
   };
 }
 

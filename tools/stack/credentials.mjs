@@ -8,10 +8,12 @@ const secret = (bytes = 18) => randomBytes(bytes).toString('hex');
 export const databases = ['user', 'post', 'media', 'notification', 'auth'];
 /** Who has a password of its own for NATS. */
 const natsUsers = ['administrator', 'gateway', 'user', 'post', 'media', 'notification'];
+/** Who has one for Redis, beside its administrator. */
+const redisUsers = ['gateway', 'post', 'media'];
 
 /**
  * The secrets of one stack: made once, stored with its data, readable by their owner only.
- * @returns {{ stackId: string, postgres: string, roles: Record<string, string>, redis: string, nats: Record<string, string>,
+ * @returns {{ stackId: string, postgres: string, roles: Record<string, string>, redis: string, redisUsers: Record<string, string>, nats: Record<string, string>,
  *   objectStore: { accessKey: string, secretKey: string }, authCore: string, secondFactorKey: string }}
  */
 export function credentials(dataDir) {
@@ -42,6 +44,7 @@ const fresh = () => ({
   postgres: secret(),
   roles: each(databases),
   redis: secret(),
+  redisUsers: each(redisUsers),
   nats: each(natsUsers),
   objectStore: { accessKey: secret(10), secretKey: secret(20) },
   authCore: secret(),

@@ -1,20 +1,24 @@
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { childProcess } from './child.mjs';
 import { StackError } from './errors.mjs';
-import { writePrivate } from './files.mjs';
+import { root, writePrivate } from './files.mjs';
 import { converse } from './wire.mjs';
 
+const users = join(root, 'tools/docker/redis/users.acl');
+
 /**
- * A private Redis. Jobs of BullMQ live in it, hence the append-only file and no eviction.
- * @param {{ dataDir: string, program: { path: string }, port: number, password: string, durable: boolean }} options
+ * A private Redis with a user for each service. Jobs of BullMQ live in it, hence the append-only file and no eviction.
+ * @param {{ dataDir: string, program: { path: string }, port: number, password: string, passwords: Record<string, string>, durable: boolean }} options
  */
-export async function redisServer({ dataDir, program, port, password, durable }) {
+export async function redisServer({ dataDir, program, port, password, passwords, durable }) {
   const folder = join(dataDir, 'redis');
   mkdirSync(folder, { recursive: true });
   chmodSync(folder, 0o700);
   const configFile = join(dataDir, 'redis.conf');
-  // The password goes through a private file: arguments are visible to everybody on the machine.
+  const usersFile = join(dataDir, 'redis-users.acl');
+  // Passwords go through private files: arguments are visible to everybody on the machine.
+  writePrivate(usersFile, withPasswords(readFileSync(users, 'utf8'), { password, passwords }));
   writePrivate(
     configFile,
     [
@@ -22,7 +26,7 @@ export async function redisServer({ dataDir, program, port, password, durable })
       `port ${port}`,
       'daemonize no',
       `dir "${folder}"`,
-      `requirepass ${password}`,
+      `aclfile "${usersFile}"`,
       'save ""',
       `appendonly ${durable ? 'yes' : 'no'}`,
       'appendfsync everysec',
@@ -43,8 +47,14 @@ export async function redisServer({ dataDir, program, port, password, durable })
     ready: (pid) => checkRedisIdentity({ port, password, pid }),
   });
   await child.start();
-  return Object.assign(child, { url: `redis://:${password}@127.0.0.1:${port}/0` });
+  return Object.assign(child, {
+    url: `redis://:${password}@127.0.0.1:${port}/0`,
+    urlOf: (service) => `redis://${service}:${passwords[service]}@127.0.0.1:${port}/0`,
+  });
 }
+
+const withPasswords = (text, { password, passwords }) =>
+  text.replace(/\$REDIS_(?:([A-Z]+)_)?PASSWORD/g, (_, user) => (user ? passwords[user.toLowerCase()] : password));
 
 // A foreign Redis on the port would refuse the password, or accept anything and then name another process.
 export async function checkRedisIdentity({ port, password, pid }) {
@@ -72,13 +82,15 @@ export async function checkForeignRedis(url) {
   try {
     const { hostname, port, username, password, protocol } = new URL(url);
     // A store behind TLS is left to the services themselves: they fail with their own clear message.
-    if (protocol === 'rediss:') return;
+    if (protocol === 'rediss:') return { urlOf: () => url };
     const auth = password ? [decodeURIComponent(username) || 'default', decodeURIComponent(password)] : undefined;
     const answer = await info({ host: hostname, port: Number(port || 6379), auth });
     const version = /redis_version:(\d+)\.(\d+)/.exec(answer);
     if (!version)
       throw new Error(answer.split('\r\n').find((line) => line.startsWith('-')) ?? 'it does not answer like Redis');
     if (Number(version[1]) < 7) throw new Error(`it is version ${version[1]}.${version[2]}, 7 or newer is needed`);
+    // It has no users of ours: every service is the user whom the address names.
+    return { urlOf: () => url };
   } catch (error) {
     throw new StackError(
       `The Redis of REDIS_URL cannot be used: ${error.message}.`,

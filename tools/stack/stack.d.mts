@@ -21,8 +21,8 @@ export interface ObjectStore extends Store {
 export interface Stack {
   readonly dataDir: string;
   readonly postgres: Store;
-  readonly redis: Store;
-  /** Its own address is that of the administrator. */
+  /** The own addresses of Redis and NATS are those of their administrators. */
+  readonly redis: Store & { urlOf(service: string): string };
   readonly nats: Store & { urlOf(service: string): string };
   readonly objectStore: ObjectStore;
   /** Undefined while dist has no auth core. */

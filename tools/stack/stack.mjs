@@ -75,7 +75,14 @@ export async function startStack({
         postgresServer({ dataDir, program: programs.postgres, port: at, password: secrets.postgres, durable, log }),
       ),
       run('redis', (at) =>
-        redisServer({ dataDir, program: programs.redis, port: at, password: secrets.redis, durable }),
+        redisServer({
+          dataDir,
+          program: programs.redis,
+          port: at,
+          password: secrets.redis,
+          passwords: secrets.redisUsers,
+          durable,
+        }),
       ),
       run('nats', (at) =>
         natsServer({ dataDir, program: programs.nats, port: at, stackId: secrets.stackId, passwords: secrets.nats }),
@@ -115,8 +122,11 @@ export async function startStack({
         removeData(dataDir);
       },
       passwords: secrets.roles,
-      urlsOf: (service) => ({ ...(nats && { NATS_URL: nats.urlOf(service) }) }),
-      env: { ...addresses({ redis, objectStore, authCore, mail }), SECOND_FACTOR_KEY: secrets.secondFactorKey },
+      urlsOf: (service) => ({
+        ...(nats && { NATS_URL: nats.urlOf(service) }),
+        ...(redis && { REDIS_URL: redis.urlOf(service) }),
+      }),
+      env: { ...addresses({ objectStore, authCore, mail }), SECOND_FACTOR_KEY: secrets.secondFactorKey },
     };
   } catch (error) {
     await stop();
@@ -139,9 +149,8 @@ async function stopInReverse(started) {
   for (const store of [...started].reverse()) await store.stop();
 }
 
-function addresses({ redis, objectStore, authCore, mail }) {
+function addresses({ objectStore, authCore, mail }) {
   return {
-    ...(redis && { REDIS_URL: redis.url }),
     ...(objectStore && {
       MINIO_ENDPOINT: objectStore.url,
       MINIO_PUBLIC_ENDPOINT: objectStore.publicUrl,

@@ -53,7 +53,7 @@ export async function startInProcess({ extra = {} }: Pick<NetworkOptions, 'extra
     LOG_LEVEL: 'silent',
     OPERATOR_PORT: '0',
     NATS_URL: nats.urlOf(service),
-    REDIS_URL: redis.url,
+    REDIS_URL: redis.urlOf(service),
   });
   const store = {
     MINIO_ENDPOINT: testVariable('TEST_MINIO_ENDPOINT'),

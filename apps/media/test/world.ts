@@ -60,7 +60,7 @@ export async function openWorld({ storeIsDown = false }: WorldOptions = {}): Pro
   const proxies = { store: new TcpProxy(), redis: new TcpProxy() };
   const [proxiedStoreUrl, proxiedRedisUrl] = [
     await proxies.store.to(storeUrl),
-    await proxies.redis.to(redisServer.url),
+    await proxies.redis.to(redisServer.urlOf('media')),
   ];
   if (storeIsDown) await proxies.store.cut();
   const bucket = `test-${randomBytes(8).toString('hex')}`;

@@ -9,6 +9,8 @@ import {
   createDatabase,
   eventually,
   freePort,
+  redisUrl,
+  redisUsersFile,
   outboxIsEmpty,
   type Program,
   recordedEvents,
@@ -139,9 +141,9 @@ async function untilIdle({ db, redis }: World): Promise<void> {
     return row!.done;
   });
   await eventually(async () => {
-    const jobs = await redis.client.zcard('bull:fan-out:delayed');
+    const jobs = await redis.client.zcard('post:fan-out:delayed');
     return (
-      jobs + (await redis.client.llen('bull:fan-out:wait')) + (await redis.client.llen('bull:fan-out:active')) === 0
+      jobs + (await redis.client.llen('post:fan-out:wait')) + (await redis.client.llen('post:fan-out:active')) === 0
     );
   });
 }
@@ -152,7 +154,7 @@ export class TestStore {
   private program: Program | undefined;
 
   private constructor(private readonly port: number) {
-    this.client = new Redis({ port, host: '127.0.0.1', maxRetriesPerRequest: null, retryStrategy: () => 50 });
+    this.client = new Redis(redisUrl('default', port), { maxRetriesPerRequest: null, retryStrategy: () => 50 });
     this.client.on('error', () => undefined);
   }
 
@@ -162,8 +164,9 @@ export class TestStore {
     return store;
   }
 
+  /** For the service, with the permissions that it has in production. */
   get url(): string {
-    return `redis://127.0.0.1:${this.port}`;
+    return redisUrl('post', this.port);
   }
 
   async revive(...options: string[]): Promise<void> {
@@ -176,6 +179,8 @@ export class TestStore {
       '',
       '--maxmemory-policy',
       'noeviction',
+      '--aclfile',
+      redisUsersFile(),
       ...options,
     ];
     this.program = startProgram(testVariable('REDIS_SERVER'), args);

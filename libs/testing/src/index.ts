@@ -6,6 +6,6 @@ export { outboxIsEmpty, recordedEvents, TestMessaging } from './messaging.js';
 export { startNats, type TestNats } from './nats.js';
 export { askOperators } from './operators.js';
 export { freePort, type Program, startProgram } from './process.js';
-export { startRedis, type TestRedis } from './redis.js';
+export { redisUrl, redisUsersFile, startRedis, type TestRedis } from './redis.js';
 export { TcpProxy } from './tcp-proxy.js';
 export { testVariable } from './test-env.js';

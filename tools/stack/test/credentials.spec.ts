@@ -18,6 +18,7 @@ describe('the secrets of a stack', () => {
     const secrets = (from: typeof one) => [
       from.postgres,
       from.redis,
+      ...Object.values(from.redisUsers),
       ...Object.values(from.nats),
       from.objectStore.secretKey,
       from.authCore,

@@ -5,9 +5,11 @@ const stack = {
   dataDir: '/nowhere',
   postgres: { url: 'postgresql://admin:secret@127.0.0.1:5000/postgres' },
   passwords: { user: 'u', post: 'p', media: 'm', notification: 'n', auth: 'a' },
-  urlsOf: (service: string) => ({ NATS_URL: `nats://${service}:secret@n` }),
+  urlsOf: (service: string) => ({
+    NATS_URL: `nats://${service}:secret@n`,
+    REDIS_URL: `redis://${service}:secret@r`,
+  }),
   env: {
-    REDIS_URL: 'redis://r',
     MINIO_ENDPOINT: 'http://m',
     MINIO_PUBLIC_ENDPOINT: 'http://m',
     MINIO_BUCKET: 'b',

@@ -70,10 +70,10 @@ describe('a stack', () => {
 
   it('has its secrets in files of their owner, not in arguments that everybody sees', async () => {
     const dataDir = join(folder, 'secrets');
-    const { redis, nats, env } = await start({ dataDir, stores: ['redis', 'nats'] });
-    const secret = new URL(env.REDIS_URL as string).password;
+    const { redis, nats } = await start({ dataDir, stores: ['redis', 'nats'] });
+    const secret = new URL(redis.url).password;
     for (const pid of [redis.pid, nats.pid]) expect(readFileSync(`/proc/${pid}/cmdline`, 'utf8')).not.toContain(secret);
-    for (const file of ['redis.conf', 'nats.conf', 'credentials.json'])
+    for (const file of ['redis.conf', 'redis-users.acl', 'nats.conf', 'credentials.json'])
       expect(statSync(join(dataDir, file)).mode & 0o077).toBe(0);
   });
 
@@ -167,8 +167,8 @@ describe('an address in the environment', () => {
       stores: ['redis', 'nats'],
       env: { ...process.env, REDIS_URL: first.redis.url, NATS_URL: first.nats.url },
     });
-    expect(second.env).toMatchObject({ REDIS_URL: first.redis.url });
-    expect(second.urlsOf('post')).toEqual({ NATS_URL: first.nats.url });
+
+    expect(second.urlsOf('post')).toEqual({ NATS_URL: first.nats.url, REDIS_URL: first.redis.url });
     await expect(second.redis.kill('SIGKILL')).rejects.toThrow(/not ours/);
     await second.stop();
     expect(await ask(first.redis.url, (client) => client.ping())).toBe('PONG');

@@ -26,7 +26,7 @@ export async function startGateway(
     API_DOMAIN: world.url,
     WEBSITE_DOMAIN: 'http://127.0.0.1:3000',
     NATS_URL: world.nats.urlOf('gateway'),
-    REDIS_URL: world.redis.url,
+    REDIS_URL: world.redis.urlOf('gateway'),
     TRUSTED_PROXIES: '127.0.0.0/8',
     SUPERTOKENS_CONNECTION_URI: testVariable('TEST_SUPERTOKENS_CONNECTION_URI'),
     SUPERTOKENS_API_KEY: testVariable('TEST_SUPERTOKENS_API_KEY'),

@@ -81,7 +81,7 @@ export async function openWorld(variables: Record<string, string | undefined> = 
     API_DOMAIN: url,
     WEBSITE_DOMAIN: 'http://127.0.0.1:3000',
     NATS_URL: nats.urlOf('gateway'),
-    REDIS_URL: redis.url,
+    REDIS_URL: redis.urlOf('gateway'),
     // Whoever sends X-Forwarded-For is believed: tests come from as many addresses as they like.
     TRUSTED_PROXIES: '127.0.0.0/8',
     SUPERTOKENS_CONNECTION_URI: testVariable('TEST_SUPERTOKENS_CONNECTION_URI'),

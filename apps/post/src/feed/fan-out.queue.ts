@@ -7,6 +7,7 @@ import type { CreatedPost } from './feed.cache.js';
 
 export const FAN_OUT = {
   name: 'fan-out',
+  prefix: 'post',
   defaultJobOptions: {
     // A page that is given up would be a hole in warm feeds, so it is tried until the services that it needs are back.
     attempts: Number.MAX_SAFE_INTEGER,
