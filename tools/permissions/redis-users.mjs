@@ -29,7 +29,6 @@ const commands = [
   '+ping',
   '+info',
   '+client|setname',
-  '+client|setinfo',
 ];
 
 export const redisServices = Object.keys(keys);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { childProcess } from './child.mjs';
 import { StackError } from './errors.mjs';
 import { root } from './files.mjs';
-import { ensureDatabases, ownerUrl } from './migrate.mjs';
+import { ensureDatabases, serviceUrl } from './migrate.mjs';
 
 const program = join(root, 'dist/tools/auth-core/src/main.js');
 
@@ -28,7 +28,7 @@ export async function authCoreServer({ dataDir, port, adminUrl, passwords, apiKe
         PORT: String(port),
         HOST: '127.0.0.1',
         API_KEYS: apiKey,
-        DATABASE_URL: ownerUrl(adminUrl, 'auth', passwords.auth),
+        DATABASE_URL: serviceUrl(adminUrl, 'auth', passwords.auth),
       },
     }),
     ready: () => checkIdentity(url, apiKey),

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { databaseServices, ownerOf } from '../permissions/postgres-roles.mjs';
 import { StackError } from './errors.mjs';
 import { readJson, writeJson } from './files.mjs';
 
 const secret = (bytes = 18) => randomBytes(bytes).toString('hex');
-export const databases = ['user', 'post', 'media', 'notification', 'auth'];
+export const databases = [...databaseServices, 'auth'];
 /** Who has a password of its own for NATS. */
 const natsUsers = ['administrator', 'gateway', 'user', 'post', 'media', 'notification'];
 /** Who has one for Redis, beside its administrator. */
@@ -42,7 +43,7 @@ const each = (names) => Object.fromEntries(names.map((name) => [name, secret()])
 const fresh = () => ({
   stackId: secret(6),
   postgres: secret(),
-  roles: each(databases),
+  roles: each([...databases, ...databaseServices.map(ownerOf)]),
   redis: secret(),
   redisUsers: each(redisUsers),
   nats: each(natsUsers),

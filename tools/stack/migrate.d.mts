@@ -9,4 +9,4 @@ export function ensureDatabases(options: {
   passwords: Record<string, string>;
   names: string[];
 }): Promise<void>;
-export function ownerUrl(adminUrl: string, name: string, password: string): string;
+export function serviceUrl(adminUrl: string, name: string, password: string, user?: string): string;

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { createDatabase, grantStatements, ownerOf, roleOf, roleStatements } from '../permissions/postgres-roles.mjs';
 import { databases } from './credentials.mjs';
 import { printFailure, StackError } from './errors.mjs';
 import { root } from './files.mjs';
@@ -9,14 +10,16 @@ import { root } from './files.mjs';
 export const migrationsOf = (name) => join(root, 'prisma', name, 'migrations');
 
 /**
- * Makes sure that every service has its own role and database, closed to the others, with every migration applied.
+ * Makes sure that every service has its own role and database, closed to the others, with every migration applied by its owner.
  * @param {{ adminUrl: string, passwords: Record<string, string>, names?: string[] }} options
- * @returns {Promise<Record<string, string>>} the address of each database, as its owner
+ * @returns {Promise<Record<string, string>>} the address of each database, for its service
  */
 export async function migrate({ adminUrl, passwords, names = databases }) {
   await ensureDatabases({ adminUrl, passwords, names });
-  const urls = Object.fromEntries(names.map((name) => [name, ownerUrl(adminUrl, name, passwords[name])]));
-  await Promise.all(names.filter(hasMigrations).map((name) => dbmate(['up'], { url: urls[name], name })));
+  const urls = Object.fromEntries(names.map((name) => [name, serviceUrl(adminUrl, name, passwords[name])]));
+  await Promise.all(
+    names.filter(hasMigrations).map((name) => dbmate(['up'], { url: migrationUrl(adminUrl, name, passwords), name })),
+  );
   return urls;
 }
 
@@ -26,38 +29,44 @@ export async function ensureDatabases({ adminUrl, passwords, names }) {
   const client = new pg.Client({ connectionString: adminUrl });
   await client.connect();
   try {
-    for (const name of names) await ensureDatabase(client, `fowergram_${name}`, passwords[name]);
+    for (const name of names) await ensureDatabase(client, { adminUrl, name, passwords });
   } finally {
     await client.end();
   }
 }
 
-export function ownerUrl(adminUrl, name, password) {
+/** Where a role enters its database: a service its own, an owner that of its service. */
+export function serviceUrl(adminUrl, name, password, user = name) {
   const url = new URL(adminUrl);
-  url.username = `fowergram_${name}`;
+  url.username = roleOf(user);
   url.password = password;
-  url.pathname = `/fowergram_${name}`;
+  url.pathname = `/${roleOf(name)}`;
   return url.href;
 }
 
-async function ensureDatabase(client, name, password) {
-  const {
-    rows: [role],
-  } = await client.query('select 1 from pg_roles where rolname = $1', [name]);
+const migrationUrl = (adminUrl, name, passwords) => serviceUrl(adminUrl, name, passwords[ownerOf(name)], ownerOf(name));
+
+async function ensureDatabase(client, { adminUrl, name, passwords }) {
   // @NOTE Utility statements take no parameters; the names are ours and the password is quoted by the driver.
-  const quoted = client.escapeLiteral(password);
-  await client.query(
-    `${role ? 'alter' : 'create'} role ${name} login nosuperuser nocreatedb nocreaterole password ${quoted}`,
-  );
-  const {
-    rows: [database],
-  } = await client.query('select 1 from pg_database where datname = $1', [name]);
-  if (!database) {
-    await client.query(`grant ${name} to current_user`);
-    await client.query(`create database ${name} owner ${name}`);
+  const literal = (user) => client.escapeLiteral(passwords[user]);
+  for (const statement of roleStatements(name, literal)) await client.query(statement);
+  const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [roleOf(name)]);
+  if (!rowCount) await client.query(createDatabase(name));
+  await grant(adminUrl, name);
+}
+
+// Said on every start: a kill in between must not leave a database that everybody may enter.
+async function grant(adminUrl, name) {
+  const { default: pg } = await import('pg');
+  const url = new URL(adminUrl);
+  url.pathname = `/${roleOf(name)}`;
+  const inside = new pg.Client({ connectionString: url.href });
+  await inside.connect();
+  try {
+    for (const statement of grantStatements(name)) await inside.query(statement);
+  } finally {
+    await inside.end();
   }
-  // Said on every start: a kill right after the line above must not leave a database that everybody may enter.
-  await client.query(`revoke connect, temporary on database ${name} from public`);
 }
 
 function hasMigrations(name) {
@@ -108,7 +117,7 @@ async function main([direction = 'up', only]) {
   for (const name of names) {
     console.log(`${name}:`);
     console.log(
-      (await dbmate([direction], { url: ownerUrl(adminUrl, name, passwords[name]), name })).trim() || 'nothing to do',
+      (await dbmate([direction], { url: migrationUrl(adminUrl, name, passwords), name })).trim() || 'nothing to do',
     );
   }
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { childProcess } from './child.mjs';
 import { StackError } from './errors.mjs';
 import { root } from './files.mjs';
-import { ownerUrl } from './migrate.mjs';
+import { serviceUrl } from './migrate.mjs';
 import { freePorts, isFree } from './ports.mjs';
 import { takenPort } from './stack.mjs';
 
@@ -139,7 +139,7 @@ export function variablesOf(name, { stack, env = {}, extra = {}, port, operatorP
     OPERATOR_PORT: String(operatorPort),
     DATABASE_URL:
       database ??
-      (stack.postgres && stack.passwords[name] && ownerUrl(stack.postgres.url, name, stack.passwords[name])),
+      (stack.postgres && stack.passwords[name] && serviceUrl(stack.postgres.url, name, stack.passwords[name])),
   };
   const wanted = Object.fromEntries([...all, ...reads[name]].map((variable) => [variable, known[variable]]));
   const machine = Object.fromEntries(fromMachine.map((variable) => [variable, process.env[variable]]));

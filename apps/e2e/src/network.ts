@@ -18,7 +18,7 @@ export interface Network {
   url: string;
   stack: Stack;
   services: Services;
-  /** Addresses of the services' databases, as their owners. */
+  /** Addresses of the services' databases, each for its service. */
   databases: Record<string, string>;
   /** What was sent to an address so far, oldest first. */
   mailsTo(address: string): Promise<KeptMail[]>;

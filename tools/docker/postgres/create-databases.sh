@@ -1,19 +1,5 @@
 #!/bin/bash
-# Runs once, when the data folder is new: one role and one database per owner, closed to everybody else.
+# Runs when the data folder is new, and may be run again: the roles, databases and grants of databases.psql.
 set -euo pipefail
 
-create() {
-  local name="fowergram_$1" password="$2"
-  psql --set ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname postgres \
-    --set name="$name" --set password="$password" <<'SQL'
-create role :"name" login password :'password';
-create database :"name" owner :"name";
-revoke all on database :"name" from public;
-SQL
-}
-
-create user "$USER_DATABASE_PASSWORD"
-create post "$POST_DATABASE_PASSWORD"
-create media "$MEDIA_DATABASE_PASSWORD"
-create notification "$NOTIFICATION_DATABASE_PASSWORD"
-create auth "$AUTH_DATABASE_PASSWORD"
+psql --set ON_ERROR_STOP=1 --quiet --username "$POSTGRES_USER" --dbname postgres --file "$(dirname "$0")/databases.psql"

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 import { mailRpc } from '@fowergram/contracts-notification';
-import { askOperators, eventually, type Program, startProgram, testVariable } from '@fowergram/testing';
+import { askOperators, eventually, type Program, redisUsersFile, startProgram, testVariable } from '@fowergram/testing';
 import { AuthLimitsService } from '../../../src/auth/limits/auth-limits.service.js';
 import { openWorld, type TestUser, signUpForm, type World } from '../../support/world.js';
 
@@ -105,6 +105,8 @@ describe('Redis', () => {
       '127.0.0.1',
       '--save',
       '',
+      '--aclfile',
+      redisUsersFile(),
     ]);
     await works();
     const { status } = (await (

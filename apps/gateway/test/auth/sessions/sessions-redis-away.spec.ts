@@ -1,4 +1,4 @@
-import { type Program, startProgram, testVariable } from '@fowergram/testing';
+import { type Program, redisUsersFile, startProgram, testVariable } from '@fowergram/testing';
 import { openAccounts } from '../../support/accounts.js';
 import { type GatewayProcess, startGateway } from '../../support/gateway-process.js';
 import { connect } from '../../support/socket.js';
@@ -62,6 +62,8 @@ describe('while Redis is away', () => {
       '127.0.0.1',
       '--save',
       '',
+      '--aclfile',
+      redisUsersFile(),
     ]);
     const late = await start();
     expect([await statusOf(ann, late), await statusOf(bo, late)]).toEqual([401, 200]);
