@@ -2,46 +2,59 @@
 //   node tools/manifests/make-secrets.mjs | kubectl create --namespace fowergram --filename -
 // `create`, not `apply`: a second run must not change the passwords of stored data.
 import { randomBytes } from 'node:crypto';
+import { databaseServices, ownerOf, passwordVariable, roleOf } from '../permissions/postgres-roles.mjs';
+import { redisServices } from '../permissions/redis-users.mjs';
 
 const random = () => randomBytes(24).toString('hex');
 
 /** Every Secret with its keys; addresses point at the stores of k8s/base, and mails at the Mailpit of k8s/overlays/local. */
 export function secrets() {
-  const databases = Object.fromEntries(
-    ['user', 'post', 'media', 'notification', 'auth'].map((name) => [name, random()]),
-  );
-  const databaseUrl = (name) =>
-    `postgresql://fowergram_${name}:${databases[name]}@postgres:5432/fowergram_${name}?sslmode=disable`;
-  const nats = { user: 'fowergram', password: random() };
-  const redisPassword = random();
+  const each = (names) => Object.fromEntries(names.map((name) => [name, random()]));
+  const databases = each([...databaseServices, ...databaseServices.map(ownerOf), 'auth']);
+  const databaseUrl = (name, user = name) =>
+    `postgresql://${roleOf(user)}:${databases[user]}@postgres:5432/${roleOf(name)}?sslmode=disable`;
+  const migration = (name) => ({ DATABASE_URL: databaseUrl(name, ownerOf(name)) });
+  const nats = each(['administrator', 'gateway', ...databaseServices]);
+  const natsUrl = (user) => ({ NATS_URL: `nats://${user}:${nats[user]}@nats:4222` });
+  const redis = each(redisServices);
+  const redisUrl = (user) => ({ REDIS_URL: `redis://${user}:${redis[user]}@redis:6379` });
   const apiKey = random();
-  const natsUrl = { NATS_URL: `nats://${nats.user}:${nats.password}@nats:4222` };
-  const redisUrl = { REDIS_URL: `redis://:${redisPassword}@redis:6379` };
 
   return {
-    'gateway-secrets': { ...natsUrl, ...redisUrl, SUPERTOKENS_API_KEY: apiKey, SIGN_IN_PROVIDERS: '[]' },
+    'gateway-secrets': {
+      ...natsUrl('gateway'),
+      ...redisUrl('gateway'),
+      SUPERTOKENS_API_KEY: apiKey,
+      SIGN_IN_PROVIDERS: '[]',
+    },
     'user-secrets': {
-      ...natsUrl,
+      ...natsUrl('user'),
       DATABASE_URL: databaseUrl('user'),
       SECOND_FACTOR_KEY: randomBytes(32).toString('hex'),
     },
-    'post-secrets': { ...natsUrl, ...redisUrl, DATABASE_URL: databaseUrl('post') },
+    'post-secrets': { ...natsUrl('post'), ...redisUrl('post'), DATABASE_URL: databaseUrl('post') },
     'media-secrets': {
-      ...natsUrl,
-      ...redisUrl,
+      ...natsUrl('media'),
+      ...redisUrl('media'),
       DATABASE_URL: databaseUrl('media'),
       MINIO_ACCESS_KEY: 'fowergram-media',
       MINIO_SECRET_KEY: random(),
     },
-    'notification-secrets': { ...natsUrl, DATABASE_URL: databaseUrl('notification'), SMTP_URL: 'smtp://mailpit:1025' },
+    'notification-secrets': {
+      ...natsUrl('notification'),
+      DATABASE_URL: databaseUrl('notification'),
+      SMTP_URL: 'smtp://mailpit:1025',
+    },
+    'user-migration-secrets': migration('user'),
+    'post-migration-secrets': migration('post'),
+    'media-migration-secrets': migration('media'),
+    'notification-migration-secrets': migration('notification'),
     'postgres-secrets': {
       POSTGRES_PASSWORD: random(),
-      ...Object.fromEntries(
-        Object.entries(databases).map(([name, password]) => [`${name.toUpperCase()}_DATABASE_PASSWORD`, password]),
-      ),
+      ...Object.fromEntries(Object.entries(databases).map(([user, password]) => [passwordVariable(user), password])),
     },
-    'redis-secrets': { REDIS_PASSWORD: redisPassword },
-    'nats-secrets': { NATS_USER: nats.user, NATS_PASSWORD: nats.password, NATS_ROUTE_PASSWORD: random() },
+    'redis-secrets': { REDIS_PASSWORD: random(), ...passwords('REDIS', redis) },
+    'nats-secrets': { ...natsUrl('administrator'), ...passwords('NATS', nats), NATS_ROUTE_PASSWORD: random() },
     'minio-secrets': { MINIO_ROOT_USER: 'fowergram-root', MINIO_ROOT_PASSWORD: random() },
     'supertokens-secrets': {
       API_KEYS: apiKey,
@@ -49,6 +62,12 @@ export function secrets() {
     },
   };
 }
+
+/** NATS_POST_PASSWORD and so on. */
+const passwords = (store, users) =>
+  Object.fromEntries(
+    Object.entries(users).map(([user, password]) => [`${store}_${user.toUpperCase()}_PASSWORD`, password]),
+  );
 
 if (process.argv[1] === import.meta.filename) {
   const items = Object.entries(secrets()).map(([name, stringData]) => ({

@@ -39,7 +39,7 @@ export function composeViolations(input: ComposeInput): string[] {
 
 function serviceViolations({ compose, apps }: ComposeInput): string[] {
   const ours = Object.entries<Manifest>(compose.services)
-    .filter(([name, service]) => service.build && !name.endsWith('-migrate'))
+    .filter(([, service]) => service.build && service.restart !== 'no')
     .map(([name]) => name);
   const given = (name: string) => Object.keys(compose.services[name]?.environment ?? {});
   return [

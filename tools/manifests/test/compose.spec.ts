@@ -54,7 +54,7 @@ describe('docker-compose.yml and .env.example', () => {
     ['a service renamed', '\n  media:\n', '\n  medias:\n', /apps\/media is not a service/],
     [
       'a variable a process needs',
-      '      REDIS_URL: ${REDIS_URL:?see .env.example}\n',
+      '      REDIS_URL: redis://gateway:${REDIS_GATEWAY_PASSWORD:?see .env.example}@redis:6379\n',
       '',
       /gateway is not given REDIS_URL/,
     ],
