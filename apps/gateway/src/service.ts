@@ -23,6 +23,8 @@ import { addSecurityHeaders, securityHeaders } from './http/security-headers.js'
 import { SERVER_LIMITS, serverOptions } from './http/server-options.js';
 import { RateLimitsService } from './limits/rate-limits.service.js';
 import { NAME } from './name.js';
+import { admitRequests } from './overload/admit-requests.js';
+import { AdmissionService } from './overload/admission.service.js';
 import { playgroundRoutes } from './playground/playground.routes.js';
 import { ConnectionDrainService } from './sockets/connection-drain.service.js';
 
@@ -56,6 +58,8 @@ async function configure(app: NestFastifyApplication, given: Config): Promise<vo
     exposedHeaders: ['x-correlation-id', 'ratelimit', 'ratelimit-policy', 'retry-after'],
     maxAge: 600,
   });
+  // After CORS, without whose headers a page could not read the answer.
+  admitRequests(server as unknown as FastifyInstance, app.get(AdmissionService));
   await server.register(
     authRoutes({
       log,
@@ -66,6 +70,7 @@ async function configure(app: NestFastifyApplication, given: Config): Promise<vo
   );
   await server.register(
     graphqlRoute({
+      admission: app.get(AdmissionService),
       documents: app.get(DocumentsService),
       limits: app.get(RateLimitsService),
       operations: app.get(OperationsService),

@@ -9,6 +9,7 @@ import { sendRateLimit } from '../limits/rate-limit-headers.js';
 import type { RateLimitsService, Verdict } from '../limits/rate-limits.service.js';
 import { sizeFailure } from './answers/answer-size.rules.js';
 import { executeBounded } from './answers/execute-bounded.js';
+import type { AdmissionService } from '../overload/admission.service.js';
 import { type DocumentsService, InvalidOperation, type PreparedOperation } from './documents/documents.service.js';
 import { type FormattedResult, formatErrors, formatResult, retryAfterOf } from './errors.js';
 import { type OperationsService, readIdempotencyKey } from './context/operations.service.js';
@@ -16,6 +17,7 @@ import type { RequestContext } from './context/request-context.js';
 import { correlationIdOf } from './context/request-envelope.js';
 
 export interface GraphqlRouteOptions {
+  admission: AdmissionService;
   documents: DocumentsService;
   limits: RateLimitsService;
   operations: OperationsService;
@@ -39,6 +41,7 @@ const RESPONSE_TYPE = 'application/graphql-response+json';
 
 /** POST /graphql. GET is not served, and only JSON is read: what a foreign page can make a browser send does not arrive here. */
 export function graphqlRoute({
+  admission,
   documents,
   limits,
   operations,
@@ -74,9 +77,16 @@ export function graphqlRoute({
       const context = operations.begin(session, { correlationId, idempotencyKey });
       try {
         const prepared = prepareForHttp(documents, body);
-        const verdict = limits.admit(requester, operationPoints(prepared));
-        requireAdmission(verdict instanceof Promise ? await verdict : verdict, reply);
-        return answer(request, reply, await run(app, prepared, body, context));
+        const points = operationPoints(prepared);
+        const entered = admission.enter(requester, points.reads);
+        const leave = entered instanceof Promise ? await entered : entered;
+        try {
+          const verdict = limits.admit(requester, points);
+          requireAdmission(verdict instanceof Promise ? await verdict : verdict, reply);
+          return answer(request, reply, await run(app, prepared, body, context));
+        } finally {
+          leave();
+        }
       } catch (error) {
         if (error instanceof AppError) throw error;
         if (error instanceof InvalidOperation) limits.chargeRefusedDocument(requester);

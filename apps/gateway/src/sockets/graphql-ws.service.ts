@@ -13,8 +13,10 @@ import { DocumentsService, InvalidOperation, type PreparedOperation } from '../a
 import { OperationsService } from '../api/context/operations.service.js';
 import type { RequestContext } from '../api/context/request-context.js';
 import type { Session } from '../auth/sessions/session.js';
+import type { Requester } from '../limits/counted-limits.js';
 import { operationPoints } from '../limits/operation-points.rules.js';
 import { RateLimitsService, type Verdict } from '../limits/rate-limits.service.js';
+import { AdmissionService } from '../overload/admission.service.js';
 import { subscribeWithFreshContexts } from './event-streams.js';
 import { EventViews } from './event-views.js';
 import { traceStep } from './operation-trace.js';
@@ -32,10 +34,22 @@ export interface SocketExtra {
 }
 type SocketContext = Context<Record<string, unknown>, SocketExtra>;
 
+/** With what an operation asks to be executed. */
+interface Entry {
+  requester: Requester;
+  points: number;
+}
+
+interface Admitted {
+  prepared: PreparedOperation;
+  entry: Entry;
+}
+
 /** The graphql-transport-ws protocol on the schema, limits and errors that HTTP has too. */
 @Injectable()
 export class GraphqlWsService {
   private readonly subscriptions: Gauge<never>;
+  private readonly entries = new WeakMap<ExecutionArgs, Entry>();
   private readonly views = new EventViews();
   private readonly correlationIds = new WeakMap<SubscribePayload, string>();
 
@@ -45,6 +59,7 @@ export class GraphqlWsService {
     private readonly sessions: SocketSessionsService,
     private readonly limits: RateLimitsService,
     private readonly socketLimits: SocketLimitsService,
+    private readonly admission: AdmissionService,
     @Inject(LOGGER) private readonly log: Logger,
     metrics: Registry,
   ) {
@@ -61,8 +76,8 @@ export class GraphqlWsService {
         this.hold(extra);
       },
       onSubscribe: (context, _id, payload) => this.prepare(context, payload),
-      execute: (args) => traceStep('operation', args, () => executeBounded(args)),
-      subscribe: (args) => traceStep('subscription', args, () => this.subscribe(args)),
+      execute: (args) => this.inTurn(args, () => traceStep('operation', args, () => executeBounded(args))),
+      subscribe: (args) => this.inTurn(args, () => traceStep('subscription', args, () => this.subscribe(args))),
       onNext: (_context, _id, payload, _args, result) =>
         result.errors ? { ...result, errors: this.format(result.errors, payload) } : undefined,
       onError: (_context, _id, payload, errors) => this.format(errors, payload),
@@ -85,29 +100,48 @@ export class GraphqlWsService {
       if (Object.keys(subscriptions).length > SOCKET_LIMITS.operationsPerSocket)
         throw tooMany(`A socket carries at most ${SOCKET_LIMITS.operationsPerSocket} operations at a time.`);
       const { operationName, variables: variableValues, extensions } = payload;
-      const { schema, document } = await this.admit(extra, payload);
+      const { prepared, entry } = await this.admit(extra, payload);
+      const { schema, document } = prepared;
       const contextValue = this.operations.begin(extra.session, {
         correlationId,
         traceparent: traceparentOf(extensions),
       });
-      return { schema, document, operationName, variableValues, contextValue };
+      const args = { schema, document, operationName, variableValues, contextValue };
+      this.entries.set(args, entry);
+      return args;
     } catch (error) {
       return error instanceof InvalidOperation ? error.errors : [failure(error as Error)];
     }
   }
 
   /** The same limits as over HTTP: a socket is no way around them. */
-  private async admit({ session, address }: SocketExtra, payload: SubscribePayload): Promise<PreparedOperation> {
+  private async admit({ session, address }: SocketExtra, payload: SubscribePayload): Promise<Admitted> {
     const requester = { userId: session?.userId ?? null, address };
     requireAdmission(this.limits.checkReads(requester));
     try {
       const prepared = this.documents.prepare(payload.query, payload.operationName, payload.variables);
       if (prepared.operation.operation === OperationTypeNode.SUBSCRIPTION) requireShort(payload);
-      requireAdmission(await this.limits.admit(requester, operationPoints(prepared)));
-      return prepared;
+      const points = operationPoints(prepared);
+      requireAdmission(await this.limits.admit(requester, points));
+      return { prepared, entry: { requester, points: points.reads } };
     } catch (error) {
       if (error instanceof InvalidOperation) this.limits.chargeRefusedDocument(requester);
       throw error;
+    }
+  }
+
+  /** Executes when there is room for it; of a subscription only its beginning is counted. */
+  private async inTurn<T>(args: ExecutionArgs, work: () => Promise<T>): Promise<T | ExecutionResult> {
+    const { requester, points } = this.entries.get(args)!;
+    let leave: (() => void) | undefined;
+    try {
+      leave = await this.admission.enter(requester, points);
+      return await work();
+    } catch (error) {
+      if (leave) throw error;
+      return { errors: [failure(error as Error)] };
+    } finally {
+      leave?.();
     }
   }
 
