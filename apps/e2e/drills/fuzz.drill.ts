@@ -12,7 +12,9 @@ const COUNT = Number(process.env.FUZZ_COUNT ?? 10_000);
 const FIRST = Number(process.env.FUZZ_FIRST ?? 0);
 /** What the container of a small gateway has; a quarter of it is left to what is no JavaScript. */
 const MEMORY_MB = 400;
-const HEAP_MB = 300;
+const HEAP_MB = 256;
+/** A heap that is still warming up says nothing of what is kept: few documents are not enough to compare the ends. */
+const ENOUGH = 3_000;
 const SIZE = { users: 110, posts: 110, reactions: 100 };
 
 describe('A gateway of 400 MB under the fuzzer', () => {
@@ -49,9 +51,12 @@ describe('A gateway of 400 MB under the fuzzer', () => {
     expect(report.answers.BAD_USER_INPUT).toBeGreaterThan(report.sent / 10);
   });
 
-  it('stays within its memory, and holds no more at the end than at the beginning', () => {
-    const { first, last, most } = thirdsOf(memory);
-    expect(most).toBeLessThan(MEMORY_MB);
+  it('stays within its memory', () => {
+    expect(thirdsOf(memory).most).toBeLessThan(MEMORY_MB);
+  });
+
+  (COUNT < ENOUGH ? it.skip : it)('holds no more at the end than at the beginning', () => {
+    const { first, last } = thirdsOf(memory);
     expect(last).toBeLessThan(first * 1.15);
   });
 });

@@ -65,6 +65,7 @@ export async function runFuzz(
 
 class FuzzClient {
   readonly report: FuzzReport = { findings: [], sent: 0, answers: {}, largestBytes: 0, dearestCpuMs: 0 };
+  private notes = 0;
   private readonly http: FuzzHttp;
   private readonly sockets: Record<'user' | 'visitor', FuzzSocket>;
 
@@ -77,8 +78,9 @@ class FuzzClient {
   async try(index: number, fuzzCase: FuzzCase): Promise<void> {
     const channels: Channel[] = fuzzCase.raw ? ['HTTP'] : ['HTTP', 'socket'];
     for (const channel of channels) {
-      const problems = await this.problems(fuzzCase, channel);
-      for (const problem of problems) await this.found(index, fuzzCase, channel, problem);
+      const answers = await this.sendOften(fuzzCase, channel);
+      for (const answer of answers) this.count(answer);
+      for (const problem of problemsIn(answers)) await this.found(index, fuzzCase, channel, problem);
     }
   }
 
@@ -87,13 +89,10 @@ class FuzzClient {
     for (const socket of Object.values(this.sockets)) socket.close();
   }
 
-  private async problems(fuzzCase: FuzzCase, channel: Channel): Promise<string[]> {
+  private async sendOften(fuzzCase: FuzzCase, channel: Channel): Promise<Answer[]> {
     const answers: Answer[] = [];
     for (let time = 0; time < TIMES; time++) answers.push(await this.send(fuzzCase, channel));
-    const problems = answers.flatMap((answer) => problemsOf(answer));
-    const outcomes = new Set(answers.map(({ status }) => status === 400));
-    if (outcomes.size > 1) problems.push('refused only sometimes');
-    return [...new Set(problems)];
+    return answers;
   }
 
   private async send(fuzzCase: FuzzCase, channel: Channel): Promise<Answer> {
@@ -101,7 +100,6 @@ class FuzzClient {
     const client = channel === 'HTTP' ? this.http : this.sockets[fuzzCase.isSignedIn ? 'user' : 'visitor'];
     const answer = await client.send(fuzzCase);
     if (before !== undefined) answer.cpuMs = this.target.cpuMs!() - before;
-    this.count(answer);
     return answer;
   }
 
@@ -109,9 +107,8 @@ class FuzzClient {
   private async isDear(fuzzCase: FuzzCase, channel: Channel): Promise<boolean> {
     const cheapest = Array.from({ length: TIMES }, () => Infinity);
     for (let round = 0; round < ROUNDS; round++) {
-      const again = withNote(fuzzCase, `${this.report.sent}`);
-      for (let time = 0; time < TIMES; time++)
-        cheapest[time] = Math.min(cheapest[time]!, (await this.send(again, channel)).cpuMs ?? 0);
+      const answers = await this.sendOften(withNote(fuzzCase, String(this.notes++)), channel);
+      answers.forEach(({ cpuMs = 0 }, time) => (cheapest[time] = Math.min(cheapest[time]!, cpuMs)));
     }
     return cheapest.some((cpuMs) => cpuMs > MAX_CPU_MS);
   }
@@ -131,7 +128,7 @@ class FuzzClient {
     const shows = async (smaller: FuzzCase) =>
       problem === TOO_MUCH_CPU
         ? this.isDear(smaller, channel)
-        : (await this.problems(smaller, channel)).includes(problem);
+        : problemsIn(await this.sendOften(smaller, channel)).includes(problem);
     // What needs a busy machine does not count: it must show itself again.
     const again = await shows(fuzzCase);
     if (!again && [TOO_MUCH_CPU, 'code UNAVAILABLE'].includes(problem)) return;
@@ -145,6 +142,13 @@ class FuzzClient {
       smallest: JSON.stringify(smallest.raw ?? smallest.operation).slice(0, 2_000),
     });
   }
+}
+
+function problemsIn(answers: Answer[]): string[] {
+  const problems = answers.flatMap((answer) => problemsOf(answer));
+  const outcomes = new Set(answers.map(({ status }) => status === 400));
+  if (outcomes.size > 1) problems.push('refused only sometimes');
+  return [...new Set(problems)];
 }
 
 /** The same operation as a text that the server has not seen yet. */

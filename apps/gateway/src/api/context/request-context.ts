@@ -121,7 +121,7 @@ export class RequestContext {
   /** What a write answers is small, and it has happened: only reads count. */
   private call<C extends Rpc>(contract: C, input: Input<C>, options: CallOptions): Promise<Output<C>> {
     if (contract.kind !== 'query') return this.shared.bus.call(contract, input, options);
-    return this.reads.run(pageSizeOf(input), () =>
+    return this.reads.run(itemsOf(input), () =>
       this.shared.bus.call(contract, input, { ...options, onReply: this.reads.take }),
     );
   }
@@ -151,9 +151,10 @@ export class RequestContext {
   }
 }
 
-/** The length of the page that is asked for; what is looked up by ids is short, or asked for once. */
-function pageSizeOf(input: unknown): number {
-  const { first } = input as { first?: unknown };
+/** How many things are asked for, each of which may be large. */
+function itemsOf(input: unknown): number {
+  const { first, ids } = input as { first?: unknown; ids?: unknown };
+  if (Array.isArray(ids)) return ids.length;
   return typeof first === 'number' ? first : 1;
 }
 
