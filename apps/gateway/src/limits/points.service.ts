@@ -61,6 +61,11 @@ export class PointsService implements OnModuleDestroy {
     clearTimeout(this.timer);
   }
 
+  /** How much this process remembers, which is bounded. */
+  get size(): { known: number; unshared: number } {
+    return { known: this.levels.size, unshared: this.unshared.size };
+  }
+
   level(key: string, limit: CountedLimit): Level {
     let level = this.levels.get(key);
     if (!level) this.levels.set(key, (level = { key, limit, emptyAt: 0, unsharedMs: 0 }));
