@@ -64,6 +64,7 @@ async function configure(app: NestFastifyApplication, given: Config): Promise<vo
     authRoutes({
       log,
       limits: app.get(AuthLimitsService),
+      requests: app.get(RateLimitsService),
       ownOrigins: given,
       routes: [secondFactorRoutes(app.get(SecondFactorService), sessions)],
     }),

@@ -6,7 +6,7 @@ import { addressKey } from '../auth/limits/keys.rules.js';
 import type { Session } from '../auth/sessions/session.js';
 import { operationPoints } from '../limits/operation-points.rules.js';
 import { sendRateLimit } from '../limits/rate-limit-headers.js';
-import type { RateLimitsService, Verdict } from '../limits/rate-limits.service.js';
+import { type RateLimitsService, requireAdmission, type Verdict } from '../limits/rate-limits.service.js';
 import { sizeFailure } from './answers/answer-size.rules.js';
 import { executeBounded } from './answers/execute-bounded.js';
 import type { AdmissionService } from '../overload/admission.service.js';
@@ -73,10 +73,12 @@ export function graphqlRoute({
       const idempotencyKey = readIdempotencyKey(request.headers['idempotency-key']);
       const session = await sessionOf(request, reply);
       const requester = { userId: session?.userId ?? null, address: addressKey(request) };
-      requireAdmission(limits.checkReads(requester), reply);
+      const reads = limits.checkReads(requester);
+      if (reads.error) answerLimits(reads, reply);
       const context = operations.begin(session, { correlationId, idempotencyKey });
       try {
         const prepared = prepareForHttp(documents, body);
+<<<<<<< HEAD
         const points = operationPoints(prepared);
         const entered = admission.enter(requester, points.reads);
         const leave = entered instanceof Promise ? await entered : entered;
@@ -87,6 +89,11 @@ export function graphqlRoute({
         } finally {
           leave();
         }
+=======
+        const verdict = limits.admit(requester, operationPoints(prepared));
+        answerLimits(verdict instanceof Promise ? await verdict : verdict, reply);
+        return answer(request, reply, await run(app, prepared, body, context));
+>>>>>>> 8277ee4 (Sign-outs, events of subscriptions and sockets take points, too)
       } catch (error) {
         if (error instanceof AppError) throw error;
         if (error instanceof InvalidOperation) limits.chargeRefusedDocument(requester);
@@ -96,9 +103,10 @@ export function graphqlRoute({
   };
 }
 
-function requireAdmission(verdict: Verdict, reply: FastifyReply): void {
+/** Throws what a limit refuses, and says in the headers where the limits stand. */
+function answerLimits(verdict: Verdict, reply: FastifyReply): void {
   sendRateLimit(reply, verdict);
-  if (verdict.error) throw verdict.error;
+  requireAdmission(verdict);
 }
 
 function prepareForHttp(documents: DocumentsService, body: GraphqlBody): PreparedOperation {

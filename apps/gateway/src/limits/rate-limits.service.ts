@@ -4,7 +4,7 @@ import { AppError } from '@fowergram/contracts-core';
 import { CONFIG, counter, type Logger, LOGGER } from '@fowergram/service-kit';
 import type { Config } from '../config.js';
 import { CountedLimits, keyOf, reasonOf, type Requester } from './counted-limits.js';
-import { type Bucket, bucketNames, REFUSED_DOCUMENT_POINTS } from './limits.config.js';
+import { type Bucket, bucketNames, REFUSED_DOCUMENT_POINTS, ROOT_FIELD_POINTS } from './limits.config.js';
 import { LimitsClock } from './limits-clock.service.js';
 import type { OperationPoints } from './operation-points.rules.js';
 import { PointsService, type Shortage, type Wanted } from './points.service.js';
@@ -57,6 +57,18 @@ export class RateLimitsService {
     this.takeReads(requester, REFUSED_DOCUMENT_POINTS);
   }
 
+  /** Takes the points of an event of a subscription: it is sent whatever is left, and what is asked for next is refused. */
+  chargeEvent(requester: Requester, reads: number): void {
+    this.takeReads(requester, reads);
+  }
+
+  /** Takes the points of a request to an endpoint that has no limit of its own. */
+  admitRequest(address: string): Verdict {
+    const requester = { userId: null, address };
+    const verdict = this.checkReads(requester);
+    return verdict.error ? verdict : this.takeReads(requester, ROOT_FIELD_POINTS);
+  }
+
   /** Takes a connection: of a visitor's address when a socket opens, of a user once it is known whose it is. */
   admitConnection(requester: Requester): Verdict {
     const wanted = this.wanted('connections', requester, 1);
@@ -98,4 +110,9 @@ export class RateLimitsService {
     });
     return { wanted: [{ level: shortage.level, points: 0 }], now: this.clock.now(), error };
   }
+}
+
+/** Throws the error of a verdict. */
+export function requireAdmission({ error }: Verdict): void {
+  if (error) throw error;
 }

@@ -1,9 +1,11 @@
 import { Registry } from 'prom-client';
+import WebSocket from 'ws';
 import { MAX_UPLOAD_BYTES, mediaRpc } from '@fowergram/contracts-media';
 import { postRpc } from '@fowergram/contracts-post';
 import { userRpc } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
 import { globalId } from '../../src/api/schema/global-id.js';
+import { RateLimitsService } from '../../src/limits/rate-limits.service.js';
 import { freezeTime } from '../support/frozen-time.js';
 import { times as atOnce } from '../support/limited-world.js';
 import { connect } from '../support/socket.js';
@@ -252,16 +254,69 @@ describe('request limits', () => {
     });
   });
 
-  describe('on connections', () => {
-    it('let a user open 60 sockets a minute', async () => {
+  describe('on sockets', () => {
+    it('let a user open 60 a minute', async () => {
       const from = { headers: { 'x-forwarded-for': anAddress() } };
-      for (let count = 0; count < 60; count++) {
-        const socket = await connect(world, ann, from);
-        await socket.run('{ __typename }');
-        await socket.close();
-      }
+      const limits = world.app.get(RateLimitsService);
+      for (let count = 0; count < 59; count++) limits.admitConnection({ userId: ann.id, address: 'elsewhere' });
+      const socket = await connect(world, ann, from);
+      expect((await socket.run('{ __typename }')).data).toEqual([{ __typename: 'Query' }]);
       expect(await (await connect(world, ann, from)).closed).toMatchObject({ code: 1013 });
+      await socket.close();
     });
+
+    it('let an address open 3,000 a minute', async () => {
+      const address = anAddress();
+      const limits = world.app.get(RateLimitsService);
+      for (let count = 0; count < 2_999; count++) limits.admitConnection({ userId: null, address });
+      const upgrade = (from: string) =>
+        new Promise<{ status?: number; retryAfter?: string }>((resolve) => {
+          const socket = new WebSocket(`${world.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws', {
+            headers: { 'x-forwarded-for': from },
+          });
+          socket.once('upgrade', ({ statusCode: status }) => resolve({ status }));
+          socket.once('open', () => socket.close());
+          socket.once('error', () => undefined);
+          socket.once('unexpected-response', (_request, { statusCode: status, headers }) =>
+            resolve({ status, retryAfter: headers['retry-after'] }),
+          );
+        });
+      expect(await upgrade(address)).toEqual({ status: 101 });
+      expect(await upgrade(address)).toEqual({ status: 429, retryAfter: '1' });
+      expect(await upgrade(anAddress())).toEqual({ status: 101 });
+    });
+
+    it('count each event of a subscription', async () => {
+      const media = aPicture({ ownerId: ann.id });
+      await world.answer(mediaRpc.byIds, () => [media]);
+      const socket = await connect(world, ann);
+      const subscription = `subscription { mediaUpdated(mediaId: "${globalId('media', media.id)}") { id } }`;
+      expect((await socket.run(subscription)).data).toHaveLength(1);
+      await socket.close();
+      const { headers } = await world.gql(LOOK_UP, {}, as());
+      expect(headers.get('ratelimit')).toBe('"reads-minute";r=59967;t=1');
+    });
+  });
+
+  it('on endpoints of /auth that have none of their own are those of a visitor', async () => {
+    const address = anAddress();
+    const limits = world.app.get(RateLimitsService);
+    for (let count = 0; count < 600; count++) limits.admitRequest(address);
+    const response = await world.post(
+      '/auth/signout',
+      {},
+      { authorization: `Bearer ${ann.token}`, 'x-forwarded-for': address },
+    );
+    expect([response.status, response.headers.get('retry-after'), await response.json()]).toEqual([
+      429,
+      '1',
+      { code: 'RATE_LIMITED', reason: 'READS', message: expect.any(String), retryAfterSeconds: 1 },
+    ]);
+    time.pass(1);
+    expect(
+      (await world.post('/auth/signout', {}, { authorization: `Bearer ${ann.token}`, 'x-forwarded-for': address }))
+        .status,
+    ).toBe(200);
   });
 
   it('are counted by limit', async () => {

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { getSession } from 'supertokens-node/recipe/session';
 import { AppError } from '@fowergram/contracts-core';
+import { type RateLimitsService, requireAdmission } from '../../limits/rate-limits.service.js';
 import type { AuthLimitsService, Held } from './auth-limits.service.js';
 import { accountOf, type Body, readBody } from './body.rules.js';
 import { endpointOf } from './endpoints.rules.js';
@@ -20,15 +21,20 @@ interface Attempt {
  * Counts what comes in to /auth before anybody acts on it, and sends what goes out at its time. Called before the SDK's hook is added.
  * The returned function tells whether a request has its answer, be it still on its way.
  */
-export function limitAttempts(app: FastifyInstance, limits: AuthLimitsService): (request: FastifyRequest) => boolean {
+export function limitAttempts(
+  app: FastifyInstance,
+  limits: AuthLimitsService,
+  requests: RateLimitsService,
+): (request: FastifyRequest) => boolean {
   const attempts = new WeakMap<FastifyRequest, Attempt>();
   const answered = new WeakSet<FastifyRequest>();
 
   app.addHook('onRequest', async (request) => {
     const endpoint = endpointOf(request.method, request.url);
     if (!endpoint) throw new AppError('NOT_FOUND', 'There is no such endpoint.');
-    if (endpoint.action)
-      attempts.set(request, { startedAt: performance.now(), name: endpoint.action, address: addressKey(request) });
+    const address = addressKey(request);
+    if (endpoint.action) attempts.set(request, { startedAt: performance.now(), name: endpoint.action, address });
+    else requireAdmission(requests.admitRequest(address));
   });
 
   app.addHook('preHandler', async (request, reply) => {

@@ -6,6 +6,7 @@ import type { Logger } from '@fowergram/service-kit';
 import { prepareRequests } from './prepare-requests.js';
 import { signInUnavailable } from './core.js';
 import { sendError } from '../../http/rest-errors.js';
+import type { RateLimitsService } from '../../limits/rate-limits.service.js';
 import type { AuthLimitsService } from '../limits/auth-limits.service.js';
 import { limitAttempts } from '../limits/limit-attempts.js';
 import type { OwnOrigins } from '../sessions/origins.rules.js';
@@ -24,6 +25,7 @@ const CORE_REJECTED = /status code: 400 and message:/;
 export interface AuthRoutesOptions {
   log: Logger;
   limits: AuthLimitsService;
+  requests: RateLimitsService;
   ownOrigins: OwnOrigins;
   /** What we serve under /auth ourselves, under the same limits and with the same errors. */
   routes?: FastifyPluginCallback[];
@@ -41,7 +43,7 @@ export async function answerSessionError(
 }
 
 /** /auth/*: the SDK's own endpoints and a few of ours. The SDK works as a hook, so it is kept to this prefix and costs other requests nothing. */
-export function authRoutes({ log, limits, ownOrigins, routes = [] }: AuthRoutesOptions) {
+export function authRoutes({ log, limits, requests, ownOrigins, routes = [] }: AuthRoutesOptions) {
   return async (app: FastifyInstance): Promise<void> => {
     app.setErrorHandler(async (error, request, reply) => {
       if (await answerSessionError(error, request, reply)) return reply;
@@ -49,7 +51,7 @@ export function authRoutes({ log, limits, ownOrigins, routes = [] }: AuthRoutesO
     });
     app.addHook('onRequest', async (request) => refuseTwoTokens(request));
     prepareRequests(app, ownOrigins);
-    const isBeingSent = limitAttempts(app, limits);
+    const isBeingSent = limitAttempts(app, limits, requests);
     await app.register(plugin as unknown as AnyPlugin);
     for (const route of routes) await app.register(route);
     app.all('/auth/*', (request, reply) => {
