@@ -78,22 +78,16 @@ export function graphqlRoute({
       const context = operations.begin(session, { correlationId, idempotencyKey });
       try {
         const prepared = prepareForHttp(documents, body);
-<<<<<<< HEAD
         const points = operationPoints(prepared);
         const entered = admission.enter(requester, points.reads);
         const leave = entered instanceof Promise ? await entered : entered;
         try {
           const verdict = limits.admit(requester, points);
-          requireAdmission(verdict instanceof Promise ? await verdict : verdict, reply);
+          answerLimits(verdict instanceof Promise ? await verdict : verdict, reply);
           return answer(request, reply, await run(app, prepared, body, context));
         } finally {
           leave();
         }
-=======
-        const verdict = limits.admit(requester, operationPoints(prepared));
-        answerLimits(verdict instanceof Promise ? await verdict : verdict, reply);
-        return answer(request, reply, await run(app, prepared, body, context));
->>>>>>> 8277ee4 (Sign-outs, events of subscriptions and sockets take points, too)
       } catch (error) {
         if (error instanceof AppError) throw error;
         if (error instanceof InvalidOperation) limits.chargeRefusedDocument(requester);

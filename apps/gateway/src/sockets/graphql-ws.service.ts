@@ -15,12 +15,8 @@ import type { RequestContext } from '../api/context/request-context.js';
 import type { Session } from '../auth/sessions/session.js';
 import type { Requester } from '../limits/counted-limits.js';
 import { operationPoints } from '../limits/operation-points.rules.js';
-<<<<<<< HEAD
-import { RateLimitsService, type Verdict } from '../limits/rate-limits.service.js';
-import { AdmissionService } from '../overload/admission.service.js';
-=======
 import { RateLimitsService, requireAdmission } from '../limits/rate-limits.service.js';
->>>>>>> 8277ee4 (Sign-outs, events of subscriptions and sockets take points, too)
+import { AdmissionService } from '../overload/admission.service.js';
 import { subscribeWithFreshContexts } from './event-streams.js';
 import { EventViews } from './event-views.js';
 import { traceStep } from './operation-trace.js';
@@ -81,19 +77,12 @@ export class GraphqlWsService {
         this.hold(extra);
       },
       onSubscribe: (context, _id, payload) => this.prepare(context, payload),
-<<<<<<< HEAD
       execute: (args) => this.inTurn(args, () => traceStep('operation', args, () => executeBounded(args))),
       subscribe: (args) => this.inTurn(args, () => traceStep('subscription', args, () => this.subscribe(args))),
-      onNext: (_context, _id, payload, _args, result) =>
-        result.errors ? { ...result, errors: this.format(result.errors, payload) } : undefined,
-=======
-      execute: (args) => traceStep('operation', args, () => executeBounded(args)),
-      subscribe: (args) => traceStep('subscription', args, () => this.subscribe(args)),
       onNext: ({ extra }, _id, payload, _args, result) => {
         this.chargeEvent(extra, payload);
         return result.errors ? { ...result, errors: this.format(result.errors, payload) } : undefined;
       },
->>>>>>> 8277ee4 (Sign-outs, events of subscriptions and sockets take points, too)
       onError: (_context, _id, payload, errors) => this.format(errors, payload),
     });
   }
@@ -134,26 +123,18 @@ export class GraphqlWsService {
     requireAdmission(this.limits.checkReads(requester));
     try {
       const prepared = this.documents.prepare(payload.query, payload.operationName, payload.variables);
-<<<<<<< HEAD
-      if (prepared.operation.operation === OperationTypeNode.SUBSCRIPTION) requireShort(payload);
-      const points = operationPoints(prepared);
-      requireAdmission(await this.limits.admit(requester, points));
-      return { prepared, entry: { requester, points: points.reads } };
-=======
       const isSubscription = prepared.operation.operation === OperationTypeNode.SUBSCRIPTION;
       if (isSubscription) requireShort(payload);
       const points = operationPoints(prepared);
       requireAdmission(await this.limits.admit(requester, points));
       if (isSubscription) this.eventReads.set(payload, points.reads);
-      return prepared;
->>>>>>> 8277ee4 (Sign-outs, events of subscriptions and sockets take points, too)
+      return { prepared, entry: { requester, points: points.reads } };
     } catch (error) {
       if (error instanceof InvalidOperation) this.limits.chargeRefusedDocument(requester);
       throw error;
     }
   }
 
-<<<<<<< HEAD
   /** Executes when there is room for it; of a subscription only its beginning is counted. */
   private async inTurn<T>(args: ExecutionArgs, work: () => Promise<T>): Promise<T | ExecutionResult> {
     const { requester, points } = this.entries.get(args)!;
@@ -167,12 +148,12 @@ export class GraphqlWsService {
     } finally {
       leave?.();
     }
-=======
+  }
+
   /** Each event of a subscription reads what its selection asks for. */
   private chargeEvent({ session, address }: SocketExtra, payload: SubscribePayload): void {
     const reads = this.eventReads.get(payload);
     if (reads !== undefined) this.limits.chargeEvent({ userId: session?.userId ?? null, address }, reads);
->>>>>>> 8277ee4 (Sign-outs, events of subscriptions and sockets take points, too)
   }
 
   private hold({ socket, session }: SocketExtra): void {
