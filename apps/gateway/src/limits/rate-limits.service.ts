@@ -43,8 +43,8 @@ export class RateLimitsService {
   }
 
   /**
-   * Takes the points of an operation. Reads are decided at once, and the last one may overdraw, since the largest operation is
-   * larger than a small bucket; what changes something waits for the count of all gateways.
+   * Takes the points of an operation. Reads are decided at once, and the last one may overdraw, since the largest operation
+   * is most of a small bucket; what changes something waits for the count of all gateways.
    */
   admit(requester: Requester, { reads, writes }: OperationPoints): Verdict | Promise<Verdict> {
     const verdict = this.checkReads(requester);
