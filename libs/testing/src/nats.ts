@@ -6,6 +6,7 @@ import { connectNats, consumersOf, type DurableConsumer, makeStreams, type Servi
 import { eventually } from './eventually.js';
 import { freePort, type Program, startProgram } from './process.js';
 import { testVariable } from './test-env.js';
+import { testPassword } from './test-password.js';
 
 /** The permissions of the services, as production has them, and what they consume. */
 const USERS = 'tools/docker/nats/users.conf';
@@ -31,7 +32,7 @@ export async function startNats({ consumers = [] }: { consumers?: DurableConsume
     `listen: "127.0.0.1:${port}"\nmax_payload: 4MB\njetstream { store_dir: ${JSON.stringify(folder)} }\ninclude users.conf\n`,
   );
   const program = startProgram(testVariable('NATS_SERVER'), ['-c', configFile], passwords());
-  const urlOf = (user: string) => `nats://${user}:${passwordOf(user)}@127.0.0.1:${port}`;
+  const urlOf = (user: string) => `nats://${user}:${testPassword(user)}@127.0.0.1:${port}`;
   const admin = await eventually(() => connectNats(urlOf('administrator'), 'administrator'));
   await eventually(() => hasJetStream(admin));
   const make = (more: readonly DurableConsumer[] = []) => makeStreams(admin, [...consumersOf(serviceMap()), ...more]);
@@ -48,12 +49,10 @@ export async function startNats({ consumers = [] }: { consumers?: DurableConsume
   };
 }
 
-const passwordOf = (user: string): string => `of-${user}`;
-
 /** Every password that the file of the users asks for. */
 function passwords(): Record<string, string> {
   const names = readFileSync(USERS, 'utf8').matchAll(/\$(NATS_([A-Z]+)_PASSWORD)/g);
-  return Object.fromEntries([...names].map(([, name, user]) => [name, passwordOf(user!.toLowerCase())]));
+  return Object.fromEntries([...names].map(([, name, user]) => [name, testPassword(user!.toLowerCase())]));
 }
 
 const serviceMap = (): ServiceMap => JSON.parse(readFileSync(SERVICE_MAP, 'utf8')) as ServiceMap;

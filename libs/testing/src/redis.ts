@@ -5,6 +5,7 @@ import { Redis } from 'ioredis';
 import { eventually } from './eventually.js';
 import { freePort, type Program, startProgram } from './process.js';
 import { testVariable } from './test-env.js';
+import { testPassword } from './test-password.js';
 
 /** The permissions of the services, as production has them. */
 const USERS = 'tools/docker/redis/users.acl';
@@ -43,14 +44,14 @@ export async function startRedis(): Promise<TestRedis> {
 }
 
 /** The address of a Redis of tests for one of its users. */
-export const redisUrl = (user: string, port: number): string => `redis://${user}:of-${user}@127.0.0.1:${port}`;
+export const redisUrl = (user: string, port: number): string =>
+  `redis://${user}:${testPassword(user)}@127.0.0.1:${port}`;
 
 /** A file with the users of the services, for a Redis that a test starts itself. */
 export function redisUsersFile(): string {
   const file = join(tmpdir(), `redis-users-${process.pid}.acl`);
-  const users = readFileSync(USERS, 'utf8').replace(
-    /\$REDIS_(?:([A-Z]+)_)?PASSWORD/g,
-    (_, user: string | undefined) => `of-${user?.toLowerCase() ?? 'default'}`,
+  const users = readFileSync(USERS, 'utf8').replace(/\$REDIS_(?:([A-Z]+)_)?PASSWORD/g, (_, user: string | undefined) =>
+    testPassword(user?.toLowerCase() ?? 'default'),
   );
   writeFileSync(file, users);
   return file;

@@ -2,11 +2,15 @@ import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import { errorOfStatus } from '../http/rest-errors.js';
 
+/** Far longer than a request takes to come in whole: what is open then and asks nothing is a connection that its client has left. */
+const LEFT_AFTER_MS = 3_000;
+
 /** Lets the process end soon: a connection that is kept alive for a next request would hold it up for a minute. */
 @Injectable()
 export class ConnectionDrainService implements OnModuleDestroy {
   private draining = false;
   private closing = false;
+  private inFlight = 0;
 
   onModuleDestroy(): void {
     this.draining = true;
@@ -16,12 +20,25 @@ export class ConnectionDrainService implements OnModuleDestroy {
   watch(server: FastifyInstance): void {
     server.addHook('preClose', (done) => {
       this.closing = true;
+      this.closeLeftConnections(server);
       done();
     });
-    server.addHook('onRequest', (_request, _reply, done) => done(this.closing ? errorOfStatus(503) : undefined));
+    server.addHook('onRequest', (_request, reply, done) => {
+      this.inFlight++;
+      reply.raw.once('close', () => this.inFlight--);
+      done(this.closing ? errorOfStatus(503) : undefined);
+    });
     server.addHook('onSend', (_request, reply, payload, done) => {
       if (this.draining) reply.header('connection', 'close');
       done(null, payload);
     });
+  }
+
+  /** The server waits for every connection that is not idle; one whose request was given up half sent is not, until its time is over. */
+  private closeLeftConnections({ server }: FastifyInstance): void {
+    const timer = setInterval(() => {
+      if (this.inFlight === 0) server.closeAllConnections();
+    }, LEFT_AFTER_MS);
+    server.once('close', () => clearInterval(timer));
   }
 }

@@ -86,7 +86,7 @@ export async function openWorld(variables: Record<string, string | undefined> = 
     TRUSTED_PROXIES: '127.0.0.0/8',
     SUPERTOKENS_CONNECTION_URI: testVariable('TEST_SUPERTOKENS_CONNECTION_URI'),
     SUPERTOKENS_API_KEY: testVariable('TEST_SUPERTOKENS_API_KEY'),
-    ...(variables.ENVIRONMENT === 'production' && inProduction(nats.url, redis.url)),
+    ...(variables.ENVIRONMENT === 'production' && PRODUCTION),
     ...variables,
   });
   const app: NestFastifyApplication = await startService({ ...service, host: '127.0.0.1' }, given);
@@ -166,19 +166,8 @@ export const signUpForm = (username: string, email: string, password = 'correct-
   ],
 });
 
-/** What production does not start without. The stores of tests ask for no password, and take any. */
-function inProduction(natsUrl: string, redisUrl: string): Record<string, string> {
-  const withPassword = (url: string) => {
-    const { protocol, host } = new URL(url);
-    return `${protocol}//gateway:${randomBytes(16).toString('hex')}@${host}`;
-  };
-  return {
-    API_DOMAIN: 'https://api.example.com',
-    WEBSITE_DOMAIN: 'https://www.example.com',
-    NATS_URL: withPassword(natsUrl),
-    REDIS_URL: withPassword(redisUrl).replace('gateway:', ':'),
-  };
-}
+/** What production does not start without. */
+const PRODUCTION = { API_DOMAIN: 'https://api.example.com', WEBSITE_DOMAIN: 'https://www.example.com' };
 
 async function answerWithDefaults(
   answer: <C extends Rpc>(contract: C, handler: Answer<C>) => Promise<void>,
