@@ -1,4 +1,5 @@
-import type { OnApplicationShutdown } from '@nestjs/common';
+import { once } from 'node:events';
+import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import { Redis, type RedisOptions } from 'ioredis';
 import type { Registry } from 'prom-client';
 import { gauge, type Logger } from '@fowergram/service-kit';
@@ -16,7 +17,7 @@ export interface RedisConnection {
 }
 
 /** A connection to Redis that reconnects for ever and shows in metric and log whether it is there. */
-export class RedisClient implements OnApplicationShutdown {
+export class RedisClient implements OnModuleInit, OnApplicationShutdown {
   readonly client: Redis;
   private isUp = false;
 
@@ -47,6 +48,15 @@ export class RedisClient implements OnApplicationShutdown {
     });
     // Each failed attempt ends here; the close event has logged the change of state already.
     this.client.on('error', () => undefined);
+  }
+
+  /** Waits until Redis answers or is known to be away: whoever came before that would be refused though nothing is wrong. */
+  async onModuleInit(): Promise<void> {
+    if (this.client.status === 'ready' || this.client.status === 'wait') return;
+    const signal = AbortSignal.timeout(CONNECT_TIMEOUT_MS);
+    await Promise.race([once(this.client, 'ready', { signal }), once(this.client, 'close', { signal })]).catch(
+      () => undefined,
+    );
   }
 
   onApplicationShutdown(): void {
