@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { formatFiles, logger } from '@nx/devkit';
-import { addAfterLast, addImport, addToList, edit, register, write } from '../edit.mjs';
+import { addAfterLast, addImport, addToList, addToObject, edit, register, write } from '../edit.mjs';
 import { migrationTime, spellings } from '../names.mjs';
 import { refuseGraphqlName, refuseIf, refuseReserved } from '../checks.mjs';
 
@@ -11,7 +11,7 @@ export default async function feature(tree, { service, name, ...given }) {
   refuse(tree, service, noun, graphql);
   write(tree, join(import.meta.dirname, 'files'), { service, migrationTime: migrationTime(), ...noun, ...graphql });
   registerInService(tree, service, noun);
-  registerInGateway(tree, noun);
+  registerInGateway(tree, noun, graphql);
   listForErasure(tree, service, noun, graphql);
   await formatFiles(tree);
   return () =>
@@ -53,7 +53,14 @@ function registerInService(tree, service, { name, singular, Name, Names, table }
   edit(tree, `prisma/${service}/schema.prisma`, (text) => `${text.trimEnd()}\n\n${model(Name, table)}`);
 }
 
-function registerInGateway(tree, { name, nameVariable, Names }) {
+function registerInGateway(tree, { name, nameVariable, Names }, { add, remove }) {
+  // A change like any other; docs/limits.md has the buckets that it may take from besides.
+  for (const mutation of [add, remove])
+    edit(
+      tree,
+      'apps/gateway/src/limits/mutation-points.rules.ts',
+      addToObject('mutationPoints', `${mutation}: { writes: one }`),
+    );
   edit(
     tree,
     'apps/gateway/src/resolvers.ts',
