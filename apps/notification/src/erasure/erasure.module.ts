@@ -1,7 +1,12 @@
 import { Module } from '@nestjs/common';
+import { ErasureStepsModule } from '@fowergram/erasure';
 import { ErasureEventsController } from './erasure-events.controller.js';
 import { ErasureRepository } from './erasure.repository.js';
 import { ErasureService } from './erasure.service.js';
 
-@Module({ controllers: [ErasureEventsController], providers: [ErasureService, ErasureRepository] })
+@Module({
+  imports: [ErasureStepsModule],
+  controllers: [ErasureEventsController],
+  providers: [ErasureService, ErasureRepository],
+})
 export class ErasureModule {}

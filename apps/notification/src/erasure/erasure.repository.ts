@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '@fowergram/database';
 
-const BATCH = 2_000;
 const BATCH_SIZE = 5_000;
 const LEASE = `interval '60 seconds'`;
 /** Longer than any event can still arrive. */
@@ -12,7 +11,7 @@ export class ErasureRepository {
   constructor(private readonly db: Database) {}
 
   /** Waits for everything that is being written for this user or of what they did, and makes what comes next wait and see. */
-  async lockPerson(tx: Tx, userId: string): Promise<void> {
+  async lockUser(tx: Tx, userId: string): Promise<void> {
     await tx.query(`select pg_advisory_xact_lock(hashtextextended('recipient:' || $1, 0))`, [userId]);
     await tx.query(`select pg_advisory_xact_lock(hashtextextended('actor:' || $1, 0))`, [userId]);
   }
@@ -28,24 +27,6 @@ export class ErasureRepository {
 
   async finish(userId: string): Promise<void> {
     await this.db.query('update erased_user set done_at = now() where user_id = $1', [userId]);
-  }
-
-  /** Removes a batch of what the user was notified of; false when none is left. */
-  async eraseReceived(userId: string): Promise<boolean> {
-    return (await this.db.query(ERASE_RECEIVED, [userId, BATCH])).length > 0;
-  }
-
-  /**
-   * Removes the user from a batch of what others were notified of; false when none is left. What has a place in the sequence of
-   * its recipient leaves a hidden row there that names nobody: a mark that was set at it, or will be, stays valid.
-   */
-  async eraseCaused(userId: string): Promise<boolean> {
-    return (await this.db.query(ERASE_CAUSED, [userId, BATCH])).length > 0;
-  }
-
-  async eraseRecipient(userId: string): Promise<void> {
-    await this.db.query('delete from recipient where id = $1', [userId]);
-    await this.db.query('delete from hidden_account where user_id = $1', [userId]);
   }
 
   /** Removes messages that name the user from the next part of the outbox; answers where to go on, undefined at its end. */
@@ -69,20 +50,6 @@ const CLAIM = `
     select user_id from erased_user where done_at is null and due_at <= now() order by due_at limit 1 for update skip locked
   )
   update erased_user e set due_at = now() + ${LEASE} from due where e.user_id = due.user_id returning e.user_id as id`;
-
-const ERASE_RECEIVED = `
-  delete from notification where id in (select id from notification where recipient_id = $1 limit $2) returning 1`;
-
-const ERASE_CAUSED = `
-  with caused as (
-    select id, sequence from notification where actor_id = $1 order by id limit $2 for update
-  ), gone as (
-    delete from notification n using caused where n.id = caused.id and caused.sequence is null returning n.id
-  ), hidden as (
-    update notification n set active = false, actor_id = n.id, subject_id = n.id, post_id = null
-    from caused where n.id = caused.id and caused.sequence is not null returning n.id
-  )
-  select id from gone union all select id from hidden`;
 
 // The id of the user is in the subject of what was for them, and in the payload of what was about them.
 const ERASE_PUSHES = `

@@ -1,6 +1,7 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { accountRpc } from '@fowergram/contracts-user';
 import { Database } from '@fowergram/database';
+import { type ErasureOutcome, type ErasureProgress, ErasureSteps } from '@fowergram/erasure';
 import { Bus } from '@fowergram/messaging';
 import { Every, type Logger, LOGGER } from '@fowergram/service-kit';
 import { ErasureRepository } from './erasure.repository.js';
@@ -16,6 +17,7 @@ export class ErasureService implements OnModuleDestroy {
   constructor(
     private readonly db: Database,
     private readonly erasures: ErasureRepository,
+    private readonly steps: ErasureSteps,
     private readonly bus: Bus,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
@@ -32,7 +34,7 @@ export class ErasureService implements OnModuleDestroy {
   /** Notes that a user is gone: from its commit on nothing of them is written any more, and what there is will be erased. */
   begin(userId: string): Promise<void> {
     return this.db.transaction(async (tx) => {
-      await this.erasures.lockPerson(tx, userId);
+      await this.erasures.lockUser(tx, userId);
       await this.erasures.addTombstone(tx, userId);
     });
   }
@@ -45,7 +47,7 @@ export class ErasureService implements OnModuleDestroy {
   }
 
   private async erase(userId: string): Promise<void> {
-    await this.eraseNotifications(userId);
+    await this.eraseRows(userId);
     await this.erasePushes(userId);
     await this.erasures.eraseAnswers(userId);
     await this.bus.call(accountRpc.erasureDone, { userId, part: 'notification' });
@@ -53,11 +55,15 @@ export class ErasureService implements OnModuleDestroy {
     this.log.info({ userId }, 'account erased');
   }
 
-  // A batch each, with fresh transactions: the rows of others are held for moments only.
-  private async eraseNotifications(userId: string): Promise<void> {
-    while (await this.erasures.eraseReceived(userId)) this.goOn();
-    while (await this.erasures.eraseCaused(userId)) this.goOn();
-    await this.erasures.eraseRecipient(userId);
+  /** The claim on the user is the lock: nobody else takes them meanwhile, and rows that are held are waited for. */
+  private async eraseRows(userId: string): Promise<void> {
+    const progress: ErasureProgress = { step: 0 };
+    let outcome: ErasureOutcome;
+    do {
+      outcome = await this.steps.eraseBatch(userId, () => Promise.resolve(true), progress);
+      this.goOn();
+    } while (outcome !== 'CLEAN');
+    await this.db.transaction((tx) => this.steps.close(tx, userId));
   }
 
   private async erasePushes(userId: string): Promise<void> {
