@@ -47,7 +47,9 @@ describe('Pictures that nobody may see', () => {
     await areGone(media);
     await world.call(mediaRpc.setOwnerHidden, { ownerId, version: 3, hidden: false });
     await areThere(media);
-    expect((await world.objectsOf(media.id)).every((key) => key.startsWith('variants/'))).toBe(true);
+    await eventually(async () =>
+      expect((await world.objectsOf(media.id)).every((key) => key.startsWith('variants/'))).toBe(true),
+    );
   });
 
   it('stay as the newest version of the account says, whatever comes late', async () => {
