@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { type Media, mediaRpc } from '@fowergram/contracts-media';
 import { newId } from '@fowergram/database';
 import { eventually } from '@fowergram/testing';
+import { ownerLock } from '../src/locks/locks.repository.js';
+import { VisibilityService } from '../src/visibility/visibility.service.js';
 import { openWorld, type World } from './world.js';
 
 describe('Pictures that nobody may see', () => {
@@ -85,6 +87,22 @@ describe('Pictures that nobody may see', () => {
     const { media } = await postedMedia(ownerId);
     await world.db.query('update media set owner_hidden = true where owner_id = $1', [ownerId]);
     await world.restart();
+    await areGone(media);
+  });
+
+  it('are not moved beside the erasure of their owner, which would miss what appears behind it', async () => {
+    const ownerId = newId();
+    const { media } = await postedMedia(ownerId);
+    const erasure = await world.db.pool.connect();
+    const lock = [ownerLock(ownerId)];
+    await erasure.query('select pg_advisory_lock(hashtextextended($1, 0))', lock);
+    await world.call(mediaRpc.setOwnerHidden, { ownerId, version: 2, hidden: true });
+    await world.app.get(VisibilityService, { strict: false }).moveMisplaced();
+    expect(await world.objectsOf(media.id)).toEqual(
+      media.variants.map(({ name }) => `variants/${media.id}/${name}.webp`).sort(),
+    );
+    await erasure.query('select pg_advisory_unlock(hashtextextended($1, 0))', lock);
+    erasure.release();
     await areGone(media);
   });
 

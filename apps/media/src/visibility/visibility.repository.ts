@@ -3,6 +3,7 @@ import { Database } from '@fowergram/database';
 
 export interface MisplacedMedia {
   id: string;
+  ownerId: string;
   hidden: boolean;
   variantNames: string[];
 }
@@ -52,5 +53,5 @@ const SET_OWNER_HIDDEN = `
   update media set owner_hidden = $3, owner_version = $2 from locked where media.id = locked.id`;
 
 const MISPLACED = `
-  select id, (claim_hidden or owner_hidden) as hidden, array(select variant ->> 'name' from jsonb_array_elements(variants) variant) as "variantNames"
+  select id, owner_id as "ownerId", (claim_hidden or owner_hidden) as hidden, array(select variant ->> 'name' from jsonb_array_elements(variants) variant) as "variantNames"
   from media where status = 'READY' and (claim_hidden or owner_hidden) <> stored_hidden limit $1`;

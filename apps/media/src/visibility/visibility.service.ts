@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { CoalescingRunner, Every, type Logger, LOGGER } from '@fowergram/service-kit';
-import { LocksRepository } from '../locks/locks.repository.js';
+import { LocksRepository, ownerLock } from '../locks/locks.repository.js';
 import { hiddenVariantKey, variantKey } from '../storage/object-keys.rules.js';
 import { MediaStorage } from '../storage/media.storage.js';
 import { type MisplacedMedia, VisibilityRepository } from './visibility.repository.js';
@@ -54,17 +54,25 @@ export class VisibilityService implements OnModuleDestroy {
     for (let left = true; left && !signal.aborted;) left = await this.moveSome();
   }
 
-  /** One replica at a time: two that moved the same picture in opposite ways could lose it. */
+  /** One replica at a time: two that moved the same picture in opposite ways could lose it. True when there may be more. */
   private async moveSome(): Promise<boolean> {
-    let moved = 0;
+    let hasMore = false;
     await this.locks.holding('media:visibility', 'alone', async () => {
       const misplaced = await this.media.misplaced(BATCH_SIZE);
-      const moves = await Promise.allSettled(misplaced.map((media) => this.move(media)));
+      let moved = 0;
+      for (const [ownerId, media] of byOwner(misplaced)) if (await this.moveOf(ownerId, media)) moved += media.length;
+      hasMore = misplaced.length === BATCH_SIZE && moved > 0;
+    });
+    return hasMore;
+  }
+
+  /** Not beside the erasure of the owner, which would miss what appears behind it; false when that is under way. */
+  private moveOf(ownerId: string, media: MisplacedMedia[]): Promise<boolean> {
+    return this.locks.holding(ownerLock(ownerId), 'shared', async () => {
+      const moves = await Promise.allSettled(media.map((each) => this.move(each)));
       const failure = moves.find((move) => move.status === 'rejected');
       if (failure) throw failure.reason;
-      moved = misplaced.length;
     });
-    return moved === BATCH_SIZE;
   }
 
   private async move({ id, hidden, variantNames }: MisplacedMedia): Promise<void> {
@@ -74,4 +82,10 @@ export class VisibilityService implements OnModuleDestroy {
     }
     await this.media.setMoved(id, hidden);
   }
+}
+
+function byOwner(media: MisplacedMedia[]): Map<string, MisplacedMedia[]> {
+  const owners = new Map<string, MisplacedMedia[]>();
+  for (const each of media) owners.set(each.ownerId, [...(owners.get(each.ownerId) ?? []), each]);
+  return owners;
 }
