@@ -69,8 +69,16 @@ describe('sockets of a gateway', () => {
   async function subscribeMany(sockets: TestSocket[], count: number, query = LIVE): Promise<Received[]> {
     const all = Array.from({ length: count }, (_, i) => sockets[i % sockets.length]!.subscribe(query));
     await eventually(async () => (await openSubscriptions()) >= count);
+    await haveReadOn(sockets[0]!);
     return all;
   }
+  /** A stream reads once more when it has opened; what is asked after such reads is answered after them. */
+  const haveReadOn = (socket: TestSocket) =>
+    eventually(async () => {
+      const before = world.callsOf(notificationRpc.since).length;
+      await socket.run('{ unreadNotificationCount }');
+      return world.callsOf(notificationRpc.since).length === before;
+    });
 
   function push(): void {
     const [createdAt, updatedAt] = ['2026-11-21T09:30:00.000Z', '2026-11-21T09:30:00.000Z'];
@@ -148,6 +156,7 @@ describe('sockets of a gateway', () => {
     expect(world.callsOf(userRpc.profilesByIds)).toHaveLength(1);
     const other = sockets[0]!.subscribe(LIVE.replace('cursor', 'cursor other: cursor'));
     await eventually(async () => (await openSubscriptions()) === 41);
+    await haveReadOn(sockets[0]!);
     world.clearCalls();
     push();
     await eventually(() => other.data.length === 1 && same.every(({ data }) => data.length === 2));
