@@ -70,7 +70,7 @@ describe('an account', () => {
 
   const isRefused = async (client: AppClient) => {
     try {
-      return (await client.answer('{ me { id } }')).data == null;
+      return (await client.answer<{ me: object | null }>('{ me { id } }')).data?.me == null;
     } catch (error) {
       return /answered 40[13]/.test((error as Error).message);
     }

@@ -3,19 +3,24 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { type Account, accountRpc } from '@fowergram/contracts-user';
 import { globalId, parseId } from '../api/schema/global-id.js';
 import { inInput, type RequestContext } from '../api/context/request-context.js';
+import { nullIfMissing } from '../api/context/null-if-missing.js';
 import { AdminId, ModeratorId } from '../api/context/viewer.decorator.js';
 import { ModeratedAccount, ModerationInput, SetUserRoleInput, SuspendUserInput } from './accounts.types.js';
 
 /** The user service decides who may do what to whom; here only those pass who may do something at all. */
 @Resolver(() => ModeratedAccount)
 export class ModerationResolver {
-  @Query(() => ModeratedAccount, { description: 'For moderators.' })
+  @Query(() => ModeratedAccount, {
+    nullable: true,
+    description: 'For moderators: the account of this user; null when there is none.',
+  })
   account(
     @ModeratorId() moderatorId: string,
     @Args('userId', { type: () => ID }) userId: string,
     @Context() context: RequestContext,
-  ): Promise<Account> {
-    return context.query(accountRpc.account, { moderatorId, userId: parseId('user', userId, ['userId']) });
+  ): Promise<Account | null> {
+    const input = { moderatorId, userId: parseId('user', userId, ['userId']) };
+    return nullIfMissing(context.query(accountRpc.account, input));
   }
 
   @Mutation(() => ModeratedAccount, {

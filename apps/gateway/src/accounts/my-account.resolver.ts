@@ -2,7 +2,6 @@ import {} from '@nestjs/common';
 import { Args, Context, ID, Info, Mutation, Query, Resolver } from '@nestjs/graphql';
 import type { GraphQLResolveInfo } from 'graphql';
 import { getUser } from 'supertokens-node';
-import { notFound } from '@fowergram/contracts-core';
 import { accountRpc, type Erasure, type SignInMethod as Method } from '@fowergram/contracts-user';
 import { renamed, type RequestContext } from '../api/context/request-context.js';
 import { AccountClosureService } from './account-closure.service.js';
@@ -31,7 +30,7 @@ export class MyAccountResolver {
     private readonly closure: AccountClosureService,
   ) {}
 
-  @Query(() => MyAccount)
+  @Query(() => MyAccount, { nullable: true })
   async myAccount(@Viewer() { userId }: Session, @Context() context: RequestContext): Promise<MyAccount> {
     const [user, accountState] = await Promise.all([getUser(userId), context.ask(accountRpc.state, { userId })]);
     const logins = user?.loginMethods ?? [];
@@ -88,14 +87,16 @@ export class MyAccountResolver {
     return toErasure(await this.closure.delete(viewer, password, context, info));
   }
 
-  @Query(() => AccountErasure, { nullable: true, description: 'How far the erasure of a deleted account has come.' })
+  @Query(() => AccountErasure, {
+    nullable: true,
+    description: 'How far the erasure of a deleted account has come; null for a receipt that nobody was given.',
+  })
   async accountErasure(
     @Args('receipt', { type: () => ID }) receipt: string,
     @Context() context: RequestContext,
-  ): Promise<AccountErasure> {
+  ): Promise<AccountErasure | null> {
     const erasure = await context.query(accountRpc.erasure, { id: receipt }, renamed({ id: 'receipt' }));
-    if (!erasure) throw notFound('erasure', ['receipt']);
-    return toErasure(erasure);
+    return erasure && toErasure(erasure);
   }
 }
 

@@ -12,7 +12,7 @@ import { AccountSession, SignInConnection } from './sign-ins.types.js';
 export class SessionsResolver {
   constructor(private readonly sessions: AccountSessionsService) {}
 
-  @Query(() => [AccountSession], { description: 'Where you are signed in, last used first.' })
+  @Query(() => [AccountSession], { nullable: true, description: 'Where you are signed in, last used first.' })
   async mySessions(@Viewer() viewer: Session): Promise<AccountSession[]> {
     const sessions = await this.sessions.list(viewer.userId);
     return sessions.map(({ handle, device, ipAddress, createdAt, lastUsedAt }) => ({
@@ -25,7 +25,10 @@ export class SessionsResolver {
     }));
   }
 
-  @Query(() => SignInConnection, { description: 'Your login history of the last 180 days, newest first.' })
+  @Query(() => SignInConnection, {
+    nullable: true,
+    description: 'Your login history of the last 180 days, newest first.',
+  })
   async signInHistory(
     @ViewerId() userId: string,
     @Args() args: PageArgs,

@@ -10,6 +10,7 @@ import { PostConnection } from '../posts/posts.types.js';
 @Resolver()
 export class FeedResolver {
   @Query(() => PostConnection, {
+    nullable: true,
     description: 'Posts of those whom you follow and your own, newest first, to the very end.',
   })
   async homeFeed(

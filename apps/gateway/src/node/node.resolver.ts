@@ -1,5 +1,4 @@
 import { Args, Context, ID, Query, Resolver } from '@nestjs/graphql';
-import { notFound } from '@fowergram/contracts-core';
 import { notificationRpc } from '@fowergram/contracts-notification';
 import { findComment } from '../comments/comments.resolver.js';
 import { type NodeKind, parseGlobalId } from '../api/schema/global-id.js';
@@ -25,11 +24,15 @@ const FIND: Record<NodeKind, (id: string, context: RequestContext) => object | n
 
 @Resolver()
 export class NodeResolver {
-  @Query(() => Node, { nullable: true, description: 'Whatever has this id and may be seen by you.' })
-  async node(@Args('id', { type: () => ID }) globalId: string, @Context() context: RequestContext): Promise<object> {
+  @Query(() => Node, {
+    nullable: true,
+    description: 'Whatever has this id; null when there is nothing that you may see.',
+  })
+  node(
+    @Args('id', { type: () => ID }) globalId: string,
+    @Context() context: RequestContext,
+  ): object | null | Promise<object | null> {
     const { kind, id } = parseGlobalId(globalId, ['id']);
-    const found = await FIND[kind](id, context);
-    if (!found) throw notFound(kind, ['id']);
-    return found;
+    return FIND[kind](id, context);
   }
 }

@@ -18,7 +18,7 @@ import { FirstArgs, NotificationConnection, NotificationEdge, NotificationType }
 
 @Resolver(() => NotificationType)
 export class NotificationsResolver {
-  @Query(() => NotificationConnection, { description: 'Newest first.' })
+  @Query(() => NotificationConnection, { nullable: true, description: 'Newest first.' })
   async notifications(
     @ViewerId() recipientId: string,
     @Args() args: PageArgs,
@@ -38,6 +38,7 @@ export class NotificationsResolver {
   }
 
   @Query(() => Int, {
+    nullable: true,
     description:
       'How many of your notifications are unread, as the list shows them: what hidden accounts did is not counted.',
   })

@@ -1,6 +1,5 @@
 import { Args, Context, ID, Info, Mutation, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import type { GraphQLResolveInfo } from 'graphql';
-import { notFound } from '@fowergram/contracts-core';
 import type { Media } from '@fowergram/contracts-media';
 import { type Comment, type Post, postRpc } from '@fowergram/contracts-post';
 import type { Profile } from '@fowergram/contracts-user';
@@ -8,6 +7,7 @@ import { type ConnectionOf, PageArgs, pageInput, toConnection } from '../api/sch
 import { FieldArgs } from '../api/schema/field-args.decorator.js';
 import { globalId, parseId } from '../api/schema/global-id.js';
 import { inInput, type RequestContext } from '../api/context/request-context.js';
+import { nullIfMissing } from '../api/context/null-if-missing.js';
 import { ViewerId } from '../api/context/viewer.decorator.js';
 import { CommentConnection } from '../comments/comments.types.js';
 import { MediaType } from '../media/media.types.js';
@@ -17,13 +17,20 @@ import { getAuthor } from './get-author.js';
 import { CreatePostInput, PostType } from './posts.types.js';
 import { byVisibleAuthors } from './visible-authors.js';
 
+/** Of a post that is deleted while it is read: the post is shown once more, and does not take the page that it is on with it. */
+const EMPTY_PAGE = { edges: [], hasNextPage: false };
+
 @Resolver(() => PostType)
 export class PostsResolver {
-  @Query(() => PostType, { nullable: true })
-  async post(@Args('id', { type: () => ID }) id: string, @Context() context: RequestContext): Promise<Post> {
-    const post = await context.loaders.posts.get(parseId('post', id, ['id']));
-    if (!post) throw notFound('post', ['id']);
-    return post;
+  @Query(() => PostType, {
+    nullable: true,
+    description: 'The post with this id; null when there is none that you may see.',
+  })
+  post(
+    @Args('id', { type: () => ID }) id: string,
+    @Context() context: RequestContext,
+  ): Post | null | Promise<Post | null> {
+    return context.loaders.posts.get(parseId('post', id, ['id']));
   }
 
   @Mutation(() => PostType)
@@ -88,10 +95,8 @@ export class PostsResolver {
   @FieldArgs(PageArgs)
   async comments(post: Post, args: PageArgs, context: RequestContext): Promise<ConnectionOf<Comment>> {
     context.loaders.posts.prime(post);
-    const connection = toConnection(
-      await context.query(postRpc.comments, { postId: post.id, ...pageInput(args) }),
-      args,
-    );
+    const page = await nullIfMissing(context.query(postRpc.comments, { postId: post.id, ...pageInput(args) }));
+    const connection = toConnection(page ?? EMPTY_PAGE, args);
     const visible = new Set(
       await byVisibleAuthors(
         connection.edges.map(({ node }) => node),
@@ -104,6 +109,7 @@ export class PostsResolver {
   @ResolveField(() => UserConnection, { description: 'Who likes it, latest first.' })
   @FieldArgs(PageArgs)
   async likedBy(post: Post, args: PageArgs, context: RequestContext): Promise<ConnectionOf<Profile>> {
-    return presentUsers(await context.query(postRpc.likers, { postId: post.id, ...pageInput(args) }), args, context);
+    const page = await nullIfMissing(context.query(postRpc.likers, { postId: post.id, ...pageInput(args) }));
+    return presentUsers(page ?? EMPTY_PAGE, args, context);
   }
 }

@@ -17,15 +17,21 @@ import { Relationship, UpdateProfileInput, UserConnection, UserType } from './us
 
 @Resolver(() => UserType)
 export class UsersResolver {
-  @Query(() => UserType, { description: 'The signed-in user.' })
+  @Query(() => UserType, { nullable: true, description: 'The signed-in user.' })
   async me(@ViewerId() viewerId: string, @Context() context: RequestContext): Promise<Profile> {
     const [profile] = await context.ask(userRpc.profilesByIds, { ids: [viewerId] });
     return this.found(profile, context);
   }
 
-  @Query(() => UserType, { nullable: true, description: 'The user with this name, in whatever case it is written.' })
-  async user(@Args('username') username: string, @Context() context: RequestContext): Promise<Profile> {
-    return this.found(await context.query(userRpc.profileByUsername, { username }), context, ['username']);
+  @Query(() => UserType, {
+    nullable: true,
+    description:
+      'The user with this name, in whatever case it is written; null when there is none, or none that may be seen now.',
+  })
+  async user(@Args('username') username: string, @Context() context: RequestContext): Promise<Profile | null> {
+    const profile = await context.query(userRpc.profileByUsername, { username });
+    if (profile) context.loaders.users.prime(profile);
+    return profile;
   }
 
   @Mutation(() => UserType)
@@ -158,8 +164,8 @@ export class UsersResolver {
     return relationship;
   }
 
-  private found(profile: Profile | null | undefined, context: RequestContext, path?: string[]): Profile {
-    if (!profile) throw notFound('user', path);
+  private found(profile: Profile | undefined, context: RequestContext): Profile {
+    if (!profile) throw notFound('user');
     context.loaders.users.prime(profile);
     return profile;
   }

@@ -313,7 +313,8 @@ describe('a signed-in user', () => {
       const asked = (receipt: string) =>
         world.gql('query ($receipt: ID!) { accountErasure(receipt: $receipt) { completedAt } }', { receipt });
       expect((await asked(made.id)).data.accountErasure).toEqual({ completedAt: made.requestedAt });
-      expect((await asked(newId())).errors![0]!.extensions.code).toBe('NOT_FOUND');
+      expect(await asked(newId())).toMatchObject({ data: { accountErasure: null } });
+      expect((await asked(newId())).errors).toBeUndefined();
       expect((await asked('1 or 1=1')).errors![0]!.extensions).toMatchObject({
         code: 'BAD_USER_INPUT',
         path: ['receipt'],
@@ -417,6 +418,17 @@ describe('a signed-in user', () => {
       const { errors } = await world.gql(OPERATIONS.ban, { userId: `user_${newId()}` }, { as: mod });
       await world.answer(accountRpc.ban, before);
       expect(errors![0]!.extensions).toMatchObject({ code: 'NOT_FOUND', path: ['input', 'userId'] });
+    });
+
+    it('finds no account where there is none, without an error', async () => {
+      const mod = await withRole('MODERATOR');
+      const before = world.handlerOf(accountRpc.account);
+      await world.answer(accountRpc.account, () => {
+        throw notFound('user', ['userId']);
+      });
+      const { data, errors } = await world.gql(OPERATIONS.account, { userId: `user_${newId()}` }, { as: mod });
+      await world.answer(accountRpc.account, before);
+      expect([data, errors]).toEqual([{ account: null }, undefined]);
     });
   });
 });

@@ -1,11 +1,21 @@
-import { AppError, type Rpc } from '@fowergram/contracts-core';
+import { AppError, notFound, type Rpc } from '@fowergram/contracts-core';
 import { mediaRpc } from '@fowergram/contracts-media';
 import { notificationRpc } from '@fowergram/contracts-notification';
 import { postRpc } from '@fowergram/contracts-post';
-import { userRpc } from '@fowergram/contracts-user';
+import { accountRpc, signInRpc, userRpc } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
-import { aPost, aProfile, openWorld, type TestUser, type World } from '../support/world.js';
+import { type Answer, aPost, aProfile, openWorld, type TestUser, type World } from '../support/world.js';
 
+const page = <T extends { id: string }>(nodes: T[]) => ({
+  edges: nodes.map((node) => ({ cursor: node.id, node })),
+  hasNextPage: false,
+});
+/** One of each root field that has an owner. */
+const ALL_PARTS = (username: string) => `{
+  me { username } homeFeed { edges { cursor } } notifications { edges { cursor } } unreadNotificationCount
+  user(username: "${username}") { username } post(id: "post_${newId()}") { caption }
+  signInHistory { edges { cursor } } myAccount { role } mySessions { id }
+}`;
 const comment = (postId: string) => ({
   id: newId(),
   postId,
@@ -23,10 +33,6 @@ describe('An operation of which a part cannot be had', () => {
   beforeAll(async () => {
     world = await openWorld();
     ann = await world.signUp();
-    const page = <T extends { id: string }>(nodes: T[]) => ({
-      edges: nodes.map((node) => ({ cursor: node.id, node })),
-      hasNextPage: false,
-    });
     await world.answer(postRpc.homeFeed, () => page(Array.from({ length: 20 }, () => aPost())));
     await world.answer(postRpc.comments, ({ postId }) => page(Array.from({ length: 5 }, () => comment(postId))));
     await world.answer(postRpc.commentsByIds, ({ ids }) => ids.map((id) => ({ ...comment(newId()), id })));
@@ -54,7 +60,7 @@ describe('An operation of which a part cannot be had', () => {
     restore = [];
   });
 
-  async function replace<C extends Rpc>(contract: C, answer: () => never | Promise<never>): Promise<void> {
+  async function replace<C extends Rpc>(contract: C, answer: Answer<C>): Promise<void> {
     const before = world.handlerOf(contract);
     restore.push(() => world.answer(contract, before));
     await world.answer(contract, answer);
@@ -96,6 +102,46 @@ describe('An operation of which a part cannot be had', () => {
     ]);
     // One for the page of posts and one for all pages of comments under it.
     expect(world.callsOf(userRpc.profilesByIds)).toHaveLength(2);
+  });
+
+  it.each<[string, Rpc[], string]>([
+    ['the feed', [postRpc.homeFeed], 'homeFeed'],
+    ['the notifications', [notificationRpc.list], 'notifications'],
+    ['the count of unread ones', [notificationRpc.unreadCount], 'unreadNotificationCount'],
+    ['the profile', [userRpc.profilesByIds], 'me'],
+    ['a user', [userRpc.profileByUsername], 'user'],
+    ['a post', [postRpc.byIds], 'post'],
+    ['the history of sign-ins', [signInRpc.list], 'signInHistory'],
+    ['the state of the account', [accountRpc.state], 'myAccount'],
+  ])('keeps all others while %s cannot be had, compiled or not', async (_name, contracts, part) => {
+    await world.answer(signInRpc.list, () => page([]));
+    await world.answer(signInRpc.bySessions, () => []);
+    await replace(postRpc.byIds, ({ ids }) => ids.map((id) => aPost({ id, authorId: ann.id })));
+    for (const contract of contracts) await away(contract);
+    for (let times = 0; times < 4; times++) {
+      const { status, data, errors } = await world.gql(ALL_PARTS(ann.username), {}, { as: ann });
+      expect([status, errors?.map(({ path, extensions }) => [path?.[0], extensions.code])]).toEqual([
+        200,
+        [[part, 'UNAVAILABLE']],
+      ]);
+      expect(Object.entries(data as object).flatMap(([name, value]) => (value === null ? [name] : []))).toEqual([part]);
+    }
+  });
+
+  it('shows a post that is deleted meanwhile without its comments and likes, and keeps the page that it is on', async () => {
+    for (const contract of [postRpc.comments, postRpc.likers])
+      await replace(contract, () => {
+        throw notFound('post', ['postId']);
+      });
+    await replace(postRpc.homeFeed, () => page([aPost({ authorId: ann.id })]));
+    const lists = 'comments { edges { cursor } } likedBy { edges { cursor } }';
+    const { data, errors } = await world.gql(
+      `{ homeFeed(first: 20) { edges { node { ${lists} } } } }`,
+      {},
+      { as: ann },
+    );
+    expect(errors).toBeUndefined();
+    expect(data.homeFeed.edges[0].node).toEqual({ comments: { edges: [] }, likedBy: { edges: [] } });
   });
 
   it.each([
@@ -149,8 +195,8 @@ describe('An operation of which a part cannot be had', () => {
         { as: ann },
       );
       expect([status, data, errors?.[0]]).toMatchObject([
-        503,
-        null,
+        200,
+        { unreadNotificationCount: 7, me: null },
         { message: 'The user service does not answer. Please try again.', path: ['me', 'followerCount'] },
       ]);
     });
@@ -165,7 +211,7 @@ describe('An operation of which a part cannot be had', () => {
 
     it.each([
       ['a field that may be null', `{ post(id: "${post}") { id } }`],
-      ['a field that may not be null', '{ me { id } }'],
+      ['a field of everything that there is about a user', '{ me { id followerCount } }'],
       ['several fields', `{ a: post(id: "${post}") { id } b: post(id: "${post}") { caption } }`],
       ['a mutation', `mutation { likePost(postId: "${post}") { id } }`],
     ])('has status 503 with Retry-After when all of it fails for that: %s', async (_name, query) => {
@@ -181,6 +227,11 @@ describe('An operation of which a part cannot be had', () => {
     });
 
     it('has status 200 when it failed for another reason as well', async () => {
+      await away(postRpc.byIds);
+      expect(await statusOf(`{ post(id: "${post}") { id } other: post(id: "nonsense") { id } }`)).toEqual([200, null]);
+    });
+
+    it('has status 200 when a part of it was looked for and is not there', async () => {
       await away(postRpc.byIds);
       expect(await statusOf(`{ post(id: "${post}") { id } user(username: "nobody") { id } }`)).toEqual([200, null]);
     });
