@@ -28,10 +28,19 @@ export class StoredMessagesRepository {
   }
 
   /** Removes the published messages that name the user; false when there are some that still wait for being published. */
-  async purgeMessages(userId: string, signal?: AbortSignal): Promise<boolean> {
+  purgeMessages(userId: string, signal?: AbortSignal): Promise<boolean> {
+    return this.purge(userId, false, signal);
+  }
+
+  /** Removes every message that names the user, also those that wait for being published: nobody is to get them any more. */
+  async withdrawMessages(userId: string, signal?: AbortSignal): Promise<void> {
+    await this.purge(userId, true, signal);
+  }
+
+  private async purge(userId: string, withUnpublished: boolean, signal?: AbortSignal): Promise<boolean> {
     let isWaiting = false;
     for (let after: string | null = FIRST_ID; after !== null; signal?.throwIfAborted()) {
-      const page: Page = one(await this.db.query(PURGE_MESSAGES, [userId, after, BATCH_SIZE]));
+      const page: Page = one(await this.db.query(PURGE_MESSAGES, [userId, after, BATCH_SIZE, withUnpublished]));
       isWaiting ||= page.waiting;
       after = page.last;
     }
@@ -39,8 +48,10 @@ export class StoredMessagesRepository {
   }
 }
 
-const ARE_PUBLISHED =
-  'select not exists (select from outbox where published_at is null and strpos(payload::text, $1) > 0) as published';
+// A push has the id of its receiver in its subject.
+const IS_NAMED = `(strpos(subject, $1) > 0 or strpos(payload::text, $1) > 0)`;
+
+const ARE_PUBLISHED = `select not exists (select from outbox where published_at is null and ${IS_NAMED}) as published`;
 
 // No index finds an id in a JSON text, and a table of days is too much for one statement: both tables are read page by page in the
 // order of their keys.
@@ -54,8 +65,8 @@ const PURGE_RESPONSES = `
 
 const PURGE_MESSAGES = `
   with page as (
-    select id, published_at is not null as published, strpos(payload::text, $1) > 0 as named from outbox where id > $2 order by id limit $3
+    select id, published_at is not null or $4 as removable, ${IS_NAMED} as named from outbox where id > $2 order by id limit $3
   ), gone as (
-    delete from outbox where id = any(array(select id from page where named and published))
+    delete from outbox where id = any(array(select id from page where named and removable))
   )
-  select (select id from page order by id desc limit 1) as last, coalesce(bool_or(named and not published), false) as waiting from page`;
+  select (select id from page order by id desc limit 1) as last, coalesce(bool_or(named and not removable), false) as waiting from page`;

@@ -174,15 +174,18 @@ describe('The steps of an erasure', () => {
     await empty.close();
   });
 
+  const addMessage = (subject: string, payload: object, publishedAt: Date | null) =>
+    db.query('insert into outbox (id, subject, payload, published_at) values ($1, $2, $3, $4)', [
+      newId(),
+      subject,
+      payload,
+      publishedAt,
+    ]);
+
   it('leave messages that are not published, and say so', async () => {
     const [userId, other] = [newId(), newId()];
     const add = (named: string, publishedAt: Date | null) =>
-      db.query('insert into outbox (id, subject, payload, published_at) values ($1, $2, $3, $4)', [
-        newId(),
-        'evt.nobody.asks',
-        { userId: named },
-        publishedAt,
-      ]);
+      addMessage('evt.nobody.asks', { userId: named }, publishedAt);
     await Promise.all([add(userId, new Date()), add(userId, null), add(other, new Date())]);
     const messages = app.get(StoredMessagesRepository);
     const left = () =>
@@ -195,5 +198,20 @@ describe('The steps of an erasure', () => {
     expect(await messages.purgeMessages(userId)).toBe(true);
     expect(await left()).toEqual([]);
     expect(await db.query('select from outbox where strpos(payload::text, $1) > 0', [other])).toHaveLength(1);
+  });
+
+  it('withdraw what is not published yet, be it about the user or for them', async () => {
+    const [userId, other] = [newId(), newId()];
+    await Promise.all([
+      addMessage(`realtime.${userId}.added`, {}, null),
+      addMessage(`realtime.${other}.added`, { actorId: userId }, null),
+      addMessage(`realtime.${other}.added`, {}, null),
+    ]);
+    const messages = app.get(StoredMessagesRepository);
+    expect(await messages.purgeMessages(userId)).toBe(false);
+    await messages.withdrawMessages(userId);
+    expect(await db.query('select subject from outbox where published_at is null')).toEqual([
+      { subject: `realtime.${other}.added` },
+    ]);
   });
 });

@@ -18,7 +18,7 @@ export class NotificationsErasure implements ErasesUser {
 }
 
 const ERASE_RECEIVED = `
-  delete from notification where id in (select id from notification where recipient_id = $1 limit $2) returning 1 as gone`;
+  delete from notification where id = any(array(select id from notification where recipient_id = $1 limit $2)) returning 1 as gone`;
 
 // What has a place in the sequence of its recipient leaves a hidden row there that names nobody: a mark that was set at it, or will be,
 // stays valid.
@@ -26,9 +26,9 @@ const ERASE_CAUSED = `
   with caused as (
     select id, sequence from notification where actor_id = $1 order by id limit $2 for update
   ), gone as (
-    delete from notification n using caused where n.id = caused.id and caused.sequence is null returning n.id
+    delete from notification where id = any(array(select id from caused where sequence is null))
   ), hidden as (
-    update notification n set active = false, actor_id = n.id, subject_id = n.id, post_id = null
-    from caused where n.id = caused.id and caused.sequence is not null returning n.id
+    update notification set active = false, actor_id = id, subject_id = id, post_id = null
+    where id = any(array(select id from caused where sequence is not null))
   )
-  select id from gone union all select id from hidden`;
+  select id from caused`;
