@@ -37,6 +37,8 @@ interface GraphqlBody {
 const NAME = /^[_A-Za-z]\w{0,99}$/;
 /** As much as a socket takes in one message. */
 const MAX_BODY_BYTES = 128 * 1_024;
+/** The objects of a page of 20 posts with all that a client shows of them: what they hold is a few megabytes at the very most. */
+const MAX_COST_WRITTEN_UNMEASURED = 1_000;
 const RESPONSE_TYPE = 'application/graphql-response+json';
 
 /** POST /graphql. GET is not served, and only JSON is read: what a foreign page can make a browser send does not arrive here. */
@@ -64,7 +66,7 @@ export function graphqlRoute({
       const refused = (error as { statusCode?: number }).statusCode;
       if (failure.details.retryAfterSeconds !== undefined)
         reply.header('retry-after', failure.details.retryAfterSeconds);
-      return answer(request, reply.code(refused ?? errorCatalogue[failure.code]), { errors });
+      return answer(request, reply.code(refused ?? errorCatalogue[failure.code]), written({ errors }));
     });
 
     app.post('/graphql', { bodyLimit: MAX_BODY_BYTES }, async (request, reply) => {
@@ -91,7 +93,8 @@ export function graphqlRoute({
       } catch (error) {
         if (error instanceof AppError) throw error;
         if (error instanceof InvalidOperation) limits.chargeRefusedDocument(requester);
-        return send(request, reply.code(400), { errors: formatErrors(requestErrors(error), { log, correlationId }) });
+        const errors = formatErrors(requestErrors(error), { log, correlationId });
+        return send(request, reply.code(400), bytesOf({ errors }));
       }
     });
   };
@@ -110,17 +113,27 @@ function prepareForHttp(documents: DocumentsService, body: GraphqlBody): Prepare
   throw new InvalidOperation([new GraphQLError(message)]);
 }
 
+/** An answer and its bytes. */
+interface Written {
+  result: FormattedResult;
+  bytes: Buffer;
+}
+
+// As bytes: Node encodes a string of this size more slowly while it writes it than Buffer does before.
+const bytesOf = (result: FormattedResult): Buffer => Buffer.from(JSON.stringify(result));
+const written = (result: FormattedResult): Written => ({ result, bytes: bytesOf(result) });
+
 /** The engine compiles what comes often; everything else is executed without leaving a trace in any of its caches. */
 async function run(
   app: FastifyInstance,
-  { schema, document, isFrequent }: PreparedOperation,
+  { schema, document, isFrequent, cost }: PreparedOperation,
   { query, operationName, variables }: GraphqlBody,
   context: RequestContext,
-): Promise<FormattedResult> {
+): Promise<Written> {
   const report = { log: context.shared.log, correlationId: context.headers.correlationId };
   if (!isFrequent) {
     const args = { schema, document, contextValue: context, variableValues: variables, operationName };
-    return formatResult(await executeBounded(args), report);
+    return written(formatResult(await executeBounded(args), report));
   }
   const result: FormattedResult = await app.graphql(
     cacheKey(query, operationName),
@@ -128,8 +141,11 @@ async function run(
     variables ?? undefined,
     operationName ?? undefined,
   );
-  const failure = sizeFailure(result, context.reads);
-  return failure ? formatResult({ data: null, errors: [failure] }, report) : result;
+  // What asks for few objects is written at once and measured then; what asks for many is measured first, up to the bound.
+  const answer = cost > MAX_COST_WRITTEN_UNMEASURED ? undefined : written(result);
+  const failure = sizeFailure(result, context.reads, answer?.bytes.length);
+  if (failure) return written(formatResult({ data: null, errors: [failure] }, report));
+  return answer ?? written(result);
 }
 
 /**
@@ -168,14 +184,13 @@ function toAppError(error: unknown): AppError {
 }
 
 /** What brought nothing because a part is away has the status by which proxies, clients and alerts see that. */
-function answer(request: FastifyRequest, reply: FastifyReply, result: FormattedResult): FastifyReply {
+function answer(request: FastifyRequest, reply: FastifyReply, { result, bytes }: Written): FastifyReply {
   const retryAfter = result.errors && retryAfterOf(result);
   if (retryAfter !== undefined) reply.code(errorCatalogue.UNAVAILABLE).header('retry-after', retryAfter);
-  return send(request, reply, result);
+  return send(request, reply, bytes);
 }
 
-function send(request: FastifyRequest, reply: FastifyReply, result: unknown): FastifyReply {
+function send(request: FastifyRequest, reply: FastifyReply, bytes: Buffer): FastifyReply {
   const type = request.headers.accept?.includes(RESPONSE_TYPE) ? RESPONSE_TYPE : 'application/json';
-  // As bytes: Node encodes a string of this size more slowly while it writes it than Buffer does before.
-  return reply.header('content-type', `${type}; charset=utf-8`).send(Buffer.from(JSON.stringify(result)));
+  return reply.header('content-type', `${type}; charset=utf-8`).send(bytes);
 }

@@ -30,6 +30,7 @@ end
 return reply`;
 
 export interface Filling {
+  /** Its `sharedKey`. */
   key: string;
   ms: number;
   limitMs: number;
@@ -60,7 +61,7 @@ export class PointsCache {
 
   /** Fills the groups one after the other, all in one call. */
   async fill(now: number, groups: readonly FillingGroup[]): Promise<FillingReply[]> {
-    const keys = groups.flatMap(({ fillings }) => fillings.map(({ key }) => sharedKey(key)));
+    const keys = groups.flatMap(({ fillings }) => fillings.map(({ key }) => key));
     const args = groups.flatMap(({ asks, fillings }) => [
       fillings.length,
       asks ? 1 : 0,
@@ -75,5 +76,5 @@ export class PointsCache {
   }
 }
 
-/** Hashed, so that Redis holds no addresses and nobody's id outlives an erased account. */
-const sharedKey = (key: string): string => `limit:${hash('sha256', key, 'base64url')}`;
+/** The key of a bucket in Redis: hashed, so that it holds no addresses and nobody's id outlives an erased account. */
+export const sharedKey = (key: string): string => `limit:${hash('sha256', key, 'base64url')}`;

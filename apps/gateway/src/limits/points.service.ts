@@ -4,10 +4,11 @@ import { type Logger, LOGGER } from '@fowergram/service-kit';
 import type { CountedLimit } from './counted-limits.js';
 import { afterTaking, type EmptyAt, limitMs, waitMs } from './levels.rules.js';
 import { LimitsClock } from './limits-clock.service.js';
-import { type FillingGroup, type FillingReply, PointsCache } from './points.cache.js';
+import { type FillingGroup, type FillingReply, PointsCache, sharedKey } from './points.cache.js';
 
 /** What this process knows of a bucket, at least as full as it says; `unsharedMs` is what the others do not know yet. */
 export interface Level {
+  /** Its key in Redis. */
   key: string;
   limit: CountedLimit;
   emptyAt: EmptyAt;
@@ -68,7 +69,7 @@ export class PointsService implements OnModuleDestroy {
 
   level(key: string, limit: CountedLimit): Level {
     let level = this.levels.get(key);
-    if (!level) this.levels.set(key, (level = { key, limit, emptyAt: 0, unsharedMs: 0 }));
+    if (!level) this.levels.set(key, (level = { key: sharedKey(key), limit, emptyAt: 0, unsharedMs: 0 }));
     return level;
   }
 

@@ -15,10 +15,14 @@ interface Executed {
   errors?: readonly { message: string; path?: readonly (string | number)[] | undefined }[] | undefined;
 }
 
-/** The failure of an operation that reads or answers too much, in place of its answer; it names the part that makes it so large. */
-export function sizeFailure({ data, errors }: Executed, reads: ReadBudget): GraphQLError | undefined {
+/**
+ * The failure of an operation that reads or answers too much, in place of its answer; it names the part that makes it so large.
+ * `bytes` are those of the answer, where it is written already.
+ */
+export function sizeFailure({ data, errors }: Executed, reads: ReadBudget, bytes?: number): GraphQLError | undefined {
   if (reads.isSpent) return tooLarge(READ_TOO_MUCH, errors?.find(({ message }) => message === READ_TOO_MUCH)?.path);
-  return isTooLarge(data) ? tooLarge('The answer would be larger than 1 MB', largestPart(data)) : undefined;
+  const isOver = bytes === undefined ? isTooLarge(data) : bytes > MAX_ANSWER_BYTES;
+  return isOver ? tooLarge('The answer would be larger than 1 MB', largestPart(data)) : undefined;
 }
 
 function isTooLarge(data: unknown): boolean {
