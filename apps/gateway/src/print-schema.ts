@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import { GraphQLSchemaBuilderModule, GraphQLSchemaFactory } from '@nestjs/graphql';
 import { printSchema } from 'graphql';
+import { describeSchema } from './api/schema/describe-schema.js';
 import { resolvers, scalars } from './resolvers.js';
 
 const HEADER =
@@ -14,7 +15,7 @@ export async function schemaText(): Promise<string> {
   const app = await NestFactory.createApplicationContext(GraphQLSchemaBuilderModule, { logger: false });
   const schema = await app.get(GraphQLSchemaFactory).create(resolvers, scalars);
   await app.close();
-  return `${HEADER}${printSchema(schema)}\n`;
+  return `${HEADER}${printSchema(describeSchema(schema))}\n`;
 }
 
 async function main(): Promise<void> {

@@ -1,41 +1,15 @@
-import { Field, ID, InputType, ObjectType, registerEnumType } from '@nestjs/graphql';
-import {
-  type Account,
-  AccountStatus as StatusSchema,
-  type Erasure,
-  ErasurePart as PartSchema,
-  SecondFactorState as SecondFactorSchema,
-  SignInMethod as MethodSchema,
-} from '@fowergram/contracts-user';
+import { Field, ID, ObjectType } from '@nestjs/graphql';
+import type { Account, Erasure, ErasurePart as PartModel } from '@fowergram/contracts-user';
 import { DateTime } from '../api/schema/date-time.scalar.js';
 import { Role } from '../users/users.types.js';
-
-export const SecondFactorState = SecondFactorSchema.enum;
-export const SignInMethod = MethodSchema.enum;
-export const AccountStatus = StatusSchema.enum;
-export const ErasurePart = PartSchema.enum;
-export enum EmailChange {
-  CHANGED = 'CHANGED',
-  VERIFICATION_SENT = 'VERIFICATION_SENT',
-}
-registerEnumType(SecondFactorState, {
-  name: 'SecondFactorState',
-  description: 'REQUIRED: the role asks for a second factor that is not set up yet.',
-});
-registerEnumType(SignInMethod, { name: 'SignInMethod' });
-registerEnumType(AccountStatus, { name: 'AccountStatus' });
-registerEnumType(ErasurePart, { name: 'ErasurePart' });
-registerEnumType(EmailChange, {
-  name: 'EmailChange',
-  description: 'VERIFICATION_SENT: the address changes when the link in the mail to it is followed.',
-});
+import { AccountStatus, ErasurePart, SecondFactorState, SignInMethod } from './account-enums.types.js';
 
 @ObjectType({ description: 'Your account, as only you see it.' })
 export class MyAccount {
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'The address that mails go to; null when a provider gave none.' })
   email: string | null;
 
-  @Field()
+  @Field({ description: 'True once you have shown that mails to the address reach you.' })
   emailVerified: boolean;
 
   @Field({
@@ -44,13 +18,13 @@ export class MyAccount {
   })
   hasPassword: boolean;
 
-  @Field(() => [SignInMethod])
+  @Field(() => [SignInMethod], { description: 'The ways in which you can sign in.' })
   signInMethods: (keyof typeof SignInMethod)[];
 
-  @Field(() => SecondFactorState)
+  @Field(() => SecondFactorState, { description: 'Whether a code is asked for when you sign in.' })
   secondFactor: keyof typeof SecondFactorState;
 
-  @Field(() => Role)
+  @Field(() => Role, { description: 'What you may do for the others.' })
   role: keyof typeof Role;
 }
 
@@ -59,31 +33,34 @@ export class ModeratedAccount implements Pick<
   Account,
   'role' | 'status' | 'suspendedUntil' | 'reason' | 'changedAt' | 'username'
 > {
-  @Field()
+  @Field({ description: 'The name of the user, also while nobody else sees it.' })
   username: string;
 
-  @Field(() => Role)
+  @Field(() => Role, { description: 'What the user may do for the others.' })
   role: Account['role'];
 
-  @Field(() => AccountStatus)
+  @Field(() => AccountStatus, { description: 'Whether the account can be used, and why not.' })
   status: Account['status'];
 
-  @Field(() => DateTime, { nullable: true })
+  @Field(() => DateTime, { nullable: true, description: 'When the suspension ends by itself; null unless SUSPENDED.' })
   suspendedUntil: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Why a moderator suspended or banned it.' })
+  @Field(() => String, { nullable: true, description: 'Why a moderator suspended or banned it; null otherwise.' })
   reason: string | null;
 
-  @Field(() => DateTime, { nullable: true })
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'When role or status changed last; null when neither ever did.',
+  })
   changedAt: string | null;
 }
 
-@ObjectType()
+@ObjectType({ description: 'What one service has to erase, and whether it has.' })
 export class AccountErasurePart {
-  @Field(() => ErasurePart)
-  part: keyof typeof ErasurePart;
+  @Field(() => ErasurePart, { description: 'Whose share of the data it is.' })
+  part: PartModel;
 
-  @Field(() => DateTime, { nullable: true })
+  @Field(() => DateTime, { nullable: true, description: 'When nothing of it was left; null until then.' })
   doneAt: string | null;
 }
 
@@ -92,57 +69,12 @@ export class AccountErasure implements Pick<Erasure, 'requestedAt' | 'completedA
   @Field(() => ID, { description: 'Ask accountErasure with it; no session is needed. Nobody can guess it.' })
   receipt: string;
 
-  @Field(() => DateTime)
+  @Field(() => DateTime, { description: 'When the account was deleted.' })
   requestedAt: string;
 
-  @Field(() => DateTime, { nullable: true })
+  @Field(() => DateTime, { nullable: true, description: 'When all parts were done; null until then.' })
   completedAt: string | null;
 
-  @Field(() => [AccountErasurePart])
+  @Field(() => [AccountErasurePart], { description: 'Each part, done or not.' })
   parts: AccountErasurePart[];
-}
-
-@InputType()
-export class ReauthenticationInput {
-  @Field(() => String, {
-    nullable: true,
-    description: 'Your password; accounts without one need a session younger than ten minutes instead.',
-  })
-  password?: string | null;
-}
-
-@InputType()
-export class ChangePasswordInput {
-  @Field()
-  currentPassword: string;
-
-  @Field()
-  newPassword: string;
-}
-
-@InputType()
-export class ChangeEmailInput extends ReauthenticationInput {
-  @Field()
-  newEmail: string;
-}
-
-@InputType()
-export class ModerationInput {
-  @Field(() => ID)
-  userId: string;
-
-  @Field({ description: 'Up to 500 characters; other moderators see it.' })
-  reason: string;
-}
-
-@InputType()
-export class SuspendUserInput extends ModerationInput {
-  @Field(() => DateTime)
-  until: string;
-}
-
-@InputType()
-export class SetUserRoleInput extends ModerationInput {
-  @Field(() => Role)
-  role: keyof typeof Role;
 }

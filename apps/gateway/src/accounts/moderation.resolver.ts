@@ -5,7 +5,8 @@ import { globalId, parseId } from '../api/schema/global-id.js';
 import { inInput, type RequestContext } from '../api/context/request-context.js';
 import { nullIfMissing } from '../api/context/null-if-missing.js';
 import { AdminId, ModeratorId } from '../api/context/viewer.decorator.js';
-import { ModeratedAccount, ModerationInput, SetUserRoleInput, SuspendUserInput } from './accounts.types.js';
+import { ModerationInput, SetUserRoleInput, SuspendUserInput } from './account-inputs.types.js';
+import { ModeratedAccount } from './accounts.types.js';
 
 /** The user service decides who may do what to whom; here only those pass who may do something at all. */
 @Resolver(() => ModeratedAccount)
@@ -16,7 +17,7 @@ export class ModerationResolver {
   })
   account(
     @ModeratorId() moderatorId: string,
-    @Args('userId', { type: () => ID }) userId: string,
+    @Args('userId', { type: () => ID, description: 'Whose account to show, hidden or not.' }) userId: string,
     @Context() context: RequestContext,
   ): Promise<Account | null> {
     const input = { moderatorId, userId: parseId('user', userId, ['userId']) };
@@ -24,11 +25,12 @@ export class ModerationResolver {
   }
 
   @Mutation(() => ModeratedAccount, {
-    description: 'For moderators. Signs the user out everywhere and hides them until then.',
+    description:
+      'For moderators. Signs the user out everywhere and hides them until then; who is banned stays so (CONFLICT, ACCOUNT_BANNED).',
   })
   suspendUser(
     @ModeratorId() moderatorId: string,
-    @Args('input') input: SuspendUserInput,
+    @Args('input', { description: 'Whom to suspend, until when and why.' }) input: SuspendUserInput,
     @Context() context: RequestContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Account> {
@@ -40,20 +42,24 @@ export class ModerationResolver {
     );
   }
 
-  @Mutation(() => ModeratedAccount, { description: 'For moderators. Signs the user out everywhere and hides them.' })
+  @Mutation(() => ModeratedAccount, {
+    description: 'For moderators. Signs the user out everywhere and hides them until somebody reinstates them.',
+  })
   banUser(
     @ModeratorId() moderatorId: string,
-    @Args('input') input: ModerationInput,
+    @Args('input', { description: 'Whom to ban, and why.' }) input: ModerationInput,
     @Context() context: RequestContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Account> {
     return context.command(info, accountRpc.ban, moderation(moderatorId, input), inInput);
   }
 
-  @Mutation(() => ModeratedAccount, { description: 'For moderators. Ends a suspension or a ban.' })
+  @Mutation(() => ModeratedAccount, {
+    description: 'For moderators. Ends a suspension or a ban; where there is neither, it is CONFLICT (NOT_RESTRICTED).',
+  })
   reinstateUser(
     @ModeratorId() moderatorId: string,
-    @Args('input') input: ModerationInput,
+    @Args('input', { description: 'Whom to reinstate, and why.' }) input: ModerationInput,
     @Context() context: RequestContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Account> {
@@ -63,14 +69,14 @@ export class ModerationResolver {
   @Mutation(() => ModeratedAccount, { description: 'For administrators. The user signs in anew with the new role.' })
   setUserRole(
     @AdminId() moderatorId: string,
-    @Args('input') input: SetUserRoleInput,
+    @Args('input', { description: 'Who gets which role, and why.' }) input: SetUserRoleInput,
     @Context() context: RequestContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Account> {
     return context.command(info, accountRpc.setRole, { ...moderation(moderatorId, input), role: input.role }, inInput);
   }
 
-  @ResolveField(() => ID)
+  @ResolveField(() => ID, { description: 'The id of the user, as User.id has it.' })
   userId(account: Account): string {
     return globalId('user', account.userId);
   }

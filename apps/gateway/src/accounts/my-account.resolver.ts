@@ -8,14 +8,9 @@ import { AccountClosureService } from './account-closure.service.js';
 import { CredentialsService } from '../auth/login-methods/credentials.service.js';
 import type { Session } from '../auth/sessions/session.js';
 import { Viewer } from '../api/context/viewer.decorator.js';
-import {
-  AccountErasure,
-  ChangeEmailInput,
-  ChangePasswordInput,
-  EmailChange,
-  MyAccount,
-  ReauthenticationInput,
-} from './accounts.types.js';
+import { EmailChange } from './account-enums.types.js';
+import { ChangeEmailInput, ChangePasswordInput, ReauthenticationInput } from './account-inputs.types.js';
+import { AccountErasure, MyAccount } from './accounts.types.js';
 
 const METHODS: Record<string, Method> = {
   emailpassword: 'PASSWORD',
@@ -30,7 +25,7 @@ export class MyAccountResolver {
     private readonly closure: AccountClosureService,
   ) {}
 
-  @Query(() => MyAccount, { nullable: true })
+  @Query(() => MyAccount, { nullable: true, description: 'Your account, with what nobody else sees.' })
   async myAccount(@Viewer() { userId }: Session, @Context() context: RequestContext): Promise<MyAccount> {
     const [user, accountState] = await Promise.all([getUser(userId), context.ask(accountRpc.state, { userId })]);
     const logins = user?.loginMethods ?? [];
@@ -46,16 +41,24 @@ export class MyAccountResolver {
     };
   }
 
-  @Mutation(() => Boolean, { description: 'Signs you out everywhere else.' })
-  async changePassword(@Viewer() viewer: Session, @Args('input') input: ChangePasswordInput): Promise<boolean> {
+  @Mutation(() => Boolean, {
+    description:
+      'Changes your password and signs you out everywhere else; always true. An account without a password is CONFLICT (NO_PASSWORD).',
+  })
+  async changePassword(
+    @Viewer() viewer: Session,
+    @Args('input', { description: 'The old and the new password.' }) input: ChangePasswordInput,
+  ): Promise<boolean> {
     await this.credentials.changePassword(viewer, input);
     return true;
   }
 
-  @Mutation(() => EmailChange)
+  @Mutation(() => EmailChange, {
+    description: 'Changes your e-mail address, at once or when a link in a mail to the new one is followed.',
+  })
   async changeEmail(
     @Viewer() viewer: Session,
-    @Args('input') { newEmail, password }: ChangeEmailInput,
+    @Args('input', { description: 'The new address, and your password.' }) { newEmail, password }: ChangeEmailInput,
   ): Promise<EmailChange> {
     return (await this.credentials.changeEmail(viewer, newEmail, password))
       ? EmailChange.CHANGED
@@ -63,11 +66,11 @@ export class MyAccountResolver {
   }
 
   @Mutation(() => Boolean, {
-    description: 'Hides you and all that is yours and signs you out everywhere, until you sign in again.',
+    description: 'Hides you and all that is yours and signs you out everywhere, until you sign in again; always true.',
   })
   async deactivateAccount(
     @Viewer() viewer: Session,
-    @Args('input') { password }: ReauthenticationInput,
+    @Args('input', { description: 'Your password.' }) { password }: ReauthenticationInput,
     @Context() context: RequestContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<boolean> {
@@ -80,7 +83,7 @@ export class MyAccountResolver {
   })
   async deleteAccount(
     @Viewer() viewer: Session,
-    @Args('input') { password }: ReauthenticationInput,
+    @Args('input', { description: 'Your password.' }) { password }: ReauthenticationInput,
     @Context() context: RequestContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<AccountErasure> {
@@ -92,7 +95,11 @@ export class MyAccountResolver {
     description: 'How far the erasure of a deleted account has come; null for a receipt that nobody was given.',
   })
   async accountErasure(
-    @Args('receipt', { type: () => ID }) receipt: string,
+    @Args('receipt', {
+      type: () => ID,
+      description: 'What deleteAccount answered; what is no receipt at all is BAD_USER_INPUT.',
+    })
+    receipt: string,
     @Context() context: RequestContext,
   ): Promise<AccountErasure | null> {
     const erasure = await context.query(accountRpc.erasure, { id: receipt }, renamed({ id: 'receipt' }));

@@ -40,7 +40,10 @@ export class SessionsResolver {
   @Mutation(() => Boolean, {
     description: 'Signs one of your sessions out, at once and with its sockets. Doing it again is harmless.',
   })
-  async revokeSession(@ViewerId() userId: string, @Args('id', { type: () => ID }) id: string): Promise<boolean> {
+  async revokeSession(
+    @ViewerId() userId: string,
+    @Args('id', { type: () => ID, description: 'A session of mySessions; one that is over is no error.' }) id: string,
+  ): Promise<boolean> {
     await this.sessions.end(userId, id);
     return true;
   }

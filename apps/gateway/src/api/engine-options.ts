@@ -4,6 +4,7 @@ import type { Logger } from '@fowergram/service-kit';
 import type { RequestContext } from './context/request-context.js';
 import { PARSE_OPTIONS } from './documents/documents.service.js';
 import { formatErrors } from './errors.js';
+import { describeSchema } from './schema/describe-schema.js';
 import { stripDefaultResolvers } from './schema/strip-default-resolvers.js';
 
 /** Documents compiled at most; only frequent ones get here (api/documents). */
@@ -13,7 +14,7 @@ const MAX_COMPILED_DOCUMENTS = 128;
 export function engineOptions(log: Logger): Omit<MercuriusDriverConfig, 'driver'> {
   return {
     autoSchemaFile: true,
-    transformSchema: stripDefaultResolvers,
+    transformSchema: (schema) => stripDefaultResolvers(describeSchema(schema)),
     cache: MAX_COMPILED_DOCUMENTS,
     // From the second execution on.
     jit: 1,

@@ -4,6 +4,7 @@ import { notFound } from '@fowergram/contracts-core';
 import { type Comment, type Post, postRpc } from '@fowergram/contracts-post';
 import type { Profile } from '@fowergram/contracts-user';
 import { globalId, parseId } from '../api/schema/global-id.js';
+import { ID_DESCRIPTION } from '../api/schema/node.types.js';
 import { inInput, type RequestContext } from '../api/context/request-context.js';
 import { ViewerId } from '../api/context/viewer.decorator.js';
 import { getAuthor } from '../posts/get-author.js';
@@ -13,10 +14,10 @@ import { CommentType, CreateCommentInput } from './comments.types.js';
 
 @Resolver(() => CommentType)
 export class CommentsResolver {
-  @Mutation(() => CommentType)
+  @Mutation(() => CommentType, { description: 'Says something about a post that you may see.' })
   createComment(
     @ViewerId() authorId: string,
-    @Args('input') { postId, text }: CreateCommentInput,
+    @Args('input', { description: 'What to say, and where.' }) { postId, text }: CreateCommentInput,
     @Context() context: RequestContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Comment> {
@@ -33,7 +34,7 @@ export class CommentsResolver {
   })
   async deleteComment(
     @ViewerId() userId: string,
-    @Args('id', { type: () => ID }) id: string,
+    @Args('id', { type: () => ID, description: 'A comment that you may delete; any other is NOT_FOUND.' }) id: string,
     @Context() context: RequestContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<boolean> {
@@ -44,19 +45,19 @@ export class CommentsResolver {
     return deleted;
   }
 
-  @ResolveField(() => ID)
+  @ResolveField(() => ID, { description: ID_DESCRIPTION })
   id(comment: Comment): string {
     return globalId('comment', comment.id);
   }
 
-  @ResolveField(() => PostType)
+  @ResolveField(() => PostType, { description: 'The post that it stands under.' })
   async post(comment: Comment, _args: unknown, context: RequestContext): Promise<Post> {
     const post = await context.loaders.posts.get(comment.postId);
     if (!post) throw notFound('post');
     return post;
   }
 
-  @ResolveField(() => UserType)
+  @ResolveField(() => UserType, { description: 'Who said it.' })
   author(comment: Comment, _args: unknown, context: RequestContext): Profile | Promise<Profile> {
     return getAuthor(comment.authorId, context);
   }

@@ -1,25 +1,31 @@
 import { Field, ID, InputType, ObjectType } from '@nestjs/graphql';
-import type { Comment } from '@fowergram/contracts-post';
+import { type Comment, MAX_COMMENT_LENGTH } from '@fowergram/contracts-post';
 import { connectionTypes } from '../api/schema/connection.types.js';
 import { DateTime } from '../api/schema/date-time.scalar.js';
 import { Node } from '../api/schema/node.types.js';
 
-@ObjectType('Comment', { implements: () => [Node], description: 'What somebody said about a post.' })
+@ObjectType('Comment', {
+  implements: () => [Node],
+  description: 'What somebody said about a post. It is seen by whoever sees the post.',
+})
 export class CommentType implements Pick<Comment, 'text' | 'createdAt'> {
-  @Field()
+  @Field({ description: `What was said, 1 to ${MAX_COMMENT_LENGTH} characters.` })
   text: string;
 
-  @Field(() => DateTime)
+  @Field(() => DateTime, { description: 'When it was said.' })
   createdAt: string;
 }
 
 export const { Connection: CommentConnection } = connectionTypes('Comment', () => CommentType);
 
-@InputType()
+@InputType({ description: 'A comment to write under a post.' })
 export class CreateCommentInput {
-  @Field(() => ID)
+  @Field(() => ID, {
+    description:
+      'The post that it is about. A post that you cannot see is NOT_FOUND; one with closed comments is FORBIDDEN (COMMENTS_DISABLED).',
+  })
   postId: string;
 
-  @Field({ description: '1 to 2200 characters.' })
+  @Field({ description: `What you say, 1 to ${MAX_COMMENT_LENGTH} characters of which at least one can be seen.` })
   text: string;
 }

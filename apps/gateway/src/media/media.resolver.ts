@@ -3,10 +3,12 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { type Media, mediaRpc, type MediaUpload as MediaUploadModel } from '@fowergram/contracts-media';
 import { FieldArgs } from '../api/schema/field-args.decorator.js';
 import { globalId, parseId } from '../api/schema/global-id.js';
+import { ID_DESCRIPTION } from '../api/schema/node.types.js';
 import { inInput, type RequestContext } from '../api/context/request-context.js';
 import { ViewerId } from '../api/context/viewer.decorator.js';
 import { openMediaStream } from './media-stream.js';
-import { CreateMediaUploadInput, MediaType, MediaUpload, WidthArgs } from './media.types.js';
+import { MediaType, WidthArgs } from './media.types.js';
+import { CreateMediaUploadInput, MediaUpload } from './uploads.types.js';
 
 @Resolver(() => MediaType)
 export class MediaResolver {
@@ -15,7 +17,7 @@ export class MediaResolver {
   })
   createMediaUpload(
     @ViewerId() ownerId: string,
-    @Args('input') { contentType, byteSize, altText }: CreateMediaUploadInput,
+    @Args('input', { description: 'The file to come.' }) { contentType, byteSize, altText }: CreateMediaUploadInput,
     @Context() context: RequestContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<MediaUploadModel> {
@@ -29,7 +31,11 @@ export class MediaResolver {
   })
   completeMediaUpload(
     @ViewerId() ownerId: string,
-    @Args('mediaId', { type: () => ID }) mediaId: string,
+    @Args('mediaId', {
+      type: () => ID,
+      description: 'Media of your own; others are NOT_FOUND. Bytes that have not come are CONFLICT (UPLOAD_MISSING).',
+    })
+    mediaId: string,
     @Context() context: RequestContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Media> {
@@ -43,18 +49,21 @@ export class MediaResolver {
   })
   mediaUpdated(
     @ViewerId() ownerId: string,
-    @Args('mediaId', { type: () => ID }) mediaId: string,
+    @Args('mediaId', { type: () => ID, description: 'Media of your own; others are NOT_FOUND.' }) mediaId: string,
     @Context() context: RequestContext,
   ): Promise<AsyncIterableIterator<Media>> {
     return openMediaStream(context.shared, ownerId, parseId('media', mediaId, ['mediaId']));
   }
 
-  @ResolveField(() => ID)
+  @ResolveField(() => ID, { description: ID_DESCRIPTION })
   id(media: Media): string {
     return globalId('media', media.id);
   }
 
-  @ResolveField(() => String, { nullable: true, description: 'The address of one size; null until READY.' })
+  @ResolveField(() => String, {
+    nullable: true,
+    description: 'The address of one size, which works until urlsExpireAt; null until READY.',
+  })
   @FieldArgs(WidthArgs)
   url({ variants }: Media, { width }: WidthArgs): string | null {
     const wideEnough = width == null ? undefined : variants.find((variant) => variant.width >= width);

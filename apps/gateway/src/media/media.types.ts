@@ -1,70 +1,31 @@
-import { ArgsType, Field, Int, InputType, ObjectType, registerEnumType } from '@nestjs/graphql';
-import type {
-  Media,
-  MediaUpload as MediaUploadModel,
-  MediaVariant as MediaVariantModel,
-} from '@fowergram/contracts-media';
-import {
-  MediaRejectionCode as MediaRejectionCodeSchema,
-  MediaStatus as MediaStatusSchema,
-} from '@fowergram/contracts-media';
+import { ArgsType, Field, Int, ObjectType } from '@nestjs/graphql';
+import type { Media, MediaVariant as MediaVariantModel } from '@fowergram/contracts-media';
 import { DateTime } from '../api/schema/date-time.scalar.js';
 import { Node } from '../api/schema/node.types.js';
-
-const MediaKind = { IMAGE: 'IMAGE', VIDEO: 'VIDEO' } as const;
-registerEnumType(MediaKind, { name: 'MediaKind' });
-
-const MediaStatus = MediaStatusSchema.enum;
-registerEnumType(MediaStatus, {
-  name: 'MediaStatus',
-  valuesMap: {
-    AWAITING_UPLOAD: { description: 'The bytes have not been sent, or completeMediaUpload has not been called.' },
-    PROCESSING: { description: 'The bytes are being checked and resized.' },
-    READY: { description: 'Final: it can be used in a post or as an avatar.' },
-    REJECTED: { description: 'Final: see rejectionCode and rejectionReason.' },
-  },
-});
-
-const MediaRejectionCode = MediaRejectionCodeSchema.enum;
-registerEnumType(MediaRejectionCode, {
-  name: 'MediaRejectionCode',
-  valuesMap: {
-    EMPTY: { description: 'The file has no bytes.' },
-    NOT_A_PICTURE: { description: 'The bytes are no picture that is known here.' },
-    FORMAT_NOT_ACCEPTED: { description: 'A picture, in a format that is not accepted (HEIC).' },
-    TYPE_MISMATCH: { description: 'Another kind of picture than the announced contentType.' },
-    SIZE_MISMATCH: { description: 'Another number of bytes than the announced byteSize.' },
-    TOO_MANY_PIXELS: { description: 'More than 52 million pixels.' },
-    DAMAGED: { description: 'The picture cannot be decoded to its end.' },
-    UPLOAD_LOST: { description: 'The object store has lost the upload: send it again.' },
-    NOT_PROCESSED: { description: 'The picture could be read, but no variants could be made of it.' },
-  },
-});
+import { MediaKind, MediaRejectionCode, MediaStatus } from './media-enums.types.js';
 
 @ObjectType({ description: 'One size of a picture. It carries no metadata of the original.' })
 export class MediaVariant implements MediaVariantModel {
-  @Field()
+  @Field({ description: 'Tells the sizes of one picture apart, such as w640.' })
   name: string;
 
-  @Field()
+  @Field({ description: 'Where the bytes are, for whoever has the address; it works until urlsExpireAt of the media.' })
   url: string;
 
-  @Field(() => Int)
+  @Field(() => Int, { description: 'The width of this size in pixels.' })
   width: number;
 
-  @Field(() => Int)
+  @Field(() => Int, { description: 'The height of this size in pixels.' })
   height: number;
 
-  @Field()
+  @Field({ description: 'The media type of the bytes, such as image/webp.' })
   contentType: string;
 
-  @Field(() => Int)
+  @Field(() => Int, { description: 'How many bytes this size has.' })
   byteSize: number;
 }
 
-@ObjectType('Media', { implements: () => [Node], description: 'A picture.' })
-export class MediaType implements Pick<
-  Media,
+type Shown =
   | 'kind'
   | 'status'
   | 'rejectionCode'
@@ -74,93 +35,65 @@ export class MediaType implements Pick<
   | 'blurhash'
   | 'altText'
   | 'variants'
-  | 'urlsExpireAt'
-> {
-  @Field(() => MediaKind)
+  | 'urlsExpireAt';
+
+@ObjectType('Media', {
+  implements: () => [Node],
+  description: 'A picture in several sizes, or an upload on its way to be one. By its id only its owner finds it.',
+})
+export class MediaType implements Pick<Media, Shown> {
+  @Field(() => MediaKind, { description: 'What sort of media it is; so far pictures only.' })
   kind: Media['kind'];
 
-  @Field(() => MediaStatus)
+  @Field(() => MediaStatus, { description: 'How far the upload has come; in a post it is always READY.' })
   status: Media['status'];
 
-  @Field(() => MediaRejectionCode, { nullable: true, description: 'Why the upload was refused, for programs.' })
+  @Field(() => MediaRejectionCode, {
+    nullable: true,
+    description: 'Why the upload was refused, for programs; null unless REJECTED.',
+  })
   rejectionCode: Media['rejectionCode'];
 
-  @Field(() => String, { nullable: true, description: 'Why the upload was refused, in words for the user.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Why the upload was refused, in words for the user; null unless REJECTED.',
+  })
   rejectionReason: string | null;
 
   @Field(() => Int, { nullable: true, description: 'Of the upright original, in pixels; null until READY.' })
   width: number | null;
 
-  @Field(() => Int, { nullable: true })
+  @Field(() => Int, { nullable: true, description: 'Of the upright original, in pixels; null until READY.' })
   height: number | null;
 
   @Field(() => String, {
     nullable: true,
-    description: 'A blurred placeholder (blurha.sh) to show while the picture loads.',
+    description: 'A blurred placeholder (blurha.sh) to show while the picture loads; null until READY.',
   })
   blurhash: string | null;
 
-  @Field(() => String, { nullable: true, description: 'What the picture shows, for those who cannot see it.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'What the picture shows, for those who cannot see it; null when nobody has said.',
+  })
   altText: string | null;
 
-  @Field(() => [MediaVariant], { description: 'Smallest first; empty until READY.' })
+  @Field(() => [MediaVariant], { description: 'The sizes that there are, smallest first; empty until READY.' })
   variants: MediaVariant[];
 
   @Field(() => DateTime, {
     nullable: true,
     description:
-      'The addresses of the variants work until then, unless the post or the account is hidden before: ask again for new ones. Null until READY.',
+      'The addresses of the variants work until then, one to two hours from now, unless the post or the account is hidden before: ask again for new ones. Null until READY.',
   })
   urlsExpireAt: string | null;
-}
-
-@ObjectType({ description: 'A field to send before the file.' })
-export class UploadField {
-  @Field()
-  name: string;
-
-  @Field()
-  value: string;
-}
-
-@ObjectType({
-  description:
-    'Send the bytes straight to the object store: a multipart/form-data POST of `fields`, then `file`, to `url`.',
-})
-export class MediaUpload implements Omit<MediaUploadModel, 'media'> {
-  @Field(() => MediaType)
-  media: Media;
-
-  @Field()
-  url: string;
-
-  @Field(() => [UploadField])
-  fields: UploadField[];
-
-  @Field(() => DateTime, { description: 'The address works until then.' })
-  expiresAt: string;
-}
-
-@InputType()
-export class CreateMediaUploadInput {
-  @Field({
-    description:
-      'image/jpeg, image/png, image/webp, image/gif or image/avif. The content is looked at again when it has arrived.',
-  })
-  contentType: string;
-
-  @Field(() => Int, { description: 'Exactly as many bytes as will be sent; at most 30 MiB.' })
-  byteSize: number;
-
-  @Field(() => String, { nullable: true })
-  altText?: string | null;
 }
 
 @ArgsType()
 export class WidthArgs {
   @Field(() => Int, {
     nullable: true,
-    description: 'The smallest variant that is at least this wide; the largest one if left out.',
+    description: 'In pixels: the smallest variant that is at least this wide; the largest one if left out.',
   })
   width?: number | null;
 }

@@ -29,7 +29,8 @@ export class NodeResolver {
     description: 'Whatever has this id; null when there is nothing that you may see.',
   })
   node(
-    @Args('id', { type: () => ID }) globalId: string,
+    @Args('id', { type: () => ID, description: 'The id of anything; what is no id at all is BAD_USER_INPUT.' })
+    globalId: string,
     @Context() context: RequestContext,
   ): object | null | Promise<object | null> {
     const { kind, id } = parseGlobalId(globalId, ['id']);

@@ -7,6 +7,7 @@ import type { Profile } from '@fowergram/contracts-user';
 import { type ConnectionOf, PageArgs, pageInput, toConnection } from '../api/schema/connection.types.js';
 import { FieldArgs } from '../api/schema/field-args.decorator.js';
 import { globalId, parseId } from '../api/schema/global-id.js';
+import { ID_DESCRIPTION } from '../api/schema/node.types.js';
 import { renamed, type RequestContext } from '../api/context/request-context.js';
 import { ViewerId } from '../api/context/viewer.decorator.js';
 import { findComment } from '../comments/comments.resolver.js';
@@ -18,7 +19,10 @@ import { FirstArgs, NotificationConnection, NotificationEdge, NotificationType }
 
 @Resolver(() => NotificationType)
 export class NotificationsResolver {
-  @Query(() => NotificationConnection, { nullable: true, description: 'Newest first.' })
+  @Query(() => NotificationConnection, {
+    nullable: true,
+    description: 'What others did that concerns you in the last 90 days, latest first.',
+  })
   async notifications(
     @ViewerId() recipientId: string,
     @Args() args: PageArgs,
@@ -52,7 +56,11 @@ export class NotificationsResolver {
   })
   async markNotificationsRead(
     @ViewerId() recipientId: string,
-    @Args('upTo', { type: () => ID }) upTo: string,
+    @Args('upTo', {
+      type: () => ID,
+      description: 'The latest notification that you have seen; one of somebody else is NOT_FOUND.',
+    })
+    upTo: string,
     @Context() context: RequestContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<number> {
@@ -68,13 +76,18 @@ export class NotificationsResolver {
   })
   notificationReceived(
     @ViewerId() recipientId: string,
-    @Args('after', { type: () => String, nullable: true }) after: string | null | undefined,
+    @Args('after', {
+      type: () => String,
+      nullable: true,
+      description: 'The last cursor that you saw, up to 200 characters; new ones only if left out.',
+    })
+    after: string | null | undefined,
     @Context() context: RequestContext,
   ): Promise<AsyncIterableIterator<Edge>> {
     return openNotificationStream(context.shared, recipientId, after ?? null);
   }
 
-  @ResolveField(() => ID)
+  @ResolveField(() => ID, { description: ID_DESCRIPTION })
   id(notification: Notification): string {
     return globalId('notification', notification.id);
   }
@@ -88,7 +101,7 @@ export class NotificationsResolver {
 
   @ResolveField(() => PostType, {
     nullable: true,
-    description: 'Null when the post is gone, or when it is not about a post.',
+    description: 'The post that it is about; null when the post is gone, or when it is not about a post.',
   })
   post({ postId }: Notification, _args: unknown, context: RequestContext): Post | null | Promise<Post | null> {
     return postId === null ? null : context.loaders.posts.get(postId);
@@ -96,7 +109,7 @@ export class NotificationsResolver {
 
   @ResolveField(() => CommentType, {
     nullable: true,
-    description: 'Null when the comment is gone, or when it is not about a comment.',
+    description: 'The comment that it is about; null when the comment is gone, or when it is not about a comment.',
   })
   comment(
     { commentId }: Notification,

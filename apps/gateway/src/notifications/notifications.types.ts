@@ -1,33 +1,47 @@
 import { ArgsType, Field, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '@fowergram/contracts-core';
 import { type Notification, NotificationKind as NotificationKindSchema } from '@fowergram/contracts-notification';
 import { connectionTypes } from '../api/schema/connection.types.js';
 import { DateTime } from '../api/schema/date-time.scalar.js';
 import { Node } from '../api/schema/node.types.js';
 
 const NotificationKind = NotificationKindSchema.enum;
-registerEnumType(NotificationKind, { name: 'NotificationKind' });
+registerEnumType(NotificationKind, {
+  name: 'NotificationKind',
+  description:
+    'What a notification is about. More kinds may come: show one that you do not know as something that happened.',
+  valuesMap: {
+    LIKE: { description: 'Somebody likes a post of yours.' },
+    COMMENT: { description: 'Somebody said something about a post of yours.' },
+    FOLLOW: { description: 'Somebody follows you.' },
+  },
+});
 
 @ObjectType('Notification', {
   implements: () => [Node],
-  description: 'Something that others did and that concerns you.',
+  description: 'Something that others did and that concerns you. Only you see it, for 90 days.',
 })
 export class NotificationType implements Pick<
   Notification,
   'kind' | 'actorCount' | 'isRead' | 'createdAt' | 'updatedAt'
 > {
-  @Field(() => NotificationKind)
+  @Field(() => NotificationKind, { description: 'Which action of others it is about.' })
   kind: Notification['kind'];
 
   @Field(() => Int, { description: 'How many users did it; actors shows the latest of them.' })
   actorCount: number;
 
-  @Field()
+  @Field({
+    description: 'True once you have marked it, or a later one, as read; done anew it is unread again.',
+  })
   isRead: boolean;
 
-  @Field(() => DateTime)
+  @Field(() => DateTime, {
+    description: 'When it was done. Done anew after it was taken back, it has the time of that.',
+  })
   createdAt: string;
 
-  @Field(() => DateTime)
+  @Field(() => DateTime, { description: 'When the notification changed last.' })
   updatedAt: string;
 }
 
@@ -38,6 +52,9 @@ export const { Edge: NotificationEdge, Connection: NotificationConnection } = co
 
 @ArgsType()
 export class FirstArgs {
-  @Field(() => Int, { nullable: true, description: 'How many: 1 to 100, 20 if left out.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: `How many of the latest: 1 to ${MAX_PAGE_SIZE}, ${DEFAULT_PAGE_SIZE} if left out.`,
+  })
   first?: number | null;
 }

@@ -6,6 +6,7 @@ import type { Profile } from '@fowergram/contracts-user';
 import { type ConnectionOf, PageArgs, pageInput, toConnection } from '../api/schema/connection.types.js';
 import { FieldArgs } from '../api/schema/field-args.decorator.js';
 import { globalId, parseId } from '../api/schema/global-id.js';
+import { ID_DESCRIPTION } from '../api/schema/node.types.js';
 import { inInput, type RequestContext } from '../api/context/request-context.js';
 import { nullIfMissing } from '../api/context/null-if-missing.js';
 import { ViewerId } from '../api/context/viewer.decorator.js';
@@ -27,16 +28,20 @@ export class PostsResolver {
     description: 'The post with this id; null when there is none that you may see.',
   })
   post(
-    @Args('id', { type: () => ID }) id: string,
+    @Args('id', { type: () => ID, description: 'The id of a post; one of something else is BAD_USER_INPUT.' })
+    id: string,
     @Context() context: RequestContext,
   ): Post | null | Promise<Post | null> {
     return context.loaders.posts.get(parseId('post', id, ['id']));
   }
 
-  @Mutation(() => PostType)
+  @Mutation(() => PostType, {
+    description: 'Publishes pictures with a caption, for everybody and into the feeds of your followers.',
+  })
   createPost(
     @ViewerId() authorId: string,
-    @Args('input') { caption, mediaIds, location, commentsDisabled }: CreatePostInput,
+    @Args('input', { description: 'Pictures, caption, and who may comment.' })
+    { caption, mediaIds, location, commentsDisabled }: CreatePostInput,
     @Context() context: RequestContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Post> {
@@ -45,10 +50,13 @@ export class PostsResolver {
     return context.command(info, postRpc.create, input, inInput);
   }
 
-  @Mutation(() => Boolean, { description: 'Deletes a post of your own. Doing it again is harmless.' })
+  @Mutation(() => Boolean, {
+    description:
+      'Deletes a post of your own, for good: its pictures are gone within seconds. Doing it again is harmless.',
+  })
   async deletePost(
     @ViewerId() userId: string,
-    @Args('id', { type: () => ID }) id: string,
+    @Args('id', { type: () => ID, description: 'A post of your own; any other is NOT_FOUND.' }) id: string,
     @Context() context: RequestContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<boolean> {
@@ -56,42 +64,42 @@ export class PostsResolver {
     return deleted;
   }
 
-  @Mutation(() => PostType, { description: 'Liking twice counts once.' })
+  @Mutation(() => PostType, { description: 'Likes a post. Liking twice counts once.' })
   likePost(
     @ViewerId() userId: string,
-    @Args('postId', { type: () => ID }) postId: string,
+    @Args('postId', { type: () => ID, description: 'A post that you may see; any other is NOT_FOUND.' }) postId: string,
     @Context() context: RequestContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Post> {
     return context.command(info, postRpc.like, { postId: parseId('post', postId, ['postId']), userId });
   }
 
-  @Mutation(() => PostType)
+  @Mutation(() => PostType, { description: 'Takes your like back; where there is none, nothing happens.' })
   unlikePost(
     @ViewerId() userId: string,
-    @Args('postId', { type: () => ID }) postId: string,
+    @Args('postId', { type: () => ID, description: 'A post that you may see; any other is NOT_FOUND.' }) postId: string,
     @Context() context: RequestContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Post> {
     return context.command(info, postRpc.unlike, { postId: parseId('post', postId, ['postId']), userId });
   }
 
-  @ResolveField(() => ID)
+  @ResolveField(() => ID, { description: ID_DESCRIPTION })
   id(post: Post): string {
     return globalId('post', post.id);
   }
 
-  @ResolveField(() => UserType)
+  @ResolveField(() => UserType, { description: 'Who published it.' })
   author(post: Post, _args: unknown, context: RequestContext): Profile | Promise<Profile> {
     return getAuthor(post.authorId, context);
   }
 
-  @ResolveField(() => [MediaType], { description: 'In the order that the author chose.' })
+  @ResolveField(() => [MediaType], { description: 'The pictures, in the order that the author chose.' })
   media(post: Post, _args: unknown, context: RequestContext): Media[] | Promise<Media[]> {
     return context.loaders.media.many(post.mediaIds);
   }
 
-  @ResolveField(() => CommentConnection, { description: 'Newest first.' })
+  @ResolveField(() => CommentConnection, { description: 'What was said about it, newest first.' })
   @FieldArgs(PageArgs)
   async comments(post: Post, args: PageArgs, context: RequestContext): Promise<ConnectionOf<Comment>> {
     context.loaders.posts.prime(post);

@@ -1,21 +1,29 @@
 import { Field, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
-import type { Post } from '@fowergram/contracts-post';
+import { MAX_CAPTION_LENGTH, MAX_LOCATION_LENGTH, MAX_MEDIA_PER_POST, type Post } from '@fowergram/contracts-post';
 import { connectionTypes } from '../api/schema/connection.types.js';
 import { DateTime } from '../api/schema/date-time.scalar.js';
 import { Node } from '../api/schema/node.types.js';
 
-@ObjectType('Post', { implements: () => [Node], description: 'One to ten media with a caption.' })
+@ObjectType('Post', {
+  implements: () => [Node],
+  description: `One to ${MAX_MEDIA_PER_POST} pictures with a caption. It is seen until its author deletes it, or is hidden.`,
+})
 export class PostType implements Omit<Post, 'id' | 'authorId' | 'mediaIds'> {
-  @Field({ description: 'Up to 2200 characters.' })
+  @Field({ description: `What the author says about it, up to ${MAX_CAPTION_LENGTH} characters; may be empty.` })
   caption: string;
 
-  @Field(() => [String], { description: 'The hashtags of the caption, lower case and without #.' })
+  @Field(() => [String], {
+    description: 'The hashtags of the caption in the order of their first use, lower case and without #; at most 30.',
+  })
   hashtags: string[];
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, {
+    nullable: true,
+    description: `Where it was, in the words of the author, up to ${MAX_LOCATION_LENGTH} characters; null when they say nothing of it.`,
+  })
   location: string | null;
 
-  @Field()
+  @Field({ description: 'True when nobody can comment; comments of before are still shown.' })
   commentsDisabled: boolean;
 
   @Field(() => Int, {
@@ -28,26 +36,31 @@ export class PostType implements Omit<Post, 'id' | 'authorId' | 'mediaIds'> {
   })
   commentCount: number;
 
-  @Field({ description: 'False without a session.' })
+  @Field({ description: 'True when you like it; false without a session.' })
   viewerHasLiked: boolean;
 
-  @Field(() => DateTime)
+  @Field(() => DateTime, { description: 'When it was published.' })
   createdAt: string;
 }
 
 export const { Connection: PostConnection } = connectionTypes('Post', () => PostType);
 
-@InputType()
+@InputType({ description: 'A post to publish, now and for everybody.' })
 export class CreatePostInput {
-  @Field({ description: 'Up to 2200 characters; may be empty.' })
+  @Field({ description: `What you say about it, up to ${MAX_CAPTION_LENGTH} characters; may be empty.` })
   caption: string;
 
-  @Field(() => [ID], { description: 'One to ten READY media of your own, in the order in which they are shown.' })
+  @Field(() => [ID], {
+    description: `One to ${MAX_MEDIA_PER_POST} READY media of your own, each once, in the order in which they are shown. Media that are not READY are CONFLICT (MEDIA_NOT_READY), media of another post CONFLICT (MEDIA_IN_USE).`,
+  })
   mediaIds: string[];
 
-  @Field(() => String, { nullable: true, description: 'Up to 200 characters.' })
+  @Field(() => String, {
+    nullable: true,
+    description: `Where it was, in your words: one line of up to ${MAX_LOCATION_LENGTH} characters.`,
+  })
   location?: string | null;
 
-  @Field(() => Boolean, { nullable: true })
+  @Field(() => Boolean, { nullable: true, description: 'True lets nobody comment; false if left out.' })
   commentsDisabled?: boolean | null;
 }

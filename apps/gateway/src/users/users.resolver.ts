@@ -3,10 +3,16 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { notFound } from '@fowergram/contracts-core';
 import type { Media } from '@fowergram/contracts-media';
 import { type Post, postRpc } from '@fowergram/contracts-post';
-import { type Profile, type Relationship as RelationshipModel, userRpc } from '@fowergram/contracts-user';
+import {
+  MAX_FOLLOWING,
+  type Profile,
+  type Relationship as RelationshipModel,
+  userRpc,
+} from '@fowergram/contracts-user';
 import { type ConnectionOf, PageArgs, pageInput } from '../api/schema/connection.types.js';
 import { FieldArgs } from '../api/schema/field-args.decorator.js';
 import { globalId, parseId } from '../api/schema/global-id.js';
+import { ID_DESCRIPTION } from '../api/schema/node.types.js';
 import { inInput, renamed, type RequestContext } from '../api/context/request-context.js';
 import { ViewerId } from '../api/context/viewer.decorator.js';
 import { MediaType } from '../media/media.types.js';
@@ -28,16 +34,21 @@ export class UsersResolver {
     description:
       'The user with this name, in whatever case it is written; null when there is none, or none that may be seen now.',
   })
-  async user(@Args('username') username: string, @Context() context: RequestContext): Promise<Profile | null> {
+  async user(
+    @Args('username', { description: 'A username of up to 100 characters; upper and lower case are the same.' })
+    username: string,
+    @Context() context: RequestContext,
+  ): Promise<Profile | null> {
     const profile = await context.query(userRpc.profileByUsername, { username });
     if (profile) context.loaders.users.prime(profile);
     return profile;
   }
 
-  @Mutation(() => UserType)
+  @Mutation(() => UserType, { description: 'Changes your profile.' })
   async updateProfile(
     @ViewerId() userId: string,
-    @Args('input') { username, displayName, bio, avatarMediaId }: UpdateProfileInput,
+    @Args('input', { description: 'The new values; what is left out stays.' })
+    { username, displayName, bio, avatarMediaId }: UpdateProfileInput,
     @Context() context: RequestContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Profile> {
@@ -53,32 +64,35 @@ export class UsersResolver {
     return this.found(profile, context);
   }
 
-  @Mutation(() => Relationship, { description: 'Following twice is the same as once.' })
+  @Mutation(() => Relationship, {
+    description: `Follows a user. Following twice is the same as once; nobody can follow themselves (BAD_USER_INPUT, ONESELF), or more than ${MAX_FOLLOWING} users (FORBIDDEN, FOLLOWING_LIMIT).`,
+  })
   followUser(
     @ViewerId() followerId: string,
-    @Args('userId', { type: () => ID }) userId: string,
+    @Args('userId', { type: () => ID, description: 'Whom to follow. Nobody, or somebody hidden, is NOT_FOUND.' })
+    userId: string,
     @Context() context: RequestContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<RelationshipModel> {
     return this.changeFollow(userRpc.follow, followerId, userId, context, info);
   }
 
-  @Mutation(() => Relationship)
+  @Mutation(() => Relationship, { description: 'Stops following a user; whom you do not follow is no error.' })
   unfollowUser(
     @ViewerId() followerId: string,
-    @Args('userId', { type: () => ID }) userId: string,
+    @Args('userId', { type: () => ID, description: 'Whom to follow no longer.' }) userId: string,
     @Context() context: RequestContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<RelationshipModel> {
     return this.changeFollow(userRpc.unfollow, followerId, userId, context, info);
   }
 
-  @ResolveField(() => ID)
+  @ResolveField(() => ID, { description: ID_DESCRIPTION })
   id(user: Profile): string {
     return globalId('user', user.id);
   }
 
-  @ResolveField(() => MediaType, { nullable: true })
+  @ResolveField(() => MediaType, { nullable: true, description: 'The picture of the user; null when there is none.' })
   avatar(user: Profile, _args: unknown, context: RequestContext): Media | null | Promise<Media | null> {
     return user.avatarMediaId === null ? null : context.loaders.media.get(user.avatarMediaId);
   }
@@ -97,12 +111,15 @@ export class UsersResolver {
     return (await context.loaders.counts.get(user.id))?.followingCount ?? 0;
   }
 
-  @ResolveField(() => Int)
+  @ResolveField(() => Int, { description: 'How many posts of the user there are to see.' })
   async postCount(user: Profile, _args: unknown, context: RequestContext): Promise<number> {
     return (await context.loaders.postCounts.get(user.id))?.postCount ?? 0;
   }
 
-  @ResolveField(() => Relationship, { nullable: true, description: 'Null for yourself and without a session.' })
+  @ResolveField(() => Relationship, {
+    nullable: true,
+    description: 'How you stand to this user; null for yourself and without a session.',
+  })
   relationship(
     user: Profile,
     _args: unknown,
@@ -113,7 +130,7 @@ export class UsersResolver {
       : context.loaders.relationships.get(user.id);
   }
 
-  @ResolveField(() => PostConnection, { description: 'Newest first.' })
+  @ResolveField(() => PostConnection, { description: 'The posts of the user, newest first.' })
   @FieldArgs(PageArgs)
   async posts(
     user: Profile,
@@ -129,13 +146,13 @@ export class UsersResolver {
     return presentPosts(page, args, context, info);
   }
 
-  @ResolveField(() => UserConnection, { description: 'Latest first.' })
+  @ResolveField(() => UserConnection, { description: 'Who follows the user, latest first.' })
   @FieldArgs(PageArgs)
   async followers(user: Profile, args: PageArgs, context: RequestContext): Promise<ConnectionOf<Profile>> {
     return presentUsers(await context.query(userRpc.followers, { userId: user.id, ...pageInput(args) }), args, context);
   }
 
-  @ResolveField(() => UserConnection, { description: 'Latest first.' })
+  @ResolveField(() => UserConnection, { description: 'Whom the user follows, latest first.' })
   @FieldArgs(PageArgs)
   async following(user: Profile, args: PageArgs, context: RequestContext): Promise<ConnectionOf<Profile>> {
     return presentUsers(await context.query(userRpc.following, { userId: user.id, ...pageInput(args) }), args, context);

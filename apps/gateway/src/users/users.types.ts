@@ -1,27 +1,50 @@
 import { Field, ID, InputType, ObjectType, registerEnumType } from '@nestjs/graphql';
-import { type Profile, type Relationship as RelationshipModel, Role as RoleSchema } from '@fowergram/contracts-user';
+import {
+  MAX_BIO_LENGTH,
+  MAX_DISPLAY_NAME_LENGTH,
+  MAX_USERNAME_LENGTH,
+  MIN_USERNAME_LENGTH,
+  type Profile,
+  type Relationship as RelationshipModel,
+  Role as RoleSchema,
+} from '@fowergram/contracts-user';
 import { connectionTypes } from '../api/schema/connection.types.js';
 import { DateTime } from '../api/schema/date-time.scalar.js';
 import { Node } from '../api/schema/node.types.js';
 
+const NAME_RULE = `${MIN_USERNAME_LENGTH} to ${MAX_USERNAME_LENGTH} letters a–z, digits, dots and underscores`;
+
 export const Role = RoleSchema.enum;
 registerEnumType(Role, {
   name: 'Role',
-  description: 'What somebody may do for the others: a MODERATOR acts on USERs, an ADMIN on everybody.',
+  description: 'What somebody may do for the others.',
+  valuesMap: {
+    USER: { description: 'Acts for themselves only, as nearly everybody does.' },
+    MODERATOR: { description: 'May suspend, ban and reinstate those who are USER.' },
+    ADMIN: { description: 'May moderate everybody but themselves, and gives roles.' },
+  },
 });
 
-@ObjectType('User', { implements: () => [Node], description: 'A user.' })
+@ObjectType('User', {
+  implements: () => [Node],
+  description:
+    'Somebody with an account, as everybody sees them. Who is deactivated, suspended, banned or deleted is shown nowhere.',
+})
 export class UserType implements Pick<Profile, 'username' | 'displayName' | 'bio' | 'role' | 'createdAt'> {
-  @Field({ description: 'Unique without regard to case: 3 to 30 letters a–z, digits, dots and underscores.' })
+  @Field({
+    description: `The name that links lead to: ${NAME_RULE}. It is unique without regard to case, and may change.`,
+  })
   username: string;
 
-  @Field({ description: 'Free text of up to 64 characters; empty when the user has chosen none.' })
+  @Field({
+    description: `Free text of one line, up to ${MAX_DISPLAY_NAME_LENGTH} characters; empty when the user has chosen none.`,
+  })
   displayName: string;
 
-  @Field({ description: 'Up to 500 characters.' })
+  @Field({ description: `What the user says about themselves, up to ${MAX_BIO_LENGTH} characters; may be empty.` })
   bio: string;
 
-  @Field(() => Role)
+  @Field(() => Role, { description: 'What the user may do for the others; nearly everybody is USER.' })
   role: Profile['role'];
 
   @Field(() => DateTime, { description: 'When the account was made.' })
@@ -30,26 +53,38 @@ export class UserType implements Pick<Profile, 'username' | 'displayName' | 'bio
 
 @ObjectType({ description: 'How you and another user stand to each other.' })
 export class Relationship implements Pick<RelationshipModel, 'following' | 'followedBy'> {
-  @Field({ description: 'You follow this user.' })
+  @Field({ description: 'True while you follow this user.' })
   following: boolean;
 
-  @Field({ description: 'This user follows you.' })
+  @Field({ description: 'True while this user follows you.' })
   followedBy: boolean;
 }
 
 export const { Connection: UserConnection } = connectionTypes('User', () => UserType);
 
-@InputType({ description: 'What is left out stays as it is.' })
+@InputType({
+  description: 'What to change about your profile. What is left out, or null where null means nothing, stays as it is.',
+})
 export class UpdateProfileInput {
-  @Field(() => String, { nullable: true })
+  @Field(() => String, {
+    nullable: true,
+    description: `A new name: ${NAME_RULE}, neither a dot at an end nor two in a row. A name that is taken, or was until 30 days ago, is CONFLICT with the reason USERNAME_TAKEN; yours of before is kept from others for 30 days.`,
+  })
   username?: string | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, {
+    nullable: true,
+    description: `One line of up to ${MAX_DISPLAY_NAME_LENGTH} characters; empty removes it.`,
+  })
   displayName?: string | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: `Up to ${MAX_BIO_LENGTH} characters; empty removes it.` })
   bio?: string | null;
 
-  @Field(() => ID, { nullable: true, description: 'READY media of your own; null removes the picture.' })
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'READY media of your own; null removes the picture. Media that are not READY are CONFLICT (MEDIA_NOT_READY).',
+  })
   avatarMediaId?: string | null;
 }

@@ -307,7 +307,11 @@ describe('a signed-in user', () => {
         {},
         { as: ann },
       );
-      expect(data.deleteAccount).toEqual({ receipt: made.id, completedAt: null, parts: made.parts });
+      expect(data.deleteAccount).toEqual({
+        receipt: made.id,
+        completedAt: null,
+        parts: [{ part: 'AUTH', doneAt: null }],
+      });
       expect(await isIn(ann)).toBe(false);
       expect(mails()).toContainEqual([ann.email, 'account-deleted']);
       const asked = (receipt: string) =>

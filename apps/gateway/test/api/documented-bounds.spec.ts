@@ -8,6 +8,7 @@ const SOURCES = [
   ...['documents', 'answers'].flatMap((folder) => readdirSync(join(API, folder)).map((file) => join(folder, file))),
   'engine-options.ts',
   'graphql.routes.ts',
+  '../../../../libs/contracts/core/src/page.ts',
 ];
 const CONSTANT = /^(?:export )?const ([A-Z_]+) = ([\d_ *]+);/gm;
 const ROW = /^\| `([\w.]+)` \| ([\d,]+) \| .{10,} \|$/gm;

@@ -2,15 +2,16 @@ import { z } from 'zod';
 import { badInput } from './app-error.js';
 
 export const MAX_PAGE_SIZE = 100;
+export const DEFAULT_PAGE_SIZE = 20;
 
-/** The forward page arguments of every list: `first` defaults to 20 and is at most 100. */
+/** The forward page arguments of every list. */
 export const PageInput = z.object({
   first: z
     .number()
     .int()
     .min(1, { error: 'first must be at least 1.' })
     .max(MAX_PAGE_SIZE, { error: `first must be at most ${MAX_PAGE_SIZE}.` })
-    .default(20),
+    .default(DEFAULT_PAGE_SIZE),
   after: z.string().max(200).nullish(),
 });
 

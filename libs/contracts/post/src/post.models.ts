@@ -1,9 +1,14 @@
 import { z } from 'zod';
 import { Id, nameUpTo, textUpTo, Timestamp, visibleTextUpTo } from '@fowergram/contracts-core';
 
-export const Caption = textUpTo(2_200, 'A caption');
-export const CommentText = visibleTextUpTo(2_200, 'A comment');
-export const Location = nameUpTo(200, 'A location');
+export const MAX_CAPTION_LENGTH = 2_200;
+export const MAX_COMMENT_LENGTH = 2_200;
+export const MAX_LOCATION_LENGTH = 200;
+export const MAX_MEDIA_PER_POST = 10;
+
+export const Caption = textUpTo(MAX_CAPTION_LENGTH, 'A caption');
+export const CommentText = visibleTextUpTo(MAX_COMMENT_LENGTH, 'A comment');
+export const Location = nameUpTo(MAX_LOCATION_LENGTH, 'A location');
 
 export const Post = z.object({
   id: Id,

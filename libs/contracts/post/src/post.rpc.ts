@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { command, Id, idList, PageInput, pageOf, query } from '@fowergram/contracts-core';
-import { Caption, Comment, CommentText, Location, Post } from './post.models.js';
+import { Caption, Comment, CommentText, Location, MAX_MEDIA_PER_POST, Post } from './post.models.js';
 
 const Like = { input: z.object({ postId: Id, userId: Id }), output: Post };
 const Viewer = z.object({ viewerId: Id.nullable() });
@@ -13,7 +13,7 @@ export const postRpc = {
       mediaIds: z
         .array(Id)
         .min(1, { error: 'A post has at least 1 media.' })
-        .max(10, { error: 'A post has at most 10 media.' })
+        .max(MAX_MEDIA_PER_POST, { error: `A post has at most ${MAX_MEDIA_PER_POST} media.` })
         .refine((ids) => new Set(ids).size === ids.length, { error: 'A post shows each media once.' }),
       location: Location.nullish(),
       commentsDisabled: z.boolean().default(false),

@@ -34,8 +34,10 @@ export const Account = AccountState.omit({ secondFactor: true, passwordChangedAt
 });
 export type Account = z.output<typeof Account>;
 
+export const MAX_REASON_LENGTH = 500;
+
 /** Why a moderator did something; shown to other moderators only. */
-export const Reason = visibleTextUpTo(500, 'A reason');
+export const Reason = visibleTextUpTo(MAX_REASON_LENGTH, 'A reason');
 
 /** The parts of an erasure: one service each, and `auth` for the credentials, which the gateway removes. */
 export const ErasurePart = z.enum(['auth', 'user', 'post', 'media', 'notification']);

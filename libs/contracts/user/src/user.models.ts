@@ -22,19 +22,24 @@ const reservedSkeleton = (name: string): string => usernameSkeleton(name.replace
 
 const RESERVED_SKELETONS = new Set(RESERVED.split(' ').map(reservedSkeleton));
 
-/** 3–30 ASCII letters, digits, dots and underscores; unique without regard to case and to letters that look alike; no reserved word. */
+export const MIN_USERNAME_LENGTH = 3;
+export const MAX_USERNAME_LENGTH = 30;
+export const MAX_DISPLAY_NAME_LENGTH = 64;
+export const MAX_BIO_LENGTH = 500;
+
+/** ASCII letters, digits, dots and underscores; unique without regard to case and to letters that look alike; no reserved word. */
 export const Username = z
   .string()
-  .min(3, { error: 'A username has at least 3 characters.' })
-  .max(30, { error: 'A username has at most 30 characters.' })
+  .min(MIN_USERNAME_LENGTH, { error: `A username has at least ${MIN_USERNAME_LENGTH} characters.` })
+  .max(MAX_USERNAME_LENGTH, { error: `A username has at most ${MAX_USERNAME_LENGTH} characters.` })
   .regex(/^[A-Za-z0-9._]+$/, { error: 'A username has only letters a–z, digits, dots and underscores.' })
   .regex(/^(?!\.)(?!.*\.\.).*(?<!\.)$/, {
     error: 'A username neither starts nor ends with a dot, nor has two in a row.',
   })
   .refine((name) => !RESERVED_SKELETONS.has(reservedSkeleton(name)), { error: 'This username is reserved.' });
 
-export const DisplayName = nameUpTo(64, 'A display name');
-export const Bio = textUpTo(500, 'A bio');
+export const DisplayName = nameUpTo(MAX_DISPLAY_NAME_LENGTH, 'A display name');
+export const Bio = textUpTo(MAX_BIO_LENGTH, 'A bio');
 
 export const Profile = z.object({
   id: Id,

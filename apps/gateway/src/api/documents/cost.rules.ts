@@ -16,11 +16,10 @@ import {
   type SelectionSetNode,
   type VariableDefinitionNode,
 } from 'graphql';
-import { MAX_PAGE_SIZE } from '@fowergram/contracts-core';
+import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '@fowergram/contracts-core';
 
 /** A page of 100 posts with all their pictures, sizes and authors is 3,500; more takes the server a tenth of a second. */
 const MAX_COST = 5_000;
-const DEFAULT_PAGE_SIZE = 20;
 /** The length that a list without page arguments is taken to have. */
 const LIST_LENGTH = 5;
 

@@ -1,6 +1,6 @@
 import { type Type } from '@nestjs/common';
 import { ArgsType, Field, Int, ObjectType } from '@nestjs/graphql';
-import type { Page } from '@fowergram/contracts-core';
+import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, type Page } from '@fowergram/contracts-core';
 
 @ObjectType({ description: 'Where a page lies in its list.' })
 export class PageInfo {
@@ -10,21 +10,28 @@ export class PageInfo {
   @Field({ description: 'True when the page was asked for with `after`.' })
   hasPreviousPage: boolean;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'The cursor of the first item; null when the page is empty.' })
   startCursor: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Give it as `after` to get the next page.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Give it as `after` to get the next page; null when the page is empty.',
+  })
   endCursor: string | null;
 }
 
 @ArgsType()
 export class PageArgs {
-  @Field(() => Int, { nullable: true, description: 'How many items: 1 to 100, 20 if left out.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: `How many items: 1 to ${MAX_PAGE_SIZE}, ${DEFAULT_PAGE_SIZE} if left out.`,
+  })
   first?: number | null;
 
   @Field(() => String, {
     nullable: true,
-    description: 'The cursor behind which the page starts; cursors stay valid while items come and go.',
+    description:
+      'The cursor behind which the page starts, up to 200 characters. It stays valid while items come and go; another text is BAD_USER_INPUT (BAD_CURSOR).',
   })
   after?: string | null;
 }
@@ -36,21 +43,24 @@ export interface ConnectionOf<N> {
 
 /** Makes the two GraphQL types of a list: `<name>Edge` and `<name>Connection`. */
 export function connectionTypes(name: string, node: () => Type) {
-  @ObjectType(`${name}Edge`)
+  @ObjectType(`${name}Edge`, { description: 'One item of a list, and its place there.' })
   class Edge {
-    @Field({ description: 'Continues the list behind this item.' })
+    @Field({ description: 'Give it as `after` to continue the list behind this item.' })
     cursor: string;
 
-    @Field(node)
+    @Field(node, { description: 'The item itself.' })
     node: unknown;
   }
 
-  @ObjectType(`${name}Connection`, { description: 'One page of a list.' })
+  @ObjectType(`${name}Connection`, {
+    description:
+      'One page of a list. A page may be shorter than asked for, since what you may not see is left out; pageInfo says whether more follows.',
+  })
   class Connection {
-    @Field(() => [Edge])
+    @Field(() => [Edge], { description: 'The items, in the order of the list.' })
     edges: Edge[];
 
-    @Field(() => PageInfo)
+    @Field(() => PageInfo, { description: 'How to go on from here.' })
     pageInfo: PageInfo;
   }
   return { Edge, Connection };

@@ -6,7 +6,9 @@ const RFC_3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\
 /** Instants travel as the text that the contracts carry; only what a client sends is looked at. */
 @Scalar('DateTime')
 export class DateTime implements CustomScalar<string, string> {
-  description = 'An instant in UTC as RFC 3339 text with milliseconds, such as 2026-11-21T09:30:00.000Z.';
+  description =
+    'An instant in UTC as RFC 3339 text with milliseconds, such as 2026-11-21T09:30:00.000Z. Another offset is accepted in arguments.';
+  specifiedByURL = 'https://scalars.graphql.org/andimarek/date-time.html';
 
   serialize(value: unknown): string {
     return value as string;
