@@ -20,10 +20,12 @@ import { AdmissionService } from '../overload/admission.service.js';
 import { subscribeWithFreshContexts } from './event-streams.js';
 import { EventViews } from './event-views.js';
 import { traceStep } from './operation-trace.js';
+import type { HeldDocument } from './held-documents.js';
 import { SOCKET_LIMITS } from './socket-limits.config.js';
-import { SocketLimitsService } from './socket-limits.service.js';
+import { SocketLimitsService, tooMany } from './socket-limits.service.js';
 import { SocketSessionsService } from './socket-sessions.service.js';
 import { CLOSE, CloseSocket } from './socket-transport.js';
+import type { TakenDocument } from './subscription-documents.js';
 
 export interface SocketExtra {
   socket: WebSocket;
@@ -38,6 +40,8 @@ type SocketContext = Context<Record<string, unknown>, SocketExtra>;
 interface Entry {
   requester: Requester;
   points: number;
+  /** What a subscription keeps, beside the document in its arguments. */
+  keeps: Pick<HeldDocument, 'text' | 'nodes'>;
 }
 
 interface Admitted {
@@ -128,7 +132,8 @@ export class GraphqlWsService {
       const points = operationPoints(prepared);
       requireAdmission(await this.limits.admit(requester, points));
       if (isSubscription) this.eventReads.set(payload, points.reads);
-      return { prepared, entry: { requester, points: points.reads } };
+      const keeps = { text: payload.query, nodes: prepared.nodes };
+      return { prepared, entry: { requester, points: points.reads, keeps } };
     } catch (error) {
       if (error instanceof InvalidOperation) this.limits.chargeRefusedDocument(requester);
       throw error;
@@ -162,28 +167,33 @@ export class GraphqlWsService {
       throw new CloseSocket(CLOSE.tooManySockets, `A user has at most ${SOCKET_LIMITS.socketsPerUser} sockets`);
   }
 
-  /** Without a session there is no subscription, so nothing is counted for it. */
   private async subscribe(args: ExecutionArgs): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
-    const { viewerId } = args.contextValue as RequestContext;
-    const release = viewerId === null ? () => undefined : this.socketLimits.takeSubscription(viewerId);
-    if (!release) {
-      const message = `A user has at most ${SOCKET_LIMITS.subscriptionsPerUser} subscriptions at a time.`;
-      return { errors: [failure(tooMany(message))] };
-    }
+    const taken = this.take(args);
+    if (taken instanceof AppError) return { errors: [failure(taken)] };
+    // The library keeps its arguments for as long as the subscription lasts: they, too, must share what is kept once.
+    args.document = taken.document;
     let isOpen = false;
     const onOpen = () => {
       isOpen = true;
       this.subscriptions.inc();
       return () => {
         this.subscriptions.dec();
-        release();
+        taken.release();
       };
     };
     try {
       return await subscribeWithFreshContexts(args, this.views, onOpen);
     } finally {
-      if (!isOpen) release();
+      if (!isOpen) taken.release();
     }
+  }
+
+  /** Without a session there is no subscription, so nothing is counted for it. */
+  private take(args: ExecutionArgs): TakenDocument | AppError {
+    const { document, contextValue } = args;
+    const { viewerId } = contextValue as RequestContext;
+    if (viewerId === null) return { document, release: () => undefined };
+    return this.socketLimits.takeSubscription(viewerId, { document, ...this.entries.get(args)!.keeps });
   }
 
   private format(errors: readonly GraphQLError[], payload: SubscribePayload) {
@@ -193,8 +203,6 @@ export class GraphqlWsService {
     });
   }
 }
-
-const tooMany = (message: string): AppError => new AppError('RATE_LIMITED', message);
 
 /** What a subscription keeps for as long as it lasts is short; an operation that ends soon may be longer. */
 function requireShort({ query, variables }: SubscribePayload): void {

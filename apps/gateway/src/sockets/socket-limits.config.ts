@@ -14,6 +14,14 @@ export const socketBounds = {
     value: 4_096,
     because: 'Characters of document and variables: this much is kept for as long as it lasts.',
   },
+  subscriptionNodesPerUser: {
+    value: 4_000,
+    because: 'Nodes of the syntax trees of a user, each text once: 20 usual texts; a node takes 320 bytes.',
+  },
+  subscriptionNodes: {
+    value: 100_000,
+    because: 'The same for everybody, a text that several show once: 32 MB, a thousand usual texts.',
+  },
   messageBytes: { value: 128 * KIB, because: 'As much as a request over HTTP may have.' },
   initWithinMs: { value: 5_000, because: 'A connection on a bad line needs two seconds to say whose it is.' },
   anonymousIdleMs: {

@@ -3,13 +3,21 @@ import { type Counter, Registry } from 'prom-client';
 import type { WebSocket } from 'ws';
 import { AppError, overloaded } from '@fowergram/contracts-core';
 import { counter, Every } from '@fowergram/service-kit';
+import type { HeldDocument } from './held-documents.js';
 import { Quota } from './quota.js';
 import { SOCKET_LIMITS } from './socket-limits.config.js';
 import { CLOSE } from './socket-transport.js';
+import { SubscriptionDocuments, type TakenDocument } from './subscription-documents.js';
 
 const IDLE_CHECK_INTERVAL_MS = 10_000;
 const RETRY_AFTER_SECONDS = 5;
-type Limited = 'sockets' | 'address' | 'user' | 'subscriptions' | 'idle';
+const LIMITED = ['sockets', 'address', 'user', 'subscriptions', 'texts', 'idle'] as const;
+type Limited = (typeof LIMITED)[number];
+
+const TOO_MANY_SUBSCRIPTIONS = `A user has at most ${SOCKET_LIMITS.subscriptionsPerUser} subscriptions at a time.`;
+const TOO_MANY_TEXTS = 'The texts of your subscriptions are too many or too long: use one text with variables.';
+
+export const tooMany = (message: string): AppError => new AppError('RATE_LIMITED', message);
 
 /** Knows what each user and each address holds of this process: sockets and subscriptions. */
 @Injectable()
@@ -18,6 +26,7 @@ export class SocketLimitsService {
   private readonly byAddress = new Quota(SOCKET_LIMITS.socketsPerAddress);
   private readonly byUser = new Quota(SOCKET_LIMITS.socketsPerUser);
   private readonly subscriptions = new Quota(SOCKET_LIMITS.subscriptionsPerUser);
+  private readonly documents = new SubscriptionDocuments();
   /** When each socket without a session last asked for something. */
   private readonly anonymous = new Map<WebSocket, number>();
   private readonly refused: Counter<'limit'>;
@@ -26,8 +35,7 @@ export class SocketLimitsService {
     this.refused = counter(metrics, 'websocket_refused_total', 'Sockets and subscriptions beyond a limit, by limit.', [
       'limit',
     ]);
-    for (const limit of ['sockets', 'address', 'user', 'subscriptions', 'idle'] as const)
-      this.refused.inc({ limit }, 0);
+    for (const limit of LIMITED) this.refused.inc({ limit }, 0);
   }
 
   /** The error for one more connection from there; undefined when it may be taken. */
@@ -52,9 +60,14 @@ export class SocketLimitsService {
     return true;
   }
 
-  /** Takes a subscription and returns what gives it back; undefined when the user has too many. */
-  takeSubscription(userId: string): (() => void) | undefined {
-    return this.subscriptions.take(userId) ?? this.note('subscriptions', undefined);
+  /** Takes a subscription with what it keeps until it is released; the error when the user has too many, or too much is kept. */
+  takeSubscription(userId: string, wanted: HeldDocument): TakenDocument | AppError {
+    const release = this.subscriptions.take(userId);
+    if (!release) return this.note('subscriptions', tooMany(TOO_MANY_SUBSCRIPTIONS));
+    const taken = this.documents.take(userId, wanted, release);
+    if (typeof taken === 'object') return taken;
+    release();
+    return this.note('texts', taken === 'user' ? tooMany(TOO_MANY_TEXTS) : overloaded());
   }
 
   /** From now on a socket without a session ends when it does nothing. */

@@ -201,6 +201,19 @@ describe('sockets of a gateway', () => {
     expect(errors[0]?.extensions?.code).toBe('PAYLOAD_TOO_LARGE');
   });
 
+  it('keep few texts of one user that are large as syntax trees, and any number of subscriptions with one text', async () => {
+    const [socket] = await connectMany(1, ann);
+    const tree = '... { ... { cursor } '.repeat(80) + '} '.repeat(80);
+    const text = (name: string) => `subscription ${name} { notificationReceived { ${tree} } }`;
+    const live = Array.from({ length: 20 }, (_, i) => socket!.subscribe(text(`S${i}`)));
+    await Promise.race(live.map(({ ended }) => ended));
+    const refused = live.flatMap(({ errors }) => errors);
+    expect(new Set(refused.map(({ extensions }) => extensions?.code))).toEqual(new Set(['RATE_LIMITED']));
+    await eventually(async () => (await openSubscriptions()) + refused.length === live.length);
+    const again = await subscribeMany([socket!], 20, text('S0'));
+    expect(again.flatMap(({ errors }) => errors)).toEqual([]);
+  });
+
   it('end with 4431 when nobody has signed in on them and nothing was asked for a minute', async () => {
     const [busy, idle] = [await connect(), await connect()];
     const signedIn = await connect(ann);

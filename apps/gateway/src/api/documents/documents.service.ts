@@ -64,6 +64,8 @@ export interface PreparedOperation {
   schema: GraphQLSchema;
   document: DocumentNode;
   operation: OperationDefinitionNode;
+  /** Of its document, which is what the document takes of memory. */
+  nodes: number;
   /** The fields that it answers at its root. */
   rootFields: readonly FieldNode[];
   /** The objects that it may ask for with these variables. */
@@ -105,7 +107,8 @@ export class DocumentsService {
       const coerced = coerceVariables(schema, operation, variables ?? {}, this.errorOptions);
       const cost = costOf(schema, checked.document, operation, known, coerced);
       const isFrequent = ++checked.uses > COMPILE_AFTER && text.length <= MAX_CACHED_TEXT && checked.isCompilable;
-      return { schema, document: checked.document, operation, rootFields: known.rootFields, cost, coerced, isFrequent };
+      const { document, nodes } = checked;
+      return { schema, document, operation, nodes, rootFields: known.rootFields, cost, coerced, isFrequent };
     } catch (error) {
       throw asInvalidOperation(error);
     }
