@@ -45,7 +45,6 @@ export function problemsOf(answer: Answer): string[] {
     if (Buffer.byteLength(text) > MAX_ANSWER_BYTES) problems.push('an answer over 1 MB');
     if (errorsIn(text).some(({ message }) => INTERNALS.test(message ?? ''))) problems.push('internals in a message');
   }
-  if ((answer.cpuMs ?? 0) > MAX_CPU_MS) problems.push(TOO_MUCH_CPU);
   return [...new Set(problems)];
 }
 

@@ -25,10 +25,10 @@ export function parseStat(line: string): ProcStat {
   return { pid: parseInt(line, 10), parent, ownTicks: user! + system!, endedChildrenTicks: childUser! + childSystem };
 }
 
-/** The resident kB in the text of /proc/<pid>/status. */
-export function parseResidentKb(status: string): number {
-  const kb = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1];
-  if (!kb) throw new Error('There is no VmRSS in this text.');
+/** The resident kB in the text of /proc/<pid>/status: those of now, or the most there ever were. */
+export function parseResidentKb(status: string, name: 'VmRSS' | 'VmHWM' = 'VmRSS'): number {
+  const kb = new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1];
+  if (!kb) throw new Error(`There is no ${name} in this text.`);
   return Number(kb);
 }
 
@@ -65,6 +65,10 @@ export function residentMb(pid: number): number {
   const status = readOrGone(`/proc/${pid}/status`);
   return status ? parseResidentKb(status) / 1_024 : 0;
 }
+
+/** The most memory that one process has had at any moment, in MB. */
+export const mostResidentMb = (pid: number): number =>
+  parseResidentKb(readFileSync(`/proc/${pid}/status`, 'utf8'), 'VmHWM') / 1_024;
 
 function readOrGone(file: string): string | undefined {
   try {

@@ -35,7 +35,9 @@ describe('the numbers of /proc', () => {
   });
 
   it('reads resident memory', () => {
-    expect(parseResidentKb('Name:\tnode\nVmPeak:\t  9 kB\nVmRSS:\t   20480 kB\n')).toBe(20_480);
+    const status = 'Name:\tnode\nVmPeak:\t  9 kB\nVmHWM:\t   30720 kB\nVmRSS:\t   20480 kB\n';
+    expect(parseResidentKb(status)).toBe(20_480);
+    expect(parseResidentKb(status, 'VmHWM')).toBe(30_720);
   });
 
   it('finds this very process, which has used time and holds memory', () => {
