@@ -10,6 +10,7 @@ import { SessionRevocationService } from './account-access/session-revocation.se
 import { AttemptsCache } from './limits/attempts.cache.js';
 import { AuthLimitsService } from './limits/auth-limits.service.js';
 import { CredentialsService } from './login-methods/credentials.service.js';
+import { DecoyAccountService } from './login-methods/decoy-account.service.js';
 import { EmailUniquenessService } from './login-methods/email-uniqueness.service.js';
 import { PasswordChangesClient } from './login-methods/password-changes.client.js';
 import { MailClient } from './mail/mail.client.js';
@@ -31,6 +32,7 @@ const services = [
   AttemptsCache,
   AuthLimitsService,
   CredentialsService,
+  DecoyAccountService,
   EmailUniquenessService,
   MailClient,
   PasswordChangesClient,

@@ -6,9 +6,10 @@ const JWKS = '/.well-known/jwks.json';
 
 /** Stands between a gateway and the auth core, counts what goes by, and lets a test be the network. */
 export class CoreProxy {
-  private readonly paths: string[] = [];
+  private readonly received: { path: string; url: string; body: string }[] = [];
   private losing: string | undefined;
   private dropping: string | undefined;
+  private readonly given = new Map<string, { status: number; text: string }>();
   private held: { path: string; arrive: () => void; whenLetGo: Promise<void> } | undefined;
   /** Public keys that the core has from now on, as far as anybody can see. */
   readonly extraKeys: object[] = [];
@@ -29,7 +30,17 @@ export class CoreProxy {
 
   /** The calls since the last clear, or those to one path. */
   calls(path?: string): string[] {
-    return this.paths.filter((each) => path === undefined || each.endsWith(path));
+    return this.received.map((each) => each.path).filter((each) => path === undefined || each.endsWith(path));
+  }
+
+  /** What the calls to one path since the last clear had for a body. */
+  bodiesOf<T>(path: string): T[] {
+    return this.received.filter((each) => each.path.endsWith(path)).map(({ body }) => JSON.parse(body) as T);
+  }
+
+  /** Everything that came since the last clear, as it was written. */
+  seen(): string {
+    return this.received.map(({ url, body }) => `${url} ${body}`).join('\n');
   }
 
   keyFetches(): number {
@@ -37,7 +48,7 @@ export class CoreProxy {
   }
 
   clearCalls(): void {
-    this.paths.length = 0;
+    this.received.length = 0;
   }
 
   /** The core does the next call to this path, and its answer gets lost. */
@@ -59,6 +70,16 @@ export class CoreProxy {
     return { arrived, letGo: letGo! };
   }
 
+  /** Calls to paths that end like this are answered here from now on; all of them, where the end is empty. */
+  answerItself(path: string, status: number, text: string): void {
+    this.given.set(path, { status, text });
+  }
+
+  /** Everything goes to the core again. */
+  answerNothingItself(): void {
+    this.given.clear();
+  }
+
   async close(): Promise<void> {
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
@@ -66,11 +87,16 @@ export class CoreProxy {
 
   private async receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = request.url!.split('?', 1)[0]!;
-    this.paths.push(path);
+    const record = { path, url: request.url!, body: '' };
+    this.received.push(record);
+    request.on('data', (chunk: Buffer) => (record.body += String(chunk)));
+    request.pause();
     if (this.dropping !== undefined && path.endsWith(this.dropping)) {
       this.dropping = undefined;
       return void response.destroy();
     }
+    const [, own] = [...this.given].find(([end]) => path.endsWith(end)) ?? [];
+    if (own) return void response.writeHead(own.status, { 'content-type': 'text/html' }).end(own.text);
     if (this.held && path.endsWith(this.held.path)) {
       const { arrive, whenLetGo } = this.held;
       this.held = undefined;

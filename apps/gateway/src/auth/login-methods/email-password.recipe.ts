@@ -1,8 +1,10 @@
 import EmailPassword, { type APIInterface, type RecipeInterface } from 'supertokens-node/recipe/emailpassword';
 import type { RecipeDependencies } from '../supertokens/recipe-dependencies.js';
 import { clientOf, requestOf } from '../supertokens/request-client.js';
+import { accountKey, addressKey } from '../limits/keys.rules.js';
 import { changeFunctions } from './email-change.js';
 import { mailVerification } from './email-verification.recipe.js';
+import { OneAtATime } from './one-at-a-time.js';
 import { passwordFunctions } from './passwords.recipe.js';
 import { resetApis, resetFunctions, resetMails } from './password-reset.js';
 import { checkEmail } from './email-uniqueness.service.js';
@@ -33,6 +35,7 @@ export function emailPasswordRecipe(deps: RecipeDependencies): ReturnType<typeof
 }
 
 function signApis(original: APIInterface, deps: RecipeDependencies): Pick<APIInterface, 'signInPOST' | 'signUpPOST'> {
+  const attempts = new OneAtATime();
   return {
     signUpPOST: async (input) => {
       Object.assign(signInContext(input.userContext), {
@@ -44,14 +47,26 @@ function signApis(original: APIInterface, deps: RecipeDependencies): Pick<APIInt
       return result;
     },
     signInPOST: async (input) => {
-      Object.assign(signInContext(input.userContext), { method: 'PASSWORD', passwordShownAt: Date.now() });
-      const result = await original.signInPOST!(input);
+      const context = signInContext(input.userContext);
+      const result = await attempts.run(attemptKey(input), async () => {
+        Object.assign(context, { method: 'PASSWORD', passwordShownAt: Date.now(), passwordWasChecked: false });
+        const answer = await original.signInPOST!(input);
+        if (answer.status === 'WRONG_CREDENTIALS_ERROR' && !context.passwordWasChecked)
+          await deps.decoyAccount.checkInVain(String(fieldOf(input.formFields, 'password')), input.userContext);
+        return answer;
+      });
       // In the background: known and unknown addresses must not differ in anything, not even in a millisecond.
       if (result.status === 'WRONG_CREDENTIALS_ERROR')
         void noteWrongPassword(String(fieldOf(input.formFields, 'email')), input.userContext, deps);
       return result;
     },
   };
+}
+
+/** Guesses at an account from one address are heard in turn, so that many at once cost the core no more than one. */
+function attemptKey({ formFields, userContext }: Parameters<NonNullable<APIInterface['signInPOST']>>[0]): string {
+  const request = requestOf(userContext);
+  return `${accountKey(String(fieldOf(formFields, 'email')))}:${request ? addressKey(request) : ''}`;
 }
 
 async function noteWrongPassword(

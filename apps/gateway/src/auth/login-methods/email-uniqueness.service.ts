@@ -12,7 +12,8 @@ export const EmailAddress = z
   .string()
   .trim()
   .pipe(z.email().max(254))
-  .transform((address) => address.toLowerCase());
+  .transform((address) => address.toLowerCase())
+  .refine((address) => !address.endsWith('.invalid'), { error: 'is an address that no mail reaches' });
 
 /** Tells the SDK what is wrong with an address; nothing when it is fine. */
 export const checkEmail = (value: unknown): Promise<string | undefined> =>

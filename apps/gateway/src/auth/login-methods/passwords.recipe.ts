@@ -1,4 +1,5 @@
 import type { RecipeInterface } from 'supertokens-node/recipe/emailpassword';
+import { signInContext } from '../supertokens/sign-in-context.js';
 
 type Functions = Pick<RecipeInterface, 'createNewRecipeUser' | 'verifyCredentials'>;
 
@@ -10,6 +11,7 @@ export const passwordFunctions = (original: RecipeInterface): Functions => ({
   createNewRecipeUser: (input) =>
     original.createNewRecipeUser({ ...input, password: normalizePassword(input.password) }),
   verifyCredentials: async (input) => {
+    signInContext(input.userContext).passwordWasChecked = true;
     const password = normalizePassword(input.password);
     const result = await original.verifyCredentials({ ...input, password });
     if (result.status !== 'WRONG_CREDENTIALS_ERROR' || password === input.password) return result;

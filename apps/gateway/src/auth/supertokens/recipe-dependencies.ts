@@ -8,6 +8,7 @@ import { AuthLimitsService } from '../limits/auth-limits.service.js';
 import { MailClient } from '../mail/mail.client.js';
 import { SecurityEmailsService } from '../mail/security-emails.service.js';
 import { PasswordChangesClient } from '../login-methods/password-changes.client.js';
+import { DecoyAccountService } from '../login-methods/decoy-account.service.js';
 import { ProfilesService } from '../account-access/profiles.service.js';
 import { EmailUniquenessService } from '../login-methods/email-uniqueness.service.js';
 import { SecondFactorClaimService } from '../second-factor/second-factor-claim.service.js';
@@ -21,6 +22,7 @@ export interface RecipeDependencies {
   bus: Bus;
   completion: SignInCompletionService;
   config: Config;
+  decoyAccount: DecoyAccountService;
   limits: AuthLimitsService;
   log: Logger;
   mails: MailClient;
@@ -39,6 +41,7 @@ export const recipeDependencies = (app: INestApplicationContext): RecipeDependen
   bus: app.get(Bus),
   completion: app.get(SignInCompletionService),
   config: app.get<Config>(CONFIG),
+  decoyAccount: app.get(DecoyAccountService),
   limits: app.get(AuthLimitsService),
   log: app.get<Logger>(LOGGER),
   mails: app.get(MailClient),

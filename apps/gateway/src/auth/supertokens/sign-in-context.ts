@@ -6,6 +6,8 @@ export interface SignInContext {
   method?: SignInMethod;
   /** Epoch milliseconds before the password was looked at. */
   passwordShownAt?: number;
+  /** True when the core was asked about the password: the SDK does not ask about one for an address without an account. */
+  passwordWasChecked?: boolean;
   /** True when the account was made by this request. */
   isNewAccount?: boolean;
   /** The name that was chosen at the sign-up. */
