@@ -4,7 +4,7 @@ import { isInvented, markVerified } from './email-verification.js';
 import { newOneTimeToken } from './one-time-token.js';
 import { hashPassword, isPassword } from './password.js';
 import { ok, status, type Call, type Recipe } from './route.js';
-import { sha256 } from './tokens.js';
+import { sha256 } from './hash.js';
 import { currentId, findAccountId, findUser, insertUser, normaliseEmail } from './user.js';
 
 export const emailPassword: Recipe = (core) => ({

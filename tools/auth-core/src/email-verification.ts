@@ -5,7 +5,7 @@ import type { Queryable } from './database.js';
 import type { Input } from './input.js';
 import { newOneTimeToken } from './one-time-token.js';
 import { ok, status, type Call, type Recipe } from './route.js';
-import { sha256 } from './tokens.js';
+import { sha256 } from './hash.js';
 import { normaliseEmail } from './user.js';
 
 export const emailVerification: Recipe = (core) => ({

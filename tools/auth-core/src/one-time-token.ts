@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { sha256 } from './tokens.js';
+import { sha256 } from './hash.js';
 
 /** A secret that is mailed to somebody; only its hash is kept, so that the table alone opens nothing. */
 export function newOneTimeToken(): { token: string; hash: string } {

@@ -1,17 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
+import { expiryOf, openAccessToken, signAccessToken, type AccessClaims } from './access-token.js';
 import type { App } from './apps.js';
 import type { Core } from './core.js';
 import type { Queryable } from './database.js';
+import { sha256 } from './hash.js';
+import { openRefreshToken } from './refresh-token.js';
 import { ok, status, type Call, type Recipe } from './route.js';
 import { findSession, lockSession, newRefreshToken, toIssuedTokens, toShownSession, type Session } from './session.js';
-import {
-  jitteredExpiry,
-  openAccessToken,
-  openRefreshToken,
-  sha256,
-  signAccessToken,
-  type AccessClaims,
-} from './tokens.js';
 
 /*
  * Refresh tokens form a tree whose root a session is created with. The row remembers one token, the current parent, by
@@ -28,13 +24,11 @@ const unauthorised = (message: string) => status('UNAUTHORISED', { message });
 const tryRefresh = (message: string) => status('TRY_REFRESH_TOKEN', { message });
 
 async function refresh(core: Core, { app, body }: Call) {
-  const presented = body.text('refreshToken');
-  const [enableAntiCsrf, givenAntiCsrf] = [body.flag('enableAntiCsrf'), body.findText('antiCsrfToken')];
-  const useDynamicKey = body.findFlag('useDynamicSigningKey');
-  const claims = await openRefreshToken(core, app, presented);
-  if (!claims) return unauthorised('Invalid refresh token');
-  const antiCsrfToken = claims.antiCsrfToken ?? null;
-  if (enableAntiCsrf && antiCsrfToken !== null && antiCsrfToken !== givenAntiCsrf) {
+  const [presented, givenAntiCsrf] = [body.text('refreshToken'), body.findText('antiCsrfToken')];
+  const [enableAntiCsrf, useStaticKey] = [body.flag('enableAntiCsrf'), !body.flag('useDynamicSigningKey')];
+  const { value: claims, fault } = await openRefreshToken(core, app, presented);
+  if (!claims) return unauthorised(fault);
+  if (enableAntiCsrf && claims.antiCsrfToken !== undefined && claims.antiCsrfToken !== givenAntiCsrf) {
     return unauthorised('Anti CSRF token missing, or not matching');
   }
 
@@ -48,8 +42,8 @@ async function refresh(core: Core, { app, body }: Call) {
       session.refreshTokenHash2 === sha256(claims.parentRefreshTokenHash1);
     if (!isParent && !isChild) return { session, isStolen: true };
     if (!isParent) await promote(core, tx, app, session, presentedHash1);
-    if (useDynamicKey !== undefined && useDynamicKey === session.useStaticKey) {
-      session.useStaticKey = !useDynamicKey;
+    if (useStaticKey !== session.useStaticKey) {
+      session.useStaticKey = useStaticKey;
       await saveKeyKind(tx, app, session);
     }
     return { session, isStolen: false };
@@ -61,29 +55,31 @@ async function refresh(core: Core, { app, body }: Call) {
     const { handle, userId, recipeUserId } = session;
     return status('TOKEN_THEFT_DETECTED', { session: { handle, userId, recipeUserId } });
   }
-  const lineage = { parentHash1: presentedHash1, antiCsrfToken };
+  const lineage = { parentHash1: presentedHash1, antiCsrfToken: enableAntiCsrf ? randomUUID() : null };
   return ok(await toIssuedTokens(core, app, session, await newRefreshToken(core, app, session, lineage), lineage));
 }
 
 async function verify(core: Core, { app, body }: Call) {
+  const [token, antiCsrfToken] = [body.text('accessToken'), body.findText('antiCsrfToken')];
+  const [doAntiCsrfCheck, enableAntiCsrf] = [body.flag('doAntiCsrfCheck'), body.flag('enableAntiCsrf')];
   const checkDatabase = body.flag('checkDatabase');
-  const [enableAntiCsrf, doAntiCsrfCheck] = [body.flag('enableAntiCsrf'), body.flag('doAntiCsrfCheck')];
-  const antiCsrfToken = body.findText('antiCsrfToken');
-  const claims = await openAccessToken(core, app, body.text('accessToken'));
-  if (!claims) return tryRefresh('Access token is invalid or has expired');
-  if (enableAntiCsrf && doAntiCsrfCheck && antiCsrfToken !== claims.antiCsrfToken)
-    return tryRefresh('anti-csrf check failed');
+  const isProtected = enableAntiCsrf && doAntiCsrfCheck;
+  const { value: claims, fault } = await openAccessToken(core, app, token, isProtected);
+  if (!claims) return tryRefresh(fault);
+  if (isProtected && antiCsrfToken !== claims.antiCsrfToken) return tryRefresh('anti-csrf check failed');
 
   if (claims.parentRefreshTokenHash1 === null) {
     if (!checkDatabase) return ok({ session: sessionOfToken(claims) });
     const stored = await findSession(core, app, claims.sessionHandle);
-    if (!stored) return unauthorised('Either the session has ended or has been blacklisted');
+    if (!stored) return unauthorised(ended);
     if (isDeepStrictEqual(stored.userDataInJWT, claims.userData)) return ok({ session: sessionOfToken(claims) });
   }
-  return verifyFirstUse(core, app, claims);
+  return verifyFirstUse(core, app, claims, checkDatabase);
 }
 
-async function verifyFirstUse(core: Core, app: App, claims: AccessClaims) {
+const ended = 'Either the session has ended or has been blacklisted';
+
+async function verifyFirstUse(core: Core, app: App, claims: AccessClaims, checkDatabase: boolean) {
   const { refreshTokenHash1, parentRefreshTokenHash1 } = claims;
   const turn = await core.db.transaction(async (tx) => {
     const session = await lockSession(core, tx, app, claims.sessionHandle);
@@ -93,12 +89,13 @@ async function verifyFirstUse(core: Core, app: App, claims: AccessClaims) {
     if (isFirstUse) await promote(core, tx, app, session, refreshTokenHash1);
     return { session, isCurrent: session.refreshTokenHash2 === sha256(refreshTokenHash1) };
   });
-  if (!turn) return unauthorised('Session missing in db');
+  if (!turn) return unauthorised(checkDatabase ? ended : 'Session missing in db');
 
   const { session, isCurrent } = turn;
   // A branch that lost its place to a sibling keeps its access token until that expires; only its refresh is refused.
-  if (!isCurrent && isDeepStrictEqual(session.userDataInJWT, claims.userData))
-    return ok({ session: sessionOfToken(claims) });
+  // New claims reach it where the caller wants the database to be looked at, and nowhere else.
+  const isStale = checkDatabase && !isDeepStrictEqual(session.userDataInJWT, claims.userData);
+  if (!isCurrent && !isStale) return ok({ session: sessionOfToken(claims) });
   const accessToken = await signAccessToken(
     core,
     app,
@@ -107,7 +104,7 @@ async function verifyFirstUse(core: Core, app: App, claims: AccessClaims) {
       userId: session.userId,
       userData: session.userDataInJWT,
       parentRefreshTokenHash1: null,
-      expiresAt: jitteredExpiry(app, core.now()),
+      expiresAt: expiryOf(app, core.now()),
     },
     session.useStaticKey,
   );

@@ -1,8 +1,10 @@
+import { expiryOf, signAccessToken } from './access-token.js';
 import type { App } from './apps.js';
 import type { Core } from './core.js';
 import type { Queryable } from './database.js';
+import { sha256 } from './hash.js';
 import type { JsonObject } from './input.js';
-import { jitteredExpiry, sealRefreshToken, sha256, signAccessToken } from './tokens.js';
+import { sealRefreshToken } from './refresh-token.js';
 
 /** A session row, with the id of the account that its login method belongs to today. */
 export interface Session {
@@ -82,7 +84,7 @@ export async function toIssuedTokens(
       refreshTokenHash1: sha256(refreshToken),
       parentRefreshTokenHash1: lineage.parentHash1,
       antiCsrfToken: lineage.antiCsrfToken,
-      expiresAt: jitteredExpiry(app, now),
+      expiresAt: expiryOf(app, now),
     },
     session.useStaticKey,
   );

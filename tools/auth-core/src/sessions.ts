@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { hasProtectedClaim, readAccessToken, signAccessToken } from './access-token.js';
 import { PUBLIC } from './address.js';
 import { badInput } from './core-error.js';
 import type { Core } from './core.js';
+import { sha256 } from './hash.js';
 import type { JsonObject } from './input.js';
 import { ok, status, type Call, type Recipe } from './route.js';
 import { findSession, newRefreshToken, toIssuedTokens, toShownSession, type Session } from './session.js';
-import { hasProtectedClaim, readAccessToken, sha256, signAccessToken } from './tokens.js';
 
 export const sessions: Recipe = (core) => ({
   'POST /recipe/session': (call) => createSession(core, call),
@@ -19,12 +20,11 @@ export const sessions: Recipe = (core) => ({
 
 const missing = () => status('UNAUTHORISED', { message: 'Session does not exist.' });
 
-// Every id under which the account of $2 may hold sessions; a session may also belong to an id that is no account.
+// Every id under which the account of $2 may hold sessions; a session may also belong to an id that is no account. The
+// first id of a mapped user is not one of them: sessions stand under the external one.
 const accountIds = `
   select $2::text union select m.recipe_user_id from login_methods m where m.app_id = $1 and m.user_id in
-    (select o.user_id from login_methods o, (select array[$2, (select external_user_id from user_id_mappings
-       where app_id = $1 and supertokens_user_id = $2)] as ids) given
-     where o.app_id = $1 and (o.recipe_user_id = any(given.ids) or o.user_id = any(given.ids)))`;
+    (select o.user_id from login_methods o where o.app_id = $1 and (o.recipe_user_id = $2 or o.user_id = $2))`;
 
 async function createSession(core: Core, { app, tenantId, body }: Call) {
   const recipeUserId = body.text('userId');
@@ -116,11 +116,11 @@ async function removeSessions(core: Core, { app, body }: Call) {
 
 /** New claims in a token that otherwise stays what it was: same end, same place in the rotation. */
 async function regenerate(core: Core, { app, body }: Call) {
-  const payload = body.findObject('userDataInJWT');
-  if (payload) claimsOf(payload);
-  const claims = readAccessToken(body.text('accessToken'));
-  if (!claims) return status('UNAUTHORISED', { message: 'Invalid access token' });
-  if (payload && !(await replacePayload(core, app.id, claims.sessionHandle, payload))) return missing();
+  const [token, payload] = [body.text('accessToken'), body.findObject('userDataInJWT')];
+  const { value: claims, fault } = readAccessToken(token);
+  if (!claims) return status('UNAUTHORISED', { message: fault });
+  if (!(await findSession(core, app, claims.sessionHandle))) return missing();
+  if (payload && !(await replacePayload(core, app.id, claims.sessionHandle, claimsOf(payload)))) return missing();
   const session = await findSession(core, app, claims.sessionHandle);
   if (!session) return missing();
   if (claims.expiresAt * 1000 <= core.now()) return ok({ session: toShownSession(session) });

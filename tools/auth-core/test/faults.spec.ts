@@ -70,7 +70,11 @@ describe('a database that is restarted', () => {
     const answers: Answer[] = [];
     for (let turn = 0; turn < 10; turn++) {
       const asked = Array.from({ length: 8 }, () =>
-        world.call('POST', '/recipe/session/refresh', { refreshToken: root, enableAntiCsrf: false }),
+        world.call('POST', '/recipe/session/refresh', {
+          refreshToken: root,
+          enableAntiCsrf: false,
+          useDynamicSigningKey: true,
+        }),
       );
       await client.query(endAll);
       answers.push(...(await Promise.all(asked)));

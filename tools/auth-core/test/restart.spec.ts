@@ -26,8 +26,13 @@ describe('a restart', () => {
     expect((await world.refresh(moving.refreshToken.token)).status).toBe('TOKEN_THEFT_DETECTED');
     expect((await world.refresh(child.refreshToken.token)).status).toBe('OK');
     expect(
-      (await world.refresh(fixed.refreshToken.token, { enableAntiCsrf: true, antiCsrfToken: fixed.antiCsrfToken }))
-        .status,
+      (
+        await world.refresh(fixed.refreshToken.token, {
+          enableAntiCsrf: true,
+          antiCsrfToken: fixed.antiCsrfToken,
+          useDynamicSigningKey: false,
+        })
+      ).status,
     ).toBe('OK');
   });
 
@@ -107,7 +112,7 @@ class Client {
   }
 
   private refresh = (core: Program, refreshToken = this.held) =>
-    post(core, '/recipe/session/refresh', { refreshToken, enableAntiCsrf: false });
+    post(core, '/recipe/session/refresh', { refreshToken, enableAntiCsrf: false, useDynamicSigningKey: true });
   private verify = (core: Program, accessToken: string) =>
     post(core, '/recipe/session/verify', {
       accessToken,

@@ -17,6 +17,8 @@ export interface RefreshToken {
   id: number;
   parent: number | null;
   text: string;
+  /** Nothing where the token came without protection. */
+  csrf: string | undefined;
 }
 
 export interface AccessToken {
@@ -25,13 +27,15 @@ export interface AccessToken {
   payload: number;
   expiresAt: number;
   text: string;
+  csrf: string | undefined;
 }
 
-/** With which anti-CSRF token a request comes; a session without the protection minds none of them. */
+/** With which anti-CSRF token a request comes; where the switch is off nobody minds. */
 export type Csrf = 'right' | 'wrong' | 'none';
 
 export interface Circumstances {
   now: number;
+  /** Whether this request has the switch on. */
   isProtected: boolean;
   csrf: Csrf;
 }
@@ -58,15 +62,15 @@ function promoted(state: Living, parent: number, now: number): Living {
 export function refreshed(
   state: State,
   token: RefreshToken,
-  useDynamicKey: boolean | undefined,
+  useDynamicKey: boolean,
   { now, isProtected, csrf }: Circumstances,
 ): Turn {
-  if (isProtected && csrf !== 'right') return ['UNAUTHORISED', state];
+  if (isProtected && token.csrf !== undefined && csrf !== 'right') return ['UNAUTHORISED', state];
   const session = alive(state, now);
   if (!session) return ['UNAUTHORISED', state];
   if (session.parent !== token.id && session.parent !== token.parent) return ['TOKEN_THEFT_DETECTED', state];
   const rotated = session.parent === token.id ? session : promoted(session, token.id, now);
-  const next = { ...rotated, isStatic: useDynamicKey === undefined ? rotated.isStatic : !useDynamicKey };
+  const next = { ...rotated, isStatic: !useDynamicKey };
   return [issuedTo(next), next];
 }
 
@@ -76,11 +80,12 @@ export function verified(
   checkDatabase: boolean,
   { now, isProtected, csrf }: Circumstances,
 ): Turn {
-  if (token.expiresAt <= now || (isProtected && csrf !== 'right')) return ['TRY_REFRESH_TOKEN', state];
+  const isForged = isProtected && (token.csrf === undefined || csrf !== 'right');
+  if (token.expiresAt <= now || isForged) return ['TRY_REFRESH_TOKEN', state];
   if (token.parent === null && !checkDatabase) return ['OK', state];
   const session = alive(state, now);
   if (!session) return ['UNAUTHORISED', state];
-  const isStale = session.payload !== token.payload;
+  const isStale = checkDatabase && session.payload !== token.payload;
   if (token.parent === null) return [isStale ? issuedTo(session) : 'OK', state];
   if (session.parent === token.parent) return [issuedTo(session), promoted(session, token.of, now)];
   return [session.parent === token.of || isStale ? issuedTo(session) : 'OK', state];

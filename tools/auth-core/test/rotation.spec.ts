@@ -29,9 +29,7 @@ describe('a session', () => {
     });
     expect(accessToken.expiry).toBe(claims.exp! * 1000);
     expect(accessToken.createdTime).toBe(claims.iat! * 1000);
-    const validitySeconds = claims.exp! - claims.iat!;
-    expect(validitySeconds).toBeGreaterThanOrEqual(0.95 * 3600 - 1);
-    expect(validitySeconds).toBeLessThanOrEqual(3600);
+    expect(claims.exp! - claims.iat!).toBe(3600);
   });
 
   it('may belong to an id that nobody signed up with, and refuses claims that it sets itself', async () => {
@@ -72,7 +70,11 @@ describe('refresh', () => {
     const { refreshToken: root } = await world.newSession();
     const children = await Promise.all(Array.from({ length: 6 }, () => world.refresh(root.token)));
     const second = await world.another();
-    const requests = children.map((child) => ({ refreshToken: child.refreshToken.token, enableAntiCsrf: false }));
+    const requests = children.map((child) => ({
+      refreshToken: child.refreshToken.token,
+      enableAntiCsrf: false,
+      useDynamicSigningKey: true,
+    }));
     const answers = await world.race(second, '/recipe/session/refresh', requests);
     await second.close();
     const statuses = answers.map((answer) => answer.status as string).sort();
@@ -105,8 +107,8 @@ describe('refresh', () => {
     const { refreshToken: root } = await world.newSession();
     const moved = await world.refresh(root.token, { useDynamicSigningKey: false });
     expect(decodeProtectedHeader(moved.accessToken.token).kid).toMatch(/^s-/);
-    const stays = await world.refresh(moved.refreshToken.token);
-    expect(decodeProtectedHeader(stays.accessToken.token).kid).toMatch(/^s-/);
+    const back = await world.refresh(moved.refreshToken.token, { useDynamicSigningKey: true });
+    expect(decodeProtectedHeader(back.accessToken.token).kid).toMatch(/^d-/);
   });
 
   it('refuses what it did not issue, and a session that is over', async () => {
@@ -127,7 +129,7 @@ describe('refresh', () => {
     expect(antiCsrfToken).toEqual(expect.any(String));
     expect((await world.refresh(refreshToken.token, { enableAntiCsrf: true })).status).toBe('UNAUTHORISED');
     const answer = await world.refresh(refreshToken.token, { enableAntiCsrf: true, antiCsrfToken });
-    expect(answer).toMatchObject({ status: 'OK', antiCsrfToken });
+    expect(answer).toMatchObject({ status: 'OK', antiCsrfToken: expect.any(String) });
   });
 });
 

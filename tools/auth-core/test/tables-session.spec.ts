@@ -23,8 +23,8 @@ refusesWrongFields(
     },
     {
       request: 'POST /recipe/session/refresh',
-      fields: { refreshToken: 'x', enableAntiCsrf: false },
-      optional: { antiCsrfToken: 'x', useDynamicSigningKey: true },
+      fields: { refreshToken: 'x', enableAntiCsrf: false, useDynamicSigningKey: true },
+      optional: { antiCsrfToken: 'x' },
     },
     { request: 'POST /recipe/session/regenerate', fields: { accessToken: 'x' }, optional: { userDataInJWT: {} } },
     { request: 'GET /recipe/session', fields: { sessionHandle: 'x' } },
@@ -46,6 +46,8 @@ const protectedClaims = [
   'tId',
   'rsub',
 ];
+const part = (fields: object) => Buffer.from(JSON.stringify(fields)).toString('base64url');
+const checks = { doAntiCsrfCheck: false, enableAntiCsrf: false, checkDatabase: false };
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const issued = { token: expect.any(String), expiry: expect.any(Number), createdTime: expect.any(Number) };
 
@@ -102,20 +104,47 @@ describe('a new session', () => {
     ]).toEqual(['d-', 'd-', 's-']);
   });
 
-  it('lives in whole seconds, a little less than the full time, and not always equally long', async () => {
-    const answers = await Promise.all(Array.from({ length: 30 }, () => world.newSession()));
+  it('gives an access token exactly its hour, at its birth and at each refresh (row 5)', async () => {
+    const answers = await Promise.all(Array.from({ length: 10 }, () => world.newSession()));
     const root = answers[0].refreshToken.token as string;
-    const refreshed = await Promise.all(Array.from({ length: 30 }, () => world.refresh(root)));
-    for (const group of [answers, refreshed]) {
-      const lives = group.map(({ accessToken }) => accessToken.expiry - accessToken.createdTime);
-      expect(lives.filter((life) => life % 1000 !== 0)).toEqual([]);
-      expect(Math.min(...lives)).toBeGreaterThanOrEqual(0.95 * Math.max(...lives) - 2000);
-      expect(new Set(lives).size).toBeGreaterThan(1);
-    }
+    const refreshed = await Promise.all(Array.from({ length: 10 }, () => world.refresh(root)));
+    const final = await world.verify(refreshed[0].accessToken.token);
+    const lives = [...answers, ...refreshed, final].map(
+      ({ accessToken: { expiry, createdTime } }) => expiry - createdTime,
+    );
+    expect([...new Set(lives)]).toEqual([3_600_000]);
   });
 });
 
 describe('a refresh token', () => {
+  it('is three parts in the standard alphabet, longer than those of most servers (row 43)', async () => {
+    const { userId } = await world.signUp();
+    const first = await world.newSession({ userId });
+    const child = await world.refresh(first.refreshToken.token);
+    const tokens = [first, child].map(({ refreshToken }) => refreshToken.token as string);
+    expect(tokens.map((token) => token.length)).toEqual([344, 468]);
+    for (const token of tokens) expect(token).toMatch(/^[A-Za-z0-9+/]+={0,2}\.[0-9a-f]{64}\.V2$/);
+  });
+
+  it('that is not ours is refused in the words of the core (row 22)', async () => {
+    const { refreshToken } = await world.newSession();
+    const [body, nonce] = refreshToken.token.split('.') as [string, string];
+    const other = body.startsWith('A') ? 'B' : 'A';
+    const wordsOf = async (token: string) => {
+      const { status, message } = await world.refresh(token);
+      return [status, message];
+    };
+    const format = 'io.supertokens.session.refreshToken.RefreshToken$InvalidRefreshTokenFormatException: ';
+    for (const [token, words] of [
+      ['', `${format}version of refresh token not recognised`],
+      ['nonsense', `${format}version of refresh token not recognised`],
+      ['nonsense.V2', `${format}Refresh token split with dot yielded an array of length: 2`],
+      [`${other}${body.slice(1)}.${nonce}.V2`, expect.stringMatching(/AEADBadTagException/)],
+      [`${body}.${nonce.replace(/./g, '0')}.V2`, 'Invalid refresh token'],
+    ] as const)
+      expect(await wordsOf(token)).toEqual(['UNAUTHORISED', words]);
+  });
+
   it('is good for a hundred days from the moment it was issued, the first one and every later one', async () => {
     const first = await world.newSession();
     for (const { refreshToken, accessToken } of [first, await world.refresh(first.refreshToken.token)]) {
@@ -137,32 +166,47 @@ describe('a refreshed session', () => {
     expect(answer.refreshToken.token).not.toBe(refreshToken.token);
   });
 
-  it('moves between kinds of keys both ways, and stays where nobody says', async () => {
+  it('is signed with the kind of key that each refresh asks for, and not without being asked (row 1)', async () => {
     const { refreshToken } = await world.newSession();
     const kindOf = (answer: { accessToken: { token: string } }) =>
       decodeProtectedHeader(answer.accessToken.token).kid!.slice(0, 2);
     const turns = [];
     let token = refreshToken.token as string;
-    for (const useDynamicSigningKey of [false, undefined, true, undefined]) {
-      const answer = await world.refresh(token, useDynamicSigningKey === undefined ? {} : { useDynamicSigningKey });
+    for (const useDynamicSigningKey of [false, false, true, true]) {
+      const answer = await world.refresh(token, { useDynamicSigningKey });
       turns.push(kindOf(answer));
       token = answer.refreshToken.token;
     }
     expect(turns).toEqual(['s-', 's-', 'd-', 'd-']);
+    const text = "Field name 'useDynamicSigningKey' is invalid in JSON input";
+    await expectText(
+      world,
+      ['POST /recipe/session/refresh', { refreshToken: token, enableAntiCsrf: false }],
+      400,
+      text,
+    );
   });
 
-  it('needs its anti-CSRF token where that is switched on, and says so in words', async () => {
+  it('needs its anti-CSRF token where that is switched on, says so in words, and gets a new one (row 2)', async () => {
     const { refreshToken, antiCsrfToken } = await world.newSession({ enableAntiCsrf: true });
     const refused = { status: 'UNAUTHORISED', message: 'Anti CSRF token missing, or not matching' };
     expect(await world.refresh(refreshToken.token, { enableAntiCsrf: true })).toEqual(refused);
     expect(await world.refresh(refreshToken.token, { enableAntiCsrf: true, antiCsrfToken: 'wrong' })).toEqual(refused);
     const child = await world.refresh(refreshToken.token, { enableAntiCsrf: true, antiCsrfToken });
-    expect([child.status, child.antiCsrfToken, decodeJwt(child.accessToken.token).antiCsrfToken]).toEqual([
-      'OK',
-      antiCsrfToken,
-      antiCsrfToken,
-    ]);
-    expect((await world.refresh(refreshToken.token, { enableAntiCsrf: false })).status).toBe('OK');
+    expect([child.status, child.antiCsrfToken]).toEqual(['OK', expect.stringMatching(uuid)]);
+    expect(child.antiCsrfToken).not.toBe(antiCsrfToken);
+    expect(decodeJwt(child.accessToken.token).antiCsrfToken).toBe(child.antiCsrfToken);
+    expect(await world.refresh(child.refreshToken.token, { enableAntiCsrf: true, antiCsrfToken })).toEqual(refused);
+  });
+
+  it('is no longer protected once it was refreshed without the switch (row 3)', async () => {
+    const { refreshToken } = await world.newSession({ enableAntiCsrf: true });
+    const child = await world.refresh(refreshToken.token, { enableAntiCsrf: false });
+    expect(Object.keys(child).sort()).toEqual(['accessToken', 'refreshToken', 'session', 'status']);
+    expect(decodeJwt(child.accessToken.token).antiCsrfToken).toBeNull();
+    // Nothing is asked of a token that carries none, and the next one carries one again.
+    const next = await world.refresh(child.refreshToken.token, { enableAntiCsrf: true });
+    expect([next.status, next.antiCsrfToken]).toEqual(['OK', expect.stringMatching(uuid)]);
   });
 });
 
@@ -183,10 +227,11 @@ describe('a verified session', () => {
     const child = await world.refresh(refreshToken.token);
     await world.post('/recipe/session/remove', { sessionHandles: [session.handle] });
     expect((await world.verify(accessToken.token)).status).toBe('OK');
-    expect(await world.verify(accessToken.token, { checkDatabase: true })).toEqual({
-      status: 'UNAUTHORISED',
-      message: expect.any(String),
-    });
+    for (const token of [accessToken.token, child.accessToken.token])
+      expect(await world.verify(token, { checkDatabase: true })).toEqual({
+        status: 'UNAUTHORISED',
+        message: 'Either the session has ended or has been blacklisted',
+      });
     expect(await world.verify(child.accessToken.token)).toEqual({
       status: 'UNAUTHORISED',
       message: 'Session missing in db',
@@ -197,17 +242,67 @@ describe('a verified session', () => {
     });
   });
 
-  it('asks for a refresh when its key is unknown, with words', async () => {
+  it('asks for a refresh when its token is none of ours, in the words of the core (row 22)', async () => {
+    const { accessToken } = await world.newSession();
+    const [header, payload, signature] = accessToken.token.split('.') as [string, string, string];
+    const withHeader = (fields: object) =>
+      `${part({ ...decodeProtectedHeader(accessToken.token), ...fields })}.${payload}.${signature}`;
+    const forged = part({ ...decodeJwt(accessToken.token), sub: 'bo' });
+    const fault = (words: string) => `io.supertokens.session.jwt.JWT$JWTException: ${words}`;
+    for (const [token, message] of [
+      ['nonsense', fault('Invalid JWT')],
+      [`${header}.${payload}.`, fault('Invalid JWT')],
+      [`${header}.${forged}.${signature}`, fault('JWT verification failed')],
+      [withHeader({ alg: 'none' }), fault('JWT header mismatch - alg')],
+      [withHeader({ alg: 'HS256' }), fault('JWT header mismatch - alg')],
+      [withHeader({ typ: undefined }), fault('JWT header missing - typ')],
+      [withHeader({ version: 5 }), fault('JWT header mismatch - version')],
+      [withHeader({ kid: 'd-1' }), 'Key not found'],
+    ] as const)
+      expect([token, await world.verify(token)]).toEqual([token, { status: 'TRY_REFRESH_TOKEN', message }]);
+  });
+
+  it('makes the core stumble over a token that is no base64 or names no key (row 20)', async () => {
     const { accessToken } = await world.newSession();
     const [, payload, signature] = accessToken.token.split('.') as [string, string, string];
-    const header = (fields: object) =>
-      Buffer.from(JSON.stringify({ ...decodeProtectedHeader(accessToken.token), ...fields })).toString('base64url');
-    for (const fields of [{ kid: 'd-1' }, { kid: undefined }, { alg: 'none' }, { alg: 'HS256' }]) {
-      expect(await world.verify(`${header(fields)}.${payload}.${signature}`)).toEqual({
-        status: 'TRY_REFRESH_TOKEN',
-        message: expect.any(String),
-      });
+    const withoutKid = part({ ...decodeProtectedHeader(accessToken.token), kid: undefined });
+    for (const [token, name] of [
+      ['a.b.c', 'IllegalArgumentException'],
+      [`${withoutKid}.${payload}.${signature}`, 'NullPointerException'],
+    ] as const) {
+      const answer = await world.call('POST', '/recipe/session/verify', { ...checks, accessToken: token });
+      expect([answer.statusCode, answer.text]).toEqual([500, expect.stringContaining(name)]);
     }
+  });
+
+  it('lets a branch that lost its place keep old claims where the row is not looked at (row 4)', async () => {
+    const { refreshToken, session } = await world.newSession({ userDataInJWT: { plan: 'free' } });
+    const [winner, loser] = [await world.refresh(refreshToken.token), await world.refresh(refreshToken.token)];
+    await world.verify(winner.accessToken.token);
+    await world.put('/recipe/jwt/data', { sessionHandle: session.handle, userDataInJWT: { plan: 'paid' } });
+    expect(await world.verify(loser.accessToken.token)).toEqual({ status: 'OK', session });
+    const paid = { ...session, userDataInJWT: { plan: 'paid' } };
+    expect(await world.verify(loser.accessToken.token, { checkDatabase: true })).toEqual({
+      status: 'OK',
+      session: paid,
+      accessToken: issued,
+    });
+  });
+
+  it('asks for a refresh where anti-CSRF is checked of a session without (row 23)', async () => {
+    const { accessToken } = await world.newSession();
+    expect(await world.verify(accessToken.token, { enableAntiCsrf: true, doAntiCsrfCheck: true })).toEqual({
+      status: 'TRY_REFRESH_TOKEN',
+      message: 'Access token does not contain all the information. Maybe the structure has changed?',
+    });
+    expect((await world.verify(accessToken.token, { enableAntiCsrf: true })).status).toBe('OK');
+  });
+
+  it('hears of the first field that is missing, in the order of the core (row 29)', async () => {
+    const missing = (name: string) => `Field name '${name}' is invalid in JSON input`;
+    const request = 'POST /recipe/session/verify';
+    await expectText(world, [request, { accessToken: 'x' }], 400, missing('doAntiCsrfCheck'));
+    await expectText(world, [request, {}], 400, missing('accessToken'));
   });
 
   it('is checked for anti-CSRF only where both switches are on', async () => {
@@ -289,6 +384,17 @@ describe('claims', () => {
       over,
     );
     expect(await world.get('/recipe/session', { sessionHandle: session.handle })).toEqual(over);
+  });
+});
+
+describe('a token that is regenerated', () => {
+  it('and is none of ours makes the core stumble (row 21)', async () => {
+    for (const accessToken of ['x', 'a.b', 'a.b.c']) {
+      const answer = await world.call('POST', '/recipe/session/regenerate', { accessToken });
+      expect([answer.statusCode, answer.text]).toEqual([500, expect.stringMatching(/Exception/)]);
+    }
+    const { text } = await world.call('POST', '/recipe/session/regenerate', { accessToken: 'x' });
+    expect(text).toContain('Invalid JWT');
   });
 });
 

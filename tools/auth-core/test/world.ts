@@ -203,7 +203,12 @@ export class World {
   }
 
   refresh(refreshToken: string, fields: object = {}): Promise<Body> {
-    return this.post('/recipe/session/refresh', { refreshToken, enableAntiCsrf: false, ...fields });
+    return this.post('/recipe/session/refresh', {
+      refreshToken,
+      enableAntiCsrf: false,
+      useDynamicSigningKey: true,
+      ...fields,
+    });
   }
 
   verify(accessToken: string, fields: object = {}): Promise<Body> {
