@@ -42,23 +42,21 @@ export function hasProtectedClaim(userData: JsonObject): boolean {
   return protectedClaims.some((name) => Object.hasOwn(userData, name));
 }
 
-/** When a token that is signed now ends, in seconds. */
-export function expiryOf(app: App, nowMs: number): number {
-  return Math.floor((nowMs + app.settings.accessTokenValidityMs) / 1000);
-}
-
+/** Without an end of its own the token has its whole life before it. */
 export async function signAccessToken(
   core: Core,
   app: App,
-  claims: AccessClaims,
+  claims: Omit<AccessClaims, 'expiresAt'> & { expiresAt?: number },
   useStaticKey: boolean,
 ): Promise<IssuedToken> {
+  const now = core.now();
+  const issuedAt = Math.floor(now / 1000);
+  const expiresAt = claims.expiresAt ?? Math.floor((now + app.settings.accessTokenValidityMs) / 1000);
   const key = await core.keys.signer(app, useStaticKey ? 'static' : 'dynamic');
-  const issuedAt = Math.floor(core.now() / 1000);
   const token = await new SignJWT({
     ...claims.userData,
     sub: claims.userId,
-    exp: claims.expiresAt,
+    exp: expiresAt,
     iat: issuedAt,
     tId: claims.tenantId,
     rsub: claims.recipeUserId,
@@ -69,7 +67,7 @@ export async function signAccessToken(
   })
     .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: key.kid, version: '5' })
     .sign(key.privateKey);
-  return { token, expiry: claims.expiresAt * 1000, createdTime: issuedAt * 1000 };
+  return { token, expiry: expiresAt * 1000, createdTime: issuedAt * 1000 };
 }
 
 /** A token of ours that is still good, or in which words it is refused. */

@@ -24,8 +24,6 @@ async function checkPrimary(core: Core, { app, query }: Call) {
 
 async function makePrimary(core: Core, { app, body }: Call) {
   const recipeUserId = body.text('recipeUserId');
-  // A request that could not be answered in any case is refused for that; only then comes the licence.
-  await getUser(core.db, app, recipeUserId);
   mustHaveAccountLinking(core);
   return core.db.transaction(async (tx) => {
     await lockAccounts(tx, app);
@@ -58,7 +56,6 @@ async function checkLink(core: Core, { app, query }: Call) {
 
 async function link(core: Core, { app, body }: Call) {
   const [recipeUserId, primaryUserId] = [body.text('recipeUserId'), body.text('primaryUserId')];
-  for (const id of [recipeUserId, primaryUserId]) await getUser(core.db, app, id);
   mustHaveAccountLinking(core);
   return core.db.transaction(async (tx) => {
     await lockAccounts(tx, app);
@@ -120,11 +117,11 @@ async function unlink(core: Core, { app, body }: Call) {
     if (!user.isPrimaryUser) return ok({ wasRecipeUserDeleted: false, wasLinked: false });
     const recipeUserId = await currentId(tx, app, givenId);
     const method = user.loginMethods.find((candidate) => candidate.recipeUserId === recipeUserId);
-    if (!method) throw unknownUser();
-    // The account keeps its id, so its first login method cannot leave with it; it can only end.
+    // The account keeps its id, so its first login method cannot leave with it; it can only end. Once it has ended,
+    // the account still answers to that id, and nothing is left to part.
     const mustEnd = recipeUserId === user.id && user.loginMethods.length > 1;
     if (mustEnd) await removeLoginMethods(tx, app, user.id, recipeUserId);
-    else await part(tx, app, user, recipeUserId, method.timeJoined);
+    else if (method) await part(tx, app, user, recipeUserId, method.timeJoined);
     await revokeSessions(tx, app, recipeUserId);
     return ok({ wasRecipeUserDeleted: mustEnd, wasLinked: true });
   });

@@ -32,7 +32,7 @@ async function signIn(core: Core, { app, body }: Call) {
   const email = normaliseEmail(body.text('email'));
   const password = body.text('password');
   const [method] = await core.db.rows<{ recipe_user_id: string; password_hash: string }>(
-    `select recipe_user_id, password_hash from login_methods where app_id = $1 and email = $2 and recipe_id = 'emailpassword'`,
+    `select recipe_user_id, password_hash from login_methods where app_id = $1 and email = $2 and recipe_id = 'emailpassword' and is_in_tenant`,
     [app.id, email],
   );
   if (!(await isPassword(password, method?.password_hash))) return status('WRONG_CREDENTIALS_ERROR');
@@ -43,8 +43,9 @@ async function signIn(core: Core, { app, body }: Call) {
 
 async function createResetToken(core: Core, { app, body }: Call) {
   const userId = await currentId(core.db, app, body.text('userId'));
-  const email = normaliseEmail(body.text('email'));
   if ((await findAccountId(core.db, app, userId)) === undefined) return status('UNKNOWN_USER_ID_ERROR');
+  // Read only now, and kept as it came: this is not the address of anybody yet.
+  const email = body.text('email');
   const { token, hash } = newOneTimeToken();
   await core.db.rows(
     'insert into password_reset_tokens (app_id, token_hash, user_id, email, expires_at) values ($1, $2, $3, $4, $5)',

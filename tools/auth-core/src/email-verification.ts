@@ -17,7 +17,7 @@ export const emailVerification: Recipe = (core) => ({
   'POST /recipe/user/email/verify/remove': (call) => unverify(core, call),
 });
 
-/** What the SDK makes up when a provider gives no e-mail; nobody could click a link sent there. */
+/** What the SDK makes up when a provider gives no e-mail; nobody could click a link sent there. Asked at a sign-up with a password only. */
 export function isInvented(email: string): boolean {
   return /@(stfakeemail\.supertokens\.com|([^@]*\.)?fakeemail\.com)$/.test(email);
 }

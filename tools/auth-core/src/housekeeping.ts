@@ -1,4 +1,4 @@
-import { defaultSettings } from './apps.js';
+import { defaultSettings } from './core-config.js';
 import type { Core } from './core.js';
 
 const EVERY_MS = 10 * 60_000;

@@ -21,9 +21,13 @@ export class Input {
     });
   }
 
+  has(name: string): boolean {
+    return Object.hasOwn(this.values, name);
+  }
+
   /** Distinguished from an absent field, which changes nothing: an explicit null clears. */
   isNull(name: string): boolean {
-    return Object.hasOwn(this.values, name) && this.values[name] === null;
+    return this.has(name) && this.values[name] === null;
   }
 
   isEmpty(): boolean {
@@ -72,7 +76,7 @@ export class Input {
   }
 
   private find<Value>(name: string, parse: (value: unknown) => Value | undefined): Value | undefined {
-    const value = Object.hasOwn(this.values, name) ? this.values[name] : undefined;
+    const value = this.has(name) ? this.values[name] : undefined;
     if (value === undefined) return undefined;
     // A field that may be left out may not be null, save where isNull was asked first.
     const parsed = value === null ? undefined : parse(value);

@@ -10,12 +10,12 @@ export const jwt: Recipe = (core) => ({
 });
 
 async function createJwt(core: Core, { app, body }: Call) {
-  const payload = body.object('payload');
-  const validitySeconds = body.number('validity');
-  const issuer = body.text('jwksDomain');
-  if (body.text('algorithm') !== 'RS256') return status('UNSUPPORTED_ALGORITHM_ERROR');
+  const [algorithm, issuer] = [body.text('algorithm'), body.text('jwksDomain')];
+  const [payload, validitySeconds] = [body.object('payload'), body.number('validity')];
   if (validitySeconds <= 0) throw badInput('validity must be greater than or equal to 0');
-  const key = await core.keys.signer(app, (body.findFlag('useStaticSigningKey') ?? true) ? 'static' : 'dynamic');
+  const isStatic = body.findFlag('useStaticSigningKey') ?? true;
+  if (algorithm.toUpperCase() !== 'RS256') return status('UNSUPPORTED_ALGORITHM_ERROR');
+  const key = await core.keys.signer(app, isStatic ? 'static' : 'dynamic');
   const issuedAt = Math.floor(core.now() / 1000);
   const token = await new SignJWT({
     iss: issuer,

@@ -1,7 +1,7 @@
 import type { App } from './apps.js';
 import { badInput, CoreError } from './core-error.js';
 import type { Core } from './core.js';
-import { ok, status, type Call, type Handler, type Recipe } from './route.js';
+import { ok, status, type Call, type Recipe } from './route.js';
 
 /**
  * What the real core sells, answered as it answers without a licence, so that nobody builds on a feature that is not
@@ -12,9 +12,6 @@ export const licence: Recipe = (core) => ({
   'GET /ee/license': ({ app }) => showKey(core, app),
   'PUT /ee/license': (call) => keepKey(core, call),
   'DELETE /ee/license': ({ app }) => deleteKey(core, app),
-  'POST /recipe/multitenancy/tenant/remove': refuse('multi_tenancy'),
-  'POST /recipe/multitenancy/tenant/user': refuse('multi_tenancy'),
-  'POST /recipe/multitenancy/tenant/user/remove': refuse('multi_tenancy'),
 });
 
 /** Further tenants are not among them: they do not exist here, so no switch may claim them. */
@@ -35,15 +32,16 @@ export function mustHaveAccountLinking(core: Core): void {
   throw new CoreError(402, 'Account linking feature is not enabled for this app. Please contact support to enable it.');
 }
 
+/** Who may come into the one tenant that is here is sold with the others. */
+export function mustHaveTenancy(core: Core): void {
+  if (core.features.size === 0) refuseFeature('multi_tenancy');
+}
+
 export function refuseFeature(name: string): never {
   throw new CoreError(
     402,
     `Cannot use feature: ${name}, because the license key is missing, or doesn't have this feature enabled.`,
   );
-}
-
-function refuse(name: string): Handler {
-  return async () => refuseFeature(name);
 }
 
 async function listFeatures(core: Core, app: App) {

@@ -1,5 +1,6 @@
 import { PUBLIC } from './address.js';
-import { defaultSettings, settingsFrom, type App } from './apps.js';
+import type { App } from './apps.js';
+import { defaultSettings, settingsFrom } from './core-config.js';
 import { badInput, CoreError } from './core-error.js';
 import type { Core } from './core.js';
 import type { Input } from './input.js';
@@ -11,6 +12,7 @@ export const multitenancy: Recipe = (core) => ({
   'GET /recipe/multitenancy/tenant/v2': async ({ app }) => ok(await publicTenant(core, app)),
   'GET /recipe/multitenancy/tenant/list/v2': async ({ app }) => ok({ tenants: [await publicTenant(core, app)] }),
   'PUT /recipe/multitenancy/tenant/v2': (call) => putTenant(core, call),
+  'POST /recipe/multitenancy/tenant/remove': async (call) => removeTenant(call),
   'PUT /recipe/multitenancy/app/v2': (call) => putApp(core, call),
   'POST /recipe/multitenancy/app/remove': (call) => removeApp(core, call),
 });
@@ -37,7 +39,8 @@ async function publicTenant(core: Core, app: App) {
 
 /** The one tenant that is there may be given its factors; making another is what the real core sells. */
 async function putTenant(core: Core, { app, body }: Call) {
-  if (body.text('tenantId').trim().toLowerCase() !== PUBLIC) refuseFeature('multi_tenancy');
+  const tenantId = body.findText('tenantId');
+  if (tenantId !== undefined && readTenantId(tenantId) !== PUBLIC) refuseFeature('multi_tenancy');
   if (Object.keys(body.findObject('coreConfig') ?? {}).length > 0)
     throw new CoreError(403, 'Cannot modify base config');
   const first = readFactors(body, 'firstFactors');
@@ -59,6 +62,13 @@ async function putTenant(core: Core, { app, body }: Call) {
   return ok({ createdNew: false });
 }
 
+/** There is none to remove but the one that cannot be. */
+function removeTenant({ body }: Call) {
+  if (readTenantId(body.text('tenantId')) === PUBLIC)
+    throw new CoreError(403, 'Cannot delete public tenant, use remove app API instead');
+  return ok({ didExist: false });
+}
+
 /** Absent leaves them as they are, null removes them. */
 function readFactors(body: Input, field: 'firstFactors' | 'requiredSecondaryFactors'): string[] | null | undefined {
   if (body.isNull(field)) return null;
@@ -72,8 +82,12 @@ function readFactors(body: Input, field: 'firstFactors' | 'requiredSecondaryFact
 async function putApp(core: Core, { app, body }: Call) {
   mustBePublic(app);
   const appId = readAppId(body.text('appId'));
+  const given = body.findObject('coreConfig') ?? {};
+  if (appId === PUBLIC) throw new CoreError(403, 'Cannot modify the public app');
   if (core.appsNeedLicence) refuseFeature('multi_tenancy');
-  const config = body.findObject('coreConfig') ?? {};
+  // What is not named stays, and null takes away.
+  const merged = { ...(await core.apps.find(appId))?.coreConfig, ...given };
+  const config = Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null));
   settingsFrom(config, defaultSettings);
   const [row] = await core.db.rows<{ is_new: boolean }>(
     `insert into apps (app_id, config, created_at) values ($1, $2, $3)
@@ -86,6 +100,8 @@ async function putApp(core: Core, { app, body }: Call) {
 async function removeApp(core: Core, { app, body }: Call) {
   mustBePublic(app);
   const appId = readAppId(body.text('appId'));
+  if (appId === PUBLIC)
+    throw new CoreError(403, 'Cannot delete public app, use remove connection uri domain API instead');
   const removed = await core.db.rows('delete from apps where app_id = $1 returning app_id', [appId]);
   return ok({ didExist: removed.length > 0 });
 }
@@ -95,9 +111,25 @@ function mustBePublic(app: App): void {
 }
 
 function readAppId(text: string): string {
-  const appId = text.trim().toLowerCase();
-  if (!/^[a-z0-9-]{1,64}$/.test(appId)) throw badInput('appId can only contain letters, numbers and hyphens');
-  if (appId.startsWith('appid-')) throw badInput('appId must not start with appid-');
-  if (appId === PUBLIC) throw new CoreError(403, 'Cannot modify the public app');
+  const appId = readPathName('appId', text);
+  if (appId.length > 64) throw badInput('appId can only contain letters, numbers and hyphens');
   return appId;
+}
+
+/** Words that begin a path cannot be in the place of a tenant. */
+const reserved = new Set(['recipe', 'config', 'users', 'hello']);
+
+function readTenantId(text: string): string {
+  const tenantId = readPathName('tenantId', text);
+  if (reserved.has(tenantId)) throw badInput(`Cannot use '${tenantId}' as a tenantId`);
+  return tenantId;
+}
+
+/** What stands in a path has letters that may. */
+function readPathName(field: string, text: string): string {
+  const name = text.trim().toLowerCase();
+  if (name === '') throw badInput(`${field} should not be an empty String`);
+  if (name.startsWith('appid-')) throw badInput(`${field} must not start with 'appid-'`);
+  if (!/^[a-z0-9-]+$/.test(name)) throw badInput(`${field} can only contain letters, numbers and hyphens`);
+  return name;
 }

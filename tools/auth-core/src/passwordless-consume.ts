@@ -34,7 +34,7 @@ export async function checkCode(core: Core, { app, body }: Call) {
 export async function consumeCode(core: Core, { app, body }: Call) {
   const proof = readProof(body);
   return core.db.transaction(async (tx) => {
-    // First of all: whoever changes or removes an account holds this while it takes away devices.
+    // First of all: whoever changes an account holds this while it takes away devices.
     await lockAccounts(tx, app);
     const { device, failure } = await judge(core, tx, app, proof);
     if (failure) return failure;
@@ -51,16 +51,11 @@ type Proof = { preAuthSessionId: string } & ({ linkCode: string } | { deviceId: 
 function readProof(body: Input): Proof {
   // Some clients pad the hash, the core does not.
   const preAuthSessionId = body.text('preAuthSessionId').replaceAll('=', '');
-  const [linkCode, deviceId, userInputCode] = [
-    body.findText('linkCode'),
-    body.findText('deviceId'),
-    body.findText('userInputCode'),
-  ];
-  if (linkCode !== undefined && deviceId === undefined && userInputCode === undefined)
-    return { preAuthSessionId, linkCode };
-  if (linkCode === undefined && deviceId !== undefined && userInputCode !== undefined) {
-    return { preAuthSessionId, deviceId, userInputCode };
-  }
+  // Which of the two it is comes before what is in it.
+  const [hasLink, hasDevice, hasDigits] = [body.has('linkCode'), body.has('deviceId'), body.has('userInputCode')];
+  if (hasLink && !hasDevice && !hasDigits) return { preAuthSessionId, linkCode: body.text('linkCode') };
+  if (!hasLink && hasDevice && hasDigits)
+    return { preAuthSessionId, deviceId: body.text('deviceId'), userInputCode: body.text('userInputCode') };
   throw badInput('Please provide exactly one of linkCode or deviceId+userInputCode');
 }
 
@@ -150,7 +145,7 @@ async function signInUp(core: Core, tx: Queryable, app: App, device: Device) {
 async function getMethod(tx: Queryable, app: App, device: Device): Promise<Method> {
   const [method] = await tx.rows<Method>(
     `select recipe_user_id, email, phone_number from login_methods
-     where app_id = $1 and recipe_id = 'passwordless' and (email = $2 or phone_number = $3)`,
+     where app_id = $1 and is_in_tenant and recipe_id = 'passwordless' and (email = $2 or phone_number = $3)`,
     [app.id, device.email, device.phone_number],
   );
   return method!;

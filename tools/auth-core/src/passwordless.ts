@@ -32,6 +32,7 @@ export const passwordless: Recipe = (core) => ({
 async function createCode(core: Core, { app, body }: Call) {
   const target = readOne(body, ['email', 'phoneNumber', 'deviceId']);
   const chosen = body.findText('userInputCode');
+  if (chosen === '') throw badInput('userInputCode cannot be an empty string.');
   const device = await deviceFor(core.db, app, target);
   if (!device) return status('RESTART_FLOW_ERROR');
   const { codeId, userInputCode, linkCode, linkCodeHash } = newCode(device.deviceId, device.salt, chosen);
@@ -123,6 +124,8 @@ async function removeCodes(core: Core, { app, body }: Call) {
 }
 
 async function removeCode(core: Core, { app, body }: Call) {
+  if (!body.has('codeId') && !body.has('preAuthSessionId'))
+    throw badInput("Please provide either 'codeId' or 'preAuthSessionId'");
   const { name, value } = readOne(body, ['codeId', 'preAuthSessionId']);
   if (name === 'preAuthSessionId') {
     await removeDevice(core.db, app, value);

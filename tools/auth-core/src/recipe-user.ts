@@ -1,5 +1,5 @@
-import { mayTakeEmail } from './accounts.js';
-import { badInput } from './core-error.js';
+import { mayTakeEmail, mayTakePhone } from './accounts.js';
+import { badInput, CoreError } from './core-error.js';
 import type { Core } from './core.js';
 import { violatedIndex, type Queryable } from './database.js';
 import { hashPassword } from './password.js';
@@ -8,21 +8,27 @@ import { normalisePhone } from './phone.js';
 import { ok, status, type Call, type Recipe } from './route.js';
 import { currentId, normaliseEmail } from './user.js';
 
-/** Two recipes share this path; the `rid` header says which of them is meant. */
+/** Three recipes share this path, one of which changes nothing; the `rid` header says which of them is meant. */
 export const recipeUser: Recipe = (core) => ({
-  'PUT /recipe/user': (call) =>
-    call.recipeId === 'passwordless' ? updatePasswordless(core, call) : updateEmailPassword(core, call),
+  'PUT /recipe/user': async (call) => {
+    if (call.recipeId === 'thirdparty') throw new CoreError(405, 'Method not supported');
+    return call.recipeId === 'passwordless' ? updatePasswordless(core, call) : updateEmailPassword(core, call);
+  },
 });
 
 const takenBy: Record<string, 'EMAIL_ALREADY_EXISTS_ERROR' | 'PHONE_NUMBER_ALREADY_EXISTS_ERROR'> = {
-  login_methods_password_email: 'EMAIL_ALREADY_EXISTS_ERROR',
-  login_methods_passwordless_email: 'EMAIL_ALREADY_EXISTS_ERROR',
-  login_methods_phone: 'PHONE_NUMBER_ALREADY_EXISTS_ERROR',
+  login_methods_in_tenant_password_email: 'EMAIL_ALREADY_EXISTS_ERROR',
+  login_methods_in_tenant_passwordless_email: 'EMAIL_ALREADY_EXISTS_ERROR',
+  login_methods_in_tenant_phone: 'PHONE_NUMBER_ALREADY_EXISTS_ERROR',
 };
 
 const unknown = () => status('UNKNOWN_USER_ID_ERROR');
 const emailIsAnothers = () =>
   status('EMAIL_CHANGE_NOT_ALLOWED_ERROR', { reason: 'New email is associated with another primary user ID' });
+const phoneIsAnothers = () =>
+  status('PHONE_NUMBER_CHANGE_NOT_ALLOWED_ERROR', {
+    reason: 'New phone number is associated with another primary user ID',
+  });
 
 async function updateEmailPassword(core: Core, { app, body }: Call) {
   const givenId = body.text('recipeUserId');
@@ -56,7 +62,9 @@ async function updatePasswordless(core: Core, { app, body }: Call) {
   return unlessTaken(core, async (tx) => {
     const recipeUserId = await currentId(tx, app, givenId);
     // Before the row is locked: whoever holds the accounts may be waiting for that row.
-    const mayTake = typeof email !== 'string' || (await mayTakeEmail(tx, app, recipeUserId, normaliseEmail(email)));
+    const isEmailFree = typeof email !== 'string' || (await mayTakeEmail(tx, app, recipeUserId, normaliseEmail(email)));
+    const isPhoneFree =
+      typeof phoneNumber !== 'string' || (await mayTakePhone(tx, app, recipeUserId, normalisePhone(phoneNumber)));
     const [old] = await tx.rows<Contact>(
       `select email, phone_number from login_methods
        where app_id = $1 and recipe_user_id = $2 and recipe_id = 'passwordless' for update`,
@@ -70,7 +78,8 @@ async function updatePasswordless(core: Core, { app, body }: Call) {
     };
     if (next.email === null && next.phone_number === null)
       throw badInput('You cannot clear both email and phone number of a user');
-    if (!mayTake) return emailIsAnothers();
+    if (!isEmailFree) return emailIsAnothers();
+    if (!isPhoneFree) return phoneIsAnothers();
     await tx.rows('update login_methods set email = $3, phone_number = $4 where app_id = $1 and recipe_user_id = $2', [
       app.id,
       recipeUserId,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { expiryOf, openAccessToken, signAccessToken, type AccessClaims } from './access-token.js';
+import { openAccessToken, signAccessToken, type AccessClaims } from './access-token.js';
 import type { App } from './apps.js';
 import type { Core } from './core.js';
 import type { Queryable } from './database.js';
@@ -104,7 +104,7 @@ async function verifyFirstUse(core: Core, app: App, claims: AccessClaims, checkD
       userId: session.userId,
       userData: session.userDataInJWT,
       parentRefreshTokenHash1: null,
-      expiresAt: expiryOf(app, core.now()),
+      expiresAt: undefined,
     },
     session.useStaticKey,
   );

@@ -50,13 +50,19 @@ create table if not exists login_methods (
 );
 create index if not exists login_methods_by_user on login_methods (app_id, user_id);
 create index if not exists login_methods_by_email on login_methods (app_id, email);
-create unique index if not exists login_methods_password_email
-  on login_methods (app_id, email) where recipe_id = 'emailpassword';
-create unique index if not exists login_methods_passwordless_email
-  on login_methods (app_id, email) where recipe_id = 'passwordless';
-create unique index if not exists login_methods_phone on login_methods (app_id, phone_number);
-create unique index if not exists login_methods_third_party
-  on login_methods (app_id, third_party_id, third_party_user_id);
+alter table login_methods add column if not exists is_in_tenant boolean not null default true;
+drop index if exists login_methods_password_email;
+drop index if exists login_methods_passwordless_email;
+drop index if exists login_methods_phone;
+drop index if exists login_methods_third_party;
+create unique index if not exists login_methods_in_tenant_password_email
+  on login_methods (app_id, email) where is_in_tenant and recipe_id = 'emailpassword';
+create unique index if not exists login_methods_in_tenant_passwordless_email
+  on login_methods (app_id, email) where is_in_tenant and recipe_id = 'passwordless';
+create unique index if not exists login_methods_in_tenant_phone
+  on login_methods (app_id, phone_number) where is_in_tenant;
+create unique index if not exists login_methods_in_tenant_third_party
+  on login_methods (app_id, third_party_id, third_party_user_id) where is_in_tenant;
 
 create table if not exists sessions (
   app_id text not null references apps on delete cascade,

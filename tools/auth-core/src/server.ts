@@ -3,7 +3,8 @@ import fastify, { type FastifyInstance } from 'fastify';
 import { about } from './about.js';
 import { accountLinking } from './account-linking.js';
 import { parseAddress, PUBLIC, type Address } from './address.js';
-import { Apps, defaultSettings, unknownTenant } from './apps.js';
+import { Apps, missingApp, unknownTenant, type App } from './apps.js';
+import { defaultSettings } from './core-config.js';
 import type { Core } from './core.js';
 import { Database } from './database.js';
 import { emailPassword } from './email-password.js';
@@ -22,6 +23,7 @@ import { rotation } from './rotation.js';
 import type { Handler, Recipe, RouteName } from './route.js';
 import { applySchema } from './schema.js';
 import { sessions } from './sessions.js';
+import { tenantUsers } from './tenant-users.js';
 import { thirdPartyConfig } from './third-party-config.js';
 import { thirdParty } from './third-party.js';
 import { totp } from './totp.js';
@@ -50,6 +52,7 @@ const recipes: Recipe[] = [
   about,
   licence,
   multitenancy,
+  tenantUsers,
   thirdPartyConfig,
   users,
   userIdMapping,
@@ -71,6 +74,7 @@ const recipes: Recipe[] = [
 export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
   const core = await openCore(options);
   const addresses = new WeakMap<IncomingMessage, Address>();
+  const apps = new WeakMap<IncomingMessage, App | undefined>();
   const server = fastify({
     logger: { level: 'warn' },
     exposeHeadRoutes: false,
@@ -84,12 +88,16 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   });
   readJsonBodies(server);
   answerErrors(server);
-  server.addHook('onRequest', checkApiKey(options.apiKeys ?? []));
+  server.addHook('onRequest', async ({ raw }) => void apps.set(raw, await core.apps.find(addresses.get(raw)!.appId)));
+  server.addHook(
+    'onRequest',
+    checkApiKey(options.apiKeys ?? [], ({ raw }) => apps.get(raw)?.apiKeys),
+  );
   server.addHook('onRequest', checkVersion);
 
   for (const recipe of recipes) {
     for (const [name, handler] of Object.entries(recipe(core)) as [RouteName, Handler][]) {
-      addRoute(server, core, name, handler, (request) => addresses.get(request)!);
+      addRoute(server, name, handler, (request) => ({ ...addresses.get(request)!, found: apps.get(request) }));
     }
   }
   const stopHousekeeping = startHousekeeping(core);
@@ -127,31 +135,29 @@ async function openCore(options: ServerOptions): Promise<Core> {
 
 function addRoute(
   server: FastifyInstance,
-  core: Core,
   name: RouteName,
   handler: Handler,
-  addressOf: (request: IncomingMessage) => Address,
+  whereTo: (request: IncomingMessage) => Address & { found: App | undefined },
 ): void {
   const [method, url] = name.split(' ') as [string, string];
   server.route({
     method,
     url,
     handler: async (request, reply) => {
-      const { appId, tenantId } = addressOf(request.raw);
-      const app = await core.apps.get(appId);
-      if (tenantId !== PUBLIC) {
-        // Asking whether a tenant exists is the one question that an unknown tenant may answer.
-        if (name === 'GET /recipe/multitenancy/tenant/v2') return { status: 'TENANT_NOT_FOUND_ERROR' };
-        throw unknownTenant(appId, tenantId);
-      }
+      const { appId, tenantId, found } = whereTo(request.raw);
+      const isKnown = tenantId === PUBLIC && found !== undefined;
+      // Asking whether a tenant exists is the one question that an unknown tenant may answer.
+      if (found && !isKnown && name === 'GET /recipe/multitenancy/tenant/v2')
+        return { status: 'TENANT_NOT_FOUND_ERROR' };
       const answer = await handler({
-        app,
+        app: isKnown ? found : missingApp(appId, tenantId),
         tenantId,
         reply,
         query: new Input({ ...(request.query as object) }, 'GET request'),
         body: new Input(readFields(request), 'JSON input'),
         recipeId: request.headers.rid?.toString(),
       });
+      if (!isKnown) throw unknownTenant(appId, tenantId);
       if (typeof answer === 'string') reply.type('text/html; charset=UTF-8');
       return typeof answer === 'string' ? `${answer}\n` : answer;
     },

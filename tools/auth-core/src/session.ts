@@ -1,4 +1,4 @@
-import { expiryOf, signAccessToken } from './access-token.js';
+import { signAccessToken } from './access-token.js';
 import type { App } from './apps.js';
 import type { Core } from './core.js';
 import type { Queryable } from './database.js';
@@ -84,7 +84,6 @@ export async function toIssuedTokens(
       refreshTokenHash1: sha256(refreshToken),
       parentRefreshTokenHash1: lineage.parentHash1,
       antiCsrfToken: lineage.antiCsrfToken,
-      expiresAt: expiryOf(app, now),
     },
     session.useStaticKey,
   );

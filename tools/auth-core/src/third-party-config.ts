@@ -39,11 +39,10 @@ async function removeProvider(core: Core, { app, body }: Call) {
   return ok({ didConfigExist: removed.length > 0 });
 }
 
-// Nulls are left out, as the core leaves them out of its answers.
+// Nulls are left out and the map is filled in, as the core does in its answers.
 function normalise(given: JsonObject, thirdPartyId: string): JsonObject & { thirdPartyId: string } {
   const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null));
-  if (!isJsonObject(set.userInfoMap)) return { ...set, thirdPartyId };
-  const { fromIdTokenPayload, fromUserInfoAPI } = set.userInfoMap;
+  const { fromIdTokenPayload, fromUserInfoAPI } = isJsonObject(set.userInfoMap) ? set.userInfoMap : {};
   return {
     ...set,
     thirdPartyId,

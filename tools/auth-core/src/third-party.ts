@@ -2,7 +2,7 @@ import { mayTakeEmail } from './accounts.js';
 import type { App } from './apps.js';
 import { badInput } from './core-error.js';
 import type { Core } from './core.js';
-import { isInvented, markVerified } from './email-verification.js';
+import { markVerified } from './email-verification.js';
 import { Input } from './input.js';
 import { ok, status, type Call, type Recipe } from './route.js';
 import { findUser, insertUser, normaliseEmail } from './user.js';
@@ -22,7 +22,7 @@ async function signInUp(core: Core, { app, body }: Call) {
   if (userId === undefined) {
     return status('EMAIL_CHANGE_NOT_ALLOWED_ERROR', { reason: 'Email already associated with another primary user.' });
   }
-  if (isVerified || (newId !== undefined && isInvented(email))) await markVerified(core.db, app, userId, email);
+  if (isVerified) await markVerified(core.db, app, userId, email);
   return ok({ createdNewUser: newId !== undefined, user: await findUser(core.db, app, userId), recipeUserId: userId });
 }
 
@@ -35,7 +35,7 @@ async function updateEmail(
 ): Promise<string | undefined> {
   return core.db.transaction(async (tx) => {
     const [row] = await tx.rows<{ recipe_user_id: string; email: string }>(
-      'select recipe_user_id, email from login_methods where app_id = $1 and third_party_id = $2 and third_party_user_id = $3',
+      'select recipe_user_id, email from login_methods where app_id = $1 and is_in_tenant and third_party_id = $2 and third_party_user_id = $3',
       [app.id, identity.thirdPartyId, identity.thirdPartyUserId],
     );
     if (!row) throw badInput('This account was removed while signing in');

@@ -10,6 +10,7 @@ import { tryCode, type TotpDevice } from './totp-attempt.js';
 import { toBase32 } from './totp-code.js';
 import { currentId } from './user.js';
 
+/** The id of a user need not be that of an account: a factor may belong to anybody who can have a session. */
 export const totp: Recipe = (core) => ({
   'POST /recipe/totp/device': (call) => createDevice(core, call),
   'PUT /recipe/totp/device': (call) => renameDevice(core, call),
@@ -22,7 +23,7 @@ export const totp: Recipe = (core) => ({
 const SECRET_BYTES = 20;
 
 async function createDevice(core: Core, { app, body }: Call) {
-  const userId = await readUser(core, app, body);
+  const givenId = readName(body, 'userId');
   const skew = body.number('skew');
   const period = body.number('period');
   const givenName = body.findText('deviceName');
@@ -30,6 +31,7 @@ async function createDevice(core: Core, { app, body }: Call) {
   if (!Number.isInteger(skew) || skew < 0) throw badInput('skew must be >= 0');
   if (!Number.isInteger(period) || period <= 0) throw badInput('period must be > 0');
   mustHaveMfa(core);
+  const userId = await currentId(core.db, app, givenId);
   const secret = toBase32(randomBytes(SECRET_BYTES));
   return core.db.transaction(async (tx) => {
     await lockOrAddUser(tx, app, userId);
@@ -56,8 +58,9 @@ function freeName(devices: TotpDevice[]): string {
 }
 
 async function renameDevice(core: Core, { app, body }: Call) {
-  const userId = await readUser(core, app, body);
+  const givenId = readName(body, 'userId');
   const [oldName, newName] = [readName(body, 'existingDeviceName'), readName(body, 'newDeviceName')];
+  const userId = await currentId(core.db, app, givenId);
   try {
     const renamed = await core.db.rows(
       'update totp_devices set device_name = $4 where app_id = $1 and user_id = $2 and device_name = $3 returning device_name',
@@ -71,13 +74,13 @@ async function renameDevice(core: Core, { app, body }: Call) {
 }
 
 async function listDevices(core: Core, { app, query }: Call) {
-  const devices = await loadDevices(core.db, app, await readUser(core, app, query));
+  const devices = await loadDevices(core.db, app, await currentId(core.db, app, readName(query, 'userId')));
   return ok({ devices: devices.map(({ name, period, skew, verified }) => ({ name, period, skew, verified })) });
 }
 
 async function removeDevice(core: Core, { app, body }: Call) {
-  const userId = await readUser(core, app, body);
-  const deviceName = readName(body, 'deviceName');
+  const [givenId, deviceName] = [readName(body, 'userId'), readName(body, 'deviceName')];
+  const userId = await currentId(core.db, app, givenId);
   return core.db.transaction(async (tx) => {
     await lockUser(tx, app, userId);
     const removed = await tx.rows(
@@ -95,9 +98,9 @@ async function removeDevice(core: Core, { app, body }: Call) {
 }
 
 async function verifyDevice(core: Core, { app, body }: Call) {
-  const userId = await readUser(core, app, body);
-  const deviceName = readName(body, 'deviceName');
-  const code = readCode(body);
+  const [givenId, deviceName] = [readName(body, 'userId'), readName(body, 'deviceName')];
+  const code = body.text('totp');
+  const userId = await currentId(core.db, app, givenId);
   return core.db.transaction(async (tx) => {
     await lockUser(tx, app, userId);
     const device = (await loadDevices(tx, app, userId)).find(({ name }) => name === deviceName);
@@ -115,9 +118,9 @@ async function verifyDevice(core: Core, { app, body }: Call) {
 }
 
 async function verifyCode(core: Core, { app, body }: Call) {
-  const userId = await readUser(core, app, body);
-  const code = readCode(body);
+  const [givenId, code] = [readName(body, 'userId'), body.text('totp')];
   mustHaveMfa(core);
+  const userId = await currentId(core.db, app, givenId);
   return core.db.transaction(async (tx) => {
     await lockUser(tx, app, userId);
     const devices = await loadDevices(tx, app, userId);
@@ -156,19 +159,8 @@ function loadDevices(db: Queryable, app: App, userId: string): Promise<TotpDevic
   );
 }
 
-/** The id need not be of an account: a factor may belong to anybody who can have a session. */
-function readUser(core: Core, app: App, input: Input): Promise<string> {
-  return currentId(core.db, app, readName(input, 'userId'));
-}
-
 function readName(input: Input, field: string): string {
   const name = input.text(field);
   if (name === '') throw badInput(`${field} cannot be empty`);
   return name;
-}
-
-function readCode(body: Input): string {
-  const code = body.text('totp');
-  if (code.length !== 6) throw badInput('totp must be 6 characters long');
-  return code;
 }

@@ -10,10 +10,13 @@ const openPaths = new Set(['/', '/hello', '/.well-known/jwks.json']);
 
 type Hook = (request: FastifyRequest) => Promise<void>;
 
-export function checkApiKey(apiKeys: string[]): Hook {
-  const digest = (key: string) => createHash('sha256').update(key).digest();
-  const accepted = apiKeys.map(digest);
+const digest = (key: string) => createHash('sha256').update(key).digest();
+
+/** An app may have keys of its own; the others have those of the server. */
+export function checkApiKey(apiKeys: string[], ownKeysOf: (request: FastifyRequest) => string[] | undefined): Hook {
+  const common = apiKeys.map(digest);
   return async (request) => {
+    const accepted = ownKeysOf(request)?.map(digest) ?? common;
     if (accepted.length === 0 || openPaths.has(request.routeOptions.url ?? '')) return;
     const header = request.headers['api-key'] ?? request.headers.authorization?.replace(/^Bearer /i, '') ?? '';
     const given = digest(header.toString().trim());

@@ -29,7 +29,8 @@ const columns = 'supertokens_user_id, external_user_id, external_user_id_info';
 
 async function createMapping(core: Core, { app, body }: Call) {
   const [from, to] = [readName(body, 'superTokensUserId'), readName(body, 'externalUserId')];
-  const info = body.findText('externalUserIdInfo') === undefined ? null : readName(body, 'externalUserIdInfo');
+  const hasInfo = body.has('externalUserIdInfo') && !body.isNull('externalUserIdInfo');
+  const info = hasInfo ? readName(body, 'externalUserIdInfo') : null;
   const force = body.findFlag('force') ?? false;
   return core.db.transaction(async (tx) => {
     await lockAccounts(tx, app);
@@ -124,9 +125,14 @@ const recipesWithUserData = {
 } as const;
 
 /** The recipes that keep something under an id which is not theirs to rename. */
-async function usesOf(tx: Queryable, app: App, userId: string): Promise<string[]> {
+async function usesOf(
+  tx: Queryable,
+  app: App,
+  userId: string,
+  tables: Record<string, string> = recipesWithUserData,
+): Promise<string[]> {
   const uses: string[] = [];
-  for (const [recipe, table] of Object.entries(recipesWithUserData)) {
+  for (const [recipe, table] of Object.entries(tables)) {
     const rows = await tx.rows(`select 1 as one from ${table} where app_id = $1 and user_id = $2 limit 1`, [
       app.id,
       userId,
@@ -138,7 +144,8 @@ async function usesOf(tx: Queryable, app: App, userId: string): Promise<string[]
 
 // Some addresses are verified by the sign-up itself, so this alone must not keep anybody from being mapped.
 async function moveVerifiedEmails(tx: Queryable, app: App, from: string, to: string): Promise<void> {
-  const [use] = (await usesOf(tx, app, from)).filter((recipe) => recipe !== 'EmailVerification');
+  const uses = await usesOf(tx, app, from, { ...recipesWithUserData, TOTP: 'totp_devices' });
+  const [use] = uses.filter((recipe) => recipe !== 'EmailVerification');
   if (use) throw inUse(use);
   await tx.rows('update verified_emails set user_id = $3 where app_id = $1 and user_id = $2', [app.id, from, to]);
   await tx.rows('update email_verification_tokens set user_id = $3 where app_id = $1 and user_id = $2', [

@@ -2,7 +2,6 @@ import { lockAccounts } from './accounts.js';
 import type { App } from './apps.js';
 import type { Core } from './core.js';
 import type { Queryable } from './database.js';
-import { removeDevices } from './passwordless-device.js';
 import { ok } from './route.js';
 import { currentId, findAccountId } from './user.js';
 
@@ -19,9 +18,9 @@ export async function removeUser(core: Core, app: App, anyId: string, allLinked:
 
 /** One login method of an account, or all of them. The caller holds the lock of the accounts. */
 export async function removeLoginMethods(tx: Queryable, app: App, accountId: string, only?: string): Promise<void> {
-  const methods = await tx.rows<RemovedMethod>(
+  const methods = await tx.rows<{ recipe_user_id: string }>(
     `delete from login_methods where app_id = $1 and user_id = $2 and ($3::text is null or recipe_user_id = $3)
-     returning recipe_user_id, recipe_id, email, phone_number`,
+     returning recipe_user_id`,
     [app.id, accountId, only],
   );
   const isAccountGone = await dropOrReage(tx, app, accountId);
@@ -33,16 +32,8 @@ export async function removeLoginMethods(tx: Queryable, app: App, accountId: str
     app,
     isAccountGone ? [...removedIds, accountId] : removedIds.filter((id) => id !== accountId),
   );
-  for (const method of methods.filter((removed) => removed.recipe_id === 'passwordless')) {
-    await removeDevices(tx, app, method.email, method.phone_number);
-  }
-}
-
-interface RemovedMethod {
-  recipe_user_id: string;
-  recipe_id: string;
-  email: string | null;
-  phone_number: string | null;
+  // @NOTE Codes and links that are under way stay good, and make a new account, as they do in the real core: whoever
+  // deletes an account revokes them.
 }
 
 /** After a login method came or went: an account is as old as the oldest of them, and without any it is no more. */

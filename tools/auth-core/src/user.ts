@@ -17,6 +17,7 @@ interface MethodRow {
   third_party_user_id: string | null;
   time_joined: number;
   verified: boolean;
+  is_in_tenant: boolean;
 }
 
 export type User = ReturnType<typeof toUser>;
@@ -26,7 +27,7 @@ export async function loadUsers(db: Queryable, app: App, userIds: string[]): Pro
   if (userIds.length === 0) return [];
   const rows = await db.rows<MethodRow>(
     `select u.user_id, u.is_primary, m.recipe_user_id, m.recipe_id, m.email, m.phone_number, m.third_party_id,
-       m.third_party_user_id, m.time_joined, v.email is not null as verified
+       m.third_party_user_id, m.time_joined, v.email is not null as verified, m.is_in_tenant
      from users u
      join login_methods m on m.app_id = u.app_id and m.user_id = u.user_id
      left join verified_emails v on v.app_id = m.app_id and v.user_id = m.recipe_user_id and v.email = m.email
@@ -119,7 +120,7 @@ function toUser(rows: MethodRow[]) {
   return {
     id: rows[0]!.user_id,
     isPrimaryUser: rows[0]!.is_primary,
-    tenantIds: [PUBLIC],
+    tenantIds: tenantsOf(rows.some((row) => row.is_in_tenant)),
     timeJoined: methods[0]!.timeJoined,
     emails: unique(rows.map((row) => row.email)),
     phoneNumbers: unique(rows.map((row) => row.phone_number)),
@@ -132,9 +133,10 @@ function toUser(rows: MethodRow[]) {
 // The interface wants absent fields left out, not null.
 function toLoginMethod(row: MethodRow) {
   return {
-    tenantIds: [PUBLIC],
+    tenantIds: tenantsOf(row.is_in_tenant),
     recipeUserId: row.recipe_user_id,
-    verified: row.verified,
+    // Nothing is left to prove of a number: whoever signed in with it read the message.
+    verified: row.verified || row.email === null,
     timeJoined: row.time_joined,
     recipeId: row.recipe_id,
     email: row.email ?? undefined,
@@ -145,6 +147,8 @@ function toLoginMethod(row: MethodRow) {
         : undefined,
   };
 }
+
+const tenantsOf = (isInTenant: boolean) => (isInTenant ? [PUBLIC] : []);
 
 function unique(values: (string | null)[]): string[] {
   return [...new Set(values.filter((value) => value !== null))];

@@ -44,11 +44,16 @@ class Model {
 
   apply(given: Step): string {
     const account = this.account[given.who];
-    if (account === undefined) return 'deleted';
+    if (account === undefined) return this.ofGone(given);
     if (given.kind === 'primary') return this.makePrimary(given.who, account);
     if (given.kind === 'unlink') return this.unlink(given.who, account);
     if (given.kind === 'email') return this.changeEmail(given.who, account, given.email);
     return this.link(given.who, account, this.account[given.to]);
+  }
+
+  /** A login method is gone, but the account that it gave its id may go on under it, and then there is nothing to part. */
+  private ofGone({ kind, who }: Step): string {
+    return kind === 'unlink' && this.primary.has(who) && this.methodsOf(who).length > 0 ? 'OK' : 'deleted';
   }
 
   private makePrimary(who: number, account: number): string {
@@ -88,7 +93,7 @@ class Model {
 }
 
 licensed(
-  'no history gives two primary accounts the same e-mail, and every answer is the model’s',
+  'no history gives two primary accounts the same e-mail, and every answer is the model’s (row 38)',
   async () => {
     await fc.assert(
       fc.asyncProperty(

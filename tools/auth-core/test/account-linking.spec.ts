@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import pg from 'pg';
 import type { CoreClient } from './core-client.js';
@@ -209,13 +210,51 @@ describe('unlinking', () => {
       [other],
     ]);
     expect((await world.get('/recipe/user/metadata', { userId: first })).metadata).toEqual({ theme: 'dark' });
-    expect(await world.failure('POST', at('/unlink'), { recipeUserId: first })).toEqual([
-      400,
-      'Unknown user ID provided',
-    ]);
     expect(await unlink(other)).toMatchObject({ wasLinked: true });
     expect(await userOf(first)).toBeUndefined();
     expect(await userOf(other)).toMatchObject({ id: other, isPrimaryUser: false });
+  });
+});
+
+describe('parting again', () => {
+  licensed('from a login method that is gone is done, and changes nothing (row 38)', async () => {
+    const { first, other } = await newPair();
+    await unlink(first);
+    const user = await userOf(first);
+    expect(await unlink(first)).toEqual({ status: 'OK', wasRecipeUserDeleted: false, wasLinked: true });
+    expect([await userOf(first), await userOf(other)]).toEqual([user, user]);
+  });
+});
+
+describe('a list by account info', () => {
+  licensed('names an account once, however many of its login methods have the same e-mail', async () => {
+    const email = newEmail();
+    const [first, { userId: other }] = [await newPrimary(email), await world.signUp(email)];
+    const { user } = await link(other, first);
+    for (const doUnionOfAccountInfo of ['true', 'false'])
+      expect((await world.get('/public/users/by-accountinfo', { email, doUnionOfAccountInfo })).users).toEqual([user]);
+  });
+});
+
+describe('a number', () => {
+  licensed('is never changed to that of another primary account, nor to that of any other account', async () => {
+    const newPhone = () => `+49151${randomInt(10_000_000, 100_000_000)}`;
+    const signUp = async (phoneNumber: string) => {
+      const { preAuthSessionId, linkCode } = await world.post('/public/recipe/signinup/code', { phoneNumber });
+      return (await world.post('/public/recipe/signinup/code/consume', { preAuthSessionId, linkCode }))
+        .recipeUserId as string;
+    };
+    const taken = newPhone();
+    const [owner, recipeUserId] = [await signUp(taken), await signUp(newPhone())];
+    const change = async () =>
+      (await world.call('PUT', '/recipe/user', { recipeUserId, phoneNumber: taken }, { rid: 'passwordless' })).body;
+    await makePrimary(recipeUserId);
+    expect(await change()).toEqual({ status: 'PHONE_NUMBER_ALREADY_EXISTS_ERROR' });
+    await makePrimary(owner);
+    expect(await change()).toEqual({
+      status: 'PHONE_NUMBER_CHANGE_NOT_ALLOWED_ERROR',
+      reason: 'New phone number is associated with another primary user ID',
+    });
   });
 });
 

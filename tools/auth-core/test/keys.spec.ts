@@ -1,5 +1,5 @@
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
-import { defaultSettings } from '../src/apps.js';
+import { defaultSettings } from '../src/core-config.js';
 import { insideOnly } from './outside.js';
 import { World } from './world.js';
 

@@ -129,12 +129,12 @@ describe('signing in', () => {
     expect(next).toMatchObject({ createdNewUser: false, recipeUserId: first.recipeUserId });
   });
 
-  it('by digits works for a phone, however its number is written', async () => {
+  it('by digits works for a phone, however its number is written, and proves it (row 7)', async () => {
     const phoneNumber = newPhone();
     const spaced = `${phoneNumber.slice(0, 3)} (${phoneNumber.slice(3, 6)}) ${phoneNumber.slice(6)}`;
     const { user, consumedDevice } = await consume(byDigits(await send({ phoneNumber: spaced })));
     expect([user.phoneNumbers, user.emails, consumedDevice.phoneNumber]).toEqual([[phoneNumber], [], phoneNumber]);
-    expect(user.loginMethods[0]).toMatchObject({ phoneNumber, verified: false });
+    expect(user.loginMethods[0]).toMatchObject({ phoneNumber, verified: true });
     const found = await world.get('/public/users/by-accountinfo', {
       phoneNumber: spaced,
       doUnionOfAccountInfo: 'false',
@@ -189,6 +189,29 @@ describe('signing in', () => {
     await world.race(second, '/public/recipe/signinup/code/consume', sent.map(byLink));
     const { users } = await world.get('/public/users/by-accountinfo', { email, doUnionOfAccountInfo: 'true' });
     expect(users).toHaveLength(1);
+  });
+});
+
+describe('a code that is asked for or shown wrongly', () => {
+  const refused = (path: string, fields: object) =>
+    world.failure('POST', `/public/recipe/signinup/code${path}`, fields);
+
+  it('has no digits, which is refused (row 31)', async () => {
+    for (const fields of [{ email: newEmail() }, { deviceId: (await send({ email: newEmail() })).deviceId }])
+      expect(await refused('', { ...fields, userInputCode: '' })).toEqual([
+        400,
+        'userInputCode cannot be an empty string.',
+      ]);
+  });
+
+  it('comes as a link in the other alphabet, which is refused (row 32)', async () => {
+    const sent = await send({ email: newEmail() });
+    for (const letter of ['/', '+'])
+      for (const path of ['/consume', '/check'])
+        expect(await refused(path, { ...byLink(sent), linkCode: `${letter}${sent.linkCode.slice(1)}` })).toEqual([
+          400,
+          'Input encoding error in linkCode',
+        ]);
   });
 });
 
@@ -306,11 +329,14 @@ describe('an account', () => {
     expect(await update({ recipeUserId: 'nobody', email: newEmail() })).toEqual({ status: 'UNKNOWN_USER_ID_ERROR' });
   });
 
-  it('takes the codes that are under way with it when it is removed', async () => {
+  it('leaves the codes that are under way when it is removed, and one of them makes a new account (row 8)', async () => {
     const email = newEmail();
     const userId = await signUp({ email });
-    await send({ email });
+    const sent = await send({ email });
     await world.post('/user/remove', { userId });
-    expect(await devicesOf({ email })).toEqual([]);
+    expect(await devicesOf({ email })).toMatchObject([{ preAuthSessionId: sent.preAuthSessionId }]);
+    const answer = await consume(byLink(sent));
+    expect(answer).toMatchObject({ status: 'OK', createdNewUser: true });
+    expect(answer.recipeUserId).not.toBe(userId);
   });
 });

@@ -19,7 +19,7 @@ refusesWrongFields(
   [
     { request: 'POST /public/recipe/signup', fields: account },
     { request: 'POST /public/recipe/signin', fields: account },
-    { request: 'POST /public/recipe/user/password/reset/token', fields: target },
+    { request: 'POST /public/recipe/user/password/reset/token', fields: { userId: 'x' } },
     { request: 'POST /public/recipe/user/password/reset/token/consume', fields: { token: 'x' } },
     {
       request: 'POST /public/recipe/signinup',
@@ -81,6 +81,14 @@ describe('an account with a password', () => {
     expect((await signIn(next, password)).status).toBe('WRONG_CREDENTIALS_ERROR');
     // One's own address may be given again.
     expect(await putUser({ recipeUserId: userId, email: next })).toEqual({ status: 'OK' });
+  });
+
+  it('is not changed in the name of a third party (row 34)', async () => {
+    const { userId, email, password } = await world.signUp();
+    const fields = { recipeUserId: userId, password: 'another horse 2' };
+    const answer = await world.call('PUT', '/recipe/user', fields, { rid: 'thirdparty' });
+    expect([answer.statusCode, answer.text]).toEqual([405, 'Method not supported\n']);
+    expect((await signIn(email, password)).status).toBe('OK');
   });
 
   it('is one thing and the social account of the same e-mail another', async () => {
@@ -147,14 +155,26 @@ describe('an e-mailed token that lets a password be changed', () => {
     world.post('/public/recipe/user/password/reset/token', { userId, email });
   const consume = (token: string) => world.post('/public/recipe/user/password/reset/token/consume', { token });
 
-  it('is written for an account of any kind, to any address, and several at a time', async () => {
+  it('is written for an account of any kind, to any address as it was given, and several at a time (row 10)', async () => {
     const email = world.email();
     const social = await world.signInWith(email);
-    const [one, other] = [await write(social, ` ${email.toUpperCase()} `), await write(social, world.email())];
+    const written = ` ${email.toUpperCase()} `;
+    const [one, other] = [await write(social, written), await write(social, world.email())];
     expect(one).toEqual({ status: 'OK', token: expect.stringMatching(/^[A-Za-z0-9._~=-]{40,}$/) });
     expect(other.token).not.toBe(one.token);
-    expect(await consume(one.token)).toEqual({ status: 'OK', userId: social, email });
+    expect(await consume(one.token)).toEqual({ status: 'OK', userId: social, email: written });
     expect(await consume(other.token)).toEqual({ status: 'RESET_PASSWORD_INVALID_TOKEN_ERROR' });
+  });
+
+  it('is asked for an address only where there is an account (row 11)', async () => {
+    const request = 'POST /public/recipe/user/password/reset/token';
+    const missing = "Field name 'email' is invalid in JSON input";
+    expect(await world.post('/public/recipe/user/password/reset/token', { userId: world.name() })).toEqual({
+      status: 'UNKNOWN_USER_ID_ERROR',
+    });
+    const userId = await world.signInWith(world.email());
+    await expectText(world, [request, { userId }], 400, missing);
+    await expectText(world, [request, { userId, email: 5 }], 400, missing);
   });
 
   it('changes nothing by itself', async () => {
@@ -271,7 +291,7 @@ describe('a verified e-mail', () => {
     expect(await world.get('/recipe/user/email/verify', fields)).toEqual({ status: 'OK', isVerified: false });
   });
 
-  it('needs no e-mailed token for an address that the SDK made up', async () => {
+  it('needs no e-mailed token for an address that the SDK made up, save at a third party (row 12)', async () => {
     const isVerified = async (userId: string) =>
       (await world.get('/user/id', { userId })).user.loginMethods[0].verified as boolean;
     for (const [domain, verified] of [
@@ -284,7 +304,7 @@ describe('a verified e-mail', () => {
       const identity = { thirdPartyId: 'google', thirdPartyUserId: email, email: { id: email, isVerified: false } };
       expect([domain, await isVerified((await world.post('/public/recipe/signinup', identity)).recipeUserId)]).toEqual([
         domain,
-        verified,
+        false,
       ]);
     }
   });

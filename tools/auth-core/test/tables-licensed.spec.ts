@@ -53,7 +53,6 @@ const refused: [Row['request'], object, string][] = [
 // The sources of the core leave open whether it asks for a licence here, or for which.
 const refusedHere: [Row['request'], object, string][] = [
   ['PUT /recipe/multitenancy/tenant/v2', { tenantId: 'public', requiredSecondaryFactors: ['totp'] }, mfa],
-  ['POST /recipe/multitenancy/tenant/remove', { tenantId: 't1' }, tenancy],
   ['POST /public/recipe/multitenancy/tenant/user', { recipeUserId: 'x' }, tenancy],
   ['POST /public/recipe/multitenancy/tenant/user/remove', { recipeUserId: 'x' }, tenancy],
 ];
@@ -71,27 +70,20 @@ describe('a core without a licence', () => {
     );
   }
 
-  unlicensed('joining is a 402 for users that there are, and for others what it is with a licence', async () => {
+  unlicensed('joining is a 402, whether there are such users or not (row 37)', async () => {
     const [recipeUserId, primaryUserId] = [
       await plain.signInWith(plain.email()),
       await plain.signInWith(plain.email()),
     ];
     await expectText(plain, ['POST /recipe/accountlinking/user/primary', { recipeUserId }], 402, linking);
     await expectText(plain, ['POST /recipe/accountlinking/user/link', { recipeUserId, primaryUserId }], 402, linking);
-    const nobody = 'Unknown user ID provided';
-    await expectText(plain, ['POST /recipe/accountlinking/user/primary', { recipeUserId: plain.name() }], 400, nobody);
-    await expectText(
-      plain,
-      ['POST /recipe/accountlinking/user/link', { recipeUserId: plain.name(), primaryUserId }],
-      400,
-      nobody,
-    );
-    await expectText(
-      plain,
-      ['POST /recipe/accountlinking/user/link', { recipeUserId, primaryUserId: plain.name() }],
-      400,
-      nobody,
-    );
+    const nobody = plain.name();
+    await expectText(plain, ['POST /recipe/accountlinking/user/primary', { recipeUserId: nobody }], 402, linking);
+    for (const pair of [
+      { recipeUserId: nobody, primaryUserId },
+      { recipeUserId, primaryUserId: nobody },
+    ])
+      await expectText(plain, ['POST /recipe/accountlinking/user/link', pair], 402, linking);
   });
 
   it('answers questions, partings and the devices that are there', async () => {
@@ -148,6 +140,35 @@ describe('a core without a licence', () => {
 });
 
 describe('with a licence', () => {
+  const tenantUser = (path: string, fields: object) =>
+    sold.post(`/public/recipe/multitenancy/tenant/user${path}`, fields);
+
+  licensed('a user leaves the tenant, which signs nobody in any more, and comes back (row 40)', async () => {
+    const { userId: recipeUserId, email, password } = await sold.signUp();
+    const signIn = async () => (await sold.post('/public/recipe/signin', { email, password })).status as string;
+    const methodOf = async (userId: string) => (await sold.get('/user/id', { userId })).user;
+    await sold.newSession({ userId: recipeUserId });
+    expect(await tenantUser('', { recipeUserId })).toEqual({ status: 'OK', wasAlreadyAssociated: true });
+    expect(await tenantUser('/remove', { recipeUserId })).toEqual({ status: 'OK', wasAssociated: true });
+    expect(await tenantUser('/remove', { recipeUserId })).toEqual({ status: 'OK', wasAssociated: false });
+    expect(await signIn()).toBe('WRONG_CREDENTIALS_ERROR');
+    const outside = await methodOf(recipeUserId);
+    expect([outside.tenantIds, outside.loginMethods[0].tenantIds]).toEqual([[], []]);
+    const byEmail = { email, doUnionOfAccountInfo: 'true' };
+    expect((await sold.get('/public/users/by-accountinfo', byEmail)).users).toEqual([]);
+    expect((await sold.get('/public/recipe/session/user', { userId: recipeUserId })).sessionHandles).toEqual([]);
+    expect(await tenantUser('', { recipeUserId })).toEqual({ status: 'OK', wasAlreadyAssociated: false });
+    expect([await signIn(), (await methodOf(recipeUserId)).tenantIds]).toEqual(['OK', ['public']]);
+  });
+
+  licensed('a user comes back only as long as nobody has taken the place (row 40)', async () => {
+    const { userId: recipeUserId, email } = await sold.signUp();
+    await tenantUser('/remove', { recipeUserId });
+    await sold.signUp(email);
+    expect(await tenantUser('', { recipeUserId })).toEqual({ status: 'EMAIL_ALREADY_EXISTS_ERROR' });
+    expect(await tenantUser('', { recipeUserId: sold.name() })).toEqual({ status: 'UNKNOWN_USER_ID_ERROR' });
+  });
+
   insideOnly.apps('a key is kept for one app', async () => {
     await sold.put('/recipe/multitenancy/app/v2', { appId: 'keyed' });
     expect(await sold.put('/appid-keyed/ee/license', { licenseKey: 'abc' })).toEqual({ status: 'OK' });

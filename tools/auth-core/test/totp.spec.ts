@@ -113,10 +113,21 @@ describe('devices', () => {
       [400, 'period must be > 0'],
       [400, 'userId cannot be empty'],
     ]);
-    expect(await world.failure('POST', '/recipe/totp/verify', { userId, totp: '12345' })).toEqual([
-      400,
-      'totp must be 6 characters long',
-    ]);
+  });
+
+  licensed('judge a code of another length like any wrong one, and count it (row 39)', async () => {
+    const { userId } = await enrolled();
+    const verify = (fields: object) => world.post('/public/recipe/totp/verify', fields);
+    for (const [index, totp] of ['12345', '1234567', '', 'letters'].entries())
+      expect(await verify({ userId, totp })).toEqual({
+        status: 'INVALID_TOTP_ERROR',
+        currentNumberOfFailedAttempts: index + 1,
+        maxNumberOfFailedAttempts: 5,
+      });
+    expect(await verify({ userId: newPerson(), totp: '12345' })).toEqual({ status: 'UNKNOWN_USER_ID_ERROR' });
+    expect(await verifyDevice({ userId, deviceName: 'ghost', totp: '12345' })).toEqual({
+      status: 'UNKNOWN_DEVICE_ERROR',
+    });
   });
 
   licensed('that nobody made prove nothing', async () => {

@@ -80,6 +80,12 @@ describe('a mapping', () => {
     ]);
   });
 
+  it('needs no words about it, and takes nothing for none (row 33)', async () => {
+    const [userId, name] = [await world.signInWith(newEmail()), newName()];
+    expect(await map(userId, name, { externalUserIdInfo: null })).toEqual({ status: 'OK' });
+    expect(await lookUp(name)).toEqual({ status: 'OK', superTokensUserId: userId, externalUserId: name });
+  });
+
   it('does not strand what is kept under the id, unless forced', async () => {
     const [userId, name] = [await world.signInWith(newEmail()), newName()];
     const keep = (id: string) => world.put('/recipe/user/metadata', { userId: id, metadataUpdate: { theme: 'dark' } });
@@ -136,17 +142,36 @@ describe('the mapped id', () => {
     }
     const { session } = await world.newSession({ userId: name });
     expect([session.userId, session.recipeUserId]).toEqual([name, name]);
-    for (const id of [userId, name]) {
-      expect((await world.get('/public/recipe/session/user', { userId: id })).sessionHandles).toEqual([session.handle]);
-    }
+    expect((await world.get('/public/recipe/session/user', { userId: name })).sessionHandles).toEqual([session.handle]);
   });
 
-  licensed('carries the verified e-mail and the second factor over', async () => {
-    const userId = await world.signInWith(newEmail());
-    const name = newName();
-    await world.post('/recipe/totp/device', { userId, deviceName: 'phone', skew: 1, period: 30 });
+  it('is the only one under which sessions are found and ended (row 9)', async () => {
+    const [userId, name] = [await world.signInWith(newEmail()), newName()];
+    await map(userId, name);
+    const { session } = await world.newSession({ userId: name });
+    const list = (id: string) => world.get('/public/recipe/session/user', { userId: id });
+    const end = (id: string) => world.post('/recipe/session/remove', { userId: id });
+    expect(await list(userId)).toEqual({ status: 'OK', sessionHandles: [] });
+    expect(await end(userId)).toEqual({ status: 'OK', sessionHandlesRevoked: [] });
+    expect(await list(name)).toEqual({ status: 'OK', sessionHandles: [session.handle] });
+    expect(await end(name)).toEqual({ status: 'OK', sessionHandlesRevoked: [session.handle] });
+  });
+
+  it('carries the verified e-mail over', async () => {
+    const [userId, name] = [await world.signInWith(newEmail()), newName()];
     await map(userId, name);
     expect((await userOf(name)).loginMethods[0].verified).toBe(true);
+  });
+
+  licensed('carries the second factor over only where it is forced to (row 45)', async () => {
+    const [userId, name] = [await world.signInWith(newEmail()), newName()];
+    await world.post('/recipe/totp/device', { userId, deviceName: 'phone', skew: 1, period: 30 });
+    const fields = { superTokensUserId: userId, externalUserId: name };
+    expect(await world.failure('POST', '/recipe/userid/map', fields)).toEqual([
+      400,
+      'UserId is already in use in TOTP recipe',
+    ]);
+    expect(await map(userId, name, { force: true })).toEqual({ status: 'OK' });
     for (const id of [userId, name]) {
       expect((await world.get('/recipe/totp/device/list', { userId: id })).devices).toHaveLength(1);
     }
