@@ -108,7 +108,7 @@ class Actor {
   private async deletePost(): Promise<void> {
     const mine = livePosts(this.model).find((id) => this.model.posts.get(id)!.authorId === this.me.id);
     if (!mine) return;
-    const done = await this.writeToPost(mine, 'mutation ($id: ID!) { deletePost(id: $id) }', { id: mine });
+    const done = await this.writeToPost(mine, 'mutation ($id: ID!) { deletePost(id: $id) { id } }', { id: mine });
     if (done) this.model.posts.get(mine)!.deleted = true;
   }
 

@@ -145,7 +145,7 @@ describe('the first day of an app', () => {
     await eventually(async () => (await homeFeedIds(bo.client)).includes(postId));
     const picture = await pictureOf(bo.client, postId);
     expect((await fetch(picture)).status).toBe(200);
-    await ann.client.request('mutation ($id: ID!) { deletePost(id: $id) }', { id: postId });
+    await ann.client.request('mutation ($id: ID!) { deletePost(id: $id) { id } }', { id: postId });
     expect(await homeFeedIds(bo.client)).not.toContain(postId);
     const both = 'query ($id: ID!) { post(id: $id) { id } node(id: $id) { id } }';
     expect(await bo.client.answer(both, { id: postId })).toEqual({ data: { post: null, node: null } });

@@ -118,7 +118,9 @@ describe('a mobile app in header mode', () => {
       const { client, email } = await signedUp();
       const elsewhere = new Client(network.url);
       await elsewhere.signIn(email, PASSWORD);
-      expect(await closeCode(client, () => elsewhere.graphql('mutation { revokeOtherSessions }'))).toBe(4401);
+      expect(await closeCode(client, () => elsewhere.graphql('mutation { revokeOtherSessions { sessionIds } }'))).toBe(
+        4401,
+      );
     });
 
     it('does not get in with a token that was refused: 4401', async () => {

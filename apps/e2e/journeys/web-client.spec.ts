@@ -229,7 +229,7 @@ describe('a web app with supertokens-web-js', () => {
               method: 'POST',
               mode: 'no-cors',
               credentials: 'include',
-              body: '{"query":"mutation { revokeOtherSessions }"}',
+              body: '{"query":"mutation { revokeOtherSessions { sessionIds } }"}',
             })
           ).type,
         [network.url],

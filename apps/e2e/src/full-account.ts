@@ -94,7 +94,7 @@ async function storeAnswers({ client, username }: TestUser, postId: string): Pro
     ['mutation ($name: String!) { updateProfile(input: { displayName: $name }) { id } }', { name: username }],
     ['mutation ($postId: ID!) { likePost(postId: $postId) { id } }', { postId }],
     ['mutation { createMediaUpload(input: { contentType: "image/jpeg", byteSize: 99 }) { url } }', {}],
-    ['mutation ($id: ID!) { markNotificationsRead(upTo: $id) }', { id }],
+    ['mutation ($id: ID!) { markNotificationsRead(upTo: $id) { unreadCount } }', { id }],
   ];
   for (const [mutation, variables] of mutations)
     await client.request(mutation, variables, { idempotencyKey: randomUUID() });
@@ -111,7 +111,7 @@ async function newestNotification(client: AppClient): Promise<string> {
 /** To the same one again. */
 async function changePassword({ client, password }: TestUser): Promise<void> {
   await client.request(
-    'mutation ($password: String!) { changePassword(input: { currentPassword: $password, newPassword: $password }) }',
+    'mutation ($password: String!) { changePassword(input: { currentPassword: $password, newPassword: $password }) { account { id } } }',
     { password },
   );
 }

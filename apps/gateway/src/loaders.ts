@@ -1,3 +1,4 @@
+import { accountLoaders } from './accounts/accounts.loaders.js';
 import type { Loaders } from './api/context/loaders.js';
 import type { RequestContext } from './api/context/request-context.js';
 import { mediaLoaders } from './media/media.loaders.js';
@@ -9,4 +10,5 @@ export const createLoaders = (context: RequestContext): Loaders => ({
   ...userLoaders(context),
   ...mediaLoaders(context),
   ...postLoaders(context),
+  ...accountLoaders(context),
 });

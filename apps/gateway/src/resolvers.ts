@@ -1,26 +1,35 @@
+import { CredentialsResolver } from './accounts/credentials.resolver.js';
 import { ModerationResolver } from './accounts/moderation.resolver.js';
 import { MyAccountResolver } from './accounts/my-account.resolver.js';
-import { SessionsResolver } from './accounts/sessions.resolver.js';
+import { SessionsResolver, SignInsResolver } from './accounts/sessions.resolver.js';
 import { DateTime } from './api/schema/date-time.scalar.js';
 import { NodeResolver } from './node/node.resolver.js';
-import { CommentsResolver } from './comments/comments.resolver.js';
+import { CommentsResolver, DeleteCommentPayloadResolver } from './comments/comments.resolver.js';
 import { FeedResolver } from './feed/feed.resolver.js';
 import { MediaResolver } from './media/media.resolver.js';
+import { NotificationSummaryResolver } from './notifications/notification-summary.resolver.js';
 import { NotificationsResolver } from './notifications/notifications.resolver.js';
-import { PostsResolver } from './posts/posts.resolver.js';
+import { DeletePostPayloadResolver, PostsResolver } from './posts/posts.resolver.js';
+import { RelationshipsResolver } from './users/relationships.resolver.js';
 import { UsersResolver } from './users/users.resolver.js';
 
 /** The whole schema: what a feature adds to it is listed here. */
 export const resolvers = [
   NodeResolver,
   UsersResolver,
+  RelationshipsResolver,
   PostsResolver,
+  DeletePostPayloadResolver,
   CommentsResolver,
+  DeleteCommentPayloadResolver,
   FeedResolver,
   MediaResolver,
   NotificationsResolver,
+  NotificationSummaryResolver,
   MyAccountResolver,
+  CredentialsResolver,
   SessionsResolver,
+  SignInsResolver,
   ModerationResolver,
 ];
 export const scalars = [DateTime];

@@ -82,7 +82,7 @@ describe('comments of a post', () => {
       [first.id, ann],
       [second.id, ann],
     ] as const) {
-      expect(await world.call(postRpc.deleteComment, { id, userId })).toEqual({ deleted: true });
+      expect(await world.call(postRpc.deleteComment, { id, userId })).toEqual({ deleted: true, postId: post.id });
     }
     await expect(world.call(postRpc.deleteComment, { id: newId(), userId: bo })).rejects.toMatchObject({
       code: 'NOT_FOUND',

@@ -101,14 +101,15 @@ describe('Prisma in a transaction of the Database', () => {
     const input = { id: newId(), userId: newId() };
     const key = newId();
     const comment = newComment();
+    const answer = { deleted: true, postId: comment.postId };
     const once = () =>
       db.transaction((tx) =>
         withIdempotency(tx, key, postRpc.deleteComment, input, async () => {
           await deleted(tx, comment);
-          return { deleted: true };
+          return answer;
         }),
       );
-    expect([await once(), await once()]).toEqual([{ deleted: true }, { deleted: true }]);
+    expect([await once(), await once()]).toEqual([answer, answer]);
     expect(await events(comment.id)).toBe(1);
   });
 

@@ -2,10 +2,18 @@ import { Field, ID, ObjectType } from '@nestjs/graphql';
 import type { Account, Erasure, ErasurePart as PartModel } from '@fowergram/contracts-user';
 import { DateTime } from '../api/schema/date-time.scalar.js';
 import { Role } from '../users/users.types.js';
-import { AccountStatus, ErasurePart, SecondFactorState, SignInMethod } from './account-enums.types.js';
+import { AccountStatus, EmailChange, ErasurePart, SecondFactorState, SignInMethod } from './account-enums.types.js';
+
+/** Whose account it is; the fields of MyAccount are looked up when they are asked for. */
+export interface AccountOwner {
+  userId: string;
+}
 
 @ObjectType({ description: 'Your account, as only you see it.' })
 export class MyAccount {
+  @Field(() => ID, { description: 'The same for as long as your account exists.' })
+  id: string;
+
   @Field(() => String, { nullable: true, description: 'The address that mails go to; null when a provider gave none.' })
   email: string | null;
 
@@ -28,11 +36,47 @@ export class MyAccount {
   role: keyof typeof Role;
 }
 
+@ObjectType({ description: 'What changePassword has changed.' })
+export class ChangePasswordPayload {
+  @Field(() => MyAccount, { nullable: true, description: 'Your account, of whose sessions only this one is left.' })
+  account: AccountOwner;
+}
+
+@ObjectType({ description: 'What changeEmail has changed.' })
+export class ChangeEmailPayload {
+  @Field(() => EmailChange, { description: 'Whether the address is another one now.' })
+  outcome: EmailChange;
+
+  @Field(() => MyAccount, { nullable: true, description: 'Your account, with the address that it has now.' })
+  account: AccountOwner;
+}
+
+@ObjectType({ description: 'What revokeSession has ended.' })
+export class RevokeSessionPayload {
+  @Field(() => ID, { description: 'The id of the session, which is no longer there.' })
+  sessionId: string;
+
+  @Field(() => MyAccount, { nullable: true, description: 'Your account, with the sessions that it has now.' })
+  account: AccountOwner;
+}
+
+@ObjectType({ description: 'What revokeOtherSessions has ended.' })
+export class RevokeOtherSessionsPayload {
+  @Field(() => [ID], { description: 'The ids of the sessions that ended.' })
+  sessionIds: string[];
+
+  @Field(() => MyAccount, { nullable: true, description: 'Your account, with the sessions that it has now.' })
+  account: AccountOwner;
+}
+
 @ObjectType({ description: 'An account as moderators see it.' })
 export class ModeratedAccount implements Pick<
   Account,
   'role' | 'status' | 'suspendedUntil' | 'reason' | 'changedAt' | 'username'
 > {
+  @Field(() => ID, { description: 'Of the account as moderators see it; that of the user is userId.' })
+  id: string;
+
   @Field({ description: 'The name of the user, also while nobody else sees it.' })
   username: string;
 
@@ -66,6 +110,9 @@ export class AccountErasurePart {
 
 @ObjectType({ description: 'How far the erasure of a deleted account has come.' })
 export class AccountErasure implements Pick<Erasure, 'requestedAt' | 'completedAt'> {
+  @Field(() => ID, { description: 'The same whenever the same receipt is asked about.' })
+  id: string;
+
   @Field(() => ID, { description: 'Ask accountErasure with it; no session is needed. Nobody can guess it.' })
   receipt: string;
 

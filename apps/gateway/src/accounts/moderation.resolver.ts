@@ -1,12 +1,16 @@
 import { Args, Context, ID, Info, Mutation, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import type { GraphQLResolveInfo } from 'graphql';
-import { type Account, accountRpc } from '@fowergram/contracts-user';
+import type { Input } from '@fowergram/contracts-core';
+import { type Account, accountRpc, type Profile } from '@fowergram/contracts-user';
 import { globalId, parseId } from '../api/schema/global-id.js';
 import { inInput, type RequestContext } from '../api/context/request-context.js';
 import { nullIfMissing } from '../api/context/null-if-missing.js';
 import { AdminId, ModeratorId } from '../api/context/viewer.decorator.js';
+import { UserType } from '../users/users.types.js';
 import { ModerationInput, SetUserRoleInput, SuspendUserInput } from './account-inputs.types.js';
 import { ModeratedAccount } from './accounts.types.js';
+
+type ModerationCommand = (typeof accountRpc)['suspend' | 'ban' | 'reinstate' | 'setRole'];
 
 /** The user service decides who may do what to whom; here only those pass who may do something at all. */
 @Resolver(() => ModeratedAccount)
@@ -34,12 +38,7 @@ export class ModerationResolver {
     @Context() context: RequestContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Account> {
-    return context.command(
-      info,
-      accountRpc.suspend,
-      { ...moderation(moderatorId, input), until: input.until },
-      inInput,
-    );
+    return moderate(accountRpc.suspend, { ...moderation(moderatorId, input), until: input.until }, context, info);
   }
 
   @Mutation(() => ModeratedAccount, {
@@ -51,7 +50,7 @@ export class ModerationResolver {
     @Context() context: RequestContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Account> {
-    return context.command(info, accountRpc.ban, moderation(moderatorId, input), inInput);
+    return moderate(accountRpc.ban, moderation(moderatorId, input), context, info);
   }
 
   @Mutation(() => ModeratedAccount, {
@@ -63,7 +62,7 @@ export class ModerationResolver {
     @Context() context: RequestContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Account> {
-    return context.command(info, accountRpc.reinstate, moderation(moderatorId, input), inInput);
+    return moderate(accountRpc.reinstate, moderation(moderatorId, input), context, info);
   }
 
   @Mutation(() => ModeratedAccount, { description: 'For administrators. The user signs in anew with the new role.' })
@@ -73,7 +72,20 @@ export class ModerationResolver {
     @Context() context: RequestContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Account> {
-    return context.command(info, accountRpc.setRole, { ...moderation(moderatorId, input), role: input.role }, inInput);
+    return moderate(accountRpc.setRole, { ...moderation(moderatorId, input), role: input.role }, context, info);
+  }
+
+  @ResolveField()
+  id(account: Account): string {
+    return globalId('moderated-account', account.userId);
+  }
+
+  @ResolveField(() => UserType, {
+    nullable: true,
+    description: 'The user as everybody sees them; null while nobody does.',
+  })
+  user({ userId }: Account, _args: unknown, { loaders }: RequestContext): Profile | null | Promise<Profile | null> {
+    return loaders.users.get(userId);
   }
 
   @ResolveField(() => ID, { description: 'The id of the user, as User.id has it.' })
@@ -87,3 +99,15 @@ const moderation = (moderatorId: string, { userId, reason }: ModerationInput) =>
   userId: parseId('user', userId, ['input', 'userId']),
   reason,
 });
+
+/** Executes it, and invalidates what this process knows of the user: the moderator's next look shows the change. */
+async function moderate<C extends ModerationCommand>(
+  contract: C,
+  input: Input<C>,
+  context: RequestContext,
+  info: GraphQLResolveInfo,
+): Promise<Account> {
+  const account: Account = await context.command(info, contract, input, inInput);
+  context.shared.userCache.invalidate(account.userId);
+  return account;
+}

@@ -1,16 +1,15 @@
 import {} from '@nestjs/common';
-import { Args, Context, ID, Info, Mutation, Query, Resolver } from '@nestjs/graphql';
+import { Args, Context, ID, Info, Mutation, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import type { GraphQLResolveInfo } from 'graphql';
-import { getUser } from 'supertokens-node';
-import { accountRpc, type Erasure, type SignInMethod as Method } from '@fowergram/contracts-user';
+import type { User } from 'supertokens-node';
+import { type AccountState, accountRpc, type Erasure, type SignInMethod as Method } from '@fowergram/contracts-user';
 import { renamed, type RequestContext } from '../api/context/request-context.js';
+import { globalId } from '../api/schema/global-id.js';
 import { AccountClosureService } from './account-closure.service.js';
-import { CredentialsService } from '../auth/login-methods/credentials.service.js';
 import type { Session } from '../auth/sessions/session.js';
-import { Viewer } from '../api/context/viewer.decorator.js';
-import { EmailChange } from './account-enums.types.js';
-import { ChangeEmailInput, ChangePasswordInput, ReauthenticationInput } from './account-inputs.types.js';
-import { AccountErasure, MyAccount } from './accounts.types.js';
+import { Viewer, ViewerId } from '../api/context/viewer.decorator.js';
+import { ReauthenticationInput } from './account-inputs.types.js';
+import { AccountErasure, type AccountOwner, MyAccount } from './accounts.types.js';
 
 const METHODS: Record<string, Method> = {
   emailpassword: 'PASSWORD',
@@ -18,51 +17,52 @@ const METHODS: Record<string, Method> = {
   passwordless: 'EMAIL_CODE',
 };
 
-@Resolver()
+@Resolver(() => MyAccount)
 export class MyAccountResolver {
-  constructor(
-    private readonly credentials: CredentialsService,
-    private readonly closure: AccountClosureService,
-  ) {}
+  constructor(private readonly closure: AccountClosureService) {}
 
   @Query(() => MyAccount, { nullable: true, description: 'Your account, with what nobody else sees.' })
-  async myAccount(@Viewer() { userId }: Session, @Context() context: RequestContext): Promise<MyAccount> {
-    const [user, accountState] = await Promise.all([getUser(userId), context.ask(accountRpc.state, { userId })]);
-    const logins = user?.loginMethods ?? [];
-    const signInMethods = [...new Set(logins.flatMap(({ recipeId }) => METHODS[recipeId] ?? []))];
-    const withEmail = logins.find(({ email }) => email !== undefined);
-    return {
-      email: withEmail?.email ?? null,
-      emailVerified: withEmail?.verified ?? false,
-      hasPassword: signInMethods.includes('PASSWORD'),
-      signInMethods,
-      secondFactor: accountState.secondFactor,
-      role: accountState.role,
-    };
+  myAccount(@ViewerId() userId: string): AccountOwner {
+    return { userId };
   }
 
-  @Mutation(() => Boolean, {
-    description:
-      'Changes your password and signs you out everywhere else; always true. An account without a password is CONFLICT (NO_PASSWORD).',
-  })
-  async changePassword(
-    @Viewer() viewer: Session,
-    @Args('input', { description: 'The old and the new password.' }) input: ChangePasswordInput,
-  ): Promise<boolean> {
-    await this.credentials.changePassword(viewer, input);
-    return true;
+  @ResolveField()
+  id({ userId }: AccountOwner): string {
+    return globalId('my-account', userId);
   }
 
-  @Mutation(() => EmailChange, {
-    description: 'Changes your e-mail address, at once or when a link in a mail to the new one is followed.',
-  })
-  async changeEmail(
-    @Viewer() viewer: Session,
-    @Args('input', { description: 'The new address, and your password.' }) { newEmail, password }: ChangeEmailInput,
-  ): Promise<EmailChange> {
-    return (await this.credentials.changeEmail(viewer, newEmail, password))
-      ? EmailChange.CHANGED
-      : EmailChange.VERIFICATION_SENT;
+  @ResolveField()
+  async email({ userId }: AccountOwner, _args: unknown, context: RequestContext): Promise<string | null> {
+    return withEmail(await context.loaders.logins.get(userId))?.email ?? null;
+  }
+
+  @ResolveField()
+  async emailVerified({ userId }: AccountOwner, _args: unknown, context: RequestContext): Promise<boolean> {
+    return withEmail(await context.loaders.logins.get(userId))?.verified ?? false;
+  }
+
+  @ResolveField()
+  async hasPassword({ userId }: AccountOwner, _args: unknown, context: RequestContext): Promise<boolean> {
+    return methodsOf(await context.loaders.logins.get(userId)).includes('PASSWORD');
+  }
+
+  @ResolveField()
+  async signInMethods({ userId }: AccountOwner, _args: unknown, context: RequestContext): Promise<Method[]> {
+    return methodsOf(await context.loaders.logins.get(userId));
+  }
+
+  @ResolveField()
+  async secondFactor(
+    { userId }: AccountOwner,
+    _args: unknown,
+    context: RequestContext,
+  ): Promise<AccountState['secondFactor']> {
+    return (await context.loaders.accountStates.get(userId))!.secondFactor;
+  }
+
+  @ResolveField()
+  async role({ userId }: AccountOwner, _args: unknown, context: RequestContext): Promise<AccountState['role']> {
+    return (await context.loaders.accountStates.get(userId))!.role;
   }
 
   @Mutation(() => Boolean, {
@@ -107,4 +107,14 @@ export class MyAccountResolver {
   }
 }
 
-const toErasure = ({ id, ...erasure }: Erasure): AccountErasure => ({ receipt: id, ...erasure });
+const toErasure = ({ id, ...erasure }: Erasure): AccountErasure => ({
+  id: globalId('erasure', id),
+  receipt: id,
+  ...erasure,
+});
+
+const withEmail = (user: User | null) => user?.loginMethods.find(({ email }) => email !== undefined);
+
+const methodsOf = (user: User | null): Method[] => [
+  ...new Set(user?.loginMethods.flatMap(({ recipeId }) => METHODS[recipeId] ?? [])),
+];

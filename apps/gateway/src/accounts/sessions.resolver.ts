@@ -1,28 +1,27 @@
 import {} from '@nestjs/common';
-import { Args, Context, ID, Int, Mutation, Query, Resolver } from '@nestjs/graphql';
+import { Args, Context, ID, Mutation, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { type SignIn, signInRpc } from '@fowergram/contracts-user';
 import { type ConnectionOf, PageArgs, pageInput, toConnection } from '../api/schema/connection.types.js';
 import type { RequestContext } from '../api/context/request-context.js';
 import { AccountSessionsService } from '../auth/sessions/account-sessions.service.js';
 import type { Session } from '../auth/sessions/session.js';
 import { Viewer, ViewerId } from '../api/context/viewer.decorator.js';
-import { AccountSession, SignInConnection } from './sign-ins.types.js';
+import { globalId } from '../api/schema/global-id.js';
+import { type AccountOwner, MyAccount, RevokeOtherSessionsPayload, RevokeSessionPayload } from './accounts.types.js';
+import { AccountSession, SignInConnection, SignInType } from './sign-ins.types.js';
 
-@Resolver()
+@Resolver(() => MyAccount)
 export class SessionsResolver {
-  constructor(private readonly sessions: AccountSessionsService) {}
+  constructor(private readonly accountSessions: AccountSessionsService) {}
 
   @Query(() => [AccountSession], { nullable: true, description: 'Where you are signed in, last used first.' })
-  async mySessions(@Viewer() viewer: Session): Promise<AccountSession[]> {
-    const sessions = await this.sessions.list(viewer.userId);
-    return sessions.map(({ handle, device, ipAddress, createdAt, lastUsedAt }) => ({
-      id: handle,
-      isCurrent: handle === viewer.handle,
-      device,
-      ipAddress,
-      signedInAt: createdAt,
-      lastUsedAt,
-    }));
+  mySessions(@Viewer() viewer: Session): Promise<AccountSession[]> {
+    return this.list(viewer);
+  }
+
+  @ResolveField(() => [AccountSession], { description: 'Where you are signed in, last used first.' })
+  sessions(_account: AccountOwner, _args: unknown, { session }: RequestContext): Promise<AccountSession[]> {
+    return this.list(session!);
   }
 
   @Query(() => SignInConnection, {
@@ -37,19 +36,39 @@ export class SessionsResolver {
     return toConnection(await context.query(signInRpc.list, { userId, ...pageInput(args) }), args);
   }
 
-  @Mutation(() => Boolean, {
+  @Mutation(() => RevokeSessionPayload, {
     description: 'Signs one of your sessions out, at once and with its sockets. Doing it again is harmless.',
   })
   async revokeSession(
-    @ViewerId() userId: string,
+    @Viewer() viewer: Session,
     @Args('id', { type: () => ID, description: 'A session of mySessions; one that is over is no error.' }) id: string,
-  ): Promise<boolean> {
-    await this.sessions.end(userId, id);
-    return true;
+  ): Promise<RevokeSessionPayload> {
+    await this.accountSessions.end(viewer.userId, id);
+    return { sessionId: id, account: viewer };
   }
 
-  @Mutation(() => Int, { description: 'Signs you out everywhere but here; answers how many sessions ended.' })
-  revokeOtherSessions(@Viewer() viewer: Session): Promise<number> {
-    return this.sessions.endOthers(viewer);
+  @Mutation(() => RevokeOtherSessionsPayload, { description: 'Signs you out everywhere but here.' })
+  async revokeOtherSessions(@Viewer() viewer: Session): Promise<RevokeOtherSessionsPayload> {
+    return { sessionIds: await this.accountSessions.endOthers(viewer), account: viewer };
+  }
+
+  private async list({ userId, handle: current }: Session): Promise<AccountSession[]> {
+    const sessions = await this.accountSessions.list(userId);
+    return sessions.map(({ handle, device, ipAddress, createdAt, lastUsedAt }) => ({
+      id: handle,
+      isCurrent: handle === current,
+      device,
+      ipAddress,
+      signedInAt: createdAt,
+      lastUsedAt,
+    }));
+  }
+}
+
+@Resolver(() => SignInType)
+export class SignInsResolver {
+  @ResolveField()
+  id(signIn: SignIn): string {
+    return globalId('sign-in', signIn.id);
   }
 }

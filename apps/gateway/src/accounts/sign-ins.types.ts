@@ -23,6 +23,9 @@ registerEnumType(SignInOutcome, {
   description: 'One line of your login history. It is kept for 180 days after its session was used last.',
 })
 export class SignInType implements Pick<SignIn, 'outcome' | 'method' | 'device' | 'ipAddress' | 'createdAt'> {
+  @Field(() => ID, { description: 'Of this line.' })
+  id: string;
+
   @Field(() => SignInOutcome, { description: 'Whether it worked, and what was wrong otherwise.' })
   outcome: SignIn['outcome'];
 

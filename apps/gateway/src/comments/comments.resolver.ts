@@ -7,10 +7,15 @@ import { globalId, parseId } from '../api/schema/global-id.js';
 import { ID_DESCRIPTION } from '../api/schema/node.types.js';
 import { inInput, type RequestContext } from '../api/context/request-context.js';
 import { ViewerId } from '../api/context/viewer.decorator.js';
-import { getAuthor } from '../posts/get-author.js';
 import { PostType } from '../posts/posts.types.js';
+import { getUser } from '../users/get-user.js';
 import { UserType } from '../users/users.types.js';
-import { CommentType, CreateCommentInput } from './comments.types.js';
+import { CommentType, CreateCommentInput, DeleteCommentPayload } from './comments.types.js';
+
+interface DeletedComment {
+  id: string;
+  postId: string;
+}
 
 @Resolver(() => CommentType)
 export class CommentsResolver {
@@ -29,7 +34,7 @@ export class CommentsResolver {
     );
   }
 
-  @Mutation(() => Boolean, {
+  @Mutation(() => DeleteCommentPayload, {
     description: 'Deletes a comment of your own, or one under a post of your own. Doing it again is harmless.',
   })
   async deleteComment(
@@ -37,12 +42,10 @@ export class CommentsResolver {
     @Args('id', { type: () => ID, description: 'A comment that you may delete; any other is NOT_FOUND.' }) id: string,
     @Context() context: RequestContext,
     @Info() info: GraphQLResolveInfo,
-  ): Promise<boolean> {
-    const { deleted } = await context.command(info, postRpc.deleteComment, {
-      id: parseId('comment', id, ['id']),
-      userId,
-    });
-    return deleted;
+  ): Promise<DeletedComment> {
+    const commentId = parseId('comment', id, ['id']);
+    const { postId } = await context.command(info, postRpc.deleteComment, { id: commentId, userId });
+    return { id: globalId('comment', commentId), postId };
   }
 
   @ResolveField(() => ID, { description: ID_DESCRIPTION })
@@ -51,16 +54,28 @@ export class CommentsResolver {
   }
 
   @ResolveField(() => PostType, { description: 'The post that it stands under.' })
-  async post(comment: Comment, _args: unknown, context: RequestContext): Promise<Post> {
-    const post = await context.loaders.posts.get(comment.postId);
-    if (!post) throw notFound('post');
-    return post;
+  post(comment: Comment, _args: unknown, context: RequestContext): Promise<Post> {
+    return getPost(comment.postId, context);
   }
 
   @ResolveField(() => UserType, { description: 'Who said it.' })
   author(comment: Comment, _args: unknown, context: RequestContext): Profile | Promise<Profile> {
-    return getAuthor(comment.authorId, context);
+    return getUser(comment.authorId, context);
   }
+}
+
+@Resolver(() => DeleteCommentPayload)
+export class DeleteCommentPayloadResolver {
+  @ResolveField(() => PostType, { description: 'The post that it was under, whose commentCount no longer counts it.' })
+  post({ postId }: DeletedComment, _args: unknown, context: RequestContext): Promise<Post> {
+    return getPost(postId, context);
+  }
+}
+
+async function getPost(postId: string, context: RequestContext): Promise<Post> {
+  const post = await context.loaders.posts.get(postId);
+  if (!post) throw notFound('post');
+  return post;
 }
 
 /** The comment with this id, when the viewer may see the post that it belongs to. */

@@ -16,6 +16,12 @@ export class CommentType implements Pick<Comment, 'text' | 'createdAt'> {
   createdAt: string;
 }
 
+@ObjectType({ description: 'What deleteComment has deleted, and what that has changed.' })
+export class DeleteCommentPayload {
+  @Field(() => ID, { description: 'The id of the comment, which is no longer there.' })
+  id: string;
+}
+
 export const { Connection: CommentConnection } = connectionTypes('Comment', () => CommentType);
 
 @InputType({ description: 'A comment to write under a post.' })

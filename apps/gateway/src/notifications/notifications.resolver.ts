@@ -1,18 +1,18 @@
-import { Args, Context, ID, Info, Int, Mutation, Query, ResolveField, Resolver, Subscription } from '@nestjs/graphql';
-import type { GraphQLResolveInfo } from 'graphql';
+import { Args, Context, ID, Int, Query, ResolveField, Resolver, Subscription } from '@nestjs/graphql';
 import { PageInput, parseInput } from '@fowergram/contracts-core';
 import { type Notification, type NotificationEdge as Edge, notificationRpc } from '@fowergram/contracts-notification';
 import type { Comment, Post } from '@fowergram/contracts-post';
 import type { Profile } from '@fowergram/contracts-user';
-import { type ConnectionOf, PageArgs, pageInput, toConnection } from '../api/schema/connection.types.js';
+import { type ConnectionOf, PageArgs } from '../api/schema/connection.types.js';
 import { FieldArgs } from '../api/schema/field-args.decorator.js';
-import { globalId, parseId } from '../api/schema/global-id.js';
+import { globalId } from '../api/schema/global-id.js';
 import { ID_DESCRIPTION } from '../api/schema/node.types.js';
-import { renamed, type RequestContext } from '../api/context/request-context.js';
+import type { RequestContext } from '../api/context/request-context.js';
 import { ViewerId } from '../api/context/viewer.decorator.js';
 import { findComment } from '../comments/comments.resolver.js';
 import { CommentType } from '../comments/comments.types.js';
 import { PostType } from '../posts/posts.types.js';
+import { listNotifications } from './notifications.presenter.js';
 import { openNotificationStream } from './notification-stream.js';
 import { UserType } from '../users/users.types.js';
 import { FirstArgs, NotificationConnection, NotificationEdge, NotificationType } from './notifications.types.js';
@@ -23,50 +23,22 @@ export class NotificationsResolver {
     nullable: true,
     description: 'What others did that concerns you in the last 90 days, latest first.',
   })
-  async notifications(
+  notifications(
     @ViewerId() recipientId: string,
     @Args() args: PageArgs,
     @Context() context: RequestContext,
   ): Promise<ConnectionOf<Notification>> {
-    const connection = toConnection(
-      await context.query(notificationRpc.list, { recipientId, ...pageInput(args) }),
-      args,
-    );
-    const { users } = context.loaders;
-    await Promise.allSettled([users.many(connection.edges.flatMap(({ node }) => node.actorIds))]);
-    // What an account did that is not visible now is left out.
-    return {
-      ...connection,
-      edges: connection.edges.filter(({ node }) => node.actorIds.some((id) => !users.isMissing(id))),
-    };
+    return listNotifications(recipientId, args, context);
   }
 
   @Query(() => Int, {
     nullable: true,
     description:
-      'How many of your notifications are unread, as the list shows them: what hidden accounts did is not counted.',
+      'How many of your notifications are unread, as the list shows them: what hidden accounts did is not counted. The same as notificationSummary.unreadCount, which a cache knows by its id.',
   })
   async unreadNotificationCount(@ViewerId() recipientId: string, @Context() context: RequestContext): Promise<number> {
     const { count } = await context.ask(notificationRpc.unreadCount, { recipientId });
     return count;
-  }
-
-  @Mutation(() => Int, {
-    description: 'Marks this notification and all older ones read; answers how many are still unread.',
-  })
-  async markNotificationsRead(
-    @ViewerId() recipientId: string,
-    @Args('upTo', {
-      type: () => ID,
-      description: 'The latest notification that you have seen; one of somebody else is NOT_FOUND.',
-    })
-    upTo: string,
-    @Context() context: RequestContext,
-    @Info() info: GraphQLResolveInfo,
-  ): Promise<number> {
-    const input = { recipientId, upToId: parseId('notification', upTo, ['upTo']) };
-    const { unreadCount } = await context.command(info, notificationRpc.markRead, input, renamed({ upToId: 'upTo' }));
-    return unreadCount;
   }
 
   @Subscription(() => NotificationEdge, {

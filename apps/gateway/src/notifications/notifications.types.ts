@@ -1,4 +1,4 @@
-import { ArgsType, Field, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { ArgsType, Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '@fowergram/contracts-core';
 import { type Notification, NotificationKind as NotificationKindSchema } from '@fowergram/contracts-notification';
 import { connectionTypes } from '../api/schema/connection.types.js';
@@ -57,4 +57,10 @@ export class FirstArgs {
     description: `How many of the latest: 1 to ${MAX_PAGE_SIZE}, ${DEFAULT_PAGE_SIZE} if left out.`,
   })
   first?: number | null;
+}
+
+@ObjectType({ description: 'Your notifications as a whole: how many are unread, and the list of them.' })
+export class NotificationSummary {
+  @Field(() => ID, { description: 'The same for as long as your account exists.' })
+  id: string;
 }

@@ -12,14 +12,19 @@ import { nullIfMissing } from '../api/context/null-if-missing.js';
 import { ViewerId } from '../api/context/viewer.decorator.js';
 import { CommentConnection } from '../comments/comments.types.js';
 import { MediaType } from '../media/media.types.js';
+import { getUser } from '../users/get-user.js';
 import { presentUsers } from '../users/users.presenter.js';
 import { UserConnection, UserType } from '../users/users.types.js';
-import { getAuthor } from './get-author.js';
-import { CreatePostInput, PostType } from './posts.types.js';
+import { CreatePostInput, DeletePostPayload, PostType } from './posts.types.js';
 import { byVisibleAuthors } from './visible-authors.js';
 
 /** Of a post that is deleted while it is read: the post is shown once more, and does not take the page that it is on with it. */
 const EMPTY_PAGE = { edges: [], hasNextPage: false };
+
+interface DeletedPost {
+  id: string;
+  authorId: string;
+}
 
 @Resolver(() => PostType)
 export class PostsResolver {
@@ -50,7 +55,7 @@ export class PostsResolver {
     return context.command(info, postRpc.create, input, inInput);
   }
 
-  @Mutation(() => Boolean, {
+  @Mutation(() => DeletePostPayload, {
     description:
       'Deletes a post of your own, for good: its pictures are gone within seconds. Doing it again is harmless.',
   })
@@ -59,9 +64,10 @@ export class PostsResolver {
     @Args('id', { type: () => ID, description: 'A post of your own; any other is NOT_FOUND.' }) id: string,
     @Context() context: RequestContext,
     @Info() info: GraphQLResolveInfo,
-  ): Promise<boolean> {
-    const { deleted } = await context.command(info, postRpc.delete, { id: parseId('post', id, ['id']), userId });
-    return deleted;
+  ): Promise<DeletedPost> {
+    const postId = parseId('post', id, ['id']);
+    await context.command(info, postRpc.delete, { id: postId, userId });
+    return { id: globalId('post', postId), authorId: userId };
   }
 
   @Mutation(() => PostType, { description: 'Likes a post. Liking twice counts once.' })
@@ -91,7 +97,7 @@ export class PostsResolver {
 
   @ResolveField(() => UserType, { description: 'Who published it.' })
   author(post: Post, _args: unknown, context: RequestContext): Profile | Promise<Profile> {
-    return getAuthor(post.authorId, context);
+    return getUser(post.authorId, context);
   }
 
   @ResolveField(() => [MediaType], { description: 'The pictures, in the order that the author chose.' })
@@ -119,5 +125,13 @@ export class PostsResolver {
   async likedBy(post: Post, args: PageArgs, context: RequestContext): Promise<ConnectionOf<Profile>> {
     const page = await nullIfMissing(context.query(postRpc.likers, { postId: post.id, ...pageInput(args) }));
     return presentUsers(page ?? EMPTY_PAGE, args, context);
+  }
+}
+
+@Resolver(() => DeletePostPayload)
+export class DeletePostPayloadResolver {
+  @ResolveField(() => UserType, { description: 'Its author, whose postCount no longer counts it.' })
+  author({ authorId }: DeletedPost, _args: unknown, context: RequestContext): Profile | Promise<Profile> {
+    return getUser(authorId, context);
   }
 }

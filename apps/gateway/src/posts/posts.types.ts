@@ -43,6 +43,12 @@ export class PostType implements Omit<Post, 'id' | 'authorId' | 'mediaIds'> {
   createdAt: string;
 }
 
+@ObjectType({ description: 'What deletePost has deleted, and what that has changed.' })
+export class DeletePostPayload {
+  @Field(() => ID, { description: 'The id of the post, which is no longer there.' })
+  id: string;
+}
+
 export const { Connection: PostConnection } = connectionTypes('Post', () => PostType);
 
 @InputType({ description: 'A post to publish, now and for everybody.' })

@@ -3,10 +3,11 @@ import { userEvent } from '@fowergram/contracts-user';
 import { Bus } from '@fowergram/messaging';
 import { OperationsService } from '../api/context/operations.service.js';
 
-/** Invalidates a cached profile when its owner has changed it. Every process must hear of it, so this is no durable consumer. */
+/** Invalidates a cached profile that was changed, hidden or shown again. Every process must hear of it, so this is no durable consumer. */
 @Injectable()
 export class ProfileCacheInvalidationService {
   constructor(bus: Bus, operations: OperationsService) {
-    bus.onBroadcast(userEvent.profileUpdated, ({ userId }) => operations.userCache.invalidate(userId));
+    for (const changed of [userEvent.profileUpdated, userEvent.accountChanged])
+      bus.onBroadcast(changed, ({ userId }: { userId: string }) => operations.userCache.invalidate(userId));
   }
 }

@@ -3,17 +3,12 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { notFound } from '@fowergram/contracts-core';
 import type { Media } from '@fowergram/contracts-media';
 import { type Post, postRpc } from '@fowergram/contracts-post';
-import {
-  MAX_FOLLOWING,
-  type Profile,
-  type Relationship as RelationshipModel,
-  userRpc,
-} from '@fowergram/contracts-user';
+import { type Profile, type Relationship as RelationshipModel, userRpc } from '@fowergram/contracts-user';
 import { type ConnectionOf, PageArgs, pageInput } from '../api/schema/connection.types.js';
 import { FieldArgs } from '../api/schema/field-args.decorator.js';
 import { globalId, parseId } from '../api/schema/global-id.js';
 import { ID_DESCRIPTION } from '../api/schema/node.types.js';
-import { inInput, renamed, type RequestContext } from '../api/context/request-context.js';
+import { inInput, type RequestContext } from '../api/context/request-context.js';
 import { ViewerId } from '../api/context/viewer.decorator.js';
 import { MediaType } from '../media/media.types.js';
 import { presentPosts } from '../posts/posts.presenter.js';
@@ -62,29 +57,6 @@ export class UsersResolver {
     const profile = await context.command(info, userRpc.updateProfile, { userId, ...changes }, inInput);
     context.shared.userCache.invalidate(userId);
     return this.found(profile, context);
-  }
-
-  @Mutation(() => Relationship, {
-    description: `Follows a user. Following twice is the same as once; nobody can follow themselves (BAD_USER_INPUT, ONESELF), or more than ${MAX_FOLLOWING} users (FORBIDDEN, FOLLOWING_LIMIT).`,
-  })
-  followUser(
-    @ViewerId() followerId: string,
-    @Args('userId', { type: () => ID, description: 'Whom to follow. Nobody, or somebody hidden, is NOT_FOUND.' })
-    userId: string,
-    @Context() context: RequestContext,
-    @Info() info: GraphQLResolveInfo,
-  ): Promise<RelationshipModel> {
-    return this.changeFollow(userRpc.follow, followerId, userId, context, info);
-  }
-
-  @Mutation(() => Relationship, { description: 'Stops following a user; whom you do not follow is no error.' })
-  unfollowUser(
-    @ViewerId() followerId: string,
-    @Args('userId', { type: () => ID, description: 'Whom to follow no longer.' }) userId: string,
-    @Context() context: RequestContext,
-    @Info() info: GraphQLResolveInfo,
-  ): Promise<RelationshipModel> {
-    return this.changeFollow(userRpc.unfollow, followerId, userId, context, info);
   }
 
   @ResolveField(() => ID, { description: ID_DESCRIPTION })
@@ -156,29 +128,6 @@ export class UsersResolver {
   @FieldArgs(PageArgs)
   async following(user: Profile, args: PageArgs, context: RequestContext): Promise<ConnectionOf<Profile>> {
     return presentUsers(await context.query(userRpc.following, { userId: user.id, ...pageInput(args) }), args, context);
-  }
-
-  private async changeFollow(
-    contract: typeof userRpc.follow,
-    followerId: string,
-    userId: string,
-    context: RequestContext,
-    info: GraphQLResolveInfo,
-  ): Promise<RelationshipModel> {
-    const followeeId = parseId('user', userId, ['userId']);
-    const relationship = await context.command(
-      info,
-      contract,
-      { followerId, followeeId },
-      renamed({ followeeId: 'userId' }),
-    );
-    // The viewer's next look at the feed must show the change. Where this fails, the event of the follow does it a little later.
-    await context
-      .ask(postRpc.invalidateFeed, { viewerId: followerId })
-      .catch((error: unknown) =>
-        context.shared.log.warn({ err: error, correlationId: context.headers.correlationId }, 'feed not invalidated'),
-      );
-    return relationship;
   }
 
   private found(profile: Profile | undefined, context: RequestContext): Profile {

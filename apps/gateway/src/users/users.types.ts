@@ -53,6 +53,9 @@ export class UserType implements Pick<Profile, 'username' | 'displayName' | 'bio
 
 @ObjectType({ description: 'How you and another user stand to each other.' })
 export class Relationship implements Pick<RelationshipModel, 'following' | 'followedBy'> {
+  @Field(() => ID, { description: 'Of the two of you: another viewer has another one with this user.' })
+  id: string;
+
   @Field({ description: 'True while you follow this user.' })
   following: boolean;
 

@@ -9,9 +9,9 @@ import { anAccountState, openWorld, type TestUser, signUpForm, type World } from
 const PASSWORD = 'correct-horse-1';
 const NEW_PASSWORD = 'another-horse-2';
 const CHANGE_PASSWORD =
-  'mutation ($currentPassword: String!, $newPassword: String!) { changePassword(input: { currentPassword: $currentPassword, newPassword: $newPassword }) }';
+  'mutation ($currentPassword: String!, $newPassword: String!) { changePassword(input: { currentPassword: $currentPassword, newPassword: $newPassword }) { account { sessions { isCurrent } } } }';
 const CHANGE_EMAIL =
-  'mutation ($newEmail: String!, $password: String) { changeEmail(input: { newEmail: $newEmail, password: $password }) }';
+  'mutation ($newEmail: String!, $password: String) { changeEmail(input: { newEmail: $newEmail, password: $password }) { outcome account { email } } }';
 const ME = '{ me { id } }';
 
 describe('a signed-in user', () => {
@@ -134,7 +134,7 @@ describe('a signed-in user', () => {
         '{ myAccount { email } }',
         '{ mySessions { id } }',
         '{ signInHistory { edges { cursor } } }',
-        'mutation { revokeOtherSessions }',
+        'mutation { revokeOtherSessions { sessionIds } }',
       ]) {
         expect((await world.gql(query)).errors![0]!.extensions.code).toBe('UNAUTHENTICATED');
       }
@@ -148,22 +148,30 @@ describe('a signed-in user', () => {
       const { data } = await world.gql('{ mySessions { id isCurrent } }', {}, { as: ann });
       const other = data.mySessions.find((session: { isCurrent: boolean }) => !session.isCurrent);
       expect(
-        (await world.gql('mutation ($id: ID!) { revokeSession(id: $id) }', { id: other.id }, { as: ann })).data,
-      ).toEqual({ revokeSession: true });
+        (await world.gql('mutation ($id: ID!) { revokeSession(id: $id) { sessionId } }', { id: other.id }, { as: ann }))
+          .data,
+      ).toEqual({ revokeSession: { sessionId: other.id } });
       expect([await isIn(ann), await isIn(phone)]).toEqual([true, false]);
     });
 
     it('ends all others, and keeps this one', async () => {
       const ann = await world.signUp();
       const others = [await elsewhere(ann), await elsewhere(ann)];
-      expect((await world.gql('mutation { revokeOtherSessions }', {}, { as: ann })).data.revokeOtherSessions).toBe(2);
+      expect(
+        (await world.gql('mutation { revokeOtherSessions { sessionIds } }', {}, { as: ann })).data.revokeOtherSessions
+          .sessionIds,
+      ).toHaveLength(2);
       expect([await isIn(ann), await isIn(others[0]!), await isIn(others[1]!)]).toEqual([true, false, false]);
     });
 
     it('ends no session of anybody else', async () => {
       const [ann, bo] = [await world.signUp(), await world.signUp()];
       const { data } = await world.gql('{ mySessions { id } }', {}, { as: bo });
-      await world.gql('mutation ($id: ID!) { revokeSession(id: $id) }', { id: data.mySessions[0].id }, { as: ann });
+      await world.gql(
+        'mutation ($id: ID!) { revokeSession(id: $id) { sessionId } }',
+        { id: data.mySessions[0].id },
+        { as: ann },
+      );
       expect(await isIn(bo)).toBe(true);
     });
   });
@@ -176,7 +184,7 @@ describe('a signed-in user', () => {
       expect(
         (await world.gql(CHANGE_PASSWORD, { currentPassword: PASSWORD, newPassword: NEW_PASSWORD }, { as: ann })).data
           .changePassword,
-      ).toBe(true);
+      ).toEqual({ account: { sessions: [{ isCurrent: true }] } });
       expect([await isIn(ann), await isIn(phone)]).toEqual([true, false]);
       expect([(await signIn(ann)).status, (await signIn(ann, NEW_PASSWORD)).status]).toEqual([
         'WRONG_CREDENTIALS_ERROR',
@@ -222,7 +230,7 @@ describe('a signed-in user', () => {
       expect(
         (await world.gql(CHANGE_EMAIL, { newEmail: ` ${newEmail.toUpperCase()}`, password: PASSWORD }, { as: ann }))
           .data.changeEmail,
-      ).toBe('VERIFICATION_SENT');
+      ).toEqual({ outcome: 'VERIFICATION_SENT', account: { email: ann.email } });
       expect((await signIn({ ...ann, email: newEmail })).status).toBe('WRONG_CREDENTIALS_ERROR');
       const mail = world.callsOf(mailRpc.send).find(({ input }) => input.to === newEmail)!;
       const link = new URL((mail.input.content as { values: { link: string } }).values.link);

@@ -426,11 +426,11 @@ describe('the API', () => {
       await world.answer(notificationRpc.markRead, () => ({ unreadCount: 3 }));
       const id = newId();
       const { data } = await world.gql(
-        `mutation { markNotificationsRead(upTo: "notification_${id}") }`,
+        `mutation { markNotificationsRead(upTo: "notification_${id}") { id unreadCount } }`,
         {},
         { as: ann },
       );
-      expect(data.markNotificationsRead).toBe(3);
+      expect(data.markNotificationsRead).toEqual({ id: `notification-summary_${ann.id}`, unreadCount: 3 });
       expect(world.callsOf(notificationRpc.markRead)[0]?.input).toEqual({ recipientId: ann.id, upToId: id });
     });
   });

@@ -27,12 +27,12 @@ const FIXED = {
     'createMediaUpload(input: CreateMediaUploadInput!): MediaUpload!',
     'completeMediaUpload(mediaId: ID!): Media!',
     'createPost(input: CreatePostInput!): Post!',
-    'deletePost(id: ID!): Boolean!',
+    'deletePost(id: ID!): DeletePostPayload!',
     'likePost(postId: ID!): Post!',
     'unlikePost(postId: ID!): Post!',
     'createComment(input: CreateCommentInput!): Comment!',
-    'deleteComment(id: ID!): Boolean!',
-    'markNotificationsRead(upTo: ID!): Int!',
+    'deleteComment(id: ID!): DeleteCommentPayload!',
+    'markNotificationsRead(upTo: ID!): NotificationSummary!',
   ],
   Subscription: ['notificationReceived(after: String): NotificationEdge!', 'mediaUpdated(mediaId: ID!): Media!'],
   User: [
@@ -50,7 +50,9 @@ const FIXED = {
     'followers(first: Int, after: String): UserConnection!',
     'following(first: Int, after: String): UserConnection!',
   ],
-  Relationship: ['following: Boolean!', 'followedBy: Boolean!'],
+  Relationship: ['id: ID!', 'user: User!', 'following: Boolean!', 'followedBy: Boolean!'],
+  DeletePostPayload: ['id: ID!', 'author: User!'],
+  DeleteCommentPayload: ['id: ID!', 'post: Post!'],
   Media: [
     'id: ID!',
     'kind: MediaKind!',
@@ -128,7 +130,7 @@ describe('the committed schema', () => {
     expect(fields.filter(({ type }) => isNonNullType(type)).map(({ name }) => name)).toEqual([]);
   });
 
-  it('lets node find everything that has an id', () => {
+  it('lets node find what clients fetch anew by its id', () => {
     const names = schema.getPossibleTypes(schema.getType('Node') as never).map((type) => type.name);
     expect(names.sort()).toEqual(['Comment', 'Media', 'Notification', 'Post', 'User']);
   });

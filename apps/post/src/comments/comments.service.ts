@@ -4,6 +4,7 @@ import {
   decodePosition,
   encodePosition,
   notFound,
+  type Output,
   type Page,
   type Parsed,
   toPage,
@@ -39,11 +40,11 @@ export class CommentsService {
   async delete(
     input: Parsed<typeof postRpc.deleteComment>,
     idempotencyKey: string | undefined,
-  ): Promise<{ deleted: boolean }> {
+  ): Promise<Output<typeof postRpc.deleteComment>> {
     const answer = await this.db.transaction((tx) =>
       withIdempotency(tx, idempotencyKey, postRpc.deleteComment, input, async () => {
-        await this.remove(tx, input);
-        return { deleted: true };
+        const postId = await this.remove(tx, input);
+        return { deleted: true, postId };
       }),
     );
     this.outbox.trigger();
@@ -87,15 +88,16 @@ export class CommentsService {
     return answer;
   }
 
-  private async remove(tx: Tx, { id, userId }: Parsed<typeof postRpc.deleteComment>): Promise<void> {
+  /** Answers the post of the comment. */
+  private async remove(tx: Tx, { id, userId }: Parsed<typeof postRpc.deleteComment>): Promise<string> {
     if (!(await this.comments.lock(tx, id, userId))) throw accountIsDeleted();
     const owners = await this.comments.findOwners(tx, id, userId);
     if (!owners || !mayDelete(owners, userId)) throw notFound('comment', ['id']);
-    if (owners.isDeleted) return;
+    const { postId, postAuthorId, authorId } = owners;
+    if (owners.isDeleted) return postId;
     const at = new Date();
     const version = await this.comments.remove(tx, id, at);
     if (version === undefined) throw notFound('comment', ['id']);
-    const { postId, postAuthorId, authorId } = owners;
     await this.outbox.add(tx, postEvent.commentDeleted, {
       commentId: id,
       postId,
@@ -104,6 +106,7 @@ export class CommentsService {
       version,
       at: at.toISOString(),
     });
+    return postId;
   }
 }
 

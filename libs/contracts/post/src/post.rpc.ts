@@ -47,10 +47,10 @@ export const postRpc = {
     input: z.object({ postId: Id, authorId: Id, text: CommentText }),
     output: Comment,
   }),
-  /** Deletes a comment; its author and the author of the post may, for anybody else it is NOT_FOUND. */
+  /** Deletes a comment; its author and the author of the post may, for anybody else it is NOT_FOUND. Answers the post that it was under. */
   deleteComment: command('post.comment.delete', {
     input: z.object({ id: Id, userId: Id }),
-    output: z.object({ deleted: z.boolean() }),
+    output: z.object({ deleted: z.boolean(), postId: Id }),
   }),
   comments: query('post.comment.list', { input: PageInput.extend({ postId: Id }), output: pageOf(Comment) }),
   commentsByIds: query('post.comment.by-ids', { input: z.object({ ids: idList(200) }), output: z.array(Comment) }),

@@ -54,7 +54,8 @@ export interface OperationHeaders {
 export class RequestContext {
   /** True once the operation has changed something: from then on nothing is answered from what other requests have read. */
   hasWritten = false;
-  readonly loaders: Loaders;
+  /** What was looked up; a change of the operation itself begins anew. */
+  loaders: Loaders;
   /** What the services have sent for this operation. */
   readonly reads = new ReadBudget();
   private readonly startedAt = Date.now();
@@ -88,7 +89,7 @@ export class RequestContext {
   }
 
   /** Changes something at its owner, at most once per Idempotency-Key of this viewer and mutation field. */
-  command<C extends Rpc>(
+  async command<C extends Rpc>(
     info: GraphQLResolveInfo,
     contract: C,
     input: Input<C>,
@@ -96,12 +97,20 @@ export class RequestContext {
   ): Promise<Output<C>> {
     this.hasWritten = true;
     const key = this.headers.idempotencyKey;
-    return this.checked(
+    const output = await this.checked(
       contract,
       input,
       at,
       key === undefined ? undefined : `${this.signedIn()}:${key}:${responsePath(info)}`,
     );
+    this.noteChange();
+    return output;
+  }
+
+  /** After a change: what earlier fields of the operation have looked up is not what the next ones show. */
+  noteChange(): void {
+    this.hasWritten = true;
+    this.loaders = this.shared.createLoaders(this);
   }
 
   /** Calls a service with what another service has answered: neither checked again nor translated. */

@@ -3,11 +3,14 @@ import { badInput } from '@fowergram/contracts-core';
 /** Everything that node(id) can find. */
 export type NodeKind = 'user' | 'post' | 'media' | 'comment' | 'notification';
 
+/** What has an id so that clients recognise it, and is not found by node(id). */
+type OtherKind = 'relationship' | 'notification-summary' | 'my-account' | 'moderated-account' | 'erasure' | 'sign-in';
+
 const KINDS = new Set<string>(['user', 'post', 'media', 'comment', 'notification'] satisfies NodeKind[]);
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** Makes the id that clients see; its form is nobody's business but this file's. */
-export const globalId = (kind: NodeKind, id: string): string => `${kind}_${id}`;
+export const globalId = (kind: NodeKind | OtherKind, id: string): string => `${kind}_${id}`;
 
 /** Reads any global id; throws BAD_USER_INPUT at the argument's path. */
 export function parseGlobalId(value: string, path: (string | number)[]): { kind: NodeKind; id: string } {

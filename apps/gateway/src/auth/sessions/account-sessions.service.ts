@@ -55,11 +55,11 @@ export class AccountSessionsService {
     if (own.includes(handle)) await revokeMultipleSessions([handle]);
   }
 
-  /** Ends all sessions but this one; answers how many. */
-  async endOthers({ userId, handle }: Session): Promise<number> {
+  /** Ends all sessions but this one; answers which they were. */
+  async endOthers({ userId, handle }: Session): Promise<string[]> {
     const others = (await getAllSessionHandlesForUser(userId)).filter((each) => each !== handle);
     if (others.length > 0) await revokeMultipleSessions(others);
-    return others.length;
+    return others;
   }
 
   async endAll(userId: string): Promise<void> {

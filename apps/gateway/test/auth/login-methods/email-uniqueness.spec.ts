@@ -11,7 +11,7 @@ import { openWorld, signUpForm, type World } from '../../support/world.js';
 const REDIRECT = 'http://127.0.0.1:3000/auth/callback/club';
 const TENANT = 'public';
 const CHANGE_EMAIL =
-  'mutation ($newEmail: String!) { changeEmail(input: { newEmail: $newEmail, password: "correct-horse-1" }) }';
+  'mutation ($newEmail: String!) { changeEmail(input: { newEmail: $newEmail, password: "correct-horse-1" }) { outcome } }';
 const aName = () => `p_${randomBytes(6).toString('hex')}`;
 // What the SDK answers differs from case to case: tests read into it.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any

@@ -119,7 +119,7 @@ describe('a forgotten password', () => {
     const ann = await aUser();
     const email = anEmail();
     await world.gql(
-      'mutation ($newEmail: String!) { changeEmail(input: { newEmail: $newEmail, password: "correct-horse-1" }) }',
+      'mutation ($newEmail: String!) { changeEmail(input: { newEmail: $newEmail, password: "correct-horse-1" }) { outcome } }',
       { newEmail: email },
       { as: ann },
     );

@@ -166,11 +166,11 @@ describe('signing in with a code by e-mail', () => {
     };
     const change = async (token: string, newEmail: string) => {
       const { data, errors } = await world.gql(
-        'mutation ($newEmail: String!) { changeEmail(input: { newEmail: $newEmail }) }',
+        'mutation ($newEmail: String!) { changeEmail(input: { newEmail: $newEmail }) { outcome } }',
         { newEmail },
         { headers: { authorization: `Bearer ${token}` } },
       );
-      return (errors?.[0]?.extensions ?? data.changeEmail) as Body;
+      return (errors?.[0]?.extensions ?? data.changeEmail.outcome) as Body;
     };
     /** The first mail of this kind is the one that the change has sent. */
     const follow = async (email: string) => {

@@ -72,7 +72,7 @@ describe('A password', () => {
     const token = (await signIn(email, DECOMPOSED)).headers.get('st-access-token')!;
     const input = { currentPassword: FULL_WIDTH, newPassword: LIGATURE.replace('1', '2') };
     const { errors } = await world.gql(
-      'mutation ($input: ChangePasswordInput!) { changePassword(input: $input) }',
+      'mutation ($input: ChangePasswordInput!) { changePassword(input: $input) { account { id } } }',
       { input },
       { headers: { authorization: `Bearer ${token}` } },
     );

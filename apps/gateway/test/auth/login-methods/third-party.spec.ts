@@ -457,7 +457,7 @@ describe('signing in with a provider of OpenID Connect', () => {
     it('is changed there and not here', async () => {
       const first = await come(aMember());
       const { errors } = await world.gql(
-        `mutation { changeEmail(input: { newEmail: "${anEmail()}" }) }`,
+        `mutation { changeEmail(input: { newEmail: "${anEmail()}" }) { outcome } }`,
         {},
         { headers: { authorization: `Bearer ${first.headers.get('st-access-token')!}` } },
       );

@@ -76,19 +76,23 @@ describe('A session that was revoked', () => {
       const here = await signIn(world, user);
       const { data } = await world.gql('{ mySessions { id isCurrent } }', {}, { as: { ...user, token: here.token } });
       const { id } = (data.mySessions as { id: string; isCurrent: boolean }[]).find(({ isCurrent }) => !isCurrent)!;
-      await world.gql('mutation ($id: ID!) { revokeSession(id: $id) }', { id }, { as: { ...user, token: here.token } });
+      await world.gql(
+        'mutation ($id: ID!) { revokeSession(id: $id) { sessionId } }',
+        { id },
+        { as: { ...user, token: here.token } },
+      );
       return user;
     },
     'the end of all other sessions': async (user) => {
       const here = await signIn(world, user);
-      await world.gql('mutation { revokeOtherSessions }', {}, { as: { ...user, token: here.token } });
+      await world.gql('mutation { revokeOtherSessions { sessionIds } }', {}, { as: { ...user, token: here.token } });
       return user;
     },
     'a new password': async (user) => {
       const here = await signIn(world, user);
       const input = { currentPassword: 'correct-horse-1', newPassword: 'another-horse-2' };
       const { errors } = await world.gql(
-        'mutation ($input: ChangePasswordInput!) { changePassword(input: $input) }',
+        'mutation ($input: ChangePasswordInput!) { changePassword(input: $input) { account { id } } }',
         { input },
         { as: { ...user, token: here.token } },
       );

@@ -326,7 +326,7 @@ describe('a token', () => {
     it.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x'])(
       'does nothing that a form of type %s says',
       async (type) => {
-        const mutation = JSON.stringify({ query: 'mutation { revokeOtherSessions }' });
+        const mutation = JSON.stringify({ query: 'mutation { revokeOtherSessions { sessionIds } }' });
         expect((await send('/graphql', { 'content-type': type, rid: 'session', origin: EVIL }, mutation)).status).toBe(
           415,
         );
