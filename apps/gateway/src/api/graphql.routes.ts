@@ -15,6 +15,7 @@ import { type FormattedResult, formatErrors, formatResult, retryAfterOf } from '
 import { type OperationsService, readIdempotencyKey } from './context/operations.service.js';
 import type { RequestContext } from './context/request-context.js';
 import { correlationIdOf } from './context/request-envelope.js';
+import { type GraphqlRequest, jsonParser, readGraphqlRequest } from './requests/graphql-request.js';
 
 export interface GraphqlRouteOptions {
   admission: AdmissionService;
@@ -28,12 +29,6 @@ export interface GraphqlRouteOptions {
   answerSessionError: (error: unknown, request: FastifyRequest, reply: FastifyReply) => Promise<boolean>;
 }
 
-interface GraphqlBody {
-  query: string;
-  variables?: Record<string, unknown> | null;
-  operationName?: string | null;
-}
-
 const NAME = /^[_A-Za-z]\w{0,99}$/;
 /** As much as a socket takes in one message. */
 const MAX_BODY_BYTES = 128 * 1_024;
@@ -41,7 +36,7 @@ const MAX_BODY_BYTES = 128 * 1_024;
 const MAX_COST_WRITTEN_UNMEASURED = 1_000;
 const RESPONSE_TYPE = 'application/graphql-response+json';
 
-/** POST /graphql. GET is not served, and only JSON is read: what a foreign page can make a browser send does not arrive here. */
+/** /graphql: POST with JSON, and GET for queries. What a foreign page can make a browser send does not arrive here. */
 export function graphqlRoute({
   admission,
   documents,
@@ -69,9 +64,10 @@ export function graphqlRoute({
       return answer(request, reply.code(refused ?? errorCatalogue[failure.code]), written({ errors }));
     });
 
-    app.post('/graphql', { bodyLimit: MAX_BODY_BYTES }, async (request, reply) => {
+    const parseJson = jsonParser(app);
+    const serve = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
       const correlationId = correlationIdOf(reply);
-      const body = readBody(request.body);
+      const asked = readGraphqlRequest(request, parseJson);
       const idempotencyKey = readIdempotencyKey(request.headers['idempotency-key']);
       const session = await sessionOf(request, reply);
       const requester = { userId: session?.userId ?? null, address: addressKey(request) };
@@ -79,25 +75,36 @@ export function graphqlRoute({
       if (reads.error) answerLimits(reads, reply);
       const context = operations.begin(session, { correlationId, idempotencyKey });
       try {
-        const prepared = prepareForHttp(documents, body);
+        const prepared = prepareForHttp(documents, asked, request.method);
         const points = operationPoints(prepared);
         const entered = admission.enter(requester, points.reads);
         const leave = entered instanceof Promise ? await entered : entered;
         try {
           const verdict = limits.admit(requester, points);
           answerLimits(verdict instanceof Promise ? await verdict : verdict, reply);
-          return answer(request, reply, await run(app, prepared, body, context));
+          return answer(request, reply, await run(app, prepared, asked, context));
         } finally {
           leave();
         }
       } catch (error) {
         if (error instanceof AppError) throw error;
         if (error instanceof InvalidOperation) limits.chargeRefusedDocument(requester);
+        if (error instanceof NotByGet) reply.header('allow', 'POST');
+        reply.code(error instanceof NotByGet ? 405 : 400);
         const errors = formatErrors(requestErrors(error), { log, correlationId });
-        return send(request, reply.code(400), bytesOf({ errors }));
+        return send(request, reply, bytesOf({ errors }));
       }
-    });
+    };
+    app.post('/graphql', { bodyLimit: MAX_BODY_BYTES }, serve);
+    app.get('/graphql', serve);
   };
+}
+
+/** What changes something is sent by POST: a GET may be repeated by whoever is on the way. */
+class NotByGet extends InvalidOperation {
+  constructor() {
+    super([new GraphQLError('Send a mutation by POST.')]);
+  }
 }
 
 /** Throws what a limit refuses, and says in the headers where the limits stand. */
@@ -106,9 +113,11 @@ function answerLimits(verdict: Verdict, reply: FastifyReply): void {
   requireAdmission(verdict);
 }
 
-function prepareForHttp(documents: DocumentsService, body: GraphqlBody): PreparedOperation {
-  const prepared = documents.prepare(body.query, body.operationName, body.variables);
-  if (prepared.operation.operation !== OperationTypeNode.SUBSCRIPTION) return prepared;
+function prepareForHttp(documents: DocumentsService, asked: GraphqlRequest, method: string): PreparedOperation {
+  const prepared = documents.prepare(asked.query, asked.operationName, asked.variables);
+  const kind = prepared.operation.operation;
+  if (kind === OperationTypeNode.MUTATION && method !== 'POST') throw new NotByGet();
+  if (kind !== OperationTypeNode.SUBSCRIPTION) return prepared;
   const message = 'Subscriptions go over a WebSocket to the same path (protocol graphql-transport-ws).';
   throw new InvalidOperation([new GraphQLError(message)]);
 }
@@ -127,7 +136,7 @@ const written = (result: FormattedResult): Written => ({ result, bytes: bytesOf(
 async function run(
   app: FastifyInstance,
   { schema, document, isFrequent, cost }: PreparedOperation,
-  { query, operationName, variables }: GraphqlBody,
+  { query, operationName, variables }: GraphqlRequest,
   context: RequestContext,
 ): Promise<Written> {
   const report = { log: context.shared.log, correlationId: context.headers.correlationId };
@@ -154,18 +163,6 @@ async function run(
  */
 function cacheKey(query: string, operationName: string | null | undefined): string {
   return operationName && NAME.test(operationName) ? `${query}\n#${operationName}` : query;
-}
-
-function readBody(body: unknown): GraphqlBody {
-  const { query, variables, operationName } = (body ?? {}) as Partial<GraphqlBody>;
-  if (Array.isArray(body)) throw new AppError('BAD_USER_INPUT', 'Send one operation per request.');
-  if (typeof query !== 'string' || query === '')
-    throw new AppError('BAD_USER_INPUT', 'The body is a JSON object with a `query`.');
-  if (variables != null && (typeof variables !== 'object' || Array.isArray(variables)))
-    throw new AppError('BAD_USER_INPUT', '`variables` is a JSON object.');
-  if (operationName != null && typeof operationName !== 'string')
-    throw new AppError('BAD_USER_INPUT', '`operationName` is a string.');
-  return { query, variables: variables ?? null, operationName: operationName ?? null };
 }
 
 function requestErrors(error: unknown): readonly GraphQLError[] {

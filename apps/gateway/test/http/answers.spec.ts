@@ -61,7 +61,7 @@ const answers: [string, number, Ask][] = [
     ({ url }) => send(url, { ...graphql('{ __typename }'), headers: { 'content-type': 'text/plain' } }),
   ],
   ['an operation that is too large', 413, ({ url }) => send(url, graphql('#'.repeat(200_000)))],
-  ['an operation by GET', 404, ({ url }) => send(url, { path: '/graphql?query={__typename}' })],
+  ['an operation by GET', 400, ({ url }) => send(url, { path: '/graphql?query={__typename}' })],
   ['a preflight of our web app', 204, ({ url }) => send(url, preflight('/graphql', 'http://127.0.0.1:3000'))],
   ['a preflight of a foreign page', 204, ({ url }) => send(url, preflight('/auth/signin', 'https://evil.example'))],
   ['a sign-up, with its tokens', 200, ({ url }) => send(url, signUp('headers_one'))],

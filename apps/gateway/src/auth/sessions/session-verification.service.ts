@@ -26,8 +26,7 @@ const MARGIN_MS = 5_000;
 
 /**
  * Tells whose request it is. A token is verified by the SDK when it comes for the first time, and after that recognised by its
- * hash until shortly before it expires. What is unusual (a token fresh from a refresh, cookies without the header that proves
- * a script sent them) goes through the SDK every time.
+ * hash until shortly before it expires. What is unusual (a token fresh from a refresh, several cookies) goes through the SDK every time.
  */
 @Injectable()
 export class SessionVerificationService {
@@ -46,15 +45,18 @@ export class SessionVerificationService {
     this.keys = new CoreKeys(config.SUPERTOKENS_CONNECTION_URI);
   }
 
-  /** The session of a request, or null when it brings none; throws the SDK's error for one that is over or false. */
+  /**
+   * The session of a request, or null when it brings none; throws the SDK's error for one that is over or false. A cookie counts, so
+   * the caller takes only what no foreign page can have made a browser send (preflight.rules.ts).
+   */
   async ofRequest(request: FastifyRequest, reply: FastifyReply): Promise<Session | null> {
     const { bearer, cookies } = this.tokensOf(request);
     if (bearer === undefined && cookies.length === 0) return null;
-    const token = bearer ?? (cookies.length === 1 && request.headers.rid !== undefined ? cookies[0] : undefined);
+    const token = bearer ?? (cookies.length === 1 ? cookies[0] : undefined);
     const known = token === undefined ? undefined : this.recall(token);
     if (known) return known;
     const { doubts } = this;
-    const options = { sessionRequired: false, checkDatabase: this.isInDoubt() };
+    const options = { sessionRequired: false, antiCsrfCheck: false, checkDatabase: this.isInDoubt() };
     const session = await this.ask(bearer ?? cookies[0]!, () => getSession(request, reply, options));
     return session ? this.accept(session, token, doubts) : null;
   }
