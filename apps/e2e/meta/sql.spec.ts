@@ -1,6 +1,7 @@
 import { createDatabase, type TestDatabase } from '@fowergram/testing';
 import { compare } from './sql/compare.js';
 import { Describer } from './sql/describe.js';
+import { joinedChanges } from './sql/joined-changes.js';
 import { SERVICES, type Service, Sources } from './sql/program.js';
 import { type Statement, statementsIn } from './sql/statements.js';
 
@@ -40,6 +41,7 @@ describe('the statements in the code', () => {
       try {
         const description = await describers.get(service)!.describe(statement.text);
         found.push(...compare(statement, description, sources.checker));
+        found.push(...joinedChanges(description.plan).map((table) => `finds what it changes in ${table} by a join`));
       } catch (error) {
         found.push(`is refused by the database of ${service}: ${(error as Error).message}`);
       }
@@ -52,7 +54,7 @@ describe('the statements in the code', () => {
     return found;
   }
 
-  it('are prepared by the migrated databases, and return the columns, types and nulls that their row types claim', async () => {
+  it('are prepared by the migrated databases, return what their row types claim, and change rows by their keys', async () => {
     const { statements, failures } = statementsIn(sources, isOfServices);
     const falsehoods = [...failures, ...(await allFalsehoodsOf(statements))];
     const withoutLines = falsehoods.map((falsehood) => falsehood.replace(/:\d+/, ''));
@@ -78,7 +80,10 @@ describe('the statements in the code', () => {
       '13 claims that count is string, but it is number',
       '14 passes 0 values for 1',
       '15 is refused by the database of user: relation "profiles" does not exist',
-      '16 has a text that nobody gives',
+      '16 finds what it changes in follow by a join',
+      '17 finds what it changes in follow by a join',
+      '18 finds what it changes in profile by a join',
+      '21 has a text that nobody gives',
     ]);
   });
 });

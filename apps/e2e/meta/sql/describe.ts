@@ -14,6 +14,7 @@ export interface Column {
 export interface Description {
   columns: Column[];
   parameters: number;
+  plan: Plan;
 }
 
 /** A value of each type in the text format of Postgres. */
@@ -69,7 +70,7 @@ export class Describer {
     ).rows as [{ count: number }];
     const plan = await this.planOf(count);
     await this.client.query('deallocate asked');
-    return { columns: this.columnsOf(fields, text, plan), parameters: count };
+    return { columns: this.columnsOf(fields, text, plan), parameters: count, plan };
   }
 
   private async planOf(parameters: number): Promise<Plan> {

@@ -1,6 +1,6 @@
 import type { Sql } from '@fowergram/database';
 
-/** Calls that claim what is not so, each in another way, of the database of the user service; only the first is right. */
+/** Calls that claim what is not so, each in another way, of the database of the user service, and changes that join. */
 export const falseClaims = (sql: Sql, text: string) => [
   sql.query<{ id: string; avatar: string | null }>('select id, avatar_media_id as avatar from profile'),
   sql.query<{ id: number }>('select id from profile'),
@@ -13,5 +13,10 @@ export const falseClaims = (sql: Sql, text: string) => [
   sql.query<{ count: string }>('select count(*) from profile'),
   sql.query('select id from profile where id = $1', []),
   sql.query('select id from profiles'),
+  sql.query('delete from follow where followee_id in (select id from profile limit 5)'),
+  sql.query('with p as (select id from profile limit 5) delete from follow using p where followee_id = p.id'),
+  sql.query('with f as (select followee_id as of from follow) update profile set bio = null from f where id = f.of'),
+  sql.query('delete from follow where followee_id = any(array(select id from profile limit 5))'),
+  sql.query('insert into follow select f.* from follow f join profile on id = f.followee_id on conflict do nothing'),
   sql.query(text),
 ];

@@ -3,6 +3,8 @@ import { split } from './select-list.js';
 /** A node of what `explain (verbose, format json)` shows. */
 export interface Plan {
   'Node Type': string;
+  Operation?: string;
+  'Relation Name'?: string;
   'Join Type'?: string;
   'Parent Relationship'?: string;
   'Subplan Name'?: string;

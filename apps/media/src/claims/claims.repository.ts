@@ -41,8 +41,8 @@ const CLAIM = `
   ), claimed as (
     update media set claim_id = $4, claim_purpose = $5, free_since = null,
       claimed_at = case when claim_confirmed_at is null then now() else claimed_at end
-    from locked where media.id = locked.id and (select good from judged)
-    returning media.id
+    where id = any(array(select id from locked)) and (select good from judged)
+    returning id
   )
   select locked.*, claimed.id is not null as claimed from locked left join claimed using (id)`;
 
@@ -53,11 +53,11 @@ const UNCONFIRMED = `
 
 const CONFIRM = `
   with locked as (select id from media where claim_id = any($1::uuid[]) and claim_confirmed_at is null order by id for no key update)
-  update media set claim_confirmed_at = now() from locked where media.id = locked.id`;
+  update media set claim_confirmed_at = now() where id = any(array(select id from locked))`;
 
 const RELEASE = `
   with locked as (
     select id from media where claim_id = any($1::uuid[]) and claim_confirmed_at is null and claimed_at <= now() - make_interval(secs => $2)
     order by id for no key update
   )
-  update media set claim_id = null, claim_purpose = null, claimed_at = null, free_since = now() from locked where media.id = locked.id`;
+  update media set claim_id = null, claim_purpose = null, claimed_at = null, free_since = now() where id = any(array(select id from locked))`;

@@ -62,16 +62,16 @@ const PURGE_RESPONSES = `
   with page as (
     select key, answer from idempotency_key where key > (select answers_walked_to from erased_owner where owner_id = $1::uuid) order by key limit $2
   ), gone as (
-    delete from idempotency_key k using page where k.key = page.key and strpos(page.key || page.answer::text, $1::text) > 0
+    delete from idempotency_key where key = any(array(select key from page where strpos(key || answer::text, $1::text) > 0))
   )
-  update erased_owner set answers_walked_to = last.key from (select key from page order by key desc limit 1) last
-  where owner_id = $1::uuid returning 1 as more`;
+  update erased_owner set answers_walked_to = (select key from page order by key desc limit 1)
+  where owner_id = $1::uuid and exists (select from page) returning 1 as more`;
 
 const PURGE_MESSAGES = `
   with page as (
     select id, subject, payload from outbox where id > (select messages_walked_to from erased_owner where owner_id = $1::uuid) order by id limit $2
   ), gone as (
-    delete from outbox o using page where o.id = page.id and strpos(page.subject || page.payload::text, $1::text) > 0
+    delete from outbox where id = any(array(select id from page where strpos(subject || payload::text, $1::text) > 0))
   )
-  update erased_owner set messages_walked_to = last.id from (select id from page order by id desc limit 1) last
-  where owner_id = $1::uuid returning 1 as more`;
+  update erased_owner set messages_walked_to = (select id from page order by id desc limit 1)
+  where owner_id = $1::uuid and exists (select from page) returning 1 as more`;

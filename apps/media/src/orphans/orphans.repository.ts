@@ -48,10 +48,10 @@ export class OrphansRepository {
 }
 
 const DELETE_ABANDONED = `
-  delete from media where id in (
+  delete from media where id = any(array(
     select id from media where status = 'AWAITING_UPLOAD' and created_at < $1 order by created_at limit $2 for update skip locked
-  ) returning id, owner_id as "ownerId"`;
+  )) returning id, owner_id as "ownerId"`;
 const DELETE_UNCLAIMED = `
-  delete from media where id in (
+  delete from media where id = any(array(
     select id from media where free_since < $1 order by free_since limit $2 for update skip locked
-  ) returning id, owner_id as "ownerId"`;
+  )) returning id, owner_id as "ownerId"`;

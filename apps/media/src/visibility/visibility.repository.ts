@@ -44,13 +44,13 @@ const HIDE_CLAIMS = `
   with locked as (
     select id from media where claim_id = any($1::uuid[]) and not claim_hidden order by id for no key update
   )
-  update media set claim_hidden = true from locked where media.id = locked.id`;
+  update media set claim_hidden = true where id = any(array(select id from locked))`;
 
 const SET_OWNER_HIDDEN = `
   with locked as (
     select id from media where owner_id = $1 and owner_version < $2 order by id for no key update
   )
-  update media set owner_hidden = $3, owner_version = $2 from locked where media.id = locked.id`;
+  update media set owner_hidden = $3, owner_version = $2 where id = any(array(select id from locked))`;
 
 const MISPLACED = `
   select id, owner_id as "ownerId", (claim_hidden or owner_hidden) as hidden, array(select variant ->> 'name' from jsonb_array_elements(variants) variant) as "variantNames"

@@ -74,21 +74,21 @@ const CLAIM = `
   with due as (
     select id from mail where outcome is null and due_at <= now() and useful_until > now() order by due_at limit $1 for update skip locked
   )
-  update mail set tries = tries + 1, due_at = now() + ${LEASE} from due where mail.id = due.id
-  returning mail.id, recipient, jsonb_build_object('template', template, 'values', content) as content, tries`;
+  update mail set tries = tries + 1, due_at = now() + ${LEASE} where id = any(array(select id from due))
+  returning id, recipient, jsonb_build_object('template', template, 'values', content) as content, tries`;
 
 // Due at its end at the latest, to be marked as expired.
 const POSTPONE = `
   update mail set due_at = least(now() + $3 * interval '1 millisecond', useful_until) where id = $1 and tries = $2 and outcome is null`;
 
 const PURGE = `
-  delete from mail where id in (
+  delete from mail where id = any(array(
     select id from mail where outcome is not null and created_at < now() - ${RETENTION} limit $1 for update skip locked
-  )
+  ))
   returning 1 as gone`;
 
 const EXPIRE = `
   with late as (
     select id from mail where outcome is null and due_at <= now() and useful_until <= now() limit $1 for update skip locked
   )
-  update mail set outcome = 'EXPIRED', ${CLEARED} from late where mail.id = late.id returning template`;
+  update mail set outcome = 'EXPIRED', ${CLEARED} where id = any(array(select id from late)) returning template`;

@@ -76,7 +76,8 @@ const MARK_READ = `
   with target as (
     select sequence from notification where id = $2 and recipient_id = $1 and sequence is not null
   ), moved as (
-    update recipient r set read_through = greatest(r.read_through, target.sequence) from target where r.id = $1 returning r.read_through
+    update recipient set read_through = greatest(read_through, (select sequence from target))
+    where id = $1 and exists (select from target) returning read_through
   )
   select (
     select count(*)::integer from notification n

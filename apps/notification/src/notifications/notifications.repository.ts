@@ -136,9 +136,8 @@ const STORE = `
   order by n.sequence`;
 
 const HIDE = `
-  with shown as (
-    select id from notification where post_id = $1 and active limit $2
-  ), hidden as (
-    update notification n set active = false from shown where n.id = shown.id returning n.id
+  with hidden as (
+    update notification set active = false
+    where id = any(array(select id from notification where post_id = $1 and active limit $2)) returning id
   )
   select count(*)::integer as hidden from hidden`;

@@ -31,9 +31,8 @@ const OLDEST = `
 
 // A subscription that resumes before purged_through may miss something and gets GAP, even where the row was hidden anyway.
 const PURGE = `
-  with old as (
-    select id from notification where recipient_id = $1 and created_at < now() - ${RETENTION} limit $2
-  ), gone as (
-    delete from notification n using old where n.id = old.id returning n.sequence
+  with gone as (
+    delete from notification
+    where id = any(array(select id from notification where recipient_id = $1 and created_at < now() - ${RETENTION} limit $2)) returning sequence
   )
   update recipient set purged_through = greatest(purged_through, (select max(sequence) from gone)) where id = $1`;

@@ -48,7 +48,7 @@ export class CommentsErasure implements ErasesUser {
 // Rows that somebody else is removing are left out, not waited for: two erasures that share rows never wait for each other.
 const ERASE = `
   with gone as (
-    delete from comment where id in (select id from comment where author_id = $1 limit $2 for update skip locked)
+    delete from comment where id = any(array(select id from comment where author_id = $1 limit $2 for update skip locked))
     returning id, post_id, deleted_at
   ), counted as (
     insert into post_counter_delta (post_id, likes, comments) select post_id, 0, -count(*) from gone where deleted_at is null group by post_id
@@ -58,10 +58,9 @@ const ERASE = `
   from gone g left join post p on p.id = g.post_id`;
 
 const ERASE_OF_POSTS = `
-  delete from comment c using (
+  delete from comment where id = any(array(
     select id from comment where post_id = any($1::uuid[]) and deleted_at is null
     union all
     select id from comment where post_id = any($1::uuid[]) and deleted_at is not null
     limit $2
-  ) batch
-  where c.id = batch.id returning 1 as gone`;
+  )) returning 1 as gone`;

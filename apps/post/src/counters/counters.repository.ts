@@ -1,23 +1,27 @@
+const take = (table: string): string =>
+  `delete from ${table} where id <= (select max(id) from (select id from ${table} order by id limit 5000) page)`;
+
+// The sums are looked up in a map: a join, planned while the tables were small, would go through one of them for each row of the other.
 /** Moves a batch of like and comment deltas into the posts. */
 export const AGGREGATE_POSTS = `
   with taken as (
-    delete from post_counter_delta
-    where id in (select id from post_counter_delta order by id limit 5000)
-    returning post_id, likes, comments
+    ${take('post_counter_delta')} returning post_id, likes, comments
   ), sums as (
     select post_id, sum(likes) as likes, sum(comments) as comments from taken group by post_id
+  ), map as (
+    select jsonb_object_agg(post_id, likes) as likes, jsonb_object_agg(post_id, comments) as comments from sums
   ), stored as (
-    update post p set like_count = p.like_count + s.likes, comment_count = p.comment_count + s.comments
-    from sums s where p.id = s.post_id
+    update post set
+      like_count = like_count + ((select likes from map) ->> id::text)::integer,
+      comment_count = comment_count + ((select comments from map) ->> id::text)::integer
+    where id = any(array(select post_id from sums))
   )
   select count(*)::integer as aggregated from taken`;
 
 /** Moves a batch of post deltas into the counters of their authors. */
 export const AGGREGATE_AUTHORS = `
   with taken as (
-    delete from author_counter_delta
-    where id in (select id from author_counter_delta order by id limit 5000)
-    returning author_id, posts
+    ${take('author_counter_delta')} returning author_id, posts
   ), sums as (
     select author_id, sum(posts) as posts from taken group by author_id
   ), stored as (

@@ -46,7 +46,8 @@ export class LikesErasure implements ErasesUser {
 // Rows that somebody else is removing are left out, not waited for: two erasures that share rows never wait for each other.
 const ERASE = `
   with gone as (
-    delete from post_like where (post_id, user_id) in (select post_id, user_id from post_like where user_id = $1 limit $2 for update skip locked)
+    delete from post_like where user_id = $1
+      and post_id = any(array(select post_id from post_like where user_id = $1 limit $2 for update skip locked))
     returning post_id
   ), counted as (
     insert into post_counter_delta (post_id, likes, comments) select post_id, -1, 0 from gone
@@ -54,6 +55,6 @@ const ERASE = `
   select g.post_id as "postId", p.author_id as "authorId", nextval('edge_version') as version, p.id is not null and p.deleted_at is null as "isShown"
   from gone g left join post p on p.id = g.post_id`;
 
+// By the places of the rows, since a like has no key of one column.
 const ERASE_OF_POSTS = `
-  delete from post_like l using (select post_id, user_id from post_like where post_id = any($1::uuid[]) limit $2) batch
-  where l.post_id = batch.post_id and l.user_id = batch.user_id returning 1 as gone`;
+  delete from post_like where ctid = any(array(select ctid from post_like where post_id = any($1::uuid[]) limit $2)) returning 1 as gone`;

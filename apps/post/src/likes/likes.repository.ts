@@ -64,7 +64,7 @@ const REMOVE = `
   with target as (
     select id, author_id from post where id = $1 and deleted_at is null and ${isShownTo('$2', 'author_id')}
   ), removed as (
-    delete from post_like using target where post_id = target.id and user_id = $2 returning post_id
+    delete from post_like where post_id = (select id from target) and user_id = $2 returning post_id
   ), counted as (
     insert into post_counter_delta (post_id, likes, comments) select post_id, -1, 0 from removed
   )

@@ -104,8 +104,8 @@ const INSERT = `
   insert into erasure_part (erasure_id, part) select id, unnest($4::text[]) from made`;
 
 const COMPLETE = `
-  update erasure e set completed_at = now()
-  where id = $1 and completed_at is null and not exists (select from erasure_part p where p.erasure_id = e.id and p.done_at is null)`;
+  update erasure set completed_at = now()
+  where id = $1 and completed_at is null and not exists (select from erasure_part where erasure_id = $1 and done_at is null)`;
 
 const OPEN = `
   select e.id, e.user_id as "userId", e.requested_at < now() - ${COMMITTED_AFTER} as "isOldEnough"
@@ -115,10 +115,10 @@ const OPEN = `
 
 const ANNOUNCE_AGAIN = `
   update erasure set announced_at = now()
-  where id in (
+  where id = any(array(
     select e.id from erasure e
     where e.completed_at is null and e.announced_at < now() - ${ANNOUNCED_LONG_AGO}
       and exists (select from erasure_part p where p.erasure_id = e.id and p.done_at is null and p.part not in ('user', 'media'))
     limit 100 for update skip locked
-  )
+  ))
   returning user_id as "userId"`;

@@ -54,13 +54,13 @@ const NOTE_PASSWORD_CHANGE = `
   on conflict (user_id) do update set changed_at = excluded.changed_at`;
 
 const REMOVE_REVOCATIONS = `
-  delete from session_revocation where handle in (
+  delete from session_revocation where handle = any(array(
     select handle from session_revocation where revoked_at < now() - make_interval(secs => $1)
-    order by revoked_at limit $2 for update skip locked)
+    order by revoked_at limit $2 for update skip locked))
   returning handle`;
 
 const REMOVE_PASSWORD_CHANGES = `
-  delete from password_change where user_id in (
+  delete from password_change where user_id = any(array(
     select user_id from password_change where changed_at < now() - make_interval(secs => $1)
-    order by changed_at limit $2 for update skip locked)
+    order by changed_at limit $2 for update skip locked))
   returning user_id`;

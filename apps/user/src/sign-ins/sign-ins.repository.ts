@@ -89,6 +89,6 @@ const NEWEST = `
 const BY_SESSIONS = `select ${COLUMNS} from sign_in where user_id = $1 and session_handle = any($2::text[]) order by created_at desc, id desc`;
 
 const REMOVE_OLD = `
-  delete from sign_in where id in (
-    select id from sign_in where last_used_at < now() - make_interval(days => $1) order by last_used_at limit $2 for update skip locked)
+  delete from sign_in where id = any(array(
+    select id from sign_in where last_used_at < now() - make_interval(days => $1) order by last_used_at limit $2 for update skip locked))
   returning id`;
