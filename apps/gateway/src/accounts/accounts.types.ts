@@ -62,7 +62,7 @@ export class RevokeSessionPayload {
 
 @ObjectType({ description: 'What revokeOtherSessions has ended.' })
 export class RevokeOtherSessionsPayload {
-  @Field(() => [ID], { description: 'The ids of the sessions that ended.' })
+  @Field(() => [ID], { description: 'What was signed out; none where there was no other.' })
   sessionIds: string[];
 
   @Field(() => MyAccount, { nullable: true, description: 'Your account, with the sessions that it has now.' })

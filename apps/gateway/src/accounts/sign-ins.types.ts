@@ -23,7 +23,7 @@ registerEnumType(SignInOutcome, {
   description: 'One line of your login history. It is kept for 180 days after its session was used last.',
 })
 export class SignInType implements Pick<SignIn, 'outcome' | 'method' | 'device' | 'ipAddress' | 'createdAt'> {
-  @Field(() => ID, { description: 'Of this line.' })
+  @Field(() => ID, { description: 'Tells the lines apart; node(id) does not find them.' })
   id: string;
 
   @Field(() => SignInOutcome, { description: 'Whether it worked, and what was wrong otherwise.' })
