@@ -3,6 +3,7 @@ import { GraphQLError, OperationTypeNode } from 'graphql';
 import { AppError, errorCatalogue } from '@fowergram/contracts-core';
 import type { Logger } from '@fowergram/service-kit';
 import { addressKey } from '../auth/limits/keys.rules.js';
+import { isBadToken } from '../auth/sessions/bad-tokens.rules.js';
 import type { Session } from '../auth/sessions/session.js';
 import { operationPoints } from '../limits/operation-points.rules.js';
 import { sendRateLimit } from '../limits/rate-limit-headers.js';
@@ -50,7 +51,8 @@ export function graphqlRoute({
     app.removeAllContentTypeParsers();
     app.addContentTypeParser('application/json', { parseAs: 'string' }, app.getDefaultJsonParser('error', 'error'));
 
-    app.setErrorHandler(async (error, request, reply) => {
+    app.setErrorHandler(async (thrown, request, reply) => {
+      const error = isBadToken(thrown) ? refuseBadToken(limits, request, reply, thrown) : thrown;
       if (await answerSessionError(error, request, reply)) return reply;
       const failure = toAppError(error);
       const correlationId = correlationIdOf(reply);
@@ -111,6 +113,19 @@ class NotByGet extends InvalidOperation {
 function answerLimits(verdict: Verdict, reply: FastifyReply): void {
   sendRateLimit(reply, verdict);
   requireAdmission(verdict);
+}
+
+/** What to answer to a bad token: the failure of the session, or, where its address sent too many of them, that. */
+function refuseBadToken(
+  limits: RateLimitsService,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  thrown: unknown,
+): unknown {
+  const verdict = limits.admitBadToken(addressKey(request));
+  if (!verdict.error) return thrown;
+  sendRateLimit(reply, verdict);
+  return verdict.error;
 }
 
 function prepareForHttp(documents: DocumentsService, asked: GraphqlRequest, method: string): PreparedOperation {

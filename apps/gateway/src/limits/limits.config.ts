@@ -14,6 +14,7 @@ export const bucketNames = {
   uploadBytes: 'bytes to upload',
   names: 'changes of the name',
   connections: 'connections',
+  badTokens: 'requests with a token that is over or false',
 } as const;
 export type Bucket = keyof typeof bucketNames;
 
@@ -137,6 +138,15 @@ export const limits: Record<Bucket, readonly Limit[]> = {
       seconds: MINUTE,
       because:
         'After a deployment all users behind one address of a mobile carrier come back at once; before connection_init everybody is a visitor.',
+    },
+  ],
+  badTokens: [
+    {
+      per: 'visitor',
+      points: 3_000,
+      seconds: MINUTE,
+      because:
+        'A token is over once an hour, and the screen that finds it out asks five times: 36,000 users behind one address of a mobile carrier. A good token is never refused for it.',
     },
   ],
 };

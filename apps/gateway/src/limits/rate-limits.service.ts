@@ -71,7 +71,16 @@ export class RateLimitsService {
 
   /** Takes a connection: of a visitor's address when a socket opens, of a user once it is known whose it is. */
   admitConnection(requester: Requester): Verdict {
-    const wanted = this.wanted('connections', requester, 1);
+    return this.admitOne('connections', requester);
+  }
+
+  /** Takes a request whose token is over or false, after that is known: who has a good one shares nothing with it. */
+  admitBadToken(address: string): Verdict {
+    return this.admitOne('badTokens', { userId: null, address });
+  }
+
+  private admitOne(bucket: Bucket, requester: Requester): Verdict {
+    const wanted = this.wanted(bucket, requester, 1);
     const shortage = this.points.shortage(wanted);
     if (!shortage) this.points.takeLocally(wanted);
     return this.verdict(wanted, shortage);

@@ -36,10 +36,10 @@ export interface SocketExtra {
 }
 type SocketContext = Context<Record<string, unknown>, SocketExtra>;
 
-/** With what an operation asks to be executed. */
+/** What an operation has when it may be executed. */
 interface Entry {
-  requester: Requester;
-  points: number;
+  /** Gives back the room that it is executed in. */
+  leave: () => void;
   /** What a subscription keeps, beside the document in its arguments. */
   keeps: Pick<HeldDocument, 'text' | 'nodes'>;
 }
@@ -75,14 +75,14 @@ export class GraphqlWsService {
     return makeServer<Record<string, unknown>, SocketExtra>({
       connectionInitWaitTimeout: SOCKET_LIMITS.initWithinMs,
       onConnect: async ({ extra, connectionParams }) => {
-        const session = await this.sessions.open(extra.socket, extra.request, connectionParams);
+        const session = await this.sessions.open(extra, connectionParams);
         if (session) this.requireConnection(session.userId, extra.address);
         extra.session = session;
         this.hold(extra);
       },
       onSubscribe: (context, _id, payload) => this.prepare(context, payload),
-      execute: (args) => this.inTurn(args, () => traceStep('operation', args, () => executeBounded(args))),
-      subscribe: (args) => this.inTurn(args, () => traceStep('subscription', args, () => this.subscribe(args))),
+      execute: (args) => this.thenLeave(args, () => traceStep('operation', args, () => executeBounded(args))),
+      subscribe: (args) => this.thenLeave(args, () => traceStep('subscription', args, () => this.subscribe(args))),
       onNext: ({ extra }, _id, payload, _args, result) => {
         this.chargeEvent(extra, payload);
         return result.errors ? { ...result, errors: this.format(result.errors, payload) } : undefined;
@@ -107,12 +107,12 @@ export class GraphqlWsService {
       if (Object.keys(subscriptions).length > SOCKET_LIMITS.operationsPerSocket)
         throw tooMany(`A socket carries at most ${SOCKET_LIMITS.operationsPerSocket} operations at a time.`);
       const { operationName, variables: variableValues, extensions } = payload;
-      const { prepared, entry } = await this.admit(extra, payload);
-      const { schema, document } = prepared;
       const contextValue = this.operations.begin(extra.session, {
         correlationId,
         traceparent: traceparentOf(extensions),
       });
+      const { prepared, entry } = await this.admit(extra, payload);
+      const { schema, document } = prepared;
       const args = { schema, document, operationName, variableValues, contextValue };
       this.entries.set(args, entry);
       return args;
@@ -121,37 +121,40 @@ export class GraphqlWsService {
     }
   }
 
-  /** The same limits as over HTTP: a socket is no way around them. */
+  /** The same limits as over HTTP: a socket is no way around them. Room comes first: what finds none takes no points. */
   private async admit({ session, address }: SocketExtra, payload: SubscribePayload): Promise<Admitted> {
     const requester = { userId: session?.userId ?? null, address };
     requireAdmission(this.limits.checkReads(requester));
+    const prepared = this.read(payload, requester);
+    const points = operationPoints(prepared);
+    const leave = await this.admission.enter(requester, points.reads);
+    try {
+      requireAdmission(await this.limits.admit(requester, points));
+    } catch (error) {
+      leave();
+      throw error;
+    }
+    if (isSubscription(prepared)) this.eventReads.set(payload, points.reads);
+    return { prepared, entry: { leave, keeps: { text: payload.query, nodes: prepared.nodes } } };
+  }
+
+  private read(payload: SubscribePayload, requester: Requester): PreparedOperation {
     try {
       const prepared = this.documents.prepare(payload.query, payload.operationName, payload.variables);
-      const isSubscription = prepared.operation.operation === OperationTypeNode.SUBSCRIPTION;
-      if (isSubscription) requireShort(payload);
-      const points = operationPoints(prepared);
-      requireAdmission(await this.limits.admit(requester, points));
-      if (isSubscription) this.eventReads.set(payload, points.reads);
-      const keeps = { text: payload.query, nodes: prepared.nodes };
-      return { prepared, entry: { requester, points: points.reads, keeps } };
+      if (isSubscription(prepared)) requireShort(payload);
+      return prepared;
     } catch (error) {
       if (error instanceof InvalidOperation) this.limits.chargeRefusedDocument(requester);
       throw error;
     }
   }
 
-  /** Executes when there is room for it; of a subscription only its beginning is counted. */
-  private async inTurn<T>(args: ExecutionArgs, work: () => Promise<T>): Promise<T | ExecutionResult> {
-    const { requester, points } = this.entries.get(args)!;
-    let leave: (() => void) | undefined;
+  /** Of a subscription only its beginning takes room. */
+  private async thenLeave<T>(args: ExecutionArgs, work: () => Promise<T>): Promise<T> {
     try {
-      leave = await this.admission.enter(requester, points);
       return await work();
-    } catch (error) {
-      if (leave) throw error;
-      return { errors: [failure(error as Error)] };
     } finally {
-      leave?.();
+      this.entries.get(args)!.leave();
     }
   }
 
@@ -203,6 +206,9 @@ export class GraphqlWsService {
     });
   }
 }
+
+const isSubscription = ({ operation }: PreparedOperation): boolean =>
+  operation.operation === OperationTypeNode.SUBSCRIPTION;
 
 /** What a subscription keeps for as long as it lasts is short; an operation that ends soon may be longer. */
 function requireShort({ query, variables }: SubscribePayload): void {

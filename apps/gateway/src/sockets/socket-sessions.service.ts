@@ -7,12 +7,14 @@ import type { AccountStatus } from '@fowergram/contracts-user';
 import { RestrictedAccountError, AccountDenylistService } from '../auth/account-access/account-denylist.service.js';
 import { isForeignOrigin } from '../auth/sessions/origins.rules.js';
 import { ProfilesService } from '../auth/account-access/profiles.service.js';
+import { isBadToken } from '../auth/sessions/bad-tokens.rules.js';
 import type { Session } from '../auth/sessions/session.js';
 import { SessionVerificationService } from '../auth/sessions/session-verification.service.js';
 import { accessCookies, bearerToken } from '../auth/sessions/tokens.rules.js';
 import { CONFIG } from '@fowergram/service-kit';
 import type { Config } from '../config.js';
 import { RevokedSessionsService } from '../auth/sessions/revoked-sessions.service.js';
+import { RateLimitsService } from '../limits/rate-limits.service.js';
 import { CLOSE, CloseSocket } from './socket-transport.js';
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
@@ -26,17 +28,17 @@ export class SocketSessionsService {
     private readonly profiles: ProfilesService,
     private readonly revokedSessions: RevokedSessionsService,
     private readonly denylist: AccountDenylistService,
+    private readonly limits: RateLimitsService,
   ) {}
 
   /** The session of a socket, from connection_init or from the cookie; null for a visitor. Throws CloseSocket. */
   async open(
-    socket: WebSocket,
-    request: IncomingMessage,
+    { socket, request, address }: { socket: WebSocket; request: IncomingMessage; address: string },
     params: Record<string, unknown> | undefined,
   ): Promise<Session | null> {
     const token = bearerToken(params?.authorization ?? params?.Authorization) ?? this.cookieToken(request);
     if (token === undefined) return null;
-    const session = await this.verify(token);
+    const session = await this.verify(token, address);
     // At once: what ends the session while the profile is looked for must end the socket, too.
     this.endWith(session, socket);
     await this.profiles.ensure(session.userId);
@@ -54,11 +56,12 @@ export class SocketSessionsService {
     return token;
   }
 
-  private async verify(token: string): Promise<Session> {
+  private async verify(token: string, address: string): Promise<Session> {
     try {
       return await this.sessions.ofToken(token);
     } catch (error) {
-      if (error instanceof AppError) throw new CloseSocket(CLOSE.tryAgainLater, 'Try again later');
+      if (error instanceof AppError || (isBadToken(error) && this.limits.admitBadToken(address).error))
+        throw new CloseSocket(CLOSE.tryAgainLater, 'Try again later');
       if (error instanceof RestrictedAccountError) throw closeFor(error.status);
       if ((error as { type?: string }).type === SessionError.INVALID_CLAIMS)
         throw new CloseSocket(CLOSE.forbidden, 'Invalid claim: finish signing in and reconnect');

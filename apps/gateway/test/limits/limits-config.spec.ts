@@ -34,6 +34,7 @@ describe('the request limits', () => {
     for (const bucket of ['writes', 'uploads', 'uploadBytes'] as const)
       expect([bucket, per(bucket)]).toEqual([bucket, new Set(['user', 'address'])]);
     expect(per('connections')).toEqual(new Set(['user', 'visitor']));
+    expect(per('badTokens')).toEqual(new Set(['visitor']));
   });
 
   it.each(['likes', 'comments', 'follows', 'posts', 'uploads', 'uploadBytes', 'names'] as const)(

@@ -1,12 +1,15 @@
 import { request } from 'node:http';
 import { notificationRpc } from '@fowergram/contracts-notification';
+import { postRpc } from '@fowergram/contracts-post';
 import { userRpc } from '@fowergram/contracts-user';
+import { newId } from '@fowergram/database';
 import { eventually } from '@fowergram/testing';
+import { globalId } from '../../src/api/schema/global-id.js';
 import { AdmissionService } from '../../src/overload/admission.service.js';
 import { LoopDelayService } from '../../src/overload/loop-delay.service.js';
 import { OVERLOAD } from '../../src/overload/overload.config.js';
 import { connect } from '../support/socket.js';
-import { openWorld, type TestUser, type World } from '../support/world.js';
+import { aPost, openWorld, type TestUser, type World } from '../support/world.js';
 
 const BUSY = { code: 'UNAVAILABLE', reason: 'OVERLOADED', retryAfterSeconds: 1 };
 
@@ -60,6 +63,25 @@ describe('a gateway that has too much to do', () => {
     expect([errors[0]?.extensions, live.errors[0]?.extensions]).toMatchObject([BUSY, BUSY]);
     expect((await socket.run('{ me { username } }')).data).toEqual([{ me: { username: ann.username } }]);
     await socket.close();
+  });
+
+  it('takes no points for what it refuses, over HTTP and on sockets alike', async () => {
+    const like = `mutation { likePost(postId: "${globalId('post', newId())}") { id } }`;
+    await world.answer(postRpc.like, ({ postId: id }) => aPost({ id }));
+    const bo = await world.signUp();
+    const socket = await connect(world, bo);
+    await socket.run('{ __typename }');
+    const held = fill();
+    for (let turn = 0; turn < 3; turn++) {
+      expect((await socket.run(like)).errors[0]?.extensions).toMatchObject(BUSY);
+      expect((await world.gql(like, {}, { as: bo })).status).toBe(503);
+    }
+    for (const release of held) release();
+    expect((await socket.run(like)).errors).toEqual([]);
+    await socket.close();
+    const { headers } = await world.gql(like, {}, { as: bo });
+    expect(headers.get('ratelimit')).toMatch(/^"likes-hour";r=198;/);
+    expect(admission().usage.inFlight).toBe(0);
   });
 
   it('refuses a visitor before the body has come, and signs users in and serves them meanwhile', async () => {
