@@ -76,5 +76,8 @@ export class PointsCache {
   }
 }
 
-/** The key of a bucket in Redis: hashed, so that it holds no addresses and nobody's id outlives an erased account. */
-export const sharedKey = (key: string): string => `limit:${hash('sha256', key, 'base64url')}`;
+/**
+ * The key of a bucket in Redis: hashed, so that it holds no addresses and nobody's id outlives an erased account. What is in braces
+ * decides where a key lies in a cluster: a script reaches the keys of one place only.
+ */
+export const sharedKey = (key: string): string => `limit:{points}:${hash('sha256', key, 'base64url')}`;

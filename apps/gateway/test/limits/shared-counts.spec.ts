@@ -79,7 +79,7 @@ describe('the counts of request limits', () => {
     redis.disconnect();
     // One that has expired meanwhile is -2; -1 would be one that never does.
     expect(ttls.filter((ttl) => ttl === -1 || ttl > 86_400_000)).toEqual([]);
-    expect(keys.filter((key) => !/^limit:[\w-]{43}$/.test(key))).toEqual([]);
+    expect(keys.filter((key) => !/^limit:\{points\}:[\w-]{43}$/.test(key))).toEqual([]);
   });
 
   it('go to Redis in one call for all that comes together, and not at all for what is refused anyway', async () => {
