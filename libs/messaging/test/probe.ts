@@ -25,17 +25,36 @@ export interface Probe {
   close(): Promise<void>;
 }
 
-/** Starts a service of these controllers and providers, on a NATS of its own or as a replica on a shared one. */
-export async function startProbe(
-  parts: Pick<ModuleMetadata, 'controllers' | 'providers'>,
-  shared?: TestNats,
-): Promise<Probe> {
-  const broker = shared ?? (await startNats());
-  const events = (parts.controllers ?? []).flatMap(({ prototype }) => listenersOf(prototype as object));
+type Parts = Pick<ModuleMetadata, 'controllers' | 'providers'>;
+
+/** Makes the consumers that these controllers need, as the administrator does before a service starts. */
+export async function makeConsumers({ controllers = [] }: Parts, broker: TestNats): Promise<void> {
+  const events = controllers.flatMap(({ prototype }) => listenersOf(prototype as object));
   await broker.makeStreams(events.map(({ contract }) => ({ service: 'probe', subject: contract.subject })));
+}
+
+/** Starts a service of these controllers and providers, on a NATS of its own or as a replica on a shared one. */
+export async function startProbe(parts: Parts, shared?: TestNats): Promise<Probe> {
+  const broker = shared ?? (await startNats());
   const stopBroker = async () => {
     if (!shared) await broker.stop();
   };
+  await makeConsumers(parts, broker);
+  const probe = await startProbeOn(broker, parts).catch(async (error: unknown) => {
+    await stopBroker();
+    throw error;
+  });
+  return {
+    ...probe,
+    close: async () => {
+      await probe.close();
+      await stopBroker();
+    },
+  };
+}
+
+/** Starts it on a NATS that may lack its consumers. */
+export async function startProbeOn(broker: TestNats, parts: Parts): Promise<Probe> {
   const given = config.read({ ENVIRONMENT: 'test', LOG_LEVEL: 'silent', NATS_URL: broker.url, OPERATOR_PORT: '0' });
   const module = () => ({
     module: ProbeModule,
@@ -45,12 +64,7 @@ export async function startProbe(
       MessagingModule.with({ service: 'probe', natsUrl: given.NATS_URL }),
     ],
   });
-  const app = await startService({ name: 'probe', readConfig: config.read, module, host: '127.0.0.1' }, given).catch(
-    async (error: unknown) => {
-      await stopBroker();
-      throw error;
-    },
-  );
+  const app = await startService({ name: 'probe', readConfig: config.read, module, host: '127.0.0.1' }, given);
   const messaging = await TestMessaging.open(broker.url);
   return {
     app,
@@ -59,7 +73,6 @@ export async function startProbe(
     close: async () => {
       await messaging.close();
       await app.close();
-      await stopBroker();
     },
   };
 }

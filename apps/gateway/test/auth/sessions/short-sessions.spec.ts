@@ -1,45 +1,21 @@
-import {
-  createDatabase,
-  eventually,
-  freePort,
-  type Program,
-  startProgram,
-  type TestDatabase,
-} from '@fowergram/testing';
+import { type CoreOfATest, startCore } from '../../support/core-process.js';
 import { connect } from '../../support/socket.js';
 import { openWorld, signUpForm, type World } from '../../support/world.js';
 
-const API_KEY = 'a-key-of-this-test-file-only';
 const VALID_SECONDS = 3;
 const ME = '{ me { username } }';
 
 describe('sessions whose access tokens live for seconds', () => {
-  let core: Program;
-  let database: TestDatabase;
+  let core: CoreOfATest;
   let world: World;
 
   beforeAll(async () => {
-    database = await createDatabase('user');
-    const port = await freePort();
-    const variables = {
-      PORT: port,
-      DATABASE_URL: database.url,
-      API_KEYS: API_KEY,
-      ACCESS_TOKEN_VALIDITY_SECONDS: VALID_SECONDS,
-    };
-    core = startProgram('env', [
-      ...Object.entries(variables).map(([name, value]) => `${name}=${value}`),
-      process.execPath,
-      'dist/tools/auth-core/src/main.js',
-    ]);
-    const address = `http://127.0.0.1:${port}`;
-    await eventually(async () => (await fetch(`${address}/apiversion`, { headers: { 'api-key': API_KEY } })).ok);
-    world = await openWorld({ SUPERTOKENS_CONNECTION_URI: address, SUPERTOKENS_API_KEY: API_KEY });
+    core = await startCore({ ACCESS_TOKEN_VALIDITY_SECONDS: VALID_SECONDS });
+    world = await openWorld(core.variables);
   });
   afterAll(async () => {
     await world?.close();
     await core?.stop();
-    await database?.drop();
   });
 
   it('close their sockets with 4401 when the token expires, answer 401 from then on, and go on after a refresh', async () => {
@@ -60,7 +36,7 @@ describe('sessions whose access tokens live for seconds', () => {
 
   it('stay signed in while the core is down, and signing in says 503', async () => {
     const ann = await world.signUp();
-    await core.stop();
+    await core.kill();
     expect((await world.gql(ME, {}, { as: ann })).data.me.username).toBe(ann.username);
     const signIn = await world.post('/auth/signin', { formFields: signUpForm('', ann.email).formFields.slice(0, 2) });
     const refresh = await world.post('/auth/session/refresh', {}, { authorization: `Bearer ${ann.refreshToken}` });
