@@ -1,5 +1,6 @@
 // What each service may say and hear on NATS, as the configuration of the server says it.
 export const STREAM = 'EVENTS';
+const DEAD_LETTERS = 'DEAD_LETTERS';
 /** After this nobody waits for the answer to a request any more. */
 const ANSWER_WITHIN = '10s';
 
@@ -31,38 +32,50 @@ export function subjectsOf(service, uses) {
   };
 }
 
+/** What the step that makes streams and consumers asks of JetStream, and how an operator reads what was given up. Nothing else. */
+const administratorSubjects = {
+  publish: [
+    'INFO',
+    ...[STREAM, DEAD_LETTERS].flatMap((stream) =>
+      ['INFO', 'CREATE', 'UPDATE'].map((call) => `STREAM.${call}.${stream}`),
+    ),
+    ...['INFO', 'CREATE', 'DURABLE.CREATE'].map((call) => `CONSUMER.${call}.${STREAM}.>`),
+    `STREAM.MSG.GET.${DEAD_LETTERS}`,
+  ].map((call) => `$JS.API.${call}`),
+  subscribe: ['_INBOX.administrator.>'],
+};
+
 /** The users of NATS: a file that the configuration of every server includes. Passwords are variables of its environment. */
 export function natsUsers(map) {
   return [
     'authorization {',
     '  # A server asks for nothing else: whoever is not listed here does not get in.',
     '  users = [',
-    '    {',
-    '      # Makes streams and consumers before the services start; no service has this password.',
-    '      user: administrator',
-    '      password: $NATS_ADMINISTRATOR_PASSWORD',
-    '    }',
-    ...Object.entries(map).flatMap(([service, uses]) => user(service, uses)),
+    '    # Makes streams and consumers before the services start; no service has this password.',
+    ...user('administrator', administratorSubjects),
+    ...Object.entries(map).flatMap(([service, uses]) => user(service, subjectsOf(service, uses), answering(uses))),
     '  ]',
     '}',
   ];
 }
 
-function user(service, uses) {
-  const { publish, subscribe } = subjectsOf(service, uses);
+function user(name, { publish, subscribe }, more = []) {
   return [
     '    {',
-    `      user: ${service}`,
-    `      password: $NATS_${service.toUpperCase()}_PASSWORD`,
+    `      user: ${name}`,
+    `      password: $NATS_${name.toUpperCase()}_PASSWORD`,
     '      permissions {',
     ...list('publish', publish),
     ...list('subscribe', subscribe),
-    // Whoever is asked may answer, once and soon, wherever the caller waits.
-    ...(uses.answers.length > 0 ? [`        allow_responses { max: 1, expires: "${ANSWER_WITHIN}" }`] : []),
+    ...more,
     '      }',
     '    }',
   ];
 }
+
+/** Whoever is asked may answer, once and soon, wherever the caller waits. */
+const answering = ({ answers }) =>
+  answers.length > 0 ? [`        allow_responses { max: 1, expires: "${ANSWER_WITHIN}" }`] : [];
 
 // An empty list would allow everything.
 function list(what, subjects) {

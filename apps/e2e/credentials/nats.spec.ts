@@ -124,9 +124,35 @@ describe('The streams', () => {
   afterAll(() => client?.close());
 
   it.each(['EVENTS', 'DEAD_LETTERS'])('%s loses no message by a command, whoever gives it', async (stream) => {
-    await expect(manager.streams.purge(stream)).rejects.toThrow(/purge/);
-    await expect(manager.streams.deleteMessage(stream, 1)).rejects.toThrow(/delete/);
+    expect((await manager.streams.info(stream)).config).toMatchObject({ deny_purge: true, deny_delete: true });
     await expect(manager.streams.update(stream, { deny_purge: false })).rejects.toThrow(/purge/);
+    await expect(manager.streams.update(stream, { deny_delete: false })).rejects.toThrow(/delete/);
+  });
+
+  it('are made by an administrator who does nothing else: no deletion, no traffic, no event, no other stream', async () => {
+    const calls = (lines: string[]) => lines.flatMap((line) => line.split(' ')).map((call) => `$JS.API.${call}`);
+    const needed = calls([
+      'INFO STREAM.INFO.EVENTS STREAM.CREATE.EVENTS STREAM.UPDATE.EVENTS STREAM.INFO.DEAD_LETTERS STREAM.CREATE.DEAD_LETTERS',
+      'STREAM.UPDATE.DEAD_LETTERS STREAM.MSG.GET.DEAD_LETTERS CONSUMER.INFO.EVENTS.mine CONSUMER.CREATE.EVENTS.mine.evt.x',
+      'CONSUMER.DURABLE.CREATE.EVENTS.mine',
+    ]);
+    const others = calls([
+      'STREAM.NAMES STREAM.LIST STREAM.CREATE.MINE STREAM.DELETE.EVENTS STREAM.PURGE.EVENTS STREAM.MSG.GET.EVENTS',
+      'STREAM.MSG.DELETE.EVENTS STREAM.SNAPSHOT.EVENTS STREAM.RESTORE.EVENTS DIRECT.GET.EVENTS STREAM.DELETE.DEAD_LETTERS',
+      'STREAM.PURGE.DEAD_LETTERS STREAM.MSG.DELETE.DEAD_LETTERS CONSUMER.CREATE.DEAD_LETTERS.mine CONSUMER.DELETE.EVENTS.mine',
+      'CONSUMER.MSG.NEXT.EVENTS.post-user-followed',
+    ]);
+    const traffic = [
+      ...requests,
+      ...events,
+      ...pushes,
+      'dead.post-user-followed',
+      '_INBOX.gateway.guessed',
+      'anything',
+    ];
+    expect(sorted(await client.mayPublish([...needed, ...others, ...traffic]))).toEqual(sorted(needed));
+    const wide = ['>', 'rpc.>', 'evt.>', 'dead.>', 'broadcast.>', 'realtime.>', '_INBOX.>', '$JS.>', '$SYS.>'];
+    expect(await client.maySubscribe([...wide, ...events, ...requests, '_INBOX.gateway.token'])).toEqual([]);
   });
 
   it('are not open to somebody without a name or with a wrong password', async () => {

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NatsConnection } from '@nats-io/transport-node';
@@ -10,10 +10,11 @@ import { testPassword } from './test-password.js';
 
 /** The permissions of the services, as production has them, and what they consume. */
 const USERS = 'tools/docker/nats/users.conf';
+const TESTER = 'tester';
 const SERVICE_MAP = 'tools/permissions/service-map.json';
 
 export interface TestNats extends Program {
-  /** For the test itself: the administrator, who may do everything. */
+  /** For the test itself: a user who may do everything, whom only tests have. */
   url: string;
   /** For a service, with the permissions that it has in production. */
   urlOf(service: string): string;
@@ -25,7 +26,7 @@ export interface TestNats extends Program {
 export async function startNats({ consumers = [] }: { consumers?: DurableConsumer[] } = {}): Promise<TestNats> {
   const folder = mkdtempSync(join(tmpdir(), 'fowergram-nats-'));
   const port = await freePort();
-  copyFileSync(USERS, join(folder, 'users.conf'));
+  writeFileSync(join(folder, 'users.conf'), usersOfTests());
   const configFile = join(folder, 'nats.conf');
   writeFileSync(
     configFile,
@@ -38,7 +39,7 @@ export async function startNats({ consumers = [] }: { consumers?: DurableConsume
   const make = (more: readonly DurableConsumer[] = []) => makeStreams(admin, [...consumersOf(serviceMap()), ...more]);
   await make(consumers);
   return {
-    url: urlOf('administrator'),
+    url: urlOf(TESTER),
     urlOf,
     makeStreams: make,
     stop: async () => {
@@ -48,6 +49,13 @@ export async function startNats({ consumers = [] }: { consumers?: DurableConsume
     },
   };
 }
+
+/** The users of production, and one for the tests. */
+const usersOfTests = (): string =>
+  readFileSync(USERS, 'utf8').replace(
+    'users = [',
+    `users = [\n    { user: ${TESTER}, password: ${JSON.stringify(testPassword(TESTER))} }`,
+  );
 
 /** Every password that the file of the users asks for. */
 function passwords(): Record<string, string> {

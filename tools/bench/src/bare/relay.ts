@@ -3,26 +3,34 @@ import type { AddressInfo } from 'node:net';
 import { connect } from '@nats-io/transport-node';
 import fastify from 'fastify';
 import { WebSocketServer } from 'ws';
+import { notificationPush } from '@fowergram/contracts-notification';
 import { serveParent } from '../serve-parent.js';
 
 export interface BareRelay {
-  natsUrl: string;
+  /** With the credentials of who may push, and of who may hear it. */
+  speakerUrl: string;
+  listenerUrl: string;
 }
 
-serveParent(async ({ natsUrl }: BareRelay) => {
-  const { username, password, host } = new URL(natsUrl);
-  const nats = await connect({
+const open = (url: string) => {
+  const { username, password, host } = new URL(url);
+  return connect({
     servers: host,
     ...(username ? { user: decodeURIComponent(username), pass: decodeURIComponent(password) } : {}),
   });
+};
+const subjectOf = (socket: number | string) => `realtime.bench-${socket}.${notificationPush.added.name}`;
+
+serveParent(async ({ speakerUrl, listenerUrl }: BareRelay) => {
+  const [speaker, listener] = [await open(speakerUrl), await open(listenerUrl)];
   const app = fastify();
   app.post<{ Body: { socket: number; key: string } }>('/likes', async ({ body }) => {
-    nats.publish(`bench.bare.${body.socket}`, body.key);
+    speaker.publish(subjectOf(body.socket), body.key);
     return { liked: true };
   });
   const sockets = new WebSocketServer({ server: app.server });
   sockets.on('connection', (socket, request) => {
-    const subscription = nats.subscribe(`bench.bare.${request.url!.slice(1)}`, {
+    const subscription = listener.subscribe(subjectOf(request.url!.slice(1)), {
       callback: (_error, message) => socket.send(message.string()),
     });
     socket.on('close', () => subscription.unsubscribe());

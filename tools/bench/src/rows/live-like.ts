@@ -71,7 +71,11 @@ export async function liveLikeRow(
     for (const { request, body } of report.bodies) countLike(likes, posts[request]!.id, body);
     return report;
   };
-  const settings: BareRelay = { natsUrl: bench.network.stack.nats.url };
+  const { nats } = bench.network.stack;
+  const settings: BareRelay = {
+    speakerUrl: nats.urlOf('notification'),
+    listenerUrl: nats.urlOf('gateway'),
+  };
   return withBare('relay', settings, async (bare) => {
     const keys = Array.from({ length: perRound }, (_, index) => `like-${index}`);
     const bareJob: LiveJob = {
