@@ -3,5 +3,6 @@ export function runObjectStore(options: {
   port: number;
   host?: string;
   credentials: { accessKey: string; secretKey: string };
+  bucketKeys?: { accessKey: string; secretKey: string; bucket: string }[];
   buckets?: string[];
 }): Promise<{ port: number; close(): Promise<void> }>;

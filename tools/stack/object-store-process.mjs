@@ -8,10 +8,10 @@ import { mendStore } from './s3rver-store.mjs';
 
 /**
  * The stand-in object store: s3rver on a port that nobody knows, the gate in front of it.
- * @param {{ folder: string, port: number, host?: string, credentials: { accessKey: string, secretKey: string }, buckets?: string[] }} options
+ * @param {{ folder: string, port: number, host?: string, credentials: { accessKey: string, secretKey: string }, bucketKeys?: readonly import('./s3-bucket-key.mjs').Keys[], buckets?: string[] }} options
  * @returns {Promise<{ port: number, close(): Promise<void> }>}
  */
-export async function runObjectStore({ folder, port, host = '127.0.0.1', credentials, buckets = [] }) {
+export async function runObjectStore({ folder, port, host = '127.0.0.1', credentials, bucketKeys = [], buckets = [] }) {
   const S3rver = createRequire(import.meta.url)('@20minutes/s3rver');
   const data = join(folder, 'buckets');
   const halves = join(folder, 'halves');
@@ -35,6 +35,7 @@ export async function runObjectStore({ folder, port, host = '127.0.0.1', credent
   await listen(backend, 0, '127.0.0.1');
   const gate = createGate({
     credentials,
+    bucketKeys,
     store: { port: backend.address().port, token },
     spool: join(folder, 'spool'),
   });
@@ -63,12 +64,14 @@ function listen(server, port, host) {
 }
 
 if (process.argv[1] === import.meta.filename) {
-  const { OBJECT_STORE_FOLDER, PORT, MINIO_ACCESS_KEY, MINIO_SECRET_KEY, MINIO_BUCKET } = process.env;
+  const { OBJECT_STORE_FOLDER, PORT, ROOT_ACCESS_KEY, ROOT_SECRET_KEY } = process.env;
+  const { MINIO_ACCESS_KEY, MINIO_SECRET_KEY, MINIO_BUCKET } = process.env;
   const store = await runObjectStore({
     folder: OBJECT_STORE_FOLDER,
     port: Number(PORT),
-    credentials: { accessKey: MINIO_ACCESS_KEY, secretKey: MINIO_SECRET_KEY },
-    buckets: MINIO_BUCKET ? [MINIO_BUCKET] : [],
+    credentials: { accessKey: ROOT_ACCESS_KEY, secretKey: ROOT_SECRET_KEY },
+    bucketKeys: [{ accessKey: MINIO_ACCESS_KEY, secretKey: MINIO_SECRET_KEY, bucket: MINIO_BUCKET }],
+    buckets: [MINIO_BUCKET],
   });
   for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => store.close().then(() => process.exit(0)));
 }

@@ -12,10 +12,11 @@ export const bucketName = 'fowergram-media';
 const standIn = fileURLToPath(new URL('./object-store-process.mjs', import.meta.url));
 
 /**
- * A private object store: a MinIO where that program is on the PATH, else s3rver with our gate in front.
- * @param {{ dataDir: string, port: number, accessKey: string, secretKey: string, log: (line: string) => void, env?: NodeJS.ProcessEnv }} options
+ * A private object store: a MinIO where that program is on the PATH, else s3rver with our gate in front. The media service gets a key
+ * of its one bucket; MinIO makes such keys by a tool of its own only (`mc`), so there it gets the first one.
+ * @param {{ dataDir: string, port: number, accessKey: string, secretKey: string, media: { accessKey: string, secretKey: string }, log: (line: string) => void, env?: NodeJS.ProcessEnv }} options
  */
-export async function objectStoreServer({ dataDir, port, accessKey, secretKey, log, env = process.env }) {
+export async function objectStoreServer({ dataDir, port, accessKey, secretKey, media, log, env = process.env }) {
   const url = `http://127.0.0.1:${port}`;
   const minio = findMinio(env);
   const folder = join(dataDir, minio ? 'minio' : 'objects');
@@ -24,7 +25,7 @@ export async function objectStoreServer({ dataDir, port, accessKey, secretKey, l
   if (!minio) log('no minio on the PATH: the object store is s3rver with our signature gate in front');
   const child = minio
     ? await minioProcess({ minio, dataDir, folder, port, url, accessKey, secretKey })
-    : standInProcess({ dataDir, folder, port, url, accessKey, secretKey });
+    : standInProcess({ dataDir, folder, port, url, accessKey, secretKey, media });
   await child.start();
   if (minio) await makeBucket({ url, accessKey, secretKey });
   return Object.assign(child, {
@@ -33,11 +34,12 @@ export async function objectStoreServer({ dataDir, port, accessKey, secretKey, l
     bucket: bucketName,
     accessKey,
     secretKey,
+    media: minio ? { accessKey, secretKey } : media,
     kind: minio ? 'minio' : 's3rver',
   });
 }
 
-function standInProcess({ dataDir, folder, port, url, accessKey, secretKey }) {
+function standInProcess({ dataDir, folder, port, url, accessKey, secretKey, media }) {
   return childProcess({
     name: 'object-store',
     dataDir,
@@ -49,8 +51,10 @@ function standInProcess({ dataDir, folder, port, url, accessKey, secretKey }) {
         PATH: process.env.PATH,
         OBJECT_STORE_FOLDER: folder,
         PORT: String(port),
-        MINIO_ACCESS_KEY: accessKey,
-        MINIO_SECRET_KEY: secretKey,
+        ROOT_ACCESS_KEY: accessKey,
+        ROOT_SECRET_KEY: secretKey,
+        MINIO_ACCESS_KEY: media.accessKey,
+        MINIO_SECRET_KEY: media.secretKey,
         MINIO_BUCKET: bucketName,
       },
     }),
@@ -123,6 +127,7 @@ export async function checkForeignObjectStore(env) {
       bucket: env.MINIO_BUCKET ?? bucketName,
       accessKey: access.accessKey,
       secretKey: access.secretKey,
+      media: access,
       kind: 'outside',
     };
   } catch (error) {

@@ -1,5 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { createServer, request as httpRequest } from 'node:http';
+import { checkReach, credentialOf, signerOf } from './s3-bucket-key.mjs';
 import { escapeXml, errorXml, requestId, S3Error } from './s3-error.mjs';
 import { readForm } from './s3-form.mjs';
 import { checkPostPolicy } from './s3-policy.mjs';
@@ -16,33 +17,35 @@ const notPassedBack = /^(access-control-.*|connection|keep-alive|transfer-encodi
 /**
  * The gate of the stand-in object store. The store after it believes everybody, so this checks what a real S3 would check and
  * hands on only what it has proved: signatures, POST policies, sizes and hashes. Nothing anonymous passes.
- * @param {{ credentials: { accessKey: string, secretKey: string }, store: { port: number, token: string }, spool: string }} options
+ * @param {{ credentials: { accessKey: string, secretKey: string }, bucketKeys?: readonly import('./s3-bucket-key.mjs').Keys[], store: { port: number, token: string }, spool: string }} options
  */
-export function createGate({ credentials, store, spool: folder }) {
+export function createGate({ credentials, bucketKeys = [], store, spool: folder }) {
   const spool = spoolFolder(folder);
   const server = createServer({ requestTimeout: 10 * 60_000 }, (request, response) => {
     response.on('error', () => undefined);
     // As MinIO does.
     response.setHeader('x-content-type-options', 'nosniff');
-    handle({ request, response, credentials, store, spool }).catch((error) => refuse(request, response, error));
+    handle({ request, response, keys: [credentials, ...bucketKeys], store, spool }).catch((error) =>
+      refuse(request, response, error),
+    );
   });
   server.on('clientError', (_error, socket) => socket.destroy());
   return server;
 }
 
 async function handle(context) {
-  const { request, response, credentials } = context;
+  const { request, response, keys } = context;
   const [path, queryText = ''] = request.url.split(/\?(.*)/s);
   if (request.headers.origin) allowOrigin(request, response);
-  if (path === identityPath) return identify(queryText, response, credentials);
+  if (path === identityPath) return identify(queryText, response, keys[0]);
   if (request.method === 'OPTIONS') return preflight(request, response);
   const query = parseQuery(queryText);
   const target = parseTarget(path);
   if (isUpload(request, target, query)) return upload({ ...context, bucket: target.bucket });
-  const { payloadHash } = verifySignature(
-    { method: request.method, path, query, headers: request.headers },
-    credentials,
-  );
+  const { method, headers } = request;
+  const signer = signerOf(keys, credentialOf(headers, query));
+  const { payloadHash } = verifySignature({ method, path, query, headers }, signer);
+  checkReach(signer, { method, headers, target, query });
   if (request.method === 'PUT' && (request.headers['if-none-match'] || request.headers['if-match']))
     throw new S3Error('NotImplemented', 'Conditional writes are not supported.');
   const signed = { ...context, target, query };
@@ -53,12 +56,14 @@ const isUpload = (request, target, query) =>
   request.method === 'POST' && target.key === '' && target.bucket !== '' && query.length === 0;
 
 /** A browser upload: the policy is judged before the file is read, and the store hears of it when the file is whole. */
-async function upload({ request, response, credentials, store, spool, bucket }) {
+async function upload({ request, response, keys, store, spool, bucket }) {
   if (!/^multipart\/form-data\s*;/i.test(request.headers['content-type'] ?? ''))
     throw new S3Error('AccessDenied', 'Access Denied.');
   const { fields, policy, body, discard } = await readForm(request, async (fields, file) => {
-    const policy = checkPostPolicy(fields, bucket, credentials);
+    const signer = signerOf(keys, fields.get('x-amz-credential'));
+    const policy = checkPostPolicy(fields, bucket, signer);
     checkKey(policy.key);
+    checkReach(signer, { method: 'PUT', headers: {}, target: { bucket, key: policy.key }, query: [] });
     const body = await spool.take(file, policy);
     return { fields, policy, body, discard: body.discard };
   });

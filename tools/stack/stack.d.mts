@@ -13,8 +13,11 @@ export interface Store extends Pick<Child, 'name' | 'pid' | 'start' | 'stop' | '
 export interface ObjectStore extends Store {
   readonly publicUrl: string;
   readonly bucket: string;
+  /** Of the administrator. */
   readonly accessKey: string;
   readonly secretKey: string;
+  /** Of the media service: they open its bucket and nothing else, where the store has such keys. */
+  readonly media: { readonly accessKey: string; readonly secretKey: string };
   readonly kind: 'minio' | 's3rver' | 'outside';
 }
 

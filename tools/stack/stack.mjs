@@ -87,7 +87,9 @@ export async function startStack({
       run('nats', (at) =>
         natsServer({ dataDir, program: programs.nats, port: at, stackId: secrets.stackId, passwords: secrets.nats }),
       ),
-      run('objectStore', (at) => objectStoreServer({ dataDir, port: at, ...secrets.objectStore, log, env })),
+      run('objectStore', (at) =>
+        objectStoreServer({ dataDir, port: at, ...secrets.objectStore, media: secrets.mediaObjects, log, env }),
+      ),
       run('mail', (at) => mailServer({ dataDir, folder: mailFolder, port: at, stackId: secrets.stackId })),
     ]);
     const failed = results.find(({ status }) => status === 'rejected');
@@ -155,8 +157,8 @@ function addresses({ objectStore, authCore, mail }) {
       MINIO_ENDPOINT: objectStore.url,
       MINIO_PUBLIC_ENDPOINT: objectStore.publicUrl,
       MINIO_BUCKET: objectStore.bucket,
-      MINIO_ACCESS_KEY: objectStore.accessKey,
-      MINIO_SECRET_KEY: objectStore.secretKey,
+      MINIO_ACCESS_KEY: objectStore.media.accessKey,
+      MINIO_SECRET_KEY: objectStore.media.secretKey,
     }),
     ...(authCore && { SUPERTOKENS_CONNECTION_URI: authCore.url, SUPERTOKENS_API_KEY: authCore.apiKey }),
     ...(mail && { SMTP_URL: mail.url }),
