@@ -4,24 +4,28 @@ import { type AppError, overloaded } from '@fowergram/contracts-core';
 import { counter, type Logger, LOGGER } from '@fowergram/service-kit';
 import type { Requester } from '../limits/counted-limits.js';
 import { LoopDelayService } from './loop-delay.service.js';
-import { type Entrant, OperationQueue } from './operation-queue.js';
+import { OperationQueue } from './operation-queue.js';
 import { OVERLOAD } from './overload.config.js';
+import { PaceService } from './pace.service.js';
 import { type Kind, PRIORITIES, priorityOf } from './priority.rules.js';
+import type { Entrant } from './tally.js';
 
 type Release = () => void;
 
 /** Keeps what is accepted fast: what is too much is refused at once, dear work of visitors first and cheap work of users last. */
 @Injectable()
 export class AdmissionService {
-  private readonly queue = new OperationQueue();
+  private readonly queue: OperationQueue;
   private readonly refused: Counter<'kind'>;
   private requests = 0;
 
   constructor(
     private readonly delay: LoopDelayService,
+    pace: PaceService,
     @Inject(LOGGER) private readonly log: Logger,
     metrics: Registry,
   ) {
+    this.queue = new OperationQueue(pace);
     this.refused = counter(
       metrics,
       'overload_refused_total',

@@ -9,17 +9,45 @@ export const overloadBounds = {
   },
   pointsInFlight: {
     value: 40_000,
-    because: 'Points of the operations that are executed: 56 feed pages, twice what keeps one core busy.',
+    because:
+      'Points of the operations that are executed, at the very most: 56 feed pages, twice what keeps one core busy.',
   },
-  pointsWaiting: { value: 40_000, because: 'As much again: whoever waits is answered in twice the usual time.' },
-  pointsOfOneCaller: {
-    value: 20_000,
-    because: 'Half: a user, or the visitors of one address, leave as much for everybody else.',
+  leastPoints: {
+    value: 8_000,
+    because:
+      'So much is executed and waits however slow everything is: one operation of the largest size, or 11 feed pages.',
   },
-  waitMs: { value: 500, because: 'A quarter of the deadline of a read; what would wait longer is refused.' },
+  shortestUsualMs: {
+    value: 25,
+    because:
+      'Between these two bounds is what is done in twice the usual time of an operation; below this it is noise.',
+  },
+  longestUsualMs: {
+    value: 250,
+    because: 'An eighth of the deadline of a read: what usually takes longer is no measure.',
+  },
+  pointsWaiting: {
+    value: 40_000,
+    because: 'As much again may wait, at the very most; otherwise what is done in `waitMs`.',
+  },
+  shareOfOneCaller: {
+    value: 50,
+    because: 'Percent: a user, or the visitors of one address, leave as much for everybody else.',
+  },
+  waitMs: {
+    value: 50,
+    because:
+      'As long as a usual operation takes, which evens out what comes at the same moment; what would wait longer is refused.',
+  },
   dearPoints: { value: 1_000, because: 'An operation with more is dear: a feed page of 20 is 710.' },
-  shareOfDearVisitors: { value: 40, because: 'Percent of the points that dear operations of visitors may fill.' },
-  shareOfVisitors: { value: 60, because: 'The same for all others of visitors.' },
+  shareOfDearVisitors: {
+    value: 40,
+    because: 'Percent of the points that dear operations of visitors may fill, all others counted.',
+  },
+  shareOfVisitors: {
+    value: 60,
+    because: 'The same for all others of visitors, what is refused before them not counted.',
+  },
   shareOfDearUsers: { value: 80, because: 'The same for dear operations of signed-in users.' },
   delayOfDearVisitorsMs: {
     value: 200,

@@ -5,9 +5,10 @@ import { eventually } from '@fowergram/testing';
 import { AdmissionService } from '../../src/overload/admission.service.js';
 import type { LoopDelayService } from '../../src/overload/loop-delay.service.js';
 import { OVERLOAD } from '../../src/overload/overload.config.js';
+import { PaceService } from '../../src/overload/pace.service.js';
 
 type Release = () => void;
-const { pointsInFlight, pointsWaiting, pointsOfOneCaller, dearPoints } = OVERLOAD;
+const { pointsInFlight, pointsWaiting, shareOfOneCaller, dearPoints } = OVERLOAD;
 const FEED = 700;
 const DEAR = 10_000;
 
@@ -18,7 +19,10 @@ describe('the admission of operations', () => {
 
   beforeEach(() => {
     delay = { ms: 0 };
-    admission = new AdmissionService(delay as LoopDelayService, pino({ level: 'silent' }), new Registry());
+    // Time stands still for it, so that nothing is measured: what is taken is all that may ever be.
+    const pace = new PaceService();
+    pace.now = () => 0;
+    admission = new AdmissionService(delay as LoopDelayService, pace, pino({ level: 'silent' }), new Registry());
   });
 
   const user = (userId = `user ${++names}`) => ({ userId, address: '192.0.2.1' });
@@ -115,10 +119,18 @@ describe('the admission of operations', () => {
   it('lets no caller have more than half of it, in flight and waiting', () => {
     const ann = user('ann');
     const begun = fill(() => ann, FEED);
-    expect(begun).toHaveLength(Math.floor(pointsOfOneCaller / FEED));
+    expect(begun).toHaveLength(Math.floor((pointsInFlight * shareOfOneCaller) / 100 / FEED));
     const waiting = Array.from({ length: 100 }, () => tryOf(ann, FEED));
     expect(waiting.filter(({ state }) => state === 'waits').length).toBeGreaterThan(0);
     expect(tryOf(user(), FEED).state).toBe('begun');
+  });
+
+  it('keeps cheap work of users waiting for nothing that is refused before it, however much there is', () => {
+    fill(visitor, DEAR);
+    fill(visitor, FEED);
+    fill(user, DEAR);
+    const cheap = fill(user, FEED);
+    expect(cheap).toHaveLength(Math.floor(pointsInFlight / FEED));
   });
 
   it('gives back all that was taken', async () => {

@@ -8,6 +8,7 @@ import { globalId } from '../../src/api/schema/global-id.js';
 import { AdmissionService } from '../../src/overload/admission.service.js';
 import { LoopDelayService } from '../../src/overload/loop-delay.service.js';
 import { OVERLOAD } from '../../src/overload/overload.config.js';
+import { PaceService } from '../../src/overload/pace.service.js';
 import { connect } from '../support/socket.js';
 import { aPost, openWorld, type TestUser, type World } from '../support/world.js';
 
@@ -31,6 +32,7 @@ describe('a gateway that has too much to do', () => {
   beforeAll(async () => {
     world = await openWorld();
     ann = await world.signUp();
+    world.app.get(PaceService, { strict: false }).now = () => 0;
     // What is measured meanwhile goes nowhere: here the delay is what a test says.
     Object.defineProperty(loop(), 'ms', { get: () => delayMs, set: () => undefined });
   });
