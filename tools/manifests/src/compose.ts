@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type EnvExample, variablesOf } from './env-example.js';
 import { type Manifest, root } from './files.js';
-import { imageViolations } from './images.js';
+import { authCoreViolations, imageViolations } from './images.js';
 import { gatewayPort, operatorPort, processes, services } from './processes.js';
 
 export interface ComposeInput {
@@ -28,6 +28,8 @@ export function composeViolations(input: ComposeInput): string[] {
   return [
     ...serviceViolations(input),
     ...variableViolations(input),
+    ...authCoreViolations(String(input.compose.services.supertokens?.image)),
+    ...authNetworkViolations(input.compose.services),
     ...entries.flatMap(([name, service]) => [
       ...imageViolations(String(service.image ?? '').replace(/\$\{APP_VERSION[^}]*\}/, input.version), input.version),
       ...portViolations(name, service),
@@ -105,6 +107,15 @@ function dependencyViolations(name: string, service: Manifest, all: Manifest): s
       return [`${name} waits for the end of ${target}, which restarts`];
     return condition === 'service_started' ? [`${name} does not wait until ${target} can be used`] : [];
   });
+}
+
+/** Whoever shares a network with the auth core reaches its port. */
+function authNetworkViolations(all: Manifest): string[] {
+  const networksOf = (name: string): string[] => all[name]?.networks ?? ['default'];
+  return Object.keys(all)
+    .filter((name) => !['supertokens', 'gateway', 'postgres'].includes(name))
+    .filter((name) => networksOf(name).some((network) => networksOf('supertokens').includes(network)))
+    .map((name) => `${name} reaches the auth core`);
 }
 
 function mountViolations(name: string, service: Manifest, volumes: Manifest): string[] {

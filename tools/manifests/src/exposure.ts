@@ -1,5 +1,5 @@
 import type { Manifest } from './files.js';
-import { gatewayPort, operatorPort, services } from './processes.js';
+import { authCorePort, gatewayPort, operatorPort, services } from './processes.js';
 
 /** What clients may ask for, by the Service behind it; everything else stays inside the cluster. */
 const clientPaths: Record<string, string[]> = {
@@ -44,6 +44,9 @@ export function clientPortViolations(objects: Manifest[]): string[] {
     ...(same(callersOf(policy('minio'), 9_000), ['ingress-nginx', 'media', 'minio-bucket'])
       ? []
       : ['minio takes requests from others than the ingress and the media service']),
+    ...(same(callersOf(policy('supertokens'), authCorePort), ['gateway'])
+      ? []
+      : ['supertokens takes requests from others than the gateway']),
     ...services
       .filter((name) => policy(name).spec.ingress.some(({ ports }: Manifest) => !ports?.length))
       .map((name) => `${name} opens every port`),

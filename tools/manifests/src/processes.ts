@@ -4,6 +4,8 @@ const common = ['APP_NAME', 'APP_VERSION', 'ENVIRONMENT', 'LOG_LEVEL', 'NATS_URL
 export const operatorPort = 9090;
 /** Where clients reach the one process that they may. */
 export const gatewayPort = 8000;
+/** Where the auth core listens, to the gateway alone. */
+export const authCorePort = 3567;
 
 /** The five processes as their configuration reads them; optional variables are left out. */
 export const processes: Record<string, { variables: string[] }> = {

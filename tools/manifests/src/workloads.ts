@@ -1,5 +1,5 @@
 import type { Manifest } from './files.js';
-import { imageViolations } from './images.js';
+import { authCoreViolations, imageViolations } from './images.js';
 import { processes } from './processes.js';
 
 /** What each of the five deployments must have, beyond being valid. */
@@ -79,6 +79,7 @@ export function containerViolations(object: Manifest, version: string): string[]
     return [
       ...rules.filter(([holds]) => !holds).map(([, violation]) => violation),
       ...imageViolations(container.image, version),
+      ...(restricted ? [] : authCoreViolations(container.image)),
     ].map((violation) => `${object.kind} ${object.metadata.name}: ${violation}`);
   });
 }

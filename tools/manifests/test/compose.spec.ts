@@ -76,6 +76,19 @@ describe('docker-compose.yml and .env.example', () => {
     ['a mount of nothing', './monitoring/alerts:', './monitoring/alarms:', /mounts .*alarms/],
     ['a dependency on nothing', '      user-migrate:\n', '      users-migrate:\n', /waits for users-migrate/],
     ['passwords that are cheap to guess', 'PASSWORD_HASHING_ALG: ARGON2', 'PASSWORD_HASHING_ALG: BCRYPT', /argon2id/],
+    [
+      'an auth core that is too old',
+      'supertokens-postgresql:11.4.7',
+      'supertokens-postgresql:11.4.4',
+      /older than 11.4.6/,
+    ],
+    ['an older auth core still', 'supertokens-postgresql:11.4.7', 'supertokens-postgresql:9.12.9', /older than 11.4.6/],
+    [
+      'an auth core on the network of all',
+      'networks: [auth, auth-database]',
+      'networks: [default]',
+      /user reaches the auth core/,
+    ],
     ['waiting for a start only', 'condition: service_healthy', 'condition: service_started', /does not wait until/],
   ])('are checked: %s is noticed', (_, from, to, violation) => {
     expect(text).toContain(from);

@@ -84,6 +84,20 @@ describe('k8s/base', () => {
       /argon2id/,
     ],
     [
+      'an auth core that does not always ask for its key',
+      'Deployment',
+      'supertokens',
+      (o) => (firstContainer(o).image = firstContainer(o).image.replace(/:[\d.]+$/, ':11.4.5')),
+      /older than 11.4.6/,
+    ],
+    [
+      'an auth core that is open to the cluster',
+      'NetworkPolicy',
+      'supertokens',
+      (o) => o.spec.ingress[0].from.push({ podSelector: { matchLabels: { 'app.kubernetes.io/name': 'post' } } }),
+      /supertokens takes requests from others/,
+    ],
+    [
       'a writable image',
       'Deployment',
       'post',
