@@ -4,6 +4,7 @@ import { getSessionInformation } from 'supertokens-node/recipe/session';
 import { AppError, badInput } from '@fowergram/contracts-core';
 import { TENANT } from '../supertokens/core.js';
 import { type EmailLogin, emailLoginOf } from '../login-methods/email-change.js';
+import { text } from '../limits/body.rules.js';
 import { AuthLimitsService } from '../limits/auth-limits.service.js';
 import type { Session } from '../sessions/session.js';
 
@@ -28,6 +29,7 @@ export class ReauthenticationService {
     if (!login && (await this.isYoung(session))) return;
     if (!login) throw new AppError('FORBIDDEN', 'Please sign in again to do this.', { reason: 'REAUTHENTICATE' });
     if (!password) throw badInput(path, 'Please enter your password.', 'WRONG_PASSWORD');
+    if (!text.safeParse(password).success) throw badInput(path, 'This is not your password.', 'WRONG_PASSWORD');
     const isRight = await this.limits.attempt('reauthenticate', session.userId, async () => {
       const { status } = await EmailPassword.verifyCredentials(TENANT, login.email, password);
       return status === 'OK';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { deleteUser } from 'supertokens-node';
+import { deleteUser, getUser } from 'supertokens-node';
 import {
   getAllSessionHandlesForUser,
   getSessionInformation,
@@ -9,11 +9,12 @@ import {
 import { AppError, type Payload } from '@fowergram/contracts-core';
 import { accountRpc, type Role, type userEvent } from '@fowergram/contracts-user';
 import { Bus } from '@fowergram/messaging';
+import { voidCodes } from '../login-methods/mailed-credentials.js';
 import { isRestricted } from './account-state.rules.js';
 import { AccountStateService } from './account-state.service.js';
 
-/** How the SDK words an answer of the core that says: this will never work. */
-const CORE_REJECTED = /status code: 4\d\d/;
+/** How the SDK words an answer of the core that says: this will never work. A key can be mended, and load goes away. */
+const CORE_REJECTED = /status code: 4(?!01|29)\d\d/;
 
 type Change = Payload<typeof userEvent.accountChanged>;
 
@@ -41,9 +42,14 @@ export class SessionRevocationService {
 
   async erase(userId: string): Promise<void> {
     await this.inCore(async () => {
+      const emails = (await getUser(userId))?.emails ?? [];
       // Before the user: deleting one ends the sessions in the core, and says nothing of it to anybody.
       await revokeAllSessionsForUser(userId);
+      // Before the user, whose addresses nobody knows afterwards; a code that is left would sign up whoever has it.
+      for (const email of emails) await voidCodes(email);
       await deleteUser(userId);
+      // And those that were asked for meanwhile.
+      for (const email of emails) await voidCodes(email);
     });
     await this.bus.call(accountRpc.erasureDone, { userId, part: 'auth' });
   }

@@ -2,8 +2,10 @@ import { z } from 'zod';
 import { AppError, badInput } from '@fowergram/contracts-core';
 import type { Action } from './limits.rules.js';
 
+/** The core stores no longer one, and no mail reaches it (RFC 5321). */
+const MAX_EMAIL = 254;
 /** The stores behind the core know no such character, and nobody has it in a name. */
-const text = z.string().refine((value) => !value.includes('\0'), { error: 'must not contain a NUL character' });
+export const text = z.string().refine((value) => !value.includes('\0'), { error: 'must not contain a NUL character' });
 const FormField = z.looseObject({
   id: z.string(),
   value: z.union([text, z.unknown().refine((value) => typeof value !== 'string')]),
@@ -41,6 +43,17 @@ export function readBody(body: unknown): Body {
   const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part));
   if (path.length === 0) throw new AppError('BAD_USER_INPUT', 'The body must be a JSON object.');
   throw badInput(path, `${path.join('.')}: ${issue.message}`);
+}
+
+/** What the SDK hands on of an address: each parameter once, and e-mail addresses that the core has room for. */
+const Query = z.object({ email: text.max(MAX_EMAIL).optional() }).catchall(text);
+
+/** Reads the parameters of a request to /auth; throws BAD_USER_INPUT at the one that is of the wrong type. */
+export function checkQuery(query: unknown): void {
+  const { error } = Query.safeParse(query ?? {});
+  if (!error) return;
+  const { path, message } = error.issues[0]!;
+  throw badInput(path.map(String), `${path.map(String).join('.')}: ${message}`);
 }
 
 /** The account that a body is about, as it was typed; undefined where the SDK will refuse the body anyway. */

@@ -4,7 +4,7 @@ import { getSession } from 'supertokens-node/recipe/session';
 import { AppError } from '@fowergram/contracts-core';
 import { type RateLimitsService, requireAdmission } from '../../limits/rate-limits.service.js';
 import type { AuthLimitsService, Held } from './auth-limits.service.js';
-import { accountOf, type Body, readBody } from './body.rules.js';
+import { accountOf, type Body, checkQuery, readBody } from './body.rules.js';
 import { endpointOf } from './endpoints.rules.js';
 import { addressKey } from './keys.rules.js';
 import { type Action, type ActionName, actions, isPaced, msToNextTick, outcomeOf } from './limits.rules.js';
@@ -38,6 +38,7 @@ export function limitAttempts(
   });
 
   app.addHook('preHandler', async (request, reply) => {
+    checkQuery(request.query);
     const body = readBody(request.body);
     if (request.method === 'POST') request.body = body;
     const attempt = attempts.get(request);

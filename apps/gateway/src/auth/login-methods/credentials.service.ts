@@ -7,6 +7,8 @@ import type { Config } from '../../config.js';
 import { AccountSessionsService } from '../sessions/account-sessions.service.js';
 import { TENANT } from '../supertokens/core.js';
 import { changeEmail, emailLoginOf, emailTaken, clearWishedEmail } from './email-change.js';
+import { voidResetLinks } from './mailed-credentials.js';
+import { text } from '../limits/body.rules.js';
 import { AuthLimitsService } from '../limits/auth-limits.service.js';
 import { SecurityEmailsService } from '../mail/security-emails.service.js';
 import { ReauthenticationService } from '../account-access/reauthentication.service.js';
@@ -35,6 +37,10 @@ export class CredentialsService {
     const login = await this.reauthentication.passwordLoginOf(session.userId);
     if (!login) throw new AppError('CONFLICT', 'This account is opened without a password.', { reason: 'NO_PASSWORD' });
     await this.reauthentication.require(session, currentPassword, ['input', 'currentPassword']);
+    if (!text.safeParse(newPassword).success)
+      throw badInput(['input', 'newPassword'], 'Password must not contain a NUL character.');
+    // Before the change: whoever may have had such a link must not have it afterwards, whatever fails in between.
+    await voidResetLinks(login);
     const changed = await EmailPassword.updateEmailOrPassword({
       recipeUserId: login.recipeUserId,
       password: newPassword,

@@ -7,6 +7,7 @@ import {
 import { type RecipeInterface as CodeFunctions, updateUser } from 'supertokens-node/recipe/passwordless';
 import { getUserMetadata, updateUserMetadata } from 'supertokens-node/recipe/usermetadata';
 import { AppError } from '@fowergram/contracts-core';
+import { voidCodes, voidResetLinks } from './mailed-credentials.js';
 import { normalizePassword } from './passwords.recipe.js';
 import type { RecipeDependencies } from '../supertokens/recipe-dependencies.js';
 
@@ -82,6 +83,7 @@ async function changeToFree<Result extends { status: string }>(
   const userId = recipeUserId.getAsString();
   if (await emailUniqueness.isTaken(email, userId)) return TAKEN;
   const before = await emailLoginOf(userId);
+  if (before) await voidMailedTo(before);
   const result = await change(email);
   if (result.status !== 'OK') return result;
   if (before !== undefined && (await emailUniqueness.isTaken(email, userId))) {
@@ -90,6 +92,12 @@ async function changeToFree<Result extends { status: string }>(
   }
   await clearWishedEmail(userId);
   return result;
+}
+
+/** What was sent to an address that the account gives up opens neither this account nor a new one. */
+async function voidMailedTo(login: EmailLogin): Promise<void> {
+  await voidResetLinks(login);
+  await voidCodes(login.email);
 }
 
 /** Stores which address somebody wants to change to, until they have shown that it is theirs. */

@@ -3,12 +3,13 @@ import type { SessionContainer } from 'supertokens-node/recipe/session';
 import { z } from 'zod';
 import { parseInput } from '@fowergram/contracts-core';
 import { SecondFactorCode } from '@fowergram/contracts-user';
+import { text } from '../limits/body.rules.js';
 import type { SecondFactorProgress } from './second-factor-claim.service.js';
 import type { SecondFactorService } from './second-factor.service.js';
 import type { SessionVerificationService } from '../sessions/session-verification.service.js';
 
 const WithCode = z.object({ code: SecondFactorCode });
-const Enrolment = z.object({ password: z.string().max(200).optional() });
+const Enrolment = z.object({ password: text.max(200).optional() });
 
 const ANYBODY: readonly SecondFactorProgress[] = ['off', 'pending', 'enrol', 'done'];
 /** Whoever has a second factor must show it before anything about it is changed. */
