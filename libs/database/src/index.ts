@@ -4,4 +4,4 @@ export * from './new-id.js';
 export * from './one.js';
 export { type InTransaction, prismaOver } from './prisma.js';
 export * from './prisma.module.js';
-export { isUnavailable, isUniqueViolation } from './unavailable.js';
+export { isStatementTimeout, isUnavailable, isUniqueViolation } from './unavailable.js';

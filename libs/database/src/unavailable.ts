@@ -31,6 +31,9 @@ export function isUniqueViolation(error: unknown, index: string): boolean {
   return sqlState(error) === '23505' && (constraint ?? meta?.driverAdapterError?.cause?.constraint?.index) === index;
 }
 
+/** True when a statement took longer than it may. */
+export const isStatementTimeout = (error: unknown): boolean => sqlState(error) === '57014';
+
 /** The error to throw for one of Postgres: UNAVAILABLE for failures of the connection. */
 export function translated(error: unknown): unknown {
   if (!isUnavailable(error)) return error;

@@ -11,12 +11,15 @@ export interface StepOptions {
   hangsOn?: string;
 }
 
+/** How many rows a batch may have that has `full` as a rule: fewer after one that took longer than a statement may. */
+export type SizeOf = (full: number) => number;
+
 /** What one feature deletes of a user; every method may be called again at any moment. */
 export interface ErasesUser {
-  /** Deletes a bounded batch; false when it found nothing to delete. */
-  eraseBatch?(tx: Tx, userId: string): Promise<boolean>;
-  /** Deletes a bounded batch of what hangs on these rows, which are about to go, whoever it is of; true when there may be more. */
-  eraseOf?(tx: Tx, ids: string[]): Promise<boolean>;
+  /** Deletes a batch of the size that `sizeOf` makes of its own; false when it found nothing to delete. */
+  eraseBatch?(tx: Tx, userId: string, sizeOf: SizeOf): Promise<boolean>;
+  /** Deletes such a batch of what hangs on these rows, which are about to go, whoever it is of; true when there may be more. */
+  eraseOf?(tx: Tx, ids: string[], sizeOf: SizeOf): Promise<boolean>;
   /** Whether something has to happen before the erasure is over, such as another transaction letting go of a row. */
   isPending?(tx: Tx, userId: string): Promise<boolean>;
   /** Deletes what must stay until nothing else is left, in the transaction that ends the erasure. */

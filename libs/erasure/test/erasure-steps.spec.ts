@@ -7,6 +7,7 @@ import {
   ErasureStep,
   ErasureSteps,
   ErasureStepsModule,
+  type SizeOf,
   StoredMessagesRepository,
 } from '../src/index.js';
 
@@ -38,6 +39,26 @@ class TagsErasure implements ErasesUser {
 const ERASE_NOTES =
   'delete from note where id in (select id from note where user_id = $1 limit 1 for update skip locked) returning id';
 
+/** Deletes the marks of a user; more than three at a time take too long. */
+@ErasureStep()
+class MarksErasure implements ErasesUser {
+  readonly sizes: number[] = [];
+
+  async eraseBatch(tx: Tx, userId: string, sizeOf: SizeOf): Promise<boolean> {
+    const size = sizeOf(16);
+    const left = await tx.query('select from mark where user_id = $1', [userId]);
+    if (left.length === 0) return false;
+    this.sizes.push(size);
+    if (size > 3) await tx.query(TAKES_TOO_LONG);
+    return (await tx.query(ERASE_MARKS, [userId, size])).length > 0;
+  }
+}
+
+const TAKES_TOO_LONG = 'select pg_sleep(10) from set_config($$statement_timeout$$, $$1$$, true)';
+
+const ERASE_MARKS =
+  'delete from mark where id = any(array(select id from mark where user_id = $1 limit $2)) returning 1 as gone';
+
 @ErasureStep({ hangsOn: 'note' })
 class LabelsErasure implements ErasesUser {
   async eraseOf(tx: Tx, ids: string[]): Promise<boolean> {
@@ -58,6 +79,8 @@ class LabelsModule {}
 class PartialModule {}
 @Module({ providers: [NotesErasure] })
 class NotesModule {}
+@Module({ providers: [MarksErasure] })
+class MarksModule {}
 @Module({ providers: [TagsErasure] })
 class TagsModule {}
 
@@ -83,10 +106,11 @@ describe('The steps of an erasure', () => {
   beforeAll(async () => {
     database = await createDatabase('user');
     db = new Database({ url: database.url });
-    app = await start(NotesModule, TagsModule, LabelsModule);
+    app = await start(NotesModule, TagsModule, LabelsModule, MarksModule);
     await db.query('create table note (id bigserial primary key, user_id uuid not null)');
     await db.query('create table label (id bigserial primary key, note_id bigint not null)');
     await db.query('create table tag (user_id uuid not null)');
+    await db.query('create table mark (id bigserial primary key, user_id uuid not null)');
   });
 
   afterAll(async () => {
@@ -125,7 +149,8 @@ describe('The steps of an erasure', () => {
 
   it('delete what hangs on rows that are about to go, a batch of each feature at a time', async () => {
     await db.query('insert into label (note_id) values (1), (1), (1), (2), (3)');
-    const eraseOf = (noun: string) => db.transaction((tx) => app.get(ErasureSteps).eraseOf(tx, noun, ['1', '2']));
+    const eraseOf = (noun: string) =>
+      db.transaction((tx) => app.get(ErasureSteps).eraseOf(tx, noun, ['1', '2'], (full) => full));
     expect(await eraseOf('tag')).toBe(false);
     expect([await eraseOf('note'), await eraseOf('note'), await eraseOf('note')]).toEqual([true, true, false]);
     expect(await db.query('select note_id from label')).toEqual([{ note_id: 3 }]);
@@ -135,6 +160,18 @@ describe('The steps of an erasure', () => {
     const partial = await start(NotesModule, PartialModule);
     await expect(partial.get(ErasureSteps).eraseBatch(newId(), locked)).rejects.toThrow('PartialErasure');
     await partial.close();
+  });
+
+  it('come to an end though batches of their size take longer than a statement may', async () => {
+    const userId = newId();
+    await db.query('insert into mark (user_id) select $1 from generate_series(1, 12)', [userId]);
+    const tries: string[] = [];
+    while (tries.at(-1) !== 'CLEAN' && tries.length < 50)
+      tries.push(await eraseBatch(userId).catch((error: Error) => error.message));
+    expect(tries.at(-1)).toBe('CLEAN');
+    expect(tries.slice(0, 4)).toEqual([...Array<string>(3).fill(expect.stringContaining('timeout')), 'MORE']);
+    expect(app.get(MarksErasure).sizes.slice(0, 4)).toEqual([16, 8, 4, 2]);
+    expect(await countOf('mark', userId)).toBe(0);
   });
 
   it('do nothing and conclude nothing without the lock', async () => {

@@ -1,14 +1,14 @@
 import type { Tx } from '@fowergram/database';
-import { ErasureStep, type ErasesUser } from '@fowergram/erasure';
+import { ErasureStep, type ErasesUser, type SizeOf } from '@fowergram/erasure';
 
 const BATCH_SIZE = 2_000;
 
 /** Deletes what a user was notified of, and takes them out of what others were notified of. */
 @ErasureStep()
 export class NotificationsErasure implements ErasesUser {
-  async eraseBatch(tx: Tx, userId: string): Promise<boolean> {
-    if ((await tx.query(ERASE_RECEIVED, [userId, BATCH_SIZE])).length > 0) return true;
-    return (await tx.query(ERASE_CAUSED, [userId, BATCH_SIZE])).length > 0;
+  async eraseBatch(tx: Tx, userId: string, sizeOf: SizeOf): Promise<boolean> {
+    if ((await tx.query(ERASE_RECEIVED, [userId, sizeOf(BATCH_SIZE)])).length > 0) return true;
+    return (await tx.query(ERASE_CAUSED, [userId, sizeOf(BATCH_SIZE)])).length > 0;
   }
 
   /** The marks of a recipient go last: what is still there is numbered by them. */

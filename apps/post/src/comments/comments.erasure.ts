@@ -1,6 +1,6 @@
 import { postEvent } from '@fowergram/contracts-post';
 import type { Tx } from '@fowergram/database';
-import { ErasureStep, type ErasesUser } from '@fowergram/erasure';
+import { ErasureStep, type ErasesUser, type SizeOf } from '@fowergram/erasure';
 import { eventRow, Outbox } from '@fowergram/outbox';
 
 const BATCH_SIZE = 500;
@@ -21,9 +21,9 @@ type ErasedComment =
 export class CommentsErasure implements ErasesUser {
   constructor(private readonly outbox: Outbox) {}
 
-  async eraseBatch(tx: Tx, userId: string): Promise<boolean> {
+  async eraseBatch(tx: Tx, userId: string, sizeOf: SizeOf): Promise<boolean> {
     const at = new Date().toISOString();
-    const comments = await tx.query<ErasedComment>(ERASE, [userId, BATCH_SIZE]);
+    const comments = await tx.query<ErasedComment>(ERASE, [userId, sizeOf(BATCH_SIZE)]);
     const shown = comments.filter((comment) => comment.isShown);
     await this.outbox.addAll(
       tx,
@@ -35,8 +35,8 @@ export class CommentsErasure implements ErasesUser {
   }
 
   /** Deletes comments of deleted posts, whose deletion was published and counts for all of them. */
-  async eraseOf(tx: Tx, postIds: string[]): Promise<boolean> {
-    return (await tx.query(ERASE_OF_POSTS, [postIds, OF_POSTS_BATCH_SIZE])).length > 0;
+  async eraseOf(tx: Tx, postIds: string[], sizeOf: SizeOf): Promise<boolean> {
+    return (await tx.query(ERASE_OF_POSTS, [postIds, sizeOf(OF_POSTS_BATCH_SIZE)])).length > 0;
   }
 
   /** A batch leaves out rows that somebody else holds. */

@@ -1,6 +1,6 @@
 import { postEvent } from '@fowergram/contracts-post';
 import type { Tx } from '@fowergram/database';
-import { ErasureStep, type ErasesUser } from '@fowergram/erasure';
+import { ErasureStep, type ErasesUser, type SizeOf } from '@fowergram/erasure';
 import { eventRow, Outbox } from '@fowergram/outbox';
 
 const BATCH_SIZE = 500;
@@ -19,9 +19,9 @@ type ErasedLike = (Edge & { authorId: string; isShown: true }) | (Edge & { autho
 export class LikesErasure implements ErasesUser {
   constructor(private readonly outbox: Outbox) {}
 
-  async eraseBatch(tx: Tx, userId: string): Promise<boolean> {
+  async eraseBatch(tx: Tx, userId: string, sizeOf: SizeOf): Promise<boolean> {
     const at = new Date().toISOString();
-    const likes = await tx.query<ErasedLike>(ERASE, [userId, BATCH_SIZE]);
+    const likes = await tx.query<ErasedLike>(ERASE, [userId, sizeOf(BATCH_SIZE)]);
     const shown = likes.filter((like) => like.isShown);
     await this.outbox.addAll(
       tx,
@@ -33,8 +33,8 @@ export class LikesErasure implements ErasesUser {
   }
 
   /** Deletes likes of deleted posts, whose deletion was published and counts for all of them. */
-  async eraseOf(tx: Tx, postIds: string[]): Promise<boolean> {
-    return (await tx.query(ERASE_OF_POSTS, [postIds, OF_POSTS_BATCH_SIZE])).length > 0;
+  async eraseOf(tx: Tx, postIds: string[], sizeOf: SizeOf): Promise<boolean> {
+    return (await tx.query(ERASE_OF_POSTS, [postIds, sizeOf(OF_POSTS_BATCH_SIZE)])).length > 0;
   }
 
   /** A batch leaves out rows that somebody else holds. */

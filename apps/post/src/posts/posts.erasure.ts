@@ -1,6 +1,6 @@
 import { postEvent } from '@fowergram/contracts-post';
 import type { Tx } from '@fowergram/database';
-import { ErasureStep, ErasureSteps, type ErasesUser } from '@fowergram/erasure';
+import { ErasureStep, ErasureSteps, type ErasesUser, type SizeOf } from '@fowergram/erasure';
 import { eventRow, Outbox } from '@fowergram/outbox';
 
 const BATCH_SIZE = 20;
@@ -13,17 +13,17 @@ export class PostsErasure implements ErasesUser {
     private readonly steps: ErasureSteps,
   ) {}
 
-  async eraseBatch(tx: Tx, userId: string): Promise<boolean> {
-    return (await this.deletePosts(tx, userId)) || this.removePosts(tx, userId);
+  async eraseBatch(tx: Tx, userId: string, sizeOf: SizeOf): Promise<boolean> {
+    return (await this.deletePosts(tx, userId, sizeOf)) || this.removePosts(tx, userId, sizeOf);
   }
 
   async isPending(tx: Tx, userId: string): Promise<boolean> {
-    return (await this.deletedOf(tx, userId)).length > 0 || (await this.notDeletedOf(tx, userId)).length > 0;
+    return (await this.deletedOf(tx, userId, 1)).length > 0 || (await this.notDeletedOf(tx, userId, 1)).length > 0;
   }
 
   /** Deletes posts as their author would: likes and comments that are under way are waited for, and later ones find no post. */
-  async deletePosts(tx: Tx, userId: string): Promise<boolean> {
-    const ids = await this.notDeletedOf(tx, userId);
+  async deletePosts(tx: Tx, userId: string, sizeOf: SizeOf): Promise<boolean> {
+    const ids = await this.notDeletedOf(tx, userId, sizeOf(BATCH_SIZE));
     if (ids.length === 0) return false;
     await tx.query(LOCK, [ids]);
     await tx.query('update post set deleted_at = $2 where id = any($1::uuid[])', [ids, new Date()]);
@@ -35,20 +35,20 @@ export class PostsErasure implements ErasesUser {
   }
 
   /** Removes deleted posts with everything that hangs on them. */
-  async removePosts(tx: Tx, userId: string): Promise<boolean> {
-    const ids = await this.deletedOf(tx, userId);
+  async removePosts(tx: Tx, userId: string, sizeOf: SizeOf): Promise<boolean> {
+    const ids = await this.deletedOf(tx, userId, sizeOf(BATCH_SIZE));
     if (ids.length === 0) return false;
-    if (!(await this.steps.eraseOf(tx, 'post', ids)))
+    if (!(await this.steps.eraseOf(tx, 'post', ids, sizeOf)))
       await tx.query('delete from post where id = any($1::uuid[])', [ids]);
     return true;
   }
 
-  private async notDeletedOf(tx: Tx, userId: string): Promise<string[]> {
-    return (await tx.query<{ id: string }>(NOT_DELETED, [userId, BATCH_SIZE])).map(({ id }) => id);
+  private async notDeletedOf(tx: Tx, userId: string, limit: number): Promise<string[]> {
+    return (await tx.query<{ id: string }>(NOT_DELETED, [userId, limit])).map(({ id }) => id);
   }
 
-  private async deletedOf(tx: Tx, userId: string): Promise<string[]> {
-    return (await tx.query<{ id: string }>(DELETED, [userId, BATCH_SIZE])).map(({ id }) => id);
+  private async deletedOf(tx: Tx, userId: string, limit: number): Promise<string[]> {
+    return (await tx.query<{ id: string }>(DELETED, [userId, limit])).map(({ id }) => id);
   }
 }
 

@@ -1,6 +1,6 @@
 import { userEvent } from '@fowergram/contracts-user';
 import type { Tx } from '@fowergram/database';
-import { ErasureStep, type ErasesUser } from '@fowergram/erasure';
+import { ErasureStep, type ErasesUser, type SizeOf } from '@fowergram/erasure';
 import { eventRow, Outbox } from '@fowergram/outbox';
 
 const BATCH_SIZE = 500;
@@ -17,9 +17,9 @@ interface ErasedEdge {
 export class FollowsErasure implements ErasesUser {
   constructor(private readonly outbox: Outbox) {}
 
-  async eraseBatch(tx: Tx, userId: string): Promise<boolean> {
-    let edges = await tx.query<ErasedEdge>(ERASE_FOLLOWING, [userId, BATCH_SIZE]);
-    if (edges.length === 0) edges = await tx.query<ErasedEdge>(ERASE_FOLLOWERS, [userId, BATCH_SIZE]);
+  async eraseBatch(tx: Tx, userId: string, sizeOf: SizeOf): Promise<boolean> {
+    let edges = await tx.query<ErasedEdge>(ERASE_FOLLOWING, [userId, sizeOf(BATCH_SIZE)]);
+    if (edges.length === 0) edges = await tx.query<ErasedEdge>(ERASE_FOLLOWERS, [userId, sizeOf(BATCH_SIZE)]);
     await this.outbox.addAll(
       tx,
       edges.map(({ at, ...edge }) => eventRow(userEvent.unfollowed, { ...edge, at: at.toISOString() })),

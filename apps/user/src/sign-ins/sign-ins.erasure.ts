@@ -1,13 +1,13 @@
 import type { Tx } from '@fowergram/database';
-import { ErasureStep, type ErasesUser } from '@fowergram/erasure';
+import { ErasureStep, type ErasesUser, type SizeOf } from '@fowergram/erasure';
 
 const BATCH_SIZE = 2_000;
 
 /** Deletes the sign-in history of a user. */
 @ErasureStep()
 export class SignInsErasure implements ErasesUser {
-  async eraseBatch(tx: Tx, userId: string): Promise<boolean> {
-    return (await tx.query(ERASE, [userId, BATCH_SIZE])).length > 0;
+  async eraseBatch(tx: Tx, userId: string, sizeOf: SizeOf): Promise<boolean> {
+    return (await tx.query(ERASE, [userId, sizeOf(BATCH_SIZE)])).length > 0;
   }
 }
 

@@ -188,9 +188,9 @@ describe('an erasure', () => {
     );
     const signIns = world.app.get(SignInsErasure);
     const eraseSignIns = signIns.eraseBatch.bind(signIns);
-    signIns.eraseBatch = async (tx, userId) => {
+    signIns.eraseBatch = async (tx, userId, sizeOf) => {
       await world.db.query(LATE_FOLLOW, [bo.id, ann.id]);
-      return eraseSignIns(tx, userId);
+      return eraseSignIns(tx, userId, sizeOf);
     };
     const parts = world.app.get(ErasurePartsService);
     // The service takes turns at it too, and none of its turns is clean either.
