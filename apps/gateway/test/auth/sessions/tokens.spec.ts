@@ -136,6 +136,7 @@ describe('a token', () => {
       ['without a signature', () => ann.token.split('.').slice(0, 2).join('.')],
       ['of 8 kB', () => `${ann.token.split('.')[0]}.${'A'.repeat(8_192)}.AAAA`],
       ['of nothing but dots', () => '..'],
+      ['of letters that are no base64', () => 'a.b.c'],
       ['with lists for parts', () => `${encode([])}.${encode([])}.`],
     ];
 
