@@ -2,6 +2,7 @@ import type { Apps } from './apps.js';
 import type { Database } from './database.js';
 import type { Keys } from './keys.js';
 import type { Feature } from './licence.js';
+import type { PasswordCheck } from './password.js';
 
 /** What every recipe works with. */
 export interface Core {
@@ -11,6 +12,8 @@ export interface Core {
   /** What the real core sells and is switched on here. */
   features: ReadonlySet<Feature>;
   appsNeedLicence: boolean;
+  /** Tests count how often it is asked. */
+  isPassword: PasswordCheck;
   /** Milliseconds since 1970; tests move it to see keys roll over and tokens expire. */
   now: () => number;
 }

@@ -2,7 +2,7 @@ import { badInput } from './core-error.js';
 import type { Core } from './core.js';
 import { isInvented, markVerified } from './email-verification.js';
 import { newOneTimeToken } from './one-time-token.js';
-import { hashPassword, isPassword } from './password.js';
+import { hashPassword } from './password.js';
 import { ok, status, type Call, type Recipe } from './route.js';
 import { sha256 } from './hash.js';
 import { currentId, findAccountId, findUser, insertUser, normaliseEmail } from './user.js';
@@ -35,10 +35,11 @@ async function signIn(core: Core, { app, body }: Call) {
     `select recipe_user_id, password_hash from login_methods where app_id = $1 and email = $2 and recipe_id = 'emailpassword' and is_in_tenant`,
     [app.id, email],
   );
-  if (!(await isPassword(password, method?.password_hash))) return status('WRONG_CREDENTIALS_ERROR');
-  const user = await findUser(core.db, app, method!.recipe_user_id);
+  // Nothing is hashed for an address without an account: what that tells a stranger, the caller has to hide.
+  if (!method || !(await core.isPassword(password, method.password_hash))) return status('WRONG_CREDENTIALS_ERROR');
+  const user = await findUser(core.db, app, method.recipe_user_id);
   // Between the two reads somebody may have removed the account.
-  return user ? ok({ user, recipeUserId: method!.recipe_user_id }) : status('WRONG_CREDENTIALS_ERROR');
+  return user ? ok({ user, recipeUserId: method.recipe_user_id }) : status('WRONG_CREDENTIALS_ERROR');
 }
 
 async function createResetToken(core: Core, { app, body }: Call) {

@@ -16,6 +16,7 @@ import { Keys } from './keys.js';
 import { licence, type Feature } from './licence.js';
 import { metadata } from './metadata.js';
 import { multitenancy } from './multitenancy.js';
+import { isPassword, type PasswordCheck } from './password.js';
 import { passwordless } from './passwordless.js';
 import { recipeUser } from './recipe-user.js';
 import { roles } from './roles.js';
@@ -43,6 +44,7 @@ export interface ServerOptions {
   /** For how long a request waits for a connection to the database. */
   databaseWaitMs?: number;
   now?: () => number;
+  isPassword?: PasswordCheck;
 }
 
 /** Whoever has not sent a whole request by then has left. */
@@ -119,6 +121,7 @@ async function openCore(options: ServerOptions): Promise<Core> {
     now,
     features,
     appsNeedLicence: options.appsNeedLicence ?? false,
+    isPassword: options.isPassword ?? isPassword,
     apps: new Apps(db, settings),
     keys: new Keys(db, now),
   };
