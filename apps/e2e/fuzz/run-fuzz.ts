@@ -15,8 +15,8 @@ const TIMES = 4;
 const MAX_SHRUNK = 5;
 /** What a busy machine or an event that is under way can bring about: it must show itself again. */
 const PASSING = new Set(['code UNAVAILABLE', DIFFERENT]);
-/** The gateway forgets within a second what it has looked up: without the pause only the first call ever would pay for that. */
-const FORGETTING_MS = 1_100;
+/** The gateway keeps for a second what it has looked up: without the pause only the first call ever would pay for that. */
+const CACHE_TTL_MS = 1_100;
 
 export interface FuzzTarget {
   url: string;
@@ -101,7 +101,7 @@ class FuzzClient {
 
   private cpuMsAgain(fuzzCase: FuzzCase, channel: Channel): Promise<number> {
     return leastCpuMs(async () => {
-      await pause(FORGETTING_MS);
+      await pause(CACHE_TTL_MS);
       const answers = await this.sendAnew(fuzzCase, channel);
       return answers.map(({ cpuMs = 0 }) => cpuMs);
     });

@@ -8,7 +8,7 @@ interface Body {
 }
 
 /**
- * True when calls of one text have told different things: the first calls of a query are interpreted, the later ones compiled,
+ * True when calls of one text have brought different things: the first calls of a query are interpreted, the later ones compiled,
  * and a client must not see that.
  */
 export function areDifferent(answers: Answer[]): boolean {

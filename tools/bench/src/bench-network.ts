@@ -2,6 +2,7 @@ import { type Network, type ServiceName, serviceNames, startNetwork } from '../.
 import { type Helper, startHelper } from './helper.js';
 import type { Job, ReportOf } from './load/messages.js';
 import { residentMb } from './proc.js';
+import type { BareRelay } from './bare/relay.js';
 import type { Watched } from './processes.js';
 
 /** The network under test with the load generator beside it. */
@@ -57,6 +58,12 @@ export function serviceMemory({ services }: Network): Record<ServiceName, number
     ServiceName,
     number
   >;
+}
+
+/** Where the bare relay pushes and listens: with the credentials of those who do so in earnest. */
+export function relayUrls({ network }: BenchNetwork): BareRelay {
+  const { nats } = network.stack;
+  return { speakerUrl: nats.urlOf('notification'), listenerUrl: nats.urlOf('gateway') };
 }
 
 /** Runs `work` beside a bare counterpart and ends that afterwards. */

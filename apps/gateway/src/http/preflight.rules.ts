@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 /** A browser asks (CORS) before it sends one of them for a foreign page, and sends none of them by itself. */
 const PROOFS = ['apollo-require-preflight', 'x-apollo-operation-name', 'graphql-require-preflight', 'rid'];
 
-/** Says in a refusal what is missing. */
+/** Says in the error what is missing. */
 export const PROOF_IS_MISSING =
   'A GET needs an access token (Authorization: Bearer …) or one of the headers apollo-require-preflight, x-apollo-operation-name, graphql-require-preflight and rid, with any value: no foreign page can send them.';
 

@@ -1,6 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type BenchNetwork, withBare } from '../bench-network.js';
-import type { BareRelay } from '../bare/relay.js';
+import { type BenchNetwork, relayUrls, withBare } from '../bench-network.js';
 import { cpuFigures } from '../cpu-figures.js';
 import { gatewayRequest } from '../load/gateway-request.js';
 import { requestBytes } from '../load/http-connection.js';
@@ -71,12 +70,7 @@ export async function liveLikeRow(
     for (const { request, body } of report.bodies) countLike(likes, posts[request]!.id, body);
     return report;
   };
-  const { nats } = bench.network.stack;
-  const settings: BareRelay = {
-    speakerUrl: nats.urlOf('notification'),
-    listenerUrl: nats.urlOf('gateway'),
-  };
-  return withBare('relay', settings, async (bare) => {
+  return withBare('relay', relayUrls(bench), async (bare) => {
     const keys = Array.from({ length: perRound }, (_, index) => `like-${index}`);
     const bareJob: LiveJob = {
       kind: 'live',

@@ -10,7 +10,7 @@ import { openWorld, signUpForm, type World } from '../../support/world.js';
 
 const SIGN_IN = '/recipe/signin';
 const LOOK_UP = '/users/by-accountinfo';
-const AT_ONCE = 10;
+const ATTEMPTS = 10;
 const WRONG = 'wrong-horse-1';
 /** An é in two characters: where the core says no, it is asked about what was typed as well. */
 const WRONG_AS_TYPED = 'wrong-hors\u0065\u0301-1';
@@ -46,15 +46,15 @@ describe('Ten wrong passwords at once', () => {
   async function workFor(email: string, password: string) {
     await redis.flushall();
     core.clearCalls();
-    const answers = await times(AT_ONCE, async () => {
+    const answers = await times(ATTEMPTS, async () => {
       const response = await world.post('/auth/signin', signInForm(email, password), {
         'x-forwarded-for': '192.0.2.10',
       });
       return [response.status, await response.text()];
     });
-    expect(answers).toEqual(Array.from({ length: AT_ONCE }, () => [200, '{"status":"WRONG_CREDENTIALS_ERROR"}']));
+    expect(answers).toEqual(Array.from({ length: ATTEMPTS }, () => [200, '{"status":"WRONG_CREDENTIALS_ERROR"}']));
     // One look-up is in the background: whose login history the attempt belongs to.
-    await eventually(() => core.calls(LOOK_UP).length === 2 * AT_ONCE);
+    await eventually(() => core.calls(LOOK_UP).length === 2 * ATTEMPTS);
     const paths = core.calls();
     const checked = core.bodiesOf<{ email: string; password: string }>(SIGN_IN);
     const hashed = await Promise.all(checked.map((each) => isHashedFor(each.email)));
@@ -78,7 +78,7 @@ describe('Ten wrong passwords at once', () => {
     { kind: 'of 10,000 characters', password: 'x1'.repeat(5_000), forms: ['x1'.repeat(5_000)] },
   ])('make the core do the same for every address, hashes included: one $kind', async ({ password, forms }) => {
     const known = await workFor(emails['an account with a password']!, password);
-    expect(known.hashes).toBe(AT_ONCE * forms.length);
+    expect(known.hashes).toBe(ATTEMPTS * forms.length);
     expect([...known.passwords].sort()).toEqual(forms.flatMap((form) => times10(form)).sort());
     for (const [whose, email] of Object.entries(emails)) {
       const work = await workFor(email, password);
@@ -94,7 +94,7 @@ describe('Ten wrong passwords at once', () => {
     await redis.flushall();
     core.clearCalls();
     const first = core.holdNextCall(SIGN_IN);
-    const guesses = times(AT_ONCE, () =>
+    const guesses = times(ATTEMPTS, () =>
       world.post('/auth/signin', signInForm(email, WRONG), { 'x-forwarded-for': '192.0.2.11' }),
     );
     await first.arrived;
@@ -105,8 +105,8 @@ describe('Ten wrong passwords at once', () => {
     expect((await Promise.all(others)).map(({ status }) => status)).toEqual([200, 200]);
     expect(core.calls(SIGN_IN)).toHaveLength(1 + others.length);
     first.letGo();
-    expect((await guesses).map(({ status }) => status)).toEqual(Array.from({ length: AT_ONCE }, () => 200));
-    expect(core.calls(SIGN_IN)).toHaveLength(AT_ONCE + others.length);
+    expect((await guesses).map(({ status }) => status)).toEqual(Array.from({ length: ATTEMPTS }, () => 200));
+    expect(core.calls(SIGN_IN)).toHaveLength(ATTEMPTS + others.length);
   });
 
   it('fail for every address alike while the core cannot check one', async () => {
@@ -135,4 +135,4 @@ describe('Ten wrong passwords at once', () => {
   });
 });
 
-const times10 = (text: string): string[] => Array.from({ length: AT_ONCE }, () => text);
+const times10 = (text: string): string[] => Array.from({ length: ATTEMPTS }, () => text);
