@@ -1,0 +1,172 @@
+import { eventually } from '@fowergram/testing';
+import {
+  comment,
+  completeUpload,
+  createUpload,
+  follow,
+  like,
+  sendFile,
+  settledMedia,
+  uploadPhoto,
+} from '../actions.js';
+import type { InProcessNetwork } from '../network-in-process.js';
+import { drawPhoto } from '../photos.js';
+import { postPhoto, signUpTestUser, type TestUser } from '../test-users.js';
+import type { Variables } from './cached-client.js';
+
+/** Who is there, and what they have posted, before a client of the viewer begins. */
+export interface Scene {
+  network: InProcessNetwork;
+  viewer: TestUser;
+  other: TestUser;
+  admin: TestUser;
+  /** By the other. */
+  post: string;
+}
+
+/** A mutation, and what somebody looks at meanwhile. */
+export interface Change {
+  /** The viewer of the scene where nobody is named. */
+  as?: TestUser;
+  variables: Variables;
+  /** What happens after the client has looked and before it changes something. */
+  meanwhile?: () => Promise<unknown>;
+  /** What must be true afterwards without another question to the gateway. */
+  shows: [query: string, variables: Variables];
+  /** What must not be shown any more. */
+  hides?: [query: string, variables: Variables];
+}
+
+const PASSWORD = 'another horse 2';
+const REASON = 'a test';
+const inAnHour = () => new Date(Date.now() + 3_600_000).toISOString();
+
+/** Every mutation of the schema whose effect an app may be showing. */
+export const changes: Record<string, (scene: Scene) => Promise<Change> | Change> = {
+  updateProfile: async ({ viewer }) => {
+    const avatarMediaId = await uploadPhoto(viewer.client, await aPhoto());
+    return { variables: { input: { displayName: 'Ann', bio: 'Paints.', avatarMediaId } }, shows: ['MeQuery', {}] };
+  },
+  followUser: ({ other }) => ({
+    variables: { userId: other.id },
+    shows: ['UserQuery', { username: other.username }],
+  }),
+  unfollowUser: async ({ viewer, other }) => {
+    await follow(viewer.client, other.id);
+    return { variables: { userId: other.id }, shows: ['UserQuery', { username: other.username }] };
+  },
+  createPost: async ({ viewer }) => {
+    const mediaIds = [await uploadPhoto(viewer.client, await aPhoto())];
+    return { variables: { input: { caption: 'New', mediaIds } }, shows: ['MeQuery', {}] };
+  },
+  deletePost: async ({ viewer }) => {
+    const id = await postPhoto(viewer, 'Old');
+    return { variables: { id }, shows: ['MeQuery', {}], hides: ['PostQuery', { id }] };
+  },
+  likePost: ({ post }) => ({ variables: { postId: post }, shows: ['PostQuery', { id: post }] }),
+  unlikePost: async ({ viewer, post }) => {
+    await like(viewer.client, post);
+    return { variables: { postId: post }, shows: ['PostQuery', { id: post }] };
+  },
+  createComment: ({ post }) => ({
+    variables: { input: { postId: post, text: 'Lovely' } },
+    shows: ['PostQuery', { id: post }],
+  }),
+  deleteComment: async ({ viewer, post }) => {
+    const id = await comment(viewer.client, post, 'Hm');
+    return { variables: { id }, shows: ['PostQuery', { id: post }], hides: ['CommentQuery', { comment: id }] };
+  },
+  completeMediaUpload: async ({ viewer }) => {
+    const photo = await aPhoto();
+    const upload = await createUpload(viewer.client, 'image/jpeg', photo.byteLength);
+    await sendFile(upload, photo, 'image/jpeg');
+    const { id } = upload.media;
+    // The answer comes again for a picture that is processed: so it is final, and the same as what is read behind it.
+    const meanwhile = async () => {
+      await completeUpload(viewer.client, id);
+      await settledMedia(viewer.client, id);
+    };
+    return { variables: { mediaId: id }, meanwhile, shows: ['MediaQuery', { id }] };
+  },
+  markNotificationsRead: async ({ viewer, other }) => {
+    const own = await postPhoto(viewer, 'Liked');
+    await like(other.client, own);
+    await comment(other.client, own, 'Yes');
+    return { variables: { upTo: await newestOf(viewer, 2) }, shows: ['NotificationsQuery', {}] };
+  },
+  changePassword: async ({ network }) => {
+    const user = await withTwoSessions(network);
+    const input = { currentPassword: user.password, newPassword: PASSWORD };
+    return { as: user, variables: { input }, shows: ['AccountQuery', {}] };
+  },
+  changeEmail: async ({ network }) => {
+    const user = await signUpTestUser(network, 'mover');
+    const input = { newEmail: `new_${user.email}`, password: user.password };
+    return { as: user, variables: { input }, shows: ['AccountQuery', {}] };
+  },
+  revokeSession: async ({ network }) => {
+    const user = await withTwoSessions(network);
+    const { mySessions } = await user.client.request<{ mySessions: { id: string; isCurrent: boolean }[] }>(
+      '{ mySessions { id isCurrent } }',
+    );
+    const { id } = mySessions.find(({ isCurrent }) => !isCurrent)!;
+    return { as: user, variables: { id }, shows: ['AccountQuery', {}] };
+  },
+  revokeOtherSessions: async ({ network }) => ({
+    as: await withTwoSessions(network),
+    variables: {},
+    shows: ['AccountQuery', {}],
+  }),
+  suspendUser: async (scene) => {
+    const { id, username } = await signUpTestUser(scene.network, 'culprit');
+    const input = { userId: id, reason: REASON, until: inAnHour() };
+    return moderation(scene, id, { input }, ['UserQuery', { username }]);
+  },
+  banUser: async (scene) => {
+    const { id, username } = await signUpTestUser(scene.network, 'culprit');
+    return moderation(scene, id, { input: { userId: id, reason: REASON } }, ['UserQuery', { username }]);
+  },
+  reinstateUser: async (scene) => {
+    const { id } = await signUpTestUser(scene.network, 'culprit');
+    const input = { userId: id, reason: REASON };
+    await scene.admin.client.request('mutation ($input: ModerationInput!) { banUser(input: $input) { id } }', {
+      input,
+    });
+    return moderation(scene, id, { input });
+  },
+  setUserRole: async (scene) => {
+    const { id } = await signUpTestUser(scene.network, 'helper');
+    return moderation(scene, id, { input: { userId: id, reason: REASON, role: 'MODERATOR' } });
+  },
+};
+
+/** Why the other mutations need not be tried. */
+export const excused: Record<string, string> = {
+  createMediaUpload: 'It makes a picture that nobody has seen before.',
+  deactivateAccount: 'It ends the session, and with it the cache.',
+  deleteAccount: 'It ends the session, and with it the cache.',
+};
+
+function moderation(scene: Scene, userId: string, variables: Variables, hides?: Change['hides']): Change {
+  return { as: scene.admin, variables, shows: ['ModerationQuery', { userId }], ...(hides && { hides }) };
+}
+
+let drawings = 1_000;
+const aPhoto = () => drawPhoto({ seed: ++drawings, width: 64, height: 48 });
+
+async function withTwoSessions(network: InProcessNetwork): Promise<TestUser> {
+  const user = await signUpTestUser(network, 'twice');
+  await network.client().signIn(user.email, user.password);
+  return user;
+}
+
+/** The newest notification, once there are as many that nobody has read. */
+async function newestOf({ client }: TestUser, unread: number): Promise<string> {
+  return eventually(async () => {
+    const { notificationSummary: summary } = await client.request<{
+      notificationSummary: { unreadCount: number; notifications: { edges: { node: { id: string } }[] } };
+    }>('{ notificationSummary { unreadCount notifications(first: 1) { edges { node { id } } } } }');
+    if (summary.unreadCount < unread) throw new Error('Something is still under way.');
+    return summary.notifications.edges[0]!.node.id;
+  });
+}

@@ -1,0 +1,31 @@
+import type { Operations } from './cached-client.js';
+
+/** What the app of these tests shows. */
+export const queries: Operations = {
+  MeQuery: `query MeQuery {
+    me { id username displayName bio avatar { id } followingCount postCount }
+  }`,
+  UserQuery: `query UserQuery($username: String!) {
+    user(username: $username) { id username role followerCount relationship { id following followedBy } }
+    me { id followingCount }
+  }`,
+  PostQuery: `query PostQuery($id: ID!) {
+    post(id: $id) { id caption likeCount commentCount viewerHasLiked author { id username postCount } }
+  }`,
+  CommentQuery: `query CommentQuery($comment: ID!) {
+    node(id: $comment) { ... on Comment { id text } }
+  }`,
+  MediaQuery: `query MediaQuery($id: ID!) {
+    node(id: $id) { ... on Media { id status width height blurhash } }
+  }`,
+  NotificationsQuery: `query NotificationsQuery {
+    notificationSummary { id unreadCount }
+    notifications(first: 20) { edges { node { id kind isRead actors(first: 1) { id username } } } }
+  }`,
+  AccountQuery: `query AccountQuery {
+    myAccount { id email emailVerified hasPassword signInMethods sessions { id isCurrent device } }
+  }`,
+  ModerationQuery: `query ModerationQuery($userId: ID!) {
+    account(userId: $userId) { id userId username role status suspendedUntil reason changedAt user { id username role } }
+  }`,
+};
