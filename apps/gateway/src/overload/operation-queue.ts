@@ -42,7 +42,7 @@ export class OperationQueue {
     const queue = this.queues.get(entrant.priority.kind)!;
     queue.push(waiting);
     this.waiting.add(entrant);
-    this.pace.noteFull(true);
+    this.noteFull();
     return () => this.take(queue, queue.indexOf(waiting));
   }
 
@@ -51,6 +51,7 @@ export class OperationQueue {
     this.pace.add(entrant.points, this.pace.now() - this.beganAt.get(entrant)!);
     this.beganAt.delete(entrant);
     for (const priority of ORDER) this.serve(priority);
+    this.noteFull();
   }
 
   private serve(priority: Priority): void {
@@ -71,6 +72,15 @@ export class OperationQueue {
   private take(queue: Waiting[], index: number): void {
     if (index < 0) return;
     this.waiting.remove(queue.splice(index, 1)[0]!.entrant);
-    this.pace.noteFull(this.waiting.total > 0);
+    this.noteFull();
+  }
+
+  /** Full is what an operation waits for; one whose caller holds too much does not wait for the machine. */
+  private noteFull(): void {
+    const full = ORDER.find(({ kind }) => {
+      const [next] = this.queues.get(kind)!;
+      return next !== undefined && !this.inFlight.hasShareFor(next.entrant);
+    });
+    this.pace.noteFull(full?.share);
   }
 }

@@ -13,14 +13,13 @@ export const overloadBounds = {
       'Points of the operations that are executed, at the very most: 56 feed pages, twice what keeps one core busy.',
   },
   leastPoints: {
-    value: 8_000,
+    value: 7_000,
     because:
-      'So much is executed and waits however slow everything is: one operation of the largest size, or 11 feed pages.',
+      'So much however slow everything is: four fifths of it, the share of dear users, hold the largest operation.',
   },
   shortestUsualMs: {
     value: 25,
-    because:
-      'Between these two bounds is what is done in twice the usual time of an operation; below this it is noise.',
+    because: 'Between these two bounds is what counts as the usual time of an operation; below this it is noise.',
   },
   longestUsualMs: {
     value: 250,
@@ -35,9 +34,9 @@ export const overloadBounds = {
     because: 'Percent: a user, or the visitors of one address, leave as much for everybody else.',
   },
   waitMs: {
-    value: 50,
+    value: 30,
     because:
-      'As long as a usual operation takes, which evens out what comes at the same moment; what would wait longer is refused.',
+      'About as long as a usual operation takes: it evens out what comes at the same moment. What would wait longer is refused.',
   },
   dearPoints: { value: 1_000, because: 'An operation with more is dear: a feed page of 20 is 710.' },
   shareOfDearVisitors: {

@@ -3,11 +3,14 @@ import { OVERLOAD } from './overload.config.js';
 
 const MEASURE_AFTER_MS = 100;
 /** Full for nearly all of the time that was measured. */
-const FULL_SHARE = 0.8;
+const MOSTLY = 0.8;
 /** The part of what was known that a new measurement replaces. */
 const SHARE_OF_NEW = 0.5;
-/** By how much the usual time may grow: what was quick is remembered through minutes of load, and not for ever. */
+/** By how much both may grow without proof: what was measured is remembered for minutes, and not for ever. */
 const GROWTH_PER_MS = 0.01 / 1_000;
+/** Under load an operation may take half as long again as usual. */
+const TIMES_USUAL = 1.5;
+const MOST_POINTS_PER_MS = OVERLOAD.pointsInFlight / (TIMES_USUAL * OVERLOAD.shortestUsualMs);
 
 /**
  * Knows how many points this process gets done, and how long an operation usually takes. How many is measured while something waits,
@@ -16,11 +19,13 @@ const GROWTH_PER_MS = 0.01 / 1_000;
 @Injectable()
 export class PaceService {
   // Until it was ever full nobody knows, so there is room for all that may ever be there.
-  private pointsPerMs: number = OVERLOAD.pointsInFlight / (2 * OVERLOAD.shortestUsualMs);
+  private pointsPerMs: number = MOST_POINTS_PER_MS;
   private usualMs: number = OVERLOAD.shortestUsualMs;
   private measuredAt: number | undefined;
-  private fullSince: number | undefined;
+  private full: { since: number; share: number } | undefined;
   private fullMs = 0;
+  /** The time for which it was full, each part of it times the share that was full. */
+  private fullShareMs = 0;
   private points = 0;
   /** Of what was executed: its points, each for as long as it took. */
   private pointMs = 0;
@@ -29,9 +34,9 @@ export class PaceService {
     return performance.now();
   }
 
-  /** The points that may be executed at a time: as many as take twice the usual time together. */
+  /** The points that may be executed at a time: as many as take half as long again as usual together. */
   get inFlight(): number {
-    return this.within(2 * this.usualMs, OVERLOAD.pointsInFlight);
+    return this.within(TIMES_USUAL * this.usualMs, OVERLOAD.pointsInFlight);
   }
 
   /** The points that may wait: as many as are done before the last of them has waited for too long. */
@@ -39,11 +44,14 @@ export class PaceService {
     return this.within(OVERLOAD.waitMs, OVERLOAD.pointsWaiting);
   }
 
-  /** Notes whether something waits from now on. */
-  noteFull(isFull: boolean): void {
+  /** Notes the share of all room that is full from now on, so that something waits for it; undefined when nothing does. */
+  noteFull(share: number | undefined): void {
     const now = this.now();
-    if (this.fullSince !== undefined) this.fullMs += now - this.fullSince;
-    this.fullSince = isFull ? now : undefined;
+    if (this.full) {
+      this.fullMs += now - this.full.since;
+      this.fullShareMs += (now - this.full.since) * this.full.share;
+    }
+    this.full = share === undefined ? undefined : { since: now, share };
   }
 
   /** Notes an operation that has been executed. */
@@ -55,14 +63,19 @@ export class PaceService {
   }
 
   private measure(elapsed: number): void {
-    this.noteFull(this.fullSince !== undefined);
-    if (this.fullMs > FULL_SHARE * elapsed) this.pointsPerMs = towards(this.pointsPerMs, this.points / elapsed);
+    this.noteFull(this.full?.share);
+    const growth = 1 + GROWTH_PER_MS * elapsed;
+    // A share that is full tells what all of it would do.
+    const pointsPerMs = (this.points / elapsed) * (this.fullMs / this.fullShareMs);
+    if (this.fullMs > MOSTLY * elapsed) this.pointsPerMs = towards(this.pointsPerMs, pointsPerMs);
+    else this.pointsPerMs = Math.min(this.pointsPerMs * growth, MOST_POINTS_PER_MS);
     const ms = this.pointMs / this.points;
-    const grown = Math.min(ms, this.usualMs * (1 + GROWTH_PER_MS * elapsed));
+    const grown = Math.min(ms, this.usualMs * growth);
     const usual = ms < this.usualMs ? towards(this.usualMs, ms) : grown;
     this.usualMs = Math.min(Math.max(usual, OVERLOAD.shortestUsualMs), OVERLOAD.longestUsualMs);
     this.measuredAt = this.now();
     this.fullMs = 0;
+    this.fullShareMs = 0;
     this.points = 0;
     this.pointMs = 0;
   }

@@ -27,7 +27,8 @@ export class Tally {
   /** What is refused before it takes nothing from a kind: cheap work of users finds room however much else there is. */
   hasShareFor({ priority, points }: Entrant): boolean {
     let held = 0;
-    for (const { kind } of PRIORITIES.slice(PRIORITIES.indexOf(priority))) held += this.ofKinds.get(kind)!;
+    for (let rank = PRIORITIES.indexOf(priority); rank < PRIORITIES.length; rank++)
+      held += this.ofKinds.get(PRIORITIES[rank]!.kind)!;
     return fits(held, points, this.max() * priority.share);
   }
 

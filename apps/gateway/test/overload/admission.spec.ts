@@ -8,20 +8,23 @@ import { OVERLOAD } from '../../src/overload/overload.config.js';
 import { PaceService } from '../../src/overload/pace.service.js';
 
 type Release = () => void;
-const { pointsInFlight, pointsWaiting, shareOfOneCaller, dearPoints } = OVERLOAD;
+const { pointsInFlight, shareOfOneCaller, dearPoints } = OVERLOAD;
 const FEED = 700;
 const DEAR = 10_000;
 
 describe('the admission of operations', () => {
   let delay: { ms: number };
   let admission: AdmissionService;
+  let pace: PaceService;
+  let now: number;
   let names = 0;
 
   beforeEach(() => {
     delay = { ms: 0 };
     // Time stands still for it, so that nothing is measured: what is taken is all that may ever be.
-    const pace = new PaceService();
-    pace.now = () => 0;
+    pace = new PaceService();
+    pace.now = () => now;
+    now = 0;
     admission = new AdmissionService(delay as LoopDelayService, pace, pino({ level: 'silent' }), new Registry());
   });
 
@@ -67,7 +70,7 @@ describe('the admission of operations', () => {
   it('begins what there is room for, lets a bounded amount wait, and refuses the rest at once', async () => {
     const begun = fill(user, FEED);
     expect(begun).toHaveLength(Math.floor(pointsInFlight / FEED));
-    const waiting = Array.from({ length: Math.floor(pointsWaiting / FEED) - 1 }, () => tryOf(user(), FEED));
+    const waiting = Array.from({ length: Math.floor(new PaceService().waiting / FEED) - 1 }, () => tryOf(user(), FEED));
     const beyond = Array.from({ length: 100 }, () => tryOf(user(), FEED));
     // A rejected promise is one turn away, and no timer.
     await new Promise((resolve) => setImmediate(resolve));
@@ -123,6 +126,17 @@ describe('the admission of operations', () => {
     const waiting = Array.from({ length: 100 }, () => tryOf(ann, FEED));
     expect(waiting.filter(({ state }) => state === 'waits').length).toBeGreaterThan(0);
     expect(tryOf(user(), FEED).state).toBe('begun');
+  });
+
+  it('is not slowed down for others by one caller who waits for a share of their own', () => {
+    const ann = user('ann');
+    const begun = fill(() => ann, FEED);
+    tryOf(ann, FEED);
+    for (const release of begun) {
+      now += 1_000;
+      release();
+    }
+    expect(pace.inFlight).toBe(pointsInFlight);
   });
 
   it('keeps cheap work of users waiting for nothing that is refused before it, however much there is', () => {
