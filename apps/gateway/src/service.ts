@@ -3,7 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { getAllCORSHeaders } from 'supertokens-node';
 import { type Logger, LOGGER, type ServiceDefinition } from '@fowergram/service-kit';
-import { graphqlRoute } from './api/graphql.routes.js';
+import { GRAPHQL_PATH, graphqlRoute } from './api/graphql.routes.js';
 import { DocumentsService } from './api/documents/documents.service.js';
 import { openEnvelopes } from './api/context/request-envelope.js';
 import { OperationsService } from './api/context/operations.service.js';
@@ -19,6 +19,7 @@ import { SessionVerificationService } from './auth/sessions/session-verification
 import { startAuth } from './auth/supertokens/supertokens.js';
 import { config, type Config } from './config.js';
 import { answerBareRequests } from './http/bare-requests.js';
+import { formErrors } from './http/error-form.js';
 import { addSecurityHeaders, securityHeaders } from './http/security-headers.js';
 import { SERVER_LIMITS, serverOptions } from './http/server-options.js';
 import { RateLimitsService } from './limits/rate-limits.service.js';
@@ -47,8 +48,9 @@ async function configure(app: NestFastifyApplication, given: Config): Promise<vo
   const server = app.getHttpAdapter().getInstance();
   server.server.maxConnections = SERVER_LIMITS.connections;
   addSecurityHeaders(server as unknown as FastifyInstance, given);
-  answerBareRequests(server as unknown as FastifyInstance, securityHeaders(given));
   openEnvelopes(server as unknown as FastifyInstance);
+  formErrors(server as unknown as FastifyInstance, GRAPHQL_PATH);
+  answerBareRequests(server as unknown as FastifyInstance, securityHeaders(given));
   app.get(ConnectionDrainService).watch(server as unknown as FastifyInstance);
   await server.register(cors, {
     origin: [...new Set([given.WEBSITE_DOMAIN, given.API_DOMAIN])],

@@ -5,6 +5,7 @@ import type { Logger } from '@fowergram/service-kit';
 import { addressKey } from '../auth/limits/keys.rules.js';
 import { isBadToken } from '../auth/sessions/bad-tokens.rules.js';
 import type { Session } from '../auth/sessions/session.js';
+import { correlationIdOf } from '../http/correlation-id.js';
 import { operationPoints } from '../limits/operation-points.rules.js';
 import { sendRateLimit } from '../limits/rate-limit-headers.js';
 import { type RateLimitsService, requireAdmission, type Verdict } from '../limits/rate-limits.service.js';
@@ -15,7 +16,6 @@ import { type DocumentsService, InvalidOperation, type PreparedOperation } from 
 import { type FormattedResult, formatErrors, formatResult, retryAfterOf } from './errors.js';
 import { type OperationsService, readIdempotencyKey } from './context/operations.service.js';
 import type { RequestContext } from './context/request-context.js';
-import { correlationIdOf } from './context/request-envelope.js';
 import { type GraphqlRequest, jsonParser, readGraphqlRequest } from './requests/graphql-request.js';
 
 export interface GraphqlRouteOptions {
@@ -29,6 +29,9 @@ export interface GraphqlRouteOptions {
   /** Answers failures of the session with what clients of the auth library expect; false when it was something else. */
   answerSessionError: (error: unknown, request: FastifyRequest, reply: FastifyReply) => Promise<boolean>;
 }
+
+/** Where operations are sent, over HTTP and over sockets alike. */
+export const GRAPHQL_PATH = '/graphql';
 
 const NAME = /^[_A-Za-z]\w{0,99}$/;
 /** As much as a socket takes in one message. */
@@ -97,8 +100,8 @@ export function graphqlRoute({
         return send(request, reply, bytesOf({ errors }));
       }
     };
-    app.post('/graphql', { bodyLimit: MAX_BODY_BYTES }, serve);
-    app.get('/graphql', serve);
+    app.post(GRAPHQL_PATH, { bodyLimit: MAX_BODY_BYTES }, serve);
+    app.get(GRAPHQL_PATH, serve);
   };
 }
 

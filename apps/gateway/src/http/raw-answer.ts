@@ -1,6 +1,9 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { AppError } from '@fowergram/contracts-core';
+import { newCorrelationId } from '@fowergram/service-kit';
+import { CORRELATION_HEADER } from './correlation-id.js';
+import { errorBody } from './error-form.js';
 import { errorOfStatus, restError } from './rest-errors.js';
 
 /** Answers on a connection that the framework does not have, with an error and its headers, and ends it. */
@@ -14,9 +17,11 @@ export function answerRaw(
   stream.on('error', () => stream.destroy());
   if (!stream.writable) return void stream.destroy();
   const body = restError(error);
-  const text = JSON.stringify(body);
+  const correlationId = headers[CORRELATION_HEADER] ?? newCorrelationId();
+  const text = JSON.stringify(errorBody(body, status, correlationId));
   const all = {
     ...headers,
+    [CORRELATION_HEADER]: correlationId,
     ...(body.retryAfterSeconds !== undefined && { 'retry-after': body.retryAfterSeconds }),
     'content-type': 'application/json; charset=utf-8',
     'content-length': Buffer.byteLength(text),

@@ -1,11 +1,13 @@
 import type { FastifyReply } from 'fastify';
-import { AppError, type ErrorCode, errorCatalogue } from '@fowergram/contracts-core';
+import { AppError, type ErrorCode, errorCatalogue, type ErrorDetails } from '@fowergram/contracts-core';
 
 /** When a repeat makes sense where nothing better is known. */
 export const RETRY_AFTER_SECONDS = 5;
 
 /** What we say for a status that a framework chose; its own words may repeat what the client sent. */
 const words: Record<number, [ErrorCode, string]> = {
+  401: ['UNAUTHENTICATED', 'Sign in to do this.'],
+  403: ['FORBIDDEN', 'This is not allowed.'],
   404: ['NOT_FOUND', 'There is no such endpoint.'],
   408: ['BAD_USER_INPUT', 'The request did not arrive in time.'],
   413: ['PAYLOAD_TOO_LARGE', 'The request is too large.'],
@@ -16,11 +18,10 @@ const words: Record<number, [ErrorCode, string]> = {
   503: ['UNAVAILABLE', 'Please try again.'],
 };
 
-/** The body of an error outside of GraphQL. */
-export interface RestError {
+/** What an error says of itself. */
+export interface RestError extends ErrorDetails {
   code: ErrorCode;
   message: string;
-  retryAfterSeconds?: number;
 }
 
 /** The typed error for a status. */
@@ -33,7 +34,7 @@ export function errorOfStatus(status: number, cause?: unknown): AppError {
   return new AppError(code, message, {}, { cause });
 }
 
-/** REST's form of our errors; `retryAfterSeconds` is there whenever a repeat makes sense. */
+/** What an error says to clients; `retryAfterSeconds` is there whenever a repeat makes sense. */
 export function restError({ code, message, details }: AppError): RestError {
   const retryAfterSeconds = details.retryAfterSeconds ?? (code === 'UNAVAILABLE' ? RETRY_AFTER_SECONDS : undefined);
   return { code, message, ...details, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) };

@@ -1,9 +1,11 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
-import type { FastifyHttpOptions } from 'fastify';
+import type { FastifyError, FastifyHttpOptions, FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../config.js';
 import { answerRaw } from './raw-answer.js';
-import { errorOfStatus, sendError } from './rest-errors.js';
+import { chooseCorrelationId, CORRELATION_HEADER } from './correlation-id.js';
+import { errorBody } from './error-form.js';
+import { errorOfStatus, restError } from './rest-errors.js';
 import { securityHeaders } from './security-headers.js';
 
 /** How long and how much a client may send. docs/limits.md has the reasons. */
@@ -36,12 +38,24 @@ export function serverOptions(config: Config): FastifyHttpOptions<Server> {
     // ConnectionDrainService answers instead, in the form of all errors.
     return503OnClosing: false,
     // A URL that cannot be decoded reaches no hook and no route.
-    frameworkErrors: (error, _request, reply) => {
-      const status = error.statusCode ?? 400;
-      sendError(reply.headers(headers), errorOfStatus(status, error), status);
-    },
+    frameworkErrors: (error, request, reply) => answerUnrouted(error, request, reply, headers),
     clientErrorHandler: (error, socket) => answerClientError(error, socket, headers),
   };
+}
+
+function answerUnrouted(
+  error: FastifyError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  headers: Readonly<Record<string, string>>,
+): void {
+  const status = error.statusCode ?? 400;
+  const correlationId = chooseCorrelationId(request.headers);
+  const body = errorBody(restError(errorOfStatus(status, error)), status, correlationId);
+  void reply
+    .headers({ ...headers, [CORRELATION_HEADER]: correlationId })
+    .code(status)
+    .send(body);
 }
 
 /** What Node could not read as HTTP, found too large, or waited for in vain. */

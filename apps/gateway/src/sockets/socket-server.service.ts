@@ -8,6 +8,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { errorCatalogue } from '@fowergram/contracts-core';
 import { CONFIG, counter, Every, gauge, type Logger, LOGGER } from '@fowergram/service-kit';
 import type { Config } from '../config.js';
+import { chooseCorrelationId, CORRELATION_HEADER } from '../http/correlation-id.js';
 import { answerRaw } from '../http/raw-answer.js';
 import { securityHeaders } from '../http/security-headers.js';
 import { ClientAddressesService } from '../limits/client-addresses.service.js';
@@ -60,7 +61,7 @@ export class SocketServerService implements OnApplicationBootstrap, OnModuleDest
     const protocol = this.protocol.make();
     const httpServer = this.http.httpAdapter.getHttpServer() as HttpServer;
     httpServer.on('upgrade', (request, stream, head) => this.upgrade(protocol, request, stream, head));
-    this.server.on('wsClientError', (_error, stream) => answerRaw(stream, 400, this.headers));
+    this.server.on('wsClientError', (_error, stream, request) => answerRaw(stream, 400, this.headersFor(request)));
   }
 
   /** Clients of the protocol reconnect on 1001, by then to another process, and resume by cursor. */
@@ -87,15 +88,20 @@ export class SocketServerService implements OnApplicationBootstrap, OnModuleDest
     }
   }
 
+  private headersFor({ headers }: IncomingMessage): Record<string, string> {
+    return { ...this.headers, [CORRELATION_HEADER]: chooseCorrelationId(headers) };
+  }
+
   private upgrade(protocol: Server<SocketExtra>, request: IncomingMessage, stream: Duplex, head: Buffer): void {
-    if (this.draining) return answerRaw(stream, 503, this.headers);
+    const headers = this.headersFor(request);
+    if (this.draining) return answerRaw(stream, 503, headers);
     // Not by URL, which throws for a target such as // and so would end the process.
-    if (request.url?.split('?', 1)[0] !== PATH) return answerRaw(stream, 404, this.headers);
+    if (request.url?.split('?', 1)[0] !== PATH) return answerRaw(stream, 404, headers);
     const address = this.addresses.keyOf(request);
     const { error } = this.limits.admitConnection({ userId: null, address });
-    if (error) return answerRaw(stream, 429, this.headers, error);
+    if (error) return answerRaw(stream, 429, headers, error);
     const refused = this.socketLimits.refuseConnection(address);
-    if (refused) return answerRaw(stream, errorCatalogue[refused.code], this.headers, refused);
+    if (refused) return answerRaw(stream, errorCatalogue[refused.code], headers, refused);
     this.server.handleUpgrade(request, stream, head, (socket) => {
       this.open.inc();
       this.socketLimits.hold(socket, address);

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { Server } from 'node:http';
 import { AppError } from '@fowergram/contracts-core';
 import { userRpc } from '@fowergram/contracts-user';
 import { SECURITY_HEADERS, TLS_HEADERS } from '../../src/http/security-headers.js';
@@ -38,6 +39,23 @@ function falseToken(): string {
   const [iat, exp] = [Math.floor(Date.now() / 1_000), Math.floor(Date.now() / 1_000) + 600];
   const header = { alg: 'RS256', typ: 'JWT', kid: 'd-1', version: '5' };
   return `${encode(header)}.${encode({ sub: 'u', rsub: 'u', tId: 'public', iat, exp, sessionHandle: 'h' })}.AAAA`;
+}
+
+/** Ten wrong passwords for one account from one address, and one more. */
+async function signInTooOften({ url }: World): Promise<RawAnswer> {
+  const request = signUp('headers_three');
+  const body = JSON.stringify({ formFields: signUpForm('', 'nobody@example.com').formFields.slice(0, 2) });
+  const answers = [];
+  for (let times = 0; times < 11; times++) answers.push(send(url, { ...request, path: '/auth/signin', body }));
+  return (await Promise.all(answers)).find(({ status }) => status === 429)!;
+}
+
+/** Node has waited for the headers long enough. */
+function timeOut({ url, app }: World): Promise<RawAnswer> {
+  const server = app.getHttpServer() as Server;
+  const late = Object.assign(new Error('late'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
+  server.once('connection', (socket) => server.emit('clientError', late, socket));
+  return sendRaw(url, []);
 }
 
 /** Every kind of answer that a client can get, by who writes it. */
@@ -101,6 +119,8 @@ const answers: [string, number, Ask][] = [
   ['headers that are too large', 431, ({ url }) => send(url, { path: '/', headers: { cookie: 'x'.repeat(20_000) } })],
   ['a request without a host', 400, ({ url }) => sendRaw(url, ['GET /graphql HTTP/1.1', 'connection: close'])],
   ['a request that expects too much', 417, ({ url }) => send(url, { path: '/', headers: { expect: 'tea' } })],
+  ['a sign-in too many', 429, signInTooOften],
+  ['a request whose headers do not come', 408, timeOut],
   ['a socket on another path', 404, ({ url }) => sendRaw(url, upgrade('/elsewhere'))],
   ['a socket without a key', 400, ({ url }) => sendRaw(url, upgrade('/graphql', 'sec-websocket-version: 13'))],
 ];
@@ -112,7 +132,7 @@ describe('an answer to a client', () => {
   beforeAll(async () => {
     world = await openWorld({ ENVIRONMENT: 'development' });
     await world.answer(userRpc.profileByUsername, ({ username }) => {
-      if (username === 'away') throw new AppError('UNAVAILABLE', 'away');
+      if (username === 'away') throw new AppError('UNAVAILABLE', 'It is away.');
       return null;
     });
     for (const [name, , ask] of answers) given.set(name, await ask(world));
@@ -126,17 +146,27 @@ describe('an answer to a client', () => {
       expect(headers).not.toHaveProperty(telling);
   });
 
-  it.each(answers.filter(([, status]) => status >= 400))('to %s says its error in one of two forms', (name) => {
-    const { body } = given.get(name)!;
-    const { code, message, errors } = JSON.parse(body) as {
-      code?: string;
-      message?: string;
-      errors?: { extensions: { code: string } }[];
+  it.each(answers)('to %s has the id by which its request is found', (name) => {
+    expect(given.get(name)!.headers['x-correlation-id']).toMatch(/^[\w-]{20,40}$/);
+  });
+
+  it.each(answers.filter(([, status]) => status >= 400))('to %s says its error in the one form', (name, status) => {
+    const { headers, body } = given.get(name)!;
+    const { errors, data, ...beside } = JSON.parse(body) as {
+      data?: unknown;
+      errors: { message: string; extensions: { code: string } }[];
     };
-    // The auth library's clients know its own word for a session that is over.
-    if (message === 'unauthorised' || message === 'try refresh token') return;
-    expect(code ?? errors?.[0]?.extensions.code).toMatch(/^[A-Z_]+$/);
-    expect(body).not.toMatch(/statusCode|<script>|FST_|node_modules/);
+    expect(data ?? null).toBeNull();
+    const correlationId = headers['x-correlation-id'];
+    for (const { message, extensions } of errors) {
+      expect(message).toMatch(/^\S.{5,}/);
+      expect(extensions).toMatchObject({ code: expect.stringMatching(/^[A-Z_]+$/) as string, correlationId });
+    }
+    expect(errors.length).toBeGreaterThan(0);
+    expect(headers['content-type']).toMatch(/^application\/json; charset=utf-8$/);
+    if (/^an operation|nobody serves|without a host/.test(name) && status !== 401) expect(beside).toEqual({});
+    else expect(beside).toMatchObject({ message: errors[0]!.message });
+    expect(body).not.toMatch(/statusCode|<script>|FST_|node_modules|content-type/);
   });
 
   it('to a sign-up has tokens, which the test above means', () => {

@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
 import { Error as AuthError } from 'supertokens-node';
 import { errorHandler, plugin } from 'supertokens-node/framework/fastify';
-import { AppError, errorCatalogue } from '@fowergram/contracts-core';
+import { AppError } from '@fowergram/contracts-core';
 import type { Logger } from '@fowergram/service-kit';
 import { prepareRequests } from './prepare-requests.js';
 import { signInUnavailable } from './core.js';
-import { sendError } from '../../http/rest-errors.js';
+import { errorOfStatus, sendError } from '../../http/rest-errors.js';
 import type { RateLimitsService } from '../../limits/rate-limits.service.js';
 import type { AuthLimitsService } from '../limits/auth-limits.service.js';
 import { limitAttempts } from '../limits/limit-attempts.js';
@@ -64,11 +64,7 @@ export function authRoutes({ log, limits, requests, ownOrigins, routes = [] }: A
 function toAppError(error: unknown, request: FastifyRequest, log: Logger): AppError {
   if (error instanceof AppError) return error;
   const { statusCode = 500, message } = error as { statusCode?: number; message: string };
-  if (statusCode < 500)
-    return new AppError(
-      statusCode === errorCatalogue.PAYLOAD_TOO_LARGE ? 'PAYLOAD_TOO_LARGE' : 'BAD_USER_INPUT',
-      message,
-    );
+  if (statusCode < 500) return errorOfStatus(statusCode, error);
   log.error({ err: error, url: request.url.split('?')[0] }, 'auth core failed');
   if (CORE_REJECTED.test(message)) return new AppError('BAD_USER_INPUT', 'The request was not understood.');
   // The SDK has errors of its own for everything that is the client's fault: what is left is a core that does not answer.

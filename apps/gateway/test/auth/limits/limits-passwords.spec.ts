@@ -15,6 +15,7 @@ import {
   times,
   WRONG_CREDENTIALS,
 } from '../../support/limited-world.js';
+import { refusal } from '../../support/refusal.js';
 import { anAddress, type TestUser, signUpForm } from '../../support/world.js';
 
 describe('abuse limits', () => {
@@ -41,7 +42,7 @@ describe('abuse limits', () => {
       const body = (await response.json()) as Answer;
       expect([response.status, body]).toEqual([
         429,
-        { code: 'RATE_LIMITED', message: expect.any(String), retryAfterSeconds: expect.any(Number) },
+        refusal({ code: 'RATE_LIMITED', message: expect.any(String), retryAfterSeconds: expect.any(Number) }),
       ]);
       expect(response.headers.get('retry-after')).toBe(String(body.retryAfterSeconds));
       expect(body.retryAfterSeconds).toBeGreaterThan(800);

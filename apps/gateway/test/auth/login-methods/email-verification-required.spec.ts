@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mailRpc } from '@fowergram/contracts-notification';
 import { connect } from '../../support/socket.js';
+import { refusal } from '../../support/refusal.js';
 import { openWorld, type TestUser, type World } from '../../support/world.js';
 
 const ME = '{ me { username } }';
@@ -35,7 +36,10 @@ describe('an e-mail address that must be verified', () => {
     );
   const unverified = [
     403,
-    { message: 'invalid claim', claimValidationErrors: [{ id: 'st-ev', reason: expect.anything() }] },
+    refusal(
+      { message: 'invalid claim', claimValidationErrors: [{ id: 'st-ev', reason: expect.anything() }] },
+      'FORBIDDEN',
+    ),
   ];
 
   it('is in the way of everything but /auth, until it is verified in the same session', async () => {

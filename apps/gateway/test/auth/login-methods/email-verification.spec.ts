@@ -4,6 +4,7 @@ import { updateEmailOrPassword } from 'supertokens-node/recipe/emailpassword';
 import { createEmailVerificationLink } from 'supertokens-node/recipe/emailverification';
 import { AppError } from '@fowergram/contracts-core';
 import { mailRpc } from '@fowergram/contracts-notification';
+import { refusal } from '../../support/refusal.js';
 import { openWorld, type TestUser, signUpForm, type World } from '../../support/world.js';
 
 const WEBSITE = 'http://127.0.0.1:3000';
@@ -83,7 +84,7 @@ describe('an e-mail address that may be verified', () => {
     const ann = await world.signUp();
     const asked = await askAgain(ann);
     await world.answer(mailRpc.send, send);
-    expect(asked).toEqual([503, { code: 'UNAVAILABLE', message: expect.any(String), retryAfterSeconds: 5 }]);
+    expect(asked).toEqual([503, refusal({ code: 'UNAVAILABLE', message: expect.any(String), retryAfterSeconds: 5 })]);
     world.clearCalls();
     expect(await askAgain(ann)).toEqual(OK);
     expect(await verify(tokenTo(ann.email))).toEqual(OK);
