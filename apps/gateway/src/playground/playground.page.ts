@@ -10,7 +10,7 @@ const STYLE = `
   input { width: 11em; }
   button, summary { cursor: pointer; }
   form { display: flex; gap: 8px; flex-wrap: wrap; padding: 6px 0; }
-  .hint { opacity: .7; }
+  .label { opacity: .7; }
   #status { margin-left: auto; }
   #picture { height: 28px; border-radius: 3px; }
   [hidden] { display: none !important; }
@@ -41,10 +41,10 @@ export const page = `<!doctype html>
       <div class="row">
         <b>Fowergram</b>
         <span id="who">…</span>
-        <span id="signed-out" class="row" hidden><span class="hint">Sign in as a demo user:</span> ${demoButtons}</span>
+        <span id="signed-out" class="row" hidden><span class="label">Sign in as a demo user:</span> ${demoButtons}</span>
         <span id="signed-in" class="row" hidden>
           <button type="button" id="sign-out">Sign out</button>
-          <label class="hint" for="file">Upload a picture:</label>
+          <label class="label" for="file">Upload a picture:</label>
           <input id="file" type="file" accept="image/jpeg,image/png,image/webp,image/gif,image/avif">
         </span>
         <img id="picture" alt="" hidden>

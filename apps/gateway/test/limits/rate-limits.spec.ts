@@ -9,6 +9,7 @@ import { RateLimitsService } from '../../src/limits/rate-limits.service.js';
 import { freezeTime } from '../support/frozen-time.js';
 import { times as atOnce } from '../support/limited-world.js';
 import { connect } from '../support/socket.js';
+import { failureBody } from '../support/failure-body.js';
 import {
   aPicture,
   aPost,
@@ -310,7 +311,7 @@ describe('request limits', () => {
     expect([response.status, response.headers.get('retry-after'), await response.json()]).toEqual([
       429,
       '1',
-      { code: 'RATE_LIMITED', reason: 'READS', message: expect.any(String), retryAfterSeconds: 1 },
+      failureBody({ code: 'RATE_LIMITED', reason: 'READS', message: expect.any(String), retryAfterSeconds: 1 }),
     ]);
     time.pass(1);
     expect(

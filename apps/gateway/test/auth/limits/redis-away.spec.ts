@@ -2,10 +2,10 @@ import { Redis } from 'ioredis';
 import { mailRpc } from '@fowergram/contracts-notification';
 import { askOperators, eventually, type Program, redisUsersFile, startProgram, testVariable } from '@fowergram/testing';
 import { AuthLimitsService } from '../../../src/auth/limits/auth-limits.service.js';
-import { refusal } from '../../support/refusal.js';
+import { failureBody } from '../../support/failure-body.js';
 import { openWorld, type TestUser, signUpForm, type World } from '../../support/world.js';
 
-const UNAVAILABLE = refusal({ code: 'UNAVAILABLE', message: expect.any(String), retryAfterSeconds: 5 });
+const UNAVAILABLE = failureBody({ code: 'UNAVAILABLE', message: expect.any(String), retryAfterSeconds: 5 });
 
 describe('Redis', () => {
   let world: World;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mailRpc } from '@fowergram/contracts-notification';
 import { connect } from '../../support/socket.js';
-import { refusal } from '../../support/refusal.js';
+import { failureBody } from '../../support/failure-body.js';
 import { openWorld, type TestUser, type World } from '../../support/world.js';
 
 const ME = '{ me { username } }';
@@ -36,7 +36,7 @@ describe('an e-mail address that must be verified', () => {
     );
   const unverified = [
     403,
-    refusal(
+    failureBody(
       { message: 'invalid claim', claimValidationErrors: [{ id: 'st-ev', reason: expect.anything() }] },
       'FORBIDDEN',
     ),

@@ -4,7 +4,7 @@ import { updateEmailOrPassword } from 'supertokens-node/recipe/emailpassword';
 import { createEmailVerificationLink } from 'supertokens-node/recipe/emailverification';
 import { AppError } from '@fowergram/contracts-core';
 import { mailRpc } from '@fowergram/contracts-notification';
-import { refusal } from '../../support/refusal.js';
+import { failureBody } from '../../support/failure-body.js';
 import { openWorld, type TestUser, signUpForm, type World } from '../../support/world.js';
 
 const WEBSITE = 'http://127.0.0.1:3000';
@@ -84,7 +84,10 @@ describe('an e-mail address that may be verified', () => {
     const ann = await world.signUp();
     const asked = await askAgain(ann);
     await world.answer(mailRpc.send, send);
-    expect(asked).toEqual([503, refusal({ code: 'UNAVAILABLE', message: expect.any(String), retryAfterSeconds: 5 })]);
+    expect(asked).toEqual([
+      503,
+      failureBody({ code: 'UNAVAILABLE', message: expect.any(String), retryAfterSeconds: 5 }),
+    ]);
     world.clearCalls();
     expect(await askAgain(ann)).toEqual(OK);
     expect(await verify(tokenTo(ann.email))).toEqual(OK);
@@ -141,7 +144,7 @@ describe('an e-mail address that may be verified', () => {
         await take(email);
         expect(await verify(token, ann)).toEqual([
           409,
-          { code: 'CONFLICT', reason: 'EMAIL_TAKEN', message: expect.any(String) },
+          failureBody({ code: 'CONFLICT', reason: 'EMAIL_TAKEN', message: expect.any(String) }),
         ]);
         expect((await loginOf(ann)).email).toBe(ann.email);
         expect((await updateEmailOrPassword({ recipeUserId: (await loginOf(ann)).recipeUserId, email })).status).toBe(

@@ -3,7 +3,7 @@ import { getUser } from 'supertokens-node';
 import { updateEmailOrPassword } from 'supertokens-node/recipe/emailpassword';
 import { AppError } from '@fowergram/contracts-core';
 import { mailRpc, notificationRpc } from '@fowergram/contracts-notification';
-import { refusal } from '../../support/refusal.js';
+import { failureBody } from '../../support/failure-body.js';
 import { openWorld, type TestUser, signUpForm, type World } from '../../support/world.js';
 
 const WEBSITE = 'http://127.0.0.1:3000';
@@ -22,7 +22,7 @@ describe('a forgotten password', () => {
   afterAll(() => world?.close());
 
   const post = async (path: string, body: object) => {
-    const response = await world.post(path, body);
+    const response = await world.post(path, body, { 'x-correlation-id': 'one-and-the-same' });
     return [response.status, (await response.json()) as unknown];
   };
   const ask = (email: string) =>
@@ -167,7 +167,7 @@ describe('a forgotten password', () => {
     await Promise.all([world.answer(mailRpc.send, away), world.answer(notificationRpc.unreadCount, away)]);
     const answers = [await ask(ann.email), await ask(anEmail())];
     await Promise.all([world.answer(mailRpc.send, send), world.answer(notificationRpc.unreadCount, count)]);
-    const unavailable = [503, refusal({ code: 'UNAVAILABLE', message: expect.any(String), retryAfterSeconds: 5 })];
+    const unavailable = [503, failureBody({ code: 'UNAVAILABLE', message: expect.any(String), retryAfterSeconds: 5 })];
     expect(answers).toEqual([unavailable, unavailable]);
     expect(answers[0]).toEqual(answers[1]);
   });

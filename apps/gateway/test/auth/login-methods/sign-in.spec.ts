@@ -5,7 +5,7 @@ import { signInRpc, userRpc } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
 import { eventually } from '@fowergram/testing';
 import { sessionsRevoked } from '../../../src/auth/sessions/sessions-revoked.broadcast.js';
-import { refusal } from '../../support/refusal.js';
+import { failureBody } from '../../support/failure-body.js';
 import { aProfile, openWorld, type TestUser, signUpForm, type World } from '../../support/world.js';
 
 const uniqueName = () => `p_${randomBytes(6).toString('hex')}`;
@@ -113,7 +113,7 @@ describe('signing in', () => {
         const response = await world.post('/auth/signup', signUpForm(uniqueName(), email));
         expect([response.status, await response.json()]).toEqual([
           503,
-          refusal({ code: 'UNAVAILABLE', message: expect.any(String), retryAfterSeconds: 5 }),
+          failureBody({ code: 'UNAVAILABLE', message: expect.any(String), retryAfterSeconds: 5 }),
         ]);
       });
       expect(await exists(email)).toBe(false);
@@ -183,7 +183,7 @@ describe('signing in', () => {
         { query: ME },
         { authorization: `Bearer ${head}.${payload}.${Buffer.alloc(256).toString('base64url')}` },
       );
-      expect([response.status, await response.json()]).toEqual([401, refusal({ message: 'try refresh token' })]);
+      expect([response.status, await response.json()]).toEqual([401, failureBody({ message: 'try refresh token' })]);
     });
 
     it('takes a token that is none for no session', async () => {
@@ -211,7 +211,7 @@ describe('signing in', () => {
       expect((await world.gql(ME, {}, { as: ann })).data.me.username).toBe(ann.username);
       await world.post('/auth/signout', {}, { authorization: `Bearer ${ann.token}` });
       const response = await world.post('/graphql', { query: ME }, { authorization: `Bearer ${ann.token}` });
-      expect([response.status, await response.json()]).toEqual([401, refusal({ message: 'unauthorised' })]);
+      expect([response.status, await response.json()]).toEqual([401, failureBody({ message: 'unauthorised' })]);
       expect(await signInStatus(ann.email)).toBe('OK');
     });
 

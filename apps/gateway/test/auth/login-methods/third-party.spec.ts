@@ -5,15 +5,21 @@ import { mailRpc } from '@fowergram/contracts-notification';
 import { signInRpc } from '@fowergram/contracts-user';
 import { freePort } from '@fowergram/testing';
 import { type IssuerAccount, type OidcIssuer, startIssuer } from '../../support/oidc-issuer.js';
+import { failureBody } from '../../support/failure-body.js';
 import { openWorld, signUpForm, type World } from '../../support/world.js';
 
 const WEBSITE = 'http://127.0.0.1:3000';
 const REDIRECT = `${WEBSITE}/auth/callback/club`;
 const ME = '{ me { id username } }';
-const REFUSED = [400, { code: 'BAD_USER_INPUT', reason: 'PROVIDER_REFUSED', message: expect.any(String) }];
+const REFUSED = [400, failureBody({ code: 'BAD_USER_INPUT', reason: 'PROVIDER_REFUSED', message: expect.any(String) })];
 const AWAY = [
   503,
-  { code: 'UNAVAILABLE', reason: 'PROVIDER_UNAVAILABLE', message: expect.any(String), retryAfterSeconds: 5 },
+  failureBody({
+    code: 'UNAVAILABLE',
+    reason: 'PROVIDER_UNAVAILABLE',
+    message: expect.any(String),
+    retryAfterSeconds: 5,
+  }),
 ];
 
 const aName = () => `p_${randomBytes(6).toString('hex')}`;

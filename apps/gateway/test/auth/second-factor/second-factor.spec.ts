@@ -18,13 +18,13 @@ import {
   sessionsOf,
   signIn,
 } from '../../support/accounts.js';
-import { refusal } from '../../support/refusal.js';
+import { failureBody } from '../../support/failure-body.js';
 import { connect } from '../../support/socket.js';
 import { anAddress, openWorld, type TestUser, type World } from '../../support/world.js';
 
 const ME = '{ me { username } }';
 const CLAIM = { id: '2fa', reason: expect.objectContaining({ message: 'wrong value' }) };
-const HALF = refusal({ message: 'invalid claim', claimValidationErrors: [CLAIM] }, 'FORBIDDEN');
+const HALF = failureBody({ message: 'invalid claim', claimValidationErrors: [CLAIM] }, 'FORBIDDEN');
 
 interface Answer {
   status: number;

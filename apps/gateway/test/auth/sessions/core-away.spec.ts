@@ -1,6 +1,6 @@
 import { askOperators } from '@fowergram/testing';
 import { createServer, type Server, type Socket } from 'node:net';
-import { refusal } from '../../support/refusal.js';
+import { failureBody } from '../../support/failure-body.js';
 import { openWorld, signUpForm, type World } from '../../support/world.js';
 
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -30,7 +30,7 @@ describe('while the auth core takes calls and never answers', () => {
     expect([response.status, response.headers.get('retry-after'), await response.json()]).toEqual([
       503,
       '5',
-      refusal({ code: 'UNAVAILABLE', message: expect.any(String), retryAfterSeconds: 5 }),
+      failureBody({ code: 'UNAVAILABLE', message: expect.any(String), retryAfterSeconds: 5 }),
     ]);
     expect(Date.now() - startedAt).toBeLessThan(5_000);
   });

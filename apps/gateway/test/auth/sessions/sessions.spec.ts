@@ -13,7 +13,7 @@ import {
   signIn,
 } from '../../support/accounts.js';
 import { connect } from '../../support/socket.js';
-import { refusal } from '../../support/refusal.js';
+import { failureBody } from '../../support/failure-body.js';
 import { anAddress, openWorld, type TestUser, type World } from '../../support/world.js';
 
 const ME = '{ me { username } }';
@@ -186,7 +186,7 @@ describe('a session', () => {
       async (status) => {
         accounts.set(ann.id, { status });
         const answer = await refresh(world, ann.refreshToken);
-        expect([answer.status, await answer.json()]).toEqual([401, refusal({ message: 'unauthorised' })]);
+        expect([answer.status, await answer.json()]).toEqual([401, failureBody({ message: 'unauthorised' })]);
         expect([
           answer.headers.get('st-access-token') || null,
           await sessionsOf(ann.id),
@@ -227,7 +227,7 @@ describe('a session', () => {
         const { fresh, finalToken } = await steal();
         const socket = await connect(world, { token: finalToken });
         const theft = await refresh(world, ann.refreshToken);
-        expect([theft.status, await theft.json()]).toEqual([401, refusal({ message: 'token theft detected' })]);
+        expect([theft.status, await theft.json()]).toEqual([401, failureBody({ message: 'token theft detected' })]);
         expect([await isLive(finalToken), await isLive(ann.token), (await refresh(world, fresh)).status]).toEqual([
           false,
           false,

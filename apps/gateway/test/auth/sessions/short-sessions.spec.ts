@@ -1,6 +1,6 @@
 import { type CoreOfATest, startCore } from '../../support/core-process.js';
 import { connect } from '../../support/socket.js';
-import { refusal } from '../../support/refusal.js';
+import { failureBody } from '../../support/failure-body.js';
 import { openWorld, signUpForm, type World } from '../../support/world.js';
 
 const VALID_SECONDS = 3;
@@ -25,7 +25,7 @@ describe('sessions whose access tokens live for seconds', () => {
     const socket = await connect(world, ann);
     expect((await socket.closed).code).toBe(4401);
     const late = await world.post('/graphql', { query: ME }, { authorization: `Bearer ${ann.token}` });
-    expect([late.status, await late.json()]).toEqual([401, refusal({ message: 'try refresh token' })]);
+    expect([late.status, await late.json()]).toEqual([401, failureBody({ message: 'try refresh token' })]);
     expect((await (await connect(world, ann)).closed).code).toBe(4401);
     const refreshed = await fetch(`${world.url}/auth/session/refresh`, {
       method: 'POST',

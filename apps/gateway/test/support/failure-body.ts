@@ -3,8 +3,8 @@ interface Fields {
   code?: string;
 }
 
-/** The whole body of a refusal outside of GraphQL: what it says of itself, and beside it the form of all errors. */
-export const refusal = <T extends Fields>(fields: T, code: string = fields.code ?? 'UNAUTHENTICATED') => ({
+/** The whole body of a failure outside of GraphQL: what it says of itself, and beside it the form of all errors. */
+export const failureBody = <T extends Fields>(fields: T, code: string = fields.code ?? 'UNAUTHENTICATED') => ({
   ...fields,
   errors: [
     {
