@@ -67,7 +67,7 @@ describe('What was mailed to an account', () => {
   const verify = (token: string) => post('/auth/user/email/verify', { method: 'token', token });
   const changeEmail = (as: TestUser, newEmail: string) =>
     world.gql(
-      'mutation ($input: ChangeEmailInput!) { changeEmail(input: $input) }',
+      'mutation ($input: ChangeEmailInput!) { changeEmail(input: $input) { outcome } }',
       { input: { newEmail, password: PASSWORD } },
       { as },
     );
@@ -156,7 +156,7 @@ describe('What was mailed to an account', () => {
     const ann = await world.signUp();
     const token = await askForReset(ann.email);
     const { errors } = await world.gql(
-      'mutation ($input: ChangePasswordInput!) { changePassword(input: $input) }',
+      'mutation ($input: ChangePasswordInput!) { changePassword(input: $input) { account { id } } }',
       { input: { currentPassword: PASSWORD, newPassword: 'new-password-3' } },
       { as: ann },
     );

@@ -117,7 +117,7 @@ describe('What the core would take, or fail at,', () => {
   ])('is refused by changePassword: %s', async (_, name, value) => {
     const input = { currentPassword: 'correct-horse-1', newPassword: 'battery-2-staple', [name]: value };
     const { errors } = await world.gql(
-      'mutation ($input: ChangePasswordInput!) { changePassword(input: $input) }',
+      'mutation ($input: ChangePasswordInput!) { changePassword(input: $input) { account { id } } }',
       { input },
       { as: ann },
     );
@@ -130,7 +130,7 @@ describe('What the core would take, or fail at,', () => {
     'is refused by changeEmail: %j',
     async (newEmail) => {
       const { errors } = await world.gql(
-        'mutation ($input: ChangeEmailInput!) { changeEmail(input: $input) }',
+        'mutation ($input: ChangeEmailInput!) { changeEmail(input: $input) { outcome } }',
         { input: { newEmail, password: 'correct-horse-1' } },
         { as: ann },
       );
