@@ -59,6 +59,7 @@ export async function checkForeignAuthCore(env) {
     // The SDK takes several hosts, and a path that names an app.
     for (const host of env.SUPERTOKENS_CONNECTION_URI.split(';')) {
       const answer = await ask(host.trim(), env.SUPERTOKENS_API_KEY);
+      if (answer.status === 401) throw wrongApiKey(env.SUPERTOKENS_API_KEY);
       if (!answer.ok) throw new Error(`it answered ${answer.status}`);
       const { versions } = await answer.json();
       if (!Array.isArray(versions)) throw new Error('it does not answer like a SuperTokens core');
@@ -66,6 +67,7 @@ export async function checkForeignAuthCore(env) {
         throw new Error(`it does not speak version 5.4 of the driver interface, only ${versions.join(', ')}`);
     }
   } catch (error) {
+    if (error instanceof StackError) throw error;
     throw new StackError(
       `The auth core of SUPERTOKENS_CONNECTION_URI cannot be used: ${error.message}.`,
       'Mend SUPERTOKENS_CONNECTION_URI and SUPERTOKENS_API_KEY, or unset them to get a private one.',
@@ -73,3 +75,11 @@ export async function checkForeignAuthCore(env) {
   }
   return { apiKey: env.SUPERTOKENS_API_KEY };
 }
+
+const wrongApiKey = (given) =>
+  new StackError(
+    given
+      ? 'SUPERTOKENS_API_KEY is none of the API keys of the auth core of SUPERTOKENS_CONNECTION_URI.'
+      : 'SUPERTOKENS_API_KEY is missing, and the auth core of SUPERTOKENS_CONNECTION_URI asks for one.',
+    'Set it to one of the API_KEYS of that core.',
+  );

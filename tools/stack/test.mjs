@@ -31,6 +31,10 @@ async function main(args) {
     log(`changed, or depending on what changed: ${changed.join(' ')}`);
     chosen.push(...changed.map((folder) => `${folder}/`));
   }
+  if (process.env.SUPERTOKENS_CONNECTION_URI && !process.env.SUPERTOKENS_API_KEY)
+    throw new StackError(
+      'SUPERTOKENS_API_KEY is missing: the tests speak to the auth core of SUPERTOKENS_CONNECTION_URI as the gateway does.',
+    );
   await prepare(log, { buildMayFail: chosen.length > 0 });
   await sweepDeadRuns();
   const folder = join(root, '.data', `test-${process.pid}`);

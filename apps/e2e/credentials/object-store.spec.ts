@@ -1,15 +1,17 @@
+import { spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
 import { Client } from 'minio';
+import { freePort } from '@fowergram/testing';
 import { variablesOf } from '../../../tools/stack/services.mjs';
 import { services, startStores, type Stores } from '../src/credentials/stores.js';
 
+let stores: Stores;
+beforeAll(async () => {
+  stores = await startStores();
+}, 60_000);
+afterAll(() => stores?.stop());
+
 describe('The object store', () => {
-  let stores: Stores;
-
-  beforeAll(async () => {
-    stores = await startStores();
-  }, 60_000);
-  afterAll(() => stores?.stop());
-
   const at = () => ({ stack: stores.stack, port: 1, operatorPort: 2 });
   const clientWith = (keys: { accessKey: string; secretKey: string }) => {
     const { hostname, port } = new URL(stores.stack.objectStore.url);
@@ -74,5 +76,33 @@ describe('The object store', () => {
       ['DELETE', `/${bucket}`],
     ])
       expect((await fetch(`${url}${path}`, { method: method! })).status).toBe(403);
+  });
+});
+
+describe('A service that starts', () => {
+  const WRONG = 'wr0ng-horse-and-battery';
+  const withWrongPassword = (url: string): string => Object.assign(new URL(url), { password: WRONG }).href;
+  const variablesOfMedia = async (): Promise<Record<string, string>> => ({
+    ENVIRONMENT: 'test',
+    ...variablesOf('media', { stack: stores.stack, port: 0, operatorPort: await freePort() }),
+    DATABASE_URL: stores.databases['media']!,
+  });
+
+  it.each([
+    ['NATS_URL', (url: string) => withWrongPassword(url)],
+    ['REDIS_URL', (url: string) => withWrongPassword(url)],
+    ['DATABASE_URL', (url: string) => withWrongPassword(url)],
+    ['MINIO_ACCESS_KEY', () => WRONG],
+    ['MINIO_SECRET_KEY', () => WRONG],
+  ])('with a wrong %s says so, shows no password, ends, and leaves nothing listening', async (name, wrong) => {
+    const right = await variablesOfMedia();
+    const env = { PATH: process.env.PATH, ...right, [name]: wrong(right[name]!) };
+    const child = spawn(process.execPath, ['dist/apps/media/src/main.js'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+    const [out, err, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+    expect([code, err]).toEqual([78, expect.stringMatching(new RegExp(`^media: (MINIO_ACCESS_KEY, )?${name}\\b`))]);
+    const secrets = [WRONG, right['MINIO_SECRET_KEY']!, new URL(right['NATS_URL']!).password];
+    expect(secrets.filter((secret) => `${out}${err}`.includes(secret))).toEqual([]);
+    await expect(fetch(`http://127.0.0.1:${right['OPERATOR_PORT']}/health/live`)).rejects.toThrow('fetch failed');
   });
 });

@@ -10,6 +10,7 @@ import { OperationsService } from './api/context/operations.service.js';
 import { AppModule } from './app.module.js';
 import { recipeDependencies } from './auth/supertokens/recipe-dependencies.js';
 import { answerSessionError, authRoutes } from './auth/supertokens/auth.routes.js';
+import { checkAuthCore } from './auth/supertokens/core-check.js';
 import { limitCoreCalls } from './auth/supertokens/core.js';
 import { AuthLimitsService } from './auth/limits/auth-limits.service.js';
 import { ProfilesService } from './auth/account-access/profiles.service.js';
@@ -43,6 +44,7 @@ async function configure(app: NestFastifyApplication, given: Config): Promise<vo
   const sessions = app.get(SessionVerificationService);
   const profiles = app.get(ProfilesService);
   limitCoreCalls(given.SUPERTOKENS_CONNECTION_URI);
+  await checkAuthCore(given, log);
   startAuth(given, recipeDependencies(app));
 
   const server = app.getHttpAdapter().getInstance();

@@ -1,14 +1,25 @@
-import { type DynamicModule, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { HealthService } from '@fowergram/service-kit';
+import { type DynamicModule, Injectable, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { ConfigError, HealthService } from '@fowergram/service-kit';
 import { Database } from './database.js';
 
+/** Of the classes of SQLSTATE: the user or its password is not taken. */
+const REFUSAL = /^28/;
+
 @Injectable()
-class DatabaseLife implements OnApplicationShutdown {
+class DatabaseLife implements OnModuleInit, OnApplicationShutdown {
   constructor(
     private readonly database: Database,
     health: HealthService,
   ) {
     health.add('postgres', () => database.ping());
+  }
+
+  /** A database that is away may come yet; one that does not take the password is not waited for. */
+  async onModuleInit(): Promise<void> {
+    await this.database.pool.query('select 1').catch((error: { code?: unknown }) => {
+      if (REFUSAL.test(String(error.code)))
+        throw new ConfigError('DATABASE_URL: Postgres does not take this user and password.');
+    });
   }
 
   onApplicationShutdown(): Promise<void> {

@@ -1,5 +1,6 @@
-import { connect, type NatsConnection, PermissionViolationError } from '@nats-io/transport-node';
+import { AuthorizationError, connect, type NatsConnection, PermissionViolationError } from '@nats-io/transport-node';
 import { AppError } from '@fowergram/contracts-core';
+import { ConfigError } from '@fowergram/service-kit';
 
 /** Calls `react` for each change of the connection; the returned function ends it. */
 export function onStatus(nats: NatsConnection, react: (type: string) => void): () => void {
@@ -43,6 +44,7 @@ export async function connectNats(url: string, service: string): Promise<NatsCon
       noAsyncTraces: true,
     });
   } catch (error) {
+    if (isRefusal(error)) throw new ConfigError('NATS_URL: NATS does not take this user and password.');
     throw new AppError(
       'UNAVAILABLE',
       `NATS does not answer at ${servers.map((server) => server.host).join(', ')}.`,
@@ -50,4 +52,8 @@ export async function connectNats(url: string, service: string): Promise<NatsCon
       { cause: error },
     );
   }
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof AuthorizationError || (error instanceof Error && error.cause instanceof AuthorizationError);
 }

@@ -2,10 +2,13 @@ import { once } from 'node:events';
 import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import { Redis, type RedisOptions } from 'ioredis';
 import type { Registry } from 'prom-client';
-import { gauge, type Logger } from '@fowergram/service-kit';
+import { ConfigError, gauge, type Logger } from '@fowergram/service-kit';
 
 const CONNECT_TIMEOUT_MS = 2_000;
 const MAX_RECONNECT_DELAY_MS = 500;
+
+/** How Redis words that it does not take a user or its password. */
+const REFUSAL = /^(WRONGPASS|NOAUTH)\b/;
 
 export interface RedisConnection {
   /** Which connection of the service this is, in the metric and in the log. */
@@ -20,6 +23,7 @@ export interface RedisConnection {
 export class RedisClient implements OnModuleInit, OnApplicationShutdown {
   readonly client: Redis;
   private isUp = false;
+  private isRefused = false;
 
   constructor(
     url: string,
@@ -46,13 +50,21 @@ export class RedisClient implements OnModuleInit, OnApplicationShutdown {
       up.set({ connection: name }, 0);
       this.note(false, name, `Redis is out of reach, ${whileAway}`);
     });
-    // Each failed attempt ends here; the close event has logged the change of state already.
-    this.client.on('error', () => undefined);
+    // Each failed attempt ends here; the close event logs the change of state.
+    this.client.on('error', ({ message }) => (this.isRefused = REFUSAL.test(message)));
   }
 
-  /** Waits until Redis answers or is known to be away: whoever came before that would be refused though nothing is wrong. */
+  /**
+   * Waits until Redis answers or is known to be away: whoever came before that would be refused though nothing is wrong. Throws
+   * ConfigError where waiting does not help.
+   */
   async onModuleInit(): Promise<void> {
     if (this.client.status === 'ready' || this.client.status === 'wait') return;
+    await this.firstAnswer();
+    if (this.isRefused) throw new ConfigError('REDIS_URL: Redis does not take this user and password.');
+  }
+
+  private async firstAnswer(): Promise<void> {
     const signal = AbortSignal.timeout(CONNECT_TIMEOUT_MS);
     await Promise.race([once(this.client, 'ready', { signal }), once(this.client, 'close', { signal })]).catch(
       () => undefined,

@@ -2,7 +2,7 @@ import type { TestingModule } from '@nestjs/testing';
 import { Test } from '@nestjs/testing';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
-import { CONFIG, LOGGER } from '@fowergram/service-kit';
+import { CONFIG, ConfigError, LOGGER } from '@fowergram/service-kit';
 import { eventually, startRedis, TcpProxy, type TestRedis } from '@fowergram/testing';
 import { RedisClient, RedisModule } from '../src/index.js';
 
@@ -50,6 +50,19 @@ describe('A connection to Redis', () => {
 
   it('is there when the service takes its first request', () => {
     expect(client.status).toBe('ready');
+  });
+
+  it('that does not take the password is not waited for, and names its variable alone', async () => {
+    const refused = new RedisClient(
+      redis.url.replace(/:[^:@]*@/, ':wr0ng-horse@'),
+      { name: 'refused', whileAway: 'nobody waits' },
+      pino({ level: 'silent' }),
+      new Registry(),
+    );
+    await expect(refused.onModuleInit()).rejects.toThrow(
+      new ConfigError('REDIS_URL: Redis does not take this user and password.'),
+    );
+    refused.onApplicationShutdown();
   });
 
   it('fails a command at once while Redis is away, logs each change once, and connects again by itself', async () => {

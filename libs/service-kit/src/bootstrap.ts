@@ -67,6 +67,7 @@ export async function bootstrap<C extends CommonConfig>(
   const log = createLogger(definition.name, config);
   process.on('unhandledRejection', (error) => log.error({ err: error }, 'unhandled rejection'));
   const app = await startService(definition, config).catch((error: unknown) => {
+    if (error instanceof ConfigError) exitForConfiguration(definition.name, error);
     log.fatal({ err: error }, 'could not start');
     process.exit(1);
   });
@@ -91,9 +92,14 @@ function readOrExit<C extends CommonConfig>(definition: ServiceDefinition<C>): C
     return definition.readConfig(process.env);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    process.stderr.write(`${definition.name}: ${error.message}\n`);
-    process.exit(78);
+    exitForConfiguration(definition.name, error);
   }
+}
+
+/** Says what to mend, with the status by which a supervisor knows that starting again does not help. */
+function exitForConfiguration(name: string, { message }: ConfigError): never {
+  process.stderr.write(`${name}: ${message}\n`);
+  process.exit(78);
 }
 
 function measureHttp(app: NestFastifyApplication): void {

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -195,6 +195,25 @@ describe('an address in the environment', () => {
     await expect(attempt({ SUPERTOKENS_CONNECTION_URI: `http://127.0.0.1:${port}` }, 'authCore')).rejects.toThrow(
       /auth core of SUPERTOKENS_CONNECTION_URI cannot be used/,
     );
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  it.each([
+    [undefined, /SUPERTOKENS_API_KEY is missing, and the auth core .* asks for one/],
+    ['not-the-key-of-anybody', /SUPERTOKENS_API_KEY is none of the API keys/],
+  ])('of an auth core that does not take the API key %s is refused with the name of the key', async (key, sentence) => {
+    const server = createServer((_request, response) => response.writeHead(401).end('Invalid API key'));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const env = {
+      PATH: process.env.PATH,
+      SUPERTOKENS_CONNECTION_URI: `http://127.0.0.1:${port}`,
+      ...(key && { SUPERTOKENS_API_KEY: key }),
+    };
+    const dataDir = join(folder, 'wrong-key');
+    await expect(start({ dataDir, stores: ['redis', 'authCore'], env })).rejects.toThrow(sentence);
+    expect(existsSync(join(dataDir, 'ports.json'))).toBe(false);
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   });

@@ -1,6 +1,7 @@
 import { type ExecutionResult, GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { AppError } from '@fowergram/contracts-core';
 import type { Logger } from '@fowergram/service-kit';
+import { isCoreAway, signInUnavailable } from '../auth/supertokens/core.js';
 
 export interface ErrorReport {
   correlationId: string;
@@ -59,6 +60,7 @@ function formatError(error: GraphQLError, { correlationId, log }: ErrorReport): 
 function asAppError(error: GraphQLError): AppError {
   const root = rootOf(error);
   if (root instanceof AppError) return root;
+  if (isCoreAway(root)) return signInUnavailable(root);
   const isClients = root instanceof GraphQLError && (!error.path || error.message.startsWith('Argument "'));
   return isClients ? new AppError('BAD_USER_INPUT', error.message) : INTERNAL;
 }

@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process';
 import { eventually, freePort, testVariable } from '@fowergram/testing';
 import type { World } from './world.js';
 
+type Stores = Pick<World, 'url' | 'nats' | 'redis'>;
+
 export interface GatewayProcess {
   url: string;
   operatorUrl: string;
@@ -11,12 +13,33 @@ export interface GatewayProcess {
 }
 
 /** Starts one more gateway of the same API, as a process of its own, on the stores of a world; the services answer both. */
-export async function startGateway(
-  world: Pick<World, 'url' | 'nats' | 'redis'>,
-  variables: Record<string, string> = {},
-): Promise<GatewayProcess> {
+export async function startGateway(world: Stores, variables: Record<string, string> = {}): Promise<GatewayProcess> {
+  const { url, operatorUrl, output, exited, stop } = await spawnGateway(world, variables);
+  const ended = exited.then((code) => Promise.reject(new Error(`It ended with ${code}.`)));
+  try {
+    await Promise.race([eventually(async () => (await fetch(`${operatorUrl}/health/live`)).ok, 90_000), ended]);
+  } catch (error) {
+    await stop();
+    throw new Error(`The gateway did not start:\n${output()}`, { cause: error });
+  }
+  ended.catch(() => undefined);
+  return { url, operatorUrl, output, stop };
+}
+
+/** Starts one that cannot run, and tells how it ended and which of its ports somebody still listens on. */
+export async function failToStart(
+  world: Stores,
+  variables: Record<string, string | undefined>,
+): Promise<{ code: number | null; output: string; listening: string[] }> {
+  const { url, operatorUrl, output, exited } = await spawnGateway(world, variables);
+  const code = await exited;
+  const asked = await Promise.allSettled([url, operatorUrl].map(async (each) => (await fetch(each)).url));
+  const listening = asked.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+  return { code, output: output(), listening };
+}
+
+async function spawnGateway(world: Stores, variables: Record<string, string | undefined>) {
   const [port, operatorPort] = [await freePort(), await freePort()];
-  const [url, operatorUrl] = [`http://127.0.0.1:${port}`, `http://127.0.0.1:${operatorPort}`];
   const env = {
     PATH: process.env.PATH,
     ENVIRONMENT: 'test',
@@ -33,21 +56,17 @@ export async function startGateway(
     ...variables,
   };
   const child = spawn(process.execPath, ['dist/apps/gateway/src/main.js'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const endWithUs = () => child.kill('SIGKILL');
-  process.once('exit', endWithUs);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += String(chunk)));
+  const endWithUs = () => child.kill('SIGKILL');
+  process.once('exit', endWithUs);
+  // Closed is what has ended and has said all.
+  const exited = new Promise<number | null>((resolve) => child.once('close', resolve));
+  void exited.then(() => process.off('exit', endWithUs));
   const stop = async (): Promise<void> => {
-    process.off('exit', endWithUs);
     child.kill('SIGKILL');
     await exited;
   };
-  try {
-    await eventually(async () => (await fetch(`${operatorUrl}/health/live`)).ok, 90_000);
-  } catch (error) {
-    await stop();
-    throw new Error(`The gateway did not start:\n${output}`, { cause: error });
-  }
-  return { url, operatorUrl, output: () => output, stop };
+  const [url, operatorUrl] = [`http://127.0.0.1:${port}`, `http://127.0.0.1:${operatorPort}`];
+  return { url, operatorUrl, output: () => output, exited, stop };
 }

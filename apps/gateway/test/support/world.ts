@@ -8,7 +8,15 @@ import { accountRpc, type Profile, signInRpc, type AccountState, userRpc } from 
 import { newId } from '@fowergram/database';
 import type { Envelope } from '@fowergram/messaging';
 import { OperatorServer, startService } from '@fowergram/service-kit';
-import { freePort, startNats, startRedis, TestMessaging, testVariable } from '@fowergram/testing';
+import {
+  freePort,
+  startNats,
+  startRedis,
+  TestMessaging,
+  type TestNats,
+  type TestRedis,
+  testVariable,
+} from '@fowergram/testing';
 import { service } from '../../src/service.js';
 import { answerSessions, SessionRecord } from './session-record.js';
 
@@ -53,6 +61,21 @@ export type World = Awaited<ReturnType<typeof openWorld>>;
 export async function openWorld(variables: Record<string, string | undefined> = {}) {
   const [nats, redis] = await Promise.all([startNats(), startRedis()]);
   const messaging = await TestMessaging.open(nats.url);
+  // Whoever could not open a world has nothing to close.
+  return openOn({ nats, redis, messaging }, variables).catch(async (error: unknown) => {
+    await messaging.close();
+    await Promise.all([nats.stop(), redis.stop()]);
+    throw error;
+  });
+}
+
+interface Stores {
+  nats: TestNats;
+  redis: TestRedis;
+  messaging: TestMessaging;
+}
+
+async function openOn({ nats, redis, messaging }: Stores, variables: Record<string, string | undefined>) {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const answers = new Map<string, Answer<Rpc>>();

@@ -1,10 +1,10 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { Every, HealthService, type Logger, LOGGER } from '@fowergram/service-kit';
+import { ConfigError, Every, HealthService, type Logger, LOGGER } from '@fowergram/service-kit';
 import { MediaStorage } from './media.storage.js';
 
 const RETRY_INTERVAL_MS = 1_000;
 
-/** Makes sure that there is a bucket as soon as the store answers; the service starts without waiting for it. */
+/** Makes sure that there is a bucket as soon as the store answers; the service starts without waiting for it, unless its keys are wrong. */
 @Injectable()
 export class BucketService implements OnApplicationBootstrap {
   private hasBucket = false;
@@ -18,7 +18,9 @@ export class BucketService implements OnApplicationBootstrap {
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    await this.ensure().catch((error: unknown) => {
+    await this.ensure().catch(async (error: unknown) => {
+      if (await this.storage.refusesKeys(error))
+        throw new ConfigError('MINIO_ACCESS_KEY, MINIO_SECRET_KEY: the object store does not take them.');
       this.log.warn({ err: error }, 'no bucket yet, will be tried again');
     });
   }

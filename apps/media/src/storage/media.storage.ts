@@ -18,6 +18,8 @@ export interface StoredObject {
 const REGION = 'us-east-1';
 const REQUEST_TIMEOUT_MS = 2_000;
 const TRANSFER_TIMEOUT_MS = 30_000;
+/** Other refusals are of what the keys may do, and end when somebody allows it. */
+const REFUSALS = new Set(['InvalidAccessKeyId', 'SignatureDoesNotMatch']);
 const ABSENT = new Set(['NotFound', 'NoSuchKey']);
 /** A variant never changes under its name. Private: only the holder of the address may cache a copy, not a proxy on the way. */
 const CACHE_CONTROL = 'private, max-age=31536000, immutable';
@@ -155,6 +157,16 @@ export class MediaStorage {
         if (!(await withTimeout(() => this.inside.bucketExists(this.bucket), REQUEST_TIMEOUT_MS))) throw error;
       },
     );
+  }
+
+  /** Whether a request failed since the store does not know the keys. A question for the bucket has no answer that would say why. */
+  async refusesKeys(failed: unknown): Promise<boolean> {
+    if (codeOf((failed as Error).cause) !== 'AccessDenied') return false;
+    const failure = await this.list({ limit: 1 }).then(
+      () => undefined,
+      (error: Error) => error.cause,
+    );
+    return REFUSALS.has(codeOf(failure));
   }
 
   /** Throws unless the store answers and has the bucket. */

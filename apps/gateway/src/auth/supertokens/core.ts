@@ -11,17 +11,32 @@ const PROBE_TTL_MS = 1_000;
 const KEYS_TTL_MS = 5_000;
 
 /**
- * Gives calls to the auth core an end, connecting included. The SDK calls it with the global fetch, sets no timeout and takes no
- * fetch of ours, so a core that stalls would hold every sign-in for minutes. Requests to anybody else go out untouched.
+ * Gives calls to the auth core an end, connecting included, and keeps to the core what it says when it fails. The SDK calls it with
+ * the global fetch, sets no timeout and takes no fetch of ours, so a core that stalls would hold every sign-in for minutes. Requests to
+ * anybody else go out untouched.
  */
 export function limitCoreCalls(connectionUri: string): void {
   const origins = new Set(connectionUri.split(';').map((address) => new URL(address).origin));
   const unlimited = globalThis.fetch;
-  globalThis.fetch = (target, options) => {
-    const isCore = typeof target === 'string' && origins.has(new URL(target).origin) && !options?.signal;
-    return unlimited(target, isCore ? { ...options, signal: AbortSignal.timeout(TIMEOUT_MS) } : options);
+  globalThis.fetch = async (target, options) => {
+    if (typeof target !== 'string' || !origins.has(new URL(target).origin)) return unlimited(target, options);
+    const signal = options?.signal ?? AbortSignal.timeout(TIMEOUT_MS);
+    return withoutReason(await unlimited(target, { ...options, signal }));
   };
 }
+
+/** A core that fails answers with the text of an exception: where its database is, and as whom it connects. Its own log has that. */
+function withoutReason(answer: Response): Response {
+  if (answer.status < 500) return answer;
+  void answer.body?.cancel();
+  return new Response('The auth core failed, its log says why.', { status: answer.status });
+}
+
+/** How the SDK words that the core has failed, does not take the key, has too much to do, or is not there. */
+const AWAY = /^(SuperTokens core threw an error .* status code: (5\d\d|401|429)\b|No SuperTokens core available)/;
+
+/** Whether an error that the SDK threw is the core's, and passes, in contrast to one that a request has made. */
+export const isCoreAway = (error: Error): boolean => AWAY.test(error.message) || error.name === 'TimeoutError';
 
 /** The core, or something else that signing in cannot do without, is out of reach. */
 export const signInUnavailable = (cause?: unknown): AppError =>
