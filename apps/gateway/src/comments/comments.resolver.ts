@@ -6,6 +6,7 @@ import type { Profile } from '@fowergram/contracts-user';
 import { globalId, parseId } from '../api/schema/global-id.js';
 import { ID_DESCRIPTION } from '../api/schema/node.types.js';
 import { inInput, type RequestContext } from '../api/context/request-context.js';
+import { whenKnown } from '../api/context/when-known.js';
 import { ViewerId } from '../api/context/viewer.decorator.js';
 import { PostType } from '../posts/posts.types.js';
 import { getUser } from '../users/get-user.js';
@@ -54,7 +55,7 @@ export class CommentsResolver {
   }
 
   @ResolveField(() => PostType, { description: 'The post that it stands under.' })
-  post(comment: Comment, _args: unknown, context: RequestContext): Promise<Post> {
+  post(comment: Comment, _args: unknown, context: RequestContext): Post | Promise<Post> {
     return getPost(comment.postId, context);
   }
 
@@ -67,15 +68,16 @@ export class CommentsResolver {
 @Resolver(() => DeleteCommentPayload)
 export class DeleteCommentPayloadResolver {
   @ResolveField(() => PostType, { description: 'The post that it was under, whose commentCount no longer counts it.' })
-  post({ postId }: DeletedComment, _args: unknown, context: RequestContext): Promise<Post> {
+  post({ postId }: DeletedComment, _args: unknown, context: RequestContext): Post | Promise<Post> {
     return getPost(postId, context);
   }
 }
 
-async function getPost(postId: string, context: RequestContext): Promise<Post> {
-  const post = await context.loaders.posts.get(postId);
-  if (!post) throw notFound('post');
-  return post;
+function getPost(postId: string, context: RequestContext): Post | Promise<Post> {
+  return whenKnown(context.loaders.posts.get(postId), (post) => {
+    if (!post) throw notFound('post');
+    return post;
+  });
 }
 
 /** The comment with this id, when the viewer may see the post that it belongs to. */

@@ -1,9 +1,11 @@
 import { Args, Context, ID, Int, Query, ResolveField, Resolver, Subscription } from '@nestjs/graphql';
+import type { GraphQLResolveInfo } from 'graphql';
 import { PageInput, parseInput } from '@fowergram/contracts-core';
 import { type Notification, type NotificationEdge as Edge, notificationRpc } from '@fowergram/contracts-notification';
 import type { Comment, Post } from '@fowergram/contracts-post';
 import type { Profile } from '@fowergram/contracts-user';
 import { type ConnectionOf, PageArgs } from '../api/schema/connection.types.js';
+import { findUserFields } from '../users/user-fields.js';
 import { FieldArgs } from '../api/schema/field-args.decorator.js';
 import { globalId } from '../api/schema/global-id.js';
 import { ID_DESCRIPTION } from '../api/schema/node.types.js';
@@ -66,9 +68,16 @@ export class NotificationsResolver {
 
   @ResolveField(() => [UserType], { description: 'Who did it, latest first.' })
   @FieldArgs(FirstArgs)
-  async actors({ actorIds }: Notification, args: FirstArgs, context: RequestContext): Promise<Profile[]> {
+  async actors(
+    { actorIds }: Notification,
+    args: FirstArgs,
+    context: RequestContext,
+    info: GraphQLResolveInfo,
+  ): Promise<Profile[]> {
     const { first } = parseInput(PageInput, { first: args.first ?? undefined });
-    return context.loaders.users.many(actorIds.slice(0, first));
+    const shown = actorIds.slice(0, first);
+    const [actors] = await Promise.all([context.loaders.users.many(shown), findUserFields(shown, context, info)]);
+    return actors;
   }
 
   @ResolveField(() => PostType, {

@@ -4,6 +4,7 @@ import type { Post } from '@fowergram/contracts-post';
 import { type ConnectionOf, type PageArgs, toConnection } from '../api/schema/connection.types.js';
 import type { RequestContext } from '../api/context/request-context.js';
 import { selectedFields } from '../api/schema/selected-fields.js';
+import { findUserFields } from '../users/user-fields.js';
 
 /**
  * Shows a page of posts. Authors and media are looked up here, side by side and before the engine executes the page, so that a post
@@ -18,10 +19,13 @@ export async function presentPosts(
   const connection = toConnection(page, args);
   const selected = selectedFields(info);
   const { users, media } = context.loaders;
-  const authors = users.many(page.edges.map(({ node }) => node.authorId));
+  const authorIds = page.edges.map(({ node }) => node.authorId);
+  const authors = users.many(authorIds);
   const pictures = selected.has('media') ? media.many(page.edges.flatMap(({ node }) => node.mediaIds)) : undefined;
   // What cannot be looked up now is the failure of that field, which will say so itself; it is not a reason to fail the page.
-  if (authors instanceof Promise || pictures instanceof Promise) await Promise.allSettled([authors, pictures]);
+  const fields = selected.has('author') ? findUserFields(authorIds, context, info) : undefined;
+  if (authors instanceof Promise || pictures instanceof Promise || fields)
+    await Promise.allSettled([authors, pictures, fields]);
   connection.edges = connection.edges.filter(({ node }) => !users.isMissing(node.authorId));
   return connection;
 }

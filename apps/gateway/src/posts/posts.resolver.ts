@@ -13,6 +13,7 @@ import { ViewerId } from '../api/context/viewer.decorator.js';
 import { CommentConnection } from '../comments/comments.types.js';
 import { MediaType } from '../media/media.types.js';
 import { getUser } from '../users/get-user.js';
+import { findUserFields } from '../users/user-fields.js';
 import { presentUsers } from '../users/users.presenter.js';
 import { UserConnection, UserType } from '../users/users.types.js';
 import { CreatePostInput, DeletePostPayload, PostType } from './posts.types.js';
@@ -107,24 +108,32 @@ export class PostsResolver {
 
   @ResolveField(() => CommentConnection, { description: 'What was said about it, newest first.' })
   @FieldArgs(PageArgs)
-  async comments(post: Post, args: PageArgs, context: RequestContext): Promise<ConnectionOf<Comment>> {
+  async comments(
+    post: Post,
+    args: PageArgs,
+    context: RequestContext,
+    info: GraphQLResolveInfo,
+  ): Promise<ConnectionOf<Comment>> {
     context.loaders.posts.prime(post);
     const page = await nullIfMissing(context.query(postRpc.comments, { postId: post.id, ...pageInput(args) }));
     const connection = toConnection(page ?? EMPTY_PAGE, args);
-    const visible = new Set(
-      await byVisibleAuthors(
-        connection.edges.map(({ node }) => node),
-        context,
-      ),
-    );
+    const comments = connection.edges.map(({ node }) => node);
+    const authorIds = comments.map(({ authorId }) => authorId);
+    const [shown] = await Promise.all([byVisibleAuthors(comments, context), findUserFields(authorIds, context, info)]);
+    const visible = new Set(shown);
     return { ...connection, edges: connection.edges.filter(({ node }) => visible.has(node)) };
   }
 
   @ResolveField(() => UserConnection, { description: 'Who likes it, latest first.' })
   @FieldArgs(PageArgs)
-  async likedBy(post: Post, args: PageArgs, context: RequestContext): Promise<ConnectionOf<Profile>> {
+  async likedBy(
+    post: Post,
+    args: PageArgs,
+    context: RequestContext,
+    info: GraphQLResolveInfo,
+  ): Promise<ConnectionOf<Profile>> {
     const page = await nullIfMissing(context.query(postRpc.likers, { postId: post.id, ...pageInput(args) }));
-    return presentUsers(page ?? EMPTY_PAGE, args, context);
+    return presentUsers(page ?? EMPTY_PAGE, args, context, info);
   }
 }
 

@@ -9,6 +9,7 @@ import { FieldArgs } from '../api/schema/field-args.decorator.js';
 import { globalId, parseId } from '../api/schema/global-id.js';
 import { ID_DESCRIPTION } from '../api/schema/node.types.js';
 import { inInput, type RequestContext } from '../api/context/request-context.js';
+import { whenKnown } from '../api/context/when-known.js';
 import { ViewerId } from '../api/context/viewer.decorator.js';
 import { MediaType } from '../media/media.types.js';
 import { presentPosts } from '../posts/posts.presenter.js';
@@ -72,20 +73,20 @@ export class UsersResolver {
   @ResolveField(() => Int, {
     description: 'Counts all followers, also those whose account is hidden now; the list leaves these out.',
   })
-  async followerCount(user: Profile, _args: unknown, context: RequestContext): Promise<number> {
-    return (await context.loaders.counts.get(user.id))?.followerCount ?? 0;
+  followerCount(user: Profile, _args: unknown, context: RequestContext): number | Promise<number> {
+    return whenKnown(context.loaders.counts.get(user.id), (counts) => counts?.followerCount ?? 0);
   }
 
   @ResolveField(() => Int, {
     description: 'Counts everybody whom the user follows, also hidden accounts; the list leaves these out.',
   })
-  async followingCount(user: Profile, _args: unknown, context: RequestContext): Promise<number> {
-    return (await context.loaders.counts.get(user.id))?.followingCount ?? 0;
+  followingCount(user: Profile, _args: unknown, context: RequestContext): number | Promise<number> {
+    return whenKnown(context.loaders.counts.get(user.id), (counts) => counts?.followingCount ?? 0);
   }
 
   @ResolveField(() => Int, { description: 'How many posts of the user there are to see.' })
-  async postCount(user: Profile, _args: unknown, context: RequestContext): Promise<number> {
-    return (await context.loaders.postCounts.get(user.id))?.postCount ?? 0;
+  postCount(user: Profile, _args: unknown, context: RequestContext): number | Promise<number> {
+    return whenKnown(context.loaders.postCounts.get(user.id), (counts) => counts?.postCount ?? 0);
   }
 
   @ResolveField(() => Relationship, {
@@ -120,14 +121,26 @@ export class UsersResolver {
 
   @ResolveField(() => UserConnection, { description: 'Who follows the user, latest first.' })
   @FieldArgs(PageArgs)
-  async followers(user: Profile, args: PageArgs, context: RequestContext): Promise<ConnectionOf<Profile>> {
-    return presentUsers(await context.query(userRpc.followers, { userId: user.id, ...pageInput(args) }), args, context);
+  async followers(
+    user: Profile,
+    args: PageArgs,
+    context: RequestContext,
+    info: GraphQLResolveInfo,
+  ): Promise<ConnectionOf<Profile>> {
+    const page = await context.query(userRpc.followers, { userId: user.id, ...pageInput(args) });
+    return presentUsers(page, args, context, info);
   }
 
   @ResolveField(() => UserConnection, { description: 'Whom the user follows, latest first.' })
   @FieldArgs(PageArgs)
-  async following(user: Profile, args: PageArgs, context: RequestContext): Promise<ConnectionOf<Profile>> {
-    return presentUsers(await context.query(userRpc.following, { userId: user.id, ...pageInput(args) }), args, context);
+  async following(
+    user: Profile,
+    args: PageArgs,
+    context: RequestContext,
+    info: GraphQLResolveInfo,
+  ): Promise<ConnectionOf<Profile>> {
+    const page = await context.query(userRpc.following, { userId: user.id, ...pageInput(args) });
+    return presentUsers(page, args, context, info);
   }
 
   private found(profile: Profile | undefined, context: RequestContext): Profile {

@@ -1,0 +1,89 @@
+import { jest } from '@jest/globals';
+import { type Comment, postRpc } from '@fowergram/contracts-post';
+import { userRpc } from '@fowergram/contracts-user';
+import { newId } from '@fowergram/database';
+import { Batch } from '../../src/api/context/batch.js';
+import type { RequestContext } from '../../src/api/context/request-context.js';
+import { CommentsResolver } from '../../src/comments/comments.resolver.js';
+import { UsersResolver } from '../../src/users/users.resolver.js';
+import { aPost, aProfile, openWorld, type TestUser, type World } from '../support/world.js';
+
+const USER = `followerCount followingCount a: postCount b: postCount
+  c: relationship { following } d: relationship { following }`;
+const LIST = `edges { node { ${USER} } }`;
+
+/** A promise for each field of each item of a long list took the gateway a tenth of a second. */
+describe('The fields of long lists', () => {
+  const people = Array.from({ length: 3 }, () => aProfile());
+  const get = jest.spyOn(Batch.prototype, 'get');
+  let world: World;
+  let viewer: TestUser;
+
+  beforeAll(async () => {
+    world = await openWorld();
+    viewer = await world.signUp();
+    for (const person of people) world.profiles.set(person.id, person);
+    const page = <N>(nodes: N[]) => ({
+      edges: nodes.map((node, i) => ({ cursor: `c${i}`, node })),
+      hasNextPage: false,
+    });
+    const ids = people.map(({ id }) => id);
+    const comment = (authorId: string, postId: string): Comment => ({
+      id: newId(),
+      postId,
+      authorId,
+      text: 'hi',
+      createdAt: people[0]!.createdAt,
+    });
+    await world.answer(postRpc.homeFeed, () => page([aPost({ authorId: ids[0]! })]));
+    await world.answer(postRpc.likers, () => page(ids));
+    await world.answer(userRpc.followers, () => page(ids));
+    await world.answer(userRpc.following, () => page(ids));
+    await world.answer(postRpc.comments, ({ postId }) => page(ids.map((id) => comment(id, postId))));
+    await world.answer(userRpc.countsByIds, ({ ids: asked }) =>
+      asked.map((userId) => ({ userId, followerCount: 1, followingCount: 2 })),
+    );
+    await world.answer(postRpc.countsByAuthors, ({ authorIds }) =>
+      authorIds.map((authorId) => ({ authorId, postCount: 3 })),
+    );
+    await world.answer(userRpc.relationships, ({ userIds }) =>
+      userIds.map((userId) => ({ userId, following: true, followedBy: false })),
+    );
+  });
+  afterAll(() => world?.close());
+  beforeEach(() => jest.clearAllMocks());
+
+  it.each([
+    ['followers', `{ me { followers { ${LIST} } } }`],
+    ['those whom somebody follows', `{ me { following { ${LIST} } } }`],
+    ['likers', `{ homeFeed { edges { node { likedBy { ${LIST} } } } } }`],
+    ['authors of posts', `{ homeFeed { edges { node { author { ${USER} } } } } }`],
+    [
+      'authors of comments',
+      `{ homeFeed { edges { node { comments { edges { node { author { ${USER} } post { id } } } } } } } }`,
+    ],
+  ])('are at hand when the engine asks for them: %s', async (_name, query) => {
+    const { errors } = await world.gql(query, {}, { as: viewer });
+    expect(errors).toBeUndefined();
+    const promised = get.mock.results.flatMap(({ value }, call) =>
+      value instanceof Promise ? [[get.mock.contexts[call], get.mock.calls[call]![0]] as const] : [],
+    );
+    const once = new Map(promised.map(([batch]) => [batch, new Set<string>()]));
+    for (const [batch, id] of promised) once.get(batch)!.add(id);
+    expect(promised.length).toBeGreaterThan(0);
+    expect(promised.length).toBe([...once.values()].reduce((sum, ids) => sum + ids.size, 0));
+  });
+
+  it('are no promises when what they show is known', () => {
+    const known = new Batch<object>({ fetch: () => Promise.resolve([]), idOf: () => people[0]!.id, max: 1 });
+    known.prime({ followerCount: 1, followingCount: 2, postCount: 3 });
+    const context = { loaders: { counts: known, postCounts: known, posts: known } } as unknown as RequestContext;
+    const users = new UsersResolver();
+    const counts = [users.followerCount, users.followingCount, users.postCount].map((field) =>
+      field.call(users, people[0]!, {}, context),
+    );
+    expect(counts).toEqual([1, 2, 3]);
+    const post = new CommentsResolver().post({ postId: people[0]!.id } as Comment, {}, context);
+    expect(post).toMatchObject({ postCount: 3 });
+  });
+});
