@@ -13,6 +13,7 @@ import {
   type GraphQLNamedType,
   type GraphQLSchema,
   type OperationDefinitionNode,
+  type SelectionNode,
   type SelectionSetNode,
   type VariableDefinitionNode,
 } from 'graphql';
@@ -20,13 +21,30 @@ import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '@fowergram/contracts-core';
 
 /** A page of 100 posts with all their pictures, sizes and authors is 3,500; more takes the server a tenth of a second. */
 const MAX_COST = 5_000;
+/** Each list is a look-up of its own, of which one takes a third of a millisecond: a list under each of a hundred posts fits. */
+const MAX_LISTS = 150;
+/** Fields that show a value, on all objects together: a page of 100 posts with everything has 20,000. */
+const MAX_VALUES = 25_000;
 /** The length that a list without page arguments is taken to have. */
 const LIST_LENGTH = 5;
 
 type Variables = Readonly<Record<string, unknown>>;
 
+/** What is asked for in all, pages multiplied. */
+interface Amount {
+  objects: number;
+  lists: number;
+  values: number;
+}
+
+interface Selected extends Amount {
+  /** Of the values of the selection set itself: a name counts once, however many fragments ask for it. */
+  names: Set<string>;
+}
+
 /** What an operation costs without its variables, and which of them change that. */
-export interface OperationCost {
+export interface OperationCost extends Omit<Amount, 'objects'> {
+  /** The objects that it may ask for. */
   cost: number;
   pageSizeVariables: string[];
 }
@@ -39,22 +57,36 @@ export function operationCost(
   variables: Variables = {},
 ): OperationCost {
   const survey = new CostSurvey(schema, document, operation.variableDefinitions ?? [], variables);
-  const cost = survey.selection(operation.selectionSet, schema.getRootType(operation.operation));
-  return { cost, pageSizeVariables: [...survey.variablesRead] };
+  const selected = survey.selection(operation.selectionSet, schema.getRootType(operation.operation));
+  const { objects, lists, values } = times(1, selected);
+  return { cost: objects, lists, values, pageSizeVariables: [...survey.variablesRead] };
 }
 
-/** Throws for an operation that asks for more than MAX_COST objects. */
-export function requireAffordable({ cost }: OperationCost): void {
-  if (cost > MAX_COST)
-    throw new GraphQLError(
-      `This asks for too much at once (more than about ${MAX_COST} objects): ask for shorter pages or fewer nested lists.`,
-    );
+/** Throws for an operation that asks for more objects, lists or values than the server brings in a tenth of a second. */
+export function requireAffordable({ cost, lists, values }: OperationCost): void {
+  if (cost > MAX_COST) throw tooMuch(`${MAX_COST} objects`);
+  if (lists > MAX_LISTS) throw tooMuch(`${MAX_LISTS} lists`);
+  if (values > MAX_VALUES) throw tooMuch(`${MAX_VALUES} values`);
 }
+
+const tooMuch = (what: string): GraphQLError =>
+  new GraphQLError(
+    `This asks for too much at once (more than about ${what}): ask for shorter pages or fewer nested lists.`,
+  );
+
+const nothing = (): Selected => ({ objects: 0, lists: 0, values: 0, names: new Set() });
+
+/** The amount of a selection whose object is there so often. */
+const times = (length: number, { objects, lists, values, names }: Selected): Amount => ({
+  objects: length * objects,
+  lists: length * lists,
+  values: length * (values + names.size),
+});
 
 /** Adds up one point for each object, in lists as often as the list may be long. */
 class CostSurvey {
   readonly variablesRead = new Set<string>();
-  private readonly fragmentCosts = new Map<string, number>();
+  private readonly fragmentCosts = new Map<string, Selected>();
 
   constructor(
     private readonly schema: GraphQLSchema,
@@ -63,46 +95,49 @@ class CostSurvey {
     private readonly variables: Variables,
   ) {}
 
-  selection(selection: SelectionSetNode | undefined, type: GraphQLNamedType | null | undefined): number {
-    let sum = 0;
+  selection(selection: SelectionSetNode | undefined, type: GraphQLNamedType | null | undefined): Selected {
+    const sum = nothing();
     for (const node of selection?.selections ?? []) {
-      if (node.kind === Kind.FIELD) sum += this.field(node, type);
-      else if (node.kind === Kind.FRAGMENT_SPREAD) sum += this.fragment(node.name.value);
-      else
-        sum += this.selection(
-          node.selectionSet,
-          node.typeCondition ? this.schema.getType(node.typeCondition.name.value) : type,
-        );
+      const { objects, lists, values, names } = this.part(node, type);
+      sum.objects += objects;
+      sum.lists += lists;
+      sum.values += values;
+      for (const name of names) sum.names.add(name);
     }
     return sum;
   }
 
-  private fragment(name: string): number {
+  private part(node: SelectionNode, type: GraphQLNamedType | null | undefined): Selected {
+    if (node.kind === Kind.FIELD) return this.field(node, type);
+    if (node.kind === Kind.FRAGMENT_SPREAD) return this.fragment(node.name.value);
+    const { typeCondition, selectionSet } = node;
+    return this.selection(selectionSet, typeCondition ? this.schema.getType(typeCondition.name.value) : type);
+  }
+
+  private fragment(name: string): Selected {
     const known = this.fragmentCosts.get(name);
     if (known !== undefined) return known;
     // A fragment that contains itself is refused by another rule; here it must only come to an end.
-    this.fragmentCosts.set(name, 0);
+    this.fragmentCosts.set(name, nothing());
     const fragment = this.document.definitions.find(
       (definition) => definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === name,
     );
-    if (fragment?.kind !== Kind.FRAGMENT_DEFINITION) return 0;
+    if (fragment?.kind !== Kind.FRAGMENT_DEFINITION) return nothing();
     const cost = this.selection(fragment.selectionSet, this.schema.getType(fragment.typeCondition.name.value));
     this.fragmentCosts.set(name, cost);
     return cost;
   }
 
-  private field(node: FieldNode, parent: GraphQLNamedType | null | undefined): number {
-    if (!isObjectType(parent) && !isInterfaceType(parent)) return 0;
+  private field(node: FieldNode, parent: GraphQLNamedType | null | undefined): Selected {
+    if (!isObjectType(parent) && !isInterfaceType(parent)) return nothing();
     const field = parent.getFields()[node.name.value];
-    const type = field && getNamedType(field.type);
-    if (!field || !isCompositeType(type)) return 0;
-    return this.length(node, field) * (1 + this.selection(node.selectionSet, type));
-  }
-
-  private length(node: FieldNode, field: GraphQLField<unknown, unknown>): number {
-    if (field.args.some((argument) => argument.name === 'first')) return this.pageSize(node);
-    // The edges of a connection are counted by the field that has the page arguments.
-    return isListType(getNullableType(field.type)) && node.name.value !== 'edges' ? LIST_LENGTH : 1;
+    if (!field) return nothing();
+    const type = getNamedType(field.type);
+    if (!isCompositeType(type)) return { ...nothing(), names: new Set([(node.alias ?? node.name).value]) };
+    const isPaged = field.args.some((argument) => argument.name === 'first');
+    const length = isPaged ? this.pageSize(node) : lengthOf(field);
+    const { objects, lists, values } = times(length, this.selection(node.selectionSet, type));
+    return { ...nothing(), objects: length + objects, lists: lists + Number(isPaged), values };
   }
 
   private pageSize(node: FieldNode): number {
@@ -119,6 +154,10 @@ class CostSurvey {
     return pageSizeOf(size);
   }
 }
+
+/** The edges of a connection are counted by the field that has the page arguments. */
+const lengthOf = ({ name, type }: GraphQLField<unknown, unknown>): number =>
+  isListType(getNullableType(type)) && name !== 'edges' ? LIST_LENGTH : 1;
 
 /** The page size that a value of `first` stands for. */
 export const pageSizeOf = (size: unknown): number =>
