@@ -122,6 +122,12 @@ const DEAR: Record<string, Shape> = {
     variables: { first: dice.int(1, 110), ...(dice.chance(0.7) ? { inner: dice.int(1, 110) } : {}) },
     operationName: 'Feed',
   }),
+  'lists of one': ({ dice }) => {
+    const lists = ['posts', 'followers', 'following'].slice(0, dice.int(1, 3));
+    return `{ me { followers(first: ${dice.int(20, 100)}) { edges { node { ${repeat(lists.length, (i) => `${lists[i]}(first: 1) { edges { cursor } }`)} } } } } }`;
+  },
+  'many values of one user': ({ dice }) =>
+    `{ homeFeed(first: ${dice.int(20, 50)}) { edges { node { likedBy(first: 30) { edges { node { ${USER_LEAVES} ${repeat(dice.int(1, 30), (i) => `a${i}: postCount`)} } } } } } } }`,
   'the same post many times': ({ dice, pool }) => {
     const id = dice.pick(pool.posts);
     return `{ ${repeat(dice.int(2, 30), (i) => `p${i}: post(id: "${id}") { ${POST_LEAVES} ${AUTHOR} ${MEDIA} }`)} }`;

@@ -14,7 +14,7 @@ import { shrink } from './shrink.js';
 const TIMES = 4;
 const MAX_SHRUNK = 5;
 /** What a busy machine or an event that is under way can bring about: it must show itself again. */
-const PASSING = new Set(['code UNAVAILABLE', DIFFERENT]);
+const PASSING = new Set(['code UNAVAILABLE', 'status 503', DIFFERENT]);
 /** The gateway keeps for a second what it has looked up: without the pause only the first call ever would pay for that. */
 const CACHE_TTL_MS = 1_100;
 

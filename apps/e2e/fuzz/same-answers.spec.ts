@@ -1,10 +1,10 @@
 import { areDifferent } from './same-answers.js';
 
 const answer = (body: object) => ({ status: 200, texts: [JSON.stringify(body)] });
-const failure = (name: string, correlationId: string) => ({
+const failure = (name: string, correlationId: string, code = 'NOT_FOUND') => ({
   message: 'No.',
   path: [name],
-  extensions: { code: 'NOT_FOUND', correlationId },
+  extensions: { code, correlationId },
 });
 
 describe('The answers to one text', () => {
@@ -14,9 +14,9 @@ describe('The answers to one text', () => {
     expect(areDifferent([one, other])).toBe(false);
   });
 
-  it('are different when another field failed, or another value came', () => {
-    const failed = (name: string) => answer({ data: { a: null, b: null }, errors: [failure(name, '1')] });
-    expect(areDifferent([failed('a'), failed('b')])).toBe(true);
+  it('are different when it failed for another reason, or another value came', () => {
+    const failed = (code: string) => answer({ data: { a: null }, errors: [failure('a', '1', code)] });
+    expect(areDifferent([failed('NOT_FOUND'), failed('INTERNAL')])).toBe(true);
     expect(areDifferent([answer({ data: { first: 100 } }), answer({ data: { first: '100' } })])).toBe(true);
   });
 });
