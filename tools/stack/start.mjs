@@ -107,7 +107,8 @@ async function freeOperatorPorts(gatewayPort) {
 }
 
 function chosenVariables(gatewayPort) {
-  const { ENVIRONMENT, LOG_LEVEL, APP_NAME, OTEL_EXPORTER_OTLP_ENDPOINT, WEBSITE_DOMAIN, API_DOMAIN } = process.env;
+  const { ENVIRONMENT, LOG_LEVEL, APP_NAME, OTEL_EXPORTER_OTLP_ENDPOINT, WEBSITE_DOMAIN, WEBSITE_ORIGINS, API_DOMAIN } =
+    process.env;
   const version = readJson(join(root, 'package.json')).version;
   const chosen = {
     ENVIRONMENT,
@@ -115,6 +116,7 @@ function chosenVariables(gatewayPort) {
     APP_NAME,
     OTEL_EXPORTER_OTLP_ENDPOINT,
     WEBSITE_DOMAIN,
+    WEBSITE_ORIGINS,
     APP_VERSION: version,
   };
   return Object.fromEntries(

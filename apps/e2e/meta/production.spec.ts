@@ -44,6 +44,7 @@ const password = 'tr0ub4dor-and-three';
 const faults: [ServiceName, string, string | undefined, RegExp][] = [
   ['gateway', 'API_DOMAIN', 'http://api.example.com', /must begin with https/],
   ['gateway', 'WEBSITE_DOMAIN', 'http://www.example.com', /must begin with https/],
+  ['gateway', 'WEBSITE_ORIGINS', 'https://a.example,http://b.example', /must begin with https/],
   ['gateway', 'SUPERTOKENS_API_KEY', undefined, /is missing: whoever reaches the auth core/],
   ['gateway', 'SUPERTOKENS_API_KEY', 'a'.repeat(40), /repeats itself/],
   ['gateway', 'SUPERTOKENS_API_KEY', 'change-me-change-me-now', /a word of examples/],

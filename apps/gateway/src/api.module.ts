@@ -8,6 +8,7 @@ import { CREATE_LOADERS, OperationsService } from './api/context/operations.serv
 import { DocumentsService } from './api/documents/documents.service.js';
 import { engineOptions } from './api/engine-options.js';
 import { AuthModule } from './auth/auth.module.js';
+import { AllowedMethodsService } from './http/allowed-methods.service.js';
 import { HttpErrorsFilter } from './http/http-errors.filter.js';
 import { createLoaders } from './loaders.js';
 import { SignalsService } from './realtime/signals.service.js';
@@ -28,6 +29,7 @@ import { ProfileCacheInvalidationService } from './users/profile-cache-invalidat
     ...resolvers,
     ...scalars,
     AccountClosureService,
+    AllowedMethodsService,
     DocumentsService,
     OperationsService,
     ProfileCacheInvalidationService,
@@ -35,6 +37,6 @@ import { ProfileCacheInvalidationService } from './users/profile-cache-invalidat
     { provide: CREATE_LOADERS, useValue: createLoaders },
     { provide: APP_FILTER, useClass: HttpErrorsFilter },
   ],
-  exports: [DocumentsService, GraphQLModule, OperationsService],
+  exports: [AllowedMethodsService, DocumentsService, GraphQLModule, OperationsService],
 })
 export class ApiModule {}

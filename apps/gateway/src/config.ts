@@ -20,6 +20,12 @@ const origin = z
   })
   .transform((value) => new URL(value).origin);
 
+/** Origins, separated by commas. */
+const origins = z
+  .string()
+  .transform((value) => value.split(',').map((each) => each.trim()))
+  .pipe(z.array(origin));
+
 /** One address of the auth core, or several that share a database, separated by semicolons. */
 const coreAddresses = z
   .string()
@@ -38,6 +44,8 @@ const variables = {
   PORT: port(8000),
   API_DOMAIN: origin,
   WEBSITE_DOMAIN: origin,
+  /** Further pages of our own: a second web client, a preview. */
+  WEBSITE_ORIGINS: origins.optional(),
   NATS_URL: z.string().min(1),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }),
   /** Whose X-Forwarded-For is believed. Without it the address of the connection counts. */
@@ -60,6 +68,11 @@ const namesProxies = (value: string | undefined) =>
     ? 'believes everybody where a request comes from: name the networks of the ingress'
     : undefined;
 
+const allOverTls = (value: string | undefined) =>
+  value?.split(',').every((each) => each.trim().startsWith('https://')) === false
+    ? 'must begin with https://, each of them'
+    : undefined;
+
 const speaksTlsToProviders = (value: string | undefined) =>
   value && /"issuer"\s*:\s*"http:/.test(value)
     ? 'names an issuer without https://: whoever is on the way signs anybody in'
@@ -69,6 +82,7 @@ const speaksTlsToProviders = (value: string | undefined) =>
 export const config = defineConfig(variables, {
   API_DOMAIN: overTls,
   WEBSITE_DOMAIN: overTls,
+  WEBSITE_ORIGINS: allOverTls,
   NATS_URL: strongPassword,
   REDIS_URL: strongPassword,
   TRUSTED_PROXIES: allOf(

@@ -1,7 +1,6 @@
-import cors from '@fastify/cors';
+import accepts from '@fastify/accepts';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
-import { getAllCORSHeaders } from 'supertokens-node';
 import { type Logger, LOGGER, type ServiceDefinition } from '@fowergram/service-kit';
 import { GRAPHQL_PATH, graphqlRoute } from './api/graphql.routes.js';
 import { DocumentsService } from './api/documents/documents.service.js';
@@ -19,7 +18,9 @@ import { SecondFactorService } from './auth/second-factor/second-factor.service.
 import { SessionVerificationService } from './auth/sessions/session-verification.service.js';
 import { startAuth } from './auth/supertokens/supertokens.js';
 import { config, type Config } from './config.js';
+import { AllowedMethodsService } from './http/allowed-methods.service.js';
 import { answerBareRequests } from './http/bare-requests.js';
+import { allowOwnPages } from './http/cross-origin.js';
 import { formErrors } from './http/error-form.js';
 import { addSecurityHeaders, securityHeaders } from './http/security-headers.js';
 import { SERVER_LIMITS, serverOptions } from './http/server-options.js';
@@ -48,26 +49,22 @@ async function configure(app: NestFastifyApplication, given: Config): Promise<vo
   startAuth(given, recipeDependencies(app));
 
   const server = app.getHttpAdapter().getInstance();
+  app.get(AllowedMethodsService).watch(server as unknown as FastifyInstance);
   server.server.maxConnections = SERVER_LIMITS.connections;
   addSecurityHeaders(server as unknown as FastifyInstance, given);
   openEnvelopes(server as unknown as FastifyInstance);
   formErrors(server as unknown as FastifyInstance, GRAPHQL_PATH);
   answerBareRequests(server as unknown as FastifyInstance, securityHeaders(given));
   app.get(ConnectionDrainService).watch(server as unknown as FastifyInstance);
-  await server.register(cors, {
-    origin: [...new Set([given.WEBSITE_DOMAIN, given.API_DOMAIN])],
-    credentials: true,
-    methods: ['GET', 'POST', 'PUT', 'DELETE'],
-    allowedHeaders: ['content-type', 'idempotency-key', 'x-correlation-id', ...getAllCORSHeaders()],
-    exposedHeaders: ['x-correlation-id', 'ratelimit', 'ratelimit-policy', 'retry-after'],
-    maxAge: 600,
-  });
+  await allowOwnPages(server as unknown as FastifyInstance, given);
   // After CORS, without whose headers a page could not read the answer.
   admitRequests(server as unknown as FastifyInstance, app.get(AdmissionService));
+  await server.register(accepts);
   await server.register(
     authRoutes({
       log,
       limits: app.get(AuthLimitsService),
+      methods: app.get(AllowedMethodsService),
       requests: app.get(RateLimitsService),
       ownOrigins: given,
       routes: [secondFactorRoutes(app.get(SecondFactorService), sessions)],

@@ -1,3 +1,4 @@
+import compress from '@fastify/compress';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError, OperationTypeNode } from 'graphql';
 import { AppError, errorCatalogue } from '@fowergram/contracts-core';
@@ -5,7 +6,10 @@ import type { Logger } from '@fowergram/service-kit';
 import { addressKey } from '../auth/limits/keys.rules.js';
 import { isBadToken } from '../auth/sessions/bad-tokens.rules.js';
 import type { Session } from '../auth/sessions/session.js';
+import { readsErrorsFromOk, requireReadable, responseTypeOf } from '../http/accept.rules.js';
+import { COMPRESSION } from '../http/compression.js';
 import { correlationIdOf } from '../http/correlation-id.js';
+import { challenge } from '../http/rest-errors.js';
 import { operationPoints } from '../limits/operation-points.rules.js';
 import { sendRateLimit } from '../limits/rate-limit-headers.js';
 import { type RateLimitsService, requireAdmission, type Verdict } from '../limits/rate-limits.service.js';
@@ -16,7 +20,12 @@ import { type DocumentsService, InvalidOperation, type PreparedOperation } from 
 import { type FormattedResult, formatErrors, formatResult, retryAfterOf } from './errors.js';
 import { type OperationsService, readIdempotencyKey } from './context/operations.service.js';
 import type { RequestContext } from './context/request-context.js';
-import { type GraphqlRequest, jsonParser, readGraphqlRequest } from './requests/graphql-request.js';
+import {
+  type GraphqlRequest,
+  jsonParser,
+  PERSISTED_QUERY_NOT_SUPPORTED,
+  readGraphqlRequest,
+} from './requests/graphql-request.js';
 
 export interface GraphqlRouteOptions {
   admission: AdmissionService;
@@ -38,7 +47,6 @@ const NAME = /^[_A-Za-z]\w{0,99}$/;
 const MAX_BODY_BYTES = 128 * 1_024;
 /** The objects of a page of 20 posts with all that a client shows of them: what they hold is a few megabytes at the very most. */
 const MAX_COST_WRITTEN_UNMEASURED = 1_000;
-const RESPONSE_TYPE = 'application/graphql-response+json';
 
 /** /graphql: POST with JSON, and GET for queries. What a foreign page can make a browser send does not arrive here. */
 export function graphqlRoute({
@@ -51,6 +59,7 @@ export function graphqlRoute({
   answerSessionError,
 }: GraphqlRouteOptions) {
   return async (app: FastifyInstance): Promise<void> => {
+    await app.register(compress, COMPRESSION);
     app.removeAllContentTypeParsers();
     app.addContentTypeParser('application/json', { parseAs: 'string' }, app.getDefaultJsonParser('error', 'error'));
 
@@ -63,7 +72,8 @@ export function graphqlRoute({
         log,
         correlationId,
       });
-      const refused = (error as { statusCode?: number }).statusCode;
+      const refused = statusOf(failure, request) ?? (error as { statusCode?: number }).statusCode;
+      if (failure.code === 'UNAUTHENTICATED') challenge(reply);
       if (failure.details.retryAfterSeconds !== undefined)
         reply.header('retry-after', failure.details.retryAfterSeconds);
       return answer(request, reply.code(refused ?? errorCatalogue[failure.code]), written({ errors }));
@@ -71,6 +81,7 @@ export function graphqlRoute({
 
     const parseJson = jsonParser(app);
     const serve = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+      requireReadable(request);
       const correlationId = correlationIdOf(reply);
       const asked = readGraphqlRequest(request, parseJson);
       const idempotencyKey = readIdempotencyKey(request.headers['idempotency-key']);
@@ -94,8 +105,8 @@ export function graphqlRoute({
       } catch (error) {
         if (error instanceof AppError) throw error;
         if (error instanceof InvalidOperation) limits.chargeRefusedDocument(requester);
-        if (error instanceof NotByGet) reply.header('allow', 'POST');
-        reply.code(error instanceof NotByGet ? 405 : 400);
+        if (error instanceof NotByGet) reply.code(405).header('allow', 'POST');
+        else reply.code(readsErrorsFromOk(request) ? 200 : 400);
         const errors = formatErrors(requestErrors(error), { log, correlationId });
         return send(request, reply, bytesOf({ errors }));
       }
@@ -198,6 +209,12 @@ function toAppError(error: unknown): AppError {
   return new AppError('INTERNAL', 'Something went wrong on our side.', {}, { cause: error });
 }
 
+/** Clients of persisted queries read from a 200 that they are not supported, and send the text. */
+function statusOf({ details }: AppError, request: FastifyRequest): number | undefined {
+  if (details.reason !== PERSISTED_QUERY_NOT_SUPPORTED) return undefined;
+  return responseTypeOf(request) === 'application/json' ? 200 : undefined;
+}
+
 /** What brought nothing because a part is away has the status by which proxies, clients and alerts see that. */
 function answer(request: FastifyRequest, reply: FastifyReply, { result, bytes }: Written): FastifyReply {
   const retryAfter = result.errors && retryAfterOf(result);
@@ -206,6 +223,6 @@ function answer(request: FastifyRequest, reply: FastifyReply, { result, bytes }:
 }
 
 function send(request: FastifyRequest, reply: FastifyReply, bytes: Buffer): FastifyReply {
-  const type = request.headers.accept?.includes(RESPONSE_TYPE) ? RESPONSE_TYPE : 'application/json';
+  const type = responseTypeOf(request) ?? 'application/json';
   return reply.header('content-type', `${type}; charset=utf-8`).send(bytes);
 }

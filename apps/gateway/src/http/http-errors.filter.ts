@@ -3,7 +3,8 @@ import type { FastifyReply } from 'fastify';
 import { AppError } from '@fowergram/contracts-core';
 import { AppErrorFilter } from '@fowergram/messaging';
 import { type Logger, LOGGER } from '@fowergram/service-kit';
-import { errorOfStatus, sendError } from './rest-errors.js';
+import { AllowedMethodsService } from './allowed-methods.service.js';
+import { errorOfStatus, refuseMethod, sendError } from './rest-errors.js';
 
 /** What fails outside of /auth and /graphql, an address that leads nowhere above all, is answered like everything else. */
 @Injectable()
@@ -11,6 +12,7 @@ import { errorOfStatus, sendError } from './rest-errors.js';
 export class HttpErrorsFilter implements ExceptionFilter {
   constructor(
     private readonly elsewhere: AppErrorFilter,
+    private readonly methods: AllowedMethodsService,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
@@ -24,6 +26,8 @@ export class HttpErrorsFilter implements ExceptionFilter {
   private answer(error: unknown, reply: FastifyReply): FastifyReply {
     if (error instanceof AppError) return sendError(reply, error);
     const status = statusOf(error);
+    const allow = status === 404 ? this.methods.of(reply.request.url) : '';
+    if (allow !== '' && !allow.split(', ').includes(reply.request.method)) return refuseMethod(reply, allow);
     if (status >= 500) this.log.error({ err: error }, 'request failed');
     return sendError(reply, errorOfStatus(status, error), status);
   }

@@ -9,6 +9,7 @@ const words: Record<number, [ErrorCode, string]> = {
   401: ['UNAUTHENTICATED', 'Sign in to do this.'],
   403: ['FORBIDDEN', 'This is not allowed.'],
   404: ['NOT_FOUND', 'There is no such endpoint.'],
+  405: ['BAD_USER_INPUT', 'This endpoint is not for that method: see the header Allow.'],
   408: ['BAD_USER_INPUT', 'The request did not arrive in time.'],
   413: ['PAYLOAD_TOO_LARGE', 'The request is too large.'],
   414: ['BAD_USER_INPUT', 'The address is too long.'],
@@ -44,5 +45,17 @@ export function restError({ code, message, details }: AppError): RestError {
 export function sendError(reply: FastifyReply, error: AppError, status = 500): FastifyReply {
   const body = restError(error);
   if (body.retryAfterSeconds !== undefined) reply.header('retry-after', body.retryAfterSeconds);
+  if (error.code === 'UNAUTHENTICATED') challenge(reply);
   return reply.code(status < 500 ? status : errorCatalogue[error.code]).send(body);
+}
+
+/** How a client may show who it is: every 401 says so (RFC 9110), and whether the token that it sent was the reason (RFC 6750). */
+export function challenge(reply: FastifyReply): FastifyReply {
+  const hasToken = reply.request.headers.authorization !== undefined;
+  return reply.header('www-authenticate', hasToken ? 'Bearer error="invalid_token"' : 'Bearer');
+}
+
+/** The error for a method that an address is not served by, where it is served by others. */
+export function refuseMethod(reply: FastifyReply, allow: string): FastifyReply {
+  return sendError(reply.header('allow', allow), errorOfStatus(405), 405);
 }

@@ -13,6 +13,7 @@ import { answerRaw } from '../http/raw-answer.js';
 import { securityHeaders } from '../http/security-headers.js';
 import { ClientAddressesService } from '../limits/client-addresses.service.js';
 import { RateLimitsService } from '../limits/rate-limits.service.js';
+import { asksForWebSocket, serveWithoutUpgrade } from './serve-without-upgrade.js';
 import { type SocketExtra, GraphqlWsService } from './graphql-ws.service.js';
 import { SOCKET_LIMITS } from './socket-limits.config.js';
 import { SocketLimitsService } from './socket-limits.service.js';
@@ -60,7 +61,10 @@ export class SocketServerService implements OnApplicationBootstrap, OnModuleDest
   onApplicationBootstrap(): void {
     const protocol = this.protocol.make();
     const httpServer = this.http.httpAdapter.getHttpServer() as HttpServer;
-    httpServer.on('upgrade', (request, stream, head) => this.upgrade(protocol, request, stream, head));
+    httpServer.on('upgrade', (request, stream, head) => {
+      if (asksForWebSocket(request)) this.upgrade(protocol, request, stream, head);
+      else serveWithoutUpgrade(httpServer, request, stream, head);
+    });
     this.server.on('wsClientError', (_error, stream, request) => answerRaw(stream, 400, this.headersFor(request)));
   }
 

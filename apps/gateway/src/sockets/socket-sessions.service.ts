@@ -10,7 +10,7 @@ import { ProfilesService } from '../auth/account-access/profiles.service.js';
 import { isBadToken } from '../auth/sessions/bad-tokens.rules.js';
 import type { Session } from '../auth/sessions/session.js';
 import { SessionVerificationService } from '../auth/sessions/session-verification.service.js';
-import { accessCookies, bearerToken } from '../auth/sessions/tokens.rules.js';
+import { accessCookies, bearerToken, countOf } from '../auth/sessions/tokens.rules.js';
 import { CONFIG } from '@fowergram/service-kit';
 import type { Config } from '../config.js';
 import { RevokedSessionsService } from '../auth/sessions/revoked-sessions.service.js';
@@ -31,18 +31,27 @@ export class SocketSessionsService {
     private readonly limits: RateLimitsService,
   ) {}
 
-  /** The session of a socket, from connection_init or from the cookie; null for a visitor. Throws CloseSocket. */
+  /** The session of a socket, from connection_init, the header of its handshake or the cookie; null for a visitor. Throws CloseSocket. */
   async open(
     { socket, request, address }: { socket: WebSocket; request: IncomingMessage; address: string },
     params: Record<string, unknown> | undefined,
   ): Promise<Session | null> {
-    const token = bearerToken(params?.authorization ?? params?.Authorization) ?? this.cookieToken(request);
+    const token =
+      bearerToken(params?.authorization ?? params?.Authorization) ??
+      this.headerToken(request) ??
+      this.cookieToken(request);
     if (token === undefined) return null;
     const session = await this.verify(token, address);
     // At once: what ends the session while the profile is looked for must end the socket, too.
     this.endWith(session, socket);
     await this.profiles.ensure(session.userId);
     return session;
+  }
+
+  private headerToken(request: IncomingMessage): string | undefined {
+    if (countOf(request, 'authorization') > 1)
+      throw new CloseSocket(CLOSE.unauthorized, 'Send one Authorization header');
+    return bearerToken(request.headers.authorization);
   }
 
   /** A cookie comes along with whatever page opens a socket: it counts only for our own pages. */

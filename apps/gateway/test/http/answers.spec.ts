@@ -108,7 +108,7 @@ const answers: [string, number, Ask][] = [
     413,
     ({ url }) => send(url, { method: 'POST', path: '/nowhere', body: ' '.repeat(70_000) }),
   ],
-  ['a method that nobody serves', 404, ({ url }) => send(url, { method: 'PROPFIND', path: '/graphql' })],
+  ['a method that nobody serves', 405, ({ url }) => send(url, { method: 'PROPFIND', path: '/graphql' })],
   ['a URL that cannot be decoded', 400, ({ url }) => send(url, { path: '/%zz' })],
   [
     'a URL with a part that is too long',
@@ -141,7 +141,8 @@ describe('an answer to a client', () => {
 
   it.each(answers)('to %s has its status and every security header', (name, status) => {
     const { headers, ...answer } = given.get(name)!;
-    expect([answer.status, headers]).toEqual([status, expect.objectContaining(SECURITY_HEADERS)]);
+    const expected = { ...SECURITY_HEADERS, ...(name.includes('the playground') && { 'cache-control': 'no-cache' }) };
+    expect([answer.status, headers]).toEqual([status, expect.objectContaining(expected)]);
     for (const telling of ['x-powered-by', 'server', 'strict-transport-security'])
       expect(headers).not.toHaveProperty(telling);
   });
@@ -178,6 +179,7 @@ describe('an answer to a client', () => {
     const { headers } = await send(world.url, { path: '/playground' });
     expect(headers).toMatchObject({
       ...SECURITY_HEADERS,
+      'cache-control': 'no-cache',
       'content-security-policy': expect.stringMatching(
         /^default-src 'self';.* object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'$/,
       ) as string,
@@ -185,7 +187,7 @@ describe('an answer to a client', () => {
     expect(headers['content-security-policy']).not.toMatch(/unsafe-eval|script-src/);
   });
 
-  it('with public keys may be cached, and nothing else', async () => {
+  it('with public keys may be cached, and besides only files of the playground', async () => {
     const { status, headers } = await send(world.url, { path: '/auth/jwt/jwks.json' });
     expect([status, headers['cache-control']]).toEqual([200, expect.stringMatching(/^max-age=\d+, must-revalidate$/)]);
     expect(headers['x-content-type-options']).toBe('nosniff');

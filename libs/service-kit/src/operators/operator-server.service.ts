@@ -24,6 +24,12 @@ export class OperatorServer implements OnApplicationShutdown {
     this.http.get('/health/live', () => ({ status: 'ok' }));
     for (const path of ['/health', '/health/ready']) this.http.get(path, (_request, reply) => this.ready(reply));
     this.http.get('/metrics', (_request, reply) => this.scrape(reply));
+    this.http.setNotFoundHandler((request, reply) => {
+      const isKnown = this.http.hasRoute({ method: 'GET', url: request.url.split('?', 1)[0]! });
+      if (isKnown)
+        return reply.code(405).header('allow', 'GET, HEAD').send({ code: 'BAD_USER_INPUT', message: 'Send a GET.' });
+      return reply.code(404).send({ code: 'NOT_FOUND', message: 'There is no such endpoint.' });
+    });
   }
 
   async listen(port: number, host: string): Promise<void> {

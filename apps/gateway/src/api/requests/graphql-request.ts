@@ -9,6 +9,9 @@ export interface GraphqlRequest {
   operationName: string | null;
 }
 
+/** The text is what clients look for: they send the operation itself then, this time and from then on. */
+export const PERSISTED_QUERY_NOT_SUPPORTED = 'PERSISTED_QUERY_NOT_SUPPORTED';
+
 type ParseJson = (request: FastifyRequest, text: string) => unknown;
 
 /** Reads the operation of a request; the parameters of a GET are those of a body, with JSON for what is no text there. */
@@ -37,12 +40,23 @@ function readParameters(request: FastifyRequest, parseJson: ParseJson): Record<s
     return typeof text === 'string' && text !== '' ? parseJson(request, text) : text || null;
   };
   const { query, operationName } = parameters;
-  return { query, operationName: operationName === '' ? null : operationName, variables: json('variables') };
+  return {
+    query,
+    operationName: operationName === '' ? null : operationName,
+    variables: json('variables'),
+    extensions: json('extensions'),
+  };
 }
 
 function readBody(body: unknown): GraphqlRequest {
-  const { query, variables, operationName } = (body ?? {}) as Partial<GraphqlRequest>;
+  const { query, variables, operationName, extensions } = (body ?? {}) as Partial<GraphqlRequest> & {
+    extensions?: unknown;
+  };
   if (Array.isArray(body)) throw new AppError('BAD_USER_INPUT', 'Send one operation per request.');
+  if (extensions != null && (typeof extensions !== 'object' || Array.isArray(extensions)))
+    throw new AppError('BAD_USER_INPUT', '`extensions` is a JSON object.');
+  if (query == null && extensions != null && 'persistedQuery' in extensions)
+    throw new AppError('BAD_USER_INPUT', 'PersistedQueryNotSupported', { reason: PERSISTED_QUERY_NOT_SUPPORTED });
   if (typeof query !== 'string' || query === '')
     throw new AppError('BAD_USER_INPUT', 'Send a `query`: in a JSON object by POST, or as a parameter of a GET.');
   if (variables != null && (typeof variables !== 'object' || Array.isArray(variables)))

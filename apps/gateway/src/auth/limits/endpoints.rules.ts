@@ -26,6 +26,26 @@ const limited: Record<string, ActionName> = {
   'GET /authorisationurl': 'third-party-url',
 };
 
+/** What the SDK serves besides, under no limit of its own. */
+const unlimited = [
+  'POST /signout',
+  'GET /user/email/verify',
+  'GET /jwt/jwks.json',
+  'GET /loginmethods',
+  'GET /.well-known/openid-configuration',
+];
+
+/** The methods by which the SDK serves an address of /auth. */
+export function methodsOf(url: string): string[] {
+  const path = url
+    .split('?', 1)[0]!
+    .slice(PREFIX.length)
+    .replace(new RegExp(`^/${TENANT}(?=/)`), '')
+    .replace(/\/$/, '');
+  const endpoints = [...Object.keys(limited), ...unlimited].map((endpoint) => endpoint.split(' ') as [string, string]);
+  return endpoints.filter(([, each]) => each === path).map(([method]) => method);
+}
+
 /** What a request to /auth is for: an action with limits, or none; undefined for an address that is no endpoint of ours. */
 export function endpointOf(method: string, url: string): { action?: ActionName } | undefined {
   const path = url.split('?', 1)[0]!;

@@ -7,6 +7,7 @@ import { TENANT } from '../supertokens/core.js';
 import { ProviderCalls } from './provider-calls.js';
 import { isOidc, providerInputs } from './provider-inputs.js';
 import { EmailAddress, type EmailUniquenessService, useOtherLoginMethod } from './email-uniqueness.service.js';
+import { isOwnOrigin } from '../sessions/origins.rules.js';
 import { signInContext } from '../supertokens/sign-in-context.js';
 
 type SignInUp = RecipeInterface['signInUp'];
@@ -64,15 +65,16 @@ function thirdPartyApis(original: APIInterface, config: Config): APIInterface {
 }
 
 /** Codes are sent to our own pages and nowhere else, whatever is registered with the provider. */
-function checkRedirect({ WEBSITE_DOMAIN, API_DOMAIN }: Config, address: unknown, path: string[]): void {
-  const isOurs =
-    typeof address === 'string' &&
-    [WEBSITE_DOMAIN, API_DOMAIN].some(
-      (origin) =>
-        address === origin ||
-        (address.startsWith(`${origin}/`) && URL.canParse(address) && new URL(address).origin === origin),
-    );
+function checkRedirect(config: Config, address: unknown, path: string[]): void {
+  const isOurs = typeof address === 'string' && isOwnAddress(address, config);
   if (!isOurs) throw badInput(path, 'This address is none of this app.', 'REDIRECT_NOT_ALLOWED');
+}
+
+/** Its text begins with the origin that a parser reads from it: no name, no backslash, nothing that somebody else reads in another way. */
+function isOwnAddress(address: string, config: Config): boolean {
+  if (!URL.canParse(address)) return false;
+  const { origin } = new URL(address);
+  return isOwnOrigin(origin, config) && (address === origin || address.startsWith(`${origin}/`));
 }
 
 /** Where Apple's answer is to be sent on to, as the page that started wrote it in the state. */

@@ -18,7 +18,7 @@ import { CoreKeys, signInUnavailable } from '../supertokens/core.js';
 import { isForeignOrigin } from './origins.rules.js';
 import { SecondFactorClaimService, type SecondFactorProgress } from '../second-factor/second-factor-claim.service.js';
 import { type Session, toSession } from './session.js';
-import { accessCookies, bearerToken, hasExpired, keyIdOf, refuseTwoTokens } from './tokens.rules.js';
+import { accessCookies, bearerToken, hasExpired, keyIdOf, refuseTwoTokens, spellScheme } from './tokens.rules.js';
 
 const MAX_CACHED_TOKENS = 50_000;
 /** So close to its end a token is looked at again instead of being remembered. */
@@ -52,12 +52,14 @@ export class SessionVerificationService {
   async ofRequest(request: FastifyRequest, reply: FastifyReply): Promise<Session | null> {
     const { bearer, cookies } = this.tokensOf(request);
     if (bearer === undefined && cookies.length === 0) return null;
+    if (bearer !== undefined && keyIdOf(bearer) === undefined) throw notOurs();
     const token = bearer ?? (cookies.length === 1 ? cookies[0] : undefined);
     const known = token === undefined ? undefined : this.recall(token);
     if (known) return known;
     const { doubts } = this;
     const options = { sessionRequired: false, antiCsrfCheck: false, checkDatabase: this.isInDoubt() };
     const session = await this.ask(bearer ?? cookies[0]!, () => getSession(request, reply, options));
+    if (!session && bearer !== undefined) throw notOurs();
     return session ? this.accept(session, token, doubts) : null;
   }
 
@@ -88,8 +90,10 @@ export class SessionVerificationService {
     return session;
   }
 
-  private tokensOf({ headers, raw }: FastifyRequest): { bearer: string | undefined; cookies: string[] } {
-    refuseTwoTokens({ raw });
+  private tokensOf(request: FastifyRequest): { bearer: string | undefined; cookies: string[] } {
+    const { headers } = request;
+    refuseTwoTokens(request);
+    spellScheme(request);
     return {
       bearer: bearerToken(headers.authorization),
       cookies: isForeignOrigin(headers.origin, this.config) ? [] : accessCookies(headers.cookie),
@@ -162,10 +166,12 @@ export class SessionVerificationService {
     const keyId = keyIdOf(token);
     // What is no token at all is left to the SDK, which takes it for no session.
     if (keyId === undefined) return;
-    if (keyId === null || hasExpired(token) || !(await this.keys.has(keyId)))
-      throw new SessionError({ type: SessionError.TRY_REFRESH_TOKEN, message: 'Not a token of ours.' });
+    if (keyId === null || hasExpired(token) || !(await this.keys.has(keyId))) throw notOurs();
   }
 }
+
+const notOurs = (): Error =>
+  new SessionError({ type: SessionError.TRY_REFRESH_TOKEN, message: 'Not a token of ours.' });
 
 function refuseExpired({ expiresAt }: Session): void {
   if (expiresAt <= Date.now())

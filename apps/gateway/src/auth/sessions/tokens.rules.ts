@@ -4,8 +4,19 @@ import { AppError } from '@fowergram/contracts-core';
 
 const ACCESS_COOKIE = /(?:^|;\s*)sAccessToken=([^;]+)/g;
 
+/** The token of an Authorization header; undefined without one, and for another scheme, which is the business of a proxy in front. */
 export function bearerToken(header: unknown): string | undefined {
-  return typeof header === 'string' && header.startsWith('Bearer ') ? header.slice(7).trim() : undefined;
+  if (typeof header !== 'string' || header.trim() === '') return undefined;
+  const [scheme = '', ...rest] = header.trim().split(/ +/);
+  if (scheme.toLowerCase() === 'bearer') return rest.join(' ');
+  // A token whose scheme was forgotten is a bad one: taken for nothing, it would make a visitor of its sender.
+  return rest.length === 0 ? scheme : undefined;
+}
+
+/** Writes the scheme as the SDK reads it: to it `bearer` is no token at all. */
+export function spellScheme({ headers }: Pick<FastifyRequest, 'headers'>): void {
+  const token = bearerToken(headers.authorization);
+  if (token !== undefined) headers.authorization = `Bearer ${token}`;
 }
 
 /** The access tokens among the cookies: more than one when an old cookie of another domain is still there. */
@@ -19,7 +30,8 @@ export function refuseTwoTokens({ raw }: Pick<FastifyRequest, 'raw'>): void {
     throw new AppError('BAD_USER_INPUT', 'Send one Authorization header.');
 }
 
-function countOf({ rawHeaders }: IncomingMessage, name: string): number {
+/** How often a request has a header. */
+export function countOf({ rawHeaders }: IncomingMessage, name: string): number {
   return rawHeaders.filter((each, index) => index % 2 === 0 && each.toLowerCase() === name).length;
 }
 

@@ -1,8 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { AppError, badInput } from '@fowergram/contracts-core';
-import { isForeignOrigin, type OwnOrigins } from '../sessions/origins.rules.js';
+import { provesPreflight } from '../../http/preflight.rules.js';
+import { isForeignOrigin, isOwnOrigin, type OwnOrigins } from '../sessions/origins.rules.js';
 
 const APPLE_CALLBACK = /^\/auth\/(public\/)?callback\/apple\/?(\?|$)/;
+const SESSION_COOKIE = /(?:^|;\s*)s(?:Access|Refresh)Token=/;
 const FORM = 'application/x-www-form-urlencoded';
 
 /**
@@ -14,6 +16,18 @@ export function prepareRequests(app: FastifyInstance, ownOrigins: OwnOrigins): v
   app.addHook('onRequest', async ({ method, url, headers }) => {
     if (method !== 'GET' && !APPLE_CALLBACK.test(url) && isForeignOrigin(headers.origin, ownOrigins))
       throw new AppError('FORBIDDEN', 'This origin may not sign anybody in or out.');
+  });
+  // The SDK would answer a cookie without the header `rid` with a 401, to a refresh even with cookies that sign out.
+  app.addHook('onRequest', async ({ method, url, headers }) => {
+    if (method === 'GET' || APPLE_CALLBACK.test(url) || !SESSION_COOKIE.test(headers.cookie ?? '')) return;
+    const isProved =
+      provesPreflight(headers) || (headers.origin !== undefined && isOwnOrigin(headers.origin, ownOrigins));
+    if (!isProved)
+      throw new AppError(
+        'FORBIDDEN',
+        'The cookies of a session count with the header rid, whatever its value: it proves that no foreign page made this request.',
+      );
+    headers.rid ??= 'anti-csrf';
   });
   app.addContentTypeParser(FORM, { parseAs: 'string' }, (request, body, done) => {
     if (APPLE_CALLBACK.test(request.url)) return done(null, Object.fromEntries(new URLSearchParams(body as string)));

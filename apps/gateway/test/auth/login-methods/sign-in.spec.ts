@@ -186,9 +186,9 @@ describe('signing in', () => {
       expect([response.status, await response.json()]).toEqual([401, failureBody({ message: 'try refresh token' })]);
     });
 
-    it('takes a token that is none for no session', async () => {
-      const { status, errors } = await world.gql(ME, {}, { headers: { authorization: 'Bearer nonsense' } });
-      expect([status, errors?.[0]?.extensions.code]).toEqual([200, 'UNAUTHENTICATED']);
+    it('refuses a token that is none, and makes no visitor of its sender', async () => {
+      const { status, headers } = await world.gql(ME, {}, { headers: { authorization: 'Bearer nonsense' } });
+      expect([status, headers.get('www-authenticate')]).toEqual([401, 'Bearer error="invalid_token"']);
     });
 
     it('refreshes, hands out the final token with the first request, and goes on with either', async () => {

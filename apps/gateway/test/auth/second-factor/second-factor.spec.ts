@@ -383,7 +383,7 @@ describe('the second factor', () => {
     });
 
     it.each([
-      ['without the header that a script sends', 401, { 'content-type': 'application/json' }],
+      ['without anything that a script alone can send', 403, { 'content-type': 'text/plain' }],
       [
         'from a foreign page',
         403,

@@ -1,0 +1,29 @@
+import type { FastifyRequest } from 'fastify';
+import { AppError } from '@fowergram/contracts-core';
+
+const JSON_TYPE = 'application/json';
+const GRAPHQL_TYPE = 'application/graphql-response+json';
+/** Some clients name the encoding, too; UTF-8 is the only one of JSON. */
+const OFFERED = [JSON_TYPE, GRAPHQL_TYPE].flatMap((type) => [type, `${type}; charset=utf-8`]);
+
+/** The media type of an answer to an operation. */
+export type ResponseType = typeof JSON_TYPE | typeof GRAPHQL_TYPE;
+
+/** The media type that a client would rather have, by its Accept with q-values; undefined when it takes none of ours. */
+export function responseTypeOf(request: FastifyRequest): ResponseType | undefined {
+  const { accept } = request.headers;
+  if (accept === undefined || accept === '*/*') return JSON_TYPE;
+  const [wished] = [request.accepts().types(OFFERED)].flat();
+  return wished ? (wished.split(';', 1)[0] as ResponseType) : undefined;
+}
+
+/** Throws where nothing that we answer would be read, before anything is executed. */
+export function requireReadable(request: FastifyRequest): void {
+  if (responseTypeOf(request) !== undefined) return;
+  const message = `An answer is ${JSON_TYPE} or ${GRAPHQL_TYPE}, and the header Accept takes neither.`;
+  throw Object.assign(new AppError('BAD_USER_INPUT', message), { statusCode: 406 });
+}
+
+/** True for a client that asks for plain JSON by name: as GraphQL over HTTP has it, it reads what is wrong with a document from a 200. */
+export const readsErrorsFromOk = (request: FastifyRequest): boolean =>
+  request.headers.accept?.includes(JSON_TYPE) === true && responseTypeOf(request) === JSON_TYPE;

@@ -1,0 +1,45 @@
+import cors from '@fastify/cors';
+import type { FastifyInstance } from 'fastify';
+import { getAllCORSHeaders } from 'supertokens-node';
+import { type OwnOrigins, ownOrigins } from '../auth/sessions/origins.rules.js';
+
+/** What our clients send beside what every page may: each header that is not listed here fails the request of a page. */
+const ALLOWED_HEADERS = [
+  'content-type',
+  'authorization',
+  'idempotency-key',
+  'x-correlation-id',
+  // Apollo, and what urql and others send in its place.
+  'apollo-require-preflight',
+  'apollographql-client-name',
+  'apollographql-client-version',
+  'x-apollo-operation-id',
+  'x-apollo-operation-name',
+  'x-apollo-operation-type',
+  'graphql-require-preflight',
+  // OpenTelemetry (W3C Trace Context and Baggage), and Sentry.
+  'traceparent',
+  'tracestate',
+  'baggage',
+  'sentry-trace',
+];
+const EXPOSED_HEADERS = [
+  'x-correlation-id',
+  'ratelimit',
+  'ratelimit-policy',
+  'retry-after',
+  'allow',
+  'www-authenticate',
+];
+
+/** Lets pages of our own call the gateway from a browser (CORS). */
+export async function allowOwnPages(server: FastifyInstance, own: OwnOrigins): Promise<void> {
+  await server.register(cors, {
+    origin: ownOrigins(own),
+    credentials: true,
+    methods: ['GET', 'POST', 'PUT', 'DELETE'],
+    allowedHeaders: [...new Set([...ALLOWED_HEADERS, ...getAllCORSHeaders()])],
+    exposedHeaders: EXPOSED_HEADERS,
+    maxAge: 600,
+  });
+}
