@@ -89,10 +89,12 @@ describe('the HTTP surface of a gateway', () => {
         path,
         headers: { 'x-forwarded-for': anAddress() },
       });
-      expect([status, headers.allow, JSON.parse(body)]).toEqual([
+      const { errors } = JSON.parse(body) as { errors: { message: string; extensions: { code: string } }[] };
+      expect([status, headers.allow, errors[0]!.extensions.code, errors[0]!.message]).toEqual([
         405,
         allow,
-        { code: 'BAD_USER_INPUT', message: 'This endpoint is not for that method: see the header Allow.' },
+        'BAD_USER_INPUT',
+        'This endpoint is not for that method: see the header Allow.',
       ]);
     });
 
@@ -164,7 +166,10 @@ describe('the HTTP surface of a gateway', () => {
       for (const path of ['/auth/session/refresh', '/auth/signout', '/auth/second-factor/enrol']) {
         const response = await bare(path, cookie);
         expect([path, response.status, response.headers.getSetCookie()]).toEqual([path, 403, []]);
-        expect(await response.json()).toEqual({ code: 'FORBIDDEN', message: expect.stringContaining('rid') as string });
+        expect(await response.json()).toMatchObject({
+          code: 'FORBIDDEN',
+          message: expect.stringContaining('rid') as string,
+        });
       }
       expect((await ask(ME, { cookie })).data.me.username).toBe(ann.username);
     });
