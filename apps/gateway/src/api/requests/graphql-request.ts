@@ -56,7 +56,7 @@ function readBody(body: unknown): GraphqlRequest {
   if (extensions != null && (typeof extensions !== 'object' || Array.isArray(extensions)))
     throw new AppError('BAD_USER_INPUT', '`extensions` is a JSON object.');
   if (query == null && extensions != null && 'persistedQuery' in extensions)
-    throw new AppError('BAD_USER_INPUT', 'PersistedQueryNotSupported', { reason: PERSISTED_QUERY_NOT_SUPPORTED });
+    throw new AppError('BAD_USER_INPUT', 'PersistedQueryNotSupported', { reason: 'PERSISTED_QUERY_NOT_SUPPORTED' });
   if (typeof query !== 'string' || query === '')
     throw new AppError('BAD_USER_INPUT', 'Send a `query`: in a JSON object by POST, or as a parameter of a GET.');
   if (variables != null && (typeof variables !== 'object' || Array.isArray(variables)))
