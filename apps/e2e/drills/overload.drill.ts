@@ -139,7 +139,7 @@ function figuresOf({ capacity, usual, twice, crowd }: Round) {
   };
 }
 
-/** Full lists, and texts as people write them. */
+/** Full lists, and texts of the usual length. */
 async function insertUsualData({ databases }: Network, viewerId: string): Promise<void> {
   await insertDearData(databases, viewerId, { users: 20, posts: 800, reactions: 20 });
   await query(databases.user!, `update profile set bio = 'Likes the sea', display_name = username`, []);

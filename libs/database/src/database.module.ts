@@ -3,7 +3,7 @@ import { ConfigError, HealthService } from '@fowergram/service-kit';
 import { Database } from './database.js';
 
 /** Of the classes of SQLSTATE: the user or its password is not taken. */
-const REFUSAL = /^28/;
+const FORBIDDEN_ERROR = /^28/;
 
 @Injectable()
 class DatabaseLife implements OnModuleInit, OnApplicationShutdown {
@@ -17,7 +17,7 @@ class DatabaseLife implements OnModuleInit, OnApplicationShutdown {
   /** A database that is away may come yet; one that does not take the password is not waited for. */
   async onModuleInit(): Promise<void> {
     await this.database.pool.query('select 1').catch((error: { code?: unknown }) => {
-      if (REFUSAL.test(String(error.code)))
+      if (FORBIDDEN_ERROR.test(String(error.code)))
         throw new ConfigError('DATABASE_URL: Postgres does not take this user and password.');
     });
   }

@@ -8,7 +8,7 @@ const CONNECT_TIMEOUT_MS = 2_000;
 const MAX_RECONNECT_DELAY_MS = 500;
 
 /** How Redis words that it does not take a user or its password. */
-const REFUSAL = /^(WRONGPASS|NOAUTH)\b/;
+const FORBIDDEN_ERROR = /^(WRONGPASS|NOAUTH)\b/;
 
 export interface RedisConnection {
   /** Which connection of the service this is, in the metric and in the log. */
@@ -51,7 +51,7 @@ export class RedisClient implements OnModuleInit, OnApplicationShutdown {
       this.note(false, name, `Redis is out of reach, ${whileAway}`);
     });
     // Each failed attempt ends here; the close event logs the change of state.
-    this.client.on('error', ({ message }) => (this.isRefused = REFUSAL.test(message)));
+    this.client.on('error', ({ message }) => (this.isRefused = FORBIDDEN_ERROR.test(message)));
   }
 
   /**

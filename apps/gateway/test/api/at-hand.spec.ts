@@ -14,7 +14,7 @@ const LIST = `edges { node { ${USER} } }`;
 
 /** A promise for each field of each item of a long list took the gateway a tenth of a second. */
 describe('The fields of long lists', () => {
-  const people = Array.from({ length: 3 }, () => aProfile());
+  const profiles = Array.from({ length: 3 }, () => aProfile());
   const get = jest.spyOn(Batch.prototype, 'get');
   let world: World;
   let viewer: TestUser;
@@ -22,18 +22,18 @@ describe('The fields of long lists', () => {
   beforeAll(async () => {
     world = await openWorld();
     viewer = await world.signUp();
-    for (const person of people) world.profiles.set(person.id, person);
+    for (const profile of profiles) world.profiles.set(profile.id, profile);
     const page = <N>(nodes: N[]) => ({
       edges: nodes.map((node, i) => ({ cursor: `c${i}`, node })),
       hasNextPage: false,
     });
-    const ids = people.map(({ id }) => id);
+    const ids = profiles.map(({ id }) => id);
     const comment = (authorId: string, postId: string): Comment => ({
       id: newId(),
       postId,
       authorId,
       text: 'hi',
-      createdAt: people[0]!.createdAt,
+      createdAt: profiles[0]!.createdAt,
     });
     await world.answer(postRpc.homeFeed, () => page([aPost({ authorId: ids[0]! })]));
     await world.answer(postRpc.likers, () => page(ids));
@@ -75,15 +75,15 @@ describe('The fields of long lists', () => {
   });
 
   it('are no promises when what they show is known', () => {
-    const known = new Batch<object>({ fetch: () => Promise.resolve([]), idOf: () => people[0]!.id, max: 1 });
+    const known = new Batch<object>({ fetch: () => Promise.resolve([]), idOf: () => profiles[0]!.id, max: 1 });
     known.prime({ followerCount: 1, followingCount: 2, postCount: 3 });
     const context = { loaders: { counts: known, postCounts: known, posts: known } } as unknown as RequestContext;
     const users = new UsersResolver();
     const counts = [users.followerCount, users.followingCount, users.postCount].map((field) =>
-      field.call(users, people[0]!, {}, context),
+      field.call(users, profiles[0]!, {}, context),
     );
     expect(counts).toEqual([1, 2, 3]);
-    const post = new CommentsResolver().post({ postId: people[0]!.id } as Comment, {}, context);
+    const post = new CommentsResolver().post({ postId: profiles[0]!.id } as Comment, {}, context);
     expect(post).toMatchObject({ postCount: 3 });
   });
 });

@@ -15,7 +15,7 @@ function cost(text: string) {
   const { cost: objects, lists, values } = operationCost(schema, document, operation);
   return { objects, lists, values };
 }
-const refusal = (text: string): unknown => {
+const failure = (text: string): unknown => {
   const { objects, ...amount } = cost(text);
   try {
     return requireAffordable({ cost: objects, ...amount, pageSizeVariables: [] });
@@ -40,23 +40,23 @@ describe('What an operation may ask for', () => {
   });
 
   it('is a page of 100 posts with all their pictures, sizes and authors, or with a list under each', () => {
-    expect(refusal(`{ homeFeed(first: 100) { edges { node { ${POST} author { ${USER} avatar { url } } } } } }`)).toBe(
+    expect(failure(`{ homeFeed(first: 100) { edges { node { ${POST} author { ${USER} avatar { url } } } } } }`)).toBe(
       undefined,
     );
     const likers = 'likedBy(first: 3) { edges { node { username } } }';
-    expect(refusal(`{ homeFeed(first: 100) { edges { node { ${POST.replace(MEDIA, '')} ${likers} } } } }`)).toBe(
+    expect(failure(`{ homeFeed(first: 100) { edges { node { ${POST.replace(MEDIA, '')} ${likers} } } } }`)).toBe(
       undefined,
     );
   });
 
   it('is not many short lists, each of which is a look-up of its own', () => {
     const one = 'posts(first: 1) { edges { cursor } } followers(first: 1) { edges { cursor } }';
-    expect(refusal(`{ me { followers(first: 100) { edges { node { ${one} } } } } }`)).toContain('150 lists');
+    expect(failure(`{ me { followers(first: 100) { edges { node { ${one} } } } } }`)).toContain('150 lists');
   });
 
   it('is not many values of few objects', () => {
     const aliases = Array.from({ length: 20 }, (_, i) => `a${i}: role`).join(' ');
     const list = `likedBy(first: 30) { edges { node { ${aliases} } } }`;
-    expect(refusal(`{ homeFeed(first: 50) { edges { node { ${list} } } } }`)).toContain('25000 values');
+    expect(failure(`{ homeFeed(first: 50) { edges { node { ${list} } } } }`)).toContain('25000 values');
   });
 });

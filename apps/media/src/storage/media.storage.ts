@@ -18,8 +18,8 @@ export interface StoredObject {
 const REGION = 'us-east-1';
 const REQUEST_TIMEOUT_MS = 2_000;
 const TRANSFER_TIMEOUT_MS = 30_000;
-/** Other refusals are of what the keys may do, and end when somebody allows it. */
-const REFUSALS = new Set(['InvalidAccessKeyId', 'SignatureDoesNotMatch']);
+/** Other forbidden errors are of what the keys may do, and end when somebody allows it. */
+const FORBIDDEN_ERRORS = new Set(['InvalidAccessKeyId', 'SignatureDoesNotMatch']);
 const ABSENT = new Set(['NotFound', 'NoSuchKey']);
 /** A variant never changes under its name. Private: only the holder of the address may cache a copy, not a proxy on the way. */
 const CACHE_CONTROL = 'private, max-age=31536000, immutable';
@@ -166,7 +166,7 @@ export class MediaStorage {
       () => undefined,
       (error: Error) => error.cause,
     );
-    return REFUSALS.has(codeOf(failure));
+    return FORBIDDEN_ERRORS.has(codeOf(failure));
   }
 
   /** Throws unless the store answers and has the bucket. */
