@@ -131,7 +131,7 @@ describe('an account', () => {
     expect(await seen()).toEqual(Array(10).fill(false));
     expect(await isRefused(ann.client)).toBe(true);
     const erasure = await complete(deleteAccount.receipt);
-    expect(erasure.parts.map(({ part }) => part).sort()).toEqual(['auth', 'media', 'notification', 'post', 'user']);
+    expect(erasure.parts.map(({ part }) => part).sort()).toEqual(['AUTH', 'MEDIA', 'NOTIFICATION', 'POST', 'USER']);
     expect(erasure.parts.every(({ doneAt }) => doneAt !== null)).toBe(true);
     await eventually(async () => {
       const { mine, me } = await look();

@@ -194,6 +194,46 @@ describe('a web app with supertokens-web-js', () => {
     await context.close();
   });
 
+  it('is not needed: the fetch of a browser with cookies signs in, asks, refreshes and signs out', async () => {
+    const { email, username, context: first } = await signedUp();
+    await first.close();
+    const context = await web.newContext();
+    // The library would put its own fetch in the place of the browser's.
+    await context.route('**/app.js', (route) => route.fulfill({ contentType: 'text/javascript', body: '' }));
+    const page = await web.tab(context);
+    const seen = await page.evaluate(
+      async ([url, address, password, query]) => {
+        const send = (path: string, body?: object, method = 'POST') =>
+          fetch(url + path, {
+            method,
+            credentials: 'include',
+            headers: { 'st-auth-mode': 'cookie', ...(body && { 'content-type': 'application/json' }) },
+            ...(body && { body: JSON.stringify(body) }),
+          });
+        const me = async () => ((await (await send('/graphql', { query })).json()) as App).data?.me?.username as string;
+        const formFields = [
+          { id: 'email', value: address },
+          { id: 'password', value: password },
+        ];
+        const statuses = [(await send('/auth/signin', { formFields })).status];
+        const names = [await me()];
+        statuses.push((await send('/auth/session/refresh')).status);
+        names.push(await me());
+        const get = await fetch(`${url}/graphql?query=${encodeURIComponent(query!)}`, {
+          credentials: 'include',
+          headers: { 'apollo-require-preflight': 'true', traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01` },
+        });
+        names.push(((await get.json()) as App).data.me.username as string);
+        const readable = get.headers.get('ratelimit') !== null && get.headers.get('x-correlation-id') !== null;
+        statuses.push((await send('/auth/signout')).status);
+        return { statuses, names, readable, after: (await me()) ?? null };
+      },
+      [network.url, email, PASSWORD, ME],
+    );
+    expect(seen).toEqual({ statuses: [200, 200, 200], names: Array(3).fill(username), readable: true, after: null });
+    await context.close();
+  });
+
   describe('and a page of an origin that is not ours', () => {
     const preflight = (origin: string) =>
       fetch(`${network.url}/graphql`, {

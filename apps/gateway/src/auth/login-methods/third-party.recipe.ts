@@ -11,6 +11,7 @@ import { isOwnOrigin } from '../sessions/origins.rules.js';
 import { signInContext } from '../supertokens/sign-in-context.js';
 
 type SignInUp = RecipeInterface['signInUp'];
+type SignInUpInput = Parameters<SignInUp>[0];
 
 const UNVERIFIED = 'Your e-mail address is not verified there. Please verify it and try again.';
 
@@ -102,7 +103,14 @@ function signInUpFunction(original: RecipeInterface, { emailUniqueness }: Recipe
     if (known !== undefined) return comeAgain(original, input, known, email, emailUniqueness);
     if (email === undefined || !input.isVerified) return notAllowed(UNVERIFIED);
     const [loginMethod] = await emailUniqueness.loginMethodsOf(email, input.userContext);
-    if (loginMethod) return notAllowed(useOtherLoginMethod(loginMethod.name));
+    if (loginMethod) {
+      // The account may be this user's own, made meanwhile: of one who came twice at once.
+      const { thirdPartyId, thirdPartyUserId } = input;
+      // Without the context: the SDK keeps in it what the core has answered before.
+      const madeMeanwhile = await knownEmail({ thirdPartyId, thirdPartyUserId });
+      if (madeMeanwhile) return comeAgain(original, input, madeMeanwhile, email, emailUniqueness);
+      return notAllowed(useOtherLoginMethod(loginMethod.name));
+    }
     const result = await original.signInUp(input);
     if (result.status !== 'OK' || !result.createdNewRecipeUser) return result;
     const faster = await emailUniqueness.deleteDuplicate(result.user, email);
@@ -115,7 +123,7 @@ function signInUpFunction(original: RecipeInterface, { emailUniqueness }: Recipe
 /** Users may have another address there by now. It becomes theirs here if it can, and if not they come in all the same. */
 async function comeAgain(
   original: RecipeInterface,
-  input: Parameters<SignInUp>[0],
+  input: SignInUpInput,
   known: Known,
   email: string | undefined,
   emailUniqueness: EmailUniquenessService,
@@ -140,7 +148,7 @@ async function knownEmail({
   thirdPartyId: id,
   thirdPartyUserId: userId,
   userContext,
-}: Parameters<SignInUp>[0]): Promise<Known | undefined> {
+}: Pick<SignInUpInput, 'thirdPartyId' | 'thirdPartyUserId'> & Partial<SignInUpInput>): Promise<Known | undefined> {
   const [user] = await listUsersByAccountInfo(TENANT, { thirdParty: { id, userId } }, false, userContext);
   const method = user?.loginMethods.find((each) => each.hasSameThirdPartyInfoAs({ id, userId }));
   return user && method?.email !== undefined ? { userId: user.id, email: method.email } : undefined;

@@ -1,8 +1,10 @@
+import { jest } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { type CryptoKey, decodeJwt, exportSPKI, generateKeyPair, importJWK, type JWK, UnsecuredJWT } from 'jose';
 import { listUsersByAccountInfo, type User } from 'supertokens-node';
 import { mailRpc } from '@fowergram/contracts-notification';
 import { signInRpc } from '@fowergram/contracts-user';
+import { EmailUniquenessService } from '../../../src/auth/login-methods/email-uniqueness.service.js';
 import { freePort } from '@fowergram/testing';
 import { type IssuerAccount, type OidcIssuer, startIssuer } from '../../support/oidc-issuer.js';
 import { failureBody } from '../../support/failure-body.js';
@@ -118,6 +120,20 @@ describe('signing in with a provider of OpenID Connect', () => {
     const member = aMember();
     const both = await Promise.all([come(member), come(member)]);
     expect(both.map(({ body }) => body.status)).toEqual(['OK', 'OK']);
+    expect(await usersWith(emailAt(member))).toHaveLength(1);
+  });
+
+  it('finds the account of a user who has come meanwhile', async () => {
+    const member = aMember();
+    const emails = world.app.get(EmailUniquenessService, { strict: false });
+    const look = emails.loginMethodsOf.bind(emails);
+    const spy = jest.spyOn(emails, 'loginMethodsOf').mockImplementationOnce(async (...asked) => {
+      await come(member);
+      return look(...asked);
+    });
+    const late = await come(member);
+    spy.mockRestore();
+    expect(late.body.status).toBe('OK');
     expect(await usersWith(emailAt(member))).toHaveLength(1);
   });
 
