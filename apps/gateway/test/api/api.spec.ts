@@ -323,8 +323,8 @@ describe('the API', () => {
       expect(errors[0]?.extensions.correlationId).toBeTruthy();
     });
 
-    it('serves no operation over GET', async () => {
-      expect((await fetch(`${world.url}/graphql?query={__typename}`)).status).toBe(404);
+    it('serves no operation over GET without a proof that no foreign page asks', async () => {
+      expect((await fetch(`${world.url}/graphql?query={__typename}`)).status).toBe(400);
     });
   });
 
