@@ -20,12 +20,7 @@ import { type DocumentsService, InvalidOperation, type PreparedOperation } from 
 import { type FormattedResult, formatErrors, formatResult, retryAfterOf } from './errors.js';
 import { type OperationsService, readIdempotencyKey } from './context/operations.service.js';
 import type { RequestContext } from './context/request-context.js';
-import {
-  type GraphqlRequest,
-  jsonParser,
-  PERSISTED_QUERY_NOT_SUPPORTED,
-  readGraphqlRequest,
-} from './requests/graphql-request.js';
+import { type GraphqlRequest, jsonParser, readGraphqlRequest } from './requests/graphql-request.js';
 
 export interface GraphqlRouteOptions {
   admission: AdmissionService;
@@ -211,7 +206,7 @@ function toAppError(error: unknown): AppError {
 
 /** Clients of persisted queries read from a 200 that they are not supported, and send the text. */
 function statusOf({ details }: AppError, request: FastifyRequest): number | undefined {
-  if (details.reason !== PERSISTED_QUERY_NOT_SUPPORTED) return undefined;
+  if (details.reason !== 'PERSISTED_QUERY_NOT_SUPPORTED') return undefined;
   return responseTypeOf(request) === 'application/json' ? 200 : undefined;
 }
 

@@ -9,9 +9,6 @@ export interface GraphqlRequest {
   operationName: string | null;
 }
 
-/** The text is what clients look for: they send the operation itself then, this time and from then on. */
-export const PERSISTED_QUERY_NOT_SUPPORTED = 'PERSISTED_QUERY_NOT_SUPPORTED';
-
 type ParseJson = (request: FastifyRequest, text: string) => unknown;
 
 /** Reads the operation of a request; the parameters of a GET are those of a body, with JSON for what is no text there. */
@@ -55,6 +52,7 @@ function readBody(body: unknown): GraphqlRequest {
   if (Array.isArray(body)) throw new AppError('BAD_USER_INPUT', 'Send one operation per request.');
   if (extensions != null && (typeof extensions !== 'object' || Array.isArray(extensions)))
     throw new AppError('BAD_USER_INPUT', '`extensions` is a JSON object.');
+  // Clients look for this text, and send the operation itself from then on.
   if (query == null && extensions != null && 'persistedQuery' in extensions)
     throw new AppError('BAD_USER_INPUT', 'PersistedQueryNotSupported', { reason: 'PERSISTED_QUERY_NOT_SUPPORTED' });
   if (typeof query !== 'string' || query === '')

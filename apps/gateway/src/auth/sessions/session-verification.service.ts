@@ -18,7 +18,7 @@ import { CoreKeys, signInUnavailable } from '../supertokens/core.js';
 import { isForeignOrigin } from './origins.rules.js';
 import { SecondFactorClaimService, type SecondFactorProgress } from '../second-factor/second-factor-claim.service.js';
 import { type Session, toSession } from './session.js';
-import { accessCookies, bearerToken, hasExpired, keyIdOf, refuseTwoTokens, spellScheme } from './tokens.rules.js';
+import { accessCookies, hasExpired, keyIdOf, refuseTwoTokens, spellScheme } from './tokens.rules.js';
 
 const MAX_CACHED_TOKENS = 50_000;
 /** So close to its end a token is looked at again instead of being remembered. */
@@ -52,10 +52,10 @@ export class SessionVerificationService {
   async ofRequest(request: FastifyRequest, reply: FastifyReply): Promise<Session | null> {
     const { bearer, cookies } = this.tokensOf(request);
     if (bearer === undefined && cookies.length === 0) return null;
-    if (bearer !== undefined && keyIdOf(bearer) === undefined) throw notOurs();
     const token = bearer ?? (cookies.length === 1 ? cookies[0] : undefined);
     const known = token === undefined ? undefined : this.recall(token);
     if (known) return known;
+    if (bearer !== undefined && keyIdOf(bearer) === undefined) throw notOurs();
     const { doubts } = this;
     const options = { sessionRequired: false, antiCsrfCheck: false, checkDatabase: this.isInDoubt() };
     const session = await this.ask(bearer ?? cookies[0]!, () => getSession(request, reply, options));
@@ -93,9 +93,8 @@ export class SessionVerificationService {
   private tokensOf(request: FastifyRequest): { bearer: string | undefined; cookies: string[] } {
     const { headers } = request;
     refuseTwoTokens(request);
-    spellScheme(request);
     return {
-      bearer: bearerToken(headers.authorization),
+      bearer: spellScheme(request),
       cookies: isForeignOrigin(headers.origin, this.config) ? [] : accessCookies(headers.cookie),
     };
   }

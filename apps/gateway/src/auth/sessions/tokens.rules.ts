@@ -13,10 +13,11 @@ export function bearerToken(header: unknown): string | undefined {
   return rest.length === 0 ? scheme : undefined;
 }
 
-/** Writes the scheme as the SDK reads it: to it `bearer` is no token at all. */
-export function spellScheme({ headers }: Pick<FastifyRequest, 'headers'>): void {
+/** The bearer token of a request, whose scheme is written as the SDK reads it from then on: to it `bearer` is no token at all. */
+export function spellScheme({ headers }: Pick<FastifyRequest, 'headers'>): string | undefined {
   const token = bearerToken(headers.authorization);
   if (token !== undefined) headers.authorization = `Bearer ${token}`;
+  return token;
 }
 
 /** The access tokens among the cookies: more than one when an old cookie of another domain is still there. */

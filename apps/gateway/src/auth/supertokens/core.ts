@@ -28,7 +28,8 @@ export function limitCoreCalls(connectionUri: string): void {
 /** A core that fails answers with the text of an exception: where its database is, and as whom it connects. Its own log has that. */
 function withoutReason(answer: Response): Response {
   if (answer.status < 500) return answer;
-  void answer.body?.cancel();
+  // A core that has gone meanwhile ends what is left to read by itself.
+  answer.body?.cancel().catch(() => undefined);
   return new Response('The auth core failed, its log says why.', { status: answer.status });
 }
 
