@@ -7,8 +7,8 @@ import { openWorld, type TestUser, signUpForm, type World } from '../../support/
 
 /** As the real core words it while its database is away. */
 const REASON =
-  'Internal Error: java.sql.SQLTransientConnectionException: Connection to db-7.internal:5432 refused, user "auth_owner"';
-const SECRETS = /db-7|5432|auth_owner|SQLTransient/;
+  'Internal Error: java.sql.SQLTransientConnectionException: Connection to primary-7.internal:5432 refused, user "auth_owner"';
+const SECRETS = /primary-7|:5432|auth_owner|SQLTransient/;
 const PASSWORD = 'correct-horse-1';
 
 const ANN = signUpForm('ann', 'ann@example.com').formFields;
