@@ -24,6 +24,7 @@ describe('A gateway of 400 MB under the fuzzer', () => {
   let report: FuzzReport;
   let mostMb: number;
   const memory: number[] = [];
+  let shown = 0;
 
   beforeAll(async () => {
     network = await startNetwork({
@@ -41,6 +42,7 @@ describe('A gateway of 400 MB under the fuzzer', () => {
     };
     const onCase = (index: number, { findings, dear }: FuzzReport) => {
       memory.push(residentMb(gateway.pid!));
+      for (; shown < findings.length; shown++) say(JSON.stringify(findings[shown]));
       if (memory.length % PROGRESS_EVERY === 0)
         say(`up to ${index}: ${findings.length} findings, ${dear.length} dear once, ${Math.round(memory.at(-1)!)} MB`);
     };
