@@ -1,5 +1,6 @@
 export * from './account.models.js';
 export * from './account.rpc.js';
+export * from './relation.models.js';
 export * from './session.rpc.js';
 export * from './user.events.js';
 export * from './user.models.js';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { event, Id, Timestamp } from '@fowergram/contracts-core';
 import { AccountStatus, Role } from './account.models.js';
+import { Relation } from './relation.models.js';
 
 /** `version` grows with each change of the same edge, so that a late event never undoes a newer one. */
 const FollowEdge = z.object({ followerId: Id, followeeId: Id, version: z.number().int(), at: Timestamp });
@@ -8,6 +9,8 @@ const FollowEdge = z.object({ followerId: Id, followeeId: Id, version: z.number(
 export const userEvent = {
   followed: event('user.followed', FollowEdge),
   unfollowed: event('user.unfollowed', FollowEdge),
+  /** What the viewer sees of the author is decided by something else now. */
+  relationChanged: event('user.relation.changed', Relation),
   profileUpdated: event('user.profile.updated', z.object({ userId: Id })),
   /** Role or status is another one now. `version` grows with each change of the same account. */
   accountChanged: event(
