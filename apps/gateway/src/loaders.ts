@@ -1,14 +1,13 @@
 import { accountLoaders } from './accounts/accounts.loaders.js';
-import type { Loaders } from './api/context/loaders.js';
-import type { RequestContext } from './api/context/request-context.js';
+import { lazily } from './api/context/loaders.js';
 import { mediaLoaders } from './media/media.loaders.js';
 import { postLoaders } from './posts/posts.loaders.js';
 import { userLoaders } from './users/users.loaders.js';
 
 /** The loaders of one operation: what a feature looks up in batches is listed here. */
-export const createLoaders = (context: RequestContext): Loaders => ({
-  ...userLoaders(context),
-  ...mediaLoaders(context),
-  ...postLoaders(context),
-  ...accountLoaders(context),
+export const createLoaders = lazily({
+  ...userLoaders,
+  ...mediaLoaders,
+  ...postLoaders,
+  ...accountLoaders,
 });

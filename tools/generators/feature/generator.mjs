@@ -69,7 +69,7 @@ function registerInGateway(tree, { name, nameVariable, Names }, { add, remove })
   edit(tree, 'apps/gateway/src/loaders.ts', (text) =>
     addAfterLast(
       '  ...',
-      `  ...${nameVariable}Loaders(context),`,
+      `  ...${nameVariable}Loaders,`,
     )(addImport(`import { ${nameVariable}Loaders } from './${name}/${name}.loaders.js';`)(text)),
   );
 }

@@ -1,8 +1,7 @@
 import { getUser, type User } from 'supertokens-node';
 import { type AccountState, accountRpc } from '@fowergram/contracts-user';
 import { Batch } from '../api/context/batch.js';
-import type { Loaders } from '../api/context/loaders.js';
-import type { RequestContext } from '../api/context/request-context.js';
+import type { LoaderFactories } from '../api/context/loaders.js';
 
 declare module '../api/context/loaders.js' {
   interface Loaders {
@@ -12,15 +11,17 @@ declare module '../api/context/loaders.js' {
   }
 }
 
-export const accountLoaders = (context: RequestContext): Pick<Loaders, 'logins' | 'accountStates'> => ({
-  logins: new Batch({
-    max: 1,
-    idOf: (user) => user.id,
-    fetch: async ([userId]) => [await getUser(userId!)].filter((user) => user !== undefined),
-  }),
-  accountStates: new Batch({
-    max: 1,
-    idOf: (state) => state.userId,
-    fetch: async ([userId]) => [await context.ask(accountRpc.state, { userId: userId! })],
-  }),
-});
+export const accountLoaders: LoaderFactories<'logins' | 'accountStates'> = {
+  logins: () =>
+    new Batch({
+      max: 1,
+      idOf: (user) => user.id,
+      fetch: async ([userId]) => [await getUser(userId!)].filter((user) => user !== undefined),
+    }),
+  accountStates: (context) =>
+    new Batch({
+      max: 1,
+      idOf: (state) => state.userId,
+      fetch: async ([userId]) => [await context.ask(accountRpc.state, { userId: userId! })],
+    }),
+};

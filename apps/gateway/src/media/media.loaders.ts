@@ -1,6 +1,6 @@
 import { type Media, mediaRpc } from '@fowergram/contracts-media';
 import { Batch } from '../api/context/batch.js';
-import type { Loaders } from '../api/context/loaders.js';
+import type { LoaderFactories } from '../api/context/loaders.js';
 import type { RequestContext } from '../api/context/request-context.js';
 
 declare module '../api/context/loaders.js' {
@@ -9,7 +9,7 @@ declare module '../api/context/loaders.js' {
   }
 }
 
-export const mediaLoaders = (context: RequestContext): Pick<Loaders, 'media'> => ({ media: loadMedia(context) });
+export const mediaLoaders: LoaderFactories<'media'> = { media: loadMedia };
 
 function loadMedia(context: RequestContext): Batch<Media> {
   const cache = context.shared.mediaCache;

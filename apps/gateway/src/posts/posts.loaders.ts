@@ -1,7 +1,6 @@
 import { type Comment, type Post, postRpc } from '@fowergram/contracts-post';
 import { Batch } from '../api/context/batch.js';
-import type { Loaders } from '../api/context/loaders.js';
-import type { RequestContext } from '../api/context/request-context.js';
+import type { LoaderFactories } from '../api/context/loaders.js';
 import { byVisibleAuthors } from './visible-authors.js';
 
 declare module '../api/context/loaders.js' {
@@ -12,16 +11,18 @@ declare module '../api/context/loaders.js' {
 }
 
 /** The post service leaves out what this viewer may not see; nothing is shared between viewers. */
-export const postLoaders = (context: RequestContext): Pick<Loaders, 'posts' | 'comments'> => ({
-  posts: new Batch({
-    max: 200,
-    idOf: (post) => post.id,
-    fetch: async (ids) =>
-      byVisibleAuthors(await context.ask(postRpc.byIds, { viewerId: context.viewerId, ids }), context),
-  }),
-  comments: new Batch({
-    max: 200,
-    idOf: (comment) => comment.id,
-    fetch: async (ids) => byVisibleAuthors(await context.ask(postRpc.commentsByIds, { ids }), context),
-  }),
-});
+export const postLoaders: LoaderFactories<'posts' | 'comments'> = {
+  posts: (context) =>
+    new Batch({
+      max: 200,
+      idOf: (post) => post.id,
+      fetch: async (ids) =>
+        byVisibleAuthors(await context.ask(postRpc.byIds, { viewerId: context.viewerId, ids }), context),
+    }),
+  comments: (context) =>
+    new Batch({
+      max: 200,
+      idOf: (comment) => comment.id,
+      fetch: async (ids) => byVisibleAuthors(await context.ask(postRpc.commentsByIds, { ids }), context),
+    }),
+};

@@ -1,7 +1,7 @@
 import { postRpc } from '@fowergram/contracts-post';
 import { type Profile, type Relationship, type UserCounts, userRpc } from '@fowergram/contracts-user';
 import { Batch } from '../api/context/batch.js';
-import type { Loaders } from '../api/context/loaders.js';
+import type { LoaderFactories } from '../api/context/loaders.js';
 import type { RequestContext } from '../api/context/request-context.js';
 
 declare module '../api/context/loaders.js' {
@@ -14,26 +14,27 @@ declare module '../api/context/loaders.js' {
   }
 }
 
-export const userLoaders = (
-  context: RequestContext,
-): Pick<Loaders, 'users' | 'counts' | 'postCounts' | 'relationships'> => ({
-  users: loadUsers(context),
-  counts: new Batch({
-    max: 1_000,
-    idOf: (counts) => counts.userId,
-    fetch: (ids) => context.lookUp(userRpc.countsByIds, { ids }),
-  }),
-  postCounts: new Batch({
-    max: 1_000,
-    idOf: (counts) => counts.authorId,
-    fetch: (authorIds) => context.lookUp(postRpc.countsByAuthors, { authorIds }),
-  }),
-  relationships: new Batch({
-    max: 1_000,
-    idOf: (relationship) => relationship.userId,
-    fetch: (userIds) => context.lookUp(userRpc.relationships, { viewerId: context.signedIn(), userIds }),
-  }),
-});
+export const userLoaders: LoaderFactories<'users' | 'counts' | 'postCounts' | 'relationships'> = {
+  users: loadUsers,
+  counts: (context) =>
+    new Batch({
+      max: 1_000,
+      idOf: (counts) => counts.userId,
+      fetch: (ids) => context.lookUp(userRpc.countsByIds, { ids }),
+    }),
+  postCounts: (context) =>
+    new Batch({
+      max: 1_000,
+      idOf: (counts) => counts.authorId,
+      fetch: (authorIds) => context.lookUp(postRpc.countsByAuthors, { authorIds }),
+    }),
+  relationships: (context) =>
+    new Batch({
+      max: 1_000,
+      idOf: (relationship) => relationship.userId,
+      fetch: (userIds) => context.lookUp(userRpc.relationships, { viewerId: context.signedIn(), userIds }),
+    }),
+};
 
 function loadUsers(context: RequestContext): Batch<Profile> {
   const cache = context.shared.userCache;
