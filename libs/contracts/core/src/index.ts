@@ -2,6 +2,7 @@ export * from './app-error.js';
 export * from './contract.js';
 export * from './hashtags.js';
 export * from './ids.js';
+export * from './muted-words.js';
 export * from './overloaded.js';
 export * from './page.js';
 export * from './parse.js';
