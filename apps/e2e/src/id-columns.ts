@@ -34,6 +34,8 @@ export const idColumns: Record<string, IdColumn> = {
   'user.idempotency_key.key': USER,
   'user.idempotency_key.answer': USER,
   'user.inbox.event_id': no('an event'),
+  'user.muted_word.id': no('the word'),
+  'user.muted_word.user_id': USER,
   'user.outbox.id': no('the event'),
   'user.outbox.payload': USER,
   'user.outbox.correlation_id': no('the request'),

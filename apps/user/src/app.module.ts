@@ -8,6 +8,7 @@ import type { Config } from './config.js';
 import { CountersModule } from './counters/counters.module.js';
 import { ErasureModule } from './erasure/erasure.module.js';
 import { FollowsModule } from './follows/follows.module.js';
+import { MutedWordsModule } from './muted-words/muted-words.module.js';
 import { NAME } from './name.js';
 import { PrismaService } from './prisma.client.js';
 import { ProfilesModule } from './profiles/profiles.module.js';
@@ -30,6 +31,7 @@ export class AppModule {
         ErasureModule,
         ProfilesModule,
         FollowsModule,
+        MutedWordsModule,
         CountersModule,
         SecondFactorModule,
         SessionsModule,

@@ -1,5 +1,7 @@
 export * from './account.models.js';
 export * from './account.rpc.js';
+export * from './muted-word.models.js';
+export * from './muted-word.rpc.js';
 export * from './relation.models.js';
 export * from './session.rpc.js';
 export * from './user.events.js';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { event, Id, Timestamp } from '@fowergram/contracts-core';
 import { AccountStatus, Role } from './account.models.js';
+import { MutedWordList } from './muted-word.models.js';
 import { Relation } from './relation.models.js';
 
 /** `version` grows with each change of the same edge, so that a late event never undoes a newer one. */
@@ -11,6 +12,8 @@ export const userEvent = {
   unfollowed: event('user.unfollowed', FollowEdge),
   /** What the viewer sees of the author is decided by something else now. */
   relationChanged: event('user.relation.changed', Relation),
+  /** The user has muted a word more or less. */
+  mutedWordsChanged: event('user.muted-words.changed', MutedWordList),
   profileUpdated: event('user.profile.updated', z.object({ userId: Id })),
   /** Role or status is another one now. `version` grows with each change of the same account. */
   accountChanged: event(
