@@ -13,6 +13,7 @@ const COLUMNS: Record<string, readonly string[]> = {
   'media.media.rejection_code': media.MediaRejectionCode.options,
   'media.media.claim_purpose': media.mediaRpc.claim.input.shape.purpose.options,
   'notification.notification.kind': notification.NotificationKind.options,
+  'post.post.audience': post.Audience.options,
   'notification.mail.outcome': ['SENT', 'REFUSED', 'EXPIRED'],
 };
 

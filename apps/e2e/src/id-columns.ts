@@ -68,6 +68,8 @@ export const idColumns: Record<string, IdColumn> = {
   'post.post_counter_delta.post_id': POST,
   'post.post_like.post_id': POST,
   'post.post_like.user_id': USER,
+  'post.relation.viewer_id': USER,
+  'post.relation.author_id': USER,
   'media.erased_owner.owner_id': TOMBSTONE,
   'media.erased_owner.messages_walked_to': no('an event'),
   'media.idempotency_key.key': USER,
@@ -101,6 +103,8 @@ export const idColumns: Record<string, IdColumn> = {
   'notification.outbox.correlation_id': no('the request'),
   'notification.outbox.headers': no('the trace of the request'),
   'notification.recipient.id': USER,
+  'notification.relation.viewer_id': USER,
+  'notification.relation.author_id': USER,
 };
 
 /** The columns from which an erasure removes the user. */

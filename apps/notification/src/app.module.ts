@@ -4,12 +4,12 @@ import { MessagingModule } from '@fowergram/messaging';
 import { OutboxModule } from '@fowergram/outbox';
 import { ServiceKitModule } from '@fowergram/service-kit';
 import type { Config } from './config.js';
-import { AccountVisibilityModule } from './account-visibility/account-visibility.module.js';
 import { ErasureModule } from './erasure/erasure.module.js';
 import { MailModule } from './mail/mail.module.js';
 import { NAME } from './name.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
 import { RetentionModule } from './retention/retention.module.js';
+import { VisibilityModule } from './visibility/visibility.module.js';
 
 @Module({})
 export class AppModule {
@@ -23,7 +23,7 @@ export class AppModule {
         OutboxModule,
         NotificationsModule,
         RetentionModule,
-        AccountVisibilityModule,
+        VisibilityModule,
         ErasureModule,
         MailModule,
       ],

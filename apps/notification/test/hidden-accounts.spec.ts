@@ -19,7 +19,7 @@ describe('What an account did that is hidden', () => {
     at = ++version,
   ): BuiltEvent<typeof userEvent.accountChanged> => ({
     event: userEvent.accountChanged,
-    payload: { userId, role: 'USER', status, version: at, at: new Date().toISOString() },
+    payload: { userId, role: 'USER', status, isPrivate: false, version: at, at: new Date().toISOString() },
   });
   const actorsOf = (notifications: Notification[]): string[] => notifications.map(({ actorIds }) => actorIds[0]!);
   const unread = async (recipientId: string): Promise<number> => (await world.call(unreadCount, { recipientId })).count;

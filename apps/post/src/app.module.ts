@@ -3,7 +3,6 @@ import { DatabaseModule, PrismaModule } from '@fowergram/database';
 import { MessagingModule } from '@fowergram/messaging';
 import { OutboxModule } from '@fowergram/outbox';
 import { ServiceKitModule } from '@fowergram/service-kit';
-import { AccountVisibilityModule } from './account-visibility/account-visibility.module.js';
 import { CommentsModule } from './comments/comments.module.js';
 import type { Config } from './config.js';
 import { CountersModule } from './counters/counters.module.js';
@@ -13,6 +12,7 @@ import { LikesModule } from './likes/likes.module.js';
 import { NAME } from './name.js';
 import { PostsModule } from './posts/posts.module.js';
 import { PrismaService } from './prisma.client.js';
+import { VisibilityModule } from './visibility/visibility.module.js';
 
 @Module({})
 export class AppModule {
@@ -30,7 +30,7 @@ export class AppModule {
         LikesModule,
         CommentsModule,
         FeedModule,
-        AccountVisibilityModule,
+        VisibilityModule,
         ErasureModule,
       ],
     };

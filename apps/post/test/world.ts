@@ -92,6 +92,7 @@ export async function openWorld(
         userId,
         role: 'USER',
         status,
+        isPrivate: false,
         version: version ?? ++accountVersion,
         at: new Date().toISOString(),
       });

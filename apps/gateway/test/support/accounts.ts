@@ -22,7 +22,14 @@ export async function openAccounts(world: World) {
   /** Commits a change and publishes it, as the owner's relay does. */
   async function change(userId: string, given: Partial<AccountState>, at = new Date()): Promise<void> {
     const { role, status, version } = set(userId, given);
-    await world.messaging.publish(userEvent.accountChanged, { userId, role, status, version, at: at.toISOString() });
+    await world.messaging.publish(userEvent.accountChanged, {
+      userId,
+      role,
+      status,
+      isPrivate: false,
+      version,
+      at: at.toISOString(),
+    });
   }
 
   /** Commits and publishes a change right after this many questions about the account have been answered. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, one, type Tx } from '@fowergram/database';
-import { isShown } from '../account-visibility/hidden-accounts.repository.js';
+import { isShown } from '@fowergram/visibility';
 import { COLUMNS, type NotificationRow } from './notification-rows.repository.js';
 
 /** The ends of a recipient's sequence. */

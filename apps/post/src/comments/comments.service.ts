@@ -13,7 +13,7 @@ import { type Comment, postEvent, postRpc } from '@fowergram/contracts-post';
 import { Database, newId, type Tx } from '@fowergram/database';
 import { withIdempotency } from '@fowergram/idempotency';
 import { Outbox } from '@fowergram/outbox';
-import { accountIsDeleted } from '../account-visibility/accounts.rules.js';
+import { accountIsDeleted } from '../erasure/deleted-account.rules.js';
 import { NEWEST } from '../cursor-bounds.rules.js';
 import { PostsRepository } from '../posts/posts.repository.js';
 import { type CommentOwners, CommentsRepository } from './comments.repository.js';

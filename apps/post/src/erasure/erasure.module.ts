@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ErasureStepsModule } from '@fowergram/erasure';
-import { AccountVisibilityModule } from '../account-visibility/account-visibility.module.js';
+import { VisibilityModule } from '@fowergram/visibility';
 import { ErasureEventsController } from './erasure-events.controller.js';
 import { ErasuresRepository } from './erasures.repository.js';
 import { ErasuresService } from './erasures.service.js';
@@ -8,7 +8,7 @@ import { UserErasureService } from './user-erasure.service.js';
 
 /** What happens here when an account is deleted for good; each feature deletes its own rows in its `*.erasure.ts`. */
 @Module({
-  imports: [AccountVisibilityModule, ErasureStepsModule],
+  imports: [VisibilityModule, ErasureStepsModule],
   controllers: [ErasureEventsController],
   providers: [ErasuresService, ErasuresRepository, UserErasureService],
   exports: [ErasuresRepository],

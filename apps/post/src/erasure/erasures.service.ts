@@ -4,8 +4,8 @@ import { Database } from '@fowergram/database';
 import { Bus, type EventContext } from '@fowergram/messaging';
 import { markProcessed } from '@fowergram/outbox';
 import { CoalescingRunner, Every, type Logger, LOGGER } from '@fowergram/service-kit';
+import { VisibilityRepository } from '@fowergram/visibility';
 import { ErasuresRepository, type OpenErasure } from './erasures.repository.js';
-import { HiddenAccountsRepository } from '../account-visibility/hidden-accounts.repository.js';
 import { UserErasureService } from './user-erasure.service.js';
 
 const POLL_INTERVAL_MS = 1_000;
@@ -22,7 +22,7 @@ export class ErasuresService implements OnModuleDestroy {
   constructor(
     private readonly db: Database,
     private readonly erasures: ErasuresRepository,
-    private readonly hidden: HiddenAccountsRepository,
+    private readonly visibility: VisibilityRepository,
     private readonly userErasure: UserErasureService,
     private readonly bus: Bus,
     @Inject(LOGGER) private readonly log: Logger,
@@ -41,7 +41,7 @@ export class ErasuresService implements OnModuleDestroy {
   async request(userId: string, context: EventContext): Promise<void> {
     await this.db.transaction(async (tx) => {
       await this.erasures.add(tx, userId);
-      if (await this.erasures.lock(tx, userId)) await this.hidden.hide(tx, userId);
+      if (await this.erasures.lock(tx, userId)) await this.visibility.hide(tx, userId);
       await markProcessed(tx, context);
     });
     this.trigger();

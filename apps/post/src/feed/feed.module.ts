@@ -21,6 +21,6 @@ import { FeedService } from './feed.service.js';
   imports: [ErasureModule, JobsModule.with(FAN_OUT), RedisModule.with(FEED_CONNECTION)],
   controllers: [FeedController, FeedEventsController],
   providers: [FeedRedis, FanOutQueue, FeedService, FeedRepository, FeedCache, FanOutService, FanOutProcessor],
-  exports: [FeedCache],
+  exports: [FeedCache, FeedService],
 })
 export class FeedModule {}

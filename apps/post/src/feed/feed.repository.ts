@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Position } from '@fowergram/contracts-core';
 import type { Post } from '@fowergram/contracts-post';
 import { Database } from '@fowergram/database';
-import { isShown } from '../account-visibility/hidden-accounts.repository.js';
+import { isShown } from '@fowergram/visibility';
 import { type PostRow, selectPosts, toPost } from '../posts/post-rows.repository.js';
 
 export interface Stretch {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Position } from '@fowergram/contracts-core';
 import { Database, one, type Tx } from '@fowergram/database';
-import { isShown, isShownTo } from '../account-visibility/hidden-accounts.repository.js';
+import { isShown, isShownTo } from '@fowergram/visibility';
 import { postLock, type Writer } from '../posts/posts.repository.js';
 
 export interface LikeEdge {

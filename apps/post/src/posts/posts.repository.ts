@@ -3,7 +3,7 @@ import { type Position } from '@fowergram/contracts-core';
 import type { Post } from '@fowergram/contracts-post';
 import { Database, one, type Sql, type Tx } from '@fowergram/database';
 import type { OutboxRow } from '@fowergram/outbox';
-import { isShownTo } from '../account-visibility/hidden-accounts.repository.js';
+import { isShownTo } from '@fowergram/visibility';
 import { PrismaService } from '../prisma.client.js';
 import { type PostRow, selectPosts, toPost } from './post-rows.repository.js';
 

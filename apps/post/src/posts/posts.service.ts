@@ -15,7 +15,7 @@ import { Database, isUniqueViolation, newId, type Sql } from '@fowergram/databas
 import { findStoredResponse, withIdempotency } from '@fowergram/idempotency';
 import { Bus, type Envelope } from '@fowergram/messaging';
 import { eventRow, Outbox } from '@fowergram/outbox';
-import { accountIsDeleted } from '../account-visibility/accounts.rules.js';
+import { accountIsDeleted } from '../erasure/deleted-account.rules.js';
 import { NEWEST } from '../cursor-bounds.rules.js';
 import { claimIdOf } from './posts.rules.js';
 import { type NewPost, PostsRepository } from './posts.repository.js';

@@ -72,7 +72,14 @@ export class AccountsRepository {
   async change(tx: Tx, account: StoredAccount): Promise<StoredAccount> {
     const { userId, role, status, suspendedUntil, reason, dormant } = account;
     const [changedAt, version] = [account.now, account.version + 1];
-    const event = eventRow(userEvent.accountChanged, { userId, role, status, version, at: changedAt.toISOString() });
+    const event = eventRow(userEvent.accountChanged, {
+      userId,
+      role,
+      status,
+      isPrivate: false,
+      version,
+      at: changedAt.toISOString(),
+    });
     await tx.query(CHANGE, [
       userId,
       role,

@@ -62,6 +62,7 @@ export class ErasuresService {
       userId,
       role: 'USER',
       status: 'DELETED',
+      isPrivate: false,
       version,
       at: new Date().toISOString(),
     });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { command, Id, idList, PageInput, pageOf, query } from '@fowergram/contracts-core';
+import { VisibilityChanges } from '@fowergram/contracts-user';
 import { Notification, NotificationEdge } from './notification.models.js';
 
 const Recipient = z.object({ recipientId: Id });
@@ -22,4 +23,6 @@ export const notificationRpc = {
     input: Recipient.extend({ upToId: Id }),
     output: z.object({ unreadCount: z.number() }),
   }),
+  /** Puts into force whom recipients are notified of now; again is harmless. */
+  applyVisibility: command('notification.visibility.apply', { input: VisibilityChanges, output: z.object({}) }),
 };

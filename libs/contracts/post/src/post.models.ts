@@ -10,6 +10,10 @@ export const Caption = textUpTo(MAX_CAPTION_LENGTH, 'A caption');
 export const CommentText = visibleTextUpTo(MAX_COMMENT_LENGTH, 'A comment');
 export const Location = nameUpTo(MAX_LOCATION_LENGTH, 'A location');
 
+/** Who sees a post besides its author. PUBLIC posts of a private account are for its followers. */
+export const Audience = z.enum(['PUBLIC', 'FOLLOWERS', 'CLOSE_FRIENDS']);
+export type Audience = z.output<typeof Audience>;
+
 export const Post = z.object({
   id: Id,
   authorId: Id,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { command, Id, idList, PageInput, pageOf, query } from '@fowergram/contracts-core';
+import { VisibilityChanges } from '@fowergram/contracts-user';
 import { Caption, Comment, CommentText, Location, MAX_MEDIA_PER_POST, Post } from './post.models.js';
 
 const Like = { input: z.object({ postId: Id, userId: Id }), output: Post };
@@ -38,6 +39,9 @@ export const postRpc = {
   homeFeed: query('post.feed.home', { input: PageInput.extend({ viewerId: Id }), output: pageOf(Post) }),
   /** Drops the viewer's cached feed: whoever changes whom the viewer follows calls this before answering. */
   invalidateFeed: command('post.feed.invalidate', { input: z.object({ viewerId: Id }), output: z.object({}) }),
+
+  /** Puts into force what users see of each other now, and drops the cached feeds of these viewers; again is harmless. */
+  applyVisibility: command('post.visibility.apply', { input: VisibilityChanges, output: z.object({}) }),
 
   like: command('post.like.add', Like),
   unlike: command('post.like.remove', Like),

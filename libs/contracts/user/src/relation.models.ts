@@ -24,3 +24,24 @@ export type Relation = z.output<typeof Relation>;
 
 /** The end of a mute that has none. */
 export const MUTED_FOR_EVER = '9999-12-31T23:59:59.999Z';
+
+/** Whether others see anything of an account. It is a register, too: the highest `version` wins. */
+export const AccountVisibility = z.object({
+  userId: Id,
+  version: z.number().int(),
+  /** The account is not ACTIVE: nobody else sees anything of it. */
+  hidden: z.boolean(),
+  /** Only followers see the posts of the account. */
+  isPrivate: z.boolean(),
+});
+export type AccountVisibility = z.output<typeof AccountVisibility>;
+
+/** So many relations, or accounts, one message carries. */
+export const MAX_VISIBILITY_CHANGES = 500;
+
+/** What is to be in force with the owners of content before whoever changed it is answered. */
+export const VisibilityChanges = z.object({
+  relations: z.array(Relation).max(MAX_VISIBILITY_CHANGES),
+  accounts: z.array(AccountVisibility).max(MAX_VISIBILITY_CHANGES),
+});
+export type VisibilityChanges = z.output<typeof VisibilityChanges>;

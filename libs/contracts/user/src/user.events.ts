@@ -15,10 +15,18 @@ export const userEvent = {
   /** The user has muted a word more or less. */
   mutedWordsChanged: event('user.muted-words.changed', MutedWordList),
   profileUpdated: event('user.profile.updated', z.object({ userId: Id })),
-  /** Role or status is another one now. `version` grows with each change of the same account. */
+  /** Role, status or privacy is another one now. `version` grows with each change of the same account. */
   accountChanged: event(
     'user.account.changed',
-    z.object({ userId: Id, role: Role, status: AccountStatus, version: z.number().int(), at: Timestamp }),
+    z.object({
+      userId: Id,
+      role: Role,
+      status: AccountStatus,
+      /** Older messages do not say so: there were no private accounts. */
+      isPrivate: z.boolean().default(false),
+      version: z.number().int(),
+      at: Timestamp,
+    }),
   ),
   /** The account is gone for good: whoever stores anything of this user erases it and reports accountRpc.erasureDone. */
   accountDeleted: event('user.account.deleted', z.object({ userId: Id })),

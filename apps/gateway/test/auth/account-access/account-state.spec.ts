@@ -112,6 +112,7 @@ describe('the state of an account', () => {
         userId: ann.id,
         role: 'USER',
         status,
+        isPrivate: false,
         version,
         at: '2026-01-01T00:00:00.000Z',
       });

@@ -153,6 +153,7 @@ describe('a session', () => {
         userId: ann.id,
         role,
         status: 'DEACTIVATED',
+        isPrivate: false,
         version,
         at,
       });

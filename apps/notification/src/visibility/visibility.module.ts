@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { VisibilityModule as StoredVisibilityModule } from '@fowergram/visibility';
+import { VisibilityController } from './visibility.controller.js';
+import { VisibilityService } from './visibility.service.js';
+
+/** What users are notified of, as the user service says it. */
+@Module({
+  imports: [StoredVisibilityModule],
+  controllers: [VisibilityController],
+  providers: [VisibilityService],
+})
+export class VisibilityModule {}

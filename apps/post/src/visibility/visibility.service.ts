@@ -1,0 +1,41 @@
+import { Injectable } from '@nestjs/common';
+import type { Payload } from '@fowergram/contracts-core';
+import type { Relation, userEvent, VisibilityChanges } from '@fowergram/contracts-user';
+import { Database } from '@fowergram/database';
+import type { EventContext } from '@fowergram/messaging';
+import { markProcessed } from '@fowergram/outbox';
+import { accountVisibilityOf, VisibilityRepository } from '@fowergram/visibility';
+import { FeedService } from '../feed/feed.service.js';
+
+/** Stores who may see whose posts, by the command of whoever waits for it and by the events of the same changes. */
+@Injectable()
+export class VisibilityService {
+  constructor(
+    private readonly db: Database,
+    private readonly stored: VisibilityRepository,
+    private readonly feed: FeedService,
+  ) {}
+
+  /** From the answer on every read decides by these, and the viewers' feeds are made of whom they follow now. */
+  async apply(changes: VisibilityChanges): Promise<Record<string, never>> {
+    await this.db.transaction((tx) => this.stored.apply(tx, changes));
+    const viewers = new Set(changes.relations.map(({ viewerId }) => viewerId));
+    await Promise.all([...viewers].map((viewerId) => this.feed.invalidate(viewerId)));
+    return {};
+  }
+
+  followAccount(account: Payload<typeof userEvent.accountChanged>, context: EventContext): Promise<void> {
+    return this.follow({ relations: [], accounts: [accountVisibilityOf(account)] }, context);
+  }
+
+  followRelation(relation: Relation, context: EventContext): Promise<void> {
+    return this.follow({ relations: [relation], accounts: [] }, context);
+  }
+
+  private async follow(changes: VisibilityChanges, context: EventContext): Promise<void> {
+    await this.db.transaction(async (tx) => {
+      await this.stored.apply(tx, changes);
+      await markProcessed(tx, context);
+    });
+  }
+}

@@ -1,0 +1,4 @@
+export { accountVisibilityOf } from './account-visibility.rules.js';
+export { isShown, isShownTo, isUnblocked, relationOf, requiredBy } from './conditions.rules.js';
+export { VisibilityModule } from './visibility.module.js';
+export { VisibilityRepository } from './visibility.repository.js';

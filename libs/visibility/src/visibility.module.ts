@@ -1,0 +1,10 @@
+import { Module } from '@nestjs/common';
+import { VisibilityErasure } from './visibility.erasure.js';
+import { VisibilityRepository } from './visibility.repository.js';
+
+/** What a service stores of who may see whom, equal to what the user service knows; needs DatabaseModule beside it. */
+@Module({
+  providers: [VisibilityRepository, VisibilityErasure],
+  exports: [VisibilityRepository],
+})
+export class VisibilityModule {}
