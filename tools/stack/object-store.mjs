@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { childProcess } from './child.mjs';
 import { StackError } from './errors.mjs';
+import { makeBucketKey } from './minio-key.mjs';
 import { freePort } from './ports.mjs';
 import { onPath } from './programs.mjs';
 import { checkGateIdentity } from './s3-gate.mjs';
@@ -13,7 +14,7 @@ const standIn = fileURLToPath(new URL('./object-store-process.mjs', import.meta.
 
 /**
  * A private object store: a MinIO where that program is on the PATH, else s3rver with our gate in front. The media service gets a key
- * of its one bucket; MinIO makes such keys by a tool of its own only (`mc`), so there it gets the first one.
+ * of its one bucket and of nothing else.
  * @param {{ dataDir: string, port: number, accessKey: string, secretKey: string, media: { accessKey: string, secretKey: string }, log: (line: string) => void, env?: NodeJS.ProcessEnv }} options
  */
 export async function objectStoreServer({ dataDir, port, accessKey, secretKey, media, log, env = process.env }) {
@@ -27,14 +28,14 @@ export async function objectStoreServer({ dataDir, port, accessKey, secretKey, m
     ? await minioProcess({ minio, dataDir, folder, port, url, accessKey, secretKey })
     : standInProcess({ dataDir, folder, port, url, accessKey, secretKey, media });
   await child.start();
-  if (minio) await makeBucket({ url, accessKey, secretKey });
+  if (minio) await makeBucket({ url, accessKey, secretKey, media });
   return Object.assign(child, {
     url,
     publicUrl: env.MINIO_PUBLIC_ENDPOINT ?? url,
     bucket: bucketName,
     accessKey,
     secretKey,
-    media: minio ? { accessKey, secretKey } : media,
+    media,
     kind: minio ? 'minio' : 's3rver',
   });
 }
@@ -98,9 +99,10 @@ async function checkCredentials({ url, accessKey, secretKey }) {
   await (await client({ url, accessKey, secretKey })).listBuckets();
 }
 
-async function makeBucket(access) {
+async function makeBucket({ media, ...access }) {
   const minio = await client(access);
   if (!(await minio.bucketExists(bucketName))) await minio.makeBucket(bucketName);
+  await makeBucketKey(minio, { bucket: bucketName, rootSecret: access.secretKey, ...media });
 }
 
 async function client({ url, accessKey, secretKey }) {
