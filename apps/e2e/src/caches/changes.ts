@@ -39,13 +39,17 @@ export interface Change {
 
 const PASSWORD = 'another horse 2';
 const REASON = 'a test';
+const PAGES = { links: ['https://example.com/ann'], showsFollowLists: false };
 const inAnHour = () => new Date(Date.now() + 3_600_000).toISOString();
 
 /** Every mutation of the schema whose effect an app may be showing. */
 export const changes: Record<string, (scene: Scene) => Promise<Change> | Change> = {
   updateProfile: async ({ viewer }) => {
     const avatarMediaId = await uploadPhoto(viewer.client, await aPhoto());
-    return { variables: { input: { displayName: 'Ann', bio: 'Paints.', avatarMediaId } }, shows: ['MeQuery', {}] };
+    return {
+      variables: { input: { displayName: 'Ann', bio: 'Paints.', avatarMediaId, ...PAGES } },
+      shows: ['MeQuery', {}],
+    };
   },
   followUser: ({ other }) => ({
     variables: { userId: other.id },
@@ -137,6 +141,10 @@ export const changes: Record<string, (scene: Scene) => Promise<Change> | Change>
   setUserRole: async (scene) => {
     const { id } = await signUpTestUser(scene.network, 'helper');
     return moderation(scene, id, { input: { userId: id, reason: REASON, role: 'MODERATOR' } });
+  },
+  setVerified: async (scene) => {
+    const { id } = await signUpTestUser(scene.network, 'known');
+    return moderation(scene, id, { input: { userId: id, reason: REASON, isVerified: true } });
   },
 };
 

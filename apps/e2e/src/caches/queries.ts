@@ -3,7 +3,7 @@ import type { Operations } from './cached-client.js';
 /** What the app of these tests shows. */
 export const queries: Operations = {
   MeQuery: `query MeQuery {
-    me { id username displayName bio avatar { id } followingCount postCount }
+    me { id username displayName bio links showsFollowLists avatar { id } followingCount postCount }
   }`,
   UserQuery: `query UserQuery($username: String!) {
     user(username: $username) { id username role followerCount relationship { id following followedBy } }
@@ -26,6 +26,6 @@ export const queries: Operations = {
     myAccount { id email emailVerified hasPassword signInMethods sessions { id isCurrent device } }
   }`,
   ModerationQuery: `query ModerationQuery($userId: ID!) {
-    account(userId: $userId) { id userId username role status suspendedUntil reason changedAt user { id username role } }
+    account(userId: $userId) { id userId username role status suspendedUntil reason changedAt user { id username role isVerified } }
   }`,
 };

@@ -43,6 +43,12 @@ export class SuspendUserInput extends ModerationInput {
   until: string;
 }
 
+@InputType({ description: 'An account, whether it is verified, and why.' })
+export class SetVerifiedInput extends ModerationInput {
+  @Field({ description: 'Whether the account is of whom it says.' })
+  isVerified: boolean;
+}
+
 @InputType({ description: 'An account, its new role, and why.' })
 export class SetUserRoleInput extends ModerationInput {
   @Field(() => Role, { description: 'What the user may do from now on.' })

@@ -7,10 +7,10 @@ import { inInput, type RequestContext } from '../api/context/request-context.js'
 import { nullIfMissing } from '../api/context/null-if-missing.js';
 import { AdminId, ModeratorId } from '../api/context/viewer.decorator.js';
 import { UserType } from '../users/users.types.js';
-import { ModerationInput, SetUserRoleInput, SuspendUserInput } from './account-inputs.types.js';
+import { ModerationInput, SetUserRoleInput, SetVerifiedInput, SuspendUserInput } from './account-inputs.types.js';
 import { ModeratedAccount } from './accounts.types.js';
 
-type ModerationCommand = (typeof accountRpc)['suspend' | 'ban' | 'reinstate' | 'setRole'];
+type ModerationCommand = (typeof accountRpc)['suspend' | 'ban' | 'reinstate' | 'setRole' | 'setVerified'];
 
 /** The user service decides who may do what to whom; here only those pass who may do something at all. */
 @Resolver(() => ModeratedAccount)
@@ -73,6 +73,20 @@ export class ModerationResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<Account> {
     return moderate(accountRpc.setRole, { ...moderation(moderatorId, input), role: input.role }, context, info);
+  }
+
+  @Mutation(() => ModeratedAccount, {
+    description:
+      'For administrators. Says of the account of somebody else that it is of whom it says, or no longer does.',
+  })
+  setVerified(
+    @AdminId() moderatorId: string,
+    @Args('input', { description: 'Whose account is verified or not, and why.' }) input: SetVerifiedInput,
+    @Context() context: RequestContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Account> {
+    const { isVerified } = input;
+    return moderate(accountRpc.setVerified, { ...moderation(moderatorId, input), isVerified }, context, info);
   }
 
   @ResolveField()

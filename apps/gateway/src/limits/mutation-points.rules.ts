@@ -31,6 +31,7 @@ export const mutationPoints: Record<string, MutationPoints> = {
   banUser: { writes: one },
   reinstateUser: { writes: one },
   setUserRole: { writes: one },
+  setVerified: { writes: one },
 };
 
 /** What is too large is refused by the media service, with words: here it only must not look like an upload that never fits. */

@@ -39,7 +39,7 @@ export const userLoaders: LoaderFactories<'users' | 'counts' | 'postCounts' | 'r
 function loadUsers(context: RequestContext): Batch<Profile> {
   const cache = context.shared.userCache;
   return new Batch({
-    max: 250,
+    max: 200,
     idOf: (user) => user.id,
     peek: (id) => (context.hasWritten ? undefined : cache.get(id)),
     fetch: async (ids) => {

@@ -44,7 +44,7 @@ export class UsersResolver {
   async updateProfile(
     @ViewerId() userId: string,
     @Args('input', { description: 'The new values; what is left out stays.' })
-    { username, displayName, bio, avatarMediaId }: UpdateProfileInput,
+    { username, displayName, bio, avatarMediaId, links, showsFollowLists }: UpdateProfileInput,
     @Context() context: RequestContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Profile> {
@@ -54,6 +54,8 @@ export class UsersResolver {
       displayName: displayName ?? undefined,
       bio: bio ?? undefined,
       avatarMediaId: mediaId,
+      links: links ?? undefined,
+      showsFollowLists: showsFollowLists ?? undefined,
     };
     const profile = await context.command(info, userRpc.updateProfile, { userId, ...changes }, inInput);
     context.shared.userCache.invalidate(userId);
@@ -119,7 +121,9 @@ export class UsersResolver {
     return presentPosts(page, args, context, info);
   }
 
-  @ResolveField(() => UserConnection, { description: 'Who follows the user, latest first.' })
+  @ResolveField(() => UserConnection, {
+    description: 'Who follows the user, latest first; empty where showsFollowLists is false.',
+  })
   @FieldArgs(PageArgs)
   async followers(
     user: Profile,
@@ -127,11 +131,13 @@ export class UsersResolver {
     context: RequestContext,
     info: GraphQLResolveInfo,
   ): Promise<ConnectionOf<Profile>> {
-    const page = await context.query(userRpc.followers, { userId: user.id, ...pageInput(args) });
+    const page = await context.query(userRpc.followers, listInput(user, args, context));
     return presentUsers(page, args, context, info);
   }
 
-  @ResolveField(() => UserConnection, { description: 'Whom the user follows, latest first.' })
+  @ResolveField(() => UserConnection, {
+    description: 'Whom the user follows, latest first; empty where showsFollowLists is false.',
+  })
   @FieldArgs(PageArgs)
   async following(
     user: Profile,
@@ -139,7 +145,7 @@ export class UsersResolver {
     context: RequestContext,
     info: GraphQLResolveInfo,
   ): Promise<ConnectionOf<Profile>> {
-    const page = await context.query(userRpc.following, { userId: user.id, ...pageInput(args) });
+    const page = await context.query(userRpc.following, listInput(user, args, context));
     return presentUsers(page, args, context, info);
   }
 
@@ -149,3 +155,9 @@ export class UsersResolver {
     return profile;
   }
 }
+
+const listInput = (user: Profile, args: PageArgs, { viewerId }: RequestContext) => ({
+  userId: user.id,
+  viewerId,
+  ...pageInput(args),
+});

@@ -2,6 +2,8 @@ import { Field, ID, InputType, ObjectType, registerEnumType } from '@nestjs/grap
 import {
   MAX_BIO_LENGTH,
   MAX_DISPLAY_NAME_LENGTH,
+  MAX_LINK_LENGTH,
+  MAX_LINKS,
   MAX_USERNAME_LENGTH,
   MIN_USERNAME_LENGTH,
   type Profile,
@@ -30,7 +32,7 @@ registerEnumType(Role, {
   description:
     'Somebody with an account, as everybody sees them. Who is deactivated, suspended, banned or deleted is shown nowhere.',
 })
-export class UserType implements Pick<Profile, 'username' | 'displayName' | 'bio' | 'role' | 'createdAt'> {
+export class UserType implements Omit<Profile, 'id' | 'avatarMediaId'> {
   @Field({
     description: `The name that links lead to: ${NAME_RULE}. It is unique without regard to case, and may change.`,
   })
@@ -43,6 +45,17 @@ export class UserType implements Pick<Profile, 'username' | 'displayName' | 'bio
 
   @Field({ description: `What the user says about themselves, up to ${MAX_BIO_LENGTH} characters; may be empty.` })
   bio: string;
+
+  @Field(() => [String], {
+    description: `Addresses of pages that the user points to, up to ${MAX_LINKS} with http: or https:, as browsers write them.`,
+  })
+  links: string[];
+
+  @Field({ description: 'True when an administrator has checked that the account is of whom it says.' })
+  isVerified: boolean;
+
+  @Field({ description: 'False when followers, following and familiarFollowers are empty for everybody but the user.' })
+  showsFollowLists: boolean;
 
   @Field(() => Role, { description: 'What the user may do for the others; nearly everybody is USER.' })
   role: Profile['role'];
@@ -90,4 +103,16 @@ export class UpdateProfileInput {
       'READY media of your own; null removes the picture. Media that are not READY are CONFLICT (MEDIA_NOT_READY).',
   })
   avatarMediaId?: string | null;
+
+  @Field(() => [String], {
+    nullable: true,
+    description: `Up to ${MAX_LINKS} addresses with http: or https: of up to ${MAX_LINK_LENGTH} characters each, without a name and password; an empty list removes them.`,
+  })
+  links?: string[] | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'False hides from everybody else who follows you and whom you follow; the counts stay.',
+  })
+  showsFollowLists?: boolean | null;
 }

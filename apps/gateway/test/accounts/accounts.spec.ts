@@ -378,6 +378,8 @@ describe('a signed-in user', () => {
         'mutation ($userId: ID!) { suspendUser(input: { userId: $userId, until: "2027-01-01T00:00:00.000Z", reason: "spam" }) { status } }',
       ban: 'mutation ($userId: ID!) { banUser(input: { userId: $userId, reason: "spam" }) { status } }',
       reinstate: 'mutation ($userId: ID!) { reinstateUser(input: { userId: $userId, reason: "fine" }) { status } }',
+      setVerified:
+        'mutation ($userId: ID!) { setVerified(input: { userId: $userId, isVerified: true, reason: "seen" }) { id } }',
       setRole:
         'mutation ($userId: ID!) { setUserRole(input: { userId: $userId, role: MODERATOR, reason: "trusted" }) { role } }',
     };
@@ -388,6 +390,7 @@ describe('a signed-in user', () => {
         accountRpc.suspend,
         accountRpc.ban,
         accountRpc.reinstate,
+        accountRpc.setVerified,
         accountRpc.setRole,
       ])
         await world.answer(contract, ({ userId }: { userId: string }) => account(userId));
@@ -396,7 +399,7 @@ describe('a signed-in user', () => {
     it.each([
       ['USER', []],
       ['MODERATOR', ['account', 'suspend', 'ban', 'reinstate']],
-      ['ADMIN', ['account', 'suspend', 'ban', 'reinstate', 'setRole']],
+      ['ADMIN', ['account', 'suspend', 'ban', 'reinstate', 'setVerified', 'setRole']],
     ])('may do as %s exactly this: %j', async (role, allowed) => {
       const user = role === 'USER' ? await world.signUp() : await withRole(role as 'ADMIN');
       const userId = `user_${newId()}`;

@@ -422,6 +422,16 @@ describe('the API', () => {
       ]);
     });
 
+    it('names the place of a link that leads nowhere safe, before anybody is asked', async () => {
+      const { errors } = await world.gql(
+        'mutation { updateProfile(input: { links: ["https://example.com", "javascript:alert(1)"] }) { id } }',
+        {},
+        { as: ann },
+      );
+      expect(errors![0]!.extensions).toMatchObject({ code: 'BAD_USER_INPUT', path: ['input', 'links', 1] });
+      expect(world.callsOf(userRpc.updateProfile)).toEqual([]);
+    });
+
     it('answers how many notifications are still unread', async () => {
       await world.answer(notificationRpc.markRead, () => ({ unreadCount: 3 }));
       const id = newId();

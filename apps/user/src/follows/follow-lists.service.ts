@@ -25,11 +25,11 @@ export class FollowListsService {
   ) {}
 
   followers(input: ListInput): Promise<Page<string>> {
-    return this.page(input, (after, limit) => this.follows.followers(input.userId, after, limit));
+    return this.page(input, (after, limit) => this.follows.followers(input.userId, input.viewerId, after, limit));
   }
 
   following(input: ListInput): Promise<Page<string>> {
-    return this.page(input, (after, limit) => this.follows.following(input.userId, after, limit));
+    return this.page(input, (after, limit) => this.follows.following(input.userId, input.viewerId, after, limit));
   }
 
   async followerIds({ userId, afterId, limit }: FollowerIdsInput): Promise<Output<typeof userRpc.followerIds>> {

@@ -3,11 +3,15 @@ import { notFound, type Position } from '@fowergram/contracts-core';
 import type { Relationship } from '@fowergram/contracts-user';
 import { Database, one, type Sql, type Tx } from '@fowergram/database';
 import { IS_ACTIVE } from '../accounts/account-status.sql.js';
+import { maySeeFollowLists } from './follow-lists.sql.js';
 
 export interface FollowEdge {
   followerId: string;
   followeeId: string;
 }
+
+/** Nobody when there is no session. */
+type Viewer = string | null | undefined;
 
 /** A change of an edge: later changes of the same edge have higher versions and no earlier time. */
 export interface EdgeChange {
@@ -50,13 +54,13 @@ export class FollowsRepository {
     return sql.query<Relationship>(RELATIONSHIPS, [viewerId, userIds]);
   }
 
-  /** Only visible users: a page is full of them while there are more. */
-  followers(userId: string, after: Position | undefined, limit: number): Promise<Position[]> {
-    return this.db.query<Position>(FOLLOWERS, [userId, after?.at ?? 'infinity', after?.id ?? LAST_ID, limit]);
+  /** Only visible users: a page is full of them while there are more. Nobody for a viewer who may not see the list. */
+  followers(userId: string, viewerId: Viewer, after: Position | undefined, limit: number): Promise<Position[]> {
+    return this.db.query<Position>(FOLLOWERS, listValues(userId, viewerId, after, limit));
   }
 
-  following(userId: string, after: Position | undefined, limit: number): Promise<Position[]> {
-    return this.db.query<Position>(FOLLOWING, [userId, after?.at ?? 'infinity', after?.id ?? LAST_ID, limit]);
+  following(userId: string, viewerId: Viewer, after: Position | undefined, limit: number): Promise<Position[]> {
+    return this.db.query<Position>(FOLLOWING, listValues(userId, viewerId, after, limit));
   }
 
   async followerIds(userId: string, afterId: string | undefined, limit: number): Promise<string[]> {
@@ -69,6 +73,14 @@ export class FollowsRepository {
     return rows.map((row) => row.id);
   }
 }
+
+const listValues = (userId: string, viewerId: Viewer, after: Position | undefined, limit: number): unknown[] => [
+  userId,
+  after?.at ?? 'infinity',
+  after?.id ?? LAST_ID,
+  limit,
+  viewerId,
+];
 
 const ENDS: Record<string, string> = { follow_follower_id_fkey: 'followerId', follow_followee_id_fkey: 'followeeId' };
 
@@ -99,11 +111,13 @@ const isVisible = (column: string): string => `(select ${IS_ACTIVE} from profile
 const FOLLOWERS = `
   select follower_id as id, created_at as at from follow
   where followee_id = $1 and (created_at, follower_id) < ($2::timestamptz, $3::uuid) and ${isVisible('follower_id')}
+    and ${maySeeFollowLists('$5::uuid', '$1')}
   order by created_at desc, follower_id desc limit $4`;
 
 const FOLLOWING = `
   select followee_id as id, created_at as at from follow
   where follower_id = $1 and (created_at, followee_id) < ($2::timestamptz, $3::uuid) and ${isVisible('followee_id')}
+    and ${maySeeFollowLists('$5::uuid', '$1')}
   order by created_at desc, followee_id desc limit $4`;
 
 // Of whatever status, here and below: feeds contain what hidden users take part in, so that it is there when they return.

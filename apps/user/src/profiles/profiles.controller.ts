@@ -1,12 +1,16 @@
 import { Controller } from '@nestjs/common';
 import type { Parsed } from '@fowergram/contracts-core';
-import { type Profile, userRpc } from '@fowergram/contracts-user';
+import { type Account, accountRpc, type Profile, userRpc } from '@fowergram/contracts-user';
 import { type Envelope, Handle } from '@fowergram/messaging';
 import { ProfilesService } from './profiles.service.js';
+import { VerificationService } from './verification.service.js';
 
 @Controller()
 export class ProfilesController {
-  constructor(private readonly profiles: ProfilesService) {}
+  constructor(
+    private readonly profiles: ProfilesService,
+    private readonly verification: VerificationService,
+  ) {}
 
   @Handle(userRpc.createProfile)
   create(input: Parsed<typeof userRpc.createProfile>, { idempotencyKey }: Envelope): Promise<Profile> {
@@ -16,6 +20,11 @@ export class ProfilesController {
   @Handle(userRpc.updateProfile)
   update(input: Parsed<typeof userRpc.updateProfile>, { idempotencyKey }: Envelope): Promise<Profile> {
     return this.profiles.update(input, idempotencyKey);
+  }
+
+  @Handle(accountRpc.setVerified)
+  setVerified(input: Parsed<typeof accountRpc.setVerified>, { idempotencyKey }: Envelope): Promise<Account> {
+    return this.verification.setVerified(input, idempotencyKey);
   }
 
   @Handle(userRpc.profilesByIds)

@@ -7,11 +7,19 @@ import { ProfilesErasure } from './profiles.erasure.js';
 import { ProfilesRepository } from './profiles.repository.js';
 import { ProfilesService } from './profiles.service.js';
 import { UsernamesRepository } from './usernames.repository.js';
+import { VerificationService } from './verification.service.js';
 
 @Module({
   imports: [AccountsModule],
   controllers: [ProfilesController, AccountEventsController],
-  providers: [ProfilesService, AvatarsService, ProfilesRepository, UsernamesRepository, ProfilesErasure],
+  providers: [
+    ProfilesService,
+    VerificationService,
+    AvatarsService,
+    ProfilesRepository,
+    UsernamesRepository,
+    ProfilesErasure,
+  ],
   exports: [ProfilesService, UsernamesRepository],
 })
 export class ProfilesModule {}

@@ -20,8 +20,9 @@ export class ProfilesRepository {
   }
 
   /** False when another user has the name. */
-  async update(tx: Tx, { id, username, displayName, bio, avatarMediaId }: Profile): Promise<boolean> {
-    const data = { username, displayName, bio, avatarMediaId };
+  async update(tx: Tx, profile: Profile): Promise<boolean> {
+    const { id, username, displayName, bio, avatarMediaId, links, showsFollowLists } = profile;
+    const data = { username, displayName, bio, avatarMediaId, links, showsFollowLists };
     try {
       await this.prisma.in(tx, ({ profile }) => profile.update({ where: { id }, data, select: { id: true } }));
       return true;
@@ -30,6 +31,13 @@ export class ProfilesRepository {
         return false;
       throw error;
     }
+  }
+
+  /** False when it is so already. */
+  async setVerified(tx: Tx, userId: string, isVerified: boolean): Promise<boolean> {
+    const where = { id: userId, isVerified: !isVerified };
+    const { count } = await this.prisma.in(tx, ({ profile }) => profile.updateMany({ where, data: { isVerified } }));
+    return count > 0;
   }
 
   /** The profile of whatever status. */
@@ -70,8 +78,9 @@ function toProfile(row: ProfileRow): Profile {
   return { ...row, createdAt: row.createdAt.toISOString() };
 }
 
-const COLUMNS =
-  'p.id, p.username, p.display_name as "displayName", p.bio, p.avatar_media_id as "avatarMediaId", p.role, p.created_at as "createdAt"';
+const COLUMNS = `
+  p.id, p.username, p.display_name as "displayName", p.bio, p.avatar_media_id as "avatarMediaId", p.links,
+  p.is_verified as "isVerified", p.shows_follow_lists as "showsFollowLists", p.role, p.created_at as "createdAt"`;
 const SELECT = `select ${COLUMNS} from profile p`;
 const BY_IDS = `${SELECT} where p.id = any($1::uuid[]) and ${IS_ACTIVE}`;
 const STATUSES = `select p.id, ${STATUS_NOW} as status from profile p where p.id = any($1::uuid[])`;

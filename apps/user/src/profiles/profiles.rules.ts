@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { AppError, badInput } from '@fowergram/contracts-core';
 import { type Profile, Username } from '@fowergram/contracts-user';
 
@@ -7,13 +8,17 @@ export interface ProfileChange {
   displayName?: string | undefined;
   bio?: string | undefined;
   avatarMediaId?: string | null | undefined;
+  links?: string[] | undefined;
+  showsFollowLists?: boolean | undefined;
 }
 
-const CHANGEABLE = ['username', 'displayName', 'bio', 'avatarMediaId'] as const;
+const CHANGEABLE = ['username', 'displayName', 'bio', 'avatarMediaId', 'links', 'showsFollowLists'] as const;
 
 /** The profile after the change, or undefined when it says nothing new. */
 export function changed(profile: Profile, change: ProfileChange): Profile | undefined {
-  const news = CHANGEABLE.filter((field) => change[field] !== undefined && change[field] !== profile[field]);
+  const news = CHANGEABLE.filter(
+    (field) => change[field] !== undefined && !isDeepStrictEqual(change[field], profile[field]),
+  );
   if (news.length === 0) return undefined;
   return { ...profile, ...Object.fromEntries(news.map((field) => [field, change[field]])) };
 }

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import type { AppError } from '@fowergram/contracts-core';
-import { accountRpc, type Profile, type Role, userEvent } from '@fowergram/contracts-user';
+import { accountRpc, type Profile, type Role, userEvent, userRpc } from '@fowergram/contracts-user';
 import { newId, one } from '@fowergram/database';
 import { eventually } from '@fowergram/testing';
 import { grantRole } from '../../src/grant-role.js';
@@ -25,6 +25,8 @@ const ACTIONS = {
   account: (moderatorId: string, userId: string) => world.call(accountRpc.account, { moderatorId, userId }),
   setRole: (moderatorId: string, userId: string) =>
     world.call(accountRpc.setRole, { moderatorId, userId, reason, role: 'MODERATOR' }),
+  setVerified: (moderatorId: string, userId: string) =>
+    world.call(accountRpc.setVerified, { moderatorId, userId, reason, isVerified: true }),
   suspend: (moderatorId: string, userId: string) =>
     world.call(accountRpc.suspend, { moderatorId, userId, reason, until }),
   ban: (moderatorId: string, userId: string) => world.call(accountRpc.ban, { moderatorId, userId, reason }),
@@ -49,6 +51,7 @@ describe('who may do what to whom', () => {
   const MAY: Record<Action, Record<Role, Role[]>> = {
     account: { USER: [], MODERATOR: ROLES, ADMIN: ROLES },
     setRole: { USER: [], MODERATOR: [], ADMIN: ROLES },
+    setVerified: { USER: [], MODERATOR: [], ADMIN: ROLES },
     suspend: { USER: [], MODERATOR: ['USER'], ADMIN: ROLES },
     ban: { USER: [], MODERATOR: ['USER'], ADMIN: ROLES },
     reinstate: { USER: [], MODERATOR: ['USER'], ADMIN: ROLES },
@@ -177,6 +180,23 @@ describe('moderating', () => {
       until: action === 'SUSPEND' ? new Date(until) : null,
     });
     expect(await actionsOn(ann)).toEqual(['SUSPEND', 'BAN', 'REINSTATE', 'SET_ROLE_MODERATOR'].map(recorded));
+  });
+
+  it('verifies an account and ends that, tells who shows the profile, and records each change once', async () => {
+    const set = (isVerified: boolean) =>
+      world.call(accountRpc.setVerified, { moderatorId: admin.id, userId: ann.id, reason, isVerified });
+    const shown = async () => (await world.call(userRpc.profilesByIds, { ids: [ann.id] }))[0];
+    for (const isVerified of [true, true, false, false]) {
+      expect(await set(isVerified)).toEqual(await ACTIONS.account(admin.id, ann.id));
+      expect(await shown()).toEqual({ ...ann, isVerified });
+    }
+    expect(await actionsOn(ann)).toMatchObject([
+      { action: 'VERIFY', reason },
+      { action: 'END_VERIFICATION', reason },
+    ]);
+    const published = await world.published(userEvent.profileUpdated);
+    expect(published.filter(({ userId }) => userId === ann.id)).toHaveLength(2);
+    expect(await changesOf(ann)).toEqual([]);
   });
 
   it('says nothing of a suspension that is over, also when the role changes before the sweep comes', async () => {

@@ -142,6 +142,21 @@ describe('the lists of followers', () => {
     },
   );
 
+  it('are empty for everybody but oneself while the user hides them', async () => {
+    const [bo] = (await world.users(1)) as [Profile];
+    await Promise.all([world.follow(ann, bo), world.follow(bo, ann)]);
+    const show = (showsFollowLists: boolean) => world.call(userRpc.updateProfile, { userId: ann.id, showsFollowLists });
+    const listed = async (list: List, viewerId: string | null) =>
+      (await world.call(userRpc[list], { userId: ann.id, viewerId })).edges.map(({ node }) => node);
+    for (const list of ['followers', 'following'] as const) {
+      await show(false);
+      for (const viewerId of [null, bo.id, newId()]) expect(await listed(list, viewerId)).toEqual([]);
+      expect(await listed(list, ann.id)).toEqual([bo.id]);
+      await show(true);
+      for (const viewerId of [null, bo.id, ann.id]) expect(await listed(list, viewerId)).toEqual([bo.id]);
+    }
+  });
+
   it.each([{ first: 0 }, { first: 101 }, { after: 'not a cursor' }])('refuse the page %j', async (page) => {
     await expect(world.call(userRpc.followers, { userId: ann.id, ...page })).rejects.toMatchObject({
       code: 'BAD_USER_INPUT',

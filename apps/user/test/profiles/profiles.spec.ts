@@ -17,6 +17,9 @@ describe('signing up', () => {
       displayName: '',
       bio: '',
       avatarMediaId: null,
+      links: [],
+      isVerified: false,
+      showsFollowLists: true,
       role: 'USER',
       createdAt: expect.stringMatching(/^\d{4}-.*\.\d{3}Z$/),
     });

@@ -35,6 +35,11 @@ export const accountRpc = {
 
   /** Only an ADMIN changes roles, and never their own. */
   setRole: command('user.account.set-role', { input: Moderation.extend({ role: Role }), output: Account }),
+  /** Only an ADMIN says whether an account is of whom it says, and never of their own. */
+  setVerified: command('user.account.set-verified', {
+    input: Moderation.extend({ isVerified: z.boolean() }),
+    output: Account,
+  }),
   /** A MODERATOR acts on USERs, an ADMIN on everybody but themselves; anything else is FORBIDDEN. */
   suspend: command('user.account.suspend', { input: Moderation.extend({ until: Timestamp }), output: Account }),
   ban: command('user.account.ban', { input: Moderation, output: Account }),

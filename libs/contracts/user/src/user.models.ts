@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Id, nameUpTo, textUpTo, Timestamp } from '@fowergram/contracts-core';
+import { Id, nameUpTo, Text, textUpTo, Timestamp } from '@fowergram/contracts-core';
 import { Role } from './account.models.js';
 
 const RESERVED =
@@ -41,12 +41,40 @@ export const Username = z
 export const DisplayName = nameUpTo(MAX_DISPLAY_NAME_LENGTH, 'A display name');
 export const Bio = textUpTo(MAX_BIO_LENGTH, 'A bio');
 
+export const MAX_LINKS = 5;
+export const MAX_LINK_LENGTH = 200;
+
+function isWebAddress(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password } = new URL(text);
+  return /^https?:$/.test(protocol) && username === '' && password === '';
+}
+
+/** The address of a page, as browsers write it; it has no name and password in front, which make one site look like another. */
+export const Link = Text.trim()
+  .max(MAX_LINK_LENGTH, { error: `A link has at most ${MAX_LINK_LENGTH} characters.` })
+  .refine(isWebAddress, { error: 'A link is an address that begins with http:// or https://.' })
+  .transform((text) => new URL(text).href)
+  .refine((href) => href.length <= MAX_LINK_LENGTH, {
+    error: `A link has at most ${MAX_LINK_LENGTH} characters, of which one that is not ASCII takes several.`,
+  });
+
+/** The length is looked at first, so that too many links cost nothing. */
+export const Links = z
+  .array(z.string())
+  .max(MAX_LINKS, { error: `A profile has at most ${MAX_LINKS} links.` })
+  .pipe(z.array(Link));
+
 export const Profile = z.object({
   id: Id,
   username: z.string(),
   displayName: z.string(),
   bio: z.string(),
   avatarMediaId: Id.nullable(),
+  links: z.array(z.string()),
+  isVerified: z.boolean(),
+  /** False: nobody else sees who follows the user, and whom the user follows. */
+  showsFollowLists: z.boolean(),
   role: Role,
   createdAt: Timestamp,
 });

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { command, Id, idList, PageInput, pageOf, query } from '@fowergram/contracts-core';
-import { Bio, DisplayName, MAX_FOLLOWING, Profile, Relationship, UserCounts, Username } from './user.models.js';
+import { Bio, DisplayName, Links, MAX_FOLLOWING, Profile, Relationship, UserCounts, Username } from './user.models.js';
 
-/** So many profiles with the longest bios still fit well into one message. */
-const MAX_PROFILES = 250;
+/** So many profiles with the longest bios and links still fit well into one message. */
+const MAX_PROFILES = 200;
 
 const Follow = z.object({ followerId: Id, followeeId: Id });
-const FollowList = { input: PageInput.extend({ userId: Id }), output: pageOf(Id) };
+const FollowList = { input: PageInput.extend({ userId: Id, viewerId: Id.nullish() }), output: pageOf(Id) };
 
 export const userRpc = {
   /** Makes the profile of a new account; the same account again gets its profile back, a taken name is CONFLICT. */
@@ -21,6 +21,8 @@ export const userRpc = {
       displayName: DisplayName.optional(),
       bio: Bio.optional(),
       avatarMediaId: Id.nullish(),
+      links: Links.optional(),
+      showsFollowLists: z.boolean().optional(),
     }),
     output: Profile,
   }),
@@ -42,6 +44,7 @@ export const userRpc = {
     input: z.object({ viewerId: Id, userIds: idList(1_000) }),
     output: z.array(Relationship),
   }),
+  /** Empty for who may not see it, here and below. */
   followers: query('user.follow.followers', FollowList),
   following: query('user.follow.following', FollowList),
   /** One page of follower ids in id order, for fan-out; `afterId` continues after the last one. */
