@@ -1,16 +1,9 @@
 import { readFileSync } from 'node:fs';
 import sharp, { type Sharp } from 'sharp';
 import { InvalidPictureError } from '../src/pictures/picture.rules.js';
-import { type Rendition, renderPicture } from '../src/pictures/render-picture.js';
+import { renderPicture } from '../src/pictures/render-picture.js';
+import { type Colour, drawing, farthest, middles, PLAIN, quarters, TOLERANCE, upright } from './quarters.js';
 
-type Colour = readonly [number, number, number];
-
-const PLAIN: Colour[] = [
-  [220, 40, 40],
-  [40, 180, 60],
-  [50, 70, 210],
-  [200, 200, 200],
-];
 /** What 180,60,60 · 80,160,80 · 70,90,180 of Display P3 are in sRGB. */
 const FROM_P3: Colour[] = [
   [196, 47, 54],
@@ -18,47 +11,7 @@ const FROM_P3: Colour[] = [
   [65, 91, 186],
   [200, 200, 200],
 ];
-/** Lossy codecs and 8 bits of depth may be off by so much. */
-const TOLERANCE = 8;
-
 const file = (name: string): Buffer => readFileSync(new URL(`./cases/${name}`, import.meta.url));
-
-/** The colours in the middle of the four quarters of the largest variant: top left, top right, bottom left, bottom right. */
-async function quarters({ variants }: Rendition): Promise<number[][]> {
-  const { data, info } = await sharp(variants.at(-1)!.bytes).raw().toBuffer({ resolveWithObject: true });
-  return [
-    [0.25, 0.25],
-    [0.75, 0.25],
-    [0.25, 0.75],
-    [0.75, 0.75],
-  ].map(([x, y]) => {
-    const at = (Math.floor(y! * info.height) * info.width + Math.floor(x! * info.width)) * info.channels;
-    return [...data.subarray(at, at + 3)];
-  });
-}
-
-const farthest = (actual: number[][], expected: readonly Colour[]): number =>
-  Math.max(
-    ...expected.flatMap((colour, index) => colour.map((value, band) => Math.abs(value - actual[index]![band]!))),
-  );
-
-async function drawing(): Promise<Sharp> {
-  const quarter = (background: Colour) => ({
-    create: {
-      width: 48,
-      height: 32,
-      channels: 3 as const,
-      background: { r: background[0], g: background[1], b: background[2] },
-    },
-  });
-  const composed = await sharp({ create: { width: 96, height: 64, channels: 3, background: '#000' } })
-    .composite(
-      PLAIN.map((colour, index) => ({ input: quarter(colour), left: 48 * (index % 2), top: index < 2 ? 0 : 32 })),
-    )
-    .png()
-    .toBuffer();
-  return sharp(composed);
-}
 
 describe('The colours of a picture', () => {
   it.each([
@@ -96,25 +49,12 @@ describe('The colours of a picture', () => {
             }),
         ]),
       ])('are those of the reference in %s', async (_container, type, encode) => {
-        const picture = (await drawing()).withMetadata({ orientation });
+        const picture = await drawing(PLAIN, orientation);
         const bytes = await encode(profile === 'none' ? picture : picture.withIccProfile(profile)).toBuffer();
-        const upright = await sharp(await (await drawing()).withMetadata({ orientation }).png().toBuffer())
-          .rotate()
-          .raw()
-          .toBuffer({ resolveWithObject: true });
+        const expected = await upright(PLAIN, orientation);
         const rendition = await renderPicture(bytes, type);
-        expect([rendition.width, rendition.height]).toEqual([upright.info.width, upright.info.height]);
-        const expected = [
-          [0.25, 0.25],
-          [0.75, 0.25],
-          [0.25, 0.75],
-          [0.75, 0.75],
-        ].map(([x, y]) => {
-          const at =
-            3 * (Math.floor(y! * upright.info.height) * upright.info.width + Math.floor(x! * upright.info.width));
-          return [...upright.data.subarray(at, at + 3)] as unknown as Colour;
-        });
-        expect(farthest(await quarters(rendition), expected)).toBeLessThanOrEqual(TOLERANCE);
+        expect([rendition.width, rendition.height]).toEqual([expected.info.width, expected.info.height]);
+        expect(farthest(await quarters(rendition), middles(expected))).toBeLessThanOrEqual(TOLERANCE);
       });
     });
   });

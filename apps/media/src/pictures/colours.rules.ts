@@ -39,6 +39,9 @@ const KNEE = 0.6;
 const srgb = (v: number) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
 const power = (gamma: number) => (v: number) => v ** gamma;
 
+/** The colours of a page. */
+export const SRGB: Colours = { primaries: SRGB_PRIMARIES, light: srgb };
+
 /** ITU-T H.273, table 3; what is missing is shown as sRGB, as browsers show BT.709 and its relatives. */
 const LIGHT: Record<number, Colours['light']> = {
   4: power(2.2),

@@ -1,5 +1,5 @@
 import { crc32, deflateSync } from 'node:zlib';
-import { type Colours, coloursOf, coloursOfGamma } from './colours.rules.js';
+import { type Colours, coloursOf, coloursOfGamma, SRGB } from './colours.rules.js';
 
 const SIGNATURE_BYTES = 8;
 const HEADER_END = SIGNATURE_BYTES + 12 + 13;
@@ -9,7 +9,8 @@ const MAX_CHUNKS = 1_000;
 export function coloursOfPng(bytes: Buffer): Colours | undefined {
   const chunks = chunksBeforePixels(bytes);
   const cicp = chunks.get('cICP');
-  if (cicp?.length === 4) return coloursOf(cicp[0]!, cicp[1]!);
+  // What cICP tells is before all else, also before a profile that the decoder would apply.
+  if (cicp?.length === 4) return coloursOf(cicp[0]!, cicp[1]!) ?? (chunks.has('iCCP') ? SRGB : undefined);
   const gamma = chunks.get('gAMA');
   if (chunks.has('iCCP') || chunks.has('sRGB') || gamma?.length !== 4 || gamma.readUInt32BE() === 0) return undefined;
   return coloursOfGamma(100_000 / gamma.readUInt32BE(), primariesOf(chunks.get('cHRM')));
