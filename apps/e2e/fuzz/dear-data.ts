@@ -68,9 +68,9 @@ const FOLLOW_COUNTS = `
   insert into follow_count (user_id, follower_count, following_count) select id, $2, $2 from unnest($1::uuid[]) id
   on conflict (user_id) do update set follower_count = $2, following_count = $2`;
 
-// Every third caption takes three bytes for a character, every third six as JSON, the others are short.
+// Every fourth caption takes three bytes for a character, every fourth six as JSON, every fourth is all hashtags, the others are short.
 const TEXT = (index: string) =>
-  `case ${index} % 3 when 0 then repeat('界', 2200) when 1 then repeat(E'\\x01', 2200) else 'A day at the sea #sun' end`;
+  `case ${index} % 4 when 0 then repeat('界', 2200) when 1 then repeat(E'\\x01', 2200) when 2 then repeat('#é1 ', 550) else 'A day at the sea #sun' end`;
 
 const POSTS = `
   insert into post (id, author_id, caption, media_ids, hashtags, location, comments_disabled, claim_id, like_count, comment_count, created_at)

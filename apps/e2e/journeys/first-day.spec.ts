@@ -1,6 +1,7 @@
 import exifr from 'exifr';
 import sharp from 'sharp';
 import { eventually } from '@fowergram/testing';
+import { hashtagCases } from '../../../libs/contracts/core/test/hashtag-cases.js';
 import {
   comment,
   completeUpload,
@@ -153,6 +154,23 @@ describe('the first day of an app', () => {
     await eventually(async () => expect((await fetch(picture)).status).toBe(404));
   });
 
+  it('finds the same hashtags in posts, comments and bios', async () => {
+    const expected = hashtagCases.map(({ hashtags }) => hashtags.map((name) => name.normalize('NFC')));
+    const posts = await Promise.all(hashtagCases.map(({ text }) => postPhoto(cy, text)));
+    const comments = await Promise.all(hashtagCases.map(({ text }, index) => comment(bo.client, posts[index]!, text)));
+    const query = `query ($id: ID!) { node(id: $id) { ... on Post { hashtags } ... on Comment { hashtags } } }`;
+    const found = (ids: string[]) =>
+      Promise.all(ids.map(async (id) => (await bo.client.request<{ node: Tagged }>(query, { id })).node.hashtags));
+    expect([await found(posts), await found(comments)]).toEqual([expected, expected]);
+    for (const [index, { text }] of hashtagCases.entries()) {
+      const { updateProfile } = await cy.client.request<{ updateProfile: Tagged }>(
+        'mutation ($bio: String!) { updateProfile(input: { bio: $bio }) { hashtags } }',
+        { bio: text },
+      );
+      expect(updateProfile.hashtags).toEqual(expected[index]);
+    }
+  });
+
   it('knows who somebody is after a refresh and after signing in again', async () => {
     expect(await ann.client.refresh()).toBe(200);
     expect(await myId(ann.client)).toBe(ann.id);
@@ -161,6 +179,10 @@ describe('the first day of an app', () => {
     expect(await myId(again)).toBe(ann.id);
   });
 });
+
+interface Tagged {
+  hashtags: string[];
+}
 
 interface FeedPost {
   id: string;

@@ -1,6 +1,6 @@
 import { Args, Context, ID, Info, Mutation, ResolveField, Resolver } from '@nestjs/graphql';
 import type { GraphQLResolveInfo } from 'graphql';
-import { notFound } from '@fowergram/contracts-core';
+import { hashtagsOf, notFound } from '@fowergram/contracts-core';
 import { type Comment, type Post, postRpc } from '@fowergram/contracts-post';
 import type { Profile } from '@fowergram/contracts-user';
 import { globalId, parseId } from '../api/schema/global-id.js';
@@ -8,7 +8,7 @@ import { ID_DESCRIPTION } from '../api/schema/node.types.js';
 import { inInput, type RequestContext } from '../api/context/request-context.js';
 import { whenKnown } from '../api/context/when-known.js';
 import { ViewerId } from '../api/context/viewer.decorator.js';
-import { PostType } from '../posts/posts.types.js';
+import { describeHashtags, PostType } from '../posts/posts.types.js';
 import { getUser } from '../users/get-user.js';
 import { UserType } from '../users/users.types.js';
 import { CommentType, CreateCommentInput, DeleteCommentPayload } from './comments.types.js';
@@ -52,6 +52,11 @@ export class CommentsResolver {
   @ResolveField(() => ID, { description: ID_DESCRIPTION })
   id(comment: Comment): string {
     return globalId('comment', comment.id);
+  }
+
+  @ResolveField(() => [String], { description: describeHashtags('text') })
+  hashtags(comment: Comment): string[] {
+    return hashtagsOf(comment.text);
   }
 
   @ResolveField(() => PostType, { description: 'The post that it stands under.' })

@@ -4,6 +4,10 @@ import { connectionTypes } from '../api/schema/connection.types.js';
 import { DateTime } from '../api/schema/date-time.scalar.js';
 import { Node } from '../api/schema/node.types.js';
 
+/** What a field says of the hashtags of a text. */
+export const describeHashtags = (text: string): string =>
+  `The hashtags of the ${text} in the order of their first use, lower case and without #; at most 30.`;
+
 @ObjectType('Post', {
   implements: () => [Node],
   description: `One to ${MAX_MEDIA_PER_POST} pictures with a caption. It is seen until its author deletes it, or is hidden.`,
@@ -12,9 +16,7 @@ export class PostType implements Omit<Post, 'id' | 'authorId' | 'mediaIds'> {
   @Field({ description: `What the author says about it, up to ${MAX_CAPTION_LENGTH} characters; may be empty.` })
   caption: string;
 
-  @Field(() => [String], {
-    description: 'The hashtags of the caption in the order of their first use, lower case and without #; at most 30.',
-  })
+  @Field(() => [String], { description: describeHashtags('caption') })
   hashtags: string[];
 
   @Field(() => String, {

@@ -1,6 +1,6 @@
 import { Args, Context, ID, Info, Int, Mutation, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import type { GraphQLResolveInfo } from 'graphql';
-import { notFound } from '@fowergram/contracts-core';
+import { hashtagsOf, notFound } from '@fowergram/contracts-core';
 import type { Media } from '@fowergram/contracts-media';
 import { type Post, postRpc } from '@fowergram/contracts-post';
 import { type Profile, type Relationship as RelationshipModel, userRpc } from '@fowergram/contracts-user';
@@ -13,7 +13,7 @@ import { whenKnown } from '../api/context/when-known.js';
 import { ViewerId } from '../api/context/viewer.decorator.js';
 import { MediaType } from '../media/media.types.js';
 import { presentPosts } from '../posts/posts.presenter.js';
-import { PostConnection } from '../posts/posts.types.js';
+import { describeHashtags, PostConnection } from '../posts/posts.types.js';
 import { presentUsers } from './users.presenter.js';
 import { Relationship, UpdateProfileInput, UserConnection, UserType } from './users.types.js';
 
@@ -65,6 +65,11 @@ export class UsersResolver {
   @ResolveField(() => ID, { description: ID_DESCRIPTION })
   id(user: Profile): string {
     return globalId('user', user.id);
+  }
+
+  @ResolveField(() => [String], { description: describeHashtags('bio') })
+  hashtags(user: Profile): string[] {
+    return hashtagsOf(user.bio);
   }
 
   @ResolveField(() => MediaType, { nullable: true, description: 'The picture of the user; null when there is none.' })

@@ -39,6 +39,17 @@ describe('What an operation may ask for', () => {
     });
   });
 
+  it('counts hashtags that are found in a text while it waits as many values, under each name', () => {
+    expect(cost(`{ me { id hashtags posts(first: 2) { edges { node { hashtags } } } } }`).values).toBe(1 + 25 + 2);
+    const comments = (fields: string, posts = 1) =>
+      `{ homeFeed(first: ${posts}) { edges { node { comments(first: 100) { edges { node { ${fields} } } } } } } }`;
+    expect(cost(comments('hashtags ...T again: hashtags') + 'fragment T on Comment { hashtags text }').values).toBe(
+      100 * (100 + 100 + 1),
+    );
+    expect(failure(comments('id text createdAt hashtags', 2))).toBe(undefined);
+    expect(failure(comments('hashtags', 3))).toContain('25000 values');
+  });
+
   it('is a page of 100 posts with all their pictures, sizes and authors, or with a list under each', () => {
     expect(failure(`{ homeFeed(first: 100) { edges { node { ${POST} author { ${USER} avatar { url } } } } } }`)).toBe(
       undefined,

@@ -35,6 +35,21 @@ describe('The hashtags of a text', () => {
     expect(hashtagsOf(Array.from({ length: 40 }, (_, i) => `#tag${i}`).join(' '))).toHaveLength(30);
   });
 
+  it('are looked for in a hundred names at most, since a name that is no hashtag costs as much', () => {
+    const numbers = (count: number) => Array.from({ length: count }, (_, i) => `#${i}`).join(' ');
+    expect(hashtagsOf(`${numbers(99)} #sun`)).toEqual(['sun']);
+    expect(hashtagsOf(`${'#1 '.repeat(200)}#sun`)).toEqual(['sun']);
+    let looks = 0;
+    function* counted(text: string): Generator<string> {
+      for (const character of text) {
+        looks++;
+        yield character;
+      }
+    }
+    hashtagsIn(counted(`${numbers(100)} ${numbers(500)}`));
+    expect(looks).toBeLessThanOrEqual(numbers(100).length + 1);
+  });
+
   it.each(['#', '#a', 'a#', '_#', '#a\u200c', '#a·', '://#', 'www.', '#\u0301', '\ufe0f\u20e3'])(
     'are found by looking at each character once, also in one of many %j',
     (part) => {

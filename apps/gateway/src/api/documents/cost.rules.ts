@@ -25,6 +25,8 @@ const MAX_COST = 5_000;
 const MAX_LISTS = 150;
 /** Fields that show a value, on all objects together: a page of 100 posts with everything has 20,000. */
 const MAX_VALUES = 25_000;
+/** Values that are worked out from a text take as long as so many that are there already. */
+const DEAR_VALUES: Readonly<Record<string, number>> = { 'Comment.hashtags': 100, 'User.hashtags': 25 };
 /** The length that a list without page arguments is taken to have. */
 const LIST_LENGTH = 5;
 
@@ -38,8 +40,8 @@ interface Amount {
 }
 
 interface Selected extends Amount {
-  /** Of the values of the selection set itself: a name counts once, however many fragments ask for it. */
-  names: Set<string>;
+  /** What the values of the selection set itself count: a name counts once, however many fragments ask for it. */
+  names: Map<string, number>;
 }
 
 /** What an operation costs without its variables, and which of them change that. */
@@ -74,13 +76,13 @@ const tooMuch = (what: string): GraphQLError =>
     `This asks for too much at once (more than about ${what}): ask for shorter pages or fewer nested lists.`,
   );
 
-const nothing = (): Selected => ({ objects: 0, lists: 0, values: 0, names: new Set() });
+const nothing = (): Selected => ({ objects: 0, lists: 0, values: 0, names: new Map() });
 
 /** The amount of a selection whose object is there so often. */
 const times = (length: number, { objects, lists, values, names }: Selected): Amount => ({
   objects: length * objects,
   lists: length * lists,
-  values: length * (values + names.size),
+  values: length * [...names.values()].reduce((sum, count) => sum + count, values),
 });
 
 /** Adds up one point for each object, in lists as often as the list may be long. */
@@ -102,7 +104,7 @@ class CostSurvey {
       sum.objects += objects;
       sum.lists += lists;
       sum.values += values;
-      for (const name of names) sum.names.add(name);
+      for (const [name, count] of names) sum.names.set(name, count);
     }
     return sum;
   }
@@ -133,7 +135,8 @@ class CostSurvey {
     const field = parent.getFields()[node.name.value];
     if (!field) return nothing();
     const type = getNamedType(field.type);
-    if (!isCompositeType(type)) return { ...nothing(), names: new Set([(node.alias ?? node.name).value]) };
+    if (!isCompositeType(type))
+      return { ...nothing(), names: new Map([[(node.alias ?? node.name).value, valueOf(field, parent)]]) };
     const isPaged = field.args.some((argument) => argument.name === 'first');
     const length = isPaged ? this.pageSize(node) : lengthOf(field);
     const { objects, lists, values } = times(length, this.selection(node.selectionSet, type));
@@ -154,6 +157,9 @@ class CostSurvey {
     return pageSizeOf(size);
   }
 }
+
+const valueOf = ({ name }: GraphQLField<unknown, unknown>, parent: GraphQLNamedType): number =>
+  DEAR_VALUES[`${parent.name}.${name}`] ?? 1;
 
 /** The edges of a connection are counted by the field that has the page arguments. */
 const lengthOf = ({ name, type }: GraphQLField<unknown, unknown>): number =>
