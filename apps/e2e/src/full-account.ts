@@ -29,6 +29,7 @@ const fills: Fill[] = [
   ({ user, friendsPost }) => Promise.all([like(user.client, friendsPost), comment(user.client, friendsPost, 'lovely')]),
   ({ friend, usersPost }) => Promise.all([like(friend.client, usersPost), comment(friend.client, usersPost, 'lovely')]),
   ({ user }) => setAvatar(user),
+  ({ user }) => muteWord(user),
   ({ user, usersPost }) => storeAnswers(user, usersPost),
   ({ user }) => changePassword(user),
   ({ user }) => enrolSecondFactor(user),
@@ -98,6 +99,10 @@ async function storeRelations({ apps }: InProcessNetwork, { user, friend }: Full
   }));
   await apps.post.get(PostVisibility, { strict: false }).apply({ relations, accounts: [] });
   await apps.notification.get(NotificationVisibility, { strict: false }).apply({ relations, accounts: [] });
+}
+
+async function muteWord({ client }: TestUser): Promise<void> {
+  await client.request('mutation { addMutedWord(input: { text: "spoiler" }) { id } }');
 }
 
 async function setAvatar({ client }: TestUser): Promise<void> {

@@ -3,6 +3,7 @@ import { ModerationResolver } from './accounts/moderation.resolver.js';
 import { MyAccountResolver } from './accounts/my-account.resolver.js';
 import { SessionsResolver, SignInsResolver } from './accounts/sessions.resolver.js';
 import { DateTime } from './api/schema/date-time.scalar.js';
+import { MutedWordsResolver } from './muted-words/muted-words.resolver.js';
 import { NodeResolver } from './node/node.resolver.js';
 import { CommentsResolver, DeleteCommentPayloadResolver } from './comments/comments.resolver.js';
 import { FeedResolver } from './feed/feed.resolver.js';
@@ -18,6 +19,7 @@ export const resolvers = [
   NodeResolver,
   UsersResolver,
   RelationshipsResolver,
+  MutedWordsResolver,
   PostsResolver,
   DeletePostPayloadResolver,
   CommentsResolver,

@@ -1,4 +1,5 @@
 export { accountVisibilityOf } from './account-visibility.rules.js';
 export { isShown, isShownTo, isUnblocked, relationOf, requiredBy } from './conditions.rules.js';
+export { mutedNow, MutedWordsRepository, mutedWordsOf, type StoredWords } from './muted-words.repository.js';
 export { VisibilityModule } from './visibility.module.js';
 export { VisibilityRepository } from './visibility.repository.js';

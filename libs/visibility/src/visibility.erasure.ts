@@ -13,6 +13,7 @@ export class VisibilityErasure implements ErasesUser {
   /** The account stays hidden until nothing of it is left to show. */
   async close(tx: Tx, userId: string): Promise<void> {
     await tx.query('delete from hidden_account where user_id = $1', [userId]);
+    await tx.query('delete from muted_words where user_id = $1', [userId]);
   }
 }
 

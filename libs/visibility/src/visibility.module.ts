@@ -1,10 +1,11 @@
 import { Module } from '@nestjs/common';
+import { MutedWordsRepository } from './muted-words.repository.js';
 import { VisibilityErasure } from './visibility.erasure.js';
 import { VisibilityRepository } from './visibility.repository.js';
 
 /** What a service stores of who may see whom, equal to what the user service knows; needs DatabaseModule beside it. */
 @Module({
-  providers: [VisibilityRepository, VisibilityErasure],
-  exports: [VisibilityRepository],
+  providers: [VisibilityRepository, MutedWordsRepository, VisibilityErasure],
+  exports: [VisibilityRepository, MutedWordsRepository],
 })
 export class VisibilityModule {}

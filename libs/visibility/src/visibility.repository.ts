@@ -1,19 +1,24 @@
 import { Injectable } from '@nestjs/common';
-import type { AccountVisibility, Relation, VisibilityChanges } from '@fowergram/contracts-user';
+import type { AccountVisibility, MutedWordList, Relation, VisibilityChanges } from '@fowergram/contracts-user';
 import type { Tx } from '@fowergram/database';
 
 /** The registers of accounts and relations; of each the highest version wins, and nothing is written of somebody who is being erased. */
 @Injectable()
 export class VisibilityRepository {
   /** Stores what is newer than what is known. */
-  async apply(tx: Tx, { relations, accounts }: VisibilityChanges): Promise<void> {
+  async apply(tx: Tx, { relations, accounts, mutedWords }: VisibilityChanges): Promise<void> {
     if (accounts.length > 0) await this.setAccounts(tx, accounts);
     if (relations.length > 0) await this.setRelations(tx, relations);
+    if (mutedWords) await this.setMutedWords(tx, mutedWords);
   }
 
   /** Hides an account whatever version of it is stored. */
   async hide(tx: Tx, userId: string): Promise<void> {
     await tx.query(HIDE, [userId]);
+  }
+
+  private async setMutedWords(tx: Tx, { userId, version, words }: MutedWordList): Promise<void> {
+    await tx.query(SET_MUTED_WORDS, [userId, version, JSON.stringify(words)]);
   }
 
   private async setAccounts(tx: Tx, accounts: AccountVisibility[]): Promise<void> {
@@ -62,6 +67,10 @@ const SET_RELATIONS = `
     version = excluded.version, follows = excluded.follows, close_friend = excluded.close_friend, blocked = excluded.blocked,
     posts_muted_until = excluded.posts_muted_until, notifications_muted_until = excluded.notifications_muted_until
   where known.version < excluded.version`;
+
+const SET_MUTED_WORDS = `
+  insert into muted_words as known (user_id, version, words) select $1::uuid, $2::bigint, $3::jsonb where may_write($1::uuid)
+  on conflict (user_id) do update set version = excluded.version, words = excluded.words where known.version < excluded.version`;
 
 const HIDE = `
   insert into hidden_account (user_id, version, hidden, is_private) values ($1, 0, true, false)

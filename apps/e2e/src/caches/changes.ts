@@ -59,6 +59,11 @@ export const changes: Record<string, (scene: Scene) => Promise<Change> | Change>
     await follow(viewer.client, other.id);
     return { variables: { userId: other.id }, shows: ['UserQuery', { username: other.username }] };
   },
+  addMutedWord: async ({ viewer }) => {
+    const add = 'mutation ($input: AddMutedWordInput!) { addMutedWord(input: $input) { id } }';
+    await viewer.client.request(add, { input: { text: 'spoiler', expiresAt: null } });
+    return { variables: { input: { text: 'Spoiler', expiresAt: inAnHour() } }, shows: ['MutedWordsQuery', {}] };
+  },
   createPost: async ({ viewer }) => {
     const mediaIds = [await uploadPhoto(viewer.client, await aPhoto())];
     return { variables: { input: { caption: 'New', mediaIds } }, shows: ['MeQuery', {}] };
@@ -151,6 +156,7 @@ export const changes: Record<string, (scene: Scene) => Promise<Change> | Change>
 /** Why the other mutations need not be tried. */
 export const excused: Record<string, string> = {
   createMediaUpload: 'It makes a picture that nobody has seen before.',
+  removeMutedWord: 'Its effect is on a list without an id, which is to be asked for anew.',
   deactivateAccount: 'It ends the session, and with it the cache.',
   deleteAccount: 'It ends the session, and with it the cache.',
 };

@@ -12,6 +12,9 @@ export const queries: Operations = {
   PostQuery: `query PostQuery($id: ID!) {
     post(id: $id) { id caption likeCount commentCount viewerHasLiked author { id username postCount } }
   }`,
+  MutedWordsQuery: `query MutedWordsQuery {
+    mutedWords { id text expiresAt }
+  }`,
   CommentQuery: `query CommentQuery($comment: ID!) {
     node(id: $comment) { ... on Comment { id text } }
   }`,

@@ -15,6 +15,8 @@ export const mutationPoints: Record<string, MutationPoints> = {
   deleteComment: { writes: one },
   followUser: { writes: one, follows: one },
   unfollowUser: { writes: one, follows: one },
+  addMutedWord: { writes: one },
+  removeMutedWord: { writes: one },
   createPost: { writes: one, posts: one },
   deletePost: { writes: one },
   createMediaUpload: { writes: one, uploads: one, uploadBytes: declaredBytes },

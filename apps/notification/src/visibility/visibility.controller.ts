@@ -23,4 +23,9 @@ export class VisibilityController {
   relationChanged(relation: Payload<typeof userEvent.relationChanged>, context: EventContext): Promise<void> {
     return this.visibility.followRelation(relation, context);
   }
+
+  @On(userEvent.mutedWordsChanged)
+  mutedWordsChanged(words: Payload<typeof userEvent.mutedWordsChanged>, context: EventContext): Promise<void> {
+    return this.visibility.followMutedWords(words, context);
+  }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Payload } from '@fowergram/contracts-core';
-import type { Relation, userEvent, VisibilityChanges } from '@fowergram/contracts-user';
+import type { MutedWordList, Relation, userEvent, VisibilityChanges } from '@fowergram/contracts-user';
 import { Database } from '@fowergram/database';
 import type { EventContext } from '@fowergram/messaging';
 import { markProcessed } from '@fowergram/outbox';
@@ -26,6 +26,10 @@ export class VisibilityService {
 
   followRelation(relation: Relation, context: EventContext): Promise<void> {
     return this.follow({ relations: [relation], accounts: [] }, context);
+  }
+
+  followMutedWords(mutedWords: MutedWordList, context: EventContext): Promise<void> {
+    return this.follow({ relations: [], accounts: [], mutedWords }, context);
   }
 
   private async follow(changes: VisibilityChanges, context: EventContext): Promise<void> {

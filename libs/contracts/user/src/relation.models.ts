@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Id, Timestamp } from '@fowergram/contracts-core';
+import { MutedWordList } from './muted-word.models.js';
 
 /**
  * All that decides what one user, the viewer, sees of another one, the author. It is a register: the whole state of the ordered pair,
@@ -43,5 +44,6 @@ export const MAX_VISIBILITY_CHANGES = 500;
 export const VisibilityChanges = z.object({
   relations: z.array(Relation).max(MAX_VISIBILITY_CHANGES),
   accounts: z.array(AccountVisibility).max(MAX_VISIBILITY_CHANGES),
+  mutedWords: MutedWordList.optional(),
 });
 export type VisibilityChanges = z.output<typeof VisibilityChanges>;
