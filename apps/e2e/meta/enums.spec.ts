@@ -14,6 +14,9 @@ const COLUMNS: Record<string, readonly string[]> = {
   'media.media.claim_purpose': media.mediaRpc.claim.input.shape.purpose.options,
   'notification.notification.kind': notification.NotificationKind.options,
   'post.post.audience': post.Audience.options,
+  'user.report.reason': user.ReportReason.options,
+  'user.report_case.outcome': user.ReportOutcome.options,
+  'user.report_case.subject_kind': user.SubjectKind.options,
   'notification.mail.outcome': ['SENT', 'REFUSED', 'EXPIRED'],
 };
 
@@ -25,6 +28,8 @@ const UNCONSTRAINED: (readonly string[])[] = [
   user.ErasurePart.options,
   user.SignInMethod.options,
   user.SignInOutcome.options,
+  user.ReportState.options,
+  user.ContentKind.options,
   media.IMAGE_CONTENT_TYPES,
 ];
 

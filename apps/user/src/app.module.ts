@@ -12,6 +12,7 @@ import { MutedWordsModule } from './muted-words/muted-words.module.js';
 import { NAME } from './name.js';
 import { PrismaService } from './prisma.client.js';
 import { ProfilesModule } from './profiles/profiles.module.js';
+import { ReportsModule } from './reports/reports.module.js';
 import { SecondFactorModule } from './second-factor/second-factor.module.js';
 import { SessionsModule } from './sessions/sessions.module.js';
 import { SignInsModule } from './sign-ins/sign-ins.module.js';
@@ -33,6 +34,7 @@ export class AppModule {
         FollowsModule,
         MutedWordsModule,
         CountersModule,
+        ReportsModule,
         SecondFactorModule,
         SessionsModule,
         SignInsModule,

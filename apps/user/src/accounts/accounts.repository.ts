@@ -17,6 +17,8 @@ export interface AccountAction {
   action: string;
   reason: string;
   until: Date | null;
+  /** The post or comment that it was about; left out where it was the account as a whole. */
+  contentId?: string;
 }
 
 @Injectable()
@@ -98,10 +100,10 @@ export class AccountsRepository {
     return { ...account, changedAt, version };
   }
 
-  async recordAction(tx: Tx, { moderatorId, userId, action, reason, until }: AccountAction): Promise<void> {
+  async recordAction(tx: Tx, { moderatorId, userId, action, reason, until, contentId }: AccountAction): Promise<void> {
     await tx.query(
-      'insert into account_action (id, moderator_id, user_id, action, reason, until) values ($1, $2, $3, $4, $5, $6)',
-      [newId(), moderatorId, userId, action, reason, until],
+      'insert into account_action (id, moderator_id, user_id, action, reason, until, content_id) values ($1, $2, $3, $4, $5, $6, $7)',
+      [newId(), moderatorId, userId, action, reason, until, contentId ?? null],
     );
   }
 }

@@ -29,9 +29,13 @@ export interface AccountStateFacts {
 
 type Change = StoredAccount | undefined;
 
+/** True for an ACTIVE moderator or administrator. */
+export const isModerator = (actor: StoredAccount | undefined): actor is StoredAccount =>
+  actor?.status === 'ACTIVE' && actor.role !== 'USER';
+
 /** Throws FORBIDDEN unless the actor is an ACTIVE moderator or administrator. */
 export function requireModerator(actor: StoredAccount | undefined): StoredAccount {
-  if (actor?.status === 'ACTIVE' && actor.role !== 'USER') return actor;
+  if (isModerator(actor)) return actor;
   throw forbidden();
 }
 

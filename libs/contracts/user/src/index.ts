@@ -3,6 +3,8 @@ export * from './account.rpc.js';
 export * from './muted-word.models.js';
 export * from './muted-word.rpc.js';
 export * from './relation.models.js';
+export * from './report.models.js';
+export * from './report.rpc.js';
 export * from './session.rpc.js';
 export * from './user.events.js';
 export * from './user.models.js';

@@ -3,6 +3,7 @@ import { event, Id, Timestamp } from '@fowergram/contracts-core';
 import { AccountStatus, Role } from './account.models.js';
 import { MutedWordList } from './muted-word.models.js';
 import { Relation } from './relation.models.js';
+import { ContentKind, ContentModeration } from './report.models.js';
 
 /** `version` grows with each change of the same edge, so that a late event never undoes a newer one. */
 const FollowEdge = z.object({ followerId: Id, followeeId: Id, version: z.number().int(), at: Timestamp });
@@ -28,6 +29,10 @@ export const userEvent = {
       at: Timestamp,
     }),
   ),
+  /** Whoever reports a post or comment wants to see it no more. */
+  contentReported: event('user.content.reported', z.object({ reporterId: Id, kind: ContentKind, contentId: Id })),
+  /** Moderators hide a post or comment, or show it again. */
+  contentModerated: event('user.content.moderated', ContentModeration),
   /** The account is gone for good: whoever stores anything of this user erases it and reports accountRpc.erasureDone. */
   accountDeleted: event('user.account.deleted', z.object({ userId: Id })),
 };

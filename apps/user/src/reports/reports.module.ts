@@ -1,0 +1,24 @@
+import { Module } from '@nestjs/common';
+import { AccountsModule } from '../accounts/accounts.module.js';
+import { ProfilesModule } from '../profiles/profiles.module.js';
+import { ContentModerationService } from './content-moderation.service.js';
+import { ReportCasesRepository } from './report-cases.repository.js';
+import { ReportQueueService } from './report-queue.service.js';
+import { ReportsController } from './reports.controller.js';
+import { ReportsErasure } from './reports.erasure.js';
+import { ReportsRepository } from './reports.repository.js';
+import { ReportsService } from './reports.service.js';
+
+@Module({
+  imports: [AccountsModule, ProfilesModule],
+  controllers: [ReportsController],
+  providers: [
+    ReportsService,
+    ReportQueueService,
+    ContentModerationService,
+    ReportsRepository,
+    ReportCasesRepository,
+    ReportsErasure,
+  ],
+})
+export class ReportsModule {}

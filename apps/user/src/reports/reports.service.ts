@@ -1,0 +1,86 @@
+import { Injectable } from '@nestjs/common';
+import {
+  badInput,
+  decodePosition,
+  encodePosition,
+  type Page,
+  type Parsed,
+  type Position,
+  toPage,
+} from '@fowergram/contracts-core';
+import { type Report, reportRpc, userEvent } from '@fowergram/contracts-user';
+import { Database, newId, one, type Sql, type Tx } from '@fowergram/database';
+import { withIdempotency } from '@fowergram/idempotency';
+import { Outbox } from '@fowergram/outbox';
+import { AccountsRepository } from '../accounts/accounts.repository.js';
+import { isModerator, requireActive } from '../accounts/accounts.rules.js';
+import { ProfilesService } from '../profiles/profiles.service.js';
+import { type ReportRow, toModeratedReport, toReport } from './report-rows.repository.js';
+import { ReportsRepository } from './reports.repository.js';
+
+type CreateInput = Parsed<typeof reportRpc.create>;
+
+/** What reporters do, and how they learn what became of it. */
+@Injectable()
+export class ReportsService {
+  constructor(
+    private readonly db: Database,
+    private readonly reports: ReportsRepository,
+    private readonly accounts: AccountsRepository,
+    private readonly profiles: ProfilesService,
+    private readonly outbox: Outbox,
+  ) {}
+
+  async create(input: CreateInput, idempotencyKey: string | undefined): Promise<Report> {
+    if (input.ownerId === input.reporterId)
+      throw badInput(['subjectId'], 'Nobody can report themselves, or what is their own.', 'ONESELF');
+    const report = await this.db.transaction((tx) =>
+      withIdempotency(tx, idempotencyKey, reportRpc.create, input, () => this.make(tx, input)),
+    );
+    this.outbox.trigger();
+    return report;
+  }
+
+  async ofSubject({ reporterId, subjectId }: Parsed<typeof reportRpc.ofSubject>): Promise<Report | null> {
+    const row = await this.reports.ofSubject(this.db, reporterId, subjectId);
+    return row ? toReport(row) : null;
+  }
+
+  async byIds({ viewerId, ids }: Parsed<typeof reportRpc.byIds>): Promise<Report[]> {
+    const asModerator = await this.isModerator(viewerId);
+    const rows = await this.reports.byIds(ids, viewerId, asModerator);
+    return rows.map(asModerator ? toModeratedReport : toReport);
+  }
+
+  async mine({ reporterId, first, after }: Parsed<typeof reportRpc.mine>): Promise<Page<Report>> {
+    const rows = await this.reports.ofReporter(reporterId, positionOf(after), first + 1);
+    return toPage(rows, first, (row) => ({ cursor: cursorOf(row), node: toReport(row) }));
+  }
+
+  private async make(tx: Tx, input: CreateInput): Promise<Report> {
+    const { reporterId, subjectKind, subjectId, ownerId, reason, note } = input;
+    requireActive((await this.accounts.state(reporterId, tx)).status);
+    await this.reports.lockSubject(tx, subjectId);
+    const before = await this.reports.ofSubject(tx, reporterId, subjectId);
+    if (before) return toReport(before);
+    await this.profiles.requireUsers(tx, { subjectId: ownerId });
+    const report = { id: newId(), caseId: newId(), reporterId, subjectKind, subjectId, ownerId, reason };
+    await this.reports.insert(tx, { ...report, note: note || null });
+    if (subjectKind !== 'user')
+      await this.outbox.add(tx, userEvent.contentReported, { reporterId, kind: subjectKind, contentId: subjectId });
+    return toReport(one(await this.reports.byIds([report.id], reporterId, false, tx)));
+  }
+
+  private async isModerator(userId: string, sql: Sql = this.db): Promise<boolean> {
+    return isModerator((await this.accounts.byIds([userId], sql)).get(userId));
+  }
+}
+
+/** The end of the order of positions, so that a first page is the same statement as any other. */
+const NEWEST: Position = { at: new Date('9999-12-31T00:00:00Z'), id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
+
+/** Where a page begins. */
+export const positionOf = (after: string | null | undefined): Position => (after ? decodePosition(after) : NEWEST);
+
+/** The place of a report among others. */
+export const cursorOf = ({ createdAt: at, id }: ReportRow): string => encodePosition({ at, id });
