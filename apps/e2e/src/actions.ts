@@ -88,6 +88,15 @@ export async function like(client: AppClient, postId: string): Promise<number> {
   return likePost.likeCount;
 }
 
+/** Reports a user, post or comment; answers the id of the report. */
+export async function report(client: AppClient, subjectId: string, reason = 'SPAM', note?: string): Promise<string> {
+  const { report: made } = await client.request<{ report: { id: string } }>(
+    'mutation ($input: ReportInput!) { report(input: $input) { id } }',
+    { input: { subjectId, reason, note } },
+  );
+  return made.id;
+}
+
 export async function comment(client: AppClient, postId: string, text: string): Promise<string> {
   const { createComment } = await client.request<{ createComment: { id: string } }>(
     `mutation ($input: CreateCommentInput!) { createComment(input: $input) { id } }`,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Secret, TOTP } from 'otpauth';
 import pg from 'pg';
 import { eventually } from '@fowergram/testing';
-import { comment, follow, like, uploadPhoto } from './actions.js';
+import { comment, follow, like, report, uploadPhoto } from './actions.js';
 import type { AppClient } from './app-client.js';
 import { erasedColumns, keptColumns, postColumns } from './id-columns.js';
 import type { InProcessNetwork } from './network-in-process.js';
@@ -28,6 +28,7 @@ const fills: Fill[] = [
   ({ user, friend }) => Promise.all([follow(user.client, friend.id), follow(friend.client, user.id)]),
   ({ user, friendsPost }) => Promise.all([like(user.client, friendsPost), comment(user.client, friendsPost, 'lovely')]),
   ({ friend, usersPost }) => Promise.all([like(friend.client, usersPost), comment(friend.client, usersPost, 'lovely')]),
+  ({ user, friend }) => Promise.all([report(user.client, friend.id), report(friend.client, user.id)]),
   ({ user }) => setAvatar(user),
   ({ user }) => muteWord(user),
   ({ user, usersPost }) => storeAnswers(user, usersPost),

@@ -2,6 +2,7 @@ import { accountLoaders } from './accounts/accounts.loaders.js';
 import { lazily } from './api/context/loaders.js';
 import { mediaLoaders } from './media/media.loaders.js';
 import { postLoaders } from './posts/posts.loaders.js';
+import { reportLoaders } from './reports/reports.loaders.js';
 import { userLoaders } from './users/users.loaders.js';
 
 /** The loaders of one operation: what a feature looks up in batches is listed here. */
@@ -10,4 +11,5 @@ export const createLoaders = lazily({
   ...mediaLoaders,
   ...postLoaders,
   ...accountLoaders,
+  ...reportLoaders,
 });

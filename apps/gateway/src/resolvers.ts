@@ -11,6 +11,8 @@ import { MediaResolver } from './media/media.resolver.js';
 import { NotificationSummaryResolver } from './notifications/notification-summary.resolver.js';
 import { NotificationsResolver } from './notifications/notifications.resolver.js';
 import { DeletePostPayloadResolver, PostsResolver } from './posts/posts.resolver.js';
+import { ReportQueueResolver } from './reports/report-queue.resolver.js';
+import { ReportsResolver } from './reports/reports.resolver.js';
 import { RelationshipsResolver } from './users/relationships.resolver.js';
 import { UsersResolver } from './users/users.resolver.js';
 
@@ -33,5 +35,7 @@ export const resolvers = [
   SessionsResolver,
   SignInsResolver,
   ModerationResolver,
+  ReportsResolver,
+  ReportQueueResolver,
 ];
 export const scalars = [DateTime];

@@ -5,6 +5,7 @@ import {
   createUpload,
   follow,
   like,
+  report as reportTo,
   sendFile,
   settledMedia,
   uploadPhoto,
@@ -151,12 +152,19 @@ export const changes: Record<string, (scene: Scene) => Promise<Change> | Change>
     const { id } = await signUpTestUser(scene.network, 'known');
     return moderation(scene, id, { input: { userId: id, reason: REASON, isVerified: true } });
   },
+  resolveReport: async ({ network, viewer, admin }) => {
+    const { id } = await signUpTestUser(network, 'culprit');
+    const report = await reportTo(viewer.client, id);
+    const input = { id: report, outcome: 'NO_ACTION', note: REASON };
+    return { as: admin, variables: { input }, shows: ['ReportQuery', { report }] };
+  },
 };
 
 /** Why the other mutations need not be tried. */
 export const excused: Record<string, string> = {
   createMediaUpload: 'It makes a picture that nobody has seen before.',
   removeMutedWord: 'Its effect is on a list without an id, which is to be asked for anew.',
+  report: 'It makes a report that nobody has seen before.',
   deactivateAccount: 'It ends the session, and with it the cache.',
   deleteAccount: 'It ends the session, and with it the cache.',
 };

@@ -18,6 +18,9 @@ export const queries: Operations = {
   CommentQuery: `query CommentQuery($comment: ID!) {
     node(id: $comment) { ... on Comment { id text } }
   }`,
+  ReportQuery: `query ReportQuery($report: ID!) {
+    node(id: $report) { ... on Report { id state outcome resolvedAt reportCount resolutionNote } }
+  }`,
   MediaQuery: `query MediaQuery($id: ID!) {
     node(id: $id) { ... on Media { id status width height blurhash } }
   }`,

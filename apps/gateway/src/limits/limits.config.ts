@@ -13,6 +13,7 @@ export const bucketNames = {
   uploads: 'uploads',
   uploadBytes: 'bytes to upload',
   names: 'changes of the name',
+  reports: 'reports',
   connections: 'connections',
   badTokens: 'requests with a token that is over or false',
 } as const;
@@ -129,6 +130,10 @@ export const limits: Record<Bucket, readonly Limit[]> = {
       because: 'Trying how a name looks; a username that was left stays reserved for 30 days.',
     },
     { per: 'user', points: 20, seconds: DAY, because: 'Impostors change names all day, others do not.' },
+  ],
+  reports: [
+    { per: 'user', points: 30, seconds: HOUR, because: 'One every two minutes; each is read by a moderator.' },
+    { per: 'user', points: 100, seconds: DAY, because: 'Whoever reports more wants to silence somebody.' },
   ],
   connections: [
     { per: 'user', points: 60, seconds: MINUTE, because: 'A phone on a bad line that reconnects every second.' },

@@ -34,6 +34,8 @@ export const mutationPoints: Record<string, MutationPoints> = {
   reinstateUser: { writes: one },
   setUserRole: { writes: one },
   setVerified: { writes: one },
+  report: { writes: one, reports: one },
+  resolveReport: { writes: one },
 };
 
 /** What is too large is refused by the media service, with words: here it only must not look like an upload that never fits. */

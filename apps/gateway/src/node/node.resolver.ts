@@ -20,6 +20,7 @@ const FIND: Record<NodeKind, (id: string, context: RequestContext) => object | n
     const [notification] = await context.ask(notificationRpc.byIds, { recipientId: context.viewerId, ids: [id] });
     return notification ?? null;
   },
+  report: (id, { loaders, viewerId }) => (viewerId === null ? null : loaders.reports.get(id)),
 };
 
 @Resolver()

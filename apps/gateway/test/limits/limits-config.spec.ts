@@ -37,7 +37,7 @@ describe('the request limits', () => {
     expect(per('badTokens')).toEqual(new Set(['visitor']));
   });
 
-  it.each(['likes', 'comments', 'follows', 'posts', 'uploads', 'uploadBytes', 'names'] as const)(
+  it.each(['likes', 'comments', 'follows', 'posts', 'uploads', 'uploadBytes', 'names', 'reports'] as const)(
     'are by hour and by day: %s',
     (bucket) => {
       const windows = limits[bucket].filter(({ per }) => per === 'user').map(({ seconds }) => seconds);

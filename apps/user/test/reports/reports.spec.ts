@@ -202,9 +202,9 @@ describe('resolving a report', () => {
     expect(content).toBeNull();
     expect(answer).toMatchObject({ id: second.id, state: 'RESOLVED', outcome: 'NO_ACTION' });
     expect(answer.moderation).toEqual({ reportCount: 2, resolverId: mo!.id, resolutionNote: 'Fine.' });
-    const told = { state: 'RESOLVED', outcome: 'NO_ACTION', resolvedAt: answer.resolvedAt, moderation: null };
-    expect(await asSeenBy(ann!, first.id)).toEqual({ ...first, ...told });
-    expect(await report(ann!, subject)).toEqual({ ...first, ...told });
+    const resolved = { state: 'RESOLVED', outcome: 'NO_ACTION', resolvedAt: answer.resolvedAt, moderation: null };
+    expect(await asSeenBy(ann!, first.id)).toEqual({ ...first, ...resolved });
+    expect(await report(ann!, subject)).toEqual({ ...first, ...resolved });
     expect(await actionsOn(bo!)).toEqual([
       { moderator_id: mo!.id, action: 'DISMISS_REPORTS', reason: 'Fine.', content_id: subject.subjectId },
     ]);

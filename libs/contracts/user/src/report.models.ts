@@ -33,7 +33,7 @@ export const MAX_REPORT_NOTE_LENGTH = 1_000;
 /** What a reporter adds to the reason; moderators read it. */
 export const ReportNote = textUpTo(MAX_REPORT_NOTE_LENGTH, 'A note');
 
-/** A report as its reporter or a moderator sees it; who else reported the same, and who the reporter is, nobody is told. */
+/** A report as its reporter or a moderator sees it; it does not say who the reporter is. */
 export const Report = z.object({
   id: Id,
   subjectKind: SubjectKind,

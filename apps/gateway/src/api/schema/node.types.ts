@@ -1,7 +1,14 @@
 import { Field, ID, InterfaceType } from '@nestjs/graphql';
 
 /** The contract shapes are distinguished by a field that only one of them has. */
-const MARKS = { username: 'User', variants: 'Media', caption: 'Post', text: 'Comment', recipientId: 'Notification' };
+const MARKS = {
+  username: 'User',
+  variants: 'Media',
+  caption: 'Post',
+  text: 'Comment',
+  recipientId: 'Notification',
+  subjectKind: 'Report',
+};
 
 /** What the id of each type says of itself. */
 export const ID_DESCRIPTION = 'Opaque, unique across all types, and the same for good: use it as the key of a cache.';

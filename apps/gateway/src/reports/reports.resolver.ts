@@ -1,0 +1,104 @@
+import { Args, Context, ID, Info, Mutation, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import { notFound } from '@fowergram/contracts-core';
+import { type Report, reportRpc } from '@fowergram/contracts-user';
+import { type ConnectionOf, PageArgs, pageInput, toConnection } from '../api/schema/connection.types.js';
+import { FieldArgs } from '../api/schema/field-args.decorator.js';
+import { globalId } from '../api/schema/global-id.js';
+import { ID_DESCRIPTION, Node } from '../api/schema/node.types.js';
+import type { ArgumentPath, RequestContext } from '../api/context/request-context.js';
+import { ViewerId } from '../api/context/viewer.decorator.js';
+import { findOwner, findSubject, parseSubjectId, type Subject } from './report-subjects.js';
+import { ReportConnection, ReportInput, ReportType } from './reports.types.js';
+
+@Resolver(() => ReportType)
+export class ReportsResolver {
+  @Query(() => ReportConnection, {
+    nullable: true,
+    description: 'What you have reported, latest first, with the outcome of each.',
+  })
+  async myReports(
+    @ViewerId() reporterId: string,
+    @Args() args: PageArgs,
+    @Context() context: RequestContext,
+  ): Promise<ConnectionOf<Report>> {
+    const page = await context.query(reportRpc.mine, { reporterId, ...pageInput(args) });
+    return toConnection(page, args);
+  }
+
+  @Mutation(() => ReportType, {
+    description:
+      'Tells the moderators of a user, post or comment. What you report is hidden from you at once; to report it again answers the same report.',
+  })
+  async report(
+    @ViewerId() reporterId: string,
+    @Args('input', { description: 'What to report, and why.' }) { subjectId, reason, note }: ReportInput,
+    @Context() context: RequestContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Report> {
+    const subject = parseSubjectId(subjectId, ['input', 'subjectId']);
+    const ownerId = await findOwner(subject, context);
+    if (ownerId === null) return existing(reporterId, subject, context);
+    const input = { reporterId, subjectKind: subject.kind, subjectId: subject.id, ownerId, reason, note };
+    return context.command(info, reportRpc.create, input, inReportInput);
+  }
+
+  @ResolveField(() => ID, { description: ID_DESCRIPTION })
+  id(report: Report): string {
+    return globalId('report', report.id);
+  }
+
+  @ResolveField(() => ID, { description: 'The id of what was reported, also when nobody sees it any more.' })
+  subjectId(report: Report): string {
+    return globalId(report.subjectKind, report.subjectId);
+  }
+
+  @ResolveField(() => Node, {
+    nullable: true,
+    description:
+      'What was reported; null when it is gone or hidden from you. Moderators see it also where it is hidden.',
+  })
+  subject(report: Report, _args: unknown, context: RequestContext): object | null | Promise<object | null> {
+    return findSubject(report, context);
+  }
+
+  @ResolveField()
+  reportCount({ moderation }: Report): number | null {
+    return moderation?.reportCount ?? null;
+  }
+
+  @ResolveField()
+  resolutionNote({ moderation }: Report): string | null {
+    return moderation?.resolutionNote ?? null;
+  }
+
+  @ResolveField(() => ReportConnection, {
+    nullable: true,
+    description:
+      'For moderators: all reports that get one answer with this one, itself among them, latest first; null for everybody else.',
+  })
+  @FieldArgs(PageArgs)
+  async relatedReports(
+    { id, moderation }: Report,
+    args: PageArgs,
+    context: RequestContext,
+  ): Promise<ConnectionOf<Report> | null> {
+    if (!moderation) return null;
+    const page = await context.query(reportRpc.related, { moderatorId: context.signedIn(), id, ...pageInput(args) });
+    return toConnection(page, args);
+  }
+}
+
+/** What was reported before may be hidden or gone by now, and is answered all the same. */
+async function existing(reporterId: string, { kind, id }: Subject, context: RequestContext): Promise<Report> {
+  const report = await context.ask(reportRpc.ofSubject, { reporterId, subjectId: id });
+  if (report?.subjectKind !== kind) throw notFound(kind, ['input', 'subjectId']);
+  return report;
+}
+
+/** Whose the subject is, is no argument of its own. */
+const inReportInput: ArgumentPath = ([head, ...rest]) => [
+  'input',
+  ...(head === undefined ? [] : [head === 'ownerId' ? 'subjectId' : head]),
+  ...rest,
+];
