@@ -1,21 +1,11 @@
-import { Args, ArgsType, Context, Field, Info, Mutation, Query, Resolver } from '@nestjs/graphql';
+import { Args, Context, Info, Mutation, Query, Resolver } from '@nestjs/graphql';
 import type { GraphQLResolveInfo } from 'graphql';
 import { type Report, reportRpc } from '@fowergram/contracts-user';
-import { type ConnectionOf, PageArgs, pageInput, toConnection } from '../api/schema/connection.types.js';
+import { type ConnectionOf, pageInput, toConnection } from '../api/schema/connection.types.js';
 import { parseId } from '../api/schema/global-id.js';
 import { inInput, type RequestContext } from '../api/context/request-context.js';
 import { ModeratorId } from '../api/context/viewer.decorator.js';
-import { ReportState } from './report-enums.types.js';
-import { ReportConnection, ReportType, ResolveReportInput } from './reports.types.js';
-
-@ArgsType()
-class QueueArgs extends PageArgs {
-  @Field(() => ReportState, { nullable: true, description: 'Only those in this state; all when left out.' })
-  state?: Report['state'] | null;
-
-  @Field(() => Boolean, { nullable: true, description: 'True for those that you have resolved, whatever the state.' })
-  mine?: boolean | null;
-}
+import { QueueArgs, ReportConnection, ReportType, ResolveReportInput } from './reports.types.js';
 
 /** The user service decides who may resolve what; here only those pass who may do something at all. */
 @Resolver(() => ReportType)

@@ -1,6 +1,6 @@
-import { Field, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
+import { ArgsType, Field, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
 import { MAX_REASON_LENGTH, MAX_REPORT_NOTE_LENGTH, type Report } from '@fowergram/contracts-user';
-import { connectionTypes } from '../api/schema/connection.types.js';
+import { connectionTypes, PageArgs } from '../api/schema/connection.types.js';
 import { DateTime } from '../api/schema/date-time.scalar.js';
 import { Node } from '../api/schema/node.types.js';
 import { ReportOutcome, ReportReason, ReportState } from './report-enums.types.js';
@@ -43,6 +43,15 @@ export class ReportType implements Pick<Report, 'reason' | 'note' | 'state' | 'o
 }
 
 export const { Connection: ReportConnection } = connectionTypes('Report', () => ReportType);
+
+@ArgsType()
+export class QueueArgs extends PageArgs {
+  @Field(() => ReportState, { nullable: true, description: 'Only those in this state; all when left out.' })
+  state?: Report['state'] | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'True for those that you have resolved, whatever the state.' })
+  mine?: boolean | null;
+}
 
 @InputType({ description: 'A user, post or comment that a moderator should look at, and the reason.' })
 export class ReportInput {
