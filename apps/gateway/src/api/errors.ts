@@ -14,7 +14,7 @@ export interface FormattedResult {
 }
 
 /** What a client sends comes back in messages: neither their number nor their length is in its hands. */
-const MAX_ERRORS = 50;
+const MAX_ANSWERED_ERRORS = 50;
 const MAX_MESSAGE_LENGTH = 500;
 
 const INTERNAL = new AppError(
@@ -24,7 +24,7 @@ const INTERNAL = new AppError(
 
 /** The one place where failures become what clients read, over HTTP and over sockets alike. */
 export function formatErrors(errors: readonly GraphQLError[], report: ErrorReport): GraphQLFormattedError[] {
-  return errors.slice(0, MAX_ERRORS).map((error) => formatError(error, report));
+  return errors.slice(0, MAX_ANSWERED_ERRORS).map((error) => formatError(error, report));
 }
 
 /** The body of an answer, with its errors as clients read them. */

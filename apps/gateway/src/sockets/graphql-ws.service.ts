@@ -212,11 +212,20 @@ const isSubscription = ({ operation }: PreparedOperation): boolean =>
 
 /** What a subscription keeps for as long as it lasts is short; an operation that ends soon may be longer. */
 function requireShort({ query, variables }: SubscribePayload): void {
-  if (query.length + JSON.stringify(variables ?? {}).length > SOCKET_LIMITS.subscriptionLength)
+  if (query.length + lengthOf(variables ?? {}) > SOCKET_LIMITS.subscriptionLength)
     throw new AppError(
       'PAYLOAD_TOO_LARGE',
       `A subscription has at most ${SOCKET_LIMITS.subscriptionLength} characters, variables included.`,
     );
+}
+
+function lengthOf(variables: Record<string, unknown>): number {
+  try {
+    return JSON.stringify(variables).length;
+  } catch {
+    // Nested too deeply for the stack, which takes more characters than any bound.
+    return Infinity;
+  }
 }
 
 const failure = (error: Error): GraphQLError => new GraphQLError(error.message, { originalError: error });

@@ -7,6 +7,7 @@ const API = join(import.meta.dirname, '../../src/api');
 const SOURCES = [
   ...['documents', 'answers'].flatMap((folder) => readdirSync(join(API, folder)).map((file) => join(folder, file))),
   'engine-options.ts',
+  'errors.ts',
   'graphql.routes.ts',
   '../../../../libs/contracts/core/src/page.ts',
 ];

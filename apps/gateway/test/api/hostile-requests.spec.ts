@@ -1,11 +1,19 @@
+import { on, once } from 'node:events';
+import { GraphQLError } from 'graphql';
+import WebSocket from 'ws';
 import { postRpc } from '@fowergram/contracts-post';
-import { DocumentsService } from '../../src/api/documents/documents.service.js';
+import { newId } from '@fowergram/database';
+import { DocumentsService, InvalidOperation } from '../../src/api/documents/documents.service.js';
 import { connect } from '../support/socket.js';
-import { openWorld, type TestUser, type World } from '../support/world.js';
+import { aPost, openWorld, type TestUser, type World } from '../support/world.js';
 
 const FEED = 'query ($first: Int = 2) { homeFeed(first: $first) { edges { node { id } } } }';
 const USERS =
   'query ($first: Int!) { me { followers(first: $first) { edges { node { followers(first: $first) { edges { node { followers(first: $first) { edges { node { id } } } } } } } } } } }';
+
+interface Failure {
+  extensions: { code: string };
+}
 
 /** More often than it takes until a query is compiled, so that the call that compiles is among them. */
 const TIMES = 8;
@@ -49,6 +57,61 @@ describe('A hostile request', () => {
         expect([status, errors?.[0]?.extensions.code]).toEqual([400, 'BAD_USER_INPUT']);
       }
     }
+  });
+
+  const NESTED_60_000_DEEP = `{ "first": 3, "junk": ${'['.repeat(60_000)}${']'.repeat(60_000)} }`;
+
+  it.each<[string, string, string | undefined]>([
+    ['a query', FEED, undefined],
+    ['a mutation', `mutation { likePost(postId: "post_${newId()}") { id } }`, undefined],
+    ['a subscription', 'subscription { notificationReceived { cursor } }', 'PAYLOAD_TOO_LARGE'],
+  ])(
+    'with junk beside its variables, nested too deeply for any stack, is no failure of ours: %s',
+    async (_name, query, code) => {
+      await world.answer(postRpc.like, ({ postId: id }) => aPost({ id }));
+      const payload = `{ "query": ${JSON.stringify(query)}, "variables": ${NESTED_60_000_DEEP} }`;
+      expect(await runRaw(payload)).toBe(code);
+      const headers = {
+        'content-type': 'application/json',
+        authorization: `Bearer ${ann.token}`,
+        'idempotency-key': newId(),
+      };
+      for (let time = 0; time < 4; time++) {
+        const response = await fetch(`${world.url}/graphql`, { method: 'POST', headers, body: payload });
+        expect(response.status).toBe(code ? 400 : 200);
+      }
+    },
+  );
+
+  /** Sends one operation as it stands, and answers its first code. */
+  async function runRaw(payload: string): Promise<string | undefined> {
+    const socket = new WebSocket(`${world.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+    const messages = on(socket, 'message') as AsyncIterable<[Buffer]>;
+    await once(socket, 'open');
+    socket.send(JSON.stringify({ type: 'connection_init', payload: { authorization: `Bearer ${ann.token}` } }));
+    socket.send(`{ "id": "1", "type": "subscribe", "payload": ${payload} }`);
+    for await (const [data] of messages) {
+      const message = JSON.parse(String(data)) as { id?: string; payload?: { errors?: Failure[] } | Failure[] };
+      if (message.id !== '1') continue;
+      socket.terminate();
+      const errors = Array.isArray(message.payload) ? message.payload : message.payload?.errors;
+      return errors?.[0]?.extensions.code;
+    }
+    throw new Error('The socket was closed without an answer.');
+  }
+
+  it('that is nested too deeply for what is left of the stack is refused as such', () => {
+    const documents = world.app.get(DocumentsService);
+    const prepare = () => documents.prepare(`{ node(id: ${'['.repeat(900)}1${']'.repeat(900)}) { id } }`, null, {});
+    const atTheEndOfTheStack = (): unknown => {
+      try {
+        return atTheEndOfTheStack();
+      } catch (error) {
+        if (error instanceof RangeError) return prepare();
+        throw error;
+      }
+    };
+    expect(atTheEndOfTheStack).toThrow(new InvalidOperation([new GraphQLError('The request is nested too deeply.')]));
   });
 
   it.each<[string, string]>([

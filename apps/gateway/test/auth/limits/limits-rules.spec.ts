@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { accountOf, readBody } from '../../../src/auth/limits/body.rules.js';
 import { endpointOf } from '../../../src/auth/limits/endpoints.rules.js';
 import { accountKey, addressKey } from '../../../src/auth/limits/keys.rules.js';
@@ -191,5 +192,24 @@ describe('a body', () => {
     [{ deviceId: {} }],
   ])('%j is refused', (body) => {
     expect(() => readBody(body)).toThrow(expect.objectContaining({ code: 'BAD_USER_INPUT' }));
+  });
+});
+
+describe('docs/limits.md', () => {
+  it('has every limit of signing in, and no other', () => {
+    const section = readFileSync('docs/limits.md', 'utf8').split('\n## Signing in\n')[1]!.split('\n## ')[0]!;
+    const rows = [...section.matchAll(/^\| `([\w-]+)` \| .+? \| (.*) \|$/gm)].map(([, action, rest]) => [action, rest]);
+    const inCode = Object.entries(actions).flatMap(([action, { limits }]) =>
+      limits.map(({ per, points, seconds, counts, sparesKnown }) => [
+        action,
+        [
+          points.toLocaleString('en'),
+          per,
+          seconds === 3_600 ? 'hour' : `${seconds / 60} minutes`,
+          sparesKnown ? `${counts}, not from known addresses` : counts,
+        ].join(' | '),
+      ]),
+    );
+    expect(rows).toEqual(inCode);
   });
 });
