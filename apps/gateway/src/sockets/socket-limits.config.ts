@@ -5,10 +5,14 @@ const MIB = 1_024 * KIB;
 
 /** What sockets may take of one gateway process. */
 export const socketBounds = {
-  sockets: { value: 5_000, because: 'In all: an idle one takes about 20 kB, so these take a quarter of the memory.' },
+  sockets: { value: 5_000, because: 'In all: an idle one takes 7 kB and as much of the kernel, these 35 MB of 512.' },
   socketsPerAddress: { value: 200, because: 'An office or a school behind one address; IPv6 counts by /64.' },
   socketsPerUser: { value: 20, because: 'Phone, tablet and a dozen tabs, and those that the network has just lost.' },
   subscriptionsPerUser: { value: 100, because: 'On all sockets of a user together; a screen has one or two.' },
+  subscriptions: {
+    value: 10_000,
+    because: 'In all, two for each socket: one takes 11 kB beside its text, these 110 MB.',
+  },
   operationsPerSocket: { value: 50, because: 'At a time, queries and mutations included.' },
   subscriptionLength: {
     value: 4_096,

@@ -25,7 +25,8 @@ export class SocketLimitsService {
   private readonly all = new Quota(SOCKET_LIMITS.sockets);
   private readonly byAddress = new Quota(SOCKET_LIMITS.socketsPerAddress);
   private readonly byUser = new Quota(SOCKET_LIMITS.socketsPerUser);
-  private readonly subscriptions = new Quota(SOCKET_LIMITS.subscriptionsPerUser);
+  private readonly subscriptions = new Quota(SOCKET_LIMITS.subscriptions);
+  private readonly subscriptionsByUser = new Quota(SOCKET_LIMITS.subscriptionsPerUser);
   private readonly documents = new SubscriptionDocuments();
   /** When each socket without a session last asked for something. */
   private readonly anonymous = new Map<WebSocket, number>();
@@ -62,12 +63,20 @@ export class SocketLimitsService {
 
   /** Takes a subscription with what it keeps until it is released; the error when the user has too many, or too much is kept. */
   takeSubscription(userId: string, wanted: HeldDocument): TakenDocument | AppError {
-    const release = this.subscriptions.take(userId);
-    if (!release) return this.note('subscriptions', tooMany(TOO_MANY_SUBSCRIPTIONS));
-    const taken = this.documents.take(userId, wanted, release);
+    const releaseOfUser = this.subscriptionsByUser.take(userId);
+    if (!releaseOfUser) return this.note('subscriptions', tooMany(TOO_MANY_SUBSCRIPTIONS));
+    const releaseOfAll = this.subscriptions.take('');
+    const release = () => {
+      releaseOfUser();
+      releaseOfAll?.();
+    };
+    const taken = releaseOfAll ? this.documents.take(userId, wanted, release) : 'all';
     if (typeof taken === 'object') return taken;
     release();
-    return this.note('texts', taken === 'user' ? tooMany(TOO_MANY_TEXTS) : overloaded());
+    return this.note(
+      releaseOfAll ? 'texts' : 'subscriptions',
+      taken === 'user' ? tooMany(TOO_MANY_TEXTS) : overloaded(),
+    );
   }
 
   /** From now on a socket without a session ends when it does nothing. */

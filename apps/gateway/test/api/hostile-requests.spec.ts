@@ -140,6 +140,20 @@ describe('A hostile request', () => {
     expect((await world.gql(query, {}, { as: ann })).data.me.id).toContain('user_');
   });
 
+  it.each<[string, string, Record<string, unknown>]>([
+    ['fields', `{ me { ${Array.from({ length: 90 }, (_, index) => `wrong${index}`).join(' ')} } }`, {}],
+    [
+      'entries of a variable',
+      'mutation ($ids: [ID!]!) { createPost(input: { caption: "", mediaIds: $ids }) { id } }',
+      { ids: Array<null>(10_000).fill(null) },
+    ],
+  ])('with many wrong %s learns the first of them', async (_name, query, variables) => {
+    const { errors } = await world.gql(query, variables, { as: ann });
+    expect(errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
+    // The sixth says that there are more.
+    expect(errors?.length).toBeLessThanOrEqual(6);
+  });
+
   it('with more than 128 kB is not read', async () => {
     const { status, errors } = await world.gql(`{ me { id } } # ${'x'.repeat(128 * 1_024)}`, {}, { as: ann });
     expect([status, errors?.[0]?.extensions.code]).toEqual([413, 'PAYLOAD_TOO_LARGE']);

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
+import { parse } from 'graphql';
 import { type Gauge, Registry } from 'prom-client';
 import WebSocket from 'ws';
-import { decodeSequence, encodeSequence } from '@fowergram/contracts-core';
+import { AppError, decodeSequence, encodeSequence } from '@fowergram/contracts-core';
 import { mediaPush, mediaRpc } from '@fowergram/contracts-media';
 import { type NotificationEdge, notificationPush, notificationRpc } from '@fowergram/contracts-notification';
 import { userRpc } from '@fowergram/contracts-user';
@@ -12,6 +13,7 @@ import { Quota } from '../../src/sockets/quota.js';
 import { SOCKET_LIMITS } from '../../src/sockets/socket-limits.config.js';
 import { SocketLimitsService } from '../../src/sockets/socket-limits.service.js';
 import { WaitingBytes } from '../../src/sockets/socket-transport.js';
+import type { TakenDocument } from '../../src/sockets/subscription-documents.js';
 import { connect as open, type Received, type TestSocket } from '../support/socket.js';
 import { anAddress, aPicture, openWorld, type TestUser, type World } from '../support/world.js';
 
@@ -199,6 +201,19 @@ describe('sockets of a gateway', () => {
     const [socket] = await connectMany(1, ann);
     const { errors } = await socket!.run(LIVE, { junk: 'x'.repeat(subscriptionLength) });
     expect(errors[0]?.extensions?.code).toBe('PAYLOAD_TOO_LARGE');
+  });
+
+  it('carry a number of subscriptions of all users together, then none until one ends', () => {
+    const service = new SocketLimitsService(new Registry());
+    const wanted = { text: LIVE, nodes: 1, document: parse(LIVE) };
+    const users = Array.from({ length: SOCKET_LIMITS.subscriptions / subscriptionsPerUser }, (_, i) => `user ${i}`);
+    const taken = users.flatMap((user) =>
+      Array.from({ length: subscriptionsPerUser }, () => service.takeSubscription(user, wanted)),
+    );
+    expect(taken.filter((each) => each instanceof AppError)).toEqual([]);
+    expect(service.takeSubscription('ann', wanted)).toMatchObject({ code: 'UNAVAILABLE' });
+    (taken[0] as TakenDocument).release();
+    expect(service.takeSubscription('ann', wanted)).not.toBeInstanceOf(AppError);
   });
 
   it('keep few texts of one user that are large as syntax trees, and any number of subscriptions with one text', async () => {
