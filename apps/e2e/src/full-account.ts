@@ -46,6 +46,7 @@ export async function signUpFullAccount(network: InProcessNetwork): Promise<Full
   const account = { user, friend, usersPost, friendsPost };
   for (const fill of fills) await fill(account);
   await storeRelations(network, account);
+  await storePairs(network, account);
   const words = [bareId(user.id)];
   const whilePaused = await findColumns(network, words);
   isHungOn(await findColumns(network, [bareId(usersPost)], words));
@@ -104,6 +105,22 @@ async function storeRelations({ apps }: InProcessNetwork, { user, friend }: Full
 
 async function muteWord({ client }: TestUser): Promise<void> {
   await client.request('mutation { addMutedWord(input: { text: "spoiler" }) { id } }');
+}
+
+/** Blocks, mutes, requests and close friends of both, which would end each other by way of the API. */
+async function storePairs({ databases }: InProcessNetwork, { user, friend }: FullAccount): Promise<void> {
+  const client = new pg.Client({ connectionString: databases.user });
+  await client.connect();
+  const ids = [bareId(user.id), bareId(friend.id)];
+  for (const values of [ids, [...ids].reverse()])
+    for (const [table, one, other] of [
+      ['block', 'blocker_id', 'blocked_id'],
+      ['mute', 'muter_id', 'muted_id'],
+      ['follow_request', 'follower_id', 'followee_id'],
+      ['close_friend', 'user_id', 'friend_id'],
+    ])
+      await client.query(`insert into ${table} (${one}, ${other}, created_at) values ($1, $2, now())`, values);
+  await client.end();
 }
 
 async function setAvatar({ client }: TestUser): Promise<void> {

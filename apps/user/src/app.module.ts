@@ -4,11 +4,14 @@ import { MessagingModule } from '@fowergram/messaging';
 import { OutboxModule } from '@fowergram/outbox';
 import { ServiceKitModule } from '@fowergram/service-kit';
 import { AccountsModule } from './accounts/accounts.module.js';
+import { BlocksModule } from './blocks/blocks.module.js';
+import { CloseFriendsModule } from './close-friends/close-friends.module.js';
 import type { Config } from './config.js';
 import { CountersModule } from './counters/counters.module.js';
 import { ErasureModule } from './erasure/erasure.module.js';
 import { FollowsModule } from './follows/follows.module.js';
 import { MutedWordsModule } from './muted-words/muted-words.module.js';
+import { MutesModule } from './mutes/mutes.module.js';
 import { NAME } from './name.js';
 import { PrismaService } from './prisma.client.js';
 import { ProfilesModule } from './profiles/profiles.module.js';
@@ -32,6 +35,9 @@ export class AppModule {
         ErasureModule,
         ProfilesModule,
         FollowsModule,
+        BlocksModule,
+        MutesModule,
+        CloseFriendsModule,
         MutedWordsModule,
         CountersModule,
         ReportsModule,

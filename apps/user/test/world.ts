@@ -1,11 +1,27 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type Event, type Input, type Output, type Payload, type Rpc } from '@fowergram/contracts-core';
-import { type Profile, userRpc } from '@fowergram/contracts-user';
+import {
+  type Changed,
+  type Profile,
+  type Relation,
+  type Relationship,
+  relationshipRpc,
+  userEvent,
+  userRpc,
+} from '@fowergram/contracts-user';
 import { Database, newId } from '@fowergram/database';
 import { startService } from '@fowergram/service-kit';
 import { createDatabase, recordedEvents, startNats, TestMessaging } from '@fowergram/testing';
 import { config } from '../src/config.js';
 import { service } from '../src/service.js';
+
+/** The commands whose input is the two users and nothing else. */
+export type PairCommand = Exclude<
+  keyof typeof relationshipRpc,
+  'requests' | 'sentRequests' | 'blocked' | 'muted' | 'closeFriends'
+>;
+
+const relationshipOf = ({ changes: _changes, ...relationship }: Changed): Relationship => relationship;
 
 export interface World {
   app: NestFastifyApplication;
@@ -17,8 +33,12 @@ export interface World {
   /** Signs somebody up under a name of their own. */
   user(): Promise<Profile>;
   users(count: number): Promise<Profile[]>;
-  follow(follower: { id: string }, followee: { id: string }): Promise<Output<typeof userRpc.follow>>;
-  unfollow(follower: { id: string }, followee: { id: string }): Promise<Output<typeof userRpc.unfollow>>;
+  follow(follower: { id: string }, followee: { id: string }): Promise<Relationship>;
+  unfollow(follower: { id: string }, followee: { id: string }): Promise<Relationship>;
+  /** Lets the viewer send a command about somebody else. */
+  change(command: PairCommand, viewer: { id: string }, user: { id: string }): Promise<Relationship>;
+  /** The newest register of what the viewer sees of the author that was published. */
+  relation(viewer: { id: string }, author: { id: string }): Promise<Relation | undefined>;
   counts(user: { id: string }): Promise<{ followerCount: number; followingCount: number }>;
   /** What the service was started with, for a process of its own beside it or in its place. */
   env: NodeJS.ProcessEnv;
@@ -73,8 +93,16 @@ export async function openWorld({ databaseUrl = (real) => real, env: given = {} 
     published: (contract) => recordedEvents(db, contract),
     user,
     users: (count) => Promise.all(Array.from({ length: count }, user)),
-    follow: (follower, followee) => call(userRpc.follow, { followerId: follower.id, followeeId: followee.id }),
-    unfollow: (follower, followee) => call(userRpc.unfollow, { followerId: follower.id, followeeId: followee.id }),
+    follow: async (follower, followee) =>
+      relationshipOf(await call(userRpc.follow, { followerId: follower.id, followeeId: followee.id })),
+    unfollow: async (follower, followee) =>
+      relationshipOf(await call(userRpc.unfollow, { followerId: follower.id, followeeId: followee.id })),
+    change: async (command, viewer, { id: userId }) =>
+      relationshipOf(await call(relationshipRpc[command], { viewerId: viewer.id, userId })),
+    relation: async (viewer, author) =>
+      (await recordedEvents(db, userEvent.relationChanged))
+        .filter(({ viewerId, authorId }) => viewerId === viewer.id && authorId === author.id)
+        .sort((one, other) => other.version - one.version)[0],
     counts: async ({ id }) => {
       const [counts] = await call(userRpc.countsByIds, { ids: [id] });
       return { followerCount: counts!.followerCount, followingCount: counts!.followingCount };

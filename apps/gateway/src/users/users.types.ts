@@ -54,6 +54,12 @@ export class UserType implements Omit<Profile, 'id' | 'avatarMediaId'> {
   @Field({ description: 'True when an administrator has checked that the account is of whom it says.' })
   isVerified: boolean;
 
+  @Field({
+    description:
+      'True when whoever wants to follow has to ask, and only followers see the posts and the lists of the user.',
+  })
+  isPrivate: boolean;
+
   @Field({ description: 'False when followers, following and familiarFollowers are empty for everybody but the user.' })
   showsFollowLists: boolean;
 

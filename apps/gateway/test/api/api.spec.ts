@@ -7,7 +7,7 @@ import { type Comment, postRpc } from '@fowergram/contracts-post';
 import { userEvent, userRpc } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
 import { eventually } from '@fowergram/testing';
-import { aPicture, aPost, aProfile, openWorld, type TestUser, type World } from '../support/world.js';
+import { aPicture, aPost, aProfile, changed, openWorld, type TestUser, type World } from '../support/world.js';
 
 const FEED = `query Feed($first: Int, $after: String) {
   homeFeed(first: $first, after: $after) {
@@ -354,11 +354,7 @@ describe('the API', () => {
     });
 
     it("invalidates the viewer's feed before a follow is answered, and follows also when that fails", async () => {
-      await world.answer(userRpc.follow, ({ followeeId }) => ({
-        userId: followeeId,
-        following: true,
-        followedBy: false,
-      }));
+      await world.answer(userRpc.follow, ({ followeeId }) => changed({ userId: followeeId, following: true }));
       const bo = newId();
       const follow = () =>
         world.gql(`mutation { followUser(userId: "user_${bo}") { following followedBy } }`, {}, { as: ann });

@@ -6,7 +6,7 @@ import { Batch } from '../../src/api/context/batch.js';
 import type { RequestContext } from '../../src/api/context/request-context.js';
 import { CommentsResolver } from '../../src/comments/comments.resolver.js';
 import { UsersResolver } from '../../src/users/users.resolver.js';
-import { aPost, aProfile, openWorld, type TestUser, type World } from '../support/world.js';
+import { aPost, aProfile, aRelationship, openWorld, type TestUser, type World } from '../support/world.js';
 
 const USER = `followerCount followingCount a: postCount b: postCount
   c: relationship { following } d: relationship { following }`;
@@ -47,7 +47,7 @@ describe('The fields of long lists', () => {
       authorIds.map((authorId) => ({ authorId, postCount: 3 })),
     );
     await world.answer(userRpc.relationships, ({ userIds }) =>
-      userIds.map((userId) => ({ userId, following: true, followedBy: false })),
+      userIds.map((userId) => aRelationship({ userId, following: true })),
     );
   });
   afterAll(() => world?.close());

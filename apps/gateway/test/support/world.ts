@@ -4,7 +4,15 @@ import { type Input, type Output, type Parsed, type Rpc } from '@fowergram/contr
 import { type Media, mediaRpc } from '@fowergram/contracts-media';
 import { mailRpc, notificationRpc } from '@fowergram/contracts-notification';
 import { type Post, postRpc } from '@fowergram/contracts-post';
-import { accountRpc, type Profile, signInRpc, type AccountState, userRpc } from '@fowergram/contracts-user';
+import {
+  accountRpc,
+  type AccountState,
+  type Changed,
+  type Profile,
+  type Relationship,
+  signInRpc,
+  userRpc,
+} from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
 import type { Envelope } from '@fowergram/messaging';
 import { OperatorServer, startService } from '@fowergram/service-kit';
@@ -212,10 +220,10 @@ async function answerWithDefaults(
     ids.map((userId) => ({ userId, followerCount: 2, followingCount: 3 })),
   );
   await answer(userRpc.relationships, ({ userIds }) =>
-    userIds.map((userId) => ({ userId, following: true, followedBy: false })),
+    userIds.map((userId) => aRelationship({ userId, following: true })),
   );
-  await answer(userRpc.follow, ({ followeeId }) => ({ userId: followeeId, following: true, followedBy: false }));
-  await answer(userRpc.unfollow, ({ followeeId }) => ({ userId: followeeId, following: false, followedBy: false }));
+  await answer(userRpc.follow, ({ followeeId }) => changed({ userId: followeeId, following: true }));
+  await answer(userRpc.unfollow, ({ followeeId }) => changed({ userId: followeeId }));
   await answer(postRpc.invalidateFeed, () => ({}));
   await answer(postRpc.countsByAuthors, ({ authorIds }) => authorIds.map((authorId) => ({ authorId, postCount: 4 })));
   await answer(postRpc.byIds, ({ ids }) => ids.map((id) => aPost({ id })));
@@ -239,8 +247,26 @@ export const aProfile = (given: Partial<Profile> = {}): Profile => ({
   isVerified: false,
   showsFollowLists: true,
   role: 'USER',
+  isPrivate: false,
   createdAt: '2026-11-21T09:30:00.000Z',
   ...given,
+});
+
+export const aRelationship = (given: Partial<Relationship> = {}): Relationship => ({
+  userId: newId(),
+  following: false,
+  requested: false,
+  followedBy: false,
+  blocking: false,
+  muting: false,
+  closeFriend: false,
+  ...given,
+});
+
+/** What a command about a relationship answers that changed nothing for the replicas. */
+export const changed = (given: Partial<Relationship> = {}): Changed => ({
+  ...aRelationship(given),
+  changes: { relations: [], accounts: [] },
 });
 
 export const anAccountState = (given: Partial<AccountState> = {}): AccountState => ({

@@ -72,16 +72,10 @@ export class AccountsRepository {
 
   /** Writes the next version of a locked account together with the event that announces it: neither is ever without the other. */
   async change(tx: Tx, account: StoredAccount): Promise<StoredAccount> {
-    const { userId, role, status, suspendedUntil, reason, dormant } = account;
+    const { userId, role, status, suspendedUntil, reason, dormant, isPrivate } = account;
     const [changedAt, version] = [account.now, account.version + 1];
-    const event = eventRow(userEvent.accountChanged, {
-      userId,
-      role,
-      status,
-      isPrivate: false,
-      version,
-      at: changedAt.toISOString(),
-    });
+    const at = changedAt.toISOString();
+    const event = eventRow(userEvent.accountChanged, { userId, role, status, isPrivate, version, at });
     await tx.query(CHANGE, [
       userId,
       role,
@@ -116,7 +110,7 @@ const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 // clock_timestamp is read after the lock was granted: changes of one account have times in the order of their versions.
 const ACCOUNTS = `
   select p.id as "userId", p.username, p.role, ${STATUS_NOW} as status, p.suspended_until as "suspendedUntil", p.status_reason as reason,
-    p.status_changed_at as "changedAt", p.dormant, p.account_version as version, clock_timestamp()::timestamptz(3) as now
+    p.status_changed_at as "changedAt", p.dormant, p.is_private as "isPrivate", p.account_version as version, clock_timestamp()::timestamptz(3) as now
   from profile p`;
 
 const STATE = `

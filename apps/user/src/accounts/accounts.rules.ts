@@ -12,6 +12,7 @@ export interface StoredAccount {
   changedAt: Date | null;
   /** Its owner has deactivated it. */
   dormant: boolean;
+  isPrivate: boolean;
   version: number;
   /** The database's clock when the row was read. */
   now: Date;

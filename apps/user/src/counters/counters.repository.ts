@@ -8,12 +8,12 @@ export class CountersRepository {
     return sql.query<UserCounts>(BY_IDS, [ids]);
   }
 
-  async insertDeltas(
-    tx: Tx,
-    { followerId, followeeId }: { followerId: string; followeeId: string },
-    change: number,
-  ): Promise<void> {
-    await tx.query(INSERT_DELTAS, [followeeId, followerId, change]);
+  async insertDeltas(tx: Tx, edges: { followerId: string; followeeId: string }[], change: number): Promise<void> {
+    await tx.query(INSERT_DELTAS, [
+      edges.map(({ followeeId }) => followeeId),
+      edges.map(({ followerId }) => followerId),
+      change,
+    ]);
   }
 }
 
@@ -27,8 +27,10 @@ const BY_IDS = `
   ) d
   where c.user_id = any($1::uuid[])`;
 
-const INSERT_DELTAS =
-  'insert into follow_count_delta (user_id, followers, following) values ($1, $3::integer, 0), ($2, 0, $3::integer)';
+const INSERT_DELTAS = `
+  insert into follow_count_delta (user_id, followers, following)
+  select id, $3::integer, 0 from unnest($1::uuid[]) as followee (id)
+  union all select id, 0, $3::integer from unnest($2::uuid[]) as follower (id)`;
 
 // The sums are looked up in a map: a join, planned while the tables were small, would go through one of them for each row of the other.
 /** Moves a batch of deltas into the stored counters. */

@@ -15,8 +15,8 @@ export class CountersService {
     return this.counters.byIds(sql, ids);
   }
 
-  /** Counts an edge that was made (+1) or removed (-1), in the transaction that did so. */
-  record(tx: Tx, edge: { followerId: string; followeeId: string }, change: 1 | -1): Promise<void> {
-    return this.counters.insertDeltas(tx, edge, change);
+  /** Counts edges that were made (+1) or removed (-1), in the transaction that did so. */
+  async record(tx: Tx, edges: { followerId: string; followeeId: string }[], change: 1 | -1): Promise<void> {
+    if (edges.length > 0) await this.counters.insertDeltas(tx, edges, change);
   }
 }

@@ -10,7 +10,8 @@ import {
 } from '@fowergram/contracts-core';
 import { MAX_FOLLOWING, type userRpc } from '@fowergram/contracts-user';
 import { Database } from '@fowergram/database';
-import { ProfilesService } from '../profiles/profiles.service.js';
+import { VisibleProfilesService } from '../profiles/visible-profiles.service.js';
+import { FollowListsRepository } from './follow-lists.repository.js';
 import { FollowsRepository } from './follows.repository.js';
 
 type ListInput = Parsed<typeof userRpc.followers>;
@@ -21,15 +22,16 @@ export class FollowListsService {
   constructor(
     private readonly db: Database,
     private readonly follows: FollowsRepository,
-    private readonly profiles: ProfilesService,
+    private readonly lists: FollowListsRepository,
+    private readonly profiles: VisibleProfilesService,
   ) {}
 
   followers(input: ListInput): Promise<Page<string>> {
-    return this.page(input, (after, limit) => this.follows.followers(input.userId, input.viewerId, after, limit));
+    return this.page(input, (after, limit, viewerId) => this.lists.followers(input.userId, viewerId, after, limit));
   }
 
   following(input: ListInput): Promise<Page<string>> {
-    return this.page(input, (after, limit) => this.follows.following(input.userId, input.viewerId, after, limit));
+    return this.page(input, (after, limit, viewerId) => this.lists.following(input.userId, viewerId, after, limit));
   }
 
   async followerIds({ userId, afterId, limit }: FollowerIdsInput): Promise<Output<typeof userRpc.followerIds>> {
@@ -42,11 +44,11 @@ export class FollowListsService {
   }
 
   private async page(
-    { userId, first, after }: ListInput,
-    fetch: (after: Position | undefined, limit: number) => Promise<Position[]>,
+    { userId, viewerId = null, first, after }: ListInput,
+    fetch: (after: Position | undefined, limit: number, viewerId: string | null) => Promise<Position[]>,
   ): Promise<Page<string>> {
-    await this.profiles.requireUsers(this.db, { userId });
-    const rows = await fetch(after ? decodePosition(after) : undefined, first + 1);
+    await this.profiles.requireUsers(this.db, { userId }, viewerId);
+    const rows = await fetch(after ? decodePosition(after) : undefined, first + 1, viewerId);
     return toPage(rows, first, (row) => ({ cursor: encodePosition(row), node: row.id }));
   }
 }

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import type { Output, Page, Parsed } from '@fowergram/contracts-core';
-import { type Relationship, userRpc } from '@fowergram/contracts-user';
+import { type Changed, type Relationship, relationshipRpc, userRpc } from '@fowergram/contracts-user';
 import { type Envelope, Handle } from '@fowergram/messaging';
 import { FollowListsService } from './follow-lists.service.js';
 import { FollowsService } from './follows.service.js';
@@ -13,13 +13,18 @@ export class FollowsController {
   ) {}
 
   @Handle(userRpc.follow)
-  follow(input: Parsed<typeof userRpc.follow>, { idempotencyKey }: Envelope): Promise<Relationship> {
+  follow(input: Parsed<typeof userRpc.follow>, { idempotencyKey }: Envelope): Promise<Changed> {
     return this.follows.follow(input, idempotencyKey);
   }
 
   @Handle(userRpc.unfollow)
-  unfollow(input: Parsed<typeof userRpc.unfollow>, { idempotencyKey }: Envelope): Promise<Relationship> {
+  unfollow(input: Parsed<typeof userRpc.unfollow>, { idempotencyKey }: Envelope): Promise<Changed> {
     return this.follows.unfollow(input, idempotencyKey);
+  }
+
+  @Handle(relationshipRpc.removeFollower)
+  removeFollower(input: Parsed<typeof relationshipRpc.removeFollower>, { idempotencyKey }: Envelope): Promise<Changed> {
+    return this.follows.removeFollower(input, idempotencyKey);
   }
 
   @Handle(userRpc.relationships)

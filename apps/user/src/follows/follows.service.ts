@@ -1,78 +1,105 @@
 import { Injectable } from '@nestjs/common';
-import { AppError, badInput, type Parsed } from '@fowergram/contracts-core';
-import { MAX_FOLLOWING, type Relationship, userEvent, userRpc } from '@fowergram/contracts-user';
+import { AppError, type Parsed } from '@fowergram/contracts-core';
+import {
+  type Changed,
+  MAX_FOLLOWING,
+  type Relationship,
+  relationshipRpc,
+  userEvent,
+  userRpc,
+} from '@fowergram/contracts-user';
 import { Database, type Tx } from '@fowergram/database';
-import { withIdempotency } from '@fowergram/idempotency';
-import { Outbox } from '@fowergram/outbox';
+import { eventRow, type OutboxRow } from '@fowergram/outbox';
 import { CountersService } from '../counters/counters.service.js';
-import { ProfilesService } from '../profiles/profiles.service.js';
-import { FollowsRepository } from './follows.repository.js';
+import { VisibleProfilesService } from '../profiles/visible-profiles.service.js';
+import { RelationsRepository } from '../relations/relations.repository.js';
+import { type PairState, RelationshipChangesService } from '../relationships/relationship-changes.service.js';
+import { requireNotBlocking } from '../relationships/relationships.rules.js';
+import { FollowRequestsRepository } from './follow-requests.repository.js';
+import { eventOf, requestsEnded, unfollowed } from './follow-events.rules.js';
+import { type FollowEdge, FollowsRepository } from './follows.repository.js';
 
 type FollowInput = Parsed<typeof userRpc.follow>;
 type FollowCommand = typeof userRpc.follow | typeof userRpc.unfollow;
+type RemoveInput = Parsed<typeof relationshipRpc.removeFollower>;
+
+const FIELDS = { viewer: 'followerId', user: 'followeeId' };
 
 @Injectable()
 export class FollowsService {
   constructor(
     private readonly db: Database,
     private readonly follows: FollowsRepository,
-    private readonly profiles: ProfilesService,
+    private readonly requests: FollowRequestsRepository,
+    private readonly relations: RelationsRepository,
+    private readonly changes: RelationshipChangesService,
+    private readonly profiles: VisibleProfilesService,
     private readonly counters: CountersService,
-    private readonly outbox: Outbox,
   ) {}
 
-  follow(input: FollowInput, idempotencyKey: string | undefined): Promise<Relationship> {
-    return this.change(userRpc.follow, input, idempotencyKey, async (tx) => {
-      const made = await this.follows.insert(tx, input);
-      if (!made) return;
-      await this.counters.record(tx, input, 1);
+  follow(input: FollowInput, idempotencyKey: string | undefined): Promise<Changed> {
+    return this.change(userRpc.follow, input, idempotencyKey, async (tx, { blocked }) => {
+      await this.profiles.requireUsers(tx, { followeeId: input.followeeId }, input.followerId);
+      requireNotBlocking(blocked);
+      await this.follows.lockFollower(tx, input.followerId);
+      const isRequest = await this.requests.needsRequest(tx, input.followeeId);
+      const made = await (isRequest ? this.requests.insert(tx, input) : this.follows.insert(tx, input));
+      if (!made) return [];
+      if (!isRequest) await this.counters.record(tx, [input], 1);
       await this.requireBelowLimit(tx, input.followerId);
-      await this.outbox.add(tx, userEvent.followed, { ...input, version: made.version, at: made.at.toISOString() });
+      return [eventRow(isRequest ? userEvent.followRequested : userEvent.followed, eventOf(made))];
     });
   }
 
-  unfollow(input: FollowInput, idempotencyKey: string | undefined): Promise<Relationship> {
+  unfollow(input: FollowInput, idempotencyKey: string | undefined): Promise<Changed> {
     return this.change(userRpc.unfollow, input, idempotencyKey, async (tx) => {
-      const removed = await this.follows.remove(tx, input);
-      if (!removed) return;
-      await this.counters.record(tx, input, -1);
-      await this.outbox.add(tx, userEvent.unfollowed, {
-        ...input,
-        version: removed.version,
-        at: removed.at.toISOString(),
-      });
+      await this.profiles.requireUsers(tx, { followeeId: input.followeeId }, input.followerId);
+      const withdrawn = await this.requests.remove(tx, input);
+      return [...requestsEnded(withdrawn ? [withdrawn] : []), ...(await this.remove(tx, input))];
     });
+  }
+
+  removeFollower(input: RemoveInput, idempotencyKey: string | undefined): Promise<Changed> {
+    const { viewerId, userId } = input;
+    const change = { contract: relationshipRpc.removeFollower, input, viewerId, userId, idempotencyKey };
+    return this.changes.run(change, async (tx) => {
+      await this.profiles.requireUsers(tx, { userId }, viewerId);
+      return this.remove(tx, { followerId: userId, followeeId: viewerId });
+    });
+  }
+
+  /** Ends the follows and requests between two users, whose pair is locked; answers the events. */
+  async endBetween(tx: Tx, one: string, other: string): Promise<OutboxRow[]> {
+    const withdrawn = await this.requests.removeBetween(tx, one, other);
+    const removed = await this.follows.removeBetween(tx, one, other);
+    await this.counters.record(tx, removed, -1);
+    return [...requestsEnded(withdrawn), ...unfollowed(removed)];
   }
 
   relationships(viewerId: string, userIds: string[]): Promise<Relationship[]> {
-    return this.follows.relationships(this.db, viewerId, userIds);
+    return this.relations.relationships(this.db, viewerId, userIds);
   }
 
-  private async change(
+  private change(
     contract: FollowCommand,
     input: FollowInput,
     idempotencyKey: string | undefined,
-    effect: (tx: Tx) => Promise<void>,
-  ): Promise<Relationship> {
-    const { followerId, followeeId } = input;
-    if (followerId === followeeId) throw badInput(['followeeId'], 'Nobody can follow themselves.', 'ONESELF');
-    const relationship = await this.db.transaction((tx) =>
-      withIdempotency(tx, idempotencyKey, contract, input, async () => {
-        await this.follows.lockFollower(tx, followerId);
-        await this.profiles.requireFollower(tx, followerId);
-        await this.profiles.requireUsers(tx, { followeeId });
-        await effect(tx);
-        return this.follows.relationship(tx, followerId, followeeId);
-      }),
-    );
-    this.outbox.trigger();
-    return relationship;
+    effect: (tx: Tx, state: PairState) => Promise<OutboxRow[]>,
+  ): Promise<Changed> {
+    const { followerId: viewerId, followeeId: userId } = input;
+    return this.changes.run({ contract, input, viewerId, userId, fields: FIELDS, idempotencyKey }, effect);
+  }
+
+  private async remove(tx: Tx, edge: FollowEdge): Promise<OutboxRow[]> {
+    const removed = await this.follows.remove(tx, edge);
+    if (!removed) return [];
+    await this.counters.record(tx, [removed], -1);
+    return unfollowed([removed]);
   }
 
   /** The follower is locked and the new edge is counted already, so two follows at once cannot both be the last one. */
   private async requireBelowLimit(tx: Tx, followerId: string): Promise<void> {
-    const [counts] = await this.counters.byIds([followerId], tx);
-    if (counts && counts.followingCount <= MAX_FOLLOWING) return;
+    if ((await this.follows.wanted(tx, followerId)) <= MAX_FOLLOWING) return;
     throw new AppError('FORBIDDEN', `Nobody can follow more than ${MAX_FOLLOWING} users.`, {
       reason: 'FOLLOWING_LIMIT',
     });

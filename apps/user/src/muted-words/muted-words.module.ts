@@ -1,12 +1,12 @@
 import { Module } from '@nestjs/common';
-import { ProfilesModule } from '../profiles/profiles.module.js';
+import { VisibleProfilesModule } from '../profiles/visible-profiles.module.js';
 import { MutedWordsController } from './muted-words.controller.js';
 import { MutedWordsErasure } from './muted-words.erasure.js';
 import { MutedWordsRepository } from './muted-words.repository.js';
 import { MutedWordsService } from './muted-words.service.js';
 
 @Module({
-  imports: [ProfilesModule],
+  imports: [VisibleProfilesModule],
   controllers: [MutedWordsController],
   providers: [MutedWordsService, MutedWordsRepository, MutedWordsErasure],
 })

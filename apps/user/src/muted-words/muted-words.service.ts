@@ -10,7 +10,7 @@ import {
 import { Database, type Tx } from '@fowergram/database';
 import { withIdempotency } from '@fowergram/idempotency';
 import { Outbox } from '@fowergram/outbox';
-import { ProfilesService } from '../profiles/profiles.service.js';
+import { VisibleProfilesService } from '../profiles/visible-profiles.service.js';
 import { MutedWordsRepository } from './muted-words.repository.js';
 
 type Add = typeof mutedWordRpc.add;
@@ -22,7 +22,7 @@ export class MutedWordsService {
   constructor(
     private readonly db: Database,
     private readonly words: MutedWordsRepository,
-    private readonly profiles: ProfilesService,
+    private readonly profiles: VisibleProfilesService,
     private readonly outbox: Outbox,
   ) {}
 
@@ -59,7 +59,7 @@ export class MutedWordsService {
 
   private async begin(tx: Tx, userId: string): Promise<void> {
     await this.words.lock(tx, userId);
-    await this.profiles.requireFollower(tx, userId);
+    await this.profiles.requireActor(tx, userId, 'userId');
   }
 
   private async announce(tx: Tx, userId: string): Promise<MutedWordList> {

@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import type { Parsed } from '@fowergram/contracts-core';
+import type { Output, Parsed } from '@fowergram/contracts-core';
 import { type Account, accountRpc, type Profile, userRpc } from '@fowergram/contracts-user';
 import { type Envelope, Handle } from '@fowergram/messaging';
 import { ProfilesService } from './profiles.service.js';
@@ -18,7 +18,10 @@ export class ProfilesController {
   }
 
   @Handle(userRpc.updateProfile)
-  update(input: Parsed<typeof userRpc.updateProfile>, { idempotencyKey }: Envelope): Promise<Profile> {
+  update(
+    input: Parsed<typeof userRpc.updateProfile>,
+    { idempotencyKey }: Envelope,
+  ): Promise<Output<typeof userRpc.updateProfile>> {
     return this.profiles.update(input, idempotencyKey);
   }
 
@@ -28,12 +31,12 @@ export class ProfilesController {
   }
 
   @Handle(userRpc.profilesByIds)
-  byIds({ ids }: Parsed<typeof userRpc.profilesByIds>): Promise<Profile[]> {
-    return this.profiles.byIds(ids);
+  byIds({ ids, viewerId }: Parsed<typeof userRpc.profilesByIds>): Promise<Profile[]> {
+    return this.profiles.byIds(ids, viewerId ?? null);
   }
 
   @Handle(userRpc.profileByUsername)
-  byUsername({ username }: Parsed<typeof userRpc.profileByUsername>): Promise<Profile | null> {
-    return this.profiles.byUsername(username);
+  byUsername({ username, viewerId }: Parsed<typeof userRpc.profileByUsername>): Promise<Profile | null> {
+    return this.profiles.byUsername(username, viewerId ?? null);
   }
 }

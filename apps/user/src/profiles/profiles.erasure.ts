@@ -1,11 +1,11 @@
 import type { Tx } from '@fowergram/database';
 import { ErasureStep, type ErasesUser } from '@fowergram/erasure';
 
-/** Last, since follows stand on the profile: it goes with its counters when no edge is left. */
+/** Last, since what binds two users stands on the profile: it goes with its counters when no edge is left. */
 @ErasureStep({ order: 1 })
 export class ProfilesErasure implements ErasesUser {
   async eraseBatch(tx: Tx, userId: string): Promise<boolean> {
-    // Waits for a follow that is under way, and makes a later one find nobody.
+    // Waits for what is under way, such as a follow, and makes a later one find nobody.
     await tx.query('select from profile where id = $1 for update', [userId]);
     if (await this.isPending(tx, userId)) return false;
     // The deltas first, as the aggregation does: the other order could block it and be blocked by it.
@@ -14,11 +14,17 @@ export class ProfilesErasure implements ErasesUser {
     return (await tx.query('delete from profile where id = $1 returning 1 as gone', [userId])).length > 0;
   }
 
-  /** A follow that was under way has left an edge. */
+  /** What was under way between the user and another one has left a row. */
   async isPending(tx: Tx, userId: string): Promise<boolean> {
     return (await tx.query(HAS_EDGES, [userId])).length > 0;
   }
 }
 
-const HAS_EDGES =
-  '(select from follow where follower_id = $1 limit 1) union all (select from follow where followee_id = $1 limit 1)';
+const has = (table: string, column: string): string => `(select from ${table} where ${column} = $1 limit 1)`;
+const HAS_EDGES = `
+  ${has('follow', 'follower_id')} union all ${has('follow', 'followee_id')}
+  union all ${has('follow_request', 'follower_id')} union all ${has('follow_request', 'followee_id')}
+  union all ${has('block', 'blocker_id')} union all ${has('block', 'blocked_id')}
+  union all ${has('mute', 'muter_id')} union all ${has('mute', 'muted_id')}
+  union all ${has('muted_word', 'user_id')}
+  union all ${has('close_friend', 'user_id')} union all ${has('close_friend', 'friend_id')}`;

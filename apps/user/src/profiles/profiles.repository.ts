@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { AccountStatus, Profile } from '@fowergram/contracts-user';
 import { Database, isUniqueViolation, type Sql, type Tx } from '@fowergram/database';
 import { IS_ACTIVE, STATUS_NOW } from '../accounts/account-status.sql.js';
+import { blocks } from '../relations/blocks.sql.js';
 import { PrismaService } from '../prisma.client.js';
 
 type ProfileRow = Omit<Profile, 'createdAt'> & { createdAt: Date };
@@ -52,15 +53,15 @@ export class ProfilesRepository {
     return new Map(rows.map(({ id, status }) => [id, status]));
   }
 
-  /** Those of ACTIVE accounts. */
-  async byIds(ids: string[], sql: Sql = this.db): Promise<Profile[]> {
-    const rows = await sql.query<ProfileRow>(BY_IDS, [ids]);
+  /** Those of ACTIVE accounts that do not block the viewer. */
+  async byIds(ids: string[], viewerId: string | null, sql: Sql = this.db): Promise<Profile[]> {
+    const rows = await sql.query<ProfileRow>(BY_IDS, [ids, viewerId]);
     return rows.map(toProfile);
   }
 
-  /** Undefined unless the account is ACTIVE. */
-  async byUsername(username: string): Promise<Profile | undefined> {
-    const [row] = await this.db.query<ProfileRow>(BY_USERNAME, [username]);
+  /** Undefined unless the account is ACTIVE and does not block the viewer. */
+  async byUsername(username: string, viewerId: string | null): Promise<Profile | undefined> {
+    const [row] = await this.db.query<ProfileRow>(BY_USERNAME, [username, viewerId]);
     return row && toProfile(row);
   }
 
@@ -80,11 +81,13 @@ function toProfile(row: ProfileRow): Profile {
 
 const COLUMNS = `
   p.id, p.username, p.display_name as "displayName", p.bio, p.avatar_media_id as "avatarMediaId", p.links,
-  p.is_verified as "isVerified", p.shows_follow_lists as "showsFollowLists", p.role, p.created_at as "createdAt"`;
+  p.is_verified as "isVerified", p.shows_follow_lists as "showsFollowLists", p.role, p.is_private as "isPrivate",
+  p.created_at as "createdAt"`;
 const SELECT = `select ${COLUMNS} from profile p`;
-const BY_IDS = `${SELECT} where p.id = any($1::uuid[]) and ${IS_ACTIVE}`;
+const IS_SEEN = `${IS_ACTIVE} and not ${blocks('p.id', '$2::uuid')}`;
+const BY_IDS = `${SELECT} where p.id = any($1::uuid[]) and ${IS_SEEN}`;
 const STATUSES = `select p.id, ${STATUS_NOW} as status from profile p where p.id = any($1::uuid[])`;
-const BY_USERNAME = `${SELECT} where lower(p.username collate "C") = lower($1 collate "C") and ${IS_ACTIVE}`;
+const BY_USERNAME = `${SELECT} where lower(p.username collate "C") = lower($1 collate "C") and ${IS_SEEN}`;
 const INSERT = `
   with made as (insert into profile (id, username) values ($1, $2) on conflict do nothing returning *),
   counted as (insert into follow_count (user_id) select id from made)

@@ -10,9 +10,18 @@ export interface ProfileChange {
   avatarMediaId?: string | null | undefined;
   links?: string[] | undefined;
   showsFollowLists?: boolean | undefined;
+  isPrivate?: boolean | undefined;
 }
 
-const CHANGEABLE = ['username', 'displayName', 'bio', 'avatarMediaId', 'links', 'showsFollowLists'] as const;
+const CHANGEABLE = [
+  'username',
+  'displayName',
+  'bio',
+  'avatarMediaId',
+  'links',
+  'showsFollowLists',
+  'isPrivate',
+] as const;
 
 /** The profile after the change, or undefined when it says nothing new. */
 export function changed(profile: Profile, change: ProfileChange): Profile | undefined {

@@ -1,18 +1,21 @@
 import { Injectable } from '@nestjs/common';
-import { notFound, type Parsed } from '@fowergram/contracts-core';
+import { notFound, type Output, type Parsed } from '@fowergram/contracts-core';
 import { type Profile, userEvent, userRpc } from '@fowergram/contracts-user';
-import { Database, type Sql, type Tx } from '@fowergram/database';
+import { Database, type Tx } from '@fowergram/database';
 import { findStoredResponse, withIdempotency } from '@fowergram/idempotency';
 import { Outbox } from '@fowergram/outbox';
 import { AccountsRepository } from '../accounts/accounts.repository.js';
 import { requireActive } from '../accounts/accounts.rules.js';
+import { OpenAccountsService } from '../follows/open-accounts.service.js';
 import { AvatarsService } from './avatars.service.js';
+import { PrivacyService } from './privacy.service.js';
 import { ProfilesRepository } from './profiles.repository.js';
 import { changed, mayBeUsername, requireStorable, usernameTaken } from './profiles.rules.js';
 import { UsernamesRepository } from './usernames.repository.js';
 
 type CreateInput = Parsed<typeof userRpc.createProfile>;
 type UpdateInput = Parsed<typeof userRpc.updateProfile>;
+type Updated = Output<typeof userRpc.updateProfile>;
 
 @Injectable()
 export class ProfilesService {
@@ -22,6 +25,8 @@ export class ProfilesService {
     private readonly usernames: UsernamesRepository,
     private readonly accounts: AccountsRepository,
     private readonly avatars: AvatarsService,
+    private readonly privacy: PrivacyService,
+    private readonly openAccounts: OpenAccountsService,
     private readonly outbox: Outbox,
   ) {}
 
@@ -33,51 +38,42 @@ export class ProfilesService {
     });
   }
 
-  async update(input: UpdateInput, idempotencyKey: string | undefined): Promise<Profile> {
+  async update(input: UpdateInput, idempotencyKey: string | undefined): Promise<Updated> {
     requireStorable(input);
     const stored = await findStoredResponse(this.db, idempotencyKey, userRpc.updateProfile, input);
     if (stored) return stored.answer;
     // The claim is another service's: it comes before the transaction, and is released later should this one fail.
     if (input.avatarMediaId) await this.avatars.claim(input.userId, input.avatarMediaId);
-    const profile = await this.db.transaction((tx) =>
+    const updated = await this.db.transaction((tx) =>
       withIdempotency(tx, idempotencyKey, userRpc.updateProfile, input, async () => {
-        const { userId, ...change } = input;
-        const before = await this.profiles.lock(tx, userId);
-        if (!before) throw notFound('user', ['userId']);
-        requireActive((await this.profiles.statuses(tx, [userId])).get(userId)!);
-        const after = changed(before, change);
-        if (!after) return before;
-        if (!(await this.profiles.update(tx, after))) throw usernameTaken();
-        if (after.username !== before.username) await this.requireNotHeld(tx, after.username);
-        await this.outbox.add(tx, userEvent.profileUpdated, { userId });
-        return after;
+        const profile = await this.change(tx, input);
+        return input.isPrivate === undefined ? profile : { ...profile, changes: await this.privacy.set(tx, profile) };
       }),
     );
     this.outbox.trigger();
-    return profile;
+    if (updated.changes && !updated.isPrivate) await this.openAccounts.open(input.userId);
+    return updated;
   }
 
-  byIds(ids: string[]): Promise<Profile[]> {
-    return this.profiles.byIds(ids);
+  byIds(ids: string[], viewerId: string | null): Promise<Profile[]> {
+    return this.profiles.byIds(ids, viewerId);
   }
 
-  async byUsername(username: string): Promise<Profile | null> {
+  async byUsername(username: string, viewerId: string | null): Promise<Profile | null> {
     if (!mayBeUsername(username)) return null;
-    return (await this.profiles.byUsername(username)) ?? null;
+    return (await this.profiles.byUsername(username, viewerId)) ?? null;
   }
 
-  /** Throws NOT_FOUND at the first field whose user is not visible. */
-  async requireUsers(sql: Sql, fields: Record<string, string>): Promise<void> {
-    const known = new Set((await this.profiles.byIds(Object.values(fields), sql)).map((profile) => profile.id));
-    const missing = Object.entries(fields).find(([, id]) => !known.has(id));
-    if (missing) throw notFound('user', [missing[0]]);
-  }
-
-  /** Throws NOT_FOUND for a follower who does not exist, and FORBIDDEN for one who may do nothing now. */
-  async requireFollower(sql: Sql, followerId: string): Promise<void> {
-    const status = (await this.profiles.statuses(sql, [followerId])).get(followerId);
-    if (!status) throw notFound('user', ['followerId']);
-    requireActive(status);
+  private async change(tx: Tx, { userId, ...change }: UpdateInput): Promise<Profile> {
+    const before = await this.profiles.lock(tx, userId);
+    if (!before) throw notFound('user', ['userId']);
+    requireActive((await this.profiles.statuses(tx, [userId])).get(userId)!);
+    const after = changed(before, change);
+    if (!after) return before;
+    if (!(await this.profiles.update(tx, after))) throw usernameTaken();
+    if (after.username !== before.username) await this.requireNotHeld(tx, after.username);
+    await this.outbox.add(tx, userEvent.profileUpdated, { userId });
+    return after;
   }
 
   private async make(tx: Tx, { userId, username }: CreateInput): Promise<Profile> {

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module.js';
-import { ProfilesModule } from '../profiles/profiles.module.js';
+import { VisibleProfilesModule } from '../profiles/visible-profiles.module.js';
 import { ContentModerationService } from './content-moderation.service.js';
 import { ReportCasesRepository } from './report-cases.repository.js';
 import { ReportQueueService } from './report-queue.service.js';
@@ -10,7 +10,7 @@ import { ReportsRepository } from './reports.repository.js';
 import { ReportsService } from './reports.service.js';
 
 @Module({
-  imports: [AccountsModule, ProfilesModule],
+  imports: [AccountsModule, VisibleProfilesModule],
   controllers: [ReportsController],
   providers: [
     ReportsService,

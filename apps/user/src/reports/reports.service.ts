@@ -14,7 +14,7 @@ import { withIdempotency } from '@fowergram/idempotency';
 import { Outbox } from '@fowergram/outbox';
 import { AccountsRepository } from '../accounts/accounts.repository.js';
 import { isModerator, requireActive } from '../accounts/accounts.rules.js';
-import { ProfilesService } from '../profiles/profiles.service.js';
+import { VisibleProfilesService } from '../profiles/visible-profiles.service.js';
 import { type ReportRow, toModeratedReport, toReport } from './report-rows.repository.js';
 import { ReportsRepository } from './reports.repository.js';
 
@@ -27,7 +27,7 @@ export class ReportsService {
     private readonly db: Database,
     private readonly reports: ReportsRepository,
     private readonly accounts: AccountsRepository,
-    private readonly profiles: ProfilesService,
+    private readonly profiles: VisibleProfilesService,
     private readonly outbox: Outbox,
   ) {}
 

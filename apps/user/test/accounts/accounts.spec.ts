@@ -224,7 +224,14 @@ describe('an account that is', () => {
       .filter((change) => !from.includes('run out') || change.status === expected);
     if (expected === '=' || expected.includes('/') || expected === 'NOT_FOUND') return expect(published).toEqual([]);
     expect(published).toEqual([
-      { userId: ann.id, role: 'USER', status: expected, version: expect.any(Number), at: expect.stringMatching(/Z$/) },
+      {
+        userId: ann.id,
+        role: 'USER',
+        status: expected,
+        isPrivate: false,
+        version: expect.any(Number),
+        at: expect.stringMatching(/Z$/),
+      },
     ]);
     expect((await stateOf(ann)).version).toBe(published[0]!.version);
     expect(published[0]!.version).toBeGreaterThan(7);

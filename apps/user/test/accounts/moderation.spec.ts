@@ -323,7 +323,7 @@ describe('the first administrator', () => {
     const made = run([ann.username.toUpperCase(), 'ADMIN']);
     expect(made).toMatchObject({ status: 0, stdout: `${ann.username} was USER and is ADMIN now.\n`, stderr: '' });
     expect(await changesOf(ann)).toEqual([
-      { userId: ann.id, role: 'ADMIN', status: 'ACTIVE', version: 1, at: expect.any(String) },
+      { userId: ann.id, role: 'ADMIN', status: 'ACTIVE', isPrivate: false, version: 1, at: expect.any(String) },
     ]);
     expect(await actionsOn(ann)).toEqual([
       { moderator_id: ann.id, action: 'SET_ROLE_ADMIN', reason: 'granted by an operator', until: null },

@@ -3,6 +3,15 @@ import { newId } from '@fowergram/database';
 import { eventually, outboxIsEmpty } from '@fowergram/testing';
 import { openWorld, type World } from '../world.js';
 
+const stranger = {
+  following: false,
+  requested: false,
+  followedBy: false,
+  blocking: false,
+  muting: false,
+  closeFriend: false,
+};
+
 describe('following', () => {
   let world: World;
   let ann: Profile;
@@ -17,9 +26,9 @@ describe('following', () => {
   };
 
   it('is seen from both sides', async () => {
-    expect(await world.follow(ann, bo)).toEqual({ userId: bo.id, following: true, followedBy: false });
-    expect(await world.follow(bo, ann)).toEqual({ userId: ann.id, following: true, followedBy: true });
-    expect(await world.unfollow(ann, bo)).toEqual({ userId: bo.id, following: false, followedBy: true });
+    expect(await world.follow(ann, bo)).toEqual({ userId: bo.id, ...stranger, following: true });
+    expect(await world.follow(bo, ann)).toEqual({ userId: ann.id, ...stranger, following: true, followedBy: true });
+    expect(await world.unfollow(ann, bo)).toEqual({ userId: bo.id, ...stranger, followedBy: true });
   });
 
   it('twice counts once and is published once', async () => {
@@ -105,9 +114,9 @@ describe('following', () => {
     await world.follow(cy, ann);
     const shown = await world.call(userRpc.relationships, { viewerId: ann.id, userIds: [bo.id, cy.id, ann.id] });
     expect(Object.fromEntries(shown.map(({ userId, ...rest }) => [userId, rest]))).toEqual({
-      [bo.id]: { following: true, followedBy: false },
-      [cy.id]: { following: false, followedBy: true },
-      [ann.id]: { following: false, followedBy: false },
+      [bo.id]: { ...stranger, following: true },
+      [cy.id]: { ...stranger, followedBy: true },
+      [ann.id]: stranger,
     });
     expect(await world.call(userRpc.relationships, { viewerId: ann.id, userIds: [] })).toEqual([]);
   });

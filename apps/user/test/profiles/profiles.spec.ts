@@ -21,6 +21,7 @@ describe('signing up', () => {
       isVerified: false,
       showsFollowLists: true,
       role: 'USER',
+      isPrivate: false,
       createdAt: expect.stringMatching(/^\d{4}-.*\.\d{3}Z$/),
     });
     expect(await world.call(userRpc.profilesByIds, { ids: [userId] })).toEqual([profile]);

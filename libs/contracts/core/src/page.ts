@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { badInput } from './app-error.js';
 
@@ -36,19 +37,23 @@ export interface Position {
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-/** Makes the opaque cursor of an item from its position. */
-export function encodePosition({ at, id }: Position): string {
-  return Buffer.from(`${at.getTime().toString(36)}.${id}`).toString('base64url');
+/** Makes the opaque cursor of an item from its position; with a scope, one that is good for the list of that name only. */
+export function encodePosition({ at, id }: Position, scope?: string): string {
+  const parts = [at.getTime().toString(36), id, ...(scope === undefined ? [] : [tagOf(scope)])];
+  return Buffer.from(parts.join('.')).toString('base64url');
 }
 
-/** Reads a cursor that encodePosition made; throws BAD_USER_INPUT at `after` for anything else. */
-export function decodePosition(cursor: string): Position {
-  const [time = '', id = ''] = Buffer.from(cursor, 'base64url').toString('latin1').split('.');
+/** Reads a cursor that encodePosition made for the same scope; throws BAD_USER_INPUT at `after` for anything else. */
+export function decodePosition(cursor: string, scope?: string): Position {
+  const [time = '', id = '', tag] = Buffer.from(cursor, 'base64url').toString('latin1').split('.');
   const at = new Date(/^[0-9a-z]{1,10}$/.test(time) ? parseInt(time, 36) : NaN);
-  if (Number.isNaN(at.getTime()) || !UUID.test(id))
+  const isOfScope = tag === (scope === undefined ? undefined : tagOf(scope));
+  if (Number.isNaN(at.getTime()) || !UUID.test(id) || !isOfScope)
     throw badInput(['after'], 'This is not a cursor of this list.', 'BAD_CURSOR');
   return { at, id };
 }
+
+const tagOf = (scope: string): string => createHash('sha256').update(scope).digest('base64url').slice(0, 8);
 
 /** Makes the opaque cursor of an item of a numbered sequence. */
 export function encodeSequence(sequence: number): string {

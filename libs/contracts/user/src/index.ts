@@ -5,6 +5,7 @@ export * from './muted-word.rpc.js';
 export * from './relation.models.js';
 export * from './report.models.js';
 export * from './report.rpc.js';
+export * from './relationship.rpc.js';
 export * from './session.rpc.js';
 export * from './user.events.js';
 export * from './user.models.js';

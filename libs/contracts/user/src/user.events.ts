@@ -11,6 +11,12 @@ const FollowEdge = z.object({ followerId: Id, followeeId: Id, version: z.number(
 export const userEvent = {
   followed: event('user.followed', FollowEdge),
   unfollowed: event('user.unfollowed', FollowEdge),
+  /** Somebody waits to follow a private account. */
+  followRequested: event('user.follow.requested', FollowEdge),
+  /** Nobody waits any more: the request was accepted, rejected, withdrawn, or ended by a block. */
+  followRequestEnded: event('user.follow.request-ended', FollowEdge.extend({ accepted: z.boolean() })),
+  /** A request was accepted; `followed` comes besides. */
+  followAccepted: event('user.follow.accepted', FollowEdge),
   /** What the viewer sees of the author is decided by something else now. */
   relationChanged: event('user.relation.changed', Relation),
   /** The user has muted a word more or less. */

@@ -76,6 +76,8 @@ export const Profile = z.object({
   /** False: nobody else sees who follows the user, and whom the user follows. */
   showsFollowLists: z.boolean(),
   role: Role,
+  /** Whoever wants to follow has to ask, and only followers see posts and lists. */
+  isPrivate: z.boolean(),
   createdAt: Timestamp,
 });
 export type Profile = z.output<typeof Profile>;
@@ -84,8 +86,22 @@ export const UserCounts = z.object({ userId: Id, followerCount: z.number(), foll
 export type UserCounts = z.output<typeof UserCounts>;
 
 /** How the viewer stands to one user. */
-export const Relationship = z.object({ userId: Id, following: z.boolean(), followedBy: z.boolean() });
+export const Relationship = z.object({
+  userId: Id,
+  following: z.boolean(),
+  /** The viewer waits to follow this user. */
+  requested: z.boolean(),
+  followedBy: z.boolean(),
+  blocking: z.boolean(),
+  /** The viewer wants to see no posts of this user in feeds, or no notifications of what they do, or neither. */
+  muting: z.boolean(),
+  /** The viewer counts this user among their close friends. */
+  closeFriend: z.boolean(),
+});
 export type Relationship = z.output<typeof Relationship>;
 
-/** Nobody follows more users than this, so that the list of followees always fits one message. */
+/** Nobody follows more users than this, so that the list of followees always fits one message; requests that wait count, too. */
 export const MAX_FOLLOWING = 7_500;
+
+/** Nobody blocks, mutes, or has as close friends, more users than this. */
+export const MAX_LISTED = 10_000;

@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common';
+import type { Position } from '@fowergram/contracts-core';
+import { MAX_LISTED } from '@fowergram/contracts-user';
+import { Database, one, type Tx } from '@fowergram/database';
+import { isActive } from '../accounts/account-status.sql.js';
+import { lengthUpTo } from '../relations/pairs.sql.js';
+import { endOf } from '../relationships/page-end.rules.js';
+import { atErasedUser } from '../relationships/relationships.rules.js';
+
+@Injectable()
+export class CloseFriendsRepository {
+  constructor(private readonly db: Database) {}
+
+  /** True when a row was added; throws NOT_FOUND when one of the two is erased at this moment. */
+  async insert(tx: Tx, userId: string, friendId: string): Promise<boolean> {
+    try {
+      return (await tx.query(INSERT, [userId, friendId])).length > 0;
+    } catch (error) {
+      throw atErasedUser(error, ENDS);
+    }
+  }
+
+  async remove(tx: Tx, userId: string, friendId: string): Promise<void> {
+    await tx.query('delete from close_friend where user_id = $1 and friend_id = $2', [userId, friendId]);
+  }
+
+  /** Takes each of the two off the list of the other. */
+  async removeBetween(tx: Tx, one: string, other: string): Promise<void> {
+    await tx.query(REMOVE_BETWEEN, [[one, other]]);
+  }
+
+  /** How many there are, up to one more than there may be. */
+  async length(tx: Tx, userId: string): Promise<number> {
+    return one(await tx.query<{ length: number }>(LENGTH, [userId, MAX_LISTED])).length;
+  }
+
+  list(userId: string, after: Position | undefined, limit: number): Promise<Position[]> {
+    return this.db.query<Position>(LIST, [userId, ...endOf(after), limit]);
+  }
+}
+
+const ENDS = { close_friend_user_id_fkey: 'viewerId', close_friend_friend_id_fkey: 'userId' };
+
+const INSERT = `
+  insert into close_friend (user_id, friend_id, created_at) values ($1, $2, clock_timestamp())
+  on conflict do nothing returning true as added`;
+const REMOVE_BETWEEN = 'delete from close_friend where user_id = any($1::uuid[]) and friend_id = any($1::uuid[])';
+
+const LENGTH = lengthUpTo('close_friend', 'user_id');
+
+const LIST = `
+  select friend_id as id, created_at as at from close_friend
+  where user_id = $1 and (created_at, friend_id) < ($2::timestamptz, $3::uuid) and ${isActive('friend_id')}
+  order by created_at desc, friend_id desc limit $4`;

@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import type { Position } from '@fowergram/contracts-core';
+import { Database } from '@fowergram/database';
+import { isActive } from '../accounts/account-status.sql.js';
+import { isBlocked } from '../relations/blocks.sql.js';
+import { endOf } from '../relationships/page-end.rules.js';
+import { maySeeFollowLists } from './follow-lists.sql.js';
+
+/** Lists of followers as a viewer sees them, newest first: a page is full of visible users while there are more. */
+@Injectable()
+export class FollowListsRepository {
+  constructor(private readonly db: Database) {}
+
+  followers(userId: string, viewerId: string | null, after: Position | undefined, limit: number): Promise<Position[]> {
+    return this.db.query<Position>(FOLLOWERS, [userId, ...endOf(after), limit, viewerId]);
+  }
+
+  following(userId: string, viewerId: string | null, after: Position | undefined, limit: number): Promise<Position[]> {
+    return this.db.query<Position>(FOLLOWING, [userId, ...endOf(after), limit, viewerId]);
+  }
+}
+
+const isSeen = (column: string): string => `${isActive(column)} and not ${isBlocked(column, '$5::uuid')}`;
+
+const FOLLOWERS = `
+  select follower_id as id, created_at as at from follow
+  where followee_id = $1 and (created_at, follower_id) < ($2::timestamptz, $3::uuid)
+    and ${maySeeFollowLists('$5::uuid', '$1')} and ${isSeen('follower_id')}
+  order by created_at desc, follower_id desc limit $4`;
+
+const FOLLOWING = `
+  select followee_id as id, created_at as at from follow
+  where follower_id = $1 and (created_at, followee_id) < ($2::timestamptz, $3::uuid)
+    and ${maySeeFollowLists('$5::uuid', '$1')} and ${isSeen('followee_id')}
+  order by created_at desc, followee_id desc limit $4`;

@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+import type { Position } from '@fowergram/contracts-core';
+import { MAX_LISTED } from '@fowergram/contracts-user';
+import { Database, one, type Tx } from '@fowergram/database';
+import { isActive } from '../accounts/account-status.sql.js';
+import { isBlocked } from '../relations/blocks.sql.js';
+import { lengthUpTo } from '../relations/pairs.sql.js';
+import { endOf } from '../relationships/page-end.rules.js';
+import { atErasedUser } from '../relationships/relationships.rules.js';
+
+export interface Mute {
+  muterId: string;
+  mutedId: string;
+  postsUntil: string | null;
+  notificationsUntil: string | null;
+}
+
+@Injectable()
+export class MutesRepository {
+  constructor(private readonly db: Database) {}
+
+  /** Replaces a mute that there is; throws NOT_FOUND when one of the two is erased at this moment. */
+  async set(tx: Tx, { muterId, mutedId, postsUntil, notificationsUntil }: Mute): Promise<void> {
+    try {
+      await tx.query(SET, [muterId, mutedId, postsUntil, notificationsUntil]);
+    } catch (error) {
+      throw atErasedUser(error, ENDS);
+    }
+  }
+
+  async remove(tx: Tx, muterId: string, mutedId: string): Promise<void> {
+    await tx.query('delete from mute where muter_id = $1 and muted_id = $2', [muterId, mutedId]);
+  }
+
+  /** How many there are, up to one more than there may be. */
+  async length(tx: Tx, muterId: string): Promise<number> {
+    return one(await tx.query<{ length: number }>(LENGTH, [muterId, MAX_LISTED])).length;
+  }
+
+  list(muterId: string, after: Position | undefined, limit: number): Promise<Position[]> {
+    return this.db.query<Position>(LIST, [muterId, ...endOf(after), limit]);
+  }
+
+  /** Purges the mutes that are over. */
+  async purgeEnded(): Promise<void> {
+    await this.db.query('delete from mute where greatest(posts_until, notifications_until) <= now()');
+  }
+}
+
+const ENDS = { mute_muter_id_fkey: 'viewerId', mute_muted_id_fkey: 'userId' };
+
+// A mute that is changed keeps its place in the list.
+const SET = `
+  insert into mute (muter_id, muted_id, posts_until, notifications_until, created_at) values ($1, $2, $3, $4, clock_timestamp())
+  on conflict (muter_id, muted_id) do update set posts_until = excluded.posts_until, notifications_until = excluded.notifications_until`;
+
+const LENGTH = lengthUpTo('mute', 'muter_id');
+
+const LIST = `
+  select muted_id as id, created_at as at from mute
+  where muter_id = $1 and (created_at, muted_id) < ($2::timestamptz, $3::uuid)
+    and greatest(posts_until, notifications_until) > now() and ${isActive('muted_id')} and not ${isBlocked('muted_id', '$1')}
+  order by created_at desc, muted_id desc limit $4`;

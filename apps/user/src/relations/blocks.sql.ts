@@ -1,0 +1,6 @@
+/** True when the user in the first place blocks the one in the second; false where one of them is null. A look-up by key for each row. */
+export const blocks = (blocker: string, blocked: string): string =>
+  `((select true from block where blocker_id = ${blocker} and blocked_id = ${blocked} limit 1) is not null)`;
+
+/** True when one of the two blocks the other. */
+export const isBlocked = (one: string, other: string): string => `(${blocks(one, other)} or ${blocks(other, one)})`;
