@@ -106,6 +106,18 @@ describe('An operation of which a part cannot be had', () => {
     expect(new Set(asked).size).toBe(asked.length);
   });
 
+  it('tells of fifty failures, however many there are', async () => {
+    const followers = Array.from({ length: 60 }, () => aProfile());
+    for (const follower of followers) world.profiles.set(follower.id, follower);
+    await replace(userRpc.followers, () => ({
+      edges: followers.map(({ id }) => ({ cursor: id, node: id })),
+      hasNextPage: false,
+    }));
+    await away(userRpc.relationships);
+    const query = '{ me { followers(first: 60) { edges { node { relationship { following } } } } } }';
+    for (let times = 0; times < 4; times++) expect((await world.gql(query, {}, { as: ann })).errors).toHaveLength(50);
+  });
+
   it.each<[string, Rpc[], string]>([
     ['the feed', [postRpc.homeFeed], 'homeFeed'],
     ['the notifications', [notificationRpc.list], 'notifications'],
