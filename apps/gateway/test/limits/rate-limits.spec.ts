@@ -160,6 +160,17 @@ describe('request limits', () => {
     });
   });
 
+  it('on what the users of one address change together are those of twenty users', async () => {
+    const limits = world.app.get(RateLimitsService);
+    const address = anAddress();
+    const upload = async (userId: string, from = address) =>
+      (await limits.admit({ userId, address: from }, { reads: 1, writes: new Map([['uploads', 1]]) })).error;
+    for (let user = 0; user < 20; user++)
+      expect((await atOnce(120, () => upload(`user ${user}`))).filter(Boolean)).toEqual([]);
+    expect(await upload('another user')).toMatchObject({ code: 'RATE_LIMITED', details: { reason: 'UPLOADS' } });
+    expect(await upload('another user', anAddress())).toBeUndefined();
+  });
+
   describe('on what is read', () => {
     it('let 546 of 833 look-ups of a visitor through in a second', async () => {
       const from = anAddress();
