@@ -10,7 +10,8 @@ import { FeedResolver } from './feed/feed.resolver.js';
 import { MediaResolver } from './media/media.resolver.js';
 import { NotificationSummaryResolver } from './notifications/notification-summary.resolver.js';
 import { NotificationsResolver } from './notifications/notifications.resolver.js';
-import { DeletePostPayloadResolver, PostsResolver } from './posts/posts.resolver.js';
+import { PostsResolver } from './posts/posts.resolver.js';
+import { PublishingResolver } from './posts/publishing.resolver.js';
 import { ReportQueueResolver } from './reports/report-queue.resolver.js';
 import { ReportsResolver } from './reports/reports.resolver.js';
 import { RelationshipsResolver } from './users/relationships.resolver.js';
@@ -23,7 +24,7 @@ export const resolvers = [
   RelationshipsResolver,
   MutedWordsResolver,
   PostsResolver,
-  DeletePostPayloadResolver,
+  PublishingResolver,
   CommentsResolver,
   DeleteCommentPayloadResolver,
   FeedResolver,

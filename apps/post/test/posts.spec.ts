@@ -37,6 +37,7 @@ describe('posts', () => {
       hashtags: ['beach', 'sun'],
       location: 'Rimini',
       commentsDisabled: true,
+      audience: 'PUBLIC',
       likeCount: 0,
       commentCount: 0,
       viewerHasLiked: false,

@@ -1,4 +1,5 @@
-// Each condition is a look-up by key for each row: as a join, the planner would read and hash a whole table for every page.
+// The one place that decides who sees whom, as SQL that the statements of the owners are made of. Each expression is a look-up by key
+// for each row: as a join, the planner would read and hash a whole table for every page.
 
 /** An SQL expression: what the relation of a viewer to an author says, null where there is none. */
 export const relationOf = (viewer: string, author: string, value: string): string =>
@@ -16,8 +17,32 @@ export const isUnblocked = (viewer: string, author: string): string =>
 export const isShownTo = (viewer: string, account: string): string =>
   `(${account} = ${viewer} or (${isShown(account)} and ${isUnblocked(viewer, account)}))`;
 
-/** An SQL expression: what `audience` has come to with this author: NOBODY, FOLLOWERS instead of PUBLIC, or itself. */
-export const requiredBy = (author: string, audience: string): string => `coalesce((
-    select case when hidden then 'NOBODY' when is_private and ${audience} = 'PUBLIC' then 'FOLLOWERS' else ${audience} end
-    from hidden_account where user_id = ${author} limit 1
-  ), ${audience})`;
+const BLOCKED = 'blocked';
+const BLOCKED_OR_MUTED = 'blocked or posts_muted_until > now()';
+
+/** An SQL expression: the audiences of this author to which the viewer belongs, as an array. */
+const audiencesWith = (refused: string, viewer: string, author: string): string => `(
+    select case when account.hidden is true or relation.refused is true then '{}'::text[] else array[
+      case when account.is_private is not true or relation.follows then 'PUBLIC' end,
+      case when relation.follows then 'FOLLOWERS' end,
+      case when relation.close_friend then 'CLOSE_FRIENDS' end
+    ] end
+    from (values (true)) as always
+    left join lateral (select hidden, is_private from hidden_account where user_id = ${author} limit 1) account on true
+    left join lateral ${relationOf(viewer, author, `follows, close_friend, ${refused} as refused`)} relation on true
+  )`;
+
+/** Those to which the viewer belongs: what a viewer sees of an author. */
+export const audiences = (viewer: string, author: string): string => audiencesWith(BLOCKED, viewer, author);
+
+/** The same without those whose posts the viewer has muted: what a feed shows. */
+export const feedAudiences = (viewer: string, author: string): string =>
+  audiencesWith(BLOCKED_OR_MUTED, viewer, author);
+
+/** An SQL condition: the viewer sees the posts of this author that have this audience. */
+export const isPostShownTo = (viewer: string, author: string, audience: string): string =>
+  `(${author} = ${viewer} or ${audience} = any(${audiences(viewer, author)}::text[]))`;
+
+/** The same for a feed, which has the viewer's own posts from elsewhere. */
+export const isInFeedOf = (viewer: string, author: string, audience: string): string =>
+  `${audience} = any(${feedAudiences(viewer, author)}::text[])`;

@@ -1,5 +1,13 @@
 export { accountVisibilityOf } from './account-visibility.rules.js';
-export { isShown, isShownTo, isUnblocked, relationOf, requiredBy } from './conditions.rules.js';
+export {
+  feedAudiences,
+  isInFeedOf,
+  isPostShownTo,
+  isShown,
+  isShownTo,
+  isUnblocked,
+  relationOf,
+} from './conditions.rules.js';
 export { mutedNow, MutedWordsRepository, mutedWordsOf, type StoredWords } from './muted-words.repository.js';
 export { VisibilityModule } from './visibility.module.js';
 export { VisibilityRepository } from './visibility.repository.js';

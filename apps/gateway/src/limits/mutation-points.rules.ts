@@ -18,6 +18,7 @@ export const mutationPoints: Record<string, MutationPoints> = {
   addMutedWord: { writes: one },
   removeMutedWord: { writes: one },
   createPost: { writes: one, posts: one },
+  updatePost: { writes: one },
   deletePost: { writes: one },
   createMediaUpload: { writes: one, uploads: one, uploadBytes: declaredBytes },
   completeMediaUpload: { writes: one },

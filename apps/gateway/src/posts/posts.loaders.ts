@@ -23,6 +23,7 @@ export const postLoaders: LoaderFactories<'posts' | 'comments'> = {
     new Batch({
       max: 200,
       idOf: (comment) => comment.id,
-      fetch: async (ids) => byVisibleAuthors(await context.ask(postRpc.commentsByIds, { ids }), context),
+      fetch: async (ids) =>
+        byVisibleAuthors(await context.ask(postRpc.commentsByIds, { viewerId: context.viewerId, ids }), context),
     }),
 };

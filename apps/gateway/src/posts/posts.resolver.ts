@@ -7,7 +7,7 @@ import { type ConnectionOf, PageArgs, pageInput, toConnection } from '../api/sch
 import { FieldArgs } from '../api/schema/field-args.decorator.js';
 import { globalId, parseId } from '../api/schema/global-id.js';
 import { ID_DESCRIPTION } from '../api/schema/node.types.js';
-import { inInput, type RequestContext } from '../api/context/request-context.js';
+import type { RequestContext } from '../api/context/request-context.js';
 import { nullIfMissing } from '../api/context/null-if-missing.js';
 import { ViewerId } from '../api/context/viewer.decorator.js';
 import { CommentConnection } from '../comments/comments.types.js';
@@ -16,16 +16,11 @@ import { getUser } from '../users/get-user.js';
 import { findUserFields } from '../users/user-fields.js';
 import { presentUsers } from '../users/users.presenter.js';
 import { UserConnection, UserType } from '../users/users.types.js';
-import { CreatePostInput, DeletePostPayload, PostType } from './posts.types.js';
+import { PostType } from './posts.types.js';
 import { byVisibleAuthors } from './visible-authors.js';
 
 /** Of a post that is deleted while it is read: the post is shown once more, and does not take the page that it is on with it. */
 const EMPTY_PAGE = { edges: [], hasNextPage: false };
-
-interface DeletedPost {
-  id: string;
-  authorId: string;
-}
 
 @Resolver(() => PostType)
 export class PostsResolver {
@@ -39,36 +34,6 @@ export class PostsResolver {
     @Context() context: RequestContext,
   ): Post | null | Promise<Post | null> {
     return context.loaders.posts.get(parseId('post', id, ['id']));
-  }
-
-  @Mutation(() => PostType, {
-    description: 'Publishes pictures with a caption, for everybody and into the feeds of your followers.',
-  })
-  createPost(
-    @ViewerId() authorId: string,
-    @Args('input', { description: 'Pictures, caption, and who may comment.' })
-    { caption, mediaIds, location, commentsDisabled }: CreatePostInput,
-    @Context() context: RequestContext,
-    @Info() info: GraphQLResolveInfo,
-  ): Promise<Post> {
-    const ids = mediaIds.map((mediaId, index) => parseId('media', mediaId, ['input', 'mediaIds', index]));
-    const input = { authorId, caption, mediaIds: ids, location, commentsDisabled: commentsDisabled ?? undefined };
-    return context.command(info, postRpc.create, input, inInput);
-  }
-
-  @Mutation(() => DeletePostPayload, {
-    description:
-      'Deletes a post of your own, for good: its pictures are gone within seconds. Doing it again is harmless.',
-  })
-  async deletePost(
-    @ViewerId() userId: string,
-    @Args('id', { type: () => ID, description: 'A post of your own; any other is NOT_FOUND.' }) id: string,
-    @Context() context: RequestContext,
-    @Info() info: GraphQLResolveInfo,
-  ): Promise<DeletedPost> {
-    const postId = parseId('post', id, ['id']);
-    await context.command(info, postRpc.delete, { id: postId, userId });
-    return { id: globalId('post', postId), authorId: userId };
   }
 
   @Mutation(() => PostType, { description: 'Likes a post. Liking twice counts once.' })
@@ -115,7 +80,7 @@ export class PostsResolver {
     info: GraphQLResolveInfo,
   ): Promise<ConnectionOf<Comment>> {
     context.loaders.posts.prime(post);
-    const page = await nullIfMissing(context.query(postRpc.comments, { postId: post.id, ...pageInput(args) }));
+    const page = await nullIfMissing(context.query(postRpc.comments, inputOf(post, args, context)));
     const connection = toConnection(page ?? EMPTY_PAGE, args);
     const comments = connection.edges.map(({ node }) => node);
     const authorIds = comments.map(({ authorId }) => authorId);
@@ -132,15 +97,13 @@ export class PostsResolver {
     context: RequestContext,
     info: GraphQLResolveInfo,
   ): Promise<ConnectionOf<Profile>> {
-    const page = await nullIfMissing(context.query(postRpc.likers, { postId: post.id, ...pageInput(args) }));
+    const page = await nullIfMissing(context.query(postRpc.likers, inputOf(post, args, context)));
     return presentUsers(page ?? EMPTY_PAGE, args, context, info);
   }
 }
 
-@Resolver(() => DeletePostPayload)
-export class DeletePostPayloadResolver {
-  @ResolveField(() => UserType, { description: 'Its author, whose postCount no longer counts it.' })
-  author({ authorId }: DeletedPost, _args: unknown, context: RequestContext): Profile | Promise<Profile> {
-    return getUser(authorId, context);
-  }
-}
+const inputOf = (post: Post, args: PageArgs, { viewerId }: RequestContext) => ({
+  postId: post.id,
+  viewerId,
+  ...pageInput(args),
+});

@@ -287,6 +287,7 @@ export const aPost = (given: Partial<Post> = {}): Post => ({
   hashtags: ['sun'],
   location: null,
   commentsDisabled: false,
+  audience: 'PUBLIC',
   likeCount: 5,
   commentCount: 1,
   viewerHasLiked: false,

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Position } from '@fowergram/contracts-core';
 import type { Comment } from '@fowergram/contracts-post';
 import { Database, one, type Tx } from '@fowergram/database';
-import { isShown, isShownTo } from '@fowergram/visibility';
+import { isPostShownTo, isShownTo, isUnblocked } from '@fowergram/visibility';
 import type { Writer } from '../posts/posts.repository.js';
 
 export interface NewComment {
@@ -62,16 +62,16 @@ export class CommentsRepository {
     return (await tx.query<{ version: number }>(REMOVE, [id, at]))[0]?.version;
   }
 
-  /** The comments of a post after a position, newest first; null when there is no such post. */
-  async ofPost(postId: string, after: Position, limit: number): Promise<Comment[] | null> {
-    const rows = await this.db.query<CommentRow | { id: null }>(OF_POST, [postId, after.at, after.id, limit]);
+  /** The comments of a post that the viewer sees, after a position, newest first; null when they see no such post. */
+  async ofPost(postId: string, viewerId: string | null, after: Position, limit: number): Promise<Comment[] | null> {
+    const rows = await this.db.query<CommentRow | { id: null }>(OF_POST, [postId, after.at, after.id, limit, viewerId]);
     if (rows.length === 0) return null;
     return rows.filter((row): row is CommentRow => row.id !== null).map(toComment);
   }
 
-  /** Comments that are shown, of posts that are shown, in no order. */
-  async byIds(ids: string[]): Promise<Comment[]> {
-    return (await this.db.query<CommentRow>(BY_IDS, [ids])).map(toComment);
+  /** Those of the comments that the viewer sees, in no order. */
+  async byIds(ids: string[], viewerId: string | null): Promise<Comment[]> {
+    return (await this.db.query<CommentRow>(BY_IDS, [ids, viewerId])).map(toComment);
   }
 }
 
@@ -79,7 +79,11 @@ const LOCK = 'select pg_advisory_xact_lock(hashtextextended($1, 0)), may_write($
 
 const FIND_POST = `
   select author_id as "authorId", comments_disabled as "commentsDisabled"
-  from post where id = $1 and deleted_at is null and ${isShownTo('$2', 'author_id')}`;
+  from post where id = $1 and deleted_at is null and ${isPostShownTo('$2', 'author_id', 'audience')}`;
+
+/** Whether the viewer sees the comment `c` of a post `p` that they see: what is between the two authors counts for everybody. */
+const isCommentShownTo = (viewer: string): string =>
+  `${isShownTo(viewer, 'c.author_id')} and ${isUnblocked('c.author_id', 'p.author_id')}`;
 
 const INSERT = `
   with made as (
@@ -92,7 +96,7 @@ const INSERT = `
 const OWNERS = `
   select c.post_id as "postId", c.author_id as "authorId", p.author_id as "postAuthorId", c.deleted_at is not null as "isDeleted"
   from comment c join post p on p.id = c.post_id and p.deleted_at is null
-  where c.id = $1 and ${isShownTo('$2', 'p.author_id')} and ${isShownTo('$2', 'c.author_id')}`;
+  where c.id = $1 and ${isPostShownTo('$2', 'p.author_id', 'p.audience')} and ${isCommentShownTo('$2')}`;
 
 const REMOVE = `
   with gone as (
@@ -106,17 +110,18 @@ const REMOVE = `
 const OF_POST = `
   select c.*
   from post p left join lateral (
-    select id, post_id, author_id, text, created_at from comment
-    where post_id = p.id and deleted_at is null and (created_at, id) < ($2::timestamptz, $3::uuid) and ${isShown('comment.author_id')}
+    select id, post_id, author_id, text, created_at from comment c
+    where post_id = p.id and deleted_at is null and (created_at, id) < ($2::timestamptz, $3::uuid) and ${isCommentShownTo('$5')}
     order by created_at desc, id desc limit $4
   ) c on true
-  where p.id = $1 and p.deleted_at is null and ${isShown('p.author_id')}
+  where p.id = $1 and p.deleted_at is null and ${isPostShownTo('$5', 'p.author_id', 'p.audience')}
   order by c.created_at desc, c.id desc`;
 
 const BY_IDS = `
   select c.id, c.post_id, c.author_id, c.text, c.created_at
   from comment c join post p on p.id = c.post_id and p.deleted_at is null
-  where c.id = any($1::uuid[]) and c.deleted_at is null and ${isShown('c.author_id')} and ${isShown('p.author_id')}`;
+  where c.id = any($1::uuid[]) and c.deleted_at is null
+    and ${isPostShownTo('$2', 'p.author_id', 'p.audience')} and ${isCommentShownTo('$2')}`;
 
 const toComment = (row: CommentRow): Comment => ({
   id: row.id,

@@ -51,8 +51,8 @@ export class CommentsService {
     return answer;
   }
 
-  async ofPost({ postId, first, after }: Parsed<typeof postRpc.comments>): Promise<Page<Comment>> {
-    const comments = await this.comments.ofPost(postId, after ? decodePosition(after) : NEWEST, first + 1);
+  async ofPost({ postId, viewerId, first, after }: Parsed<typeof postRpc.comments>): Promise<Page<Comment>> {
+    const comments = await this.comments.ofPost(postId, viewerId, after ? decodePosition(after) : NEWEST, first + 1);
     if (!comments) throw notFound('post', ['postId']);
     return toPage(comments, first, (comment) => ({
       cursor: encodePosition({ at: new Date(comment.createdAt), id: comment.id }),
@@ -60,8 +60,8 @@ export class CommentsService {
     }));
   }
 
-  byIds({ ids }: Parsed<typeof postRpc.commentsByIds>): Promise<Comment[]> {
-    return this.comments.byIds(ids);
+  byIds({ ids, viewerId }: Parsed<typeof postRpc.commentsByIds>): Promise<Comment[]> {
+    return this.comments.byIds(ids, viewerId);
   }
 
   private async insert(tx: Tx, { postId, authorId, text }: CreateInput): Promise<Comment> {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Position } from '@fowergram/contracts-core';
 import type { Post } from '@fowergram/contracts-post';
 import { Database } from '@fowergram/database';
-import { isShown } from '@fowergram/visibility';
+import { feedAudiences, isInFeedOf } from '@fowergram/visibility';
 import { type PostRow, selectPosts, toPost } from '../posts/post-rows.repository.js';
 
 export interface Stretch {
@@ -18,12 +18,12 @@ export class FeedRepository {
 
   /** Positions of the newest posts of these authors after a position, newest first, hidden ones too: so they may be cached. */
   newest(authorIds: string[], after: Position, limit: number): Promise<Position[]> {
-    return this.newestOf(NEWEST_OF_AUTHORS, authorIds, after, limit);
+    return this.db.query<Position>(NEWEST, rangeOf(authorIds, after, limit));
   }
 
-  /** The same without the posts of hidden authors. */
-  newestShown(authorIds: string[], after: Position, limit: number): Promise<Position[]> {
-    return this.newestOf(NEWEST_OF_SHOWN_AUTHORS, authorIds, after, limit);
+  /** The same without the posts that the viewer's feed does not show. */
+  newestShown(viewerId: string, authorIds: string[], after: Position, limit: number): Promise<Position[]> {
+    return this.db.query<Position>(NEWEST_SHOWN, [...rangeOf(authorIds, after, limit), viewerId]);
   }
 
   /** Those of the posts that are deleted. */
@@ -45,23 +45,23 @@ export class FeedRepository {
     ]);
     return rows.map(toPost);
   }
+}
 
-  private newestOf(statement: string, authorIds: string[], after: Position, limit: number): Promise<Position[]> {
-    const perAuthor = Math.ceil((2 * limit) / Math.max(authorIds.length, 1));
-    return this.db.query<Position>(statement, [authorIds, after.at, after.id, limit, Math.min(perAuthor, limit)]);
-  }
+function rangeOf(authorIds: string[], after: Position, limit: number): unknown[] {
+  const perAuthor = Math.ceil((2 * limit) / Math.max(authorIds.length, 1));
+  return [authorIds, after.at, after.id, limit, Math.min(perAuthor, limit)];
 }
 
 // The few newest of each author give a time at or below which the last row of the answer must lie; only what is newer is read
 // then. So the work grows with authors + answer, not with authors × answer, and each author costs two short index scans.
-const newestOf = (authors: string): string => `
+const newestOf = (authors: string, isWanted: string): string => `
   with author as (
     ${authors}
   ), bound as (
     select p.created_at
     from author a cross join lateral (
       select created_at from post
-      where author_id = a.id and deleted_at is null and (created_at, id) < ($2::timestamptz, $3::uuid)
+      where author_id = a.id and deleted_at is null and (created_at, id) < ($2::timestamptz, $3::uuid)${isWanted}
       order by created_at desc, id desc limit $5
     ) p
     order by p.created_at desc offset $4::integer - 1 limit 1
@@ -69,21 +69,26 @@ const newestOf = (authors: string): string => `
   select p.id, p.created_at as at
   from author a cross join lateral (
     select id, created_at from post
-    where author_id = a.id and deleted_at is null and (created_at, id) < ($2::timestamptz, $3::uuid)
+    where author_id = a.id and deleted_at is null and (created_at, id) < ($2::timestamptz, $3::uuid)${isWanted}
       and created_at >= coalesce((select created_at from bound), '-infinity')
     order by created_at desc, id desc limit $4::integer
   ) p
   order by p.created_at desc, p.id desc limit $4::integer`;
 
-const NEWEST_OF_AUTHORS = newestOf('select unnest($1::uuid[]) as id');
-const NEWEST_OF_SHOWN_AUTHORS = newestOf(`select a.id from unnest($1::uuid[]) as a (id) where ${isShown('a.id')}`);
+const NEWEST = newestOf('select unnest($1::uuid[]) as id', '');
+
+// The audiences are found once for each author: their posts may be many, and none of them for this viewer.
+const NEWEST_SHOWN = newestOf(
+  `select a.id, ${feedAudiences('$6', 'a.id')} as audiences from unnest($1::uuid[]) as a (id)`,
+  ' and audience = any(a.audiences)',
+);
 
 const DELETED_AMONG = `
   select a.id from unnest($1::uuid[]) as a (id) where not exists (select from post where id = a.id and deleted_at is null)`;
 
 const HYDRATE = `${selectPosts(`(
     select * from (
-      (select * from post where id = any($2::uuid[]) and deleted_at is null and ${isShown('post.author_id')})
+      (select * from post where id = any($2::uuid[]) and deleted_at is null and ${isInFeedOf('$1', 'author_id', 'audience')})
       union all
       (select * from post
         where author_id = $1 and deleted_at is null

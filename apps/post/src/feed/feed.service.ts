@@ -27,7 +27,7 @@ type Source = 'cache' | 'rebuilt' | 'stored';
  * The home feed: posts of the users whom the viewer follows and the viewer's own ones, newest first, without an end.
  *
  * Redis holds ids of the posts of others; every page is checked against Postgres when it is hydrated, so a deleted post is never
- * shown. What hidden users wrote stays in the cache and is left out by the same statement: when they come back, so does it.
+ * shown. What the viewer may not see now, or has muted, stays in the cache and is left out by the same statement: it may come back.
  * The viewer's own posts are not cached but merged by the statement that hydrates: an author sees the own post at once,
  * whatever happens to Redis. Where the cache ends, is cold or out of reach, the ids come from Postgres in the same order.
  */
@@ -92,7 +92,7 @@ export class FeedService {
       const rebuilt = await this.readCache(viewerId, after, count);
       if (typeof rebuilt === 'object') return this.found('rebuilt', rebuilt);
     }
-    const positions = await this.feeds.newestShown(authorIds, after, count);
+    const positions = await this.feeds.newestShown(viewerId, authorIds, after, count);
     return this.found('stored', {
       ids: positions.map(({ id }) => id),
       lowest: positions.length < count ? OLDEST : positions.at(-1)!,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Position } from '@fowergram/contracts-core';
 import { Database, one, type Tx } from '@fowergram/database';
-import { isShown, isShownTo } from '@fowergram/visibility';
+import { isPostShownTo, isShownTo, isUnblocked } from '@fowergram/visibility';
 import { postLock, type Writer } from '../posts/posts.repository.js';
 
 export interface LikeEdge {
@@ -37,9 +37,9 @@ export class LikesRepository {
     return (await tx.query<LikeChange>(REMOVE, [postId, userId]))[0];
   }
 
-  /** Who likes the post, newest like first; null when there is no such post. */
-  async likers(postId: string, after: Position, limit: number): Promise<Position[] | null> {
-    const rows = await this.db.query<Position | { id: null }>(LIKERS, [postId, after.at, after.id, limit]);
+  /** Whom the viewer sees like the post, newest like first; null when they see no such post. */
+  async likers(postId: string, viewerId: string | null, after: Position, limit: number): Promise<Position[] | null> {
+    const rows = await this.db.query<Position | { id: null }>(LIKERS, [postId, after.at, after.id, limit, viewerId]);
     if (rows.length === 0) return null;
     return rows.filter((row): row is Position => row.id !== null);
   }
@@ -51,7 +51,7 @@ const LOCK =
 // The edge is locked by an earlier statement, so versions are drawn in the order in which its changes commit.
 const INSERT = `
   with target as (
-    select id, author_id from post where id = $1 and deleted_at is null and ${isShownTo('$2', 'author_id')}
+    select id, author_id from post where id = $1 and deleted_at is null and ${isPostShownTo('$2', 'author_id', 'audience')}
   ), added as (
     insert into post_like (post_id, user_id, created_at) select id, $2, $3 from target
     on conflict do nothing returning post_id
@@ -62,7 +62,7 @@ const INSERT = `
 
 const REMOVE = `
   with target as (
-    select id, author_id from post where id = $1 and deleted_at is null and ${isShownTo('$2', 'author_id')}
+    select id, author_id from post where id = $1 and deleted_at is null and ${isPostShownTo('$2', 'author_id', 'audience')}
   ), removed as (
     delete from post_like where post_id = (select id from target) and user_id = $2 returning post_id
   ), counted as (
@@ -75,8 +75,9 @@ const LIKERS = `
   select l.user_id as id, l.created_at as at
   from post p left join lateral (
     select user_id, created_at from post_like
-    where post_id = p.id and (created_at, user_id) < ($2::timestamptz, $3::uuid) and ${isShown('post_like.user_id')}
+    where post_id = p.id and (created_at, user_id) < ($2::timestamptz, $3::uuid)
+      and ${isShownTo('$5', 'post_like.user_id')} and ${isUnblocked('post_like.user_id', 'p.author_id')}
     order by created_at desc, user_id desc limit $4
   ) l on true
-  where p.id = $1 and p.deleted_at is null and ${isShown('p.author_id')}
+  where p.id = $1 and p.deleted_at is null and ${isPostShownTo('$5', 'p.author_id', 'p.audience')}
   order by l.created_at desc, l.user_id desc`;

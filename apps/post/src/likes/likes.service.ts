@@ -26,8 +26,8 @@ export class LikesService {
     return this.change(postRpc.unlike, edge, idempotencyKey, (tx) => this.likes.remove(tx, edge));
   }
 
-  async likers({ postId, first, after }: Parsed<typeof postRpc.likers>): Promise<Page<string>> {
-    const likers = await this.likes.likers(postId, after ? decodePosition(after) : NEWEST, first + 1);
+  async likers({ postId, viewerId, first, after }: Parsed<typeof postRpc.likers>): Promise<Page<string>> {
+    const likers = await this.likes.likers(postId, viewerId, after ? decodePosition(after) : NEWEST, first + 1);
     if (!likers) throw notFound('post', ['postId']);
     return toPage(likers, first, (liker) => ({ cursor: encodePosition(liker), node: liker.id }));
   }

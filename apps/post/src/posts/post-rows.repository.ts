@@ -1,4 +1,4 @@
-import type { Post } from '@fowergram/contracts-post';
+import type { Audience, Post } from '@fowergram/contracts-post';
 
 export interface PostRow {
   id: string;
@@ -9,6 +9,7 @@ export interface PostRow {
   hashtags: string;
   location: string | null;
   comments_disabled: boolean;
+  audience: Audience;
   created_ms: number;
   like_count: number;
   comment_count: number;
@@ -22,7 +23,7 @@ export interface PostRow {
  */
 export const selectPosts = (source: string, besides: string[] = []): string => `
   select p.id, p.author_id, p.caption, array_to_string(p.media_ids, ',') as media_ids, array_to_string(p.hashtags, ',') as hashtags,
-    p.location, p.comments_disabled, (date_part('epoch', p.created_at) * 1000)::bigint as created_ms,
+    p.location, p.comments_disabled, p.audience, (date_part('epoch', p.created_at) * 1000)::bigint as created_ms,
     p.like_count + d.likes as like_count, p.comment_count + d.comments as comment_count,
     exists (select from post_like l where l.post_id = p.id and l.user_id = $1::uuid) as viewer_has_liked${besides.map((column) => `, ${column}`).join('')}
   from ${source}
@@ -39,6 +40,7 @@ export const toPost = (row: PostRow): Post => ({
   hashtags: listOf(row.hashtags),
   location: row.location,
   commentsDisabled: row.comments_disabled,
+  audience: row.audience,
   likeCount: row.like_count,
   commentCount: row.comment_count,
   viewerHasLiked: row.viewer_has_liked,

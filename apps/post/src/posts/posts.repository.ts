@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { type Position } from '@fowergram/contracts-core';
-import type { Post } from '@fowergram/contracts-post';
+import type { Audience, Post } from '@fowergram/contracts-post';
 import { Database, one, type Sql, type Tx } from '@fowergram/database';
 import type { OutboxRow } from '@fowergram/outbox';
-import { isShownTo } from '@fowergram/visibility';
+import { isPostShownTo } from '@fowergram/visibility';
 import { PrismaService } from '../prisma.client.js';
 import { type PostRow, selectPosts, toPost } from './post-rows.repository.js';
 
@@ -15,6 +15,7 @@ export interface NewPost {
   hashtags: string[];
   location: string | null;
   commentsDisabled: boolean;
+  audience: Audience;
   claimId: string;
   createdAt: Date;
 }
@@ -46,6 +47,7 @@ export class PostsRepository {
       event.payload,
       event.correlationId,
       event.headers,
+      post.audience,
     ]);
     return rows.length > 0;
   }
@@ -75,6 +77,11 @@ export class PostsRepository {
   /** Makes deletion wait for likes and comments that are under way, and those that come later wait for the deletion. */
   async lockForDeletion(tx: Tx, id: string, writerId: string): Promise<boolean> {
     return one(await tx.query<Writer>(LOCK_FOR_DELETION, [postLock(id), writerId])).mayWrite;
+  }
+
+  /** Changes the author's post; false when the author has no such post. */
+  async update(tx: Tx, id: string, authorId: string, audience: Audience | undefined): Promise<boolean> {
+    return (await tx.query(UPDATE, [id, authorId, audience ?? null])).length > 0;
   }
 
   /** Whether the author's post was deleted by this call or before it; undefined when the author has no such post. */
@@ -108,8 +115,9 @@ const LOCK_FOR_DELETION = 'select pg_advisory_xact_lock(hashtextextended($1, 0))
 
 const INSERT = `
   with made as (
-    insert into post (id, author_id, caption, media_ids, hashtags, location, comments_disabled, claim_id, created_at)
-    select $1::uuid, $2::uuid, $3::text, $4::uuid[], $5::text[], $6::text, $7::boolean, $8::uuid, $9::timestamptz where may_write($2::uuid)
+    insert into post (id, author_id, caption, media_ids, hashtags, location, comments_disabled, claim_id, created_at, audience)
+    select $1::uuid, $2::uuid, $3::text, $4::uuid[], $5::text[], $6::text, $7::boolean, $8::uuid, $9::timestamptz, $15::text
+    where may_write($2::uuid)
     returning author_id
   ), counted as (
     insert into author_counter_delta (author_id, posts) select author_id, 1 from made
@@ -117,12 +125,13 @@ const INSERT = `
   insert into outbox (id, subject, payload, correlation_id, headers) select $10::uuid, $11::text, $12::jsonb, $13::text, $14::jsonb from made returning 1 as made`;
 
 const BY_IDS = selectPosts(
-  `(select * from post where id = any($2::uuid[]) and deleted_at is null and ${isShownTo('$1', 'author_id')}) p`,
+  `(select * from post where id = any($2::uuid[]) and deleted_at is null and ${isPostShownTo('$1', 'author_id', 'audience')}) p`,
 );
 
 const BY_AUTHOR = `${selectPosts(`(
     select * from post
-    where author_id = $2 and deleted_at is null and (created_at, id) < ($3::timestamptz, $4::uuid) and ${isShownTo('$1', '$2')}
+    where author_id = $2 and deleted_at is null and (created_at, id) < ($3::timestamptz, $4::uuid)
+      and ${isPostShownTo('$1', '$2', 'audience')}
     order by created_at desc, id desc limit $5
   ) p`)}
   order by p.created_at desc, p.id desc`;
@@ -132,6 +141,9 @@ const COUNTS = `
   from unnest($1::uuid[]) as a (id)
   left join author_counter c on c.author_id = a.id
   cross join lateral (select coalesce(sum(posts), 0) as posts from author_counter_delta where author_id = a.id) d`;
+
+const UPDATE = `
+  update post set audience = coalesce($3::text, audience) where id = $1 and author_id = $2 and deleted_at is null returning 1 as updated`;
 
 const DELETE = `
   with gone as (

@@ -11,7 +11,7 @@ import {
 } from '@fowergram/contracts-core';
 import { mediaRpc } from '@fowergram/contracts-media';
 import { type Post, postEvent, postRpc } from '@fowergram/contracts-post';
-import { Database, isUniqueViolation, newId, type Sql } from '@fowergram/database';
+import { Database, isUniqueViolation, newId, one, type Sql } from '@fowergram/database';
 import { findStoredResponse, withIdempotency } from '@fowergram/idempotency';
 import { Bus, type Envelope } from '@fowergram/messaging';
 import { eventRow, Outbox } from '@fowergram/outbox';
@@ -47,6 +47,17 @@ export class PostsService {
     } finally {
       this.outbox.trigger();
     }
+  }
+
+  async update(input: Parsed<typeof postRpc.update>, idempotencyKey: string | undefined): Promise<Post> {
+    const { id, userId, audience } = input;
+    return this.db.transaction((tx) =>
+      withIdempotency(tx, idempotencyKey, postRpc.update, input, async () => {
+        if (!(await this.posts.lockShared(tx, id, userId))) throw accountIsDeleted();
+        if (!(await this.posts.update(tx, id, userId, audience))) throw notFound('post', ['id']);
+        return one(await this.posts.byIds(tx, [id], userId));
+      }),
+    );
   }
 
   async delete(
@@ -116,7 +127,8 @@ export class PostsService {
   }
 }
 
-function newPost({ authorId, caption, mediaIds, location, commentsDisabled }: CreateInput, claimId: string): NewPost {
+function newPost(input: CreateInput, claimId: string): NewPost {
+  const { authorId, caption, mediaIds, location, commentsDisabled, audience = 'PUBLIC' } = input;
   const hashtags = hashtagsOf(caption);
   return {
     id: newId(),
@@ -126,6 +138,7 @@ function newPost({ authorId, caption, mediaIds, location, commentsDisabled }: Cr
     hashtags,
     location: location || null,
     commentsDisabled,
+    audience,
     claimId,
     createdAt: new Date(),
   };

@@ -22,6 +22,7 @@ export const Post = z.object({
   hashtags: z.array(z.string()),
   location: z.string().nullable(),
   commentsDisabled: z.boolean(),
+  audience: Audience,
   likeCount: z.number(),
   commentCount: z.number(),
   viewerHasLiked: z.boolean(),

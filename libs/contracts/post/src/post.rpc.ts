@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { command, Id, idList, PageInput, pageOf, query } from '@fowergram/contracts-core';
 import { VisibilityChanges } from '@fowergram/contracts-user';
-import { Caption, Comment, CommentText, Location, MAX_MEDIA_PER_POST, Post } from './post.models.js';
+import { Audience, Caption, Comment, CommentText, Location, MAX_MEDIA_PER_POST, Post } from './post.models.js';
 
 const Like = { input: z.object({ postId: Id, userId: Id }), output: Post };
 const Viewer = z.object({ viewerId: Id.nullable() });
+/** Whoever does not say who asks, as callers of before, sees what everybody sees. */
+const AddedViewer = z.object({ viewerId: Id.nullable().default(null) });
 
 export const postRpc = {
   create: command('post.create', {
@@ -18,7 +20,14 @@ export const postRpc = {
         .refine((ids) => new Set(ids).size === ids.length, { error: 'A post shows each media once.' }),
       location: Location.nullish(),
       commentsDisabled: z.boolean().default(false),
+      /** PUBLIC when it is left out. */
+      audience: Audience.optional(),
     }),
+    output: Post,
+  }),
+  /** Changes the author's own post; anybody else's is NOT_FOUND. What is left out stays. */
+  update: command('post.update', {
+    input: z.object({ id: Id, userId: Id, audience: Audience.optional() }),
     output: Post,
   }),
   /** Deletes the author's own post; anybody else's is NOT_FOUND. Again is harmless. */
@@ -45,7 +54,10 @@ export const postRpc = {
 
   like: command('post.like.add', Like),
   unlike: command('post.like.remove', Like),
-  likers: query('post.like.likers', { input: PageInput.extend({ postId: Id }), output: pageOf(Id) }),
+  likers: query('post.like.likers', {
+    input: PageInput.extend(AddedViewer.shape).extend({ postId: Id }),
+    output: pageOf(Id),
+  }),
 
   createComment: command('post.comment.create', {
     input: z.object({ postId: Id, authorId: Id, text: CommentText }),
@@ -56,6 +68,12 @@ export const postRpc = {
     input: z.object({ id: Id, userId: Id }),
     output: z.object({ deleted: z.boolean(), postId: Id }),
   }),
-  comments: query('post.comment.list', { input: PageInput.extend({ postId: Id }), output: pageOf(Comment) }),
-  commentsByIds: query('post.comment.by-ids', { input: z.object({ ids: idList(200) }), output: z.array(Comment) }),
+  comments: query('post.comment.list', {
+    input: PageInput.extend(AddedViewer.shape).extend({ postId: Id }),
+    output: pageOf(Comment),
+  }),
+  commentsByIds: query('post.comment.by-ids', {
+    input: AddedViewer.extend({ ids: idList(200) }),
+    output: z.array(Comment),
+  }),
 };

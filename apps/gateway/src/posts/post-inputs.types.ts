@@ -1,0 +1,40 @@
+import { Field, ID, InputType } from '@nestjs/graphql';
+import {
+  type Audience as PostAudience,
+  MAX_CAPTION_LENGTH,
+  MAX_LOCATION_LENGTH,
+  MAX_MEDIA_PER_POST,
+} from '@fowergram/contracts-post';
+import { Audience } from './audience.types.js';
+
+@InputType({ description: 'A post to publish now.' })
+export class CreatePostInput {
+  @Field({ description: `What you say about it, up to ${MAX_CAPTION_LENGTH} characters; may be empty.` })
+  caption: string;
+
+  @Field(() => [ID], {
+    description: `One to ${MAX_MEDIA_PER_POST} READY media of your own, each once, in the order in which they are shown. Media that are not READY are CONFLICT (MEDIA_NOT_READY), media of another post CONFLICT (MEDIA_IN_USE).`,
+  })
+  mediaIds: string[];
+
+  @Field(() => String, {
+    nullable: true,
+    description: `Where it was, in your words: one line of up to ${MAX_LOCATION_LENGTH} characters.`,
+  })
+  location?: string | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'True lets nobody comment; false if left out.' })
+  commentsDisabled?: boolean | null;
+
+  @Field(() => Audience, { nullable: true, description: 'Who sees it besides you; PUBLIC if left out.' })
+  audience?: PostAudience | null;
+}
+
+@InputType({ description: 'What to change of a post; what is left out stays.' })
+export class UpdatePostInput {
+  @Field(() => Audience, {
+    nullable: true,
+    description: 'Who sees it besides you, from the answer on: wider or narrower than before.',
+  })
+  audience?: PostAudience | null;
+}

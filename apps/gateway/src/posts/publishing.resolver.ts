@@ -1,0 +1,69 @@
+import { Args, Context, ID, Info, Mutation, ResolveField, Resolver } from '@nestjs/graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import { type Post, postRpc } from '@fowergram/contracts-post';
+import type { Profile } from '@fowergram/contracts-user';
+import { inInput, type RequestContext } from '../api/context/request-context.js';
+import { ViewerId } from '../api/context/viewer.decorator.js';
+import { globalId, parseId } from '../api/schema/global-id.js';
+import { getUser } from '../users/get-user.js';
+import { UserType } from '../users/users.types.js';
+import { CreatePostInput, UpdatePostInput } from './post-inputs.types.js';
+import { DeletePostPayload, PostType } from './posts.types.js';
+
+interface DeletedPost {
+  id: string;
+  authorId: string;
+}
+
+@Resolver(() => DeletePostPayload)
+export class PublishingResolver {
+  @Mutation(() => PostType, {
+    description: 'Publishes pictures with a caption, for the audience that you choose and into its feeds.',
+  })
+  createPost(
+    @ViewerId() authorId: string,
+    @Args('input', { description: 'Pictures, caption, who sees it and who may comment.' })
+    { caption, mediaIds, location, commentsDisabled, audience }: CreatePostInput,
+    @Context() context: RequestContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Post> {
+    const ids = mediaIds.map((mediaId, index) => parseId('media', mediaId, ['input', 'mediaIds', index]));
+    const choices = { commentsDisabled: commentsDisabled ?? undefined, audience: audience ?? undefined };
+    const input = { authorId, caption, mediaIds: ids, location, ...choices };
+    return context.command(info, postRpc.create, input, inInput);
+  }
+
+  @Mutation(() => PostType, {
+    description: 'Changes a post of your own. Whoever may not see it any more does not find it from then on.',
+  })
+  updatePost(
+    @ViewerId() userId: string,
+    @Args('id', { type: () => ID, description: 'A post of your own; any other is NOT_FOUND.' }) id: string,
+    @Args('input', { description: 'The new values; what is left out stays.' }) { audience }: UpdatePostInput,
+    @Context() context: RequestContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Post> {
+    const input = { id: parseId('post', id, ['id']), userId, audience: audience ?? undefined };
+    return context.command(info, postRpc.update, input, (path) => (path[0] === 'id' ? path : inInput(path)));
+  }
+
+  @Mutation(() => DeletePostPayload, {
+    description:
+      'Deletes a post of your own, for good: its pictures are gone within seconds. Doing it again is harmless.',
+  })
+  async deletePost(
+    @ViewerId() userId: string,
+    @Args('id', { type: () => ID, description: 'A post of your own; any other is NOT_FOUND.' }) id: string,
+    @Context() context: RequestContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<DeletedPost> {
+    const postId = parseId('post', id, ['id']);
+    await context.command(info, postRpc.delete, { id: postId, userId });
+    return { id: globalId('post', postId), authorId: userId };
+  }
+
+  @ResolveField(() => UserType, { description: 'Its author, whose postCount no longer counts it.' })
+  author({ authorId }: DeletedPost, _args: unknown, context: RequestContext): Profile | Promise<Profile> {
+    return getUser(authorId, context);
+  }
+}

@@ -1,0 +1,100 @@
+import { postRpc } from '@fowergram/contracts-post';
+import { requestErasure, untilErased } from './erasure-kit.js';
+import { block, relate, setAccount } from './visibility-kit.js';
+import { newUserIds, openWorld, type World } from './world.js';
+
+describe('comments and likes of a blocked pair', () => {
+  let world: World;
+
+  beforeAll(async () => void (world = await openWorld()));
+  afterAll(() => world?.close());
+
+  /** A post of ann's, which bo and cy have liked and commented, and ann has answered. */
+  async function scene() {
+    const [ann, bo, cy, dee] = newUserIds(4) as [string, string, string, string];
+    const post = await world.post(ann);
+    const comments: Record<string, string> = {};
+    for (const [name, userId] of Object.entries({ bo, cy, ann })) {
+      comments[name] = (await world.call(postRpc.createComment, { postId: post.id, authorId: userId, text: name })).id;
+      await world.call(postRpc.like, { postId: post.id, userId });
+    }
+    return { ann, bo, cy, dee, post, comments };
+  }
+
+  /** Whose comments and likes a viewer is shown, by each of the ways. */
+  async function shownTo({ post, comments }: Awaited<ReturnType<typeof scene>>, viewerId: string | null) {
+    const [list, byIds, likers] = await Promise.all([
+      world.call(postRpc.comments, { postId: post.id, viewerId }),
+      world.call(postRpc.commentsByIds, { ids: Object.values(comments), viewerId }),
+      world.call(postRpc.likers, { postId: post.id, viewerId }),
+    ]);
+    const commenters = list.edges.map(({ node }) => node.authorId);
+    expect(byIds.map(({ authorId }) => authorId).sort()).toEqual([...commenters].sort());
+    expect(likers.edges.map(({ node }) => node)).toEqual(commenters);
+    return commenters;
+  }
+
+  it('are hidden from everybody under the post of one of them while the block lasts, and are there again after it', async () => {
+    const there = await scene();
+    const { ann, bo, cy, dee } = there;
+    await block(world, ann, bo);
+    for (const viewer of [ann, cy, dee, null]) expect(await shownTo(there, viewer)).toEqual([ann, cy]);
+    await block(world, ann, bo, false);
+    for (const viewer of [ann, bo, cy, dee, null]) expect(await shownTo(there, viewer)).toEqual([ann, cy, bo]);
+  });
+
+  it('are hidden from the two alone under the post of somebody else', async () => {
+    const there = await scene();
+    const { ann, bo, cy, dee } = there;
+    await block(world, cy, bo);
+    expect(await shownTo(there, cy)).toEqual([ann, cy]);
+    expect(await shownTo(there, bo)).toEqual([ann, bo]);
+    for (const viewer of [ann, dee, null]) expect(await shownTo(there, viewer)).toEqual([ann, cy, bo]);
+  });
+
+  it('are still counted, since they are there', async () => {
+    const { ann, bo, cy, post } = await scene();
+    await block(world, ann, bo);
+    const [seen] = await world.call(postRpc.byIds, { ids: [post.id], viewerId: cy });
+    expect(seen).toMatchObject({ likeCount: 3, commentCount: 3 });
+  });
+
+  it('cannot be taken away by either, as if they were not there', async () => {
+    const { ann, bo, post, comments } = await scene();
+    await block(world, ann, bo);
+    for (const userId of [ann, bo])
+      await expect(world.call(postRpc.deleteComment, { id: comments.bo!, userId })).rejects.toMatchObject({
+        code: 'NOT_FOUND',
+      });
+    await expect(world.call(postRpc.unlike, { postId: post.id, userId: bo })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+  });
+
+  it('are replaced on a page by what comes behind them', async () => {
+    const there = await scene();
+    const { ann, bo, cy, post, comments } = there;
+    await block(world, ann, cy);
+    const page = { postId: post.id, viewerId: bo, first: 2 };
+    expect((await world.call(postRpc.comments, page)).edges.map(({ node }) => node.id)).toEqual([
+      comments.ann,
+      comments.bo,
+    ]);
+    expect((await world.call(postRpc.likers, page)).edges.map(({ node }) => node)).toEqual([ann, bo]);
+  });
+
+  it('leave no row behind when one of the two is erased', async () => {
+    const [ann, bo] = newUserIds(2) as [string, string];
+    await world.post(ann);
+    await block(world, ann, bo);
+    await setAccount(world, ann, { isPrivate: true });
+    await requestErasure(world, ann);
+    await untilErased(world, ann);
+    await block(world, ann, bo);
+    await relate(world, bo, ann, { follows: true });
+    await setAccount(world, ann, { isPrivate: true });
+    const rows = await world.db.query('select 1 as row from relation where $1 in (viewer_id, author_id)', [ann]);
+    const known = await world.db.query('select 1 as row from hidden_account where user_id = $1', [ann]);
+    expect([rows, known]).toEqual([[], []]);
+  });
+});
