@@ -69,6 +69,10 @@ export const changes: Record<string, (scene: Scene) => Promise<Change> | Change>
     const mediaIds = [await uploadPhoto(viewer.client, await aPhoto())];
     return { variables: { input: { caption: 'New', mediaIds } }, shows: ['MeQuery', {}] };
   },
+  updatePost: async ({ viewer }) => {
+    const id = await postPhoto(viewer, 'For all');
+    return { variables: { id, input: { audience: 'FOLLOWERS' } }, shows: ['PostQuery', { id }] };
+  },
   deletePost: async ({ viewer }) => {
     const id = await postPhoto(viewer, 'Old');
     return { variables: { id }, shows: ['MeQuery', {}], hides: ['PostQuery', { id }] };

@@ -10,7 +10,7 @@ export const queries: Operations = {
     me { id followingCount }
   }`,
   PostQuery: `query PostQuery($id: ID!) {
-    post(id: $id) { id caption likeCount commentCount viewerHasLiked author { id username postCount } }
+    post(id: $id) { id caption audience likeCount commentCount viewerHasLiked author { id username postCount } }
   }`,
   MutedWordsQuery: `query MutedWordsQuery {
     mutedWords { id text expiresAt }
