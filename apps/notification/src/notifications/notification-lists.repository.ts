@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, one, type Tx } from '@fowergram/database';
-import { isShown } from '@fowergram/visibility';
+import { isHeard, isUnmuted } from './heard.rules.js';
 import { COLUMNS, type NotificationRow } from './notification-rows.repository.js';
 
 /** The ends of a recipient's sequence. */
@@ -15,14 +15,14 @@ export interface Head {
 export class NotificationListsRepository {
   constructor(private readonly db: Database) {}
 
-  /** What is shown before `before`, newest first; what a hidden account did is left out, and comes back with it. */
+  /** What is shown before `before`, newest first; what a hidden, blocked or muted account did is left out, and comes back with it. */
   newest(recipientId: string, before: number | undefined, limit: number): Promise<NotificationRow[]> {
     return this.db.query<NotificationRow>(NEWEST, [recipientId, before ?? Number.MAX_SAFE_INTEGER, limit]);
   }
 
   /**
    * What is shown after the number `after`, oldest first, and the head as of the same moment. What a hidden account did is among it:
-   * whoever resumed behind it would never get it when the account is back.
+   * whoever resumed behind it would never get it when the account is back. What a blocked or muted one did is not.
    */
   async since(recipientId: string, after: number, limit: number): Promise<Head & { rows: NotificationRow[] }> {
     const found = await this.db.query<Head & (NotificationRow | { id: null })>(SINCE, [recipientId, after, limit]);
@@ -47,7 +47,7 @@ export class NotificationListsRepository {
 const NEWEST = `
   select ${COLUMNS}
   from notification n join recipient r on r.id = n.recipient_id
-  where n.recipient_id = $1 and n.active and n.sequence < $2 and ${isShown('n.actor_id')}
+  where n.recipient_id = $1 and n.active and n.sequence < $2 and ${isHeard('n.recipient_id', 'n.actor_id')}
   order by n.sequence desc limit $3`;
 
 // The outer join gives the head of a recipient with nothing to show: one row of nulls.
@@ -55,7 +55,7 @@ const SINCE = `
   select r.last_sequence as head, r.purged_through as "purgedThrough", ${COLUMNS}
   from recipient r left join lateral (
     select * from notification
-    where recipient_id = r.id and active and sequence > $2
+    where recipient_id = r.id and active and sequence > $2 and ${isUnmuted('recipient_id', 'actor_id')}
     order by sequence limit $3
   ) n on true
   where r.id = $1
@@ -64,12 +64,12 @@ const SINCE = `
 const BY_IDS = `
   select ${COLUMNS}
   from notification n join recipient r on r.id = n.recipient_id
-  where n.id = any($2::uuid[]) and n.recipient_id = $1 and n.active and ${isShown('n.actor_id')}`;
+  where n.id = any($2::uuid[]) and n.recipient_id = $1 and n.active and ${isHeard('n.recipient_id', 'n.actor_id')}`;
 
 const UNREAD = `
   select count(*)::integer as count from notification n
   where n.recipient_id = $1 and n.active and n.sequence > coalesce((select read_through from recipient where id = $1), 0)
-    and ${isShown('n.actor_id')}`;
+    and ${isHeard('n.recipient_id', 'n.actor_id')}`;
 
 // What was taken back meanwhile still has its number; a row without one was never seen by anybody.
 const MARK_READ = `
@@ -81,6 +81,6 @@ const MARK_READ = `
   )
   select (
     select count(*)::integer from notification n
-    where n.recipient_id = $1 and n.active and n.sequence > moved.read_through and ${isShown('n.actor_id')}
+    where n.recipient_id = $1 and n.active and n.sequence > moved.read_through and ${isHeard('n.recipient_id', 'n.actor_id')}
   ) as unread
   from moved`;

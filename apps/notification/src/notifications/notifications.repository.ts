@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { newId, one, type Tx } from '@fowergram/database';
 import type { EventContext } from '@fowergram/messaging';
 import type { NotificationRow } from './notification-rows.repository.js';
+import { isUnmuted } from './heard.rules.js';
 import type { EdgeChange } from './notifications.rules.js';
 
 /** A change with the delivery of the event that reported it. */
@@ -36,7 +37,7 @@ export class NotificationsRepository {
 
   /**
    * Records the deliveries in the inbox and writes what they say of their edges, unless something newer is known; answers the
-   * notifications that it shows, be it for the first time or again.
+   * notifications that it shows, be it for the first time or again, without what the recipient does not hear of now.
    */
   store(tx: Tx, changes: ReceivedChange[]): Promise<ShownRow[]> {
     const column = <T>(valueOf: (one: ReceivedChange) => T): T[] => changes.map(valueOf);
@@ -133,6 +134,7 @@ const STORE = `
   select n.id, n.recipient_id as "recipientId", n.kind, n.actor_id as "actorId", n.subject_id as "subjectId", n.post_id as "postId",
     n.sequence, false as "isRead", n.created_at as "createdAt", n.updated_at as "updatedAt", sequenced.correlation_id as "correlationId"
   from stored n join sequenced on sequenced.recipient_id = n.recipient_id and sequenced.sequence = n.sequence
+  where ${isUnmuted('n.recipient_id', 'n.actor_id')}
   order by n.sequence`;
 
 const HIDE = `

@@ -1,12 +1,14 @@
 import { Module } from '@nestjs/common';
 import { VisibilityModule as StoredVisibilityModule } from '@fowergram/visibility';
+import { NotificationsModule } from '../notifications/notifications.module.js';
+import { PushesRepository } from './pushes.repository.js';
 import { VisibilityController } from './visibility.controller.js';
 import { VisibilityService } from './visibility.service.js';
 
 /** What users are notified of, as the user service says it. */
 @Module({
-  imports: [StoredVisibilityModule],
+  imports: [StoredVisibilityModule, NotificationsModule],
   controllers: [VisibilityController],
-  providers: [VisibilityService],
+  providers: [VisibilityService, PushesRepository],
 })
 export class VisibilityModule {}

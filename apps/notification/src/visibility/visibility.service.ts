@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { Payload } from '@fowergram/contracts-core';
 import type { MutedWordList, Relation, userEvent, VisibilityChanges } from '@fowergram/contracts-user';
-import { Database } from '@fowergram/database';
+import { Database, type Tx } from '@fowergram/database';
 import type { EventContext } from '@fowergram/messaging';
 import { markProcessed } from '@fowergram/outbox';
 import { accountVisibilityOf, VisibilityRepository } from '@fowergram/visibility';
+import { NotificationsRepository } from '../notifications/notifications.repository.js';
+import { PushesRepository, type Silence } from './pushes.repository.js';
 
 /** Stores whose likes, comments and follows a recipient is notified of, by the command of whoever waits for it and by events. */
 @Injectable()
@@ -12,11 +14,13 @@ export class VisibilityService {
   constructor(
     private readonly db: Database,
     private readonly stored: VisibilityRepository,
+    private readonly notifications: NotificationsRepository,
+    private readonly pushes: PushesRepository,
   ) {}
 
-  /** From the answer on every list and count decides by these. */
+  /** From the answer on every list, count and push decides by these. */
   async apply(changes: VisibilityChanges): Promise<Record<string, never>> {
-    await this.db.transaction((tx) => this.stored.apply(tx, changes));
+    await this.db.transaction((tx) => this.store(tx, changes));
     return {};
   }
 
@@ -34,8 +38,25 @@ export class VisibilityService {
 
   private async follow(changes: VisibilityChanges, context: EventContext): Promise<void> {
     await this.db.transaction(async (tx) => {
-      await this.stored.apply(tx, changes);
+      await this.store(tx, changes);
       await markProcessed(tx, context);
     });
   }
+
+  /** What is being written for recipients who hear less now is waited for, so that no push of it is left to be sent. */
+  private async store(tx: Tx, changes: VisibilityChanges): Promise<void> {
+    const silences = changes.relations.filter(isSilence).map(toSilence);
+    if (silences.length > 0)
+      await this.notifications.lockRecipients(
+        tx,
+        silences.map(({ recipientId }) => recipientId),
+      );
+    await this.stored.apply(tx, changes);
+    if (silences.length > 0) await this.pushes.withdraw(tx, silences);
+  }
 }
+
+const isSilence = ({ blocked, notificationsMutedUntil }: Relation): boolean =>
+  blocked || notificationsMutedUntil !== null;
+
+const toSilence = ({ viewerId, authorId }: Relation): Silence => ({ recipientId: viewerId, actorId: authorId });
