@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { decodeSequence, encodeSequence } from '@fowergram/contracts-core';
 import { type Notification, notificationRpc } from '@fowergram/contracts-notification';
 import { MUTED_FOR_EVER, type Relation, userEvent } from '@fowergram/contracts-user';

@@ -408,6 +408,33 @@ describe('the API', () => {
       });
     });
 
+    it('gives a post its audience, when it is made and later', async () => {
+      await world.answer(postRpc.create, ({ authorId, audience }) => aPost({ authorId, audience }));
+      await world.answer(postRpc.update, ({ id, userId, audience = 'PUBLIC' }) =>
+        aPost({ id, authorId: userId, audience }),
+      );
+      const input = { caption: '', mediaIds: [`media_${newId()}`], audience: 'CLOSE_FRIENDS' };
+      const made = await world.gql(
+        'mutation ($input: CreatePostInput!) { createPost(input: $input) { id audience } }',
+        { input },
+        { as: ann },
+      );
+      expect(made.data.createPost.audience).toBe('CLOSE_FRIENDS');
+      const change =
+        'mutation ($id: ID!, $input: UpdatePostInput!) { updatePost(id: $id, input: $input) { id audience } }';
+      const { id } = made.data.createPost;
+      for (const audience of ['FOLLOWERS', null]) {
+        const { data } = await world.gql(change, { id, input: { audience } }, { as: ann });
+        expect(data.updatePost).toEqual({ id, audience: audience ?? 'PUBLIC' });
+      }
+      expect(world.callsOf(postRpc.update).map((call) => call.input)).toEqual([
+        { id: id.replace('post_', ''), userId: ann.id, audience: 'FOLLOWERS' },
+        { id: id.replace('post_', ''), userId: ann.id },
+      ]);
+      const wrong = await world.gql(`mutation { updatePost(id: "user_${ann.id}", input: {}) { id } }`, {}, { as: ann });
+      expect(wrong.errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', path: ['id'] });
+    });
+
     it('changes only what an update names, and null removes the avatar', async () => {
       await world.answer(userRpc.updateProfile, ({ userId }) => world.profiles.get(userId)!);
       await world.gql('mutation { updateProfile(input: { bio: "hi", avatarMediaId: null }) { id } }', {}, { as: ann });

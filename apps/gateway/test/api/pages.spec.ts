@@ -24,6 +24,7 @@ describe('A page of which the viewer may see nothing', () => {
     await world.answer(postRpc.homeFeed, () => pageWith(aPost()));
     await world.answer(postRpc.byAuthor, () => pageWith(aPost()));
     await world.answer(postRpc.comments, () => pageWith(comment));
+    await world.answer(postRpc.commentsByIds, () => []);
     for (const contract of [postRpc.likers, userRpc.followers, userRpc.following] as const)
       await world.answer(contract, () => pageWith(newId()));
     await world.answer(notificationRpc.list, () =>
@@ -43,6 +44,18 @@ describe('A page of which the viewer may see nothing', () => {
   });
 
   afterAll(() => world?.close());
+
+  it('is asked for in the name of the viewer, or of nobody', async () => {
+    const query = `{ post(id: "${post}") { comments { edges { cursor } } likedBy { edges { cursor } } } node(id: "comment_${newId()}") { id } }`;
+    for (const as of [viewer, undefined]) {
+      world.clearCalls();
+      await world.gql(query, {}, { as });
+      for (const contract of [postRpc.byIds, postRpc.comments, postRpc.likers, postRpc.commentsByIds])
+        expect(world.callsOf(contract as typeof postRpc.byIds).map(({ input }) => input.viewerId)).toEqual([
+          as?.id ?? null,
+        ]);
+    }
+  });
 
   it.each([
     ['homeFeed', `{ list: homeFeed { ${PAGE} } }`],
