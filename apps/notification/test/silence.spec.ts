@@ -11,7 +11,7 @@ const { applyVisibility, byIds, markRead, since, unreadCount } = notificationRpc
 
 let version = 0;
 
-const relationOf = (viewerId: string, authorId: string, standing: Partial<Relation>): Relation => ({
+const relationOf = (viewerId: string, authorId: string, relation: Partial<Relation>): Relation => ({
   viewerId,
   authorId,
   version: ++version,
@@ -20,7 +20,7 @@ const relationOf = (viewerId: string, authorId: string, standing: Partial<Relati
   blocked: false,
   postsMutedUntil: null,
   notificationsMutedUntil: null,
-  ...standing,
+  ...relation,
 });
 
 const inAnHour = () => new Date(Date.now() + 3_600_000).toISOString();
@@ -31,8 +31,8 @@ describe('What an actor did of whom the recipient wants to hear nothing', () => 
   beforeAll(async () => void (world = await openWorld()));
   afterAll(() => world?.close());
 
-  const relate = (viewerId: string, authorId: string, standing: Partial<Relation>) =>
-    world.call(applyVisibility, { relations: [relationOf(viewerId, authorId, standing)], accounts: [] });
+  const relate = (viewerId: string, authorId: string, relation: Partial<Relation>) =>
+    world.call(applyVisibility, { relations: [relationOf(viewerId, authorId, relation)], accounts: [] });
 
   const actorsOf = (notifications: Notification[]): string[] => notifications.map(({ actorIds }) => actorIds[0]!);
 
@@ -69,10 +69,10 @@ describe('What an actor did of whom the recipient wants to hear nothing', () => 
     ['in a block', { blocked: true }],
     ['muted for ever', { notificationsMutedUntil: MUTED_FOR_EVER }],
     ['muted until a time', { notificationsMutedUntil: inAnHour() }],
-  ])('since they are %s is left out everywhere, and is there again afterwards', async (_name, standing) => {
+  ])('since they are %s is left out everywhere, and is there again afterwards', async (_name, relation) => {
     const there = await scene();
     expect(await heard(there)).toEqual(everything(there));
-    await relate(there.ann, there.bo, standing);
+    await relate(there.ann, there.bo, relation);
     expect(await heard(there)).toEqual(withoutBo(there));
     await relate(there.ann, there.bo, {});
     expect(await heard(there)).toEqual(everything(there));
@@ -81,11 +81,11 @@ describe('What an actor did of whom the recipient wants to hear nothing', () => 
   it('is heard of when only their posts are muted, or the mute is over, or they are the ones who muted', async () => {
     const there = await scene();
     const { ann, bo } = there;
-    for (const standing of [
+    for (const relation of [
       { postsMutedUntil: MUTED_FOR_EVER },
       { notificationsMutedUntil: '2026-01-01T00:00:00.000Z' },
     ]) {
-      await relate(ann, bo, standing);
+      await relate(ann, bo, relation);
       expect(await heard(there)).toEqual(everything(there));
     }
     await relate(bo, ann, { notificationsMutedUntil: MUTED_FOR_EVER });

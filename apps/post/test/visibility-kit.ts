@@ -3,12 +3,12 @@ import { MUTED_FOR_EVER, type Relation } from '@fowergram/contracts-user';
 import type { World } from './world.js';
 
 /** Who a viewer is to the author, where nothing else is said a stranger. */
-export type Standing = Partial<Omit<Relation, 'viewerId' | 'authorId' | 'version'>>;
+export type RelationPart = Partial<Omit<Relation, 'viewerId' | 'authorId' | 'version'>>;
 
 export const AUDIENCES: readonly Audience[] = ['PUBLIC', 'FOLLOWERS', 'CLOSE_FRIENDS'];
 
 /** Each kind of viewer: what the user service says of them; null is nobody. Those who are blocked keep everything else. */
-export const viewers: Record<string, Standing | null> = {
+export const viewers: Record<string, RelationPart | null> = {
   nobody: null,
   stranger: {},
   follower: { follows: true },
@@ -29,11 +29,11 @@ export const accounts = {
 let version = 0;
 
 /** Says to the post service how viewers stand to authors, as the gateway does; later says more. */
-export async function relate(world: World, viewerId: string, authorId: string, standing: Standing): Promise<void> {
-  await world.call(postRpc.applyVisibility, { relations: [relationOf(viewerId, authorId, standing)], accounts: [] });
+export async function relate(world: World, viewerId: string, authorId: string, relation: RelationPart): Promise<void> {
+  await world.call(postRpc.applyVisibility, { relations: [relationOf(viewerId, authorId, relation)], accounts: [] });
 }
 
-export const relationOf = (viewerId: string, authorId: string, standing: Standing, at = ++version): Relation => ({
+export const relationOf = (viewerId: string, authorId: string, relation: RelationPart, at = ++version): Relation => ({
   viewerId,
   authorId,
   version: at,
@@ -42,7 +42,7 @@ export const relationOf = (viewerId: string, authorId: string, standing: Standin
   blocked: false,
   postsMutedUntil: null,
   notificationsMutedUntil: null,
-  ...standing,
+  ...relation,
 });
 
 /** One of the two blocks the other, or does so no longer. */

@@ -1,20 +1,20 @@
 import { type Audience, type Post, postRpc } from '@fowergram/contracts-post';
 import { userEvent } from '@fowergram/contracts-user';
-import { AUDIENCES, accounts, relate, relationOf, setAccount, type Standing, viewers } from './visibility-kit.js';
+import { AUDIENCES, accounts, relate, relationOf, setAccount, type RelationPart, viewers } from './visibility-kit.js';
 import { newUserIds, openWorld, type World } from './world.js';
 
 type Account = (typeof accounts)[keyof typeof accounts];
 
 /** What docs/privacy.md says of a post, in other words than the statements. */
-function mayRead(standing: Standing | null, audience: Audience, { hidden, isPrivate }: Account): boolean {
-  if (hidden || standing?.blocked) return false;
-  if (audience === 'CLOSE_FRIENDS') return standing?.closeFriend === true;
-  if (audience === 'FOLLOWERS' || isPrivate) return standing?.follows === true;
+function mayRead(relation: RelationPart | null, audience: Audience, { hidden, isPrivate }: Account): boolean {
+  if (hidden || relation?.blocked) return false;
+  if (audience === 'CLOSE_FRIENDS') return relation?.closeFriend === true;
+  if (audience === 'FOLLOWERS' || isPrivate) return relation?.follows === true;
   return true;
 }
 
-const isMuted = (standing: Standing | null): boolean =>
-  standing?.postsMutedUntil != null && Date.parse(standing.postsMutedUntil) > Date.now();
+const isMuted = (relation: RelationPart | null): boolean =>
+  relation?.postsMutedUntil != null && Date.parse(relation.postsMutedUntil) > Date.now();
 
 describe('what a viewer sees of posts', () => {
   let world: World;
@@ -47,11 +47,11 @@ describe('what a viewer sees of posts', () => {
   }
 
   /** A user who stands so to the author and whose feed is made of them whatever that means; null for nobody. */
-  async function join(author: string, standing: Standing | null): Promise<string | null> {
-    if (!standing) return null;
+  async function join(author: string, relation: RelationPart | null): Promise<string | null> {
+    if (!relation) return null;
     const [viewerId] = newUserIds(1) as [string];
     world.users.follow(viewerId, author);
-    await relate(world, viewerId, author, standing);
+    await relate(world, viewerId, author, relation);
     return viewerId;
   }
 
@@ -84,10 +84,10 @@ describe('what a viewer sees of posts', () => {
   for (const [accountName, account] of Object.entries(accounts))
     it.each(Object.entries(viewers))(
       `is decided for %s of a ${accountName} account on every path`,
-      async (_name, standing) => {
+      async (_name, relation) => {
         const { author, posts } = await scene(account);
-        const viewerId = await join(author, standing);
-        const seen = posts.filter(({ post }) => mayRead(standing, post.audience, account));
+        const viewerId = await join(author, relation);
+        const seen = posts.filter(({ post }) => mayRead(relation, post.audience, account));
         for (const one of posts) {
           const ways = await waysTo(one, viewerId);
           expect([one.post.audience, ways]).toEqual([
@@ -98,7 +98,7 @@ describe('what a viewer sees of posts', () => {
         const page = await world.call(postRpc.byAuthor, { authorId: author, viewerId, first: 2 });
         expect(page.edges.map(({ node }) => node.id)).toEqual(idsOf(seen).slice(0, 2));
         expect(page.hasNextPage).toBe(seen.length > 2);
-        if (viewerId) expect(await world.feed(viewerId, 1)).toEqual(isMuted(standing) ? [] : idsOf(seen));
+        if (viewerId) expect(await world.feed(viewerId, 1)).toEqual(isMuted(relation) ? [] : idsOf(seen));
       },
     );
 
@@ -113,11 +113,11 @@ describe('what a viewer sees of posts', () => {
   it('is the same where the feed comes from Postgres', async () => {
     const scenes = [];
     for (const [, account] of Object.entries(accounts))
-      for (const [, standing] of Object.entries(viewers)) {
-        if (!standing) continue;
+      for (const [, relation] of Object.entries(viewers)) {
+        if (!relation) continue;
         const { author, posts } = await scene(account);
-        const viewerId = (await join(author, standing))!;
-        const seen = posts.filter(({ post }) => !isMuted(standing) && mayRead(standing, post.audience, account));
+        const viewerId = (await join(author, relation))!;
+        const seen = posts.filter(({ post }) => !isMuted(relation) && mayRead(relation, post.audience, account));
         scenes.push({ viewerId, expected: idsOf(seen) });
       }
     await world.redis.kill();
