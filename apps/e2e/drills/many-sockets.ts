@@ -3,7 +3,7 @@ import { WebSocket } from 'ws';
 
 /** The bound of one address (docs/limits.md). */
 const SOCKETS_OF_AN_ADDRESS = 200;
-const OPENED_AT_ONCE = 50;
+const BATCH_SIZE = 50;
 
 interface Message {
   type: string;
@@ -25,7 +25,7 @@ export class ManySockets {
     const wanted = Array.from({ length: count }, (_, index) => Math.floor(index / SOCKETS_OF_AN_ADDRESS));
     const sockets: WebSocket[] = [];
     while (wanted.length > 0) {
-      const next = wanted.splice(0, OPENED_AT_ONCE).map((address) => this.openOne(`192.0.2.${address}`, token));
+      const next = wanted.splice(0, BATCH_SIZE).map((address) => this.openOne(`192.0.2.${address}`, token));
       sockets.push(...(await Promise.all(next)));
     }
     return sockets.filter((socket) => socket.readyState === socket.OPEN);

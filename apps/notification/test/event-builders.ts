@@ -46,8 +46,8 @@ const commentPayload = ({ id, post, authorId }: Comment, at: Date) => ({
   commenterId: authorId,
   ...stamp(at),
 });
-export const addComment = (comment: Comment, at = new Date()) =>
-  built(postEvent.commented, commentPayload(comment, at));
+export const addComment = (comment: Comment, at = new Date(), isMuted = false) =>
+  built(postEvent.commented, { ...commentPayload(comment, at), isMuted });
 export const deleteComment = (comment: Comment, at = new Date()) =>
   built(postEvent.commentDeleted, commentPayload(comment, at));
 

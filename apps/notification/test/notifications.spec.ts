@@ -65,6 +65,16 @@ describe('The notifications of a user', () => {
     expect(await world.shownTo(ann)).toHaveLength(2);
   });
 
+  it('include no comment with a word that the recipient has muted, and no push of it', async () => {
+    const [ann, bo] = userIds(2) as [string, string];
+    const [muted, other] = [commentBy(bo, postBy(ann)), commentBy(bo, postBy(ann))];
+    await world.publishAndConsume(addComment(muted, new Date(), true), addComment(other));
+    expect((await world.shownTo(ann)).map(({ commentId }) => commentId)).toEqual([other.id]);
+    expect(await world.pushesTo(ann)).toHaveLength(1);
+    await world.publishAndConsume(deleteComment(muted), deleteComment(other));
+    expect(await world.shownTo(ann)).toEqual([]);
+  });
+
   it('include nothing of their own likes and comments, which count as processed', async () => {
     const [ann] = userIds(1) as [string];
     const post = postBy(ann);

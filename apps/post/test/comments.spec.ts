@@ -25,6 +25,7 @@ describe('comments of a post', () => {
       postId: post.id,
       authorId: bo,
       text: 'nice',
+      isMuted: false,
       createdAt: expect.any(String),
     });
     expect((await world.call(postRpc.comments, { postId: post.id })).edges.map((edge) => edge.node)).toEqual([comment]);
@@ -35,6 +36,7 @@ describe('comments of a post', () => {
       postId: post.id,
       authorId: ann,
       commenterId: bo,
+      isMuted: false,
       version: expect.any(Number),
       at: comment.createdAt,
     };

@@ -8,9 +8,15 @@ import { Node } from '../api/schema/node.types.js';
   implements: () => [Node],
   description: 'What somebody said about a post. It is seen by whoever sees the post.',
 })
-export class CommentType implements Pick<Comment, 'text' | 'createdAt'> {
+export class CommentType implements Pick<Comment, 'text' | 'isMuted' | 'createdAt'> {
   @Field({ description: `What was said, 1 to ${MAX_COMMENT_LENGTH} characters.` })
   text: string;
+
+  @Field({
+    description:
+      'True when it has a word that you have muted: show in its place that it is hidden because of a muted word, so that the conversation has no hole.',
+  })
+  isMuted: boolean;
 
   @Field(() => DateTime, { description: 'When it was said.' })
   createdAt: string;

@@ -27,7 +27,14 @@ describe('An answer', () => {
     await world.answer(postRpc.comments, ({ postId, first }) => ({
       edges: Array.from({ length: first }, () => ({
         cursor: newId(),
-        node: { id: newId(), postId, authorId: ann.id, text: caption, createdAt: '2026-11-21T09:30:00.000Z' },
+        node: {
+          id: newId(),
+          postId,
+          authorId: ann.id,
+          text: caption,
+          isMuted: false,
+          createdAt: '2026-11-21T09:30:00.000Z',
+        },
       })),
       hasNextPage: true,
     }));

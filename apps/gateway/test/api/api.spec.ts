@@ -158,6 +158,7 @@ describe('the API', () => {
         postId: newId(),
         authorId: ann.id,
         text: 'hi',
+        isMuted: false,
         createdAt: '2026-11-21T09:30:00.000Z',
       };
       await world.answer(postRpc.commentsByIds, () => [comment]);

@@ -33,6 +33,7 @@ describe('The fields of long lists', () => {
       postId,
       authorId,
       text: 'hi',
+      isMuted: false,
       createdAt: profiles[0]!.createdAt,
     });
     await world.answer(postRpc.homeFeed, () => page([aPost({ authorId: ids[0]! })]));

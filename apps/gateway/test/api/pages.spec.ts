@@ -19,7 +19,14 @@ describe('A page of which the viewer may see nothing', () => {
     world = await openWorld();
     viewer = await world.signUp();
     world.profiles.set(author.id, author);
-    const comment = { id: newId(), postId: newId(), authorId: newId(), text: 'hi', createdAt: author.createdAt };
+    const comment = {
+      id: newId(),
+      postId: newId(),
+      authorId: newId(),
+      text: 'hi',
+      isMuted: false,
+      createdAt: author.createdAt,
+    };
     await world.answer(postRpc.byIds, ({ ids }) => ids.map((id) => aPost({ id, authorId: author.id })));
     await world.answer(postRpc.homeFeed, () => pageWith(aPost()));
     await world.answer(postRpc.byAuthor, () => pageWith(aPost()));

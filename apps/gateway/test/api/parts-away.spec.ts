@@ -21,6 +21,7 @@ const comment = (postId: string) => ({
   postId,
   authorId: newId(),
   text: 'So blue!',
+  isMuted: false,
   createdAt: '2026-11-21T09:30:00.000Z',
 });
 

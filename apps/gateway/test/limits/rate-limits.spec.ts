@@ -60,6 +60,7 @@ describe('request limits', () => {
       postId: id,
       authorId,
       text,
+      isMuted: false,
       createdAt: '2026-11-21T09:30:00.000Z',
     }));
     await world.answer(mediaRpc.createUpload, () => ({

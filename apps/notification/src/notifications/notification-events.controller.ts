@@ -22,7 +22,7 @@ export class NotificationEventsController {
 
   @On(postEvent.commented)
   commented(comment: Payload<typeof postEvent.commented>, context: EventContext): Promise<void> {
-    return this.notifications.record(commentChange(comment, true), context);
+    return this.notifications.record(commentChange(comment, !comment.isMuted), context);
   }
 
   @On(postEvent.commentDeleted)

@@ -21,7 +21,7 @@ export function likeChange(fact: Payload<typeof postEvent.liked>, exists: boolea
   return { recipientId: authorId, kind: 'LIKE', actorId: likerId, subjectId: postId, postId, version, exists, at };
 }
 
-export function commentChange(fact: Payload<typeof postEvent.commented>, exists: boolean): EdgeChange {
+export function commentChange(fact: Payload<typeof postEvent.commentDeleted>, exists: boolean): EdgeChange {
   const { commentId, postId, authorId, commenterId, version, at } = fact;
   return {
     recipientId: authorId,

@@ -21,6 +21,9 @@ export interface CommentOwners {
   isDeleted: boolean;
 }
 
+/** A comment, whoever reads it. */
+export type StoredComment = Omit<Comment, 'isMuted'>;
+
 interface CommentRow {
   id: string;
   post_id: string;
@@ -63,14 +66,19 @@ export class CommentsRepository {
   }
 
   /** The comments of a post that the viewer sees, after a position, newest first; null when they see no such post. */
-  async ofPost(postId: string, viewerId: string | null, after: Position, limit: number): Promise<Comment[] | null> {
+  async ofPost(
+    postId: string,
+    viewerId: string | null,
+    after: Position,
+    limit: number,
+  ): Promise<StoredComment[] | null> {
     const rows = await this.db.query<CommentRow | { id: null }>(OF_POST, [postId, after.at, after.id, limit, viewerId]);
     if (rows.length === 0) return null;
     return rows.filter((row): row is CommentRow => row.id !== null).map(toComment);
   }
 
   /** Those of the comments that the viewer sees, in no order. */
-  async byIds(ids: string[], viewerId: string | null): Promise<Comment[]> {
+  async byIds(ids: string[], viewerId: string | null): Promise<StoredComment[]> {
     return (await this.db.query<CommentRow>(BY_IDS, [ids, viewerId])).map(toComment);
   }
 }
@@ -123,7 +131,7 @@ const BY_IDS = `
   where c.id = any($1::uuid[]) and c.deleted_at is null
     and ${isPostShownTo('$2', 'p.author_id', 'p.audience')} and ${isCommentShownTo('$2')}`;
 
-const toComment = (row: CommentRow): Comment => ({
+const toComment = (row: CommentRow): StoredComment => ({
   id: row.id,
   postId: row.post_id,
   authorId: row.author_id,

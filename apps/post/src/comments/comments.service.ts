@@ -15,8 +15,9 @@ import { withIdempotency } from '@fowergram/idempotency';
 import { Outbox } from '@fowergram/outbox';
 import { accountIsDeleted } from '../erasure/deleted-account.rules.js';
 import { NEWEST } from '../cursor-bounds.rules.js';
+import { MutedWordsRepository } from '@fowergram/visibility';
 import { PostsRepository } from '../posts/posts.repository.js';
-import { type CommentOwners, CommentsRepository } from './comments.repository.js';
+import { type CommentOwners, CommentsRepository, type StoredComment } from './comments.repository.js';
 
 type CreateInput = Parsed<typeof postRpc.createComment>;
 
@@ -26,6 +27,7 @@ export class CommentsService {
     private readonly db: Database,
     private readonly comments: CommentsRepository,
     private readonly posts: PostsRepository,
+    private readonly mutedWords: MutedWordsRepository,
     private readonly outbox: Outbox,
   ) {}
 
@@ -52,16 +54,25 @@ export class CommentsService {
   }
 
   async ofPost({ postId, viewerId, first, after }: Parsed<typeof postRpc.comments>): Promise<Page<Comment>> {
-    const comments = await this.comments.ofPost(postId, viewerId, after ? decodePosition(after) : NEWEST, first + 1);
-    if (!comments) throw notFound('post', ['postId']);
-    return toPage(comments, first, (comment) => ({
+    const stored = await this.comments.ofPost(postId, viewerId, after ? decodePosition(after) : NEWEST, first + 1);
+    if (!stored) throw notFound('post', ['postId']);
+    return toPage(await this.marked(stored, viewerId), first, (comment) => ({
       cursor: encodePosition({ at: new Date(comment.createdAt), id: comment.id }),
       node: comment,
     }));
   }
 
-  byIds({ ids, viewerId }: Parsed<typeof postRpc.commentsByIds>): Promise<Comment[]> {
-    return this.comments.byIds(ids, viewerId);
+  async byIds({ ids, viewerId }: Parsed<typeof postRpc.commentsByIds>): Promise<Comment[]> {
+    return this.marked(await this.comments.byIds(ids, viewerId), viewerId);
+  }
+
+  /** Marks what others have said with a word that the viewer has muted: left out, it would leave a hole in the conversation. */
+  private async marked(comments: StoredComment[], viewerId: string | null): Promise<Comment[]> {
+    const words = viewerId === null || comments.length === 0 ? undefined : await this.mutedWords.of(viewerId);
+    return comments.map((comment) => ({
+      ...comment,
+      isMuted: words !== undefined && comment.authorId !== viewerId && words.areIn(comment.text),
+    }));
   }
 
   private async insert(tx: Tx, { postId, authorId, text }: CreateInput): Promise<Comment> {
@@ -76,12 +87,14 @@ export class CommentsService {
     }
     const comment = { id: newId(), postId, authorId, text, createdAt: new Date() };
     const version = await this.comments.insert(tx, comment);
-    const answer = { ...comment, createdAt: comment.createdAt.toISOString() };
+    const answer = { ...comment, isMuted: false, createdAt: comment.createdAt.toISOString() };
+    const words = await this.mutedWords.of(post.authorId, tx);
     await this.outbox.add(tx, postEvent.commented, {
       commentId: comment.id,
       postId,
       authorId: post.authorId,
       commenterId: authorId,
+      isMuted: words !== undefined && words.areIn(text),
       version,
       at: answer.createdAt,
     });

@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { JobsModule } from '@fowergram/jobs';
 import { RedisModule } from '@fowergram/redis';
+import { VisibilityModule } from '@fowergram/visibility';
 import { ErasureModule } from '../erasure/erasure.module.js';
 import { FanOutProcessor } from './fan-out.processor.js';
 import { FAN_OUT, FanOutQueue } from './fan-out.queue.js';
@@ -18,7 +19,7 @@ import { FeedService } from './feed.service.js';
  */
 @Global()
 @Module({
-  imports: [ErasureModule, JobsModule.with(FAN_OUT), RedisModule.with(FEED_CONNECTION)],
+  imports: [ErasureModule, VisibilityModule, JobsModule.with(FAN_OUT), RedisModule.with(FEED_CONNECTION)],
   controllers: [FeedController, FeedEventsController],
   providers: [FeedRedis, FanOutQueue, FeedService, FeedRepository, FeedCache, FanOutService, FanOutProcessor],
   exports: [FeedCache, FeedService],

@@ -5,6 +5,12 @@ import { Database } from '@fowergram/database';
 import { feedAudiences, isInFeedOf } from '@fowergram/visibility';
 import { type PostRow, selectPosts, toPost } from '../posts/post-rows.repository.js';
 
+/** Posts of a stretch, and whether the viewer has muted words, which may be in some of them. */
+export interface Hydrated {
+  posts: Post[];
+  mutesWords: boolean;
+}
+
 export interface Stretch {
   ids: string[];
   after: Position;
@@ -33,8 +39,8 @@ export class FeedRepository {
   }
 
   /** Those of the posts that are shown, together with the viewer's own ones of the same stretch, newest first. */
-  async hydrate(viewerId: string, { ids, after, lowest, limit }: Stretch): Promise<Post[]> {
-    const rows = await this.db.query<PostRow>(HYDRATE, [
+  async hydrate(viewerId: string, { ids, after, lowest, limit }: Stretch): Promise<Hydrated> {
+    const rows = await this.db.query<PostRow & { mutes_words: boolean }>(HYDRATE, [
       viewerId,
       ids,
       after.at,
@@ -43,7 +49,7 @@ export class FeedRepository {
       lowest.id,
       limit,
     ]);
-    return rows.map(toPost);
+    return { posts: rows.map(toPost), mutesWords: rows[0]?.mutes_words ?? false };
   }
 }
 
@@ -86,7 +92,10 @@ const NEWEST_SHOWN = newestOf(
 const DELETED_AMONG = `
   select a.id from unnest($1::uuid[]) as a (id) where not exists (select from post where id = a.id and deleted_at is null)`;
 
-const HYDRATE = `${selectPosts(`(
+const MUTES_WORDS = 'exists (select from muted_words where user_id = $1) as mutes_words';
+
+const HYDRATE = `${selectPosts(
+  `(
     select * from (
       (select * from post where id = any($2::uuid[]) and deleted_at is null and ${isInFeedOf('$1', 'author_id', 'audience')})
       union all
@@ -96,5 +105,7 @@ const HYDRATE = `${selectPosts(`(
         order by created_at desc, id desc limit $7)
     ) stretch
     order by created_at desc, id desc limit $7
-  ) p`)}
+  ) p`,
+  [MUTES_WORDS],
+)}
   order by p.created_at desc, p.id desc`;

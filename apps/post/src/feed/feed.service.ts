@@ -12,6 +12,7 @@ import { type Post, postRpc } from '@fowergram/contracts-post';
 import { userRpc } from '@fowergram/contracts-user';
 import { Bus } from '@fowergram/messaging';
 import { counter, type Logger, LOGGER } from '@fowergram/service-kit';
+import { MutedWordsRepository } from '@fowergram/visibility';
 import { ErasuresRepository } from '../erasure/erasures.repository.js';
 import { NEWEST, OLDEST } from '../cursor-bounds.rules.js';
 import { FeedCache, type Lease, type Skeleton } from './feed.cache.js';
@@ -20,6 +21,9 @@ import { FeedRepository } from './feed.repository.js';
 
 /** A page that lost rows is filled up in steps that begin with no less than this. */
 const MIN_STEP = 20;
+
+/** A feed ends where so many posts of one page have a muted word: reading on would take as long as the feed is. */
+const MAX_MUTED = 2_000;
 
 type Source = 'cache' | 'rebuilt' | 'stored';
 
@@ -38,6 +42,7 @@ export class FeedService {
   constructor(
     private readonly cache: FeedCache,
     private readonly feeds: FeedRepository,
+    private readonly mutedWords: MutedWordsRepository,
     private readonly erasures: ErasuresRepository,
     private readonly bus: Bus,
     @Inject(LOGGER) private readonly log: Logger,
@@ -54,21 +59,25 @@ export class FeedService {
   async home({ viewerId, first, after }: Parsed<typeof postRpc.homeFeed>): Promise<Page<Post>> {
     const posts: Post[] = [];
     let position = after ? decodePosition(after) : NEWEST;
+    let muted = 0;
     // Steps that grow, since a hidden author may have filled the whole cache.
     for (
       let step = first + 1;
-      posts.length <= first && position !== OLDEST;
+      posts.length <= first && position !== OLDEST && muted < MAX_MUTED;
       step = Math.min(Math.max(2 * step, MIN_STEP), MAX_MEMBERS)
     ) {
       const limit = first + 1 - posts.length;
       const { ids, lowest } = await this.skeleton(viewerId, position, step);
-      const shown = await this.feeds.hydrate(viewerId, { ids, after: position, lowest, limit });
-      if (shown.length < limit) await this.clean(viewerId, ids, shown);
+      const found = await this.feeds.hydrate(viewerId, { ids, after: position, lowest, limit });
+      if (found.posts.length < limit) await this.clean(viewerId, ids, found.posts);
+      const shown = found.mutesWords ? await this.withoutMutedWords(viewerId, found.posts) : found.posts;
       posts.push(...shown);
-      position = lowest;
+      muted += found.posts.length - shown.length;
+      // The rest of a stretch that was cut off comes next.
+      position = found.posts.length < limit ? lowest : positionOf(found.posts.at(-1)!);
     }
     return toPage(posts, first, (post) => ({
-      cursor: encodePosition({ at: new Date(post.createdAt), id: post.id }),
+      cursor: encodePosition(positionOf(post)),
       node: post,
     }));
   }
@@ -80,6 +89,11 @@ export class FeedService {
     await this.cache
       .invalidate(viewerId)
       .catch((error: unknown) => this.log.warn({ err: error }, 'feed not invalidated yet'));
+  }
+
+  private async withoutMutedWords(viewerId: string, posts: Post[]): Promise<Post[]> {
+    const words = await this.mutedWords.of(viewerId);
+    return words ? posts.filter(({ authorId, caption }) => authorId === viewerId || !words.areIn(caption)) : posts;
   }
 
   private async skeleton(viewerId: string, after: Position, count: number): Promise<Skeleton> {
@@ -136,3 +150,5 @@ export class FeedService {
     return skeleton;
   }
 }
+
+const positionOf = (post: Post): Position => ({ at: new Date(post.createdAt), id: post.id });

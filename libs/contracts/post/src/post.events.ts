@@ -18,6 +18,7 @@ export const postEvent = {
   deleted: event('post.deleted', z.object({ postId: Id, authorId: Id })),
   liked: event('post.liked', LikeEdge),
   unliked: event('post.unliked', LikeEdge),
-  commented: event('post.comment.created', CommentFact),
+  /** `isMuted` when it has a word that the author of the post has muted. */
+  commented: event('post.comment.created', CommentFact.extend({ isMuted: z.boolean().default(false) })),
   commentDeleted: event('post.comment.deleted', CommentFact),
 };

@@ -30,5 +30,13 @@ export const Post = z.object({
 });
 export type Post = z.output<typeof Post>;
 
-export const Comment = z.object({ id: Id, postId: Id, authorId: Id, text: z.string(), createdAt: Timestamp });
+export const Comment = z.object({
+  id: Id,
+  postId: Id,
+  authorId: Id,
+  text: z.string(),
+  /** It has a word that the viewer has muted. */
+  isMuted: z.boolean(),
+  createdAt: Timestamp,
+});
 export type Comment = z.output<typeof Comment>;

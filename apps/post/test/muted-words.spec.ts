@@ -1,0 +1,109 @@
+import { type Comment, postEvent, postRpc } from '@fowergram/contracts-post';
+import { userEvent } from '@fowergram/contracts-user';
+import { newUserIds, openWorld, type World } from './world.js';
+
+describe('A word that a viewer has muted', () => {
+  let world: World;
+  let version = 0;
+  beforeAll(async () => void (world = await openWorld()));
+  afterAll(() => world?.close());
+
+  const listOf = (userId: string, words: string[], expiresAt: string | null = null, at = ++version) => ({
+    userId,
+    version: at,
+    words: words.map((text) => ({ text, expiresAt })),
+  });
+  const mute = (...given: Parameters<typeof listOf>) =>
+    world.call(postRpc.applyVisibility, { relations: [], accounts: [], mutedWords: listOf(...given) });
+  const commentsOf = async (postId: string, viewerId: string | null): Promise<Comment[]> =>
+    (await world.call(postRpc.comments, { postId, viewerId })).edges.map(({ node }) => node);
+
+  /** A viewer who follows an author. */
+  function follower(): [viewer: string, author: string] {
+    const [viewer, author] = newUserIds(2) as [string, string];
+    world.users.follow(viewer, author);
+    return [viewer, author];
+  }
+
+  it('keeps the posts with it out of the feed, whose pages stay full, until the mute ends', async () => {
+    const [viewer, author] = follower();
+    const ids: string[] = [];
+    for (const caption of ['a cat', 'dog 1', 'CAT!', 'dog 2', '#cat', 'concatenate', 'dog 3'])
+      ids.unshift((await world.post(author, { caption })).id);
+    const dogs = ids.filter((_, index) => ![2, 4, 6].includes(index));
+    await mute(viewer, ['cat']);
+    expect(await world.feed(viewer, 2)).toEqual(dogs);
+    expect(await world.feed(viewer, 50)).toEqual(dogs);
+    const { edges, hasNextPage } = await world.call(postRpc.homeFeed, { viewerId: viewer, first: 3 });
+    expect([edges.length, hasNextPage]).toEqual([3, true]);
+    await mute(viewer, ['cat'], '2026-01-01T00:00:00.000Z');
+    expect(await world.feed(viewer, 2)).toEqual(ids);
+    await mute(viewer, []);
+    expect(await world.feed(viewer, 2)).toEqual(ids);
+  });
+
+  it('is none for the posts of their own, for the page of a profile, and for others', async () => {
+    const [viewer, author] = follower();
+    const [other] = newUserIds(1) as [string];
+    world.users.follow(other, author);
+    const [theirs, own] = [await world.post(author, { caption: 'cat' }), await world.post(viewer, { caption: 'cat' })];
+    await mute(viewer, ['cat']);
+    expect(await world.feed(viewer)).toEqual([own.id]);
+    expect(await world.feed(other)).toEqual([theirs.id]);
+    const { edges } = await world.call(postRpc.byAuthor, { authorId: author, viewerId: viewer });
+    expect(edges).toHaveLength(1);
+  });
+
+  it('is left out where the feed comes from Postgres, too', async () => {
+    const [viewer, author] = follower();
+    const ids: string[] = [];
+    for (let index = 0; index < 12; index++)
+      ids.unshift((await world.post(author, { caption: index % 3 === 0 ? `dog ${index}` : 'cat' })).id);
+    await mute(viewer, ['cat']);
+    await world.redis.kill();
+    try {
+      expect(await world.feed(viewer, 2)).toEqual(ids.filter((_, index) => (11 - index) % 3 === 0));
+    } finally {
+      await world.redis.revive();
+    }
+  });
+
+  it('marks the comments of others that have it, and leaves them in their place', async () => {
+    const [viewer, author] = follower();
+    const post = await world.post(author);
+    const say = (authorId: string, text: string) =>
+      world.call(postRpc.createComment, { postId: post.id, authorId, text });
+    const [one, , own] = [await say(author, 'My cat'), await say(author, 'A dog'), await say(viewer, 'cat?')];
+    await mute(viewer, ['cat']);
+    expect((await commentsOf(post.id, viewer)).map(({ isMuted }) => isMuted)).toEqual([false, false, true]);
+    expect((await commentsOf(post.id, author)).some(({ isMuted }) => isMuted)).toBe(false);
+    expect((await commentsOf(post.id, null)).some(({ isMuted }) => isMuted)).toBe(false);
+    const byId = await world.call(postRpc.commentsByIds, { ids: [one.id, own.id], viewerId: viewer });
+    expect(Object.fromEntries(byId.map(({ id, isMuted }) => [id, isMuted]))).toEqual({
+      [one.id]: true,
+      [own.id]: false,
+    });
+  });
+
+  it('is said of a comment to whoever notifies the author of the post', async () => {
+    const [commenter, author] = follower();
+    const post = await world.post(author);
+    await mute(author, ['cat']);
+    for (const text of ['A cat', 'A dog'])
+      await world.call(postRpc.createComment, { postId: post.id, authorId: commenter, text });
+    const said = (await world.published(postEvent.commented)).filter(({ postId }) => postId === post.id);
+    expect(said.map(({ isMuted }) => isMuted)).toEqual([true, false]);
+  });
+
+  it('is known from the event as well as from the command, of which the newest counts', async () => {
+    const [viewer, author] = follower();
+    const { id } = await world.post(author, { caption: 'cat' });
+    const older = ++version;
+    await world.deliver(userEvent.mutedWordsChanged, listOf(viewer, ['cat']));
+    expect(await world.feed(viewer)).toEqual([]);
+    await mute(viewer, []);
+    expect(await world.feed(viewer)).toEqual([id]);
+    await world.deliver(userEvent.mutedWordsChanged, listOf(viewer, ['cat'], null, older));
+    expect(await world.feed(viewer)).toEqual([id]);
+  });
+});
