@@ -8,8 +8,6 @@ import { erasedColumns, keptColumns, postColumns } from './id-columns.js';
 import type { InProcessNetwork } from './network-in-process.js';
 import { setRole } from './operators.js';
 import { drawPhoto } from './photos.js';
-import { VisibilityService as NotificationVisibility } from '../../notification/src/visibility/visibility.service.js';
-import { VisibilityService as PostVisibility } from '../../post/src/visibility/visibility.service.js';
 import { findColumns } from './stored-data.js';
 import { postPhoto, signUpTestUser, type TestUser } from './test-users.js';
 
@@ -45,7 +43,6 @@ export async function signUpFullAccount(network: InProcessNetwork): Promise<Full
   const [usersPost, friendsPost] = await Promise.all([postPhoto(user, 'hers'), postPhoto(friend, 'his')]);
   const account = { user, friend, usersPost, friendsPost };
   for (const fill of fills) await fill(account);
-  await storeRelations(network, account);
   await storePairs(network, account);
   const words = [bareId(user.id)];
   const whilePaused = await findColumns(network, words);
@@ -83,24 +80,6 @@ async function comeBack({ client, email, password }: TestUser): Promise<void> {
     password,
   });
   await eventually(async () => (await client.signIn(email, password)).status === 'OK');
-}
-
-/** As the user service says them, both ways. */
-async function storeRelations({ apps }: InProcessNetwork, { user, friend }: FullAccount): Promise<void> {
-  const rest = { version: 0, follows: true, closeFriend: false, blocked: false };
-  const unmuted = { postsMutedUntil: null, notificationsMutedUntil: null };
-  const [one, other] = [bareId(user.id), bareId(friend.id)];
-  const relations = [
-    [one, other],
-    [other, one],
-  ].map(([viewerId, authorId]) => ({
-    viewerId: viewerId!,
-    authorId: authorId!,
-    ...rest,
-    ...unmuted,
-  }));
-  await apps.post.get(PostVisibility, { strict: false }).apply({ relations, accounts: [] });
-  await apps.notification.get(NotificationVisibility, { strict: false }).apply({ relations, accounts: [] });
 }
 
 async function muteWord({ client }: TestUser): Promise<void> {

@@ -57,3 +57,10 @@ export const unfollow = (followerId: string, followeeId: string, at = new Date()
   built(userEvent.unfollowed, { followerId, followeeId, ...stamp(at) });
 
 export const deletePost = ({ id, authorId }: Post) => built(postEvent.deleted, { postId: id, authorId });
+
+export const requestFollow = (followerId: string, followeeId: string, at = new Date()) =>
+  built(userEvent.followRequested, { followerId, followeeId, ...stamp(at) });
+export const endRequest = (followerId: string, followeeId: string, accepted = false, at = new Date()) =>
+  built(userEvent.followRequestEnded, { followerId, followeeId, accepted, ...stamp(at) });
+export const acceptFollow = (followerId: string, followeeId: string, at = new Date()) =>
+  built(userEvent.followAccepted, { followerId, followeeId, ...stamp(at) });

@@ -5,11 +5,14 @@ import { newId } from '@fowergram/database';
 import { consumerName, EVENT_STREAM } from '@fowergram/messaging';
 import { eventually } from '@fowergram/testing';
 import {
+  acceptFollow,
   commentBy,
   deletePost,
+  endRequest,
   follow,
   like,
   postBy,
+  requestFollow,
   addComment,
   unfollow,
   unlike,
@@ -40,6 +43,35 @@ describe('The notifications of a user', () => {
       { kind: 'FOLLOW', by: bo, postId: null, commentId: null },
       { kind: 'COMMENT', by: cy, postId: post.id, commentId: comment.id },
       { kind: 'LIKE', by: bo, postId: post.id, commentId: null },
+    ]);
+  });
+
+  it('name who asks to follow while they wait, and who has accepted while they are followed', async () => {
+    const [ann, bo] = userIds(2) as [string, string];
+    const kindsOf = async (userId: string) =>
+      (await world.shownTo(userId)).map(({ kind, actorIds }) => `${kind} ${actorIds[0] === ann ? 'ann' : 'bo'}`);
+    await world.publishAndConsume(requestFollow(bo, ann));
+    expect([await kindsOf(ann), await kindsOf(bo)]).toEqual([['FOLLOW_REQUEST bo'], []]);
+    await world.publishAndConsume(endRequest(bo, ann));
+    expect(await kindsOf(ann)).toEqual([]);
+    await world.publishAndConsume(requestFollow(bo, ann));
+    await world.publishAndConsume(endRequest(bo, ann, true), follow(bo, ann), acceptFollow(bo, ann));
+    expect([await kindsOf(ann), await kindsOf(bo)]).toEqual([['FOLLOW bo'], ['FOLLOW_ACCEPTED ann']]);
+    await world.publishAndConsume(unfollow(bo, ann));
+    expect([await kindsOf(ann), await kindsOf(bo)]).toEqual([[], []]);
+  });
+
+  it('follow the newest of what is said of a request, in whatever order it comes and however often', async () => {
+    const [ann, bo, cy] = userIds(3) as [string, string, string];
+    const asked = [requestFollow(bo, ann), endRequest(bo, ann), requestFollow(cy, ann)];
+    const accepted = [acceptFollow(ann, bo), unfollow(ann, bo), acceptFollow(ann, cy)];
+    for (const built of [...asked, ...accepted].reverse()) {
+      const eventId = newId();
+      for (let times = 0; times < 2; times++) await world.deliver(built, eventId);
+    }
+    expect((await world.shownTo(ann)).map(({ kind, actorIds }) => [kind, actorIds[0]]).sort()).toEqual([
+      ['FOLLOW_ACCEPTED', cy],
+      ['FOLLOW_REQUEST', cy],
     ]);
   });
 

@@ -14,6 +14,10 @@ registerEnumType(NotificationKind, {
     LIKE: { description: 'Somebody likes a post of yours.' },
     COMMENT: { description: 'Somebody said something about a post of yours.' },
     FOLLOW: { description: 'Somebody follows you.' },
+    FOLLOW_REQUEST: {
+      description: 'Somebody asks to follow you. It is gone once you have answered, or they have withdrawn.',
+    },
+    FOLLOW_ACCEPTED: { description: 'Somebody whom you asked to follow has accepted, and you follow them.' },
   },
 });
 

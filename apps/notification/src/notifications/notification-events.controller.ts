@@ -3,7 +3,13 @@ import type { Payload } from '@fowergram/contracts-core';
 import { postEvent } from '@fowergram/contracts-post';
 import { userEvent } from '@fowergram/contracts-user';
 import { type EventContext, On } from '@fowergram/messaging';
-import { commentChange, followChange, likeChange } from './notifications.rules.js';
+import {
+  commentChange,
+  followAcceptedChange,
+  followChange,
+  followRequestChange,
+  likeChange,
+} from './notifications.rules.js';
 import { NotificationsService } from './notifications.service.js';
 
 @Controller()
@@ -37,7 +43,22 @@ export class NotificationEventsController {
 
   @On(userEvent.unfollowed)
   unfollowed(follow: Payload<typeof userEvent.unfollowed>, context: EventContext): Promise<void> {
-    return this.notifications.record(followChange(follow, false), context);
+    return this.notifications.recordEach([followChange(follow, false), followAcceptedChange(follow, false)], context);
+  }
+
+  @On(userEvent.followRequested)
+  followRequested(request: Payload<typeof userEvent.followRequested>, context: EventContext): Promise<void> {
+    return this.notifications.record(followRequestChange(request, true), context);
+  }
+
+  @On(userEvent.followRequestEnded)
+  followRequestEnded(request: Payload<typeof userEvent.followRequestEnded>, context: EventContext): Promise<void> {
+    return this.notifications.record(followRequestChange(request, false), context);
+  }
+
+  @On(userEvent.followAccepted)
+  followAccepted(follow: Payload<typeof userEvent.followAccepted>, context: EventContext): Promise<void> {
+    return this.notifications.record(followAcceptedChange(follow, true), context);
   }
 
   @On(postEvent.deleted)

@@ -3,6 +3,8 @@ import type { NotificationKind } from '@fowergram/contracts-notification';
 import type { postEvent } from '@fowergram/contracts-post';
 import type { userEvent } from '@fowergram/contracts-user';
 
+type FollowFact = Payload<typeof userEvent.followed>;
+
 /** What an event says about one edge: that it is there, or that it is not, as of `version`. */
 export interface EdgeChange {
   recipientId: string;
@@ -35,18 +37,24 @@ export function commentChange(fact: Payload<typeof postEvent.commentDeleted>, ex
   };
 }
 
-export function followChange(fact: Payload<typeof userEvent.followed>, exists: boolean): EdgeChange {
+/** What is said of whom somebody follows or asks to follow: the followee is told. */
+const toFollowee = (kind: NotificationKind, fact: FollowFact, exists: boolean): EdgeChange => {
   const { followerId, followeeId, version, at } = fact;
-  return {
-    recipientId: followeeId,
-    kind: 'FOLLOW',
-    actorId: followerId,
-    subjectId: followeeId,
-    postId: null,
-    version,
-    exists,
-    at,
-  };
+  const ids = { recipientId: followeeId, actorId: followerId, subjectId: followeeId, postId: null };
+  return { ...ids, kind, version, exists, at };
+};
+
+export const followChange = (fact: FollowFact, exists: boolean): EdgeChange => toFollowee('FOLLOW', fact, exists);
+
+/** It is there while the request waits. */
+export const followRequestChange = (fact: FollowFact, exists: boolean): EdgeChange =>
+  toFollowee('FOLLOW_REQUEST', fact, exists);
+
+/** Whoever asked is told that they were accepted, while they follow. */
+export function followAcceptedChange(fact: FollowFact, exists: boolean): EdgeChange {
+  const { followerId, followeeId, version, at } = fact;
+  const ids = { recipientId: followerId, actorId: followeeId, subjectId: followerId, postId: null };
+  return { ...ids, kind: 'FOLLOW_ACCEPTED', version, exists, at };
 }
 
 /** Nobody is notified of what they did themselves. */

@@ -27,6 +27,13 @@ export class NotificationsService {
     else await this.batches.add(change.recipientId, { change, context });
   }
 
+  /** Does so for each of several edges that one event is about. The inbox knows each by its kind, since they are no one transaction. */
+  async recordEach(changes: EdgeChange[], context: EventContext): Promise<void> {
+    const recordOne = (change: EdgeChange) =>
+      this.record(change, { ...context, consumer: `${context.consumer}/${change.kind}` });
+    await Promise.all(changes.map(recordOne));
+  }
+
   /** Hides what was said about a post, and remembers the post so that what arrives late stays hidden too. */
   async hidePost({ postId, authorId }: Payload<typeof postEvent.deleted>, context: EventContext): Promise<void> {
     // @NOTE A popular post has too many rows for one statement: the event counts as processed with the last batch of them.
