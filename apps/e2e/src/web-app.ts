@@ -2,8 +2,8 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { testVariable } from '@fowergram/testing';
+import type { BrowserContext, Page } from 'playwright-core';
+import { startBrowser } from '@fowergram/testing';
 import { snippets } from './snippets.js';
 
 export interface WebApp {
@@ -57,9 +57,7 @@ async function listen(answer: RequestListener): Promise<Server> {
 /** The web app of docs/auth.md against this gateway, in a real browser; its exports are `app` in the page. */
 export async function openWebApp(apiUrl: string, pages: Pages): Promise<WebApp> {
   pages.show(await bundle(snippets('auth.md', 'web').replace('http://localhost:8000', apiUrl)));
-  // As root, as CI often is, Chromium does not start in its sandbox.
-  const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  const browser: Browser = await chromium.launch({ executablePath: testVariable('CHROMIUM'), args });
+  const browser = await startBrowser();
   return {
     origin: pages.origin,
     foreignOrigin: pages.foreignOrigin,

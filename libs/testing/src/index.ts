@@ -1,4 +1,5 @@
 export { bombPng } from './bomb-png.js';
+export { startBrowser } from './browser.js';
 export { createDatabase, type TestDatabase } from './database.js';
 export { eventually } from './eventually.js';
 export { parseMail, type ReceivedMail, startMailServer, type TestMailServer } from './mail-server.js';

@@ -22,6 +22,8 @@ const element = (id) => document.getElementById(id);
 const say = (text) => { element('status').textContent = text; };
 const json = { 'content-type': 'application/json', rid: 'anti-csrf' };
 const post = (path, body) => fetch('/auth' + path, { method: 'POST', headers: { ...json, 'st-auth-mode': 'cookie' }, body: JSON.stringify(body ?? {}) });
+/** For whatever begins with a click: what goes wrong is said, also that the gateway is away. */
+const attempt = (work) => (event) => work(event).catch((error) => say(error.message));
 const socket = createClient({ url: location.origin.replace(/^http/, 'ws') + '/graphql' });
 
 async function fetchAndRefresh(url, options) {
@@ -101,28 +103,27 @@ async function processed(id) {
 }
 
 const credentials = () => ({ email: element('email').value, password: element('password').value });
-element('credentials').addEventListener('submit', (event) => {
-  event.preventDefault();
-  void enter('/signin', credentials());
-});
+element('credentials').addEventListener('submit', (event) => event.preventDefault());
+element('credentials').addEventListener('submit', attempt(() => enter('/signin', credentials())));
 for (const button of document.querySelectorAll('[data-demo]'))
-  button.addEventListener('click', () => void enter('/signin', { email: given.emails[button.dataset.demo], password: given.password }));
-element('sign-up').addEventListener('click', () => void enter('/signup', { ...credentials(), username: element('username').value }));
-element('send-code').addEventListener('click', async () => {
+  button.addEventListener('click', attempt(() => enter('/signin', { email: given.emails[button.dataset.demo], password: given.password })));
+element('sign-up').addEventListener('click', attempt(() => enter('/signup', { ...credentials(), username: element('username').value })));
+element('send-code').addEventListener('click', attempt(async () => {
   const answer = await post('/second-factor/verify', { code: element('code').value });
   return answer.ok ? welcome() : say((await answer.json()).message);
-});
-element('sign-out').addEventListener('click', async () => {
+}));
+element('sign-out').addEventListener('click', attempt(async () => {
   await post('/signout');
   socket.terminate();
   element('picture').hidden = true;
   say('');
   showUser(null);
-});
-element('file').addEventListener('change', async ({ target }) => {
-  if (target.files[0]) await upload(target.files[0]).catch((error) => say(error.message));
+}));
+element('file').addEventListener('change', attempt(async ({ target }) => {
+  const [file] = target.files;
   target.value = '';
-});
+  if (file) await upload(file);
+}));
 
 /** A post of the demo data and its author, for the examples that need one. */
 async function fillIn(text) {
@@ -131,8 +132,23 @@ async function fillIn(text) {
   return text.replace(given.aUser, user?.id ?? given.aUser).replace(given.aPost, user?.posts.edges[0]?.node.id ?? given.aPost);
 }
 
+const errorsOf = (failure) => failure instanceof CloseEvent
+  ? [{ message: 'The socket was closed: ' + failure.code + ' ' + failure.reason, extensions: { closeCode: failure.code } }]
+  : [failure].flat().map(({ message = 'The socket failed.', ...error }) => ({ message, ...error }));
+
+/** Ends a subscription that fails with an answer that says why: what it threw, GraphiQL would leave to nobody. */
+const subscriptions = {
+  subscribe: (request, sink) => socket.subscribe(request, {
+    ...sink,
+    error: (failure) => {
+      sink.next({ errors: errorsOf(failure) });
+      sink.complete();
+    },
+  }),
+};
+
 const root = ReactDOM.createRoot(element('graphiql'));
-const fetcher = GraphiQL.createFetcher({ url: '/graphql', fetch: fetchAndRefresh, wsClient: socket });
+const fetcher = GraphiQL.createFetcher({ url: '/graphql', fetch: fetchAndRefresh, wsClient: subscriptions });
 const common = { fetcher, schemaDescription: true, defaultEditorToolsVisibility: 'variables', isHeadersEditorEnabled: true, shouldPersistHeaders: false };
 const render = (props) => root.render(React.createElement(GraphiQL, { ...common, ...props }));
 

@@ -1,10 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { transform } from 'esbuild';
 import { buildSchema, getVariableValues, type GraphQLSchema, Kind, parse, validate } from 'graphql';
+import type { Browser, Page } from 'playwright-core';
+import { encodeSequence } from '@fowergram/contracts-core';
+import { notificationRpc } from '@fowergram/contracts-notification';
+import { eventually, startBrowser } from '@fowergram/testing';
 import { DEMO_PASSWORD, DEMO_USERS, demoEmail } from '../../src/playground/demo-sign-ins.js';
 import { A_POST, A_USER, CREATE_POST, EXAMPLES } from '../../src/playground/playground.examples.js';
 import { page } from '../../src/playground/playground.page.js';
 import { script } from '../../src/playground/playground.script.js';
+import { openWorld, type TestUser, type World } from '../support/world.js';
 
 describe('The playground', () => {
   let schema: GraphQLSchema;
@@ -55,5 +60,75 @@ describe('The playground', () => {
     const ids = [...script.matchAll(/element\('([\w-]+)'\)/g)].map(([, id]) => id!);
     expect(ids.length).toBeGreaterThan(10);
     for (const id of ids) expect(page).toContain(`id="${id}"`);
+  });
+});
+
+describe('The playground in a browser', () => {
+  let world: World;
+  let browser: Browser;
+  let page: Page;
+  let ann: TestUser;
+  /** What the page has left to nobody, which a developer sees in red. */
+  const failures: string[] = [];
+
+  beforeAll(async () => {
+    world = await openWorld({ ENVIRONMENT: 'development' });
+    await world.answer(notificationRpc.since, () => ({ edges: [], hasMore: false, head: encodeSequence(0) }));
+    [ann, browser] = await Promise.all([world.signUp(), startBrowser()]);
+    page = await browser.newPage();
+    page.on('pageerror', ({ message }) => failures.push(message));
+    await page.goto(`${world.url}/playground`);
+    await page.locator('.graphiql-sidebar').waitFor();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await world?.close();
+  });
+
+  const says = (text: string) => eventually(async () => expect(await page.textContent('#graphiql')).toContain(text));
+
+  async function signIn(): Promise<void> {
+    await page.locator('#own-account').evaluate((details) => details.setAttribute('open', ''));
+    await page.fill('#email', ann.email);
+    await page.fill('#password', 'correct-horse-1');
+    await page.click('#credentials button[type=submit]');
+    await page.locator('#signed-in').waitFor();
+  }
+
+  async function runTab(name: string): Promise<void> {
+    await page.click(`.graphiql-tab:has-text("${name}") button >> nth=0`);
+    await page.click('.graphiql-execute-button');
+  }
+
+  it('shows who is signed in, also after a reload', async () => {
+    await signIn();
+    expect(await page.textContent('#who')).toBe(`Signed in as ${ann.username}`);
+    await page.reload();
+    await page.locator('#signed-in').waitFor();
+    await runTab('Me');
+    await says(`"username": "${ann.username}"`);
+  });
+
+  it('ends a subscription that runs at the sign-out with an answer that says why', async () => {
+    await runTab('Notifications');
+    const metrics = async () => (await fetch(`${world.operatorUrl}/metrics`)).text();
+    await eventually(async () => /^subscriptions_open\{.*\} 1$/m.test(await metrics()));
+    await page.click('#sign-out');
+    await page.locator('#signed-out').waitFor();
+    await says('The socket was closed: 4401');
+    expect(failures).toEqual([]);
+  });
+
+  it('says what the gateway refuses to a subscription', async () => {
+    await runTab('Notifications');
+    await says('UNAUTHENTICATED');
+    expect(failures).toEqual([]);
+  });
+
+  it('says that the gateway is away', async () => {
+    await page.route('**/auth/signin', (route) => route.abort());
+    await page.click('[data-demo] >> nth=0');
+    await eventually(async () => expect(await page.textContent('#status')).toMatch(/fetch/i));
+    expect(failures).toEqual([]);
   });
 });
