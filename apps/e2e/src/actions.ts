@@ -76,6 +76,34 @@ export async function createPost(
   return post.id;
 }
 
+const CHANGES = {
+  unfollowUser: 'mutation ($userId: ID!) { relationship: unfollowUser(userId: $userId) { id } }',
+  acceptFollowRequest: 'mutation ($userId: ID!) { relationship: acceptFollowRequest(userId: $userId) { id } }',
+  rejectFollowRequest: 'mutation ($userId: ID!) { relationship: rejectFollowRequest(userId: $userId) { id } }',
+  removeFollower: 'mutation ($userId: ID!) { relationship: removeFollower(userId: $userId) { id } }',
+  blockUser: 'mutation ($userId: ID!) { relationship: blockUser(userId: $userId) { id } }',
+  unblockUser: 'mutation ($userId: ID!) { relationship: unblockUser(userId: $userId) { id } }',
+  muteUser: 'mutation ($userId: ID!) { relationship: muteUser(userId: $userId) { id } }',
+  unmuteUser: 'mutation ($userId: ID!) { relationship: unmuteUser(userId: $userId) { id } }',
+  addCloseFriend: 'mutation ($userId: ID!) { relationship: addCloseFriend(userId: $userId) { id } }',
+  removeCloseFriend: 'mutation ($userId: ID!) { relationship: removeCloseFriend(userId: $userId) { id } }',
+  followUser: 'mutation ($userId: ID!) { relationship: followUser(userId: $userId) { id } }',
+};
+
+/** Sends a mutation of how the client's user and another one stand to each other. */
+export async function change(client: AppClient, mutation: keyof typeof CHANGES, userId: string): Promise<void> {
+  await client.request(CHANGES[mutation], { userId });
+}
+
+/** How the client's user and another one stand to each other. */
+export async function relationshipWith(client: AppClient, userId: string): Promise<Record<string, unknown>> {
+  const { node } = await client.request<{ node: { relationship: Record<string, unknown> } }>(
+    'query ($userId: ID!) { node(id: $userId) { ... on User { relationship { following requested followedBy blocking muting closeFriend } } } }',
+    { userId },
+  );
+  return node.relationship;
+}
+
 export async function follow(client: AppClient, userId: string): Promise<void> {
   await client.request(`mutation ($userId: ID!) { followUser(userId: $userId) { following } }`, { userId });
 }

@@ -14,7 +14,11 @@ import { PostsResolver } from './posts/posts.resolver.js';
 import { PublishingResolver } from './posts/publishing.resolver.js';
 import { ReportQueueResolver } from './reports/report-queue.resolver.js';
 import { ReportsResolver } from './reports/reports.resolver.js';
-import { RelationshipsResolver } from './users/relationships.resolver.js';
+import { BlocksResolver } from './relationships/blocks.resolver.js';
+import { CloseFriendsResolver } from './relationships/close-friends.resolver.js';
+import { FollowRequestsResolver } from './relationships/follow-requests.resolver.js';
+import { MutesResolver } from './relationships/mutes.resolver.js';
+import { RelationshipsResolver } from './relationships/relationships.resolver.js';
 import { UsersResolver } from './users/users.resolver.js';
 
 /** The whole schema: what a feature adds to it is listed here. */
@@ -22,6 +26,10 @@ export const resolvers = [
   NodeResolver,
   UsersResolver,
   RelationshipsResolver,
+  FollowRequestsResolver,
+  BlocksResolver,
+  MutesResolver,
+  CloseFriendsResolver,
   MutedWordsResolver,
   PostsResolver,
   PublishingResolver,

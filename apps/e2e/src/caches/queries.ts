@@ -3,11 +3,14 @@ import type { Operations } from './cached-client.js';
 /** What the app of these tests shows. */
 export const queries: Operations = {
   MeQuery: `query MeQuery {
-    me { id username displayName bio links showsFollowLists avatar { id } followingCount postCount }
+    me { id username displayName bio links showsFollowLists isPrivate avatar { id } followingCount postCount }
   }`,
   UserQuery: `query UserQuery($username: String!) {
-    user(username: $username) { id username role followerCount relationship { id following followedBy } }
-    me { id followingCount }
+    user(username: $username) {
+      id username role followerCount followingCount
+      relationship { id following requested followedBy requestedBy blocking muting closeFriend }
+    }
+    me { id followerCount followingCount }
   }`,
   PostQuery: `query PostQuery($id: ID!) {
     post(id: $id) { id caption audience likeCount commentCount viewerHasLiked author { id username postCount } }

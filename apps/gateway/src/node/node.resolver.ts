@@ -1,5 +1,6 @@
 import { Args, Context, ID, Query, Resolver } from '@nestjs/graphql';
 import { notificationRpc } from '@fowergram/contracts-notification';
+import { findUser } from '../users/find-user.js';
 import { findComment } from '../comments/comments.resolver.js';
 import { type NodeKind, parseGlobalId } from '../api/schema/global-id.js';
 import { Node } from '../api/schema/node.types.js';
@@ -7,7 +8,7 @@ import type { RequestContext } from '../api/context/request-context.js';
 
 /** How each kind of thing is found for a viewer: null when it does not exist or when this viewer may not see it. */
 const FIND: Record<NodeKind, (id: string, context: RequestContext) => object | null | Promise<object | null>> = {
-  user: (id, { loaders }) => loaders.users.get(id),
+  user: findUser,
   post: (id, { loaders }) => loaders.posts.get(id),
   comment: findComment,
   // Others see a picture through what shows it; by its id alone it is its owner's.

@@ -6,7 +6,10 @@ import type { RequestContext } from '../api/context/request-context.js';
 
 declare module '../api/context/loaders.js' {
   interface Loaders {
+    /** Whoever is named by something that the viewer sees. */
     users: Batch<Profile>;
+    /** Whoever is named by the viewer; only for a signed-in one. */
+    namedUsers: Batch<Profile>;
     counts: Batch<UserCounts>;
     postCounts: Batch<{ authorId: string; postCount: number }>;
     /** How the viewer stands to others; only for a signed-in viewer. */
@@ -14,8 +17,14 @@ declare module '../api/context/loaders.js' {
   }
 }
 
-export const userLoaders: LoaderFactories<'users' | 'counts' | 'postCounts' | 'relationships'> = {
+export const userLoaders: LoaderFactories<'users' | 'namedUsers' | 'counts' | 'postCounts' | 'relationships'> = {
   users: loadUsers,
+  namedUsers: (context) =>
+    new Batch({
+      max: 200,
+      idOf: (user) => user.id,
+      fetch: (ids) => context.lookUp(userRpc.profilesByIds, { ids, viewerId: context.signedIn() }),
+    }),
   counts: (context) =>
     new Batch({
       max: 1_000,

@@ -14,8 +14,10 @@ import { ViewerId } from '../api/context/viewer.decorator.js';
 import { MediaType } from '../media/media.types.js';
 import { presentPosts } from '../posts/posts.presenter.js';
 import { describeHashtags, PostConnection } from '../posts/posts.types.js';
+import { Relationship } from '../relationships/relationships.types.js';
+import { putIntoForce } from '../visibility/put-into-force.js';
 import { presentUsers } from './users.presenter.js';
-import { Relationship, UpdateProfileInput, UserConnection, UserType } from './users.types.js';
+import { UpdateProfileInput, UserConnection, UserType } from './users.types.js';
 
 @Resolver(() => UserType)
 export class UsersResolver {
@@ -35,7 +37,7 @@ export class UsersResolver {
     username: string,
     @Context() context: RequestContext,
   ): Promise<Profile | null> {
-    const profile = await context.query(userRpc.profileByUsername, { username });
+    const profile = await context.query(userRpc.profileByUsername, { username, viewerId: context.viewerId });
     if (profile) context.loaders.users.prime(profile);
     return profile;
   }
@@ -44,7 +46,7 @@ export class UsersResolver {
   async updateProfile(
     @ViewerId() userId: string,
     @Args('input', { description: 'The new values; what is left out stays.' })
-    { username, displayName, bio, avatarMediaId, links, showsFollowLists }: UpdateProfileInput,
+    { username, displayName, bio, avatarMediaId, links, showsFollowLists, isPrivate }: UpdateProfileInput,
     @Context() context: RequestContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Profile> {
@@ -56,9 +58,11 @@ export class UsersResolver {
       avatarMediaId: mediaId,
       links: links ?? undefined,
       showsFollowLists: showsFollowLists ?? undefined,
+      isPrivate: isPrivate ?? undefined,
     };
     const profile = await context.command(info, userRpc.updateProfile, { userId, ...changes }, inInput);
     context.shared.userCache.invalidate(userId);
+    if (profile.changes) await putIntoForce(profile.changes, context, { hides: profile.isPrivate });
     return this.found(profile, context);
   }
 
@@ -78,14 +82,16 @@ export class UsersResolver {
   }
 
   @ResolveField(() => Int, {
-    description: 'Counts all followers, also those whose account is hidden now; the list leaves these out.',
+    description:
+      'Counts all followers, also those whose account is hidden now, or from you; the list leaves these out.',
   })
   followerCount(user: Profile, _args: unknown, context: RequestContext): number | Promise<number> {
     return whenKnown(context.loaders.counts.get(user.id), (counts) => counts?.followerCount ?? 0);
   }
 
   @ResolveField(() => Int, {
-    description: 'Counts everybody whom the user follows, also hidden accounts; the list leaves these out.',
+    description:
+      'Counts everybody whom the user follows, also those who are hidden, or from you; the list leaves these out.',
   })
   followingCount(user: Profile, _args: unknown, context: RequestContext): number | Promise<number> {
     return whenKnown(context.loaders.counts.get(user.id), (counts) => counts?.followingCount ?? 0);
@@ -127,7 +133,7 @@ export class UsersResolver {
   }
 
   @ResolveField(() => UserConnection, {
-    description: 'Who follows the user, latest first; empty where showsFollowLists is false.',
+    description: 'Who follows the user, latest first; empty where it is not for you (isPrivate, showsFollowLists).',
   })
   @FieldArgs(PageArgs)
   async followers(
@@ -141,7 +147,7 @@ export class UsersResolver {
   }
 
   @ResolveField(() => UserConnection, {
-    description: 'Whom the user follows, latest first; empty where showsFollowLists is false.',
+    description: 'Whom the user follows, latest first; empty where it is not for you (isPrivate, showsFollowLists).',
   })
   @FieldArgs(PageArgs)
   async following(

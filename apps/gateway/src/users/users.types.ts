@@ -7,7 +7,6 @@ import {
   MAX_USERNAME_LENGTH,
   MIN_USERNAME_LENGTH,
   type Profile,
-  type Relationship as RelationshipModel,
   Role as RoleSchema,
 } from '@fowergram/contracts-user';
 import { connectionTypes } from '../api/schema/connection.types.js';
@@ -70,18 +69,6 @@ export class UserType implements Omit<Profile, 'id' | 'avatarMediaId'> {
   createdAt: string;
 }
 
-@ObjectType({ description: 'How you and another user stand to each other.' })
-export class Relationship implements Pick<RelationshipModel, 'following' | 'followedBy'> {
-  @Field(() => ID, { description: 'Of the two of you: another viewer has another one with this user.' })
-  id: string;
-
-  @Field({ description: 'True while you follow this user.' })
-  following: boolean;
-
-  @Field({ description: 'True while this user follows you.' })
-  followedBy: boolean;
-}
-
 export const { Connection: UserConnection } = connectionTypes('User', () => UserType);
 
 @InputType({
@@ -121,4 +108,11 @@ export class UpdateProfileInput {
     description: 'False hides from everybody else who follows you and whom you follow; the counts stay.',
   })
   showsFollowLists?: boolean | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'True lets nobody follow you unasked, and shows your posts and lists to followers only; who follows already stays. False accepts all who wait.',
+  })
+  isPrivate?: boolean | null;
 }

@@ -7,7 +7,16 @@ import { type Comment, postRpc } from '@fowergram/contracts-post';
 import { userEvent, userRpc } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
 import { eventually } from '@fowergram/testing';
-import { aPicture, aPost, aProfile, changed, openWorld, type TestUser, type World } from '../support/world.js';
+import {
+  aPicture,
+  aPost,
+  aProfile,
+  aRelation,
+  changed,
+  openWorld,
+  type TestUser,
+  type World,
+} from '../support/world.js';
 
 const FEED = `query Feed($first: Int, $after: String) {
   homeFeed(first: $first, after: $after) {
@@ -354,15 +363,20 @@ describe('the API', () => {
       expect(world.callsOf(postRpc.like)).toHaveLength(0);
     });
 
-    it("invalidates the viewer's feed before a follow is answered, and follows also when that fails", async () => {
-      await world.answer(userRpc.follow, ({ followeeId }) => changed({ userId: followeeId, following: true }));
+    it("puts a follow into force, and with it the viewer's feed, before it is answered, and follows also when that fails", async () => {
+      const changes = { relations: [aRelation({ viewerId: ann.id, follows: true })], accounts: [] };
+      await world.answer(userRpc.follow, ({ followeeId }) => ({
+        ...changed({ userId: followeeId, following: true }),
+        changes,
+      }));
       const bo = newId();
       const follow = () =>
         world.gql(`mutation { followUser(userId: "user_${bo}") { following followedBy } }`, {}, { as: ann });
       expect((await follow()).data.followUser).toEqual({ following: true, followedBy: false });
       expect(world.callsOf(userRpc.follow).map((call) => call.input)).toEqual([{ followerId: ann.id, followeeId: bo }]);
-      expect(world.callsOf(postRpc.invalidateFeed).map((call) => call.input)).toEqual([{ viewerId: ann.id }]);
-      await world.answer(postRpc.invalidateFeed, () => {
+      for (const contract of [postRpc.applyVisibility, notificationRpc.applyVisibility])
+        expect(world.callsOf(contract).map((call) => call.input)).toEqual([changes]);
+      await world.answer(postRpc.applyVisibility, () => {
         throw new AppError('UNAVAILABLE', 'away');
       });
       expect((await follow()).data.followUser).toEqual({ following: true, followedBy: false });

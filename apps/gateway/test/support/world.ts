@@ -9,6 +9,7 @@ import {
   type AccountState,
   type Changed,
   type Profile,
+  type Relation,
   type Relationship,
   signInRpc,
   userRpc,
@@ -224,7 +225,8 @@ async function answerWithDefaults(
   );
   await answer(userRpc.follow, ({ followeeId }) => changed({ userId: followeeId, following: true }));
   await answer(userRpc.unfollow, ({ followeeId }) => changed({ userId: followeeId }));
-  await answer(postRpc.invalidateFeed, () => ({}));
+  await answer(postRpc.applyVisibility, () => ({}));
+  await answer(notificationRpc.applyVisibility, () => ({}));
   await answer(postRpc.countsByAuthors, ({ authorIds }) => authorIds.map((authorId) => ({ authorId, postCount: 4 })));
   await answer(postRpc.byIds, ({ ids }) => ids.map((id) => aPost({ id })));
   await answer(mediaRpc.byIds, ({ ids }) => ids.map((id) => aPicture({ id })));
@@ -257,9 +259,22 @@ export const aRelationship = (given: Partial<Relationship> = {}): Relationship =
   following: false,
   requested: false,
   followedBy: false,
+  requestedBy: false,
   blocking: false,
   muting: false,
   closeFriend: false,
+  ...given,
+});
+
+export const aRelation = (given: Partial<Relation> = {}): Relation => ({
+  viewerId: newId(),
+  authorId: newId(),
+  version: 1,
+  follows: false,
+  closeFriend: false,
+  blocked: false,
+  postsMutedUntil: null,
+  notificationsMutedUntil: null,
   ...given,
 });
 

@@ -26,21 +26,33 @@ export class BlocksService {
   /** Ends what binds the two, in a few statements however much that is; the end of the block brings nothing back. */
   block(input: Input, idempotencyKey: string | undefined): Promise<Changed> {
     const { viewerId, userId } = input;
-    return this.changes.run(
-      { contract: relationshipRpc.block, input, viewerId, userId, idempotencyKey },
-      async (tx) => {
-        await this.profiles.requireUsers(tx, { userId });
-        if (!(await this.blocks.insert(tx, viewerId, userId))) return [];
-        requireRoom(await this.blocks.length(tx, viewerId));
-        await this.closeFriends.endBetween(tx, viewerId, userId);
-        return this.follows.endBetween(tx, viewerId, userId);
-      },
-    );
+    const change = {
+      contract: relationshipRpc.block,
+      input,
+      viewerId,
+      userId,
+      seenBy: 'both' as const,
+      idempotencyKey,
+    };
+    return this.changes.run(change, async (tx) => {
+      await this.profiles.requireUsers(tx, { userId });
+      if (!(await this.blocks.insert(tx, viewerId, userId))) return [];
+      requireRoom(await this.blocks.length(tx, viewerId));
+      await this.closeFriends.endBetween(tx, viewerId, userId);
+      return this.follows.endBetween(tx, viewerId, userId);
+    });
   }
 
   unblock(input: Input, idempotencyKey: string | undefined): Promise<Changed> {
     const { viewerId, userId } = input;
-    const change = { contract: relationshipRpc.unblock, input, viewerId, userId, idempotencyKey };
+    const change = {
+      contract: relationshipRpc.unblock,
+      input,
+      viewerId,
+      userId,
+      seenBy: 'both' as const,
+      idempotencyKey,
+    };
     return this.changes.run(change, async (tx) => {
       await this.profiles.requireUsers(tx, { userId });
       await this.blocks.remove(tx, viewerId, userId);

@@ -22,7 +22,14 @@ export class CloseFriendsService {
 
   add(input: Input, idempotencyKey: string | undefined): Promise<Changed> {
     const { viewerId, userId } = input;
-    const change = { contract: relationshipRpc.addCloseFriend, input, viewerId, userId, idempotencyKey };
+    const change = {
+      contract: relationshipRpc.addCloseFriend,
+      input,
+      viewerId,
+      userId,
+      seenBy: 'user' as const,
+      idempotencyKey,
+    };
     return this.changes.run(change, async (tx, { blocked }) => {
       await this.profiles.requireUsers(tx, { userId }, viewerId);
       requireNotBlocking(blocked);
@@ -33,7 +40,14 @@ export class CloseFriendsService {
 
   remove(input: Input, idempotencyKey: string | undefined): Promise<Changed> {
     const { viewerId, userId } = input;
-    const change = { contract: relationshipRpc.removeCloseFriend, input, viewerId, userId, idempotencyKey };
+    const change = {
+      contract: relationshipRpc.removeCloseFriend,
+      input,
+      viewerId,
+      userId,
+      seenBy: 'user' as const,
+      idempotencyKey,
+    };
     return this.changes.run(change, async (tx) => {
       await this.profiles.requireUsers(tx, { userId }, viewerId);
       await this.friends.remove(tx, viewerId, userId);

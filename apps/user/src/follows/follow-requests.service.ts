@@ -25,7 +25,14 @@ export class FollowRequestsService {
 
   accept(input: Answer, idempotencyKey: string | undefined): Promise<Changed> {
     const { viewerId, userId } = input;
-    const change = { contract: relationshipRpc.acceptRequest, input, viewerId, userId, idempotencyKey };
+    const change = {
+      contract: relationshipRpc.acceptRequest,
+      input,
+      viewerId,
+      userId,
+      seenBy: 'user' as const,
+      idempotencyKey,
+    };
     return this.changes.run(change, async (tx) => {
       await this.profiles.requireUsers(tx, { userId }, viewerId);
       const events = await this.acceptance.accept(tx, viewerId, [userId]);
@@ -36,7 +43,14 @@ export class FollowRequestsService {
 
   reject(input: Answer, idempotencyKey: string | undefined): Promise<Changed> {
     const { viewerId, userId } = input;
-    const change = { contract: relationshipRpc.rejectRequest, input, viewerId, userId, idempotencyKey };
+    const change = {
+      contract: relationshipRpc.rejectRequest,
+      input,
+      viewerId,
+      userId,
+      seenBy: 'user' as const,
+      idempotencyKey,
+    };
     return this.changes.run(change, async (tx) => {
       await this.profiles.requireUsers(tx, { userId }, viewerId);
       const rejected = await this.requests.remove(tx, { followerId: userId, followeeId: viewerId });

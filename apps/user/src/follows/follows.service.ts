@@ -61,7 +61,14 @@ export class FollowsService {
 
   removeFollower(input: RemoveInput, idempotencyKey: string | undefined): Promise<Changed> {
     const { viewerId, userId } = input;
-    const change = { contract: relationshipRpc.removeFollower, input, viewerId, userId, idempotencyKey };
+    const change = {
+      contract: relationshipRpc.removeFollower,
+      input,
+      viewerId,
+      userId,
+      seenBy: 'user' as const,
+      idempotencyKey,
+    };
     return this.changes.run(change, async (tx) => {
       await this.profiles.requireUsers(tx, { userId }, viewerId);
       return this.remove(tx, { followerId: userId, followeeId: viewerId });

@@ -64,6 +64,7 @@ const RELATIONSHIPS = `
     (select true from follow where follower_id = $1 and followee_id = u.id limit 1) is not null as following,
     (select true from follow_request where follower_id = $1 and followee_id = u.id limit 1) is not null as requested,
     (select true from follow where follower_id = u.id and followee_id = $1 limit 1) is not null as "followedBy",
+    (select true from follow_request where follower_id = u.id and followee_id = $1 limit 1) is not null as "requestedBy",
     (select true from block where blocker_id = $1 and blocked_id = u.id limit 1) is not null as blocking,
     (select true from mute where muter_id = $1 and muted_id = u.id and greatest(posts_until, notifications_until) > now() limit 1)
       is not null as muting,

@@ -17,6 +17,8 @@ export interface RelationshipChange {
   viewerId: string;
   userId: string;
   fields?: { viewer: string; user: string };
+  /** Whose view the command may change, the viewer's where it says nothing: the answer has the registers of these. */
+  seenBy?: 'user' | 'both';
   idempotencyKey: string | undefined;
 }
 
@@ -25,6 +27,9 @@ export interface PairState {
   /** One of the two blocks the other. */
   blocked: boolean;
 }
+
+/** Which of the two orders a command answers: the viewer comes first, as in the pair that is read. */
+const ANSWERED = { viewer: [0, 1], user: [1, 2], both: [0, 2] } as const;
 
 const FIELDS = { viewer: 'viewerId', user: 'userId' };
 
@@ -43,13 +48,13 @@ export class RelationshipChangesService {
 
   /** `effect` answers the events of what it does. */
   async run(change: RelationshipChange, effect: (tx: Tx, state: PairState) => Promise<OutboxRow[]>): Promise<Changed> {
-    const { contract, input, viewerId, userId, fields = FIELDS, idempotencyKey } = change;
+    const { contract, input, viewerId, userId, fields = FIELDS, seenBy = 'viewer', idempotencyKey } = change;
     if (viewerId === userId) throw badInput([fields.user], 'Nobody can do this to themselves.', 'ONESELF');
     const changed = await this.db.transaction((tx) =>
       withIdempotency(tx, idempotencyKey, contract, input, async () => {
         await this.relations.lockPairs(tx, [{ viewerId, authorId: userId }]);
         await this.profiles.requireActor(tx, viewerId, fields.viewer);
-        const relations = await this.between(tx, viewerId, userId, effect);
+        const relations = (await this.between(tx, viewerId, userId, effect)).slice(...ANSWERED[seenBy]);
         const relationship = await this.relations.relationship(tx, viewerId, userId);
         return { ...relationship, changes: { relations, accounts: [] } };
       }),

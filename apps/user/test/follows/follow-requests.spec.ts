@@ -33,6 +33,7 @@ describe('A follow request', () => {
     expect(await world.follow(bo, ann)).toMatchObject({ following: false, requested: true });
     expect(await world.follow(bo, ann)).toMatchObject({ following: false, requested: true });
     expect([await waiting(ann), await sent(bo)]).toEqual([[bo.id], [ann.id]]);
+    expect(await relationshipOf(world, ann, bo)).toMatchObject({ requestedBy: true, followedBy: false });
     expect(await world.counts(ann)).toEqual({ followerCount: 0, followingCount: 0 });
     const [requested, ended, followed] = await eventsOf(bo);
     expect(requested).toEqual([

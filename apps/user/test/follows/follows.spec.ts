@@ -7,6 +7,7 @@ const stranger = {
   following: false,
   requested: false,
   followedBy: false,
+  requestedBy: false,
   blocking: false,
   muting: false,
   closeFriend: false,

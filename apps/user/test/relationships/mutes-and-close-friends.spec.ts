@@ -32,6 +32,7 @@ describe('A mute', () => {
       following: false,
       requested: false,
       followedBy: true,
+      requestedBy: false,
       blocking: false,
       muting: false,
       closeFriend: false,

@@ -92,6 +92,8 @@ export const Relationship = z.object({
   /** The viewer waits to follow this user. */
   requested: z.boolean(),
   followedBy: z.boolean(),
+  /** This user waits to follow the viewer. */
+  requestedBy: z.boolean(),
   blocking: z.boolean(),
   /** The viewer wants to see no posts of this user in feeds, or no notifications of what they do, or neither. */
   muting: z.boolean(),
