@@ -18,6 +18,7 @@ import {
   uploadPhoto,
   pictureOf,
 } from '../src/actions.js';
+import { hasProgramsOfFirstApp, runFirstApp } from '../src/first-app.js';
 import { type Network, startNetwork } from '../src/network.js';
 import { type TestUser, postPhoto, signUpTestUser } from '../src/test-users.js';
 import { drawPhoto } from '../src/photos.js';
@@ -169,6 +170,21 @@ describe('the first day of an app', () => {
       );
       expect(updateProfile.hashtags).toEqual(expected[index]);
     }
+  });
+
+  const itWithPrograms = hasProgramsOfFirstApp() ? it : it.skip;
+
+  itWithPrograms('is the page docs/first-app.md as it stands (skipped where bash, curl or jq is missing)', async () => {
+    const printed = await runFirstApp(network);
+    for (const part of [
+      '"username": "zoe"',
+      '"following": true',
+      '"READY"',
+      '"caption": "Hello #world"',
+      '"likeCount": 1',
+    ])
+      expect(printed).toContain(part);
+    expect(printed).toMatch(/"kind":"LIKE","actors":\[\{"username":"yan"\}\]/);
   });
 
   it('knows who somebody is after a refresh and after signing in again', async () => {
