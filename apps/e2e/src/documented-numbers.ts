@@ -26,6 +26,7 @@ export const documentedNumbers: Record<string, DocumentedNumber[]> = {
   'docs/security.md': [
     ['| 8000 (`PORT`)', gateway('config.ts'), 'PORT: port(8000)'],
     ['| 9090 (`OPERATOR_PORT`)', 'libs/service-kit/src/config.ts', 'OPERATOR_PORT: port(9090)'],
+    ['9090 to 9094', 'tools/stack/start.mjs', 'gateway: 9090, user: 9091, post: 9092, media: 9093, notification: 9094'],
     ['form of an upload | 5 minutes', 'apps/media/src/uploads/uploads.service.ts', 'FORM_TTL_MS = 5 * 60_000;'],
     ['removed an hour after createMediaUpload', ORPHANS, 'ABANDONED_AFTER_MS = HOUR_MS;'],
     ['removed 24 hours after it was READY', ORPHANS, 'UNCLAIMED_AFTER_MS = 24 * HOUR_MS;'],

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSchema, parse } from 'graphql';
 import { operationCost, requireAffordable } from '../../src/api/documents/cost.rules.js';
+import { ROOT_FIELD_POINTS } from '../../src/limits/limits.config.js';
 
 const schema = buildSchema(readFileSync(join(import.meta.dirname, '../../schema.graphql'), 'utf8'));
 const USER = 'id username displayName bio role createdAt followerCount followingCount postCount';
@@ -57,6 +58,13 @@ describe('What an operation may ask for', () => {
     const likers = 'likedBy(first: 3) { edges { node { username } } }';
     expect(failure(`{ homeFeed(first: 100) { edges { node { ${POST.replace(MEDIA, '')} ${likers} } } } }`)).toBe(
       undefined,
+    );
+  });
+
+  it('takes the points that docs/limits.md says of a page of the feed', () => {
+    const page = `{ homeFeed(first: 20) { edges { cursor node { ${POST} author { username avatar { url } } } } } }`;
+    expect(readFileSync('docs/limits.md', 'utf8')).toContain(
+      `with authors and all sizes of all pictures is ${ROOT_FIELD_POINTS + cost(page).objects}.`,
     );
   });
 

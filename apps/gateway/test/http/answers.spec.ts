@@ -203,6 +203,10 @@ describe('an answer to a client', () => {
 });
 
 describe('docs/security.md', () => {
+  it('tells how many kinds of answers are asked for', () => {
+    expect(readFileSync('docs/security.md', 'utf8')).toContain(`asks for ${answers.length} kinds`);
+  });
+
   it('names the headers of every answer with their values', () => {
     const rows = readFileSync('docs/security.md', 'utf8').matchAll(/^\| `([a-z-]+)` \| `([^`]+)` \|/gm);
     const documented = Object.fromEntries([...rows].map(([, name, value]) => [name, value]));
