@@ -35,6 +35,7 @@ describe('An operation of which a part cannot be had', () => {
     world = await openWorld();
     ann = await world.signUp();
     await world.answer(postRpc.homeFeed, () => page(Array.from({ length: 20 }, () => aPost())));
+    await world.answer(userRpc.followers, () => page([]));
     await world.answer(postRpc.comments, ({ postId }) => page(Array.from({ length: 5 }, () => comment(postId))));
     await world.answer(postRpc.commentsByIds, ({ ids }) => ids.map((id) => ({ ...comment(newId()), id })));
     await world.answer(notificationRpc.list, () =>
