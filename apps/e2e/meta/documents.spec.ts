@@ -40,9 +40,9 @@ describe('The GraphQL documents with which the journeys fill an account', () => 
   });
 
   it('are named at their line where they call a mutation by a name that it does not have any more', () => {
-    const source = "\nclient.request('mutation ($id: ID!) { applaudPost(postId: $id) { id } }', { id });";
+    const source = "\nclient.request('mutation ($id: ID!) { applaud(postId: $id) { id } }', { id });";
     expect(documentsIn('a.ts', source).flatMap(failuresOf)).toEqual([
-      'a.ts:2 Cannot query field "applaudPost" on type "Mutation".',
+      'a.ts:2 Cannot query field "applaud" on type "Mutation".',
     ]);
   });
 });

@@ -19,7 +19,7 @@ export const documentedNumbers: Record<string, DocumentedNumber[]> = {
     ['closed with 1013', gateway('sockets/socket-transport.ts'), 'tryAgainLater: 1013'],
     ['128 requests at a time', 'libs/messaging/src/requests/intake.ts', 'inFlight: 128,'],
     ['256 that wait', 'libs/messaging/src/requests/intake.ts', 'waiting: 256,'],
-    ['2 s for a read and 5 s for a change', BUS, '{ query: 2_000, command: 5_000 }'],
+    ['2 s for a read and 5 s for a change', BUS, 'query: 2_000, command: 5_000'],
     ['three quarters of the time that is left', BUS, 'SHARE_OF_NESTED_CALL = 0.75;'],
     ['(authors, pictures, counts) half of it', gateway('api/context/request-context.ts'), 'SHARE_OF_PART = 0.5;'],
   ],
