@@ -1,6 +1,6 @@
 import { postRpc } from '@fowergram/contracts-post';
-import { requestErasure, untilErased } from './erasure-kit.js';
-import { block, relate, setAccount } from './visibility-kit.js';
+import { requestErasure, untilErased, wrongCounts } from './erasure-kit.js';
+import { block, relate, relationOf, setAccount } from './visibility-kit.js';
 import { newUserIds, openWorld, type World } from './world.js';
 
 describe('comments and likes of a blocked pair', () => {
@@ -96,5 +96,33 @@ describe('comments and likes of a blocked pair', () => {
     const rows = await world.db.query('select 1 as row from relation where $1 in (viewer_id, author_id)', [ann]);
     const known = await world.db.query('select 1 as row from hidden_account where user_id = $1', [ann]);
     expect([rows, known]).toEqual([[], []]);
+  });
+
+  it('are shown to nobody after the answer to a block that came at the same time, and are counted as often as they are there', async () => {
+    const [ann, ...others] = newUserIds(26) as [string, ...string[]];
+    const post = await world.post(ann);
+    const acts = others.flatMap((userId) => [
+      world.call(postRpc.like, { postId: post.id, userId }),
+      world.call(postRpc.createComment, { postId: post.id, authorId: userId, text: 'hi' }),
+    ]);
+    await Promise.all([...others.map((userId) => block(world, ann, userId)), Promise.allSettled(acts)]);
+    for (const viewerId of [ann, null]) {
+      const list = { postId: post.id, viewerId };
+      expect((await world.call(postRpc.likers, list)).edges).toEqual([]);
+      expect((await world.call(postRpc.comments, list)).edges).toEqual([]);
+    }
+    expect(await wrongCounts(world)).toEqual([]);
+  });
+
+  it('is decided without a failure where many say it of the same users at once, in whatever order', async () => {
+    const users = newUserIds(6);
+    const pairs = users.flatMap((one) => users.filter((other) => other !== one).map((other) => [one, other] as const));
+    const saidAtOnce = Array.from({ length: 50 }, (_, index) => {
+      const relations = pairs.map(([viewer, author]) => relationOf(viewer, author, { blocked: true }));
+      const accounts = users.map((userId) => ({ userId, version: index + 1, hidden: false, isPrivate: false }));
+      const inOrder = <T>(list: T[]): T[] => (index % 2 === 0 ? list : list.toReversed());
+      return world.call(postRpc.applyVisibility, { relations: inOrder(relations), accounts: inOrder(accounts) });
+    });
+    expect((await Promise.allSettled(saidAtOnce)).filter(({ status }) => status === 'rejected')).toEqual([]);
   });
 });

@@ -1,5 +1,7 @@
+import { jest } from '@jest/globals';
 import { type Audience, type Post, postRpc } from '@fowergram/contracts-post';
 import { userEvent } from '@fowergram/contracts-user';
+import { Database } from '@fowergram/database';
 import { AUDIENCES, accounts, relate, relationOf, setAccount, type RelationPart, viewers } from './visibility-kit.js';
 import { newUserIds, openWorld, type World } from './world.js';
 
@@ -201,5 +203,35 @@ describe('what a viewer sees of posts', () => {
     world.users.unfollow(viewer, author);
     await relate(world, viewer, author, {});
     expect(await world.feed(viewer)).toEqual([]);
+  });
+
+  it('takes one statement for a list, however much of it they may not see', async () => {
+    const { author, friend, posts } = await scene(accounts.public);
+    const viewer = (await join(author, { follows: true, closeFriend: true }))!;
+    await relate(world, viewer, friend, { blocked: true });
+    await world.untilIdle();
+    await world.feed(viewer);
+    const [{ post }, ...rest] = posts as [(typeof posts)[number], ...typeof posts];
+    const query = jest.spyOn(world.app.get(Database, { strict: false }), 'query');
+    const statementsOf = async (read: () => Promise<unknown>): Promise<number> => {
+      const texts = () => query.mock.calls.filter(([text]) => /\bfrom (post|comment|post_like)\b/.test(text)).length;
+      const before = texts();
+      await read();
+      return texts() - before;
+    };
+    try {
+      const list = { postId: post.id, viewerId: viewer };
+      const reads = [
+        () => world.call(postRpc.byAuthor, { authorId: author, viewerId: viewer }),
+        () => world.call(postRpc.byIds, { ids: posts.map((one) => one.post.id), viewerId: viewer }),
+        () => world.call(postRpc.comments, list),
+        () => world.call(postRpc.commentsByIds, { ids: rest.map(({ comment }) => comment), viewerId: viewer }),
+        () => world.call(postRpc.likers, list),
+        () => world.call(postRpc.homeFeed, { viewerId: viewer, first: 1 }),
+      ];
+      for (const read of reads) expect(await statementsOf(read)).toBe(1);
+    } finally {
+      query.mockRestore();
+    }
   });
 });

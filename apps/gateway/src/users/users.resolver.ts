@@ -97,7 +97,7 @@ export class UsersResolver {
     return whenKnown(context.loaders.counts.get(user.id), (counts) => counts?.followingCount ?? 0);
   }
 
-  @ResolveField(() => Int, { description: 'How many posts of the user there are to see.' })
+  @ResolveField(() => Int, { description: 'Counts all posts that there are, also those that you may not see; the list leaves these out.' })
   postCount(user: Profile, _args: unknown, context: RequestContext): number | Promise<number> {
     return whenKnown(context.loaders.postCounts.get(user.id), (counts) => counts?.postCount ?? 0);
   }
@@ -116,7 +116,7 @@ export class UsersResolver {
       : context.loaders.relationships.get(user.id);
   }
 
-  @ResolveField(() => PostConnection, { description: 'The posts of the user, newest first.' })
+  @ResolveField(() => PostConnection, { description: 'The posts of the user that you may see, newest first.' })
   @FieldArgs(PageArgs)
   async posts(
     user: Profile,

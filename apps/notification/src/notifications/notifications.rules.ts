@@ -37,7 +37,7 @@ export function commentChange(fact: Payload<typeof postEvent.commentDeleted>, ex
   };
 }
 
-/** What is said of whom somebody follows or asks to follow: the followee is told. */
+/** What is said of whom somebody follows or asks to follow: the followee hears of it. */
 const toFollowee = (kind: NotificationKind, fact: FollowFact, exists: boolean): EdgeChange => {
   const { followerId, followeeId, version, at } = fact;
   const ids = { recipientId: followeeId, actorId: followerId, subjectId: followeeId, postId: null };
@@ -50,7 +50,7 @@ export const followChange = (fact: FollowFact, exists: boolean): EdgeChange => t
 export const followRequestChange = (fact: FollowFact, exists: boolean): EdgeChange =>
   toFollowee('FOLLOW_REQUEST', fact, exists);
 
-/** Whoever asked is told that they were accepted, while they follow. */
+/** Whoever asked hears that they were accepted, while they follow. */
 export function followAcceptedChange(fact: FollowFact, exists: boolean): EdgeChange {
   const { followerId, followeeId, version, at } = fact;
   const ids = { recipientId: followerId, actorId: followeeId, subjectId: followerId, postId: null };
