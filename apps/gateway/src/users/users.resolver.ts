@@ -97,7 +97,9 @@ export class UsersResolver {
     return whenKnown(context.loaders.counts.get(user.id), (counts) => counts?.followingCount ?? 0);
   }
 
-  @ResolveField(() => Int, { description: 'Counts all posts that there are, also those that you may not see; the list leaves these out.' })
+  @ResolveField(() => Int, {
+    description: 'Counts all posts that there are, also those that you may not see; the list leaves these out.',
+  })
   postCount(user: Profile, _args: unknown, context: RequestContext): number | Promise<number> {
     return whenKnown(context.loaders.postCounts.get(user.id), (counts) => counts?.postCount ?? 0);
   }
