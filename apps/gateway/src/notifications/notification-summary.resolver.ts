@@ -50,7 +50,8 @@ export class NotificationSummaryResolver {
   }
 
   @ResolveField(() => Int, {
-    description: 'How many are unread, as the list shows them: what hidden accounts did is not counted.',
+    description:
+      'How many are unread, as the list shows them: what hidden, blocked or muted accounts did is not counted.',
   })
   async unreadCount({ recipientId, unreadCount }: Summary, _args: unknown, context: RequestContext): Promise<number> {
     return unreadCount ?? (await context.ask(notificationRpc.unreadCount, { recipientId })).count;

@@ -36,7 +36,7 @@ export class NotificationsResolver {
   @Query(() => Int, {
     nullable: true,
     description:
-      'How many of your notifications are unread, as the list shows them: what hidden accounts did is not counted. The same as notificationSummary.unreadCount, which a cache knows by its id.',
+      'How many of your notifications are unread, as the list shows them: what hidden, blocked or muted accounts did is not counted. The same as notificationSummary.unreadCount, which a cache knows by its id.',
   })
   async unreadNotificationCount(@ViewerId() recipientId: string, @Context() context: RequestContext): Promise<number> {
     const { count } = await context.ask(notificationRpc.unreadCount, { recipientId });
