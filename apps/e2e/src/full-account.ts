@@ -86,7 +86,7 @@ async function muteWord({ client }: TestUser): Promise<void> {
   await client.request('mutation { addMutedWord(input: { text: "spoiler" }) { id } }');
 }
 
-/** Blocks, mutes, requests and close friends of both, which would end each other by way of the API. */
+/** Blocks, mutes, requests, close friends and dismissed suggestions of both, which would end each other by way of the API. */
 async function storePairs({ databases }: InProcessNetwork, { user, friend }: FullAccount): Promise<void> {
   const client = new pg.Client({ connectionString: databases.user });
   await client.connect();
@@ -97,6 +97,7 @@ async function storePairs({ databases }: InProcessNetwork, { user, friend }: Ful
       ['mute', 'muter_id', 'muted_id'],
       ['follow_request', 'follower_id', 'followee_id'],
       ['close_friend', 'user_id', 'friend_id'],
+      ['dismissed_suggestion', 'user_id', 'dismissed_id'],
     ])
       await client.query(`insert into ${table} (${one}, ${other}, created_at) values ($1, $2, now())`, values);
   await client.end();

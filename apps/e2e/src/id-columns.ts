@@ -34,6 +34,8 @@ export const idColumns: Record<string, IdColumn> = {
   'user.close_friend.friend_id': USER,
   'user.mute.muter_id': USER,
   'user.mute.muted_id': USER,
+  'user.dismissed_suggestion.user_id': USER,
+  'user.dismissed_suggestion.dismissed_id': USER,
   'user.follow_request.follower_id': USER,
   'user.follow_request.followee_id': USER,
   'user.follow.follower_id': USER,

@@ -6,6 +6,8 @@ import { DateTime } from './api/schema/date-time.scalar.js';
 import { MutedWordsResolver } from './muted-words/muted-words.resolver.js';
 import { NodeResolver } from './node/node.resolver.js';
 import { CommentsResolver, DeleteCommentPayloadResolver } from './comments/comments.resolver.js';
+import { SuggestionsResolver } from './discovery/suggestions.resolver.js';
+import { UserSearchResolver } from './discovery/user-search.resolver.js';
 import { FeedResolver } from './feed/feed.resolver.js';
 import { MediaResolver } from './media/media.resolver.js';
 import { NotificationSummaryResolver } from './notifications/notification-summary.resolver.js';
@@ -25,6 +27,8 @@ import { UsersResolver } from './users/users.resolver.js';
 export const resolvers = [
   NodeResolver,
   UsersResolver,
+  UserSearchResolver,
+  SuggestionsResolver,
   RelationshipsResolver,
   FollowRequestsResolver,
   BlocksResolver,

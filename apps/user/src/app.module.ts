@@ -16,9 +16,11 @@ import { NAME } from './name.js';
 import { PrismaService } from './prisma.client.js';
 import { ProfilesModule } from './profiles/profiles.module.js';
 import { ReportsModule } from './reports/reports.module.js';
+import { SearchModule } from './search/search.module.js';
 import { SecondFactorModule } from './second-factor/second-factor.module.js';
 import { SessionsModule } from './sessions/sessions.module.js';
 import { SignInsModule } from './sign-ins/sign-ins.module.js';
+import { SuggestionsModule } from './suggestions/suggestions.module.js';
 
 @Module({})
 export class AppModule {
@@ -41,9 +43,11 @@ export class AppModule {
         MutedWordsModule,
         CountersModule,
         ReportsModule,
+        SearchModule,
         SecondFactorModule,
         SessionsModule,
         SignInsModule,
+        SuggestionsModule,
       ],
     };
   }

@@ -191,6 +191,7 @@ export const changes: Record<string, (scene: Scene) => Promise<Change> | Change>
 /** Why the other mutations need not be tried. */
 export const excused: Record<string, string> = {
   createMediaUpload: 'It makes a picture that nobody has seen before.',
+  dismissSuggestion: 'Its effect is on a list without an id, which is to be asked for anew.',
   removeMutedWord: 'Its effect is on a list without an id, which is to be asked for anew.',
   report: 'It makes a report that nobody has seen before.',
   deactivateAccount: 'It ends the session, and with it the cache.',

@@ -44,6 +44,7 @@ export const mutationPoints: Record<string, MutationPoints> = {
   reinstateUser: { writes: one },
   setUserRole: { writes: one },
   setVerified: { writes: one },
+  dismissSuggestion: { writes: one },
   report: { writes: one, reports: one },
   resolveReport: { writes: one },
 };

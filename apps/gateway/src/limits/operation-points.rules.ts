@@ -5,7 +5,7 @@ import {
   type OperationDefinitionNode,
   OperationTypeNode,
 } from 'graphql';
-import { type Bucket, ROOT_FIELD_POINTS } from './limits.config.js';
+import { type Bucket, DEAR_ROOT_FIELDS, ROOT_FIELD_POINTS } from './limits.config.js';
 import { mutationPoints } from './mutation-points.rules.js';
 
 /** What an operation takes from each bucket. */
@@ -29,7 +29,7 @@ const NO_WRITES: ReadonlyMap<Bucket, number> = new Map();
 
 /** Adds up the points of an operation before it is executed: two aliases of likePost are two likes. */
 export function operationPoints({ schema, operation, rootFields, cost, coerced }: CostedOperation): OperationPoints {
-  const reads = ROOT_FIELD_POINTS * rootFields.length + cost;
+  const reads = rootFields.reduce((sum, node) => sum + (DEAR_ROOT_FIELDS[node.name.value] ?? ROOT_FIELD_POINTS), cost);
   if (operation.operation !== OperationTypeNode.MUTATION) return { reads, writes: NO_WRITES };
   const writes = new Map<Bucket, number>();
   const fields = schema.getMutationType()!.getFields();

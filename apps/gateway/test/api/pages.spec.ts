@@ -1,6 +1,6 @@
 import { notificationRpc } from '@fowergram/contracts-notification';
 import { postRpc } from '@fowergram/contracts-post';
-import { userRpc } from '@fowergram/contracts-user';
+import { discoveryRpc, userRpc } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
 import { aPost, aProfile, openWorld, type TestUser, type World } from '../support/world.js';
 
@@ -32,7 +32,14 @@ describe('A page of which the viewer may see nothing', () => {
     await world.answer(postRpc.byAuthor, () => pageWith(aPost()));
     await world.answer(postRpc.comments, () => pageWith(comment));
     await world.answer(postRpc.commentsByIds, () => []);
-    for (const contract of [postRpc.likers, userRpc.followers, userRpc.following] as const)
+    for (const contract of [
+      postRpc.likers,
+      userRpc.followers,
+      userRpc.following,
+      discoveryRpc.search,
+      discoveryRpc.suggestions,
+      discoveryRpc.familiarFollowers,
+    ] as const)
       await world.answer(contract, () => pageWith(newId()));
     await world.answer(notificationRpc.list, () =>
       pageWith({
@@ -69,6 +76,12 @@ describe('A page of which the viewer may see nothing', () => {
     ['User.posts', `{ owner: user(username: "${author.username}") { list: posts { ${PAGE} } } }`],
     ['User.followers', `{ owner: user(username: "${author.username}") { list: followers { ${PAGE} } } }`],
     ['User.following', `{ owner: user(username: "${author.username}") { list: following { ${PAGE} } } }`],
+    ['searchUsers', `{ list: searchUsers(query: "ann") { ${PAGE} } }`],
+    ['suggestedUsers', `{ list: suggestedUsers { ${PAGE} } }`],
+    [
+      'User.familiarFollowers',
+      `{ owner: user(username: "${author.username}") { list: familiarFollowers { ${PAGE} } } }`,
+    ],
     ['Post.comments', `{ owner: post(id: "${post}") { list: comments { ${PAGE} } } }`],
     ['Post.likedBy', `{ owner: post(id: "${post}") { list: likedBy { ${PAGE} } } }`],
     ['notifications', `{ list: notifications { ${PAGE} } }`],

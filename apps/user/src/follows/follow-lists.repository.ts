@@ -18,6 +18,11 @@ export class FollowListsRepository {
   following(userId: string, viewerId: string | null, after: Position | undefined, limit: number): Promise<Position[]> {
     return this.db.query<Position>(FOLLOWING, [userId, ...endOf(after), limit, viewerId]);
   }
+
+  /** Those followers whom the viewer follows, in the order in which the viewer followed them. */
+  familiar(userId: string, viewerId: string, after: Position | undefined, limit: number): Promise<Position[]> {
+    return this.db.query<Position>(FAMILIAR, [userId, ...endOf(after), limit, viewerId]);
+  }
 }
 
 const isSeen = (column: string): string => `${isActive(column)} and not ${isBlocked(column, '$5::uuid')}`;
@@ -33,3 +38,11 @@ const FOLLOWING = `
   where follower_id = $1 and (created_at, followee_id) < ($2::timestamptz, $3::uuid)
     and ${maySeeFollowLists('$5::uuid', '$1')} and ${isSeen('followee_id')}
   order by created_at desc, followee_id desc limit $4`;
+
+// From those whom the viewer follows, who are few, to the edge of each: a popular user has very many followers.
+const FAMILIAR = `
+  select f.followee_id as id, f.created_at as at from follow f
+  where f.follower_id = $5 and (f.created_at, f.followee_id) < ($2::timestamptz, $3::uuid)
+    and (select true from follow where follower_id = f.followee_id and followee_id = $1 limit 1) is not null
+    and ${maySeeFollowLists('$5::uuid', '$1')} and ${isSeen('f.followee_id')}
+  order by f.created_at desc, f.followee_id desc limit $4`;

@@ -8,7 +8,7 @@ import {
   type Position,
   toPage,
 } from '@fowergram/contracts-core';
-import { MAX_FOLLOWING, type userRpc } from '@fowergram/contracts-user';
+import { type discoveryRpc, MAX_FOLLOWING, type userRpc } from '@fowergram/contracts-user';
 import { Database } from '@fowergram/database';
 import { VisibleProfilesService } from '../profiles/visible-profiles.service.js';
 import { FollowListsRepository } from './follow-lists.repository.js';
@@ -32,6 +32,24 @@ export class FollowListsService {
 
   following(input: ListInput): Promise<Page<string>> {
     return this.page(input, (after, limit, viewerId) => this.lists.following(input.userId, viewerId, after, limit));
+  }
+
+  /** The cursors are good for this list of this viewer only. */
+  async familiarFollowers({
+    userId,
+    viewerId,
+    first,
+    after,
+  }: Parsed<typeof discoveryRpc.familiarFollowers>): Promise<Page<string>> {
+    const scope = `familiar-followers:${viewerId}:${userId}`;
+    await this.profiles.requireUsers(this.db, { userId }, viewerId);
+    const rows = await this.lists.familiar(
+      userId,
+      viewerId,
+      after ? decodePosition(after, scope) : undefined,
+      first + 1,
+    );
+    return toPage(rows, first, (row) => ({ cursor: encodePosition(row, scope), node: row.id }));
   }
 
   async followerIds({ userId, afterId, limit }: FollowerIdsInput): Promise<Output<typeof userRpc.followerIds>> {

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import type { Output, Page, Parsed } from '@fowergram/contracts-core';
-import { type Changed, type Relationship, relationshipRpc, userRpc } from '@fowergram/contracts-user';
+import { type Changed, type Relationship, relationshipRpc, userRpc, discoveryRpc } from '@fowergram/contracts-user';
 import { type Envelope, Handle } from '@fowergram/messaging';
 import { FollowListsService } from './follow-lists.service.js';
 import { FollowsService } from './follows.service.js';
@@ -40,6 +40,11 @@ export class FollowsController {
   @Handle(userRpc.following)
   following(input: Parsed<typeof userRpc.following>): Promise<Page<string>> {
     return this.lists.following(input);
+  }
+
+  @Handle(discoveryRpc.familiarFollowers)
+  familiarFollowers(input: Parsed<typeof discoveryRpc.familiarFollowers>): Promise<Page<string>> {
+    return this.lists.familiarFollowers(input);
   }
 
   @Handle(userRpc.followerIds)

@@ -1,5 +1,5 @@
 import { encodePosition } from '@fowergram/contracts-core';
-import { type AccountStatus, type Profile, userRpc } from '@fowergram/contracts-user';
+import { discoveryRpc, relationshipRpc, type AccountStatus, type Profile, userRpc } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
 import { openWorld, type World } from '../world.js';
 
@@ -155,6 +155,35 @@ describe('the lists of followers', () => {
       await show(true);
       for (const viewerId of [null, bo.id, ann.id]) expect(await listed(list, viewerId)).toEqual([bo.id]);
     }
+  });
+
+  it('show whom the viewer knows among the followers, whom the viewer followed last first', async () => {
+    const [viewer, blocked, hidden, ...others] = (await world.users(8)) as [Profile, Profile, Profile, ...Profile[]];
+    const familiar = [others[2]!, others[0]!, others[3]!];
+    for (const user of [blocked, hidden, ...others]) await world.follow(user, ann);
+    for (const user of [blocked, hidden, ...familiar, await world.user()]) await world.follow(viewer, user);
+    await world.call(relationshipRpc.block, { viewerId: blocked.id, userId: viewer.id });
+    await become(hidden, 'BANNED');
+    const ids = familiar.map(({ id }) => id).reverse();
+    const read = async (first: number, after?: string): Promise<string[]> => {
+      const input = { userId: ann.id, viewerId: viewer.id, first, after };
+      const page = await world.call(discoveryRpc.familiarFollowers, input);
+      const nodes = page.edges.map(({ node }) => node);
+      return page.hasNextPage ? [...nodes, ...(await read(first, page.edges.at(-1)!.cursor))] : nodes;
+    };
+    for (const first of [1, 2, 100]) expect(await read(first)).toEqual(ids);
+    for (const change of [{ showsFollowLists: false }, { showsFollowLists: true, isPrivate: true }]) {
+      await world.call(userRpc.updateProfile, { userId: ann.id, ...change });
+      expect(await read(100)).toEqual([]);
+    }
+    await world.call(userRpc.updateProfile, { userId: ann.id, isPrivate: false });
+    expect(await read(100)).toEqual(ids);
+    const { edges } = await world.call(discoveryRpc.familiarFollowers, { userId: ann.id, viewerId: viewer.id });
+    const elsewhere = { userId: others[0]!.id, viewerId: viewer.id, after: edges[0]!.cursor };
+    await expect(world.call(discoveryRpc.familiarFollowers, elsewhere)).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      details: { path: ['after'], reason: 'BAD_CURSOR' },
+    });
   });
 
   it.each([{ first: 0 }, { first: 101 }, { after: 'not a cursor' }])('refuse the page %j', async (page) => {

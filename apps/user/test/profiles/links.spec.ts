@@ -37,7 +37,6 @@ describe('the links of a profile', () => {
     'https://example.com/\ud800',
     `https://example.com/${'a'.repeat(200)}`,
     `https://example.com/${'ü'.repeat(100)}`,
-    'x'.repeat(1_000_000 / 4),
   ])('refuse %j, and say at which place it stands', async (link) => {
     await expect(setLinks(['https://example.com/', link])).rejects.toMatchObject({
       code: 'BAD_USER_INPUT',

@@ -53,6 +53,7 @@ export function decodePosition(cursor: string, scope?: string): Position {
   return { at, id };
 }
 
+/** Short, and enough to tell lists apart: it keeps nobody from making a cursor, who would read what is theirs to read anyway. */
 const tagOf = (scope: string): string => createHash('sha256').update(scope).digest('base64url').slice(0, 8);
 
 /** Makes the opaque cursor of an item of a numbered sequence. */
@@ -65,6 +66,19 @@ export function decodeSequence(cursor: string): number {
   const match = /^s\.([0-9a-z]{1,10})$/.exec(Buffer.from(cursor, 'base64url').toString('latin1'));
   if (!match) throw badInput(['after'], 'This is not a cursor of this list.', 'BAD_CURSOR');
   return parseInt(match[1]!, 36);
+}
+
+/** Makes the opaque cursor of a place in a list that is there for one viewer or one question only, which `scope` says. */
+export function encodeScoped(scope: string, place: string): string {
+  return Buffer.from(tagOf(scope) + place).toString('base64url');
+}
+
+/** Reads a cursor that encodeScoped made in the same scope; throws BAD_USER_INPUT at `after` for anything else. */
+export function decodeScoped(scope: string, cursor: string, form: RegExp): RegExpExecArray {
+  const [text, tag] = [Buffer.from(cursor, 'base64url').toString(), tagOf(scope)];
+  const match = text.startsWith(tag) ? form.exec(text.slice(tag.length)) : null;
+  if (!match) throw badInput(['after'], 'This is not a cursor of this list.', 'BAD_CURSOR');
+  return match;
 }
 
 /** Cuts `first + 1` fetched rows into a page, so that hasNextPage needs no second query. */

@@ -2,6 +2,7 @@ export * from './account.models.js';
 export * from './account.rpc.js';
 export * from './muted-word.models.js';
 export * from './muted-word.rpc.js';
+export * from './discovery.rpc.js';
 export * from './relation.models.js';
 export * from './report.models.js';
 export * from './report.rpc.js';

@@ -1,0 +1,61 @@
+import { IS_ACTIVE } from '../accounts/account-status.sql.js';
+import { isBlocked } from '../relations/blocks.sql.js';
+
+// $1 is the folded text of a search, $2 the viewer, null without a session; $3 and $4 are the place behind which a page begins.
+
+export const USERNAME = 'lower(p.username collate "C")';
+/** As much of a display name as a cursor holds. */
+export const DISPLAY_NAME = 'left(p.folded_display_name, 20) collate "C"';
+const BOTH_NAMES = `(${USERNAME} || ' ' || p.folded_display_name)`;
+
+// No pattern, in which some characters would mean something else. The other end of the range is the place behind which a page begins.
+const isBefore = (column: string, text: string): string => `${column} < ${text} || chr(1114111) collate "C"`;
+
+/**
+ * True for a profile `p` that the viewer may find. The status stands there twice: in the words of the indexes, which leave out very many
+ * who are banned, and exactly.
+ */
+const IS_INDEXED = `p.status in ('ACTIVE', 'SUSPENDED')`;
+export const IS_FOUND = `${IS_INDEXED} and ${IS_ACTIVE} and not ${isBlocked('p.id', '$2::uuid')}`;
+
+/** Whom the viewer follows, of whom the newest thousand come first in each rank: each of them is looked at. */
+export const FOLLOWED = `
+  select followee_id from follow where follower_id = $2::uuid
+  order by created_at desc, followee_id desc limit 1000`;
+
+/**
+ * True for what comes behind the place in the order of (key, id). As a comparison of rows it is no range together with the other end, of
+ * which a plan without values expects so little that it reads and sorts all of it.
+ */
+export const isBehind = (key: string, id: string): string => `(${key}, ${id}) > ($3 collate "C", $4::uuid)`;
+
+export const IS_BY_USERNAME = `${isBefore(USERNAME, '$1')} and ${USERNAME} <> $1`;
+
+// The case is no function of which plans expect that it is hardly ever true.
+export const IS_BY_DISPLAY_NAME = `p.folded_display_name <> '' and ${isBefore(DISPLAY_NAME, 'left($1, 20)')}
+    and case when starts_with(p.folded_display_name, $1) then not starts_with(${USERNAME}, $1) end`;
+
+export const IS_SIMILAR = `$1 <% ${BOTH_NAMES} and not starts_with(${USERNAME}, $1)
+    and not starts_with(p.folded_display_name, $1)`;
+
+/** What orders similar names: the most similar has the lowest. */
+export const DISTANCE = `coalesce(to_char(1000 - 1000 * word_similarity($1, ${BOTH_NAMES}), 'FM0000'), '') collate "C"`;
+
+const MANY = 250;
+
+/** So many of the names from the text on, of which those that begin so are counted: a range would be read to its end by some plans. */
+const manyFrom = (column: string, text: string, condition: string): string => `(
+    select from (
+      select ${column} as name from profile p where ${IS_INDEXED} and ${condition} and ${column} >= ${text} collate "C"
+      order by ${column} limit ${MANY}
+    ) n where ${isBefore('n.name', text)}
+  )`;
+
+/**
+ * True where similar names are looked for: the text has something to compare, which emoji have not, and few names begin with it. Else the
+ * whole index would be read, or very many who were found by the beginning of their names would be compared as well. Asked once for a page.
+ */
+export const ASKS_FOR_SIMILAR = `(
+  select cardinality(show_trgm($1)) > 2 and count(*) < ${MANY} from (
+    ${manyFrom(USERNAME, '$1', 'true')} union all ${manyFrom(DISPLAY_NAME, 'left($1, 20)', `p.folded_display_name <> ''`)}
+  ) b)`;
