@@ -39,6 +39,15 @@ describe('An upload', () => {
     expect(await world.find(upload.media.id)).toEqual(upload.media);
   });
 
+  it.each(['image/jpg', 'image/pjpeg', ' Image/JPEG'])(
+    'is one of a JPEG when it is announced as "%s"',
+    async (contentType) => {
+      const upload = await world.call(mediaRpc.createUpload, { ownerId: newId(), contentType, byteSize: 10 });
+      const rows = await world.db.query('select content_type from media where id = $1', [upload.media.id]);
+      expect(rows).toEqual([{ content_type: 'image/jpeg' }]);
+    },
+  );
+
   it('repeats the first answer for a repeated key, with one media', async () => {
     const ownerId = newId();
     const options = { idempotencyKey: newId() };

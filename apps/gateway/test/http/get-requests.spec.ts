@@ -1,5 +1,5 @@
 import { postRpc } from '@fowergram/contracts-post';
-import { cookiesOf } from '../support/accounts.js';
+import { cookiesOf, signIn } from '../support/accounts.js';
 import { anAddress, aPost, openWorld, type GraphqlAnswer, type TestUser, type World } from '../support/world.js';
 
 const ME = '{ me { username } }';
@@ -13,11 +13,12 @@ describe('GET /graphql', () => {
   beforeAll(async () => {
     world = await openWorld();
     ann = await world.signUp();
-    const form = { email: ann.email, password: 'correct-horse-1' };
-    const formFields = Object.entries(form).map(([id, value]) => ({ id, value }));
-    cookie = cookiesOf(await world.post('/auth/signin', { formFields }, { 'st-auth-mode': 'cookie' }));
   });
   afterAll(() => world?.close());
+  // A session for each test: a token that was verified once is recognised after that, by whatever way it comes.
+  beforeEach(async () => {
+    cookie = cookiesOf(await signIn(world, ann, { 'st-auth-mode': 'cookie' }));
+  });
 
   async function get(
     parameters: Record<string, string> | [string, string][],

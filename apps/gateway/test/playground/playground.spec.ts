@@ -3,13 +3,15 @@ import { transform } from 'esbuild';
 import { buildSchema, getVariableValues, type GraphQLSchema, Kind, parse, validate } from 'graphql';
 import type { Browser, Page } from 'playwright-core';
 import { encodeSequence } from '@fowergram/contracts-core';
+import { mediaRpc } from '@fowergram/contracts-media';
 import { notificationRpc } from '@fowergram/contracts-notification';
+import type { Profile } from '@fowergram/contracts-user';
 import { eventually, startBrowser } from '@fowergram/testing';
 import { DEMO_PASSWORD, DEMO_USERS, demoEmail } from '../../src/playground/demo-sign-ins.js';
 import { A_POST, A_USER, CREATE_POST, EXAMPLES } from '../../src/playground/playground.examples.js';
 import { page } from '../../src/playground/playground.page.js';
 import { script } from '../../src/playground/playground.script.js';
-import { openWorld, type TestUser, type World } from '../support/world.js';
+import { aPicture, openWorld, signUpForm, type TestUser, type World } from '../support/world.js';
 
 describe('The playground', () => {
   let schema: GraphQLSchema;
@@ -95,9 +97,16 @@ describe('The playground in a browser', () => {
     await page.locator('#signed-in').waitFor();
   }
 
+  async function signOut(): Promise<void> {
+    await page.click('#sign-out');
+    await page.locator('#signed-out').waitFor();
+  }
+
   async function runTab(name: string): Promise<void> {
     await page.click(`.graphiql-tab:has-text("${name}") button >> nth=0`);
-    await page.click('.graphiql-execute-button');
+    await page.locator(`.graphiql-tab-active:has-text("${name}")`).waitFor();
+    // While something runs the same button stops it.
+    await page.click('.graphiql-execute-button[aria-label^="Execute"]');
   }
 
   it('shows who is signed in, also after a reload', async () => {
@@ -113,8 +122,7 @@ describe('The playground in a browser', () => {
     await runTab('Notifications');
     const metrics = async () => (await fetch(`${world.operatorUrl}/metrics`)).text();
     await eventually(async () => /^subscriptions_open\{.*\} 1$/m.test(await metrics()));
-    await page.click('#sign-out');
-    await page.locator('#signed-out').waitFor();
+    await signOut();
     await says('The socket was closed: 4401');
     expect(failures).toEqual([]);
   });
@@ -123,6 +131,35 @@ describe('The playground in a browser', () => {
     await runTab('Notifications');
     await says('UNAUTHENTICATED');
     expect(failures).toEqual([]);
+  });
+
+  it('signs in as a demo user by one press', async () => {
+    await world.post('/auth/signup', signUpForm('ann', demoEmail('ann'), DEMO_PASSWORD));
+    await page.click('[data-demo=ann]');
+    await eventually(async () => expect(await page.textContent('#who')).toBe('Signed in as ann'));
+  });
+
+  it('sends a picture to the store, waits until it is READY, and fills in the operation that publishes it', async () => {
+    const [{ id: ownerId }] = [...world.profiles.values()].filter(({ username }) => username === 'ann') as [Profile];
+    const media = aPicture({ ownerId, status: 'PROCESSING' });
+    let looks = 0;
+    const url = `${world.url}/a-store`;
+    await page.route(url, (route) => route.fulfill({ status: 204 }));
+    await world.answer(mediaRpc.createUpload, () => ({ media, url, fields: [], expiresAt: media.createdAt }));
+    await world.answer(mediaRpc.completeUpload, () => media);
+    await world.answer(mediaRpc.byIds, () => [
+      { ...media, status: looks++ === 0 ? ('PROCESSING' as const) : ('READY' as const) },
+    ]);
+    await page.setInputFiles('#file', { name: 'a.png', mimeType: 'image/png', buffer: Buffer.from('a picture') });
+    await eventually(async () => expect(await page.textContent('#status')).toMatch(/^READY/));
+    await says('createPost(input: $input)');
+    await signOut();
+  });
+
+  it('has a caption at the button that opens the documentation', async () => {
+    const button = `document.querySelector('.graphiql-sidebar button[aria-label$="Documentation Explorer"]')`;
+    const caption = await page.evaluate(`getComputedStyle(${button}, '::after').content`);
+    expect(caption).toBe('"Docs"');
   });
 
   it('says that the gateway is away', async () => {
