@@ -108,6 +108,17 @@ describe('An operation of which a part cannot be had', () => {
     expect(new Set(asked).size).toBe(asked.length);
   });
 
+  it('asks once for an author who is shown as well, and whose field fails', async () => {
+    await away(userRpc.profilesByIds);
+    const query =
+      '{ homeFeed(first: 20) { edges { node { author { username } comments { edges { node { author { username } } } } } } } }';
+    const { errors } = await world.gql(query, {}, { as: ann });
+    expect(errors?.[0]?.extensions.code).toBe('UNAVAILABLE');
+    const asked = world.callsOf(userRpc.profilesByIds).flatMap(({ input }) => input.ids);
+    expect(asked.length).toBeGreaterThanOrEqual(20);
+    expect(new Set(asked).size).toBe(asked.length);
+  });
+
   it('tells of fifty failures, however many there are', async () => {
     const followers = Array.from({ length: 60 }, () => aProfile());
     for (const follower of followers) world.profiles.set(follower.id, follower);
