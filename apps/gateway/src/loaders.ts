@@ -1,5 +1,5 @@
 import { accountLoaders } from './accounts/accounts.loaders.js';
-import { lazily } from './api/context/loaders.js';
+import { lazily } from './api/context/lazy-loaders.js';
 import { mediaLoaders } from './media/media.loaders.js';
 import { postLoaders } from './posts/posts.loaders.js';
 import { reportLoaders } from './reports/reports.loaders.js';

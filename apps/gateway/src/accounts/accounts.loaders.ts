@@ -1,7 +1,7 @@
 import { getUser, type User } from 'supertokens-node';
 import { type AccountState, accountRpc } from '@fowergram/contracts-user';
 import { Batch } from '../api/context/batch.js';
-import type { LoaderFactories } from '../api/context/loaders.js';
+import type { LoaderFactories } from '../api/context/lazy-loaders.js';
 
 declare module '../api/context/loaders.js' {
   interface Loaders {

@@ -1,6 +1,6 @@
 import { type Media, mediaRpc } from '@fowergram/contracts-media';
 import { Batch } from '../api/context/batch.js';
-import type { LoaderFactories } from '../api/context/loaders.js';
+import type { LoaderFactories } from '../api/context/lazy-loaders.js';
 import type { RequestContext } from '../api/context/request-context.js';
 
 declare module '../api/context/loaders.js' {

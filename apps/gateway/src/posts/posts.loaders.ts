@@ -1,6 +1,6 @@
 import { type Comment, type Post, postRpc } from '@fowergram/contracts-post';
 import { Batch } from '../api/context/batch.js';
-import type { LoaderFactories } from '../api/context/loaders.js';
+import type { LoaderFactories } from '../api/context/lazy-loaders.js';
 import { byVisibleAuthors } from './visible-authors.js';
 
 declare module '../api/context/loaders.js' {

@@ -1,6 +1,6 @@
 import { type Report, reportRpc } from '@fowergram/contracts-user';
 import { Batch } from '../api/context/batch.js';
-import type { LoaderFactories } from '../api/context/loaders.js';
+import type { LoaderFactories } from '../api/context/lazy-loaders.js';
 
 declare module '../api/context/loaders.js' {
   interface Loaders {

@@ -1,7 +1,7 @@
 import { postRpc } from '@fowergram/contracts-post';
 import { type Profile, type Relationship, type UserCounts, userRpc } from '@fowergram/contracts-user';
 import { Batch } from '../api/context/batch.js';
-import type { LoaderFactories } from '../api/context/loaders.js';
+import type { LoaderFactories } from '../api/context/lazy-loaders.js';
 import type { RequestContext } from '../api/context/request-context.js';
 
 declare module '../api/context/loaders.js' {

@@ -6,8 +6,7 @@ import { Bus } from '@fowergram/messaging';
 import { type Logger, LOGGER } from '@fowergram/service-kit';
 import type { Session } from '../../auth/sessions/session.js';
 import { SignalsService } from '../../realtime/signals.service.js';
-import type { CreateLoaders } from './loaders.js';
-import { type OperationHeaders, RequestContext, type Shared } from './request-context.js';
+import { type CreateLoaders, type OperationHeaders, RequestContext, type Shared } from './request-context.js';
 import { TtlCache } from './ttl-cache.js';
 
 /** Injects CreateLoaders. */

@@ -8,7 +8,7 @@ import type { Logger } from '@fowergram/service-kit';
 import { ReadBudget } from '../answers/read-budget.js';
 import type { Session } from '../../auth/sessions/session.js';
 import type { SignalsService } from '../../realtime/signals.service.js';
-import type { CreateLoaders, Loaders } from './loaders.js';
+import type { Loaders } from './loaders.js';
 import type { TtlCache } from './ttl-cache.js';
 
 type Path = NonNullable<ErrorDetails['path']>;
@@ -29,6 +29,9 @@ export const renamed =
 const SHARE_OF_PART = 0.5;
 
 const unchanged: ArgumentPath = (path) => path;
+
+/** Makes the loaders of one operation. */
+export type CreateLoaders = (context: RequestContext) => Loaders;
 
 /** What all operations of this process share. */
 export interface Shared {
