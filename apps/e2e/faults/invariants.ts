@@ -3,7 +3,7 @@ import type { AppClient } from '../src/app-client.js';
 import { homeFeedIds } from '../src/actions.js';
 import type { Network } from '../src/network.js';
 import type { TestUser } from '../src/test-users.js';
-import { isOn, livePosts, type Model } from './model.js';
+import { isBlocked, isOn, livePosts, type Model } from './model.js';
 
 const USERS = 100;
 
@@ -35,21 +35,25 @@ export async function violations(network: Network, users: TestUser[], model: Mod
   for (const id of model.missed)
     if (!model.posts.get(id)!.deleted)
       found.push(`I1 post ${id} was acknowledged, not deleted, and answered NOT_FOUND`);
-  const posts = await readPosts(users[0]!.client, livePosts(model));
+  const posts = await readPosts(users, model);
   found.push(...(await checkPosts(users, model, posts)), ...(await checkUsers(users, model)));
   for (const user of users)
     found.push(...(await checkFeed(user, model, posts)), ...(await checkNotifications(user, model)));
   return [...found, ...(await checkOutboxes(network))];
 }
 
-async function readPosts(client: AppClient, ids: string[]): Promise<Map<string, PostView>> {
+/** Each post as its author sees it. */
+async function readPosts(users: TestUser[], model: Model): Promise<Map<string, PostView>> {
   const posts = new Map<string, PostView>();
-  for (const id of ids) {
-    const { data } = await client.answer<{ post: PostView }>(
-      `query ($id: ID!) { post(id: $id) { caption createdAt likeCount commentCount viewerHasLiked
+  for (const id of livePosts(model)) {
+    const { authorId } = model.posts.get(id)!;
+    const { data } = await users
+      .find((user) => user.id === authorId)!
+      .client.answer<{ post: PostView }>(
+        `query ($id: ID!) { post(id: $id) { caption createdAt likeCount commentCount viewerHasLiked
         likedBy(first: ${USERS}) { edges { node { id } } } comments(first: 100) { edges { node { id text } } pageInfo { hasNextPage } } } }`,
-      { id },
-    );
+        { id },
+      );
     if (data?.post) posts.set(id, data.post);
   }
   return posts;
@@ -63,18 +67,21 @@ async function checkPosts(users: TestUser[], model: Model, posts: Map<string, Po
       found.push(`I1 post ${id} was acknowledged and is ${post ? 'different' : 'not there'}`);
       continue;
     }
-    const likers = users.filter((user) => isOn(model.likes, user.id, id)).map((user) => user.id);
+    const { authorId } = model.posts.get(id)!;
+    const isHidden = (userId: string) => isBlocked(model, userId, authorId);
+    const all = users.filter((user) => isOn(model.likes, user.id, id)).map((user) => user.id);
+    const likers = all.filter((userId) => !isHidden(userId));
     const shown = post.likedBy.edges.map((item) => item.node.id);
     if (!sameSet(likers, shown))
       found.push(`I1 post ${id} is liked by ${shown.length}, acknowledged were ${likers.length}`);
-    if (post.likeCount !== shown.length)
-      found.push(`I3 post ${id} counts ${post.likeCount} likes and has ${shown.length}`);
-    const comments = [...model.comments].filter(([, comment]) => comment.postId === id).map(([commentId]) => commentId);
+    if (post.likeCount !== all.length) found.push(`I3 post ${id} counts ${post.likeCount} likes and has ${all.length}`);
+    const written = [...model.comments].filter(([, comment]) => comment.postId === id);
+    const comments = written.filter(([, comment]) => !isHidden(comment.authorId)).map(([commentId]) => commentId);
     const listed = post.comments.edges.map((item) => item.node.id);
     if (!post.comments.pageInfo.hasNextPage && !sameSet(comments, listed))
       found.push(`I1 post ${id} has ${listed.length} comments, acknowledged were ${comments.length}`);
-    if (post.commentCount !== comments.length)
-      found.push(`I3 post ${id} counts ${post.commentCount} comments and has ${comments.length}`);
+    if (post.commentCount !== written.length)
+      found.push(`I3 post ${id} counts ${post.commentCount} comments and has ${written.length}`);
   }
   return found;
 }
@@ -123,20 +130,29 @@ async function checkNotifications(user: TestUser, model: Model): Promise<string[
   const shown = (await allNotifications(user.client)).map((item) =>
     [item.kind, item.actors[0]?.id, item.kind === 'COMMENT' ? item.comment?.id : item.post?.id].join(' '),
   );
+  const isHidden = (actorId: string) => isBlocked(model, user.id, actorId);
   const isMine = (postId: string) => model.posts.get(postId)?.authorId === user.id && !model.posts.get(postId)!.deleted;
   const split = (key: string) => key.split(' ') as [string, string];
   const expected = [
     ...on(model.likes)
       .map(split)
-      .filter(([liker, postId]) => isMine(postId) && liker !== user.id)
+      .filter(([liker, postId]) => isMine(postId) && liker !== user.id && !isHidden(liker))
       .map(([liker, postId]) => `LIKE ${liker} ${postId}`),
     ...[...model.comments]
-      .filter(([, comment]) => isMine(comment.postId) && comment.authorId !== user.id)
+      .filter(([, comment]) => isMine(comment.postId) && comment.authorId !== user.id && !isHidden(comment.authorId))
       .map(([id, comment]) => `COMMENT ${comment.authorId} ${id}`),
     ...on(model.follows)
       .map(split)
       .filter(([, followee]) => followee === user.id)
       .map(([follower]) => `FOLLOW ${follower} `),
+    ...on(model.requests)
+      .map(split)
+      .filter(([, followee]) => followee === user.id)
+      .map(([follower]) => `FOLLOW_REQUEST ${follower} `),
+    ...on(model.accepted)
+      .map(split)
+      .filter(([follower]) => follower === user.id)
+      .map(([, followee]) => `FOLLOW_ACCEPTED ${followee} `),
   ];
   if (sameSet(shown, expected) && shown.length === new Set(shown).size) return [];
   const missing = expected.filter((item) => !shown.includes(item));

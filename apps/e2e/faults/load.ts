@@ -5,7 +5,19 @@ import { GraphqlError } from '../src/app-client.js';
 import type { TestUser } from '../src/test-users.js';
 import { drawPhoto } from '../src/photos.js';
 import { randomFrom } from '../src/random.js';
-import { edge, emptyModel, livePosts, type Model } from './model.js';
+import {
+  addFollow,
+  becomePublic,
+  edge,
+  emptyModel,
+  endFollow,
+  isBlocked,
+  isOn,
+  livePosts,
+  type Model,
+  seesPostsOf,
+} from './model.js';
+import { Turns } from './turns.js';
 
 /** A write deadline of 5 s plus what a loaded machine of two cores adds. */
 const HONEST_WITHIN_MS = 9_000;
@@ -20,10 +32,10 @@ export interface Load {
 
 /** Lets each user act at random, one request after the other; a request that fails is repeated with its key until it is acknowledged. */
 export function startLoad(users: TestUser[], seed: number): Load {
-  const model = emptyModel();
+  const [model, turns] = [emptyModel(), new Turns()];
   let stopping = false;
   const actors = users.map((user, index) =>
-    act(new Actor(user, users, model, randomFrom(seed + index)), () => stopping),
+    act(new Actor(user, users, model, turns, randomFrom(seed + index)), () => stopping),
   );
   return {
     model,
@@ -46,15 +58,19 @@ class Actor {
     private readonly me: TestUser,
     private readonly users: TestUser[],
     private readonly model: Model,
+    private readonly turns: Turns,
     private readonly random: () => number,
   ) {}
 
   async step(): Promise<void> {
     const dice = this.random();
-    if (dice < 0.12) return this.post();
-    if (dice < 0.5) return this.toggleLike();
-    if (dice < 0.72) return this.comment();
-    if (dice < 0.97) return this.toggleFollow();
+    if (dice < 0.1) return this.post();
+    if (dice < 0.42) return this.toggleLike();
+    if (dice < 0.6) return this.comment();
+    if (dice < 0.78) return this.toggleFollow();
+    if (dice < 0.83) return this.toggleBlock();
+    if (dice < 0.86) return this.togglePrivate();
+    if (dice < 0.97) return this.look();
     return this.deletePost();
   }
 
@@ -70,39 +86,80 @@ class Actor {
     this.model.posts.set(createPost.id, { authorId: this.me.id, caption, deleted: false });
   }
 
-  private async toggleLike(): Promise<void> {
-    const postId = this.anyPost();
-    if (!postId) return;
-    const wanted = !this.model.likes.get(edge(this.me.id, postId));
-    const done = await this.writeToPost(
-      postId,
-      `mutation ($postId: ID!) { ${wanted ? 'likePost' : 'unlikePost'}(postId: $postId) { id } }`,
-      { postId },
-    );
-    if (done) this.model.likes.set(edge(this.me.id, postId), wanted);
+  private toggleLike(): Promise<void> {
+    return this.atSomePost(async (postId) => {
+      const wanted = !this.model.likes.get(edge(this.me.id, postId));
+      const done = await this.writeToPost(
+        postId,
+        `mutation ($postId: ID!) { ${wanted ? 'likePost' : 'unlikePost'}(postId: $postId) { id } }`,
+        { postId },
+      );
+      if (done) this.model.likes.set(edge(this.me.id, postId), wanted);
+    });
   }
 
-  private async comment(): Promise<void> {
-    const postId = this.anyPost();
-    if (!postId) return;
-    const text = `comment ${randomUUID()}`;
-    const done = await this.writeToPost<{ createComment: { id: string } }>(
-      postId,
-      'mutation ($input: CreateCommentInput!) { createComment(input: $input) { id } }',
-      { input: { postId, text } },
-    );
-    if (done) this.model.comments.set(done.createComment.id, { postId, authorId: this.me.id, text });
+  private comment(): Promise<void> {
+    return this.atSomePost(async (postId) => {
+      const text = `comment ${randomUUID()}`;
+      const done = await this.writeToPost<{ createComment: { id: string } }>(
+        postId,
+        'mutation ($input: CreateCommentInput!) { createComment(input: $input) { id } }',
+        { input: { postId, text } },
+      );
+      if (done) this.model.comments.set(done.createComment.id, { postId, authorId: this.me.id, text });
+    });
   }
 
   private async toggleFollow(): Promise<void> {
-    const other = this.users[Math.floor(this.random() * this.users.length)]!;
-    if (other === this.me) return;
-    const wanted = !this.model.follows.get(edge(this.me.id, other.id));
-    await this.write(
-      `mutation ($userId: ID!) { ${wanted ? 'followUser' : 'unfollowUser'}(userId: $userId) { following } }`,
-      { userId: other.id },
-    );
-    this.model.follows.set(edge(this.me.id, other.id), wanted);
+    const other = this.somebodyElse();
+    if (!other) return;
+    await this.turns.count([other.id], async () => {
+      const { follows, requests } = this.model;
+      if (isBlocked(this.model, this.me.id, other.id)) return;
+      const wanted = !isOn(follows, this.me.id, other.id) && !isOn(requests, this.me.id, other.id);
+      await this.toUser(wanted ? 'followUser' : 'unfollowUser', other);
+      (wanted ? addFollow : endFollow)(this.model, this.me.id, other.id);
+    });
+  }
+
+  private async toggleBlock(): Promise<void> {
+    const other = this.somebodyElse();
+    if (!other) return;
+    await this.turns.change([this.me.id, other.id], async () => {
+      const wanted = !isOn(this.model.blocks, this.me.id, other.id);
+      await this.toUser(wanted ? 'blockUser' : 'unblockUser', other);
+      this.model.blocks.set(edge(this.me.id, other.id), wanted);
+      endFollow(this.model, this.me.id, other.id);
+      endFollow(this.model, other.id, this.me.id);
+    });
+  }
+
+  private togglePrivate(): Promise<void> {
+    return this.turns.change([this.me.id], async () => {
+      const isPrivate = !this.model.privates.has(this.me.id);
+      await this.write('mutation ($input: UpdateProfileInput!) { updateProfile(input: $input) { id } }', {
+        input: { isPrivate },
+      });
+      if (isPrivate) this.model.privates.add(this.me.id);
+      else becomePublic(this.model, this.me.id);
+    });
+  }
+
+  /** Reads somebody's post while nobody changes who sees it. */
+  private async look(): Promise<void> {
+    const posts = [...this.model.posts];
+    const [id, post] = posts[Math.floor(this.random() * posts.length)] ?? [];
+    if (!id || !post) return;
+    await this.turns.count([post.authorId], async () => {
+      const { data, errors } = await this.me.client.answer<{ post: object | null }>(
+        'query ($id: ID!) { post(id: $id) { id caption } }',
+        { id },
+      );
+      const isSeen = data?.post != null;
+      const maySee = seesPostsOf(this.model, this.me.id, post.authorId);
+      if (isSeen && !maySee) this.model.defects.push(`I10 ${this.me.username} sees post ${id}`);
+      if (!isSeen && !errors && maySee && !post.deleted) this.model.missed.add(id);
+    });
   }
 
   private async deletePost(): Promise<void> {
@@ -112,9 +169,24 @@ class Actor {
     if (done) this.model.posts.get(mine)!.deleted = true;
   }
 
-  private anyPost(): string | undefined {
+  /** Does something to a post that the user sees, while nobody changes that. */
+  private async atSomePost(work: (postId: string) => Promise<void>): Promise<void> {
     const posts = livePosts(this.model);
-    return posts[Math.floor(this.random() * posts.length)];
+    const postId = posts[Math.floor(this.random() * posts.length)];
+    if (!postId) return;
+    const { authorId } = this.model.posts.get(postId)!;
+    await this.turns.count([authorId], async () => {
+      if (seesPostsOf(this.model, this.me.id, authorId)) await work(postId);
+    });
+  }
+
+  private somebodyElse(): TestUser | undefined {
+    const other = this.users[Math.floor(this.random() * this.users.length)]!;
+    return other === this.me ? undefined : other;
+  }
+
+  private toUser(mutation: string, { id }: TestUser): Promise<unknown> {
+    return this.write(`mutation ($userId: ID!) { ${mutation}(userId: $userId) { id } }`, { userId: id });
   }
 
   /** Undefined when the post is not there: deleted by its author meanwhile, or lost. */

@@ -6,6 +6,14 @@ export interface Model {
   comments: Map<string, { postId: string; authorId: string; text: string }>;
   /** Whether `follower followee` follows now. */
   follows: Map<string, boolean>;
+  /** Whether `follower followee` waits to be accepted. */
+  requests: Map<string, boolean>;
+  /** Whether `follower followee` follows because a request was accepted. */
+  accepted: Map<string, boolean>;
+  /** Whether `blocker blocked` blocks now. */
+  blocks: Map<string, boolean>;
+  /** Who has a private account now. */
+  privates: Set<string>;
   /** posts that were reported as missing; in the end these must be deleted ones. */
   missed: Set<string>;
   /** Failures that were not typed, or came too late. */
@@ -19,6 +27,10 @@ export const emptyModel = (): Model => ({
   likes: new Map(),
   comments: new Map(),
   follows: new Map(),
+  requests: new Map(),
+  accepted: new Map(),
+  blocks: new Map(),
+  privates: new Set(),
   missed: new Set(),
   defects: [],
   acknowledged: 0,
@@ -29,6 +41,35 @@ export const edge = (from: string, to: string): string => `${from} ${to}`;
 
 export const isOn = (edges: Map<string, boolean>, from: string, to: string): boolean =>
   edges.get(edge(from, to)) ?? false;
+
+/** One of the two blocks the other. */
+export const isBlocked = ({ blocks }: Model, one: string, other: string): boolean =>
+  isOn(blocks, one, other) || isOn(blocks, other, one);
+
+/** Whether the viewer sees the posts of the author. */
+export const seesPostsOf = (model: Model, viewer: string, author: string): boolean =>
+  viewer === author ||
+  (!isBlocked(model, viewer, author) && (!model.privates.has(author) || isOn(model.follows, viewer, author)));
+
+/** Follows, or asks where the account is private. */
+export function addFollow(model: Model, follower: string, followee: string): void {
+  const edges = model.privates.has(followee) ? model.requests : model.follows;
+  if (!isOn(model.follows, follower, followee)) edges.set(edge(follower, followee), true);
+}
+
+export function endFollow(model: Model, follower: string, followee: string): void {
+  for (const edges of [model.follows, model.requests, model.accepted]) edges.delete(edge(follower, followee));
+}
+
+/** Going public accepts everybody who waits. */
+export function becomePublic(model: Model, userId: string): void {
+  model.privates.delete(userId);
+  for (const key of [...model.requests.keys()].filter((each) => each.endsWith(` ${userId}`))) {
+    model.requests.delete(key);
+    model.follows.set(key, true);
+    model.accepted.set(key, true);
+  }
+}
 
 /** Ids of posts that were acknowledged and not deleted since. */
 export const livePosts = (model: Model): string[] =>
