@@ -39,7 +39,7 @@ export async function violations(network: Network, users: TestUser[], model: Mod
   found.push(...(await checkPosts(users, model, posts)), ...(await checkUsers(users, model)));
   for (const user of users)
     found.push(...(await checkFeed(user, model, posts)), ...(await checkNotifications(user, model)));
-  return [...found, ...(await checkOutboxes(network))];
+  return [...found, ...(await checkCopies(network)), ...(await checkOutboxes(network))];
 }
 
 /** Each post as its author sees it. */
@@ -183,6 +183,36 @@ async function allNotifications(client: AppClient): Promise<NotificationView[]> 
   }
 }
 
+const TRUE_RELATIONS = `
+  select follower_id || ' follows ' || followee_id as fact from follow
+  union all select blocker_id || ' blocked ' || blocked_id from block
+  union select blocked_id || ' blocked ' || blocker_id from block
+  union all select id || ' is private' from profile where is_private`;
+const COPIED_RELATIONS = `
+  select viewer_id || ' follows ' || author_id as fact from relation where follows
+  union all select viewer_id || ' blocked ' || author_id from relation where blocked
+  union all select user_id || ' is private' from hidden_account where is_private`;
+
+/** What post and notification have copied of the graph is what the user service knows. */
+async function checkCopies({ databases }: Network): Promise<string[]> {
+  const factsOf = (url: string, query: string): Promise<string[]> =>
+    withClient(url, async (client) => (await client.query<{ fact: string }>(query)).rows.map(({ fact }) => fact));
+  const truth = await factsOf(databases.user!, TRUE_RELATIONS);
+  const found: string[] = [];
+  for (const service of ['post', 'notification']) {
+    const copy = await factsOf(databases[service]!, COPIED_RELATIONS);
+    const [missing, extra] = [
+      truth.filter((fact) => !copy.includes(fact)),
+      copy.filter((fact) => !truth.includes(fact)),
+    ];
+    if (missing.length + extra.length > 0)
+      found.push(
+        `I4 ${service} lacks ${missing.length} facts (${missing[0] ?? ''}), has ${extra.length} too many (${extra[0] ?? ''})`,
+      );
+  }
+  return found;
+}
+
 /** Every outbox row is published, and each consumer's inbox has exactly the events of its subject. */
 async function checkOutboxes({ databases }: Network): Promise<string[]> {
   const found: string[] = [];
@@ -203,7 +233,7 @@ async function checkOutboxes({ databases }: Network): Promise<string[]> {
     });
   }
   for (const [consumer, events] of received) {
-    const subject = consumer.slice(consumer.indexOf('-') + 1);
+    const subject = consumer.slice(consumer.indexOf('-') + 1).split('/')[0]!;
     if (!sameSet([...events], [...(published.get(subject) ?? [])])) {
       found.push(`I8 ${consumer} has seen ${events.size} of ${published.get(subject)?.size ?? 0} events`);
     }
@@ -211,11 +241,11 @@ async function checkOutboxes({ databases }: Network): Promise<string[]> {
   return found;
 }
 
-async function withClient(url: string, work: (client: pg.Client) => Promise<void>): Promise<void> {
+async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    await work(client);
+    return await work(client);
   } finally {
     await client.end();
   }

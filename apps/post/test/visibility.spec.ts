@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import { type Audience, type Post, postRpc } from '@fowergram/contracts-post';
-import { userEvent } from '@fowergram/contracts-user';
+import { MUTED_FOR_EVER, userEvent } from '@fowergram/contracts-user';
 import { Database } from '@fowergram/database';
 import { AUDIENCES, accounts, relate, relationOf, setAccount, type RelationPart, viewers } from './visibility-kit.js';
 import { newUserIds, openWorld, type World } from './world.js';
@@ -51,8 +51,11 @@ describe('what a viewer sees of posts', () => {
   /** A user who stands so to the author and whose feed is made of them whatever that means; null for nobody. */
   async function join(author: string, relation: RelationPart | null): Promise<string | null> {
     if (!relation) return null;
-    const [viewerId] = newUserIds(1) as [string];
+    const [viewerId, ...others] = newUserIds(3) as [string, string, string];
     world.users.follow(viewerId, author);
+    // What binds them to somebody else says nothing of this author.
+    await relate(world, viewerId, others[0], { blocked: true, postsMutedUntil: MUTED_FOR_EVER });
+    await relate(world, viewerId, others[1], { follows: true, closeFriend: true });
     await relate(world, viewerId, author, relation);
     return viewerId;
   }

@@ -1,27 +1,29 @@
+import type { Qualified } from '@fowergram/database';
+
 // The one place that decides who sees whom, as SQL that the statements of the owners are made of. Each expression is a look-up by key
 // for each row: as a join, the planner would read and hash a whole table for every page.
 
 /** An SQL expression: what the relation of a viewer to an author says, null where there is none. */
-export const relationOf = (viewer: string, author: string, value: string): string =>
+export const relationOf = (viewer: Qualified, author: Qualified, value: string): string =>
   `(select ${value} from relation where viewer_id = ${viewer} and author_id = ${author} limit 1)`;
 
 /** An SQL condition: the account in this column is not hidden. What hidden accounts have written is left out by every read. */
-export const isShown = (account: string): string =>
+export const isShown = (account: Qualified): string =>
   `(select hidden from hidden_account where user_id = ${account} limit 1) is not true`;
 
 /** An SQL condition: neither of the two blocks the other. */
-export const isUnblocked = (viewer: string, author: string): string =>
+export const isUnblocked = (viewer: Qualified, author: Qualified): string =>
   `${relationOf(viewer, author, 'blocked')} is not true`;
 
 /** An SQL condition: the viewer sees what this account does; users see what is their own, which waits for no event. */
-export const isShownTo = (viewer: string, account: string): string =>
+export const isShownTo = (viewer: Qualified, account: Qualified): string =>
   `(${account} = ${viewer} or (${isShown(account)} and ${isUnblocked(viewer, account)}))`;
 
 const BLOCKED = 'blocked';
 const BLOCKED_OR_MUTED = 'blocked or posts_muted_until > now()';
 
 /** An SQL expression: the audiences of this author to which the viewer belongs, as an array. */
-const audiencesWith = (refused: string, viewer: string, author: string): string => `(
+const audiencesWith = (refused: string, viewer: Qualified, author: Qualified): string => `(
     select case when account.hidden is true or relation.refused is true then '{}'::text[] else array[
       case when account.is_private is not true or relation.follows then 'PUBLIC' end,
       case when relation.follows then 'FOLLOWERS' end,
@@ -33,16 +35,16 @@ const audiencesWith = (refused: string, viewer: string, author: string): string 
   )`;
 
 /** Those to which the viewer belongs: what a viewer sees of an author. */
-export const audiences = (viewer: string, author: string): string => audiencesWith(BLOCKED, viewer, author);
+export const audiences = (viewer: Qualified, author: Qualified): string => audiencesWith(BLOCKED, viewer, author);
 
 /** The same without those whose posts the viewer has muted: what a feed shows. */
-export const feedAudiences = (viewer: string, author: string): string =>
+export const feedAudiences = (viewer: Qualified, author: Qualified): string =>
   audiencesWith(BLOCKED_OR_MUTED, viewer, author);
 
 /** An SQL condition: the viewer sees the posts of this author that have this audience. */
-export const isPostShownTo = (viewer: string, author: string, audience: string): string =>
+export const isPostShownTo = (viewer: Qualified, author: Qualified, audience: string): string =>
   `(${author} = ${viewer} or ${audience} = any(${audiences(viewer, author)}::text[]))`;
 
 /** The same for a feed, which has the viewer's own posts from elsewhere. */
-export const isInFeedOf = (viewer: string, author: string, audience: string): string =>
+export const isInFeedOf = (viewer: Qualified, author: Qualified, audience: string): string =>
   `${audience} = any(${feedAudiences(viewer, author)}::text[])`;

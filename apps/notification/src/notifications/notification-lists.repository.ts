@@ -55,7 +55,7 @@ const SINCE = `
   select r.last_sequence as head, r.purged_through as "purgedThrough", ${COLUMNS}
   from recipient r left join lateral (
     select * from notification
-    where recipient_id = r.id and active and sequence > $2 and ${isUnmuted('recipient_id', 'actor_id')}
+    where recipient_id = r.id and active and sequence > $2 and ${isUnmuted('notification.recipient_id', 'notification.actor_id')}
     order by sequence limit $3
   ) n on true
   where r.id = $1

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Position } from '@fowergram/contracts-core';
 import type { Comment } from '@fowergram/contracts-post';
-import { Database, one, type Tx } from '@fowergram/database';
+import { Database, one, type Qualified, type Tx } from '@fowergram/database';
 import { isPostShownTo, isShownTo, isUnblocked } from '@fowergram/visibility';
 import type { Writer } from '../posts/posts.repository.js';
 
@@ -87,10 +87,10 @@ const LOCK = 'select pg_advisory_xact_lock(hashtextextended($1, 0)), may_write($
 
 const FIND_POST = `
   select author_id as "authorId", comments_disabled as "commentsDisabled"
-  from post where id = $1 and deleted_at is null and ${isPostShownTo('$2', 'author_id', 'audience')}`;
+  from post where id = $1 and deleted_at is null and ${isPostShownTo('$2', 'post.author_id', 'post.audience')}`;
 
 /** Whether the viewer sees the comment `c` of a post `p` that they see: what is between the two authors counts for everybody. */
-const isCommentShownTo = (viewer: string): string =>
+const isCommentShownTo = (viewer: Qualified): string =>
   `${isShownTo(viewer, 'c.author_id')} and ${isUnblocked('c.author_id', 'p.author_id')}`;
 
 const INSERT = `

@@ -97,7 +97,7 @@ const MUTES_WORDS = 'exists (select from muted_words where user_id = $1) as mute
 const HYDRATE = `${selectPosts(
   `(
     select * from (
-      (select * from post where id = any($2::uuid[]) and deleted_at is null and ${isInFeedOf('$1', 'author_id', 'audience')})
+      (select * from post where id = any($2::uuid[]) and deleted_at is null and ${isInFeedOf('$1', 'post.author_id', 'post.audience')})
       union all
       (select * from post
         where author_id = $1 and deleted_at is null

@@ -51,7 +51,7 @@ const LOCK =
 // The edge is locked by an earlier statement, so versions are drawn in the order in which its changes commit.
 const INSERT = `
   with target as (
-    select id, author_id from post where id = $1 and deleted_at is null and ${isPostShownTo('$2', 'author_id', 'audience')}
+    select id, author_id from post where id = $1 and deleted_at is null and ${isPostShownTo('$2', 'post.author_id', 'post.audience')}
   ), added as (
     insert into post_like (post_id, user_id, created_at) select id, $2, $3 from target
     on conflict do nothing returning post_id
@@ -62,7 +62,7 @@ const INSERT = `
 
 const REMOVE = `
   with target as (
-    select id, author_id from post where id = $1 and deleted_at is null and ${isPostShownTo('$2', 'author_id', 'audience')}
+    select id, author_id from post where id = $1 and deleted_at is null and ${isPostShownTo('$2', 'post.author_id', 'post.audience')}
   ), removed as (
     delete from post_like where post_id = (select id from target) and user_id = $2 returning post_id
   ), counted as (

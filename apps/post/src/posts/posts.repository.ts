@@ -125,13 +125,13 @@ const INSERT = `
   insert into outbox (id, subject, payload, correlation_id, headers) select $10::uuid, $11::text, $12::jsonb, $13::text, $14::jsonb from made returning 1 as made`;
 
 const BY_IDS = selectPosts(
-  `(select * from post where id = any($2::uuid[]) and deleted_at is null and ${isPostShownTo('$1', 'author_id', 'audience')}) p`,
+  `(select * from post where id = any($2::uuid[]) and deleted_at is null and ${isPostShownTo('$1', 'post.author_id', 'post.audience')}) p`,
 );
 
 const BY_AUTHOR = `${selectPosts(`(
     select * from post
     where author_id = $2 and deleted_at is null and (created_at, id) < ($3::timestamptz, $4::uuid)
-      and ${isPostShownTo('$1', '$2', 'audience')}
+      and ${isPostShownTo('$1', '$2', 'post.audience')}
     order by created_at desc, id desc limit $5
   ) p`)}
   order by p.created_at desc, p.id desc`;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Position } from '@fowergram/contracts-core';
-import { Database } from '@fowergram/database';
+import { Database, type Qualified } from '@fowergram/database';
 import { isActive } from '../accounts/account-status.sql.js';
 import { isBlocked } from '../relations/blocks.sql.js';
 import { endOf } from '../relationships/page-end.rules.js';
@@ -25,18 +25,18 @@ export class FollowListsRepository {
   }
 }
 
-const isSeen = (column: string): string => `${isActive(column)} and not ${isBlocked(column, '$5::uuid')}`;
+const isSeen = (column: Qualified): string => `${isActive(column)} and not ${isBlocked(column, '$5::uuid')}`;
 
 const FOLLOWERS = `
   select follower_id as id, created_at as at from follow
   where followee_id = $1 and (created_at, follower_id) < ($2::timestamptz, $3::uuid)
-    and ${maySeeFollowLists('$5::uuid', '$1')} and ${isSeen('follower_id')}
+    and ${maySeeFollowLists('$5::uuid', '$1')} and ${isSeen('follow.follower_id')}
   order by created_at desc, follower_id desc limit $4`;
 
 const FOLLOWING = `
   select followee_id as id, created_at as at from follow
   where follower_id = $1 and (created_at, followee_id) < ($2::timestamptz, $3::uuid)
-    and ${maySeeFollowLists('$5::uuid', '$1')} and ${isSeen('followee_id')}
+    and ${maySeeFollowLists('$5::uuid', '$1')} and ${isSeen('follow.followee_id')}
   order by created_at desc, followee_id desc limit $4`;
 
 // From those whom the viewer follows, who are few, to the edge of each: a popular user has very many followers.

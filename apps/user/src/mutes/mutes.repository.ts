@@ -59,5 +59,5 @@ const LENGTH = lengthUpTo('mute', 'muter_id');
 const LIST = `
   select muted_id as id, created_at as at from mute
   where muter_id = $1 and (created_at, muted_id) < ($2::timestamptz, $3::uuid)
-    and greatest(posts_until, notifications_until) > now() and ${isActive('muted_id')} and not ${isBlocked('muted_id', '$1')}
+    and greatest(posts_until, notifications_until) > now() and ${isActive('muted_id')} and not ${isBlocked('mute.muted_id', '$1')}
   order by created_at desc, muted_id desc limit $4`;

@@ -1,0 +1,293 @@
+import type { AppClient, GraphqlAnswer } from '../app-client.js';
+import { subscribe } from '../subscription.js';
+import type { Audience, Scene, Things } from './scene.js';
+import type { Author, Viewer } from './table.js';
+
+export interface Question {
+  scene: Scene;
+  viewer: Viewer;
+  author: Author;
+  client: AppClient;
+  /** What there is to see. */
+  things: Things;
+}
+
+/** A way to an object: the fields of the schema that it goes through, and whether the viewer gets there. */
+export interface Path {
+  fields: string[];
+  /** It changes something, for which one must be signed in. */
+  acts?: true;
+  sees: (question: Question) => Promise<boolean>;
+}
+
+const NODE = 'query ($id: ID!) { node(id: $id) { id } }';
+
+/** Asks, and says whether the answer shows the id; what is not seen must look like what does not exist. */
+const shows =
+  (query: string, variablesOf: (question: Question) => object, wanted: (question: Question) => string) =>
+  async (question: Question): Promise<boolean> => {
+    const answer = await question.client.answer(query, variablesOf(question));
+    requireQuiet(answer);
+    return JSON.stringify(answer.data ?? null).includes(wanted(question));
+  };
+
+const QUIET = new Set(['NOT_FOUND', 'UNAUTHENTICATED']);
+function requireQuiet({ errors = [] }: GraphqlAnswer<unknown>): void {
+  const loud = errors.filter(({ extensions }) => !QUIET.has(extensions.code));
+  if (loud.length > 0) throw new Error(JSON.stringify(loud));
+}
+
+/** Tries to do something, which it undoes; true when that was possible. */
+const does =
+  (mutation: string, undo: string, variablesOf: (question: Question) => object) =>
+  async (question: Question): Promise<boolean> => {
+    const answer = await question.client.answer(mutation, variablesOf(question));
+    requireQuiet(answer);
+    if (answer.errors) return false;
+    await question.client.request(undo, variablesOf(question));
+    return true;
+  };
+
+const authorsId = ({ things }: Question) => things.user.id;
+const byName = ({ things }: Question) => ({ username: things.user.username });
+
+const card: Path[] = [
+  {
+    fields: ['User.avatar'],
+    sees: shows(
+      'query ($username: String!) { user(username: $username) { avatar { id } } }',
+      byName,
+      ({ things }) => things.avatar,
+    ),
+  },
+  {
+    fields: ['Query.user'],
+    sees: shows('query ($username: String!) { user(username: $username) { id } }', byName, authorsId),
+  },
+  { fields: ['Query.node'], sees: shows(NODE, (question) => ({ id: authorsId(question) }), authorsId) },
+  {
+    fields: ['User.followerCount', 'User.followingCount', 'User.postCount'],
+    sees: shows(
+      'query ($username: String!) { user(username: $username) { id followerCount followingCount postCount } }',
+      byName,
+      authorsId,
+    ),
+  },
+];
+
+const hits: Path[] = [
+  {
+    fields: ['Query.searchUsers'],
+    sees: shows(
+      'query ($username: String!) { searchUsers(query: $username, first: 50) { edges { node { id } } } }',
+      byName,
+      authorsId,
+    ),
+  },
+];
+
+const list = (field: string): Path => ({
+  fields: [`User.${field}`],
+  sees: shows(
+    `query ($username: String!) { user(username: $username) { ${field}(first: 50) { edges { node { id } } } } }`,
+    byName,
+    ({ scene }) => scene.bystander.id,
+  ),
+});
+
+function post(audience: Audience): Path[] {
+  const id = ({ things }: Question) => things.posts[audience];
+  const variables = (question: Question) => ({ id: id(question) });
+  const answer = ({ things }: Question) => things.answers[audience];
+  const inPost = (selection: string, wanted: (question: Question) => string) =>
+    shows(`query ($id: ID!) { post(id: $id) { ${selection} } }`, variables, wanted);
+  return [
+    { fields: ['Query.post'], sees: inPost('id', id) },
+    { fields: ['Query.node'], sees: shows(NODE, variables, id) },
+    {
+      fields: ['User.posts'],
+      sees: shows(
+        'query ($username: String!) { user(username: $username) { posts(first: 50) { edges { node { id } } } } }',
+        byName,
+        id,
+      ),
+    },
+    { fields: ['Post.author'], sees: inPost('author { id }', authorsId) },
+    {
+      fields: ['Post.media', 'Media.url'],
+      sees: inPost('media { id url(width: 320) }', ({ things }) => things.media[audience]),
+    },
+    { fields: ['Post.comments'], sees: inPost('comments { edges { node { id } } }', answer) },
+    { fields: ['Query.node'], sees: shows(NODE, (question) => ({ id: answer(question) }), answer) },
+    {
+      fields: ['Comment.post'],
+      sees: shows(
+        'query ($id: ID!) { node(id: $id) { ... on Comment { post { id } } } }',
+        (question) => ({ id: answer(question) }),
+        id,
+      ),
+    },
+    {
+      fields: ['Mutation.likePost', 'Mutation.unlikePost'],
+      acts: true,
+      sees: does(
+        'mutation ($id: ID!) { likePost(postId: $id) { id } }',
+        'mutation ($id: ID!) { unlikePost(postId: $id) { id } }',
+        variables,
+      ),
+    },
+    { fields: ['Mutation.createComment', 'Mutation.deleteComment'], acts: true, sees: comments(id) },
+  ];
+}
+
+const comments =
+  (idOf: (question: Question) => string) =>
+  async (question: Question): Promise<boolean> => {
+    const answer = await question.client.answer<{ createComment: { id: string } }>(
+      'mutation ($input: CreateCommentInput!) { createComment(input: $input) { id } }',
+      { input: { postId: idOf(question), text: 'Here I am' } },
+    );
+    requireQuiet(answer);
+    if (answer.errors) return false;
+    const { id } = answer.data!.createComment;
+    await question.client.request('mutation ($id: ID!) { deleteComment(id: $id) { id } }', { id });
+    return true;
+  };
+
+const bystandersPost = ({ scene }: Question) => ({ id: scene.bystandersPost });
+
+const commentElsewhere: Path[] = [
+  {
+    fields: ['Post.comments', 'Comment.author'],
+    sees: shows(
+      'query ($id: ID!) { post(id: $id) { comments(first: 50) { edges { node { id author { id } } } } } }',
+      bystandersPost,
+      ({ things }) => things.comment,
+    ),
+  },
+  {
+    fields: ['Query.node'],
+    sees: shows(
+      NODE,
+      ({ things }) => ({ id: things.comment }),
+      ({ things }) => things.comment,
+    ),
+  },
+];
+
+const likeElsewhere: Path[] = [
+  {
+    fields: ['Post.likedBy'],
+    sees: shows(
+      'query ($id: ID!) { post(id: $id) { likedBy(first: 50) { edges { node { id } } } } }',
+      bystandersPost,
+      authorsId,
+    ),
+  },
+];
+
+const FEED = '{ homeFeed(first: 50) { edges { node { id } } } }';
+const feed: Path[] = [
+  {
+    fields: ['Query.homeFeed'],
+    sees: shows(
+      FEED,
+      () => ({}),
+      ({ things }) => things.posts.PUBLIC,
+    ),
+  },
+];
+
+const NOTIFICATIONS = '{ notifications(first: 100) { edges { node { id actors { id } } } } }';
+/** The cursor before everything. */
+const FROM_THE_BEGINNING = Buffer.from('s.0').toString('base64url');
+
+const notification: Path[] = [
+  { fields: ['Query.notifications', 'Notification.actors'], sees: shows(NOTIFICATIONS, () => ({}), authorsId) },
+  {
+    fields: ['NotificationSummary.notifications'],
+    sees: shows(
+      '{ notificationSummary { notifications(first: 100) { edges { node { actors { id } } } } } }',
+      () => ({}),
+      authorsId,
+    ),
+  },
+  { fields: ['Subscription.notificationReceived'], sees: isReplayed },
+];
+
+/** Reads everything from the beginning of the viewer's notifications as a client that was away; their own last one ends it. */
+async function isReplayed(question: Question): Promise<boolean> {
+  const { client } = question;
+  const newest = await client.answer<{ notifications: { edges: { cursor: string }[] } | null }>(
+    '{ notifications(first: 1) { edges { cursor } } }',
+  );
+  const last = newest.data?.notifications?.edges[0]?.cursor;
+  if (last === undefined) return false;
+  const socket = client.socket();
+  const query =
+    'subscription ($after: String) { notificationReceived(after: $after) { cursor node { actors { id } } } }';
+  const { received, stop } = subscribe<{ notificationReceived: { cursor: string } }>(socket, query, {
+    after: FROM_THE_BEGINNING,
+  });
+  while (!received.some(({ notificationReceived: { cursor } }) => cursor === last)) await new Promise(setImmediate);
+  stop();
+  await socket.dispose();
+  return JSON.stringify(received).includes(authorsId(question));
+}
+
+const file: Path[] = [
+  {
+    fields: ['Query.node'],
+    sees: shows(
+      NODE,
+      ({ things }) => ({ id: things.media.PUBLIC }),
+      ({ things }) => things.media.PUBLIC,
+    ),
+  },
+];
+
+/** Every way to each object of the table. */
+export const paths: Record<string, Path[]> = {
+  card,
+  'suggestion or search hit': hits,
+  'follower and following lists': [list('followers'), list('following')],
+  'post for everybody': post('PUBLIC'),
+  'post for followers': post('FOLLOWERS'),
+  'post for close friends': post('CLOSE_FRIENDS'),
+  'feed entry': feed,
+  "comment under another's post": commentElsewhere,
+  "like of another's post": likeElsewhere,
+  'notification of a like': notification,
+  'file by its own id': file,
+};
+
+/** The types of which not everybody may see everything. */
+export const guardedTypes = ['User', 'Post', 'Comment', 'Media', 'Notification', 'Node'];
+
+const OWN = 'It answers the viewer with their own.';
+const OWN_LIST = 'It lists the cards of those whom the viewer has to do with, and nobody else reads it.';
+const TARGET = 'It takes the card of a user, which the row of cards asks by id.';
+
+/** Fields that lead to one of these and need no path of their own, with the reason. */
+export const excusedFields: Record<string, string> = {
+  'Query.me': OWN,
+  'Relationship.viewer': OWN,
+  'DeleteCommentPayload.post': 'Whoever could delete the comment saw its post.',
+  'Notification.post': OWN,
+  'Notification.comment': 'It is under a post of the viewer, and the notification is shown as long as the comment is.',
+  'Mutation.updateProfile': OWN,
+  'Mutation.createPost': OWN,
+  'Mutation.updatePost': OWN,
+  'Query.followRequests': OWN_LIST,
+  'Query.sentFollowRequests': OWN_LIST,
+  'Query.blockedUsers': OWN_LIST,
+  'Query.mutedUsers': OWN_LIST,
+  'Query.closeFriends': OWN_LIST,
+  'Report.subject': 'It is asked of its owner in the name of the reporter or of the moderator.',
+  'Mutation.completeMediaUpload': OWN,
+  'MediaUpload.media': OWN,
+  'Subscription.mediaUpdated': OWN,
+  'Relationship.user': TARGET,
+  'DeletePostPayload.author': OWN,
+  'ModeratedAccount.user': 'Only moderators get there, whose the account is or not.',
+};

@@ -1,0 +1,153 @@
+import type { AppClient } from '../app-client.js';
+import type { InProcessNetwork } from '../network-in-process.js';
+import { setRole } from '../operators.js';
+import { drawPhoto } from '../photos.js';
+import { uploadPhoto } from '../actions.js';
+import { postPhoto, signUpTestUser, type TestUser } from '../test-users.js';
+import { type Author, AUTHORS, type Viewer, VIEWERS } from './table.js';
+
+export type Audience = 'PUBLIC' | 'FOLLOWERS' | 'CLOSE_FRIENDS';
+export const AUDIENCES: Audience[] = ['PUBLIC', 'FOLLOWERS', 'CLOSE_FRIENDS'];
+
+/** What an author has, as the author saw the ids of it. */
+export interface Things {
+  user: TestUser;
+  posts: Record<Audience, string>;
+  media: Record<Audience, string>;
+  /** The comments of the bystander under the posts of the author. */
+  answers: Record<Audience, string>;
+  avatar: string;
+  /** The comment of the author under the bystander's post. */
+  comment: string;
+}
+
+export interface Scene {
+  authors: Record<Author, Things>;
+  viewers: Record<Viewer, TestUser | undefined>;
+  /** Somebody whom nothing connects with the viewers: follows both authors and is their close friend. */
+  bystander: TestUser;
+  bystandersPost: string;
+  clientOf(viewer: Viewer, author: Author): AppClient;
+}
+
+const LIVE = VIEWERS.filter((viewer) => viewer !== 'anonymous' && viewer !== 'author');
+
+/** Signs everybody up, lets the authors do what there is to see, and only then brings the viewers into their positions. */
+export async function openScene(network: InProcessNetwork): Promise<Scene> {
+  const signUp = (name: string) => signUpTestUser(network, name.toLowerCase().slice(0, 12));
+  const [bystander, admin] = [await signUp('bystander'), await signUp('admin')];
+  const viewers: Scene['viewers'] = { anonymous: undefined, author: undefined } as Scene['viewers'];
+  for (const viewer of LIVE) viewers[viewer] = await signUp(viewer);
+  await setRole(network, admin.username, 'ADMIN');
+  await admin.client.signIn(admin.email, admin.password);
+  const bystandersPost = await postPhoto(bystander, 'Of the bystander');
+  const viewersPosts = await inTurn(LIVE, (viewer) => postPhoto(viewers[viewer]!, `Of ${viewer}`));
+  const authors = {} as Scene['authors'];
+  for (const author of AUTHORS) {
+    const user = await signUp(`${author}_author`);
+    await befriend(user, bystander);
+    authors[author] = { user, ...(await publish(user, bystander, bystandersPost)) };
+    for (const postId of viewersPosts) await like(user.client, postId);
+    for (const viewer of LIVE) await prepare[viewer]?.(viewers[viewer]!, user);
+    if (author === 'private')
+      await run(user.client, 'updateProfile', 'UpdateProfileInput!', 'input', { isPrivate: true });
+    for (const viewer of LIVE) await position[viewer]?.(viewers[viewer]!, user);
+  }
+  await setRole(network, viewers.moderator!.username, 'MODERATOR');
+  await viewers.moderator!.client.signIn(viewers.moderator!.email, viewers.moderator!.password);
+  await leave(viewers, admin);
+  const anonymous = network.client();
+  const clientOf = (viewer: Viewer, author: Author) =>
+    viewer === 'author' ? authors[author].user.client : (viewers[viewer]?.client ?? anonymous);
+  return { authors, viewers, bystander, bystandersPost, clientOf };
+}
+
+type Step = (viewer: TestUser, author: TestUser) => Promise<unknown>;
+const toUser = (mutation: string, by: 'viewer' | 'author', at: 'viewer' | 'author', fields = 'id'): Step => {
+  return (viewer, author) => {
+    const [actor, target] = [by === 'viewer' ? viewer : author, at === 'viewer' ? viewer : author];
+    return actor.client.request(`mutation ($id: ID!) { ${mutation}(userId: $id) { ${fields} } }`, { id: target.id });
+  };
+};
+const follows = toUser('followUser', 'viewer', 'author');
+const befriends = toUser('addCloseFriend', 'author', 'viewer');
+
+/** While the account is public. */
+const prepare: Partial<Record<Viewer, Step>> = {
+  follower: follows,
+  muter: follows,
+  removedFollower: follows,
+  blocker: follows,
+  blocked: async (viewer, author) => {
+    await follows(viewer, author);
+    await befriends(viewer, author);
+  },
+};
+
+/** When the account is private, if it ever is. */
+const position: Partial<Record<Viewer, Step>> = {
+  closeFriend: befriends,
+  requested: async (viewer, author) => {
+    await follows(viewer, author);
+    // Of a public account there is nothing to request.
+    await toUser('removeFollower', 'author', 'viewer')(viewer, author).catch(() => undefined);
+  },
+  removedFollower: toUser('removeFollower', 'author', 'viewer'),
+  blocked: toUser('blockUser', 'author', 'viewer'),
+  blocker: toUser('blockUser', 'viewer', 'author'),
+  muter: toUser('muteUser', 'viewer', 'author'),
+};
+
+async function befriend(author: TestUser, bystander: TestUser): Promise<void> {
+  await follows(bystander, author);
+  await befriends(bystander, author);
+  await follows(author, bystander);
+}
+
+async function publish(author: TestUser, bystander: TestUser, bystandersPost: string): Promise<Omit<Things, 'user'>> {
+  const [posts, media, answers] = [{}, {}, {}] as [Things['posts'], Things['media'], Things['answers']];
+  for (const [seed, audience] of AUDIENCES.entries()) {
+    media[audience] = await uploadPhoto(author.client, await drawPhoto({ seed: 900 + seed, width: 320, height: 240 }));
+    const input = { caption: audience, mediaIds: [media[audience]], audience };
+    posts[audience] = await run(author.client, 'createPost', 'CreatePostInput!', 'input', input);
+    answers[audience] = await comment(bystander.client, posts[audience]);
+  }
+  const avatar = await uploadPhoto(author.client, await drawPhoto({ seed: 910, width: 320, height: 240 }));
+  await run(author.client, 'updateProfile', 'UpdateProfileInput!', 'input', { avatarMediaId: avatar });
+  await like(author.client, bystandersPost);
+  return { posts, media, answers, avatar, comment: await comment(author.client, bystandersPost) };
+}
+
+async function leave(viewers: Scene['viewers'], admin: TestUser): Promise<void> {
+  const until = new Date(Date.now() + 86_400_000).toISOString();
+  const input = { userId: viewers.suspended!.id, reason: 'A test of who sees what', until };
+  await admin.client.request('mutation ($input: SuspendUserInput!) { suspendUser(input: $input) { status } }', {
+    input,
+  });
+  const { deactivated, deleted } = viewers;
+  const reauthentication = { input: { password: deactivated!.password } };
+  await deactivated!.client.request(
+    'mutation ($input: ReauthenticationInput!) { deactivateAccount(input: $input) }',
+    reauthentication,
+  );
+  await deleted!.client.request(
+    'mutation ($input: ReauthenticationInput!) { deleteAccount(input: $input) { __typename } }',
+    reauthentication,
+  );
+}
+
+const like = (client: AppClient, postId: string) => run(client, 'likePost', 'ID!', 'postId', postId);
+const comment = (client: AppClient, postId: string) =>
+  run(client, 'createComment', 'CreateCommentInput!', 'input', { postId, text: 'Well said' });
+
+/** Runs a mutation of one argument that answers something with an id. */
+async function run(client: AppClient, mutation: string, type: string, name: string, value: unknown): Promise<string> {
+  const query = `mutation ($value: ${type}) { ${mutation}(${name}: $value) { id } }`;
+  return (await client.request<Record<string, { id: string }>>(query, { value }))[mutation]!.id;
+}
+
+async function inTurn<T, R>(items: readonly T[], each: (item: T) => Promise<R>): Promise<R[]> {
+  const done: R[] = [];
+  for (const item of items) done.push(await each(item));
+  return done;
+}
