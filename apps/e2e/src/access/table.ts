@@ -31,8 +31,8 @@ const TABLE = `
 object                        account | anonymous stranger follower closeFriend requested removedFollower blocked blocker muter moderator suspended deactivated deleted author
 card                          public  |     +        +        +         +          +            +            -       +      +       +         -          -          -       +
 card                          private |     +        +        +         +          +            +            -       +      +       +         -          -          -       +
-suggestion or search hit      public  |     -        +        +         +          +            +            -       -      +       +         -          -          -       +
-suggestion or search hit      private |     -        +        +         +          +            +            -       -      +       +         -          -          -       +
+search hit                    public  |     +        +        +         +          +            +            -       -      +       +         -          -          -       +
+search hit                    private |     +        +        +         +          +            +            -       -      +       +         -          -          -       +
 follower and following lists  public  |     +        +        +         +          +            +            -       -      +       +         -          -          -       +
 follower and following lists  private |     -        -        +         -          -            -            -       -      +       -         -          -          -       +
 post for everybody            public  |     +        +        +         +          +            +            -       -      +       +         -          -          -       +
