@@ -8,4 +8,5 @@ export const blocks = (blocker: Qualified, blocked: Qualified): string =>
   `coalesce((select true from block where blocker_id = ${blocker} and blocked_id = ${blocked} limit 1), false)`;
 
 /** True when one of the two blocks the other. */
-export const isBlocked = (one: Qualified, other: Qualified): string => `(${blocks(one, other)} or ${blocks(other, one)})`;
+export const isBlocked = (one: Qualified, other: Qualified): string =>
+  `(${blocks(one, other)} or ${blocks(other, one)})`;
