@@ -5,7 +5,7 @@ const MIB = 1_024 * KIB;
 
 /** What sockets may take of one gateway process. */
 export const socketBounds = {
-  sockets: { value: 5_000, because: 'In all: an idle one takes 7 kB and as much of the kernel, these 35 MB of 512.' },
+  sockets: { value: 5_000, because: 'In all: an idle one takes 7 kB of the process, these 35 MB of 512.' },
   socketsPerAddress: { value: 200, because: 'An office or a school behind one address; IPv6 counts by /64.' },
   socketsPerUser: { value: 20, because: 'Phone, tablet and a dozen tabs, and those that the network has just lost.' },
   subscriptionsPerUser: { value: 100, because: 'On all sockets of a user together; a screen has one or two.' },
