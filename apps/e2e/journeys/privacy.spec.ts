@@ -134,4 +134,37 @@ describe('Privacy', () => {
     await change(bo.client, 'unmuteUser', ann.id);
     await eventually(async () => expect(await homeFeedIds(bo.client)).toContain(post));
   });
+
+  it('shows whom it may in searches, suggestions and familiar followers, and nobody who blocks or whose list is hidden', async () => {
+    const [cy, name] = [await signUpTestUser(network, 'cy'), `Céline ${ann.username}`];
+    await cy.client.request('mutation ($name: String!) { updateProfile(input: { displayName: $name }) { id } }', {
+      name,
+    });
+    await Promise.all([follow(ann.client, bo.id), follow(bo.client, cy.id)]);
+    const searched = () => usersIn(ann, `searchUsers(query: "celine ${ann.username}")`);
+    const familiar = async () => {
+      const { node } = await ann.client.request<{ node: { familiarFollowers: { edges: object[] } } | null }>(
+        'query ($id: ID!) { node(id: $id) { ... on User { familiarFollowers { edges { node { id } } } } } }',
+        { id: cy.id },
+      );
+      return node?.familiarFollowers.edges;
+    };
+    expect(await searched()).toEqual([cy.id]);
+    expect(await usersIn(ann, 'suggestedUsers')).toEqual([cy.id]);
+    expect(await familiar()).toEqual([{ node: { id: bo.id } }]);
+    const showLists = (shows: boolean) =>
+      cy.client.request('mutation ($shows: Boolean!) { updateProfile(input: { showsFollowLists: $shows }) { id } }', {
+        shows,
+      });
+    await showLists(false);
+    expect(await familiar()).toEqual([]);
+    await showLists(true);
+    await change(cy.client, 'blockUser', ann.id);
+    expect([await searched(), await usersIn(ann, 'suggestedUsers')]).toEqual([[], []]);
+    await change(cy.client, 'unblockUser', ann.id);
+    expect(await usersIn(ann, 'suggestedUsers')).toEqual([cy.id]);
+    const dismiss = 'mutation ($userId: ID!) { dismissSuggestion(userId: $userId) }';
+    expect(await ann.client.request(dismiss, { userId: cy.id })).toEqual({ dismissSuggestion: cy.id });
+    expect([await searched(), await usersIn(ann, 'suggestedUsers')]).toEqual([[cy.id], []]);
+  });
 });

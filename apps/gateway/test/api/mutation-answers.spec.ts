@@ -1,7 +1,7 @@
-import { AppError } from '@fowergram/contracts-core';
+import { AppError, notFound } from '@fowergram/contracts-core';
 import { notificationRpc } from '@fowergram/contracts-notification';
 import { postRpc } from '@fowergram/contracts-post';
-import { accountRpc } from '@fowergram/contracts-user';
+import { accountRpc, discoveryRpc } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
 import { aPost, anAccountState, aProfile, openWorld, type TestUser, type World } from '../support/world.js';
 
@@ -140,5 +140,22 @@ describe('the answer of a mutation', () => {
       user: null,
     });
     expect((await world.gql(node)).data?.node ?? null).toBeNull();
+  });
+
+  it('names the user whose suggestion is dismissed, and the argument where that is nobody', async () => {
+    const dismiss = (userId: string) =>
+      world.gql('mutation ($userId: ID!) { dismissSuggestion(userId: $userId) }', { userId }, { as: ann });
+    const id = newId();
+    await world.answer(discoveryRpc.dismissSuggestion, ({ dismissedId }) => {
+      if (dismissedId !== id) throw notFound('user', ['dismissedId']);
+      return { dismissedId };
+    });
+    expect((await dismiss(`user_${id}`)).data).toEqual({ dismissSuggestion: `user_${id}` });
+    for (const [userId, code] of [
+      [`user_${newId()}`, 'NOT_FOUND'],
+      [`post_${newId()}`, 'BAD_USER_INPUT'],
+      ['nobody', 'BAD_USER_INPUT'],
+    ] as const)
+      expect((await dismiss(userId)).errors![0]!.extensions).toMatchObject({ code, path: ['userId'] });
   });
 });
