@@ -42,7 +42,7 @@ describe('A search among a million users', () => {
 
   beforeAll(async () => {
     network = await startNetwork();
-    messaging = await TestMessaging.open(network.stack.nats.url);
+    messaging = await TestMessaging.open(network.stack.nats.urlOf('gateway'), 'gateway');
     const url = network.databases.user!;
     for (let from = 1; from <= USERS; from += BATCH_SIZE) await insertNamedUsers(url, from, BATCH_SIZE);
     for (const count of FOLLOWING) await query(url, FOLLOWS, [count]);

@@ -25,8 +25,9 @@ export class TestMessaging {
     private readonly servers: NatsStrategy[] = [],
   ) {}
 
-  static async open(natsUrl: string): Promise<TestMessaging> {
-    const nats = await connectNats(natsUrl, 'test');
+  /** With credentials of a service, `as` names it. */
+  static async open(natsUrl: string, as = 'test'): Promise<TestMessaging> {
+    const nats = await connectNats(natsUrl, as);
     return new TestMessaging(nats, new Bus(nats, new Registry(), pino({ level: 'silent' })));
   }
 
