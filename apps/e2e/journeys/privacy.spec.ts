@@ -36,10 +36,10 @@ describe('Privacy', () => {
       is: isPrivate,
     });
   const usersIn = async ({ client }: TestUser, list: string): Promise<string[]> => {
-    const data = await client.request<Record<string, { edges: { node: { id: string } }[] }>>(
-      `{ ${list} { edges { node { id } } } }`,
+    const { users } = await client.request<{ users: { edges: { node: { id: string } }[] } }>(
+      `{ users: ${list} { edges { node { id } } } }`,
     );
-    return data[list]!.edges.map(({ node }) => node.id);
+    return users.edges.map(({ node }) => node.id);
   };
   const postsOf = async ({ client }: TestUser, { username }: TestUser): Promise<number> => {
     const { user } = await client.request<{ user: { posts: { edges: object[] } } }>(
