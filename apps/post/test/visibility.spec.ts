@@ -149,6 +149,22 @@ describe('what a viewer sees of posts', () => {
     }
   });
 
+  it('takes one step where the feed comes from Postgres, however many posts of an author are not for them', async () => {
+    const [author, viewer] = newUserIds(2) as [string, string];
+    world.users.follow(viewer, author);
+    await relate(world, viewer, author, { follows: true });
+    const { id } = await world.post(author);
+    for (let times = 0; times < 9; times++) await world.post(author, { audience: 'CLOSE_FRIENDS' });
+    await world.redis.kill();
+    try {
+      const before = world.users.followeeIdsAsked;
+      const { edges } = await world.call(postRpc.homeFeed, { viewerId: viewer, first: 2 });
+      expect([edges.map(({ node }) => node.id), world.users.followeeIdsAsked - before]).toEqual([[id], 1]);
+    } finally {
+      await world.redis.revive();
+    }
+  });
+
   it('changes with the audience of a post, wider and narrower, from the answer on', async () => {
     const { author, posts } = await scene(accounts.public);
     const [stranger, follower] = [await join(author, {}), await join(author, { follows: true })];
