@@ -26,12 +26,14 @@ const fills: Fill[] = [
   ({ user, friend }) => Promise.all([follow(user.client, friend.id), follow(friend.client, user.id)]),
   ({ user, friendsPost }) => Promise.all([like(user.client, friendsPost), comment(user.client, friendsPost, 'lovely')]),
   ({ friend, usersPost }) => Promise.all([like(friend.client, usersPost), comment(friend.client, usersPost, 'lovely')]),
-  ({ user, friend }) => Promise.all([report(user.client, friend.id), report(friend.client, user.id)]),
   ({ user }) => setAvatar(user),
   ({ user }) => muteWord(user),
   ({ user, usersPost }) => storeAnswers(user, usersPost),
   ({ user }) => changePassword(user),
   ({ user }) => enrolSecondFactor(user),
+  ({ user, friend }) => Promise.all([report(user.client, friend.id), report(friend.client, user.id)]),
+  ({ user, friend, usersPost, friendsPost }) =>
+    Promise.all([reportComment(user, friend, friendsPost), reportComment(friend, user, usersPost)]),
 ];
 
 /** Signs up a user and a friend, and fills every column that `idColumns` says to name a user. */
@@ -101,6 +103,11 @@ async function storePairs({ databases }: InProcessNetwork, { user, friend }: Ful
     ])
       await client.query(`insert into ${table} (${one}, ${other}, created_at) values ($1, $2, now())`, values);
   await client.end();
+}
+
+/** Reports what the author says under the post, which goes on being shown. */
+async function reportComment({ client }: TestUser, author: TestUser, postId: string): Promise<void> {
+  await report(client, await comment(author.client, postId, 'lovely'));
 }
 
 async function setAvatar({ client }: TestUser): Promise<void> {

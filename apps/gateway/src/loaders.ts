@@ -1,6 +1,7 @@
 import { accountLoaders } from './accounts/accounts.loaders.js';
 import { lazily } from './api/context/lazy-loaders.js';
 import { mediaLoaders } from './media/media.loaders.js';
+import { moderatedContentLoaders } from './posts/moderated-content.loaders.js';
 import { postLoaders } from './posts/posts.loaders.js';
 import { reportLoaders } from './reports/reports.loaders.js';
 import { userLoaders } from './users/users.loaders.js';
@@ -10,6 +11,7 @@ export const createLoaders = lazily({
   ...userLoaders,
   ...mediaLoaders,
   ...postLoaders,
+  ...moderatedContentLoaders,
   ...accountLoaders,
   ...reportLoaders,
 });

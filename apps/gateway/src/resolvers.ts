@@ -14,6 +14,7 @@ import { NotificationSummaryResolver } from './notifications/notification-summar
 import { NotificationsResolver } from './notifications/notifications.resolver.js';
 import { PostsResolver } from './posts/posts.resolver.js';
 import { PublishingResolver } from './posts/publishing.resolver.js';
+import { ContentModerationResolver } from './reports/content-moderation.resolver.js';
 import { ReportQueueResolver } from './reports/report-queue.resolver.js';
 import { ReportsResolver } from './reports/reports.resolver.js';
 import { BlocksResolver } from './relationships/blocks.resolver.js';
@@ -50,5 +51,6 @@ export const resolvers = [
   ModerationResolver,
   ReportsResolver,
   ReportQueueResolver,
+  ContentModerationResolver,
 ];
 export const scalars = [DateTime];

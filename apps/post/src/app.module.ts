@@ -9,6 +9,7 @@ import { CountersModule } from './counters/counters.module.js';
 import { ErasureModule } from './erasure/erasure.module.js';
 import { FeedModule } from './feed/feed.module.js';
 import { LikesModule } from './likes/likes.module.js';
+import { ModerationModule } from './moderation/moderation.module.js';
 import { NAME } from './name.js';
 import { PostsModule } from './posts/posts.module.js';
 import { PrismaService } from './prisma.client.js';
@@ -31,6 +32,7 @@ export class AppModule {
         CommentsModule,
         FeedModule,
         VisibilityModule,
+        ModerationModule,
         ErasureModule,
       ],
     };

@@ -37,6 +37,8 @@ export interface Change {
   shows: [query: string, variables: Variables];
   /** What must not be shown any more. */
   hides?: [query: string, variables: Variables];
+  /** It changes nothing of what is still shown. */
+  onlyHides?: true;
 }
 
 const PASSWORD = 'another horse 2';
@@ -180,11 +182,25 @@ export const changes: Record<string, (scene: Scene) => Promise<Change> | Change>
     const { id } = await signUpTestUser(scene.network, 'known');
     return moderation(scene, id, { input: { userId: id, reason: REASON, isVerified: true } });
   },
+  report: async ({ other }) => {
+    const id = await postPhoto(other, 'Bad');
+    const input = { subjectId: id, reason: 'SPAM' };
+    return { variables: { input }, shows: ['MeQuery', {}], hides: ['PostQuery', { id }], onlyHides: true };
+  },
+  hideContent: async ({ other, admin }) => {
+    const post = await postPhoto(other, 'Bad');
+    return { as: admin, variables: { subjectId: post, reason: REASON }, shows: ['ModeratedPostQuery', { post }] };
+  },
+  restoreContent: async ({ other, admin }) => {
+    const post = await postPhoto(other, 'Good');
+    await admin.client.request('mutation ($id: ID!) { hideContent(subjectId: $id, reason: "x") { id } }', { id: post });
+    return { as: admin, variables: { subjectId: post, reason: REASON }, shows: ['ModeratedPostQuery', { post }] };
+  },
   resolveReport: async ({ network, viewer, admin }) => {
     const { id } = await signUpTestUser(network, 'culprit');
     const report = await reportTo(viewer.client, id);
     const input = { id: report, outcome: 'NO_ACTION', note: REASON };
-    return { as: admin, variables: { input }, shows: ['ReportQuery', { report }] };
+    return { as: admin, variables: { input }, shows: ['ReportStateQuery', { report }] };
   },
 };
 
@@ -193,7 +209,6 @@ export const excused: Record<string, string> = {
   createMediaUpload: 'It makes a picture that nobody has seen before.',
   dismissSuggestion: 'Its effect is on a list without an id, which is to be asked for anew.',
   removeMutedWord: 'Its effect is on a list without an id, which is to be asked for anew.',
-  report: 'It makes a report that nobody has seen before.',
   deactivateAccount: 'It ends the session, and with it the cache.',
   deleteAccount: 'It ends the session, and with it the cache.',
 };

@@ -21,7 +21,10 @@ export const queries: Operations = {
   CommentQuery: `query CommentQuery($comment: ID!) {
     node(id: $comment) { ... on Comment { id text } }
   }`,
-  ReportQuery: `query ReportQuery($report: ID!) {
+  ModeratedPostQuery: `query ModeratedPostQuery($post: ID!) {
+    node(id: $post) { ... on Post { id caption hiddenReason } }
+  }`,
+  ReportStateQuery: `query ReportStateQuery($report: ID!) {
     node(id: $report) { ... on Report { id state outcome resolvedAt reportCount resolutionNote } }
   }`,
   MediaQuery: `query MediaQuery($id: ID!) {

@@ -20,6 +20,12 @@ export class CommentType implements Pick<Comment, 'text' | 'isMuted' | 'createdA
 
   @Field(() => DateTime, { description: 'When it was said.' })
   createdAt: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Why moderators have hidden it, for its author and for them; null while it is shown.',
+  })
+  hiddenReason?: string | undefined;
 }
 
 @ObjectType({ description: 'What deleteComment has deleted, and what that has changed.' })

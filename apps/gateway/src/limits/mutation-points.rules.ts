@@ -47,6 +47,8 @@ export const mutationPoints: Record<string, MutationPoints> = {
   dismissSuggestion: { writes: one },
   report: { writes: one, reports: one },
   resolveReport: { writes: one },
+  hideContent: { writes: one },
+  restoreContent: { writes: one },
 };
 
 /** What is too large is refused by the media service, with words: here it only must not look like an upload that never fits. */

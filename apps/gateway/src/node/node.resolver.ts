@@ -1,7 +1,7 @@
 import { Args, Context, ID, Query, Resolver } from '@nestjs/graphql';
 import { notificationRpc } from '@fowergram/contracts-notification';
+import { lookUpComment, lookUpPost } from '../posts/look-up-content.js';
 import { findUser } from '../users/find-user.js';
-import { findComment } from '../comments/comments.resolver.js';
 import { type NodeKind, parseGlobalId } from '../api/schema/global-id.js';
 import { Node } from '../api/schema/node.types.js';
 import type { RequestContext } from '../api/context/request-context.js';
@@ -9,8 +9,8 @@ import type { RequestContext } from '../api/context/request-context.js';
 /** How each kind of thing is found for a viewer: null when it does not exist or when this viewer may not see it. */
 const FIND: Record<NodeKind, (id: string, context: RequestContext) => object | null | Promise<object | null>> = {
   user: findUser,
-  post: (id, { loaders }) => loaders.posts.get(id),
-  comment: findComment,
+  post: lookUpPost,
+  comment: lookUpComment,
   // Others see a picture through what shows it; by its id alone it is its owner's.
   media: async (id, { loaders, viewerId }) => {
     const media = await loaders.media.get(id);

@@ -17,6 +17,7 @@ import { findUserFields } from '../users/user-fields.js';
 import { presentUsers } from '../users/users.presenter.js';
 import { UserConnection, UserType } from '../users/users.types.js';
 import { PostType } from './posts.types.js';
+import { lookUpPost } from './look-up-content.js';
 import { byVisibleAuthors } from './visible-authors.js';
 
 /** Of a post that is deleted while it is read: the post is shown once more, and does not take the page that it is on with it. */
@@ -32,8 +33,8 @@ export class PostsResolver {
     @Args('id', { type: () => ID, description: 'The id of a post; one of something else is BAD_USER_INPUT.' })
     id: string,
     @Context() context: RequestContext,
-  ): Post | null | Promise<Post | null> {
-    return context.loaders.posts.get(parseId('post', id, ['id']));
+  ): Promise<Post | null> {
+    return lookUpPost(parseId('post', id, ['id']), context);
   }
 
   @Mutation(() => PostType, { description: 'Likes a post. Liking twice counts once.' })

@@ -49,6 +49,12 @@ export class PostType implements Omit<Post, 'id' | 'authorId' | 'mediaIds'> {
 
   @Field(() => DateTime, { description: 'When it was published.' })
   createdAt: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Why moderators have hidden it, for its author and for them; null while it is shown.',
+  })
+  hiddenReason?: string | undefined;
 }
 
 @ObjectType({ description: 'What deletePost has deleted, and what that has changed.' })

@@ -1,10 +1,12 @@
 import { Args, Context, Info, Mutation, Query, Resolver } from '@nestjs/graphql';
 import type { GraphQLResolveInfo } from 'graphql';
+import { moderationRpc } from '@fowergram/contracts-post';
 import { type Report, reportRpc } from '@fowergram/contracts-user';
 import { type ConnectionOf, pageInput, toConnection } from '../api/schema/connection.types.js';
 import { parseId } from '../api/schema/global-id.js';
 import { inInput, type RequestContext } from '../api/context/request-context.js';
 import { ModeratorId } from '../api/context/viewer.decorator.js';
+import { requireInForce } from '../visibility/put-into-force.js';
 import { QueueArgs, ReportConnection, ReportType, ResolveReportInput } from './reports.types.js';
 
 /** The user service decides who may resolve what; here only those pass who may do something at all. */
@@ -36,12 +38,13 @@ export class ReportQueueResolver {
   ): Promise<Report> {
     const { outcome, note, until } = input;
     const id = parseId('report', input.id, ['input', 'id']);
-    const { report } = await context.command(
+    const { report, content } = await context.command(
       info,
       reportRpc.resolve,
       { moderatorId, id, outcome, note, until },
       inInput,
     );
+    if (content) await requireInForce(context.ask(moderationRpc.apply, content));
     context.shared.userCache.invalidate(report.ownerId);
     return report;
   }

@@ -2,7 +2,8 @@ import { badInput } from '@fowergram/contracts-core';
 import { type Report, SubjectKind } from '@fowergram/contracts-user';
 import { parseGlobalId } from '../api/schema/global-id.js';
 import type { RequestContext } from '../api/context/request-context.js';
-import { findComment } from '../comments/comments.resolver.js';
+import { findUser } from '../users/find-user.js';
+import { lookUpComment, lookUpPost } from '../posts/look-up-content.js';
 
 /** Something that can be reported. */
 export interface Subject {
@@ -22,20 +23,19 @@ export function parseSubjectId(value: string, path: string[]): Subject {
 
 /** What the viewer sees under an id, as its owner decides. */
 const FIND: Record<SubjectKind, Find<object>> = {
-  user: (id, { loaders }) => loaders.users.get(id),
-  post: (id, { loaders }) => loaders.posts.get(id),
-  comment: findComment,
+  user: findUser,
+  post: lookUpPost,
+  comment: lookUpComment,
 };
 
 /** What was reported, for the viewer. */
 export const findSubject = ({ subjectKind, subjectId }: Report, context: RequestContext) =>
   FIND[subjectKind](subjectId, context);
 
-/** Who is reported, or has written what is; null for what the viewer does not see. */
 const FIND_OWNER: Record<SubjectKind, Find<string>> = {
-  user: async (id, { loaders }) => ((await loaders.users.get(id)) ? id : null),
-  post: async (id, { loaders }) => (await loaders.posts.get(id))?.authorId ?? null,
-  comment: async (id, context) => (await findComment(id, context))?.authorId ?? null,
+  user: async (id, context) => ((await findUser(id, context)) ? id : null),
+  post: async (id, context) => (await lookUpPost(id, context))?.authorId ?? null,
+  comment: async (id, context) => (await lookUpComment(id, context))?.authorId ?? null,
 };
 
 /** Who is reported, or has written what is; null for what the viewer does not see. */

@@ -1,6 +1,7 @@
 import { Args, Context, ID, Info, Mutation, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import type { GraphQLResolveInfo } from 'graphql';
 import { notFound } from '@fowergram/contracts-core';
+import { moderationRpc } from '@fowergram/contracts-post';
 import { type Report, reportRpc } from '@fowergram/contracts-user';
 import { type ConnectionOf, PageArgs, pageInput, toConnection } from '../api/schema/connection.types.js';
 import { FieldArgs } from '../api/schema/field-args.decorator.js';
@@ -8,6 +9,7 @@ import { globalId } from '../api/schema/global-id.js';
 import { ID_DESCRIPTION, Node } from '../api/schema/node.types.js';
 import type { ArgumentPath, RequestContext } from '../api/context/request-context.js';
 import { ViewerId } from '../api/context/viewer.decorator.js';
+import { requireInForce } from '../visibility/put-into-force.js';
 import { findOwner, findSubject, parseSubjectId, type Subject } from './report-subjects.js';
 import { ReportConnection, ReportInput, ReportType } from './reports.types.js';
 
@@ -40,7 +42,12 @@ export class ReportsResolver {
     const ownerId = await findOwner(subject, context);
     if (ownerId === null) return existing(reporterId, subject, context);
     const input = { reporterId, subjectKind: subject.kind, subjectId: subject.id, ownerId, reason, note };
-    return context.command(info, reportRpc.create, input, inReportInput);
+    const report = await context.command(info, reportRpc.create, input, inReportInput);
+    if (subject.kind !== 'user') {
+      const reported = { reporterId, kind: subject.kind, contentId: subject.id };
+      await requireInForce(context.ask(moderationRpc.hideReported, reported));
+    }
+    return report;
   }
 
   @ResolveField(() => ID, { description: ID_DESCRIPTION })

@@ -27,6 +27,13 @@ export async function putIntoForce(
   );
 }
 
+/** The same for a single change that hides something. */
+export async function requireInForce(application: Promise<unknown>): Promise<void> {
+  await application.catch((error: unknown) => {
+    throw notInForceYet(error);
+  });
+}
+
 const notInForceYet = (cause: unknown): AppError =>
   new AppError(
     'UNAVAILABLE',

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Position } from '@fowergram/contracts-core';
-import type { Comment } from '@fowergram/contracts-post';
 import { Database, one, type Qualified, type Tx } from '@fowergram/database';
-import { isPostShownTo, isShownTo, isUnblocked } from '@fowergram/visibility';
+import { isShownTo, isUnblocked } from '@fowergram/visibility';
+import { isUnmoderatedFor } from '../moderation/moderation.rules.js';
 import type { Writer } from '../posts/posts.repository.js';
+import { isVisiblePost } from '../posts/visible-posts.rules.js';
+import { type CommentRow, type StoredComment, toComment } from './comment-rows.repository.js';
 
 export interface NewComment {
   id: string;
@@ -19,17 +21,6 @@ export interface CommentOwners {
   authorId: string;
   postAuthorId: string;
   isDeleted: boolean;
-}
-
-/** A comment, whoever reads it. */
-export type StoredComment = Omit<Comment, 'isMuted'>;
-
-interface CommentRow {
-  id: string;
-  post_id: string;
-  author_id: string;
-  text: string;
-  created_at: Date;
 }
 
 @Injectable()
@@ -87,11 +78,15 @@ const LOCK = 'select pg_advisory_xact_lock(hashtextextended($1, 0)), may_write($
 
 const FIND_POST = `
   select author_id as "authorId", comments_disabled as "commentsDisabled"
-  from post where id = $1 and deleted_at is null and ${isPostShownTo('$2', 'post.author_id', 'post.audience')}`;
+  from post where id = $1 and ${isVisiblePost('$2', 'post')}`;
 
-/** Whether the viewer sees the comment `c` of a post `p` that they see: what is between the two authors counts for everybody. */
-const isCommentShownTo = (viewer: Qualified): string =>
+/** Whether the viewer sees the author of the comment `c` of a post `p`: what is between the two authors counts for everybody. */
+const isOfVisibleAuthor = (viewer: Qualified): string =>
   `${isShownTo(viewer, 'c.author_id')} and ${isUnblocked('c.author_id', 'p.author_id')}`;
+
+/** Whether the viewer sees the comment `c` of a post `p` that they see. */
+const isCommentShownTo = (viewer: Qualified): string =>
+  `${isOfVisibleAuthor(viewer)} and ${isUnmoderatedFor(viewer, 'c')}`;
 
 const INSERT = `
   with made as (
@@ -101,10 +96,11 @@ const INSERT = `
   )
   select nextval('edge_version') as version from made`;
 
+// Whoever has reported a comment sees it no more, and may still delete it from under their own post.
 const OWNERS = `
   select c.post_id as "postId", c.author_id as "authorId", p.author_id as "postAuthorId", c.deleted_at is not null as "isDeleted"
-  from comment c join post p on p.id = c.post_id and p.deleted_at is null
-  where c.id = $1 and ${isPostShownTo('$2', 'p.author_id', 'p.audience')} and ${isCommentShownTo('$2')}`;
+  from comment c join post p on p.id = c.post_id
+  where c.id = $1 and ${isVisiblePost('$2', 'p')} and ${isOfVisibleAuthor('$2')} and (c.author_id = $2 or c.hidden_reason is null)`;
 
 const REMOVE = `
   with gone as (
@@ -118,23 +114,14 @@ const REMOVE = `
 const OF_POST = `
   select c.*
   from post p left join lateral (
-    select id, post_id, author_id, text, created_at from comment c
+    select id, post_id, author_id, text, created_at, hidden_reason from comment c
     where post_id = p.id and deleted_at is null and (created_at, id) < ($2::timestamptz, $3::uuid) and ${isCommentShownTo('$5')}
     order by created_at desc, id desc limit $4
   ) c on true
-  where p.id = $1 and p.deleted_at is null and ${isPostShownTo('$5', 'p.author_id', 'p.audience')}
+  where p.id = $1 and ${isVisiblePost('$5', 'p')}
   order by c.created_at desc, c.id desc`;
 
 const BY_IDS = `
-  select c.id, c.post_id, c.author_id, c.text, c.created_at
-  from comment c join post p on p.id = c.post_id and p.deleted_at is null
-  where c.id = any($1::uuid[]) and c.deleted_at is null
-    and ${isPostShownTo('$2', 'p.author_id', 'p.audience')} and ${isCommentShownTo('$2')}`;
-
-const toComment = (row: CommentRow): StoredComment => ({
-  id: row.id,
-  postId: row.post_id,
-  authorId: row.author_id,
-  text: row.text,
-  createdAt: row.created_at.toISOString(),
-});
+  select c.id, c.post_id, c.author_id, c.text, c.created_at, c.hidden_reason
+  from comment c join post p on p.id = c.post_id
+  where c.id = any($1::uuid[]) and c.deleted_at is null and ${isVisiblePost('$2', 'p')} and ${isCommentShownTo('$2')}`;

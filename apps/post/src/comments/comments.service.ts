@@ -17,7 +17,8 @@ import { accountIsDeleted } from '../erasure/deleted-account.rules.js';
 import { NEWEST } from '../cursor-bounds.rules.js';
 import { MutedWordsRepository } from '@fowergram/visibility';
 import { PostsRepository } from '../posts/posts.repository.js';
-import { type CommentOwners, CommentsRepository, type StoredComment } from './comments.repository.js';
+import type { StoredComment } from './comment-rows.repository.js';
+import { type CommentOwners, CommentsRepository } from './comments.repository.js';
 
 type CreateInput = Parsed<typeof postRpc.createComment>;
 

@@ -3,6 +3,7 @@ import type { Position } from '@fowergram/contracts-core';
 import type { Post } from '@fowergram/contracts-post';
 import { Database } from '@fowergram/database';
 import { feedAudiences, isInFeedOf } from '@fowergram/visibility';
+import { isUnmoderatedFor } from '../moderation/moderation.rules.js';
 import { type PostRow, selectPosts, toPost } from '../posts/post-rows.repository.js';
 
 /** Posts of a stretch, and whether the viewer has muted words, which may be in some of them. */
@@ -86,7 +87,7 @@ const NEWEST = newestOf('select unnest($1::uuid[]) as id', '');
 // The audiences are found once for each author: their posts may be many, and none of them for this viewer.
 const NEWEST_SHOWN = newestOf(
   `select a.id, ${feedAudiences('$6', 'a.id')} as audiences from unnest($1::uuid[]) as a (id)`,
-  ' and audience = any(a.audiences)',
+  ` and audience = any(a.audiences) and ${isUnmoderatedFor('$6', 'post')}`,
 );
 
 const DELETED_AMONG = `
@@ -97,7 +98,8 @@ const MUTES_WORDS = 'exists (select from muted_words where user_id = $1) as mute
 const HYDRATE = `${selectPosts(
   `(
     select * from (
-      (select * from post where id = any($2::uuid[]) and deleted_at is null and ${isInFeedOf('$1', 'post.author_id', 'post.audience')})
+      (select * from post where id = any($2::uuid[]) and deleted_at is null
+        and ${isInFeedOf('$1', 'post.author_id', 'post.audience')} and ${isUnmoderatedFor('$1', 'post')})
       union all
       (select * from post
         where author_id = $1 and deleted_at is null

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Position } from '@fowergram/contracts-core';
 import { Database, one, type Tx } from '@fowergram/database';
-import { isPostShownTo, isShownTo, isUnblocked } from '@fowergram/visibility';
+import { isShownTo, isUnblocked } from '@fowergram/visibility';
 import { postLock, type Writer } from '../posts/posts.repository.js';
+import { isVisiblePost } from '../posts/visible-posts.rules.js';
 
 export interface LikeEdge {
   postId: string;
@@ -51,7 +52,7 @@ const LOCK =
 // The edge is locked by an earlier statement, so versions are drawn in the order in which its changes commit.
 const INSERT = `
   with target as (
-    select id, author_id from post where id = $1 and deleted_at is null and ${isPostShownTo('$2', 'post.author_id', 'post.audience')}
+    select id, author_id from post where id = $1 and ${isVisiblePost('$2', 'post')}
   ), added as (
     insert into post_like (post_id, user_id, created_at) select id, $2, $3 from target
     on conflict do nothing returning post_id
@@ -62,7 +63,7 @@ const INSERT = `
 
 const REMOVE = `
   with target as (
-    select id, author_id from post where id = $1 and deleted_at is null and ${isPostShownTo('$2', 'post.author_id', 'post.audience')}
+    select id, author_id from post where id = $1 and ${isVisiblePost('$2', 'post')}
   ), removed as (
     delete from post_like where post_id = (select id from target) and user_id = $2 returning post_id
   ), counted as (
@@ -79,5 +80,5 @@ const LIKERS = `
       and ${isShownTo('$5', 'post_like.user_id')} and ${isUnblocked('post_like.user_id', 'p.author_id')}
     order by created_at desc, user_id desc limit $4
   ) l on true
-  where p.id = $1 and p.deleted_at is null and ${isPostShownTo('$5', 'p.author_id', 'p.audience')}
+  where p.id = $1 and ${isVisiblePost('$5', 'p')}
   order by l.created_at desc, l.user_id desc`;

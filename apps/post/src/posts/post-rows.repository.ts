@@ -14,6 +14,7 @@ export interface PostRow {
   like_count: number;
   comment_count: number;
   viewer_has_liked: boolean;
+  hidden_reason: string | null;
 }
 
 /**
@@ -23,7 +24,7 @@ export interface PostRow {
  */
 export const selectPosts = (source: string, besides: string[] = []): string => `
   select p.id, p.author_id, p.caption, array_to_string(p.media_ids, ',') as media_ids, array_to_string(p.hashtags, ',') as hashtags,
-    p.location, p.comments_disabled, p.audience, (date_part('epoch', p.created_at) * 1000)::bigint as created_ms,
+    p.location, p.comments_disabled, p.audience, p.hidden_reason, (date_part('epoch', p.created_at) * 1000)::bigint as created_ms,
     p.like_count + d.likes as like_count, p.comment_count + d.comments as comment_count,
     exists (select from post_like l where l.post_id = p.id and l.user_id = $1::uuid) as viewer_has_liked${besides.map((column) => `, ${column}`).join('')}
   from ${source}
@@ -32,7 +33,11 @@ export const selectPosts = (source: string, besides: string[] = []): string => `
     from post_counter_delta where post_id = p.id
   ) d`;
 
-export const toPost = (row: PostRow): Post => ({
+/** Who is given a hidden post may read why it is hidden. */
+export const toPost = (row: PostRow): Post =>
+  row.hidden_reason === null ? toShownPost(row) : { ...toShownPost(row), hiddenReason: row.hidden_reason };
+
+const toShownPost = (row: PostRow): Post => ({
   id: row.id,
   authorId: row.author_id,
   caption: row.caption,

@@ -3,9 +3,9 @@ import { type Position } from '@fowergram/contracts-core';
 import type { Audience, Post } from '@fowergram/contracts-post';
 import { Database, one, type Sql, type Tx } from '@fowergram/database';
 import type { OutboxRow } from '@fowergram/outbox';
-import { isPostShownTo } from '@fowergram/visibility';
 import { PrismaService } from '../prisma.client.js';
 import { type PostRow, selectPosts, toPost } from './post-rows.repository.js';
+import { isVisiblePost, isVisiblePostOf } from './visible-posts.rules.js';
 
 export interface NewPost {
   id: string;
@@ -124,14 +124,11 @@ const INSERT = `
   )
   insert into outbox (id, subject, payload, correlation_id, headers) select $10::uuid, $11::text, $12::jsonb, $13::text, $14::jsonb from made returning 1 as made`;
 
-const BY_IDS = selectPosts(
-  `(select * from post where id = any($2::uuid[]) and deleted_at is null and ${isPostShownTo('$1', 'post.author_id', 'post.audience')}) p`,
-);
+const BY_IDS = selectPosts(`(select * from post where id = any($2::uuid[]) and ${isVisiblePost('$1', 'post')}) p`);
 
 const BY_AUTHOR = `${selectPosts(`(
     select * from post
-    where author_id = $2 and deleted_at is null and (created_at, id) < ($3::timestamptz, $4::uuid)
-      and ${isPostShownTo('$1', '$2', 'post.audience')}
+    where author_id = $2 and (created_at, id) < ($3::timestamptz, $4::uuid) and ${isVisiblePostOf('$1', 'post', '$2')}
     order by created_at desc, id desc limit $5
   ) p`)}
   order by p.created_at desc, p.id desc`;

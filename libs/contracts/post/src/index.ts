@@ -1,3 +1,4 @@
+export * from './moderation.rpc.js';
 export * from './post.events.js';
 export * from './post.models.js';
 export * from './post.rpc.js';

@@ -27,6 +27,8 @@ export const Post = z.object({
   commentCount: z.number(),
   viewerHasLiked: z.boolean(),
   createdAt: Timestamp,
+  /** Why moderators have hidden it; only its author and they are given such a post. */
+  hiddenReason: z.string().optional(),
 });
 export type Post = z.output<typeof Post>;
 
@@ -38,5 +40,7 @@ export const Comment = z.object({
   /** It has a word that the viewer has muted. */
   isMuted: z.boolean(),
   createdAt: Timestamp,
+  /** Why moderators have hidden it; only its author and they are given such a comment. */
+  hiddenReason: z.string().optional(),
 });
 export type Comment = z.output<typeof Comment>;
