@@ -15,6 +15,8 @@ import { postPhoto, signUpTestUser, type TestUser } from './test-users.js';
 export interface FullAccount {
   user: TestUser;
   friend: TestUser;
+  /** Somebody who reports the friend to the user, who is a moderator. */
+  witness: TestUser;
   usersPost: string;
   friendsPost: string;
 }
@@ -34,16 +36,20 @@ const fills: Fill[] = [
   ({ user, friend }) => Promise.all([report(user.client, friend.id), report(friend.client, user.id)]),
   ({ user, friend, usersPost, friendsPost }) =>
     Promise.all([reportComment(user, friend, friendsPost), reportComment(friend, user, usersPost)]),
+  async ({ user, friend, witness, friendsPost }) =>
+    resolveReport(user, await reportComment(witness, friend, friendsPost)),
 ];
 
 /** Signs up a user and a friend, and fills every column that `idColumns` says to name a user. */
 export async function signUpFullAccount(network: InProcessNetwork): Promise<FullAccount> {
-  const [user, friend] = await Promise.all([signUpTestUser(network, 'ann'), signUpTestUser(network, 'bo')]);
+  const [user, friend, witness] = (await Promise.all(
+    ['ann', 'bo', 'cy'].map((name) => signUpTestUser(network, name)),
+  )) as [TestUser, TestUser, TestUser];
   await setRole(network, user.username, 'MODERATOR');
   await comeBack(user);
   const resume = await pauseAggregation(network);
   const [usersPost, friendsPost] = await Promise.all([postPhoto(user, 'hers'), postPhoto(friend, 'his')]);
-  const account = { user, friend, usersPost, friendsPost };
+  const account = { user, friend, witness, usersPost, friendsPost };
   for (const fill of fills) await fill(account);
   await storePairs(network, account);
   const words = [bareId(user.id)];
@@ -106,8 +112,13 @@ async function storePairs({ databases }: InProcessNetwork, { user, friend }: Ful
 }
 
 /** Reports what the author says under the post, which goes on being shown. */
-async function reportComment({ client }: TestUser, author: TestUser, postId: string): Promise<void> {
-  await report(client, await comment(author.client, postId, 'lovely'));
+async function reportComment({ client }: TestUser, author: TestUser, postId: string): Promise<string> {
+  return report(client, await comment(author.client, postId, 'lovely'));
+}
+
+async function resolveReport({ client }: TestUser, id: string): Promise<void> {
+  const input = { id, outcome: 'NO_ACTION' };
+  await client.request('mutation ($input: ResolveReportInput!) { resolveReport(input: $input) { id } }', { input });
 }
 
 async function setAvatar({ client }: TestUser): Promise<void> {
