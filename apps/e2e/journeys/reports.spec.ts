@@ -167,7 +167,7 @@ describe('Reports', () => {
       ['oneself', () => ({ subjectId: dan.id }), 'BAD_USER_INPUT', 'subjectId'],
       ['a note that is too long', () => ({ subjectId: post, note: 'x'.repeat(1_001) }), 'BAD_USER_INPUT', 'note'],
       ['a note that cannot be stored', () => ({ subjectId: post, note: 'a\0b' }), 'BAD_USER_INPUT', 'note'],
-    ])('%s', async (_what, input, code, field) => {
+    ])('such as %s', async (_what, input, code, field) => {
       const { errors } = await dan.client.answer(INPUT, { input: { reason: 'SPAM', ...input() } });
       expect(errors?.[0]?.extensions).toMatchObject({ code, path: ['input', field] });
     });

@@ -1,6 +1,6 @@
 import { type Comment, moderationRpc, type Post } from '@fowergram/contracts-post';
 import { Batch } from '../api/context/batch.js';
-import type { LoaderFactories } from '../api/context/loaders.js';
+import type { LoaderFactories } from '../api/context/lazy-loaders.js';
 import type { RequestContext } from '../api/context/request-context.js';
 import { byVisibleAuthors } from './visible-authors.js';
 
