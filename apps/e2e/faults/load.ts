@@ -17,7 +17,7 @@ import {
   type Model,
   seesPostsOf,
 } from './model.js';
-import { Turns } from './turns.js';
+import { UserLocks } from './user-locks.js';
 
 /** A write deadline of 5 s plus what a loaded machine of two cores adds. */
 const HONEST_WITHIN_MS = 9_000;
@@ -32,10 +32,10 @@ export interface Load {
 
 /** Lets each user act at random, one request after the other; a request that fails is repeated with its key until it is acknowledged. */
 export function startLoad(users: TestUser[], seed: number): Load {
-  const [model, turns] = [emptyModel(), new Turns()];
+  const [model, locks] = [emptyModel(), new UserLocks()];
   let stopping = false;
   const actors = users.map((user, index) =>
-    act(new Actor(user, users, model, turns, randomFrom(seed + index)), () => stopping),
+    act(new Actor(user, users, model, locks, randomFrom(seed + index)), () => stopping),
   );
   return {
     model,
@@ -58,7 +58,7 @@ class Actor {
     private readonly me: TestUser,
     private readonly users: TestUser[],
     private readonly model: Model,
-    private readonly turns: Turns,
+    private readonly locks: UserLocks,
     private readonly random: () => number,
   ) {}
 
@@ -113,7 +113,7 @@ class Actor {
   private async toggleFollow(): Promise<void> {
     const other = this.somebodyElse();
     if (!other) return;
-    await this.turns.count([other.id], async () => {
+    await this.locks.shared([other.id], async () => {
       const { follows, requests } = this.model;
       if (isBlocked(this.model, this.me.id, other.id)) return;
       const wanted = !isOn(follows, this.me.id, other.id) && !isOn(requests, this.me.id, other.id);
@@ -125,7 +125,7 @@ class Actor {
   private async toggleBlock(): Promise<void> {
     const other = this.somebodyElse();
     if (!other) return;
-    await this.turns.change([this.me.id, other.id], async () => {
+    await this.locks.exclusive([this.me.id, other.id], async () => {
       const wanted = !isOn(this.model.blocks, this.me.id, other.id);
       await this.toUser(wanted ? 'blockUser' : 'unblockUser', other);
       this.model.blocks.set(edge(this.me.id, other.id), wanted);
@@ -135,7 +135,7 @@ class Actor {
   }
 
   private togglePrivate(): Promise<void> {
-    return this.turns.change([this.me.id], async () => {
+    return this.locks.exclusive([this.me.id], async () => {
       const isPrivate = !this.model.privates.has(this.me.id);
       await this.write('mutation ($input: UpdateProfileInput!) { updateProfile(input: $input) { id } }', {
         input: { isPrivate },
@@ -150,7 +150,7 @@ class Actor {
     const posts = [...this.model.posts];
     const [id, post] = posts[Math.floor(this.random() * posts.length)] ?? [];
     if (!id || !post) return;
-    await this.turns.count([post.authorId], async () => {
+    await this.locks.shared([post.authorId], async () => {
       const { data, errors } = await this.me.client.answer<{ post: object | null }>(
         'query ($id: ID!) { post(id: $id) { id caption } }',
         { id },
@@ -175,7 +175,7 @@ class Actor {
     const postId = posts[Math.floor(this.random() * posts.length)];
     if (!postId) return;
     const { authorId } = this.model.posts.get(postId)!;
-    await this.turns.count([authorId], async () => {
+    await this.locks.shared([authorId], async () => {
       if (seesPostsOf(this.model, this.me.id, authorId)) await work(postId);
     });
   }
