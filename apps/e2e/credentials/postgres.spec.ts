@@ -13,7 +13,7 @@ const forbidden = [
   'create temporary table mine (a int)',
   'create schema mine',
   'create function mine() returns int language sql as $$ select 1 $$',
-  'create extension pg_trgm',
+  'create extension hstore',
   'alter table outbox add column mine int',
   'alter table outbox disable trigger all',
   'drop table outbox',
@@ -27,6 +27,11 @@ const forbidden = [
   'create database mine',
   'select passwd from pg_shadow',
 ];
+
+/** Postgres itself writes the columns that are generated from others. */
+const WRITABLE = `
+  select string_agg(quote_ident(column_name), ', ') as list from information_schema.columns
+  where table_schema = 'public' and table_name = $1 and is_generated = 'NEVER'`;
 
 describe.each(services)('With the Postgres credentials of %s', (service) => {
   let stores: Stores;
@@ -46,7 +51,9 @@ describe.each(services)('With the Postgres credentials of %s', (service) => {
     for (const { name } of tables) {
       await query(url, `select * from ${name}`);
       await query(url, `delete from ${name} where false`);
-      await query(url, `insert into ${name} overriding system value select * from ${name} where false`);
+      const columns = await query<{ list: string }>(url, WRITABLE, [name]);
+      const { list } = columns[0]!;
+      await query(url, `insert into ${name} (${list}) overriding system value select ${list} from ${name} where false`);
     }
   });
 

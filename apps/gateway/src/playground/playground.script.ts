@@ -148,7 +148,18 @@ const subscriptions = {
 };
 
 const root = ReactDOM.createRoot(element('graphiql'));
-const fetcher = GraphiQL.createFetcher({ url: '/graphql', fetch: fetchAndRefresh, wsClient: subscriptions });
+const send = GraphiQL.createFetcher({ url: '/graphql', fetch: fetchAndRefresh, wsClient: subscriptions });
+
+const OPERATION = /(query|mutation|subscription)\\s+(\\w+)/;
+/** Just after a change of tabs the editor still names the operation of the tab before: then the text decides. */
+function fetcher(params, options) {
+  const [, operation, value] = OPERATION.exec(params.query) ?? [];
+  if (!value || params.query.includes(params.operationName)) return send(params, options);
+  const definition = { kind: 'OperationDefinition', operation, name: { kind: 'Name', value } };
+  const documentAST = { kind: 'Document', definitions: [definition] };
+  return send({ ...params, operationName: value }, { ...options, documentAST });
+}
+
 const common = { fetcher, schemaDescription: true, defaultEditorToolsVisibility: 'variables', isHeadersEditorEnabled: true, shouldPersistHeaders: false };
 const render = (props) => root.render(React.createElement(GraphiQL, { ...common, ...props }));
 
