@@ -28,7 +28,8 @@ export class ReadBudget {
    * BAD_USER_INPUT in place of the call when the operation has had its share.
    */
   async run<T>(items: number, call: () => Promise<T>): Promise<T> {
-    const share = Math.max(1, Math.ceil(items / PAGE_SIZE));
+    // One that is larger than all there is has its turn alone.
+    const share = Math.min(MAX_PARALLEL_READS, Math.max(1, Math.ceil(items / PAGE_SIZE)));
     await this.turn(share);
     try {
       if (this.isSpent) throw readTooMuch();
