@@ -2,8 +2,8 @@ import { AppError } from '@fowergram/contracts-core';
 
 /** What the services may send for one operation: twice the largest answer, since they send whole posts and pictures. */
 export const MAX_READ_BYTES = 2_000_000;
-/** What may be under way for one operation, a page of 20 as one: a feed page with a list under each of its posts. */
-export const MAX_PARALLEL_READS = 20;
+/** What may be under way for one operation, a page of 20 as one: half of a feed page with a list under each post. */
+export const MAX_PARALLEL_READS = 10;
 const PAGE_SIZE = 20;
 export const READ_TOO_MUCH = 'More than 2 MB would have to be looked up for this';
 
