@@ -23,6 +23,7 @@ export const documentedNumbers: Record<string, DocumentedNumber[]> = {
     ['three quarters of the time that is left', BUS, 'SHARE_OF_NESTED_CALL = 0.75;'],
     ['(authors, pictures, counts) half of it', gateway('api/context/request-context.ts'), 'SHARE_OF_PART = 0.5;'],
   ],
+  'docs/privacy.md': [['for one to two hours', 'apps/media/src/storage/presign.rules.ts', 'EXPIRES_SECONDS = 7_200;']],
   'docs/security.md': [
     ['| 8000 (`PORT`)', gateway('config.ts'), 'PORT: port(8000)'],
     ['| 9090 (`OPERATOR_PORT`)', 'libs/service-kit/src/config.ts', 'OPERATOR_PORT: port(9090)'],

@@ -8,6 +8,6 @@ export {
   isUnblocked,
   relationOf,
 } from './conditions.rules.js';
-export { mutedNow, MutedWordsRepository, mutedWordsOf, type StoredWords } from './muted-words.repository.js';
+export { MutedWordsRepository, mutesWords } from './muted-words.repository.js';
 export { VisibilityModule } from './visibility.module.js';
 export { VisibilityRepository } from './visibility.repository.js';

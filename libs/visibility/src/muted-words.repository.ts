@@ -1,20 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { MutedWords } from '@fowergram/contracts-core';
 import type { MutedWordList } from '@fowergram/contracts-user';
-import { Database, type Sql } from '@fowergram/database';
+import { Database, type Qualified, type Sql } from '@fowergram/database';
 
-/** A value of the column muted_words.words; null where the user has never muted a word. */
-export type StoredWords = MutedWordList['words'] | null;
-
-/** Those of the words whose mute has not ended; undefined when there are none. */
-export function mutedNow(words: StoredWords): MutedWords | undefined {
-  const now = new Date().toISOString();
-  const texts = (words ?? []).filter(({ expiresAt }) => expiresAt === null || expiresAt > now).map(({ text }) => text);
-  return texts.length === 0 ? undefined : new MutedWords(texts);
-}
-
-/** An SQL expression: the words that the user in this column or parameter has muted. */
-export const mutedWordsOf = (user: string): string => `(select words from muted_words where user_id = ${user})`;
+/** An SQL condition: the user has muted words, though the mute of each may have ended. Nearly all have none, and are asked no more. */
+export const mutesWords = (user: Qualified): string =>
+  `exists (select from muted_words where user_id = ${user} and words <> '[]')`;
 
 /** What users do not want to read. */
 @Injectable()
@@ -23,19 +14,11 @@ export class MutedWordsRepository {
 
   /** The words that a user has muted now; undefined when there are none. */
   async of(userId: string, sql: Sql = this.db): Promise<MutedWords | undefined> {
-    return (await this.ofUsers([userId], sql)).get(userId);
-  }
-
-  /** Those of the users who have muted words now, with them. */
-  async ofUsers(userIds: string[], sql: Sql = this.db): Promise<Map<string, MutedWords>> {
-    const rows = await sql.query<{ userId: string; words: MutedWordList['words'] }>(OF_USERS, [userIds]);
-    return new Map(
-      rows.flatMap(({ userId, words }) => {
-        const muted = mutedNow(words);
-        return muted ? [[userId, muted] as const] : [];
-      }),
-    );
+    const [row] = await sql.query<{ words: MutedWordList['words'] }>(OF_USER, [userId]);
+    const now = new Date().toISOString();
+    const muted = (row?.words ?? []).filter(({ expiresAt }) => expiresAt === null || expiresAt > now);
+    return muted.length === 0 ? undefined : new MutedWords(muted.map(({ text }) => text));
   }
 }
 
-const OF_USERS = 'select user_id as "userId", words from muted_words where user_id = any($1::uuid[])';
+const OF_USER = 'select words from muted_words where user_id = $1';

@@ -30,7 +30,7 @@ export class ReportsResolver {
 
   @Mutation(() => ReportType, {
     description:
-      'Tells the moderators of a user, post or comment. What you report is hidden from you at once; to report it again answers the same report.',
+      'Tells the moderators of a user, post or comment. A post or comment that you report is hidden from you at once; a user you can mute or block besides. To report it again answers the same report.',
   })
   async report(
     @ViewerId() reporterId: string,

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Position } from '@fowergram/contracts-core';
 import { Database, one, type Qualified, type Tx } from '@fowergram/database';
-import { isShownTo, isUnblocked } from '@fowergram/visibility';
+import { isShownTo, isUnblocked, mutesWords } from '@fowergram/visibility';
 import { isUnmoderatedFor } from '../moderation/moderation.rules.js';
 import type { Writer } from '../posts/posts.repository.js';
 import { isVisiblePost } from '../posts/visible-posts.rules.js';
-import { type CommentRow, type StoredComment, toComment } from './comment-rows.repository.js';
+import { type ReadCommentRow, type ReadComments, toReadComments } from './comment-rows.repository.js';
 
 export interface NewComment {
   id: string;
@@ -23,17 +23,20 @@ export interface CommentOwners {
   isDeleted: boolean;
 }
 
+/** What the caller needs to know of a post before it is commented. */
+export interface CommentedPost {
+  authorId: string;
+  commentsDisabled: boolean;
+  authorMutesWords: boolean;
+}
+
 @Injectable()
 export class CommentsRepository {
   constructor(private readonly db: Database) {}
 
   /** Undefined when the viewer sees no such post. */
-  async findPost(
-    tx: Tx,
-    postId: string,
-    viewerId: string,
-  ): Promise<{ authorId: string; commentsDisabled: boolean } | undefined> {
-    return (await tx.query<{ authorId: string; commentsDisabled: boolean }>(FIND_POST, [postId, viewerId]))[0];
+  async findPost(tx: Tx, postId: string, viewerId: string): Promise<CommentedPost | undefined> {
+    return (await tx.query<CommentedPost>(FIND_POST, [postId, viewerId]))[0];
   }
 
   /** Writes the comment, counts it, and answers the version of its edge. */
@@ -57,27 +60,23 @@ export class CommentsRepository {
   }
 
   /** The comments of a post that the viewer sees, after a position, newest first; null when they see no such post. */
-  async ofPost(
-    postId: string,
-    viewerId: string | null,
-    after: Position,
-    limit: number,
-  ): Promise<StoredComment[] | null> {
-    const rows = await this.db.query<CommentRow | { id: null }>(OF_POST, [postId, after.at, after.id, limit, viewerId]);
+  async ofPost(postId: string, viewerId: string | null, after: Position, limit: number): Promise<ReadComments | null> {
+    const values = [postId, after.at, after.id, limit, viewerId];
+    const rows = await this.db.query<ReadCommentRow | { id: null }>(OF_POST, values);
     if (rows.length === 0) return null;
-    return rows.filter((row): row is CommentRow => row.id !== null).map(toComment);
+    return toReadComments(rows.filter((row): row is ReadCommentRow => row.id !== null));
   }
 
   /** Those of the comments that the viewer sees, in no order. */
-  async byIds(ids: string[], viewerId: string | null): Promise<StoredComment[]> {
-    return (await this.db.query<CommentRow>(BY_IDS, [ids, viewerId])).map(toComment);
+  async byIds(ids: string[], viewerId: string | null): Promise<ReadComments> {
+    return toReadComments(await this.db.query<ReadCommentRow>(BY_IDS, [ids, viewerId]));
   }
 }
 
 const LOCK = 'select pg_advisory_xact_lock(hashtextextended($1, 0)), may_write($2) as "mayWrite"';
 
 const FIND_POST = `
-  select author_id as "authorId", comments_disabled as "commentsDisabled"
+  select author_id as "authorId", comments_disabled as "commentsDisabled", ${mutesWords('post.author_id')} as "authorMutesWords"
   from post where id = $1 and ${isVisiblePost('$2', 'post')}`;
 
 /** Whether the viewer sees the author of the comment `c` of a post `p`: what is between the two authors counts for everybody. */
@@ -112,7 +111,7 @@ const REMOVE = `
 
 // The outer join distinguishes a post without comments (one row of nulls) from a post that does not exist (no row).
 const OF_POST = `
-  select c.*
+  select c.*, ${mutesWords('$5')} as mutes_words
   from post p left join lateral (
     select id, post_id, author_id, text, created_at, hidden_reason from comment c
     where post_id = p.id and deleted_at is null and (created_at, id) < ($2::timestamptz, $3::uuid) and ${isCommentShownTo('$5')}
@@ -122,6 +121,6 @@ const OF_POST = `
   order by c.created_at desc, c.id desc`;
 
 const BY_IDS = `
-  select c.id, c.post_id, c.author_id, c.text, c.created_at, c.hidden_reason
+  select c.id, c.post_id, c.author_id, c.text, c.created_at, c.hidden_reason, ${mutesWords('$2')} as mutes_words
   from comment c join post p on p.id = c.post_id
   where c.id = any($1::uuid[]) and c.deleted_at is null and ${isVisiblePost('$2', 'p')} and ${isCommentShownTo('$2')}`;

@@ -17,7 +17,7 @@ import { accountIsDeleted } from '../erasure/deleted-account.rules.js';
 import { NEWEST } from '../cursor-bounds.rules.js';
 import { MutedWordsRepository } from '@fowergram/visibility';
 import { PostsRepository } from '../posts/posts.repository.js';
-import type { StoredComment } from './comment-rows.repository.js';
+import type { ReadComments } from './comment-rows.repository.js';
 import { type CommentOwners, CommentsRepository } from './comments.repository.js';
 
 type CreateInput = Parsed<typeof postRpc.createComment>;
@@ -68,8 +68,8 @@ export class CommentsService {
   }
 
   /** Marks what others have said with a word that the viewer has muted: left out, it would leave a hole in the conversation. */
-  private async marked(comments: StoredComment[], viewerId: string | null): Promise<Comment[]> {
-    const words = viewerId === null || comments.length === 0 ? undefined : await this.mutedWords.of(viewerId);
+  private async marked({ comments, mutesWords }: ReadComments, viewerId: string | null): Promise<Comment[]> {
+    const words = viewerId !== null && mutesWords ? await this.mutedWords.of(viewerId) : undefined;
     return comments.map((comment) => ({
       ...comment,
       isMuted: words !== undefined && comment.authorId !== viewerId && words.areIn(comment.text),
@@ -89,7 +89,7 @@ export class CommentsService {
     const comment = { id: newId(), postId, authorId, text, createdAt: new Date() };
     const version = await this.comments.insert(tx, comment);
     const answer = { ...comment, isMuted: false, createdAt: comment.createdAt.toISOString() };
-    const words = await this.mutedWords.of(post.authorId, tx);
+    const words = post.authorMutesWords ? await this.mutedWords.of(post.authorId, tx) : undefined;
     await this.outbox.add(tx, postEvent.commented, {
       commentId: comment.id,
       postId,

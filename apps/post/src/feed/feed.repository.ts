@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Position } from '@fowergram/contracts-core';
 import type { Post } from '@fowergram/contracts-post';
 import { Database } from '@fowergram/database';
-import { feedAudiences, isInFeedOf } from '@fowergram/visibility';
+import { feedAudiences, isInFeedOf, mutesWords } from '@fowergram/visibility';
 import { isUnmoderatedFor } from '../moderation/moderation.rules.js';
 import { type PostRow, selectPosts, toPost } from '../posts/post-rows.repository.js';
 
@@ -93,7 +93,7 @@ const NEWEST_SHOWN = newestOf(
 const DELETED_AMONG = `
   select a.id from unnest($1::uuid[]) as a (id) where not exists (select from post where id = a.id and deleted_at is null)`;
 
-const MUTES_WORDS = 'exists (select from muted_words where user_id = $1) as mutes_words';
+const MUTES_WORDS = `${mutesWords('$1')} as mutes_words`;
 
 const HYDRATE = `${selectPosts(
   `(

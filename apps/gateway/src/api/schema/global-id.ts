@@ -15,23 +15,23 @@ export const globalId = (kind: NodeKind | OtherKind, id: string): string => `${k
 
 /** Reads any global id; throws BAD_USER_INPUT at the argument's path. */
 export function parseGlobalId(value: string, path: (string | number)[]): { kind: NodeKind; id: string } {
-  const at = value.indexOf('_');
-  const kind = value.slice(0, at);
-  const id = value.slice(at + 1);
-  if (!KINDS.has(kind) || !UUID.test(id)) throw badInput(path, 'This is not a valid id.');
+  const { kind, id } = split(value, path);
+  if (!KINDS.has(kind)) throw invalid(path);
   return { kind: kind as NodeKind, id };
 }
 
 /** Reads the id of one kind of thing; throws BAD_USER_INPUT at the argument's path for anything else. */
 export function parseId(kind: NodeKind | 'muted-word', value: string, path: (string | number)[]): string {
-  if (kind === 'muted-word') return parseOther(kind, value, path);
-  const parsed = parseGlobalId(value, path);
-  if (parsed.kind !== kind) throw badInput(path, `This is not the id of a ${kind}.`);
-  return parsed.id;
+  const parsed = split(value, path);
+  if (parsed.kind === kind) return parsed.id;
+  throw KINDS.has(parsed.kind) ? badInput(path, `This is not the id of a ${kind}.`) : invalid(path);
 }
 
-function parseOther(kind: OtherKind, value: string, path: (string | number)[]): string {
-  const id = value.slice(kind.length + 1);
-  if (!value.startsWith(`${kind}_`) || !UUID.test(id)) throw badInput(path, 'This is not a valid id.');
-  return id;
+function split(value: string, path: (string | number)[]): { kind: string; id: string } {
+  const at = value.indexOf('_');
+  const id = value.slice(at + 1);
+  if (!UUID.test(id)) throw invalid(path);
+  return { kind: value.slice(0, at), id };
 }
+
+const invalid = (path: (string | number)[]) => badInput(path, 'This is not a valid id.');
