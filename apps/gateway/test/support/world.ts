@@ -18,6 +18,7 @@ import { newId } from '@fowergram/database';
 import type { Envelope } from '@fowergram/messaging';
 import { OperatorServer, startService } from '@fowergram/service-kit';
 import {
+  eventually,
   freePort,
   startNats,
   startRedis,
@@ -144,7 +145,12 @@ async function openOn({ nats, redis, messaging }: Stores, variables: Record<stri
   /** Signs a new user up in header mode, as a mobile app would. */
   async function signUp(username = `p_${randomBytes(6).toString('hex')}`): Promise<TestUser> {
     const email = `${username}@example.com`;
-    const response = await post('/auth/signup', signUpForm(username, email));
+    // A test that has asked very much leaves a gateway behind that refuses for a moment, before it does anything.
+    const response = await eventually(async () => {
+      const answer = await post('/auth/signup', signUpForm(username, email));
+      if (answer.status === 503) throw new Error(`sign-up failed: ${await answer.text()}`);
+      return answer;
+    });
     const body = (await response.json()) as { status: string; user: { id: string } };
     if (body.status !== 'OK') throw new Error(`sign-up failed: ${JSON.stringify(body)}`);
     return {
