@@ -23,7 +23,7 @@ import { FeedRepository } from './feed.repository.js';
 const MIN_STEP = 20;
 
 /** A feed ends where so many posts of one page have a muted word: reading on would take as long as the feed is. */
-const MAX_MUTED = 2_000;
+const MAX_MUTED = 500;
 
 type Source = 'cache' | 'rebuilt' | 'stored';
 

@@ -31,15 +31,18 @@ export class MutedWords {
     if (this.hashtags.size > 0 && hashtagsOf(text).some((hashtag) => this.hashtags.has(hashtag))) return true;
     if (this.words.length === 0) return false;
     const folded = foldForMuting(text);
-    return this.words.some((word) => hasWord(folded, word));
+    const candidates = this.words.filter((word) => folded.includes(word));
+    if (candidates.length === 0) return false;
+    const boundaries = boundariesOf(folded);
+    return candidates.some((word) =>
+      boundaries.some((at) => folded.startsWith(word, at) && isBoundary(folded, at + word.length)),
+    );
   }
 }
 
-function hasWord(text: string, word: string): boolean {
-  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1))
-    if (isBoundary(text, at) && isBoundary(text, at + word.length)) return true;
-  return false;
-}
+/** Where words begin and end: only there muted ones are compared, so that a text of one long word is compared once with each. */
+const boundariesOf = (text: string): number[] =>
+  Array.from({ length: text.length + 1 }, (_, at) => at).filter((at) => isBoundary(text, at));
 
 /** True unless a word goes on at this position of the text. */
 function isBoundary(text: string, at: number): boolean {

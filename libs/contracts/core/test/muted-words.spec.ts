@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { MutedWords } from '../src/muted-words.js';
 
 const areIn = (word: string, text: string) => new MutedWords([word]).areIn(text);
@@ -48,5 +49,16 @@ describe('A muted word', () => {
   it('is found among others, and none is found where there are none', () => {
     expect(new MutedWords(['dog', '#x', 'cat']).areIn('one cat')).toBe(true);
     expect(new MutedWords([]).areIn('one cat')).toBe(false);
+  });
+
+  it('is compared with a text only where words begin, however many of its letters are like it', () => {
+    const words = new MutedWords(Array.from({ length: 100 }, (_, index) => 'a'.repeat(index + 1)));
+    const compare = jest.spyOn(String.prototype, 'startsWith');
+    try {
+      expect(words.areIn('a'.repeat(2_200))).toBe(false);
+      expect(compare.mock.calls.length).toBeLessThanOrEqual(2 * 100);
+    } finally {
+      compare.mockRestore();
+    }
   });
 });
