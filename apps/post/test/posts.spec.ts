@@ -38,10 +38,14 @@ describe('posts', () => {
       location: 'Rimini',
       commentsDisabled: true,
       audience: 'PUBLIC',
+      state: 'PUBLISHED',
+      version: 1,
       likeCount: 0,
       commentCount: 0,
       viewerHasLiked: false,
       createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:]{8}\.\d{3}Z$/),
+      editedAt: null,
+      publishAt: null,
     });
     expect(await world.call(postRpc.byIds, { viewerId: ann, ids: [post.id] })).toEqual([post]);
     expect(await world.call(postRpc.byIds, { viewerId: null, ids: [post.id, newId()] })).toEqual([post]);

@@ -4,6 +4,7 @@ import { connectionTypes } from '../api/schema/connection.types.js';
 import { DateTime } from '../api/schema/date-time.scalar.js';
 import { Node } from '../api/schema/node.types.js';
 import { Audience } from './audience.types.js';
+import { PostState } from './post-state.types.js';
 
 /** What a field says of the hashtags of a text. */
 export const describeHashtags = (text: string): string =>
@@ -32,6 +33,14 @@ export class PostType implements Omit<Post, 'id' | 'authorId' | 'mediaIds'> {
   @Field(() => Audience, { description: 'Who sees it besides its author.' })
   audience: Post['audience'];
 
+  @Field(() => PostState, { description: 'How far it has come: others than its author see it while it is PUBLISHED.' })
+  state: Post['state'];
+
+  @Field(() => Int, {
+    description: 'Grows with every change by its author; updatePost takes it as expectedVersion, against lost updates.',
+  })
+  version: number;
+
   @Field(() => Int, {
     description:
       'Counts everybody who likes it, also whom you may not see now, such as a hidden or blocked account; the list leaves these out.',
@@ -47,8 +56,17 @@ export class PostType implements Omit<Post, 'id' | 'authorId' | 'mediaIds'> {
   @Field({ description: 'True when you like it; false without a session.' })
   viewerHasLiked: boolean;
 
-  @Field(() => DateTime, { description: 'When it was published.' })
+  @Field(() => DateTime, { description: 'When it was published; until then when it was made.' })
   createdAt: string;
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'When its author last changed what it shows; null when never.',
+  })
+  editedAt: string | null;
+
+  @Field(() => DateTime, { nullable: true, description: 'When it will be published; null unless it is SCHEDULED.' })
+  publishAt: string | null;
 
   @Field(() => String, {
     nullable: true,

@@ -308,11 +308,15 @@ export const aPost = (given: Partial<Post> = {}): Post => ({
   hashtags: ['sun'],
   location: null,
   commentsDisabled: false,
+  state: 'PUBLISHED',
+  version: 1,
   audience: 'PUBLIC',
   likeCount: 5,
   commentCount: 1,
   viewerHasLiked: false,
   createdAt: '2026-11-21T09:30:00.000Z',
+  editedAt: null,
+  publishAt: null,
   ...given,
 });
 

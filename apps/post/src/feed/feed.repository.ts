@@ -5,6 +5,7 @@ import { Database } from '@fowergram/database';
 import { feedAudiences, isInFeedOf, mutesWords } from '@fowergram/visibility';
 import { isUnmoderatedFor } from '../moderation/moderation.rules.js';
 import { type PostRow, selectPosts, toPost } from '../posts/post-rows.repository.js';
+import { isPublished } from '../posts/visible-posts.rules.js';
 
 /** Posts of a stretch, and whether the viewer has muted words, which may be in some of them. */
 export interface Hydrated {
@@ -68,7 +69,7 @@ const newestOf = (authors: string, isWanted: string): string => `
     select p.created_at
     from author a cross join lateral (
       select created_at from post
-      where author_id = a.id and deleted_at is null and (created_at, id) < ($2::timestamptz, $3::uuid)${isWanted}
+      where author_id = a.id and ${isPublished('post')} and (created_at, id) < ($2::timestamptz, $3::uuid)${isWanted}
       order by created_at desc, id desc limit $5
     ) p
     order by p.created_at desc offset $4::integer - 1 limit 1
@@ -76,7 +77,7 @@ const newestOf = (authors: string, isWanted: string): string => `
   select p.id, p.created_at as at
   from author a cross join lateral (
     select id, created_at from post
-    where author_id = a.id and deleted_at is null and (created_at, id) < ($2::timestamptz, $3::uuid)${isWanted}
+    where author_id = a.id and ${isPublished('post')} and (created_at, id) < ($2::timestamptz, $3::uuid)${isWanted}
       and created_at >= coalesce((select created_at from bound), '-infinity')
     order by created_at desc, id desc limit $4::integer
   ) p
@@ -91,18 +92,18 @@ const NEWEST_SHOWN = newestOf(
 );
 
 const DELETED_AMONG = `
-  select a.id from unnest($1::uuid[]) as a (id) where not exists (select from post where id = a.id and deleted_at is null)`;
+  select a.id from unnest($1::uuid[]) as a (id) where not exists (select from post where id = a.id and ${isPublished('post')})`;
 
 const MUTES_WORDS = `${mutesWords('$1')} as mutes_words`;
 
 const HYDRATE = `${selectPosts(
   `(
     select * from (
-      (select * from post where id = any($2::uuid[]) and deleted_at is null
+      (select * from post where id = any($2::uuid[]) and ${isPublished('post')}
         and ${isInFeedOf('$1', 'post.author_id', 'post.audience')} and ${isUnmoderatedFor('$1', 'post')})
       union all
       (select * from post
-        where author_id = $1 and deleted_at is null
+        where author_id = $1 and ${isPublished('post')}
           and (created_at, id) < ($3::timestamptz, $4::uuid) and (created_at, id) >= ($5::timestamptz, $6::uuid)
         order by created_at desc, id desc limit $7)
     ) stretch

@@ -1,4 +1,4 @@
-import type { Audience, Post } from '@fowergram/contracts-post';
+import type { Audience, Post, PostState } from '@fowergram/contracts-post';
 
 export interface PostRow {
   id: string;
@@ -10,12 +10,18 @@ export interface PostRow {
   location: string | null;
   comments_disabled: boolean;
   audience: Audience;
+  state: PostState;
+  version: number;
+  edited_ms: number | null;
+  publish_ms: number | null;
   created_ms: number;
   like_count: number;
   comment_count: number;
   viewer_has_liked: boolean;
   hidden_reason: string | null;
 }
+
+const msOf = (time: string): string => `(date_part('epoch', ${time}) * 1000)::bigint`;
 
 /**
  * Selects posts from `source`, a table expression named p, as the viewer in $1 (null for nobody) sees them. Counts are what is
@@ -24,7 +30,8 @@ export interface PostRow {
  */
 export const selectPosts = (source: string, besides: string[] = []): string => `
   select p.id, p.author_id, p.caption, array_to_string(p.media_ids, ',') as media_ids, array_to_string(p.hashtags, ',') as hashtags,
-    p.location, p.comments_disabled, p.audience, p.hidden_reason, (date_part('epoch', p.created_at) * 1000)::bigint as created_ms,
+    p.location, p.comments_disabled, p.audience, p.hidden_reason, p.state, p.version,
+    ${msOf('p.created_at')} as created_ms, ${msOf('p.edited_at')} as edited_ms, ${msOf('p.publish_at')} as publish_ms,
     p.like_count + d.likes as like_count, p.comment_count + d.comments as comment_count,
     exists (select from post_like l where l.post_id = p.id and l.user_id = $1::uuid) as viewer_has_liked${besides.map((column) => `, ${column}`).join('')}
   from ${source}
@@ -46,10 +53,16 @@ const toShownPost = (row: PostRow): Post => ({
   location: row.location,
   commentsDisabled: row.comments_disabled,
   audience: row.audience,
+  state: row.state,
+  version: row.version,
   likeCount: row.like_count,
   commentCount: row.comment_count,
   viewerHasLiked: row.viewer_has_liked,
   createdAt: new Date(row.created_ms).toISOString(),
+  editedAt: timeOf(row.edited_ms),
+  publishAt: timeOf(row.publish_ms),
 });
+
+const timeOf = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 
 const listOf = (joined: string): string[] => (joined === '' ? [] : joined.split(','));

@@ -2,6 +2,7 @@ import { postEvent } from '@fowergram/contracts-post';
 import type { Tx } from '@fowergram/database';
 import { ErasureStep, ErasureSteps, type ErasesUser, type SizeOf } from '@fowergram/erasure';
 import { eventRow, Outbox } from '@fowergram/outbox';
+import { isPublished } from './visible-posts.rules.js';
 
 const BATCH_SIZE = 20;
 
@@ -26,7 +27,7 @@ export class PostsErasure implements ErasesUser {
     const ids = await this.notDeletedOf(tx, userId, sizeOf(BATCH_SIZE));
     if (ids.length === 0) return false;
     await tx.query(LOCK, [ids]);
-    await tx.query('update post set deleted_at = $2 where id = any($1::uuid[])', [ids, new Date()]);
+    await tx.query("update post set state = 'DELETED', deleted_at = $2 where id = any($1::uuid[])", [ids, new Date()]);
     await this.outbox.addAll(
       tx,
       ids.map((postId) => eventRow(postEvent.deleted, { postId, authorId: userId })),
@@ -52,9 +53,14 @@ export class PostsErasure implements ErasesUser {
   }
 }
 
-const NOT_DELETED = 'select id from post where author_id = $1 and deleted_at is null limit $2';
+const NOT_DELETED = `
+  select id from (
+    (select id from post where author_id = $1 and ${isPublished('post')} limit $2)
+    union all
+    (select id from post where author_id = $1 and state in ('DRAFT', 'SCHEDULED', 'ARCHIVED') limit $2)
+  ) found limit $2`;
 
-const DELETED = 'select id from post where author_id = $1 and deleted_at is not null limit $2';
+const DELETED = "select id from post where author_id = $1 and state = 'DELETED' limit $2";
 
 const LOCK = `
   select pg_advisory_xact_lock(key)

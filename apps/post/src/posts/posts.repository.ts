@@ -144,7 +144,9 @@ const UPDATE = `
 
 const DELETE = `
   with gone as (
-    update post set deleted_at = $3 where id = $1 and author_id = $2 and deleted_at is null returning author_id
+    update post set state = 'DELETED', deleted_at = $3, version = version + 1,
+      deleted_from = case state when 'SCHEDULED' then 'DRAFT' else state end
+    where id = $1 and author_id = $2 and deleted_at is null returning author_id
   ), counted as (
     insert into author_counter_delta (author_id, posts) select author_id, -1 from gone
   )

@@ -145,7 +145,8 @@ function newPost(input: CreateInput, claimId: string): NewPost {
 }
 
 function asCreated({ claimId: _claimId, createdAt, ...post }: NewPost): Post {
-  return { ...post, likeCount: 0, commentCount: 0, viewerHasLiked: false, createdAt: createdAt.toISOString() };
+  const seen = { state: 'PUBLISHED' as const, version: 1, likeCount: 0, commentCount: 0, viewerHasLiked: false };
+  return { ...post, ...seen, createdAt: createdAt.toISOString(), editedAt: null, publishAt: null };
 }
 
 /** The key made a post so long ago that its response is no longer stored. */

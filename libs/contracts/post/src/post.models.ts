@@ -14,6 +14,10 @@ export const Location = nameUpTo(MAX_LOCATION_LENGTH, 'A location');
 export const Audience = z.enum(['PUBLIC', 'FOLLOWERS', 'CLOSE_FRIENDS']);
 export type Audience = z.output<typeof Audience>;
 
+/** How far a post has come in its life; others than its author see it while it is PUBLISHED. */
+export const PostState = z.enum(['DRAFT', 'SCHEDULED', 'PUBLISHED', 'ARCHIVED', 'DELETED']);
+export type PostState = z.output<typeof PostState>;
+
 export const Post = z.object({
   id: Id,
   authorId: Id,
@@ -23,10 +27,16 @@ export const Post = z.object({
   location: z.string().nullable(),
   commentsDisabled: z.boolean(),
   audience: Audience,
+  state: PostState,
+  /** Grows with every change that its author makes. */
+  version: z.number().int(),
   likeCount: z.number(),
   commentCount: z.number(),
   viewerHasLiked: z.boolean(),
   createdAt: Timestamp,
+  editedAt: Timestamp.nullable(),
+  /** When a SCHEDULED post will be published; null in any other state. */
+  publishAt: Timestamp.nullable(),
   /** Why moderators have hidden it; only its author and they are given such a post. */
   hiddenReason: z.string().optional(),
 });
