@@ -27,6 +27,7 @@ import { FakeUsers, FakeMedia } from './fakes.js';
 export interface World {
   app: NestFastifyApplication;
   db: Database;
+  databaseUrl: string;
   messaging: TestMessaging;
   users: FakeUsers;
   media: FakeMedia;
@@ -74,6 +75,7 @@ export async function openWorld(
   const world: World = {
     app: await start(),
     db,
+    databaseUrl: database.url,
     messaging,
     users,
     media,

@@ -10,3 +10,4 @@ export { freePort, type Program, startProgram } from './process.js';
 export { redisUrl, redisUsersFile, startRedis, type TestRedis } from './redis.js';
 export { TcpProxy } from './tcp-proxy.js';
 export { testVariable } from './test-env.js';
+export { type LockWaits, watchLocks } from './lock-watch.js';

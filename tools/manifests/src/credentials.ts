@@ -1,5 +1,6 @@
 import { type Manifest, parseYaml, readText } from './files.js';
 import { services } from './processes.js';
+import { podsOf } from './workloads.js';
 
 /** Whose name each address of a store carries, by service: of DATABASE_URL, NATS_URL and REDIS_URL. */
 export type Users = Record<string, Record<string, string>>;
@@ -19,8 +20,8 @@ export const usersOfCompose = (compose: Manifest): Users =>
 export const usersOfKubernetes = (objects: Manifest[], secrets: Record<string, Record<string, string>>): Users =>
   usersOf(
     objects
-      .filter((object) => object.spec?.template?.spec?.containers)
-      .map((object) => [object.metadata.name, valuesOf(object.spec.template.spec.containers[0], secrets)]),
+      .filter((object) => podsOf(object)?.spec?.containers)
+      .map((object) => [object.metadata.name, valuesOf(podsOf(object).spec.containers[0], secrets)]),
   );
 
 function valuesOf(container: Manifest, secrets: Record<string, Record<string, string>>): [string, string][] {

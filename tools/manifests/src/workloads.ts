@@ -2,6 +2,12 @@ import type { Manifest } from './files.js';
 import { authCoreViolations, imageViolations } from './images.js';
 import { processes } from './processes.js';
 
+/** The pods that an object makes, a CronJob by the jobs that it starts. */
+export const podsOf = ({ spec }: Manifest): Manifest => spec?.jobTemplate?.spec.template ?? spec?.template;
+
+/** What makes pods that end by themselves. */
+const isJob = ({ kind }: Manifest): boolean => ['Job', 'CronJob'].includes(kind);
+
 /** What each of the five deployments must have, beyond being valid. */
 export function serviceViolations(objects: Manifest[], name: string, literals: string[]): string[] {
   const find = (kind: string) => objects.find((object) => object.kind === kind && object.metadata.name === name);
@@ -42,7 +48,7 @@ export function serviceViolations(objects: Manifest[], name: string, literals: s
 
 /** What holds for every container of every workload. */
 export function containerViolations(object: Manifest, version: string): string[] {
-  const pod = object.spec?.template?.spec;
+  const pod = podsOf(object)?.spec;
   if (!pod?.containers) return [];
   const restricted = object.metadata.name !== 'supertokens';
   return pod.containers.flatMap((container: Manifest) => {
@@ -72,7 +78,7 @@ export function containerViolations(object: Manifest, version: string): string[]
         'does not hash with argon2id',
       ],
       [
-        object.kind === 'Job' || Boolean(container.startupProbe && container.livenessProbe && container.readinessProbe),
+        isJob(object) || Boolean(container.startupProbe && container.livenessProbe && container.readinessProbe),
         'lacks a probe',
       ],
     ];
@@ -86,9 +92,7 @@ export function containerViolations(object: Manifest, version: string): string[]
 
 /** References between objects that only a running cluster would miss. */
 export function referenceViolations(objects: Manifest[], secrets: Record<string, Record<string, string>>): string[] {
-  const pods = objects
-    .filter((object) => object.spec?.template?.spec?.containers)
-    .map((object) => object.spec.template);
+  const pods = objects.map(podsOf).filter((pod) => pod?.spec?.containers);
   const wanted = pods
     .flatMap((pod) => pod.spec.containers.flatMap((container: Manifest) => container.env ?? []))
     .flatMap((entry) => entry.valueFrom?.secretKeyRef ?? []);

@@ -53,7 +53,11 @@ describe('The credentials of a service', () => {
 
   it('are its own in k8s/base, from Secrets that no other service mounts', () => {
     const objects = readBase().map(({ object }) => object);
-    expect(usersOfKubernetes(objects, secrets)).toEqual(users);
+    expect(usersOfKubernetes(objects, secrets)).toEqual({
+      ...users,
+      'post-counters': { DATABASE_URL: 'fowergram_post' },
+      'user-counters': { DATABASE_URL: 'fowergram_user' },
+    });
     const mounted = objects
       .filter(({ kind }) => kind === 'Deployment')
       .flatMap(({ metadata, spec }) =>
@@ -72,7 +76,11 @@ describe('The credentials of a service', () => {
     (overlay) => {
       const rendered = spawnSync('kubectl', ['kustomize', join(root, 'k8s/overlays', overlay)], { encoding: 'utf8' });
       const objects = parseYamlAll(rendered.stdout);
-      expect(usersOfKubernetes(objects, secrets)).toEqual(users);
+      expect(usersOfKubernetes(objects, secrets)).toEqual({
+        ...users,
+        'post-counters': { DATABASE_URL: 'fowergram_post' },
+        'user-counters': { DATABASE_URL: 'fowergram_user' },
+      });
       const maps = objects.filter(({ kind }) => kind === 'ConfigMap').map(({ data }) => data as Record<string, string>);
       const held = Object.assign({}, ...maps) as Record<string, string>;
       for (const file of generated) expect(held[file.split('/').pop()!]).toBe(readText(file));

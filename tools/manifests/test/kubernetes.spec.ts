@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { clientPortViolations, ingressViolations, operatorViolations } from '../src/exposure.js';
 import { type Manifest, parseYaml, parseYamlAll, readText, root } from '../src/files.js';
@@ -96,6 +97,27 @@ describe('k8s/base', () => {
       'supertokens',
       (o) => o.spec.ingress[0].from.push({ podSelector: { matchLabels: { 'app.kubernetes.io/name': 'post' } } }),
       /supertokens takes requests from others/,
+    ],
+    [
+      'a nightly job that may write to its image',
+      'CronJob',
+      'post-counters',
+      (o) => (o.spec.jobTemplate.spec.template.spec.containers[0].securityContext.readOnlyRootFilesystem = false),
+      /CronJob post-counters: may write/,
+    ],
+    [
+      'a nightly job of a Secret that nobody makes',
+      'CronJob',
+      'user-counters',
+      (o) => (o.spec.jobTemplate.spec.template.spec.containers[0].env[1].valueFrom.secretKeyRef.name = 'counters'),
+      /nothing makes DATABASE_URL of the Secret counters/,
+    ],
+    [
+      'a nightly job that no policy lets out',
+      'CronJob',
+      'post-counters',
+      (o) => (o.spec.jobTemplate.spec.template.metadata.labels = {}),
+      /audit has no network policy/,
     ],
     [
       'a writable image',
@@ -226,6 +248,26 @@ describe('k8s/base', () => {
   it('names every Secret that must come from outside in the README of production', () => {
     const readme = readText('k8s/overlays/production/README.md');
     expect(Object.keys(secrets).filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
+  });
+
+  it('audits the counters of each service that has some, every night and never twice at once', () => {
+    const audits = base.filter(({ kind }) => kind === 'CronJob');
+    const withCounters = services.filter((name) =>
+      existsSync(join(root, `apps/${name}/src/counters/counters.registry.ts`)),
+    );
+    expect(audits.map(({ metadata }) => metadata.name).sort()).toEqual(
+      withCounters.map((name) => `${name}-counters`).sort(),
+    );
+    for (const { spec } of audits) {
+      expect(spec).toMatchObject({
+        concurrencyPolicy: 'Forbid',
+        schedule: expect.stringMatching(/^\d+ \d+ \* \* \*$/),
+      });
+      expect(spec.jobTemplate.spec.template.spec.containers[0].command).toEqual([
+        'node',
+        'tools/docker/audit-counters.mjs',
+      ]);
+    }
   });
 
   it('is checked: a service without its disruption budget is noticed', () => {

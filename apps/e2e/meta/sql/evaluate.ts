@@ -1,7 +1,8 @@
 import ts from 'typescript';
 import { declarationOf } from './texts.js';
 
-type Scope = ReadonlyMap<ts.Node, unknown>;
+/** What names mean that a call gives. */
+export type Scope = ReadonlyMap<ts.Node, unknown>;
 
 /** The value of an expression that consists of constants and pure functions, in whatever module they stand; throws for any other. */
 export function evaluate(node: ts.Node, checker: ts.TypeChecker, scope: Scope = new Map()): unknown {

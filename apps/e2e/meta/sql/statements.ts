@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { evaluate } from './evaluate.js';
+import { evaluate, type Scope } from './evaluate.js';
 import { placeOf, type Service, type Sources } from './program.js';
 import { origins } from './texts.js';
 
@@ -35,14 +35,38 @@ function collect(call: ts.CallExpression, row: ts.Type, sources: Sources, found:
   if (texts.length === 0) found.failures.push(`${placeOf(call)} has a text that nobody gives`);
   for (const origin of texts)
     try {
-      const value = evaluate(origin, sources.checker);
-      if (typeof value !== 'string') throw new Error(`${origin.getText()} is no text`);
-      const services = sources.servicesOf(origin.getSourceFile());
-      found.statements.push({ place: placeOf(call), services, text: value, row, values: countOf(values) });
+      for (const { scope, file } of makersOf(origin, sources)) {
+        const value = evaluate(origin, sources.checker, scope);
+        if (typeof value !== 'string') throw new Error(`${origin.getText()} is no text`);
+        const services = sources.servicesOf(file);
+        found.statements.push({ place: placeOf(call), services, text: value, row, values: countOf(values) });
+      }
     } catch (error) {
       found.failures.push(`${placeOf(call)} has a text that is not constant: ${(error as Error).message}`);
     }
 }
+
+/**
+ * What names mean in a text: where a function makes an object with it, what each caller gives. The database of the caller answers then.
+ */
+function makersOf(origin: ts.Expression, sources: Sources): { scope: Scope; file: ts.SourceFile }[] {
+  const maker = ts.findAncestor(origin, isMaker);
+  if (!maker) return [{ scope: new Map(), file: origin.getSourceFile() }];
+  return sources
+    .callsOf((maker.parent as ts.VariableDeclaration).name.getText())
+    .filter((call) => sources.checker.getResolvedSignature(call)?.declaration === maker)
+    .map((call) => ({
+      scope: new Map(maker.parameters.map((each, index) => [each, evaluate(call.arguments[index]!, sources.checker)])),
+      file: call.getSourceFile(),
+    }));
+}
+
+/** `const name = (given) => ({ … })`. */
+const isMaker = (node: ts.Node): node is ts.ArrowFunction =>
+  ts.isArrowFunction(node) &&
+  ts.isVariableDeclaration(node.parent) &&
+  ts.isParenthesizedExpression(node.body) &&
+  ts.isObjectLiteralExpression(node.body.expression);
 
 /** The row type of a call, undefined when something else is called that is named query. */
 function rowOf(call: ts.CallExpression, checker: ts.TypeChecker): ts.Type | undefined {

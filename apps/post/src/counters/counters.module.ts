@@ -1,7 +1,9 @@
 import { Module } from '@nestjs/common';
-import { CounterAggregator } from '@fowergram/counters';
+import { Registry } from 'prom-client';
+import { CounterAggregator, CounterDrift } from '@fowergram/counters';
 import { Database } from '@fowergram/database';
 import { CountersErasure } from './counters.erasure.js';
+import { COUNTERS } from './counters.registry.js';
 import { AGGREGATE_AUTHORS, AGGREGATE_POSTS } from './counters.repository.js';
 
 const aggregator = (name: string, statement: string) => ({
@@ -15,6 +17,11 @@ const aggregator = (name: string, statement: string) => ({
   providers: [
     aggregator('post_counter', AGGREGATE_POSTS),
     aggregator('author_counter', AGGREGATE_AUTHORS),
+    {
+      provide: CounterDrift,
+      inject: [Database, Registry],
+      useFactory: (db: Database, metrics: Registry) => new CounterDrift(db, metrics, COUNTERS),
+    },
     CountersErasure,
   ],
 })

@@ -1,7 +1,8 @@
 import { type Profile, userRpc } from '@fowergram/contracts-user';
-import { CounterAggregator } from '@fowergram/counters';
+import { auditCounters, CounterAggregator } from '@fowergram/counters';
 import { newId } from '@fowergram/database';
 import { eventually } from '@fowergram/testing';
+import { COUNTERS } from '../../src/counters/counters.registry.js';
 import { openWorld, type World } from '../world.js';
 
 describe('follower counters', () => {
@@ -68,6 +69,31 @@ describe('follower counters', () => {
     expect([...counts].sort((a, b) => a.followerCount - b.followerCount)).toEqual([
       { userId: ann.id, followerCount: 0, followingCount: 1 },
       { userId: bo.id, followerCount: 1, followingCount: 0 },
+    ]);
+  });
+
+  it('are mended by an audit, with the number of reports, while follows are under way', async () => {
+    const [star, ...fans] = (await world.users(11)) as [Profile, ...Profile[]];
+    await world.db.query('update follow_count set follower_count = 9, following_count = -2 where user_id = $1', [
+      star.id,
+    ]);
+    const [caseId, subjectId, ownerId] = [newId(), newId(), newId()];
+    await world.db.query(
+      `insert into report_case (id, subject_kind, subject_id, owner_id, report_count, opened_at) values ($1, 'post', $2, $3, 4, now())`,
+      [caseId, subjectId, ownerId],
+    );
+    const storm = Promise.all(fans.map((fan) => world.follow(fan, star)));
+    const audit = () => auditCounters({ db: world.db, counters: COUNTERS, repair: true });
+    expect((await audit()).map(({ counter, drift, examples }) => [counter, drift, examples])).toEqual([
+      ['follow_count.follower_count', 9, [star.id]],
+      ['follow_count.following_count', 2, [star.id]],
+      ['report_case.report_count', 4, [caseId]],
+    ]);
+    await storm;
+    expect((await audit()).map(({ drift }) => drift)).toEqual([0, 0, 0]);
+    expect(await world.counts(star)).toEqual({ followerCount: fans.length, followingCount: 0 });
+    expect(await world.db.query('select report_count from report_case where id = $1', [caseId])).toEqual([
+      { report_count: 0 },
     ]);
   });
 });

@@ -1,0 +1,49 @@
+import { type Counter, counter, keysOf, NIL_ID } from '@fowergram/counters';
+
+// What hangs on a deleted post is erased with it, and no longer counted.
+const POSTS = keysOf('post', 'id', 'deleted_at is null');
+
+// The number of a post with no row yet is 0, and of an account that is being erased nothing is counted any more.
+const AUTHORS = `
+  select key from (
+    (select author_id as key from author_counter where author_id > $1 order by author_id limit $2)
+    union
+    (select distinct author_id as key from post where author_id > $1 and deleted_at is null order by author_id limit $2)
+  ) author where not exists (select from erased_user where user_id = key) order by key limit $2`;
+
+/** Every counter that this service stores; a test compares the list with the tables. */
+export const COUNTERS: Counter[] = [
+  counter({
+    table: 'post',
+    column: 'like_count',
+    key: 'id',
+    delta: 'post_counter_delta',
+    deltaKey: 'post_id',
+    deltaColumn: 'likes',
+    keys: POSTS,
+    after: NIL_ID,
+    edges: 'select count(*) from post_like where post_id = page.key',
+  }),
+  counter({
+    table: 'post',
+    column: 'comment_count',
+    key: 'id',
+    delta: 'post_counter_delta',
+    deltaKey: 'post_id',
+    deltaColumn: 'comments',
+    keys: POSTS,
+    after: NIL_ID,
+    edges: 'select count(*) from comment where post_id = page.key and deleted_at is null',
+  }),
+  counter({
+    table: 'author_counter',
+    column: 'post_count',
+    key: 'author_id',
+    delta: 'author_counter_delta',
+    deltaKey: 'author_id',
+    deltaColumn: 'posts',
+    keys: AUTHORS,
+    after: NIL_ID,
+    edges: 'select count(*) from post where author_id = page.key and deleted_at is null',
+  }),
+];

@@ -1,0 +1,154 @@
+import { Registry } from 'prom-client';
+import { auditCounters, CounterDrift, nameOf } from '@fowergram/counters';
+import { AppError } from '@fowergram/contracts-core';
+import { postRpc } from '@fowergram/contracts-post';
+import { newId } from '@fowergram/database';
+import { eventually, watchLocks } from '@fowergram/testing';
+import { COUNTERS } from '../src/counters/counters.registry.js';
+import { newUserIds, openWorld, type World } from './world.js';
+
+describe('the audit of the counters of posts', () => {
+  let world: World;
+  const [ann, bo] = newUserIds(2) as [string, string];
+
+  beforeAll(async () => {
+    world = await openWorld();
+    const post = await world.post(ann);
+    await world.call(postRpc.like, { postId: post.id, userId: bo });
+    await world.call(postRpc.createComment, { postId: post.id, authorId: bo, text: 'So still.' });
+    await noDeltas();
+  });
+
+  afterAll(() => world?.close());
+
+  const audit = (repair = false) => auditCounters({ db: world.db, counters: COUNTERS, repair });
+  const noDeltas = () =>
+    eventually(async () => {
+      for (const { delta } of COUNTERS) expect(await world.db.query(`select from ${delta}`)).toEqual([]);
+    });
+  const likesOf = async (postId: string) => {
+    const [shown] = await world.call(postRpc.byIds, { ids: [postId], viewerId: null });
+    return {
+      shown: shown!.likeCount,
+      edges: (await world.db.query('select from post_like where post_id = $1', [postId])).length,
+    };
+  };
+  const driftOf = async (name: string) =>
+    (await world.app.get(Registry).getSingleMetric('counter_drift')!.get()).values.find(
+      ({ labels }) => labels.counter === name,
+    )?.value;
+
+  it.each(COUNTERS.map((counter) => [nameOf(counter), counter] as const))(
+    'finds what %s differs by, shows it as a metric, and mends it by a delta that is aggregated',
+    async (name, { table, column }) => {
+      const found = async (repair?: boolean) => (await audit(repair)).find(({ counter }) => counter === name)!;
+      const { keys } = await found();
+      expect(keys).toBeGreaterThan(0);
+      const [wrong] = await world.db.query<{ value: number }>(
+        `update ${table} set ${column} = ${column} + 3 where ctid = (select ctid from ${table} limit 1) returning ${column} as value`,
+      );
+      expect(await found()).toMatchObject({ keys, drifted: 1, drift: 3, examples: [expect.any(String)] });
+      await world.app.get(CounterDrift).measure();
+      expect(await driftOf(name)).toBe(3);
+      expect(await found(true)).toMatchObject({ drifted: 1, drift: 3 });
+      await noDeltas();
+      expect(await found()).toMatchObject({ drifted: 0, drift: 0 });
+      await world.app.get(CounterDrift).measure();
+      expect(await driftOf(name)).toBe(0);
+      expect(await world.db.query(`select from ${table} where ${column} = $1`, [wrong!.value])).toEqual([]);
+    },
+  );
+
+  it('counts an author whose row was lost', async () => {
+    await world.db.query('delete from author_counter where author_id = $1', [ann]);
+    const found = (await audit(true)).find(({ counter }) => counter === 'author_counter.post_count');
+    expect(found).toMatchObject({ drifted: 1, drift: 1, examples: [ann] });
+    await noDeltas();
+    expect(await world.db.query('select post_count from author_counter where author_id = $1', [ann])).toEqual([
+      { post_count: 1 },
+    ]);
+  });
+
+  it('finds and mends nothing that is under way while likes come and go, are aggregated, and two audits mend at once', async () => {
+    const posts = await Promise.all(Array.from({ length: 5 }, () => world.post(ann)));
+    const [wrong] = posts;
+    await world.db.query('update post set like_count = 7 where id = $1', [wrong!.id]);
+    const changes = storm(20, [...newUserIds(150).entries()], async ([index, userId]) => {
+      const edge = { postId: posts[index % posts.length]!.id, userId };
+      await world.call(postRpc.like, edge);
+      if (index % 3 === 0) await world.call(postRpc.unlike, edge);
+    });
+    const found = [];
+    for (let round = 0; round < 5; round++) found.push(...(await Promise.all([audit(true), audit(true)])));
+    await changes;
+    expect(found.flat().filter(({ drift }) => drift > 0)).toEqual([
+      { counter: 'post.like_count', keys: expect.any(Number), drifted: 1, drift: 7, examples: [wrong!.id] },
+    ]);
+    await noDeltas();
+    const [{ likes }] = (await world.db.query<{ likes: number }>('select sum(like_count)::int as likes from post')) as [
+      { likes: number },
+    ];
+    expect(likes).toBe(100 + 1);
+    expect((await audit()).filter(({ drift }) => drift > 0)).toEqual([]);
+  });
+
+  it('finds nothing after 1,000 likes of one post by 50 callers at once, of which none waited for another', async () => {
+    const post = await world.post(ann);
+    await world.addReplica();
+    const stopWatching = await watchLocks(world.databaseUrl);
+    await storm(50, newUserIds(1_000), (userId) => world.call(postRpc.like, { postId: post.id, userId }));
+    expect(await stopWatching()).toEqual({ longest: {}, deadlocks: 0, samples: expect.any(Number) });
+    expect(await likesOf(post.id)).toEqual({ shown: 1_000, edges: 1_000 });
+    await noDeltas();
+    expect(await likesOf(post.id)).toEqual({ shown: 1_000, edges: 1_000 });
+    expect((await audit()).filter(({ drift }) => drift > 0)).toEqual([]);
+  });
+
+  it('finds nothing after a storm of likes and unlikes of the same few users, and each answer was the truth of its user', async () => {
+    const post = await world.post(ann);
+    const [fans, wrong] = [newUserIds(10), [] as boolean[]];
+    const taps = Array.from({ length: 400 }, (_, index) => ({
+      userId: fans[index % fans.length]!,
+      likes: index % 3 !== 0,
+    }));
+    await storm(50, taps, async ({ userId, likes }) => {
+      const answer = await world.call(likes ? postRpc.like : postRpc.unlike, { postId: post.id, userId });
+      if (answer.viewerHasLiked !== likes) wrong.push(likes);
+    });
+    expect(wrong).toEqual([]);
+    for (const userId of fans) await world.call(postRpc.like, { postId: post.id, userId });
+    expect(await likesOf(post.id)).toEqual({ shown: 10, edges: 10 });
+    await noDeltas();
+    expect((await audit()).filter(({ drift }) => drift > 0)).toEqual([]);
+  });
+
+  it('looks at every key, a page at a time', async () => {
+    const authors = Array.from({ length: 450 }, () => newId());
+    await world.db.query('insert into author_counter (author_id, post_count) select id, 1 from unnest($1::uuid[]) id', [
+      authors,
+    ]);
+    const found = (await audit()).find(({ counter }) => counter === 'author_counter.post_count')!;
+    expect(found).toMatchObject({ drifted: 450, drift: 450 });
+    expect(found.examples).toHaveLength(5);
+  });
+});
+
+/** As apps do it: what a busy machine did not answer is said again, and is still one like. */
+async function repeated(work: () => Promise<unknown>): Promise<void> {
+  for (;;)
+    try {
+      return void (await work());
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'UNAVAILABLE') throw error;
+    }
+}
+
+/** Lets so many callers at once work through a list, each with the next item when it is done. */
+async function storm<T>(callers: number, items: T[], work: (item: T) => Promise<unknown>): Promise<void> {
+  const waiting = items.values();
+  await Promise.all(
+    Array.from({ length: callers }, async () => {
+      for (const item of waiting) await repeated(() => work(item));
+    }),
+  );
+}
