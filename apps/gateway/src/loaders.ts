@@ -1,5 +1,6 @@
 import { accountLoaders } from './accounts/accounts.loaders.js';
 import { lazily } from './api/context/lazy-loaders.js';
+import { commentLoaders } from './comments/comments.loaders.js';
 import { mediaLoaders } from './media/media.loaders.js';
 import { moderatedContentLoaders } from './posts/moderated-content.loaders.js';
 import { postLoaders } from './posts/posts.loaders.js';
@@ -11,6 +12,7 @@ export const createLoaders = lazily({
   ...userLoaders,
   ...mediaLoaders,
   ...postLoaders,
+  ...commentLoaders,
   ...moderatedContentLoaders,
   ...accountLoaders,
   ...reportLoaders,

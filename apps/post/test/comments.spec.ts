@@ -137,6 +137,33 @@ describe('comments of a post', () => {
     expect((await world.call(postRpc.comments, { postId: post.id, first: 100 })).edges).toHaveLength(25);
   });
 
+  it('lists the first comments of several posts as of each alone, and leaves out posts without any', async () => {
+    const posts = [await world.post(ann), await world.post(ann), await world.post(bo)];
+    const [many, one, none] = posts.map(({ id }) => id) as [string, string, string];
+    for (let i = 0; i < 4; i++) await write(many, bo);
+    await write(one, cy);
+    const lists = await world.call(postRpc.commentsOfPosts, {
+      postIds: [many, one, none, newId()],
+      viewerId: ann,
+      first: 3,
+    });
+    const alone = (postId: string) => world.call(postRpc.comments, { postId, viewerId: ann, first: 3 });
+    expect(new Map(lists.map(({ postId, page }) => [postId, page]))).toEqual(
+      new Map([
+        [many, await alone(many)],
+        [one, await alone(one)],
+      ]),
+    );
+  });
+
+  it('refuses to list more comments of several posts than a message has place for', async () => {
+    const postIds = Array.from({ length: 11 }, newId);
+    await expect(world.call(postRpc.commentsOfPosts, { postIds, viewerId: null, first: 20 })).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      details: { path: ['postIds'] },
+    });
+  });
+
   it('lists comments newest first, none twice and none left out while others come', async () => {
     const post = await world.post(ann);
     const before: string[] = [];

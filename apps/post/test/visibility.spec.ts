@@ -67,6 +67,8 @@ describe('what a viewer sees of posts', () => {
     const reads = {
       byIds: (await world.call(postRpc.byIds, { ids: [postId], viewerId })).length === 1,
       comments: await found(world.call(postRpc.comments, { postId, viewerId })),
+      commentsOfPosts:
+        (await world.call(postRpc.commentsOfPosts, { postIds: [postId], viewerId, first: 1 })).length === 1,
       commentsByIds: (await world.call(postRpc.commentsByIds, { ids: [comment], viewerId })).length === 1,
       likers: await found(world.call(postRpc.likers, { postId, viewerId })),
     };
@@ -244,6 +246,7 @@ describe('what a viewer sees of posts', () => {
         () => world.call(postRpc.byAuthor, { authorId: author, viewerId: viewer }),
         () => world.call(postRpc.byIds, { ids: posts.map((one) => one.post.id), viewerId: viewer }),
         () => world.call(postRpc.comments, list),
+        () => world.call(postRpc.commentsOfPosts, { postIds: posts.map((one) => one.post.id), viewerId: viewer }),
         () => world.call(postRpc.commentsByIds, { ids: rest.map(({ comment }) => comment), viewerId: viewer }),
         () => world.call(postRpc.likers, list),
         () => world.call(postRpc.homeFeed, { viewerId: viewer, first: 1 }),

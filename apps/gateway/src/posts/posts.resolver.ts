@@ -10,6 +10,7 @@ import { ID_DESCRIPTION } from '../api/schema/node.types.js';
 import type { RequestContext } from '../api/context/request-context.js';
 import { nullIfMissing } from '../api/context/null-if-missing.js';
 import { ViewerId } from '../api/context/viewer.decorator.js';
+import { findComments } from '../comments/find-comments.js';
 import { CommentConnection } from '../comments/comments.types.js';
 import { MediaType } from '../media/media.types.js';
 import { getUser } from '../users/get-user.js';
@@ -81,7 +82,7 @@ export class PostsResolver {
     info: GraphQLResolveInfo,
   ): Promise<ConnectionOf<Comment>> {
     context.loaders.posts.prime(post);
-    const page = await nullIfMissing(context.query(postRpc.comments, inputOf(post, args, context)));
+    const page = await findComments(post, args, context);
     const connection = toConnection(page ?? EMPTY_PAGE, args);
     const comments = connection.edges.map(({ node }) => node);
     const authorIds = comments.map(({ authorId }) => authorId);

@@ -1,5 +1,6 @@
 import { postRpc } from '@fowergram/contracts-post';
 import { newId } from '@fowergram/database';
+import { aComment, answerComments } from '../support/comments.js';
 import { connect } from '../support/socket.js';
 import { aPost, openWorld, type TestUser, type World } from '../support/world.js';
 
@@ -24,17 +25,10 @@ describe('An answer', () => {
       edges: Array.from({ length: first }, () => ({ cursor: newId(), node: post() })),
       hasNextPage: true,
     }));
-    await world.answer(postRpc.comments, ({ postId, first }) => ({
+    await answerComments(world, ({ postId, first }) => ({
       edges: Array.from({ length: first }, () => ({
         cursor: newId(),
-        node: {
-          id: newId(),
-          postId,
-          authorId: ann.id,
-          text: caption,
-          isMuted: false,
-          createdAt: '2026-11-21T09:30:00.000Z',
-        },
+        node: aComment({ postId, authorId: ann.id, text: caption }),
       })),
       hasNextPage: true,
     }));
@@ -95,16 +89,15 @@ describe('An answer', () => {
       expect(error?.message).toMatch(/2 MB.+most of it at homeFeed.edges.node.comments/);
     }
     world.clearCalls();
-    // The comments of some posts fit, and those of twenty more may be under way; those of all others are never asked for.
+    // The comments of thirteen posts are one look-up, after which no other is made.
     await world.gql(query, {}, { as: ann });
-    expect(world.callsOf(postRpc.comments).length).toBeLessThan(40);
+    expect(world.callsOf(postRpc.commentsOfPosts)).toHaveLength(1);
   });
 
   it('is put together by twenty look-ups at a time, a page of 100 items counted as five', async () => {
     let running = 0;
     let most = 0;
-    const comments = world.handlerOf(postRpc.comments);
-    await world.answer(postRpc.comments, async () => {
+    await world.answer(postRpc.likers, async () => {
       most = Math.max(most, ++running);
       await new Promise((resolve) => setImmediate(resolve));
       running--;
@@ -115,11 +108,10 @@ describe('An answer', () => {
       [40, 10],
     ] as const) {
       most = 0;
-      const query = FEED(`comments(first: ${first}) { pageInfo { endCursor } }`);
+      const query = FEED(`likedBy(first: ${first}) { pageInfo { endCursor } }`);
       expect((await world.gql(query, {}, { as: ann })).data.homeFeed.edges).toHaveLength(50);
       expect([first, most > 1, most <= parallel]).toEqual([first, true, true]);
     }
-    await world.answer(postRpc.comments, comments);
   });
 
   it('of a mutation that is too large says that the change was made', async () => {

@@ -1,11 +1,11 @@
 import { jest } from '@jest/globals';
 import { type Comment, postRpc } from '@fowergram/contracts-post';
 import { userRpc } from '@fowergram/contracts-user';
-import { newId } from '@fowergram/database';
 import { Batch } from '../../src/api/context/batch.js';
 import type { RequestContext } from '../../src/api/context/request-context.js';
 import { CommentsResolver } from '../../src/comments/comments.resolver.js';
 import { UsersResolver } from '../../src/users/users.resolver.js';
+import { aComment, answerComments } from '../support/comments.js';
 import { aPost, aProfile, aRelationship, openWorld, type TestUser, type World } from '../support/world.js';
 
 const USER = `followerCount followingCount a: postCount b: postCount
@@ -15,6 +15,11 @@ const LIST = `edges { node { ${USER} } }`;
 /** A promise for each field of each item of a long list took the gateway a tenth of a second. */
 describe('The fields of long lists', () => {
   const profiles = Array.from({ length: 3 }, () => aProfile());
+  const ids = profiles.map(({ id }) => id);
+  const page = <N>(nodes: N[]) => ({
+    edges: nodes.map((node, i) => ({ cursor: `c${i}`, node })),
+    hasNextPage: false,
+  });
   const get = jest.spyOn(Batch.prototype, 'get');
   let world: World;
   let viewer: TestUser;
@@ -23,24 +28,11 @@ describe('The fields of long lists', () => {
     world = await openWorld();
     viewer = await world.signUp();
     for (const profile of profiles) world.profiles.set(profile.id, profile);
-    const page = <N>(nodes: N[]) => ({
-      edges: nodes.map((node, i) => ({ cursor: `c${i}`, node })),
-      hasNextPage: false,
-    });
-    const ids = profiles.map(({ id }) => id);
-    const comment = (authorId: string, postId: string): Comment => ({
-      id: newId(),
-      postId,
-      authorId,
-      text: 'hi',
-      isMuted: false,
-      createdAt: profiles[0]!.createdAt,
-    });
     await world.answer(postRpc.homeFeed, () => page([aPost({ authorId: ids[0]! })]));
     await world.answer(postRpc.likers, () => page(ids));
     await world.answer(userRpc.followers, () => page(ids));
     await world.answer(userRpc.following, () => page(ids));
-    await world.answer(postRpc.comments, ({ postId }) => page(ids.map((id) => comment(id, postId))));
+    await answerComments(world, ({ postId }) => page(ids.map((authorId) => aComment({ authorId, postId }))));
     await world.answer(userRpc.countsByIds, ({ ids: asked }) =>
       asked.map((userId) => ({ userId, followerCount: 1, followingCount: 2 })),
     );
@@ -73,6 +65,26 @@ describe('The fields of long lists', () => {
     for (const [batch, id] of promised) once.get(batch)!.add(id);
     expect(promised.length).toBeGreaterThan(0);
     expect(promised.length).toBe([...once.values()].reduce((sum, ids) => sum + ids.size, 0));
+  });
+
+  it('are looked up together where they are first comments of posts, whose next pages are of one post', async () => {
+    world.clearCalls();
+    await world.answer(postRpc.homeFeed, () => page(ids.map((authorId) => aPost({ authorId }))));
+    await world.answer(postRpc.byIds, ({ ids: asked }) => asked.map((id) => aPost({ id, authorId: ids[0]! })));
+    const inFeed = 'a: comments(first: 20) { edges { cursor } } b: comments { edges { cursor } }';
+    const posts = ids.map(
+      (id, index) => `p${index}: post(id: "post_${id}") { comments(first: 2) { edges { cursor } } }`,
+    );
+    const later = `later: post(id: "post_${ids[0]}") { comments(after: "c0") { edges { cursor } } }`;
+    const query = `{ homeFeed { edges { node { ${inFeed} } } } ${posts.join(' ')} ${later} }`;
+    const { errors } = await world.gql(query, {}, { as: viewer });
+    expect(errors).toBeUndefined();
+    const asked = world.callsOf(postRpc.commentsOfPosts).map(({ input }) => [input.first, input.postIds.length]);
+    expect(asked.sort()).toEqual([
+      [2, 3],
+      [20, 3],
+    ]);
+    expect(world.callsOf(postRpc.comments)).toHaveLength(1);
   });
 
   it('are no promises when what they show is known', () => {

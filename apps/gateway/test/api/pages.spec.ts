@@ -2,6 +2,7 @@ import { notificationRpc } from '@fowergram/contracts-notification';
 import { postRpc } from '@fowergram/contracts-post';
 import { discoveryRpc, userRpc } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
+import { aComment, answerComments } from '../support/comments.js';
 import { aPost, aProfile, openWorld, type TestUser, type World } from '../support/world.js';
 
 const PAGE = 'edges { cursor } pageInfo { hasNextPage startCursor endCursor }';
@@ -19,18 +20,10 @@ describe('A page of which the viewer may see nothing', () => {
     world = await openWorld();
     viewer = await world.signUp();
     world.profiles.set(author.id, author);
-    const comment = {
-      id: newId(),
-      postId: newId(),
-      authorId: newId(),
-      text: 'hi',
-      isMuted: false,
-      createdAt: author.createdAt,
-    };
     await world.answer(postRpc.byIds, ({ ids }) => ids.map((id) => aPost({ id, authorId: author.id })));
     await world.answer(postRpc.homeFeed, () => pageWith(aPost()));
     await world.answer(postRpc.byAuthor, () => pageWith(aPost()));
-    await world.answer(postRpc.comments, () => pageWith(comment));
+    await answerComments(world, ({ postId }) => pageWith(aComment({ postId })));
     await world.answer(postRpc.commentsByIds, () => []);
     for (const contract of [
       postRpc.likers,
@@ -64,7 +57,7 @@ describe('A page of which the viewer may see nothing', () => {
     for (const as of [viewer, undefined]) {
       world.clearCalls();
       await world.gql(query, {}, { as });
-      for (const contract of [postRpc.byIds, postRpc.comments, postRpc.likers, postRpc.commentsByIds])
+      for (const contract of [postRpc.byIds, postRpc.commentsOfPosts, postRpc.likers, postRpc.commentsByIds])
         expect(world.callsOf(contract as typeof postRpc.byIds).map(({ input }) => input.viewerId)).toEqual([
           as?.id ?? null,
         ]);

@@ -4,6 +4,7 @@ import { notificationRpc } from '@fowergram/contracts-notification';
 import { postRpc } from '@fowergram/contracts-post';
 import { accountRpc, signInRpc, userRpc } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
+import { aComment, answerComments } from '../support/comments.js';
 import { type Answer, aPost, aProfile, openWorld, type TestUser, type World } from '../support/world.js';
 
 const page = <T extends { id: string }>(nodes: T[]) => ({
@@ -16,15 +17,6 @@ const ALL_PARTS = (username: string) => `{
   user(username: "${username}") { username } post(id: "post_${newId()}") { caption }
   signInHistory { edges { cursor } } myAccount { role } mySessions { id }
 }`;
-const comment = (postId: string) => ({
-  id: newId(),
-  postId,
-  authorId: newId(),
-  text: 'So blue!',
-  isMuted: false,
-  createdAt: '2026-11-21T09:30:00.000Z',
-});
-
 /** A promise that nobody awaits and that fails is caught by jest, which then fails the test in which it was made. */
 describe('An operation of which a part cannot be had', () => {
   let world: World;
@@ -36,8 +28,8 @@ describe('An operation of which a part cannot be had', () => {
     ann = await world.signUp();
     await world.answer(postRpc.homeFeed, () => page(Array.from({ length: 20 }, () => aPost())));
     await world.answer(userRpc.followers, () => page([]));
-    await world.answer(postRpc.comments, ({ postId }) => page(Array.from({ length: 5 }, () => comment(postId))));
-    await world.answer(postRpc.commentsByIds, ({ ids }) => ids.map((id) => ({ ...comment(newId()), id })));
+    await answerComments(world, ({ postId }) => page(Array.from({ length: 5 }, () => aComment({ postId }))));
+    await world.answer(postRpc.commentsByIds, ({ ids }) => ids.map((id) => aComment({ id })));
     await world.answer(notificationRpc.list, () =>
       page(
         Array.from({ length: 5 }, () => ({
@@ -156,10 +148,10 @@ describe('An operation of which a part cannot be had', () => {
   });
 
   it('shows a post that is deleted meanwhile without its comments and likes, and keeps the page that it is on', async () => {
-    for (const contract of [postRpc.comments, postRpc.likers])
-      await replace(contract, () => {
-        throw notFound('post', ['postId']);
-      });
+    await replace(postRpc.commentsOfPosts, () => []);
+    await replace(postRpc.likers, () => {
+      throw notFound('post', ['postId']);
+    });
     await replace(postRpc.homeFeed, () => page([aPost({ authorId: ann.id })]));
     const lists = 'comments { edges { cursor } } likedBy { edges { cursor } }';
     const { data, errors } = await world.gql(
@@ -174,7 +166,7 @@ describe('An operation of which a part cannot be had', () => {
   it.each([
     ['user', [userRpc.profilesByIds, userRpc.countsByIds, userRpc.relationships]],
     ['media', [mediaRpc.byIds]],
-    ['post', [postRpc.byIds, postRpc.countsByAuthors, postRpc.comments, postRpc.commentsByIds]],
+    ['post', [postRpc.byIds, postRpc.countsByAuthors, postRpc.commentsOfPosts, postRpc.commentsByIds]],
     ['notification', [notificationRpc.list]],
   ] as [string, Rpc[]][])('leaves no failure unhandled while %s is away, compiled or not', async (_name, contracts) => {
     for (const contract of contracts) await away(contract);

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import type { Output, Page, Parsed } from '@fowergram/contracts-core';
-import { type Comment, postRpc } from '@fowergram/contracts-post';
+import { type Comment, type CommentsOfPost, postRpc } from '@fowergram/contracts-post';
 import { type Envelope, Handle } from '@fowergram/messaging';
 import { CommentsService } from './comments.service.js';
 
@@ -24,6 +24,11 @@ export class CommentsController {
   @Handle(postRpc.comments)
   ofPost(input: Parsed<typeof postRpc.comments>): Promise<Page<Comment>> {
     return this.comments.ofPost(input);
+  }
+
+  @Handle(postRpc.commentsOfPosts)
+  ofPosts(input: Parsed<typeof postRpc.commentsOfPosts>): Promise<CommentsOfPost[]> {
+    return this.comments.ofPosts(input);
   }
 
   @Handle(postRpc.commentsByIds)

@@ -67,6 +67,11 @@ export class CommentsRepository {
     return toReadComments(rows.filter((row): row is ReadCommentRow => row.id !== null));
   }
 
+  /** The newest comments of each of these posts that the viewer sees, newest first; nothing of posts that they do not see. */
+  async newestOf(postIds: string[], viewerId: string | null, limit: number): Promise<ReadComments> {
+    return toReadComments(await this.db.query<ReadCommentRow>(NEWEST_OF, [postIds, limit, viewerId]));
+  }
+
   /** Those of the comments that the viewer sees, in no order. */
   async byIds(ids: string[], viewerId: string | null): Promise<ReadComments> {
     return toReadComments(await this.db.query<ReadCommentRow>(BY_IDS, [ids, viewerId]));
@@ -118,6 +123,16 @@ const OF_POST = `
     order by created_at desc, id desc limit $4
   ) c on true
   where p.id = $1 and ${isVisiblePost('$5', 'p')}
+  order by c.created_at desc, c.id desc`;
+
+const NEWEST_OF = `
+  select c.*, ${mutesWords('$3')} as mutes_words
+  from post p cross join lateral (
+    select id, post_id, author_id, text, created_at, hidden_reason from comment c
+    where post_id = p.id and deleted_at is null and ${isCommentShownTo('$3')}
+    order by created_at desc, id desc limit $2
+  ) c
+  where p.id = any($1::uuid[]) and ${isVisiblePost('$3', 'p')}
   order by c.created_at desc, c.id desc`;
 
 const BY_IDS = `

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import {
   AppError,
   decodePosition,
+  type Edge,
   encodePosition,
   notFound,
   type Output,
@@ -9,7 +10,7 @@ import {
   type Parsed,
   toPage,
 } from '@fowergram/contracts-core';
-import { type Comment, postEvent, postRpc } from '@fowergram/contracts-post';
+import { type Comment, type CommentsOfPost, postEvent, postRpc } from '@fowergram/contracts-post';
 import { Database, newId, type Tx } from '@fowergram/database';
 import { withIdempotency } from '@fowergram/idempotency';
 import { Outbox } from '@fowergram/outbox';
@@ -57,10 +58,16 @@ export class CommentsService {
   async ofPost({ postId, viewerId, first, after }: Parsed<typeof postRpc.comments>): Promise<Page<Comment>> {
     const stored = await this.comments.ofPost(postId, viewerId, after ? decodePosition(after) : NEWEST, first + 1);
     if (!stored) throw notFound('post', ['postId']);
-    return toPage(await this.marked(stored, viewerId), first, (comment) => ({
-      cursor: encodePosition({ at: new Date(comment.createdAt), id: comment.id }),
-      node: comment,
-    }));
+    return toPage(await this.marked(stored, viewerId), first, toEdge);
+  }
+
+  async ofPosts({ postIds, viewerId, first }: Parsed<typeof postRpc.commentsOfPosts>): Promise<CommentsOfPost[]> {
+    const stored = await this.comments.newestOf(postIds, viewerId, first + 1);
+    const lists = new Map<string, Comment[]>(postIds.map((postId) => [postId, []]));
+    for (const comment of await this.marked(stored, viewerId)) lists.get(comment.postId)?.push(comment);
+    return [...lists]
+      .filter(([, comments]) => comments.length > 0)
+      .map(([postId, comments]) => ({ postId, page: toPage(comments, first, toEdge) }));
   }
 
   async byIds({ ids, viewerId }: Parsed<typeof postRpc.commentsByIds>): Promise<Comment[]> {
@@ -123,6 +130,11 @@ export class CommentsService {
     return postId;
   }
 }
+
+const toEdge = (comment: Comment): Edge<Comment> => ({
+  cursor: encodePosition({ at: new Date(comment.createdAt), id: comment.id }),
+  node: comment,
+});
 
 const mayDelete = ({ authorId, postAuthorId }: CommentOwners, userId: string): boolean =>
   userId === authorId || userId === postAuthorId;

@@ -1,8 +1,10 @@
 import { z } from 'zod';
-import { Id, nameUpTo, textUpTo, Timestamp, visibleTextUpTo } from '@fowergram/contracts-core';
+import { Id, nameUpTo, pageOf, textUpTo, Timestamp, visibleTextUpTo } from '@fowergram/contracts-core';
 
 export const MAX_CAPTION_LENGTH = 2_200;
 export const MAX_COMMENT_LENGTH = 2_200;
+/** Comments of several posts in one answer: with the longest texts they are 3 MB, and a message has at most 4. */
+export const MAX_COMMENTS_PER_CALL = 200;
 export const MAX_LOCATION_LENGTH = 200;
 export const MAX_MEDIA_PER_POST = 10;
 
@@ -54,3 +56,7 @@ export const Comment = z.object({
   hiddenReason: z.string().optional(),
 });
 export type Comment = z.output<typeof Comment>;
+
+/** The first comments of one of several posts. */
+export const CommentsOfPost = z.object({ postId: Id, page: pageOf(Comment) });
+export type CommentsOfPost = z.output<typeof CommentsOfPost>;

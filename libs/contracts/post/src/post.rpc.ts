@@ -1,7 +1,17 @@
 import { z } from 'zod';
 import { command, Id, idList, PageInput, pageOf, query } from '@fowergram/contracts-core';
 import { VisibilityChanges } from '@fowergram/contracts-user';
-import { Audience, Caption, Comment, CommentText, Location, MAX_MEDIA_PER_POST, Post } from './post.models.js';
+import {
+  Audience,
+  Caption,
+  Comment,
+  CommentsOfPost,
+  CommentText,
+  Location,
+  MAX_COMMENTS_PER_CALL,
+  MAX_MEDIA_PER_POST,
+  Post,
+} from './post.models.js';
 
 const Like = { input: z.object({ postId: Id, userId: Id }), output: Post };
 const Viewer = z.object({ viewerId: Id.nullable() });
@@ -71,6 +81,14 @@ export const postRpc = {
   comments: query('post.comment.list', {
     input: PageInput.extend(AddedViewer.shape).extend({ postId: Id }),
     output: pageOf(Comment),
+  }),
+  /** The first comments of each of these posts, in no order of the posts; one without comments, or that the viewer does not see, is left out. */
+  commentsOfPosts: query('post.comment.list.of-posts', {
+    input: Viewer.extend({ postIds: idList(100), first: PageInput.shape.first }).refine(
+      ({ postIds, first }) => postIds.length * first <= MAX_COMMENTS_PER_CALL,
+      { error: `One call has at most ${MAX_COMMENTS_PER_CALL} comments.`, path: ['postIds'] },
+    ),
+    output: z.array(CommentsOfPost),
   }),
   commentsByIds: query('post.comment.by-ids', {
     input: AddedViewer.extend({ ids: idList(200) }),

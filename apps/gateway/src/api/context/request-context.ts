@@ -162,9 +162,10 @@ export class RequestContext {
 
 /** How many things are asked for, each of which may be large. */
 function itemsOf(input: unknown): number {
-  const { first, ids } = input as { first?: unknown; ids?: unknown };
+  const { first, ids, postIds } = input as { first?: unknown; ids?: unknown; postIds?: unknown };
   if (Array.isArray(ids)) return ids.length;
-  return typeof first === 'number' ? first : 1;
+  const lists = Array.isArray(postIds) ? postIds.length : 1;
+  return typeof first === 'number' ? lists * first : lists;
 }
 
 /** Tells two mutation fields of one request apart; an alias may be of any length, an idempotency key may not. */
