@@ -18,6 +18,7 @@ const relationOf = (viewerId: string, authorId: string, relation: Partial<Relati
   follows: false,
   closeFriend: false,
   blocked: false,
+  reported: false,
   postsMutedUntil: null,
   notificationsMutedUntil: null,
   ...relation,
@@ -67,6 +68,7 @@ describe('What an actor did of whom the recipient wants to hear nothing', () => 
 
   it.each([
     ['in a block', { blocked: true }],
+    ['reported', { reported: true }],
     ['muted for ever', { notificationsMutedUntil: MUTED_FOR_EVER }],
     ['muted until a time', { notificationsMutedUntil: inAnHour() }],
   ])('since they are %s is left out everywhere, and is there again afterwards', async (_name, relation) => {

@@ -83,6 +83,19 @@ describe('comments and likes of a blocked pair', () => {
     expect((await world.call(postRpc.likers, page)).edges.map(({ node }) => node)).toEqual([ann, bo]);
   });
 
+  it('are hidden from nobody but the reporter where one has reported the other, who may delete them from under their own post', async () => {
+    const there = await scene();
+    const { ann, bo, cy, dee } = there;
+    await relate(world, ann, bo, { reported: true });
+    expect(await shownTo(there, ann)).toEqual([ann, cy]);
+    for (const viewer of [bo, cy, dee, null]) expect(await shownTo(there, viewer)).toEqual([ann, cy, bo]);
+    await relate(world, cy, bo, { reported: true });
+    expect(await shownTo(there, cy)).toEqual([ann, cy]);
+    expect(await world.call(postRpc.deleteComment, { id: there.comments.bo!, userId: ann })).toMatchObject({
+      deleted: true,
+    });
+  });
+
   it('leave no row behind when one of the two is erased', async () => {
     const [ann, bo] = newUserIds(2) as [string, string];
     await world.post(ann);

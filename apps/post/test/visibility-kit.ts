@@ -15,6 +15,7 @@ export const viewers: Record<string, RelationPart | null> = {
   'close friend': { closeFriend: true },
   'close friend who follows': { follows: true, closeFriend: true },
   'somebody in a block': { follows: true, closeFriend: true, blocked: true },
+  'follower who has reported the author': { follows: true, reported: true },
   'follower who muted': { follows: true, postsMutedUntil: MUTED_FOR_EVER },
   'follower whose mute is over': { follows: true, postsMutedUntil: '2026-01-01T00:00:00.000Z' },
 };
@@ -40,6 +41,7 @@ export const relationOf = (viewerId: string, authorId: string, relation: Relatio
   follows: false,
   closeFriend: false,
   blocked: false,
+  reported: false,
   postsMutedUntil: null,
   notificationsMutedUntil: null,
   ...relation,

@@ -9,7 +9,7 @@ type Account = (typeof accounts)[keyof typeof accounts];
 
 /** What docs/privacy.md says of a post, in other words than the statements. */
 function mayRead(relation: RelationPart | null, audience: Audience, { hidden, isPrivate }: Account): boolean {
-  if (hidden || relation?.blocked) return false;
+  if (hidden || relation?.blocked || relation?.reported) return false;
   if (audience === 'CLOSE_FRIENDS') return relation?.closeFriend === true;
   if (audience === 'FOLLOWERS' || isPrivate) return relation?.follows === true;
   return true;

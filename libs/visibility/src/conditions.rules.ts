@@ -15,12 +15,13 @@ export const isShown = (account: Qualified): string =>
 export const isUnblocked = (viewer: Qualified, author: Qualified): string =>
   `${relationOf(viewer, author, 'blocked')} is not true`;
 
+/** What keeps the viewer from meeting the author, in the words of their relation; who has reported somebody is alone with it. */
+export const OUT_OF_SIGHT = 'blocked or reported';
+const OUT_OF_SIGHT_OR_MUTED = `${OUT_OF_SIGHT} or posts_muted_until > now()`;
+
 /** An SQL condition: the viewer sees what this account does; users see what is their own, which waits for no event. */
 export const isShownTo = (viewer: Qualified, account: Qualified): string =>
-  `(${account} = ${viewer} or (${isShown(account)} and ${isUnblocked(viewer, account)}))`;
-
-const BLOCKED = 'blocked';
-const BLOCKED_OR_MUTED = 'blocked or posts_muted_until > now()';
+  `(${account} = ${viewer} or (${isShown(account)} and ${relationOf(viewer, account, OUT_OF_SIGHT)} is not true))`;
 
 /** An SQL expression: the audiences of this author to which the viewer belongs, as an array. */
 const audiencesWith = (refused: string, viewer: Qualified, author: Qualified): string => `(
@@ -35,11 +36,11 @@ const audiencesWith = (refused: string, viewer: Qualified, author: Qualified): s
   )`;
 
 /** Those to which the viewer belongs: what a viewer sees of an author. */
-export const audiences = (viewer: Qualified, author: Qualified): string => audiencesWith(BLOCKED, viewer, author);
+export const audiences = (viewer: Qualified, author: Qualified): string => audiencesWith(OUT_OF_SIGHT, viewer, author);
 
 /** The same without those whose posts the viewer has muted: what a feed shows. */
 export const feedAudiences = (viewer: Qualified, author: Qualified): string =>
-  audiencesWith(BLOCKED_OR_MUTED, viewer, author);
+  audiencesWith(OUT_OF_SIGHT_OR_MUTED, viewer, author);
 
 /**
  * An SQL condition that most posts meet, and is much cheaper than their audiences: it is for everybody, of a public account, and nothing
@@ -52,8 +53,8 @@ const isOpenTo = (refused: string, viewer: Qualified, author: Qualified, audienc
 
 /** An SQL condition: the viewer sees the posts of this author that have this audience. */
 export const isPostShownTo = (viewer: Qualified, author: Qualified, audience: string): string =>
-  `(${author} = ${viewer} or ${isOpenTo(BLOCKED, viewer, author, audience)} or ${audience} = any(${audiences(viewer, author)}::text[]))`;
+  `(${author} = ${viewer} or ${isOpenTo(OUT_OF_SIGHT, viewer, author, audience)} or ${audience} = any(${audiences(viewer, author)}::text[]))`;
 
 /** The same for a feed, which has the viewer's own posts from elsewhere. */
 export const isInFeedOf = (viewer: Qualified, author: Qualified, audience: string): string =>
-  `(${isOpenTo(BLOCKED_OR_MUTED, viewer, author, audience)} or ${audience} = any(${feedAudiences(viewer, author)}::text[]))`;
+  `(${isOpenTo(OUT_OF_SIGHT_OR_MUTED, viewer, author, audience)} or ${audience} = any(${feedAudiences(viewer, author)}::text[]))`;

@@ -6,6 +6,7 @@ export {
   isShown,
   isShownTo,
   isUnblocked,
+  OUT_OF_SIGHT,
   relationOf,
 } from './conditions.rules.js';
 export { MutedWordsRepository, mutesWords } from './muted-words.repository.js';

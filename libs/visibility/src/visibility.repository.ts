@@ -40,6 +40,7 @@ export class VisibilityRepository {
       relations.map(({ blocked }) => blocked),
       relations.map(({ postsMutedUntil }) => postsMutedUntil),
       relations.map(({ notificationsMutedUntil }) => notificationsMutedUntil),
+      relations.map(({ reported }) => reported),
     ]);
   }
 }
@@ -56,16 +57,18 @@ const SET_ACCOUNTS = `
 
 const SET_RELATIONS = `
   insert into relation as known
-    (viewer_id, author_id, version, follows, close_friend, blocked, posts_muted_until, notifications_muted_until)
+    (viewer_id, author_id, version, follows, close_friend, blocked, posts_muted_until, notifications_muted_until, reported)
   select distinct on (viewer_id, author_id) given.*
   from unnest(
-    $1::uuid[], $2::uuid[], $3::bigint[], $4::boolean[], $5::boolean[], $6::boolean[], $7::timestamptz[], $8::timestamptz[]
-  ) as given (viewer_id, author_id, version, follows, close_friend, blocked, posts_muted_until, notifications_muted_until)
+    $1::uuid[], $2::uuid[], $3::bigint[], $4::boolean[], $5::boolean[], $6::boolean[], $7::timestamptz[], $8::timestamptz[],
+    $9::boolean[]
+  ) as given (viewer_id, author_id, version, follows, close_friend, blocked, posts_muted_until, notifications_muted_until, reported)
   where may_write(viewer_id) and may_write(author_id)
   order by viewer_id, author_id, version desc
   on conflict (viewer_id, author_id) do update set
     version = excluded.version, follows = excluded.follows, close_friend = excluded.close_friend, blocked = excluded.blocked,
-    posts_muted_until = excluded.posts_muted_until, notifications_muted_until = excluded.notifications_muted_until
+    posts_muted_until = excluded.posts_muted_until, notifications_muted_until = excluded.notifications_muted_until,
+    reported = excluded.reported, changed_at = now()
   where known.version < excluded.version`;
 
 const SET_MUTED_WORDS = `

@@ -1,6 +1,6 @@
 import type { AppClient, GraphqlAnswer } from '../app-client.js';
 import { subscribe } from '../subscription.js';
-import type { Audience, Scene, Things } from './scene.js';
+import type { Audience, Moderated, Scene, Things } from './scene.js';
 import type { Author, Viewer } from './table.js';
 
 export interface Question {
@@ -17,6 +17,8 @@ export interface Path {
   fields: string[];
   /** It changes something, for which one must be signed in. */
   acts?: true;
+  /** Moderators see the object, but not on this way. */
+  notForModerators?: true;
   sees: (question: Question) => Promise<boolean>;
 }
 
@@ -86,6 +88,13 @@ const hits: Path[] = [
   },
 ];
 
+const suggestions: Path[] = [
+  {
+    fields: ['Query.suggestedUsers'],
+    sees: shows('{ suggestedUsers(first: 50) { edges { node { id } } } }', () => ({}), authorsId),
+  },
+];
+
 const list = (field: string): Path => ({
   fields: [`User.${field}`],
   sees: shows(
@@ -94,6 +103,13 @@ const list = (field: string): Path => ({
     ({ scene }) => scene.bystander.id,
   ),
 });
+
+const inPostsOfAuthor = (id: (question: Question) => string) =>
+  shows(
+    'query ($username: String!) { user(username: $username) { posts(first: 50) { edges { node { id } } } } }',
+    byName,
+    id,
+  );
 
 function post(audience: Audience): Path[] {
   const id = ({ things }: Question) => things.posts[audience];
@@ -104,14 +120,7 @@ function post(audience: Audience): Path[] {
   return [
     { fields: ['Query.post'], sees: inPost('id', id) },
     { fields: ['Query.node'], sees: shows(NODE, variables, id) },
-    {
-      fields: ['User.posts'],
-      sees: shows(
-        'query ($username: String!) { user(username: $username) { posts(first: 50) { edges { node { id } } } } }',
-        byName,
-        id,
-      ),
-    },
+    { fields: ['User.posts'], sees: inPostsOfAuthor(id) },
     { fields: ['Post.author'], sees: inPost('author { id }', authorsId) },
     {
       fields: ['Post.media', 'Media.url'],
@@ -140,6 +149,45 @@ function post(audience: Audience): Path[] {
   ];
 }
 
+/** A post that moderators have to do with: they find it by its id, and see it in no list. */
+function moderatedPost(state: Moderated): Path[] {
+  const id = ({ things }: Question) => things.moderatedPosts[state];
+  const variables = (question: Question) => ({ id: id(question) });
+  return [
+    { fields: ['Query.post'], sees: shows('query ($id: ID!) { post(id: $id) { id } }', variables, id) },
+    { fields: ['Query.node'], sees: shows(NODE, variables, id) },
+    { fields: ['User.posts'], notForModerators: true, sees: inPostsOfAuthor(id) },
+    {
+      fields: ['Mutation.createComment', 'Mutation.deleteComment'],
+      acts: true,
+      notForModerators: true,
+      sees: comments(id),
+    },
+  ];
+}
+
+function moderatedComment(state: Moderated): Path[] {
+  const id = ({ things }: Question) => things.moderatedComments[state];
+  return [
+    { fields: ['Query.node'], sees: shows(NODE, (question) => ({ id: id(question) }), id) },
+    { fields: ['Post.comments'], notForModerators: true, sees: shows(COMMENTS, bystandersPost, id) },
+  ];
+}
+
+/** Whether the store gives out a picture of the post for everybody by the address that the viewer has got, changed or not. */
+const opens =
+  (change: (url: string) => string) =>
+  async ({ client, things }: Question): Promise<boolean> => {
+    const query = 'query ($id: ID!) { post(id: $id) { media { url(width: 320) } } }';
+    const answer = await client.answer<{ post: { media: { url: string }[] } | null }>(query, {
+      id: things.posts.PUBLIC,
+    });
+    const url = answer.data?.post?.media[0]?.url;
+    return url !== undefined && (await fetch(change(url))).ok;
+  };
+
+const address = (change: (url: string) => string): Path[] => [{ fields: ['Media.url'], sees: opens(change) }];
+
 const comments =
   (idOf: (question: Question) => string) =>
   async (question: Question): Promise<boolean> => {
@@ -156,14 +204,12 @@ const comments =
 
 const bystandersPost = ({ scene }: Question) => ({ id: scene.bystandersPost });
 
+const COMMENTS = 'query ($id: ID!) { post(id: $id) { comments(first: 50) { edges { node { id author { id } } } } } }';
+
 const commentElsewhere: Path[] = [
   {
     fields: ['Post.comments', 'Comment.author'],
-    sees: shows(
-      'query ($id: ID!) { post(id: $id) { comments(first: 50) { edges { node { id author { id } } } } } }',
-      bystandersPost,
-      ({ things }) => things.comment,
-    ),
+    sees: shows(COMMENTS, bystandersPost, ({ things }) => things.comment),
   },
   {
     fields: ['Query.node'],
@@ -250,12 +296,19 @@ const file: Path[] = [
 export const paths: Record<string, Path[]> = {
   card,
   'search hit': hits,
+  suggestion: suggestions,
   'follower and following lists': [list('followers'), list('following')],
   'post for everybody': post('PUBLIC'),
   'post for followers': post('FOLLOWERS'),
   'post for close friends': post('CLOSE_FRIENDS'),
+  'post hidden by a moderator': moderatedPost('hidden'),
+  'post that the viewer reported': moderatedPost('reported'),
+  'address of a picture': address((url) => url),
+  'address without its signature': address((url) => url.split('?')[0]!),
   'feed entry': feed,
   "comment under another's post": commentElsewhere,
+  'comment hidden by a moderator': moderatedComment('hidden'),
+  'comment that the viewer reported': moderatedComment('reported'),
   "like of another's post": likeElsewhere,
   'notification of a like': notification,
   'file by its own id': file,
@@ -291,7 +344,6 @@ export const excusedFields: Record<string, string> = {
   'Subscription.mediaUpdated': OWN,
   'Relationship.user': TARGET,
   'User.familiarFollowers': 'A part of followers, found under the same condition; apps/user/test asks it.',
-  'Query.suggestedUsers': 'It leaves out everybody whom the viewer has anything to do with; apps/user/test asks it.',
   'DeletePostPayload.author': OWN,
   'ModeratedAccount.user': 'Only moderators get there, whose the account is or not.',
 };

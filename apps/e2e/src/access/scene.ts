@@ -7,6 +7,9 @@ import { postPhoto, signUpTestUser, type TestUser } from '../test-users.js';
 import { type Author, AUTHORS, type Viewer, VIEWERS } from './table.js';
 
 export type Audience = 'PUBLIC' | 'FOLLOWERS' | 'CLOSE_FRIENDS';
+/** A post or comment that the admin has hidden, and one that every viewer has reported. */
+export type Moderated = 'hidden' | 'reported';
+
 export const AUDIENCES: Audience[] = ['PUBLIC', 'FOLLOWERS', 'CLOSE_FRIENDS'];
 
 /** What an author has, as the author saw the ids of it. */
@@ -19,12 +22,15 @@ export interface Things {
   avatar: string;
   /** The comment of the author under the bystander's post. */
   comment: string;
+  moderatedPosts: Record<Moderated, string>;
+  /** Those of the author under the bystander's post. */
+  moderatedComments: Record<Moderated, string>;
 }
 
 export interface Scene {
   authors: Record<Author, Things>;
   viewers: Record<Viewer, TestUser | undefined>;
-  /** Somebody whom nothing connects with the viewers: follows both authors and is their close friend. */
+  /** Whom the viewers follow, and nothing else connects with them: follows both authors and is their close friend. */
   bystander: TestUser;
   bystandersPost: string;
   clientOf(viewer: Viewer, author: Author): AppClient;
@@ -42,13 +48,17 @@ export async function openScene(network: InProcessNetwork): Promise<Scene> {
   await admin.client.signIn(admin.email, admin.password);
   const bystandersPost = await postPhoto(bystander, 'Of the bystander');
   const viewersPosts = await inTurn(LIVE, (viewer) => postPhoto(viewers[viewer]!, `Of ${viewer}`));
+  for (const viewer of LIVE) await follows(viewers[viewer]!, bystander);
   const authors = {} as Scene['authors'];
   for (const author of AUTHORS) {
     const user = await signUp(`${author}_author`);
     await befriend(user, bystander);
-    authors[author] = { user, ...(await publish(user, bystander, bystandersPost)) };
+    authors[author] = { user, ...(await publish(user, bystander, bystandersPost, admin)) };
     for (const postId of viewersPosts) await like(user.client, postId);
-    for (const viewer of LIVE) await prepare[viewer]?.(viewers[viewer]!, user);
+    for (const viewer of LIVE) {
+      await reportModerated(viewers[viewer]!, authors[author]);
+      await prepare[viewer]?.(viewers[viewer]!, user);
+    }
     if (author === 'private')
       await run(user.client, 'updateProfile', 'UpdateProfileInput!', 'input', { isPrivate: true });
     for (const viewer of LIVE) await position[viewer]?.(viewers[viewer]!, user);
@@ -78,6 +88,7 @@ const prepare: Partial<Record<Viewer, Step>> = {
   muter: follows,
   removedFollower: follows,
   blocker: follows,
+  reporter: follows,
   blocked: async (viewer, author) => {
     await follows(viewer, author);
     await befriends(viewer, author);
@@ -95,6 +106,7 @@ const position: Partial<Record<Viewer, Step>> = {
   removedFollower: toUser('removeFollower', 'author', 'viewer'),
   blocked: toUser('blockUser', 'author', 'viewer'),
   blocker: toUser('blockUser', 'viewer', 'author'),
+  reporter: (viewer, author) => report(viewer.client, author.id),
   muter: toUser('muteUser', 'viewer', 'author'),
 };
 
@@ -104,7 +116,12 @@ async function befriend(author: TestUser, bystander: TestUser): Promise<void> {
   await follows(author, bystander);
 }
 
-async function publish(author: TestUser, bystander: TestUser, bystandersPost: string): Promise<Omit<Things, 'user'>> {
+async function publish(
+  author: TestUser,
+  bystander: TestUser,
+  bystandersPost: string,
+  admin: TestUser,
+): Promise<Omit<Things, 'user'>> {
   const [posts, media, answers] = [{}, {}, {}] as [Things['posts'], Things['media'], Things['answers']];
   for (const [seed, audience] of AUDIENCES.entries()) {
     media[audience] = await uploadPhoto(author.client, await drawPhoto({ seed: 900 + seed, width: 320, height: 240 }));
@@ -115,7 +132,18 @@ async function publish(author: TestUser, bystander: TestUser, bystandersPost: st
   const avatar = await uploadPhoto(author.client, await drawPhoto({ seed: 910, width: 320, height: 240 }));
   await run(author.client, 'updateProfile', 'UpdateProfileInput!', 'input', { avatarMediaId: avatar });
   await like(author.client, bystandersPost);
-  return { posts, media, answers, avatar, comment: await comment(author.client, bystandersPost) };
+  const moderatedPosts = { hidden: await postPhoto(author, 'Hidden'), reported: await postPhoto(author, 'Reported') };
+  const moderatedComments = {
+    hidden: await comment(author.client, bystandersPost),
+    reported: await comment(author.client, bystandersPost),
+  };
+  for (const { hidden } of [moderatedPosts, moderatedComments]) await hide(admin.client, hidden);
+  const own = await comment(author.client, bystandersPost);
+  return { posts, media, answers, avatar, comment: own, moderatedPosts, moderatedComments };
+}
+
+async function reportModerated(viewer: TestUser, { moderatedPosts, moderatedComments }: Things): Promise<void> {
+  for (const { reported } of [moderatedPosts, moderatedComments]) await report(viewer.client, reported);
 }
 
 async function leave(viewers: Scene['viewers'], admin: TestUser): Promise<void> {
@@ -139,6 +167,13 @@ async function leave(viewers: Scene['viewers'], admin: TestUser): Promise<void> 
 const like = (client: AppClient, postId: string) => run(client, 'likePost', 'ID!', 'postId', postId);
 const comment = (client: AppClient, postId: string) =>
   run(client, 'createComment', 'CreateCommentInput!', 'input', { postId, text: 'Well said' });
+
+const report = (client: AppClient, subjectId: string) =>
+  run(client, 'report', 'ReportInput!', 'input', { subjectId, reason: 'SPAM' });
+const hide = (client: AppClient, id: string) =>
+  client.request('mutation ($id: ID!) { hideContent(subjectId: $id, reason: "A test of who sees what") { id } }', {
+    id,
+  });
 
 /** Runs a mutation of one argument that answers something with an id. */
 async function run(client: AppClient, mutation: string, type: string, name: string, value: unknown): Promise<string> {

@@ -8,6 +8,7 @@ export const VIEWERS = [
   'removedFollower',
   'blocked',
   'blocker',
+  'reporter',
   'muter',
   'moderator',
   'suspended',
@@ -28,29 +29,43 @@ export type Author = (typeof AUTHORS)[number];
  * A close friend in here does not follow. Whoever is suspended, deactivated or deleted has no session and may do nothing.
  */
 const TABLE = `
-object                        account | anonymous stranger follower closeFriend requested removedFollower blocked blocker muter moderator suspended deactivated deleted author
-card                          public  |     +        +        +         +          +            +            -       +      +       +         -          -          -       +
-card                          private |     +        +        +         +          +            +            -       +      +       +         -          -          -       +
-search hit                    public  |     +        +        +         +          +            +            -       -      +       +         -          -          -       +
-search hit                    private |     +        +        +         +          +            +            -       -      +       +         -          -          -       +
-follower and following lists  public  |     +        +        +         +          +            +            -       -      +       +         -          -          -       +
-follower and following lists  private |     -        -        +         -          -            -            -       -      +       -         -          -          -       +
-post for everybody            public  |     +        +        +         +          +            +            -       -      +       +         -          -          -       +
-post for everybody            private |     -        -        +         -          -            -            -       -      +       -         -          -          -       +
-post for followers            public  |     -        -        +         -          -            -            -       -      +       -         -          -          -       +
-post for followers            private |     -        -        +         -          -            -            -       -      +       -         -          -          -       +
-post for close friends        public  |     -        -        -         +          -            -            -       -      -       -         -          -          -       +
-post for close friends        private |     -        -        -         +          -            -            -       -      -       -         -          -          -       +
-feed entry                    public  |     -        -        +         -          -            -            -       -      -       -         -          -          -       +
-feed entry                    private |     -        -        +         -          -            -            -       -      -       -         -          -          -       +
-comment under another's post  public  |     +        +        +         +          +            +            -       -      +       +         -          -          -       +
-comment under another's post  private |     +        +        +         +          +            +            -       -      +       +         -          -          -       +
-like of another's post        public  |     +        +        +         +          +            +            -       -      +       +         -          -          -       +
-like of another's post        private |     +        +        +         +          +            +            -       -      +       +         -          -          -       +
-notification of a like        public  |     -        +        +         +          +            +            -       -      -       +         -          -          -       -
-notification of a like        private |     -        +        +         +          +            +            -       -      -       +         -          -          -       -
-file by its own id            public  |     -        -        -         -          -            -            -       -      -       -         -          -          -       +
-file by its own id            private |     -        -        -         -          -            -            -       -      -       -         -          -          -       +
+object                            account | anonymous stranger follower closeFriend requested removedFollower blocked blocker reporter muter moderator suspended deactivated deleted author
+card                              public  |     +        +        +          +          +            +           -       +       +       +       +         -          -         -      +
+card                              private |     +        +        +          +          +            +           -       +       +       +       +         -          -         -      +
+search hit                        public  |     +        +        +          +          +            +           -       -       -       +       +         -          -         -      +
+search hit                        private |     +        +        +          +          +            +           -       -       -       +       +         -          -         -      +
+suggestion                        public  |     -        +        -          +          +            +           -       -       -       -       +         -          -         -      -
+suggestion                        private |     -        +        -          +          -            +           -       -       -       -       +         -          -         -      -
+follower and following lists      public  |     +        +        +          +          +            +           -       -       -       +       +         -          -         -      +
+follower and following lists      private |     -        -        +          -          -            -           -       -       -       +       -         -          -         -      +
+post for everybody                public  |     +        +        +          +          +            +           -       -       -       +       +         -          -         -      +
+post for everybody                private |     -        -        +          -          -            -           -       -       -       +       -         -          -         -      +
+post for followers                public  |     -        -        +          -          -            -           -       -       -       +       -         -          -         -      +
+post for followers                private |     -        -        +          -          -            -           -       -       -       +       -         -          -         -      +
+post for close friends            public  |     -        -        -          +          -            -           -       -       -       -       -         -          -         -      +
+post for close friends            private |     -        -        -          +          -            -           -       -       -       -       -         -          -         -      +
+post hidden by a moderator        public  |     -        -        -          -          -            -           -       -       -       -       +         -          -         -      +
+post hidden by a moderator        private |     -        -        -          -          -            -           -       -       -       -       +         -          -         -      +
+post that the viewer reported     public  |     +        -        -          -          -            -           -       -       -       -       +         -          -         -      +
+post that the viewer reported     private |     -        -        -          -          -            -           -       -       -       -       +         -          -         -      +
+address of a picture              public  |     +        +        +          +          +            +           -       -       -       +       +         -          -         -      +
+address of a picture              private |     -        -        +          -          -            -           -       -       -       +       -         -          -         -      +
+address without its signature     public  |     -        -        -          -          -            -           -       -       -       -       -         -          -         -      -
+address without its signature     private |     -        -        -          -          -            -           -       -       -       -       -         -          -         -      -
+feed entry                        public  |     -        -        +          -          -            -           -       -       -       -       -         -          -         -      +
+feed entry                        private |     -        -        +          -          -            -           -       -       -       -       -         -          -         -      +
+comment under another's post      public  |     +        +        +          +          +            +           -       -       -       +       +         -          -         -      +
+comment under another's post      private |     +        +        +          +          +            +           -       -       -       +       +         -          -         -      +
+comment hidden by a moderator     public  |     -        -        -          -          -            -           -       -       -       -       +         -          -         -      +
+comment hidden by a moderator     private |     -        -        -          -          -            -           -       -       -       -       +         -          -         -      +
+comment that the viewer reported  public  |     +        -        -          -          -            -           -       -       -       -       +         -          -         -      +
+comment that the viewer reported  private |     +        -        -          -          -            -           -       -       -       -       +         -          -         -      +
+like of another's post            public  |     +        +        +          +          +            +           -       -       -       +       +         -          -         -      +
+like of another's post            private |     +        +        +          +          +            +           -       -       -       +       +         -          -         -      +
+notification of a like            public  |     -        +        +          +          +            +           -       -       -       -       +         -          -         -      -
+notification of a like            private |     -        +        +          +          +            +           -       -       -       -       +         -          -         -      -
+file by its own id                public  |     -        -        -          -          -            -           -       -       -       -       -         -          -         -      +
+file by its own id                private |     -        -        -          -          -            -           -       -       -       -       -         -          -         -      +
 `;
 
 export interface AccessRow {
@@ -79,6 +94,7 @@ const TITLES: Record<Viewer, string> = {
   removedFollower: 'removed follower',
   blocked: 'blocked by the author',
   blocker: 'blocks the author',
+  reporter: 'follower who reported the author',
   muter: 'follower who muted',
   moderator: 'moderator',
   suspended: 'suspended',

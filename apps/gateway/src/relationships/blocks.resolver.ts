@@ -45,7 +45,8 @@ export class BlocksResolver {
   }
 
   @Mutation(() => Relationship, {
-    description: 'Blocks a user no longer; whom you do not block is no error.',
+    description:
+      'Blocks a user no longer, and shows you again whom you have reported; whom you do not block is no error.',
   })
   unblockUser(
     @ViewerId() viewerId: string,

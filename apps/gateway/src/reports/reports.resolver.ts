@@ -2,14 +2,14 @@ import { Args, Context, ID, Info, Mutation, Query, ResolveField, Resolver } from
 import type { GraphQLResolveInfo } from 'graphql';
 import { notFound } from '@fowergram/contracts-core';
 import { moderationRpc } from '@fowergram/contracts-post';
-import { type Report, reportRpc } from '@fowergram/contracts-user';
+import { type Report, reportRpc, type VisibilityChanges } from '@fowergram/contracts-user';
 import { type ConnectionOf, PageArgs, pageInput, toConnection } from '../api/schema/connection.types.js';
 import { FieldArgs } from '../api/schema/field-args.decorator.js';
 import { globalId } from '../api/schema/global-id.js';
 import { ID_DESCRIPTION, Node } from '../api/schema/node.types.js';
 import type { ArgumentPath, RequestContext } from '../api/context/request-context.js';
 import { ViewerId } from '../api/context/viewer.decorator.js';
-import { requireInForce } from '../visibility/put-into-force.js';
+import { putIntoForce, requireInForce } from '../visibility/put-into-force.js';
 import { findOwner, findSubject, parseSubjectId, type Subject } from './report-subjects.js';
 import { ReportConnection, ReportInput, ReportType } from './reports.types.js';
 
@@ -30,7 +30,7 @@ export class ReportsResolver {
 
   @Mutation(() => ReportType, {
     description:
-      'Tells the moderators of a user, post or comment. A post or comment that you report is hidden from you at once; a user you can mute or block besides. To report it again answers the same report.',
+      'Tells the moderators of a user, post or comment. What you report is hidden from you at once; of a user you meet nothing more but the card, by name or id, until unblockUser. To report it again answers the same report.',
   })
   async report(
     @ViewerId() reporterId: string,
@@ -43,10 +43,7 @@ export class ReportsResolver {
     if (ownerId === null) return existing(reporterId, subject, context);
     const input = { reporterId, subjectKind: subject.kind, subjectId: subject.id, ownerId, reason, note };
     const report = await context.command(info, reportRpc.create, input, inReportInput);
-    if (subject.kind !== 'user') {
-      const reported = { reporterId, kind: subject.kind, contentId: subject.id };
-      await requireInForce(context.ask(moderationRpc.hideReported, reported));
-    }
+    await hide(subject, report.changes, context);
     return report;
   }
 
@@ -94,6 +91,18 @@ export class ReportsResolver {
     const page = await context.query(reportRpc.related, { moderatorId: context.signedIn(), id, ...pageInput(args) });
     return toConnection(page, args);
   }
+}
+
+/** Whoever reports something meets it no more, from the answer on. */
+async function hide(
+  { kind, id }: Subject,
+  changes: VisibilityChanges | undefined,
+  context: RequestContext,
+): Promise<void> {
+  if (changes) await putIntoForce(changes, context, { hides: true });
+  if (kind === 'user') return;
+  const reported = { reporterId: context.signedIn(), kind, contentId: id };
+  await requireInForce(context.ask(moderationRpc.hideReported, reported));
 }
 
 /** What was reported before may be hidden or gone by now, and is answered all the same. */

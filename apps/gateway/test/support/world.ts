@@ -279,6 +279,7 @@ export const aRelation = (given: Partial<Relation> = {}): Relation => ({
   follows: false,
   closeFriend: false,
   blocked: false,
+  reported: false,
   postsMutedUntil: null,
   notificationsMutedUntil: null,
   ...given,

@@ -1,9 +1,9 @@
 import type { Qualified } from '@fowergram/database';
-import { isShown, relationOf } from '@fowergram/visibility';
+import { isShown, OUT_OF_SIGHT, relationOf } from '@fowergram/visibility';
 
-/** An SQL condition: neither blocks the other, and the recipient has not muted what the actor does. A mute ends by itself. */
+/** An SQL condition: neither blocks the other, and the recipient has neither reported the actor nor muted what they do. A mute ends by itself. */
 export const isUnmuted = (recipient: Qualified, actor: Qualified): string =>
-  `${relationOf(recipient, actor, 'blocked or notifications_muted_until > now()')} is not true`;
+  `${relationOf(recipient, actor, `${OUT_OF_SIGHT} or notifications_muted_until > now()`)} is not true`;
 
 /** An SQL condition: the recipient is shown, and counts, what this actor does. */
 export const isHeard = (recipient: Qualified, actor: Qualified): string =>

@@ -56,7 +56,7 @@ export class VisibilityService {
   }
 }
 
-const isSilence = ({ blocked, notificationsMutedUntil }: Relation): boolean =>
-  blocked || notificationsMutedUntil !== null;
+const isSilence = ({ blocked, reported, notificationsMutedUntil }: Relation): boolean =>
+  blocked || reported || notificationsMutedUntil !== null;
 
 const toSilence = ({ viewerId, authorId }: Relation): Silence => ({ recipientId: viewerId, actorId: authorId });

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Position } from '@fowergram/contracts-core';
 import { Database, one, type Qualified, type Tx } from '@fowergram/database';
-import { isShownTo, isUnblocked, mutesWords } from '@fowergram/visibility';
+import { isShown, isShownTo, isUnblocked, mutesWords } from '@fowergram/visibility';
 import { isUnmoderatedFor } from '../moderation/moderation.rules.js';
 import type { Writer } from '../posts/posts.repository.js';
 import { isVisiblePost } from '../posts/visible-posts.rules.js';
@@ -84,13 +84,9 @@ const FIND_POST = `
   select author_id as "authorId", comments_disabled as "commentsDisabled", ${mutesWords('post.author_id')} as "authorMutesWords"
   from post where id = $1 and ${isVisiblePost('$2', 'post')}`;
 
-/** Whether the viewer sees the author of the comment `c` of a post `p`: what is between the two authors counts for everybody. */
-const isOfVisibleAuthor = (viewer: Qualified): string =>
-  `${isShownTo(viewer, 'c.author_id')} and ${isUnblocked('c.author_id', 'p.author_id')}`;
-
-/** Whether the viewer sees the comment `c` of a post `p` that they see. */
+/** Whether the viewer sees the comment `c` of a post `p` that they see: a block between the two authors counts for everybody. */
 const isCommentShownTo = (viewer: Qualified): string =>
-  `${isOfVisibleAuthor(viewer)} and ${isUnmoderatedFor(viewer, 'c')}`;
+  `${isShownTo(viewer, 'c.author_id')} and ${isUnblocked('c.author_id', 'p.author_id')} and ${isUnmoderatedFor(viewer, 'c')}`;
 
 const INSERT = `
   with made as (
@@ -100,11 +96,12 @@ const INSERT = `
   )
   select nextval('edge_version') as version from made`;
 
-// Whoever has reported a comment sees it no more, and may still delete it from under their own post.
+// Whoever has reported a comment or its author sees it no more, and may still delete it from under their own post.
 const OWNERS = `
   select c.post_id as "postId", c.author_id as "authorId", p.author_id as "postAuthorId", c.deleted_at is not null as "isDeleted"
   from comment c join post p on p.id = c.post_id
-  where c.id = $1 and ${isVisiblePost('$2', 'p')} and ${isOfVisibleAuthor('$2')} and (c.author_id = $2 or c.hidden_reason is null)`;
+  where c.id = $1 and ${isVisiblePost('$2', 'p')} and ${isUnblocked('c.author_id', 'p.author_id')}
+    and (c.author_id = $2 or (${isShown('c.author_id')} and ${isUnblocked('$2', 'c.author_id')} and c.hidden_reason is null))`;
 
 const REMOVE = `
   with gone as (

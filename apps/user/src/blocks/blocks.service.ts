@@ -7,6 +7,7 @@ import { VisibleProfilesService } from '../profiles/visible-profiles.service.js'
 import { type OwnListInput, OwnListsService } from '../relationships/own-lists.service.js';
 import { RelationshipChangesService } from '../relationships/relationship-changes.service.js';
 import { requireRoom } from '../relationships/relationships.rules.js';
+import { ReportedUsersRepository } from '../reports/reported-users.repository.js';
 import { BlocksRepository } from './blocks.repository.js';
 
 type Input = Parsed<typeof relationshipRpc.block>;
@@ -18,6 +19,7 @@ export class BlocksService {
     private readonly blocks: BlocksRepository,
     private readonly follows: FollowsService,
     private readonly closeFriends: CloseFriendsService,
+    private readonly reported: ReportedUsersRepository,
     private readonly changes: RelationshipChangesService,
     private readonly profiles: VisibleProfilesService,
     private readonly lists: OwnListsService,
@@ -43,6 +45,7 @@ export class BlocksService {
     });
   }
 
+  /** Whom the viewer has reported is seen again, too. */
   unblock(input: Input, idempotencyKey: string | undefined): Promise<Changed> {
     const { viewerId, userId } = input;
     const change = {
@@ -56,6 +59,7 @@ export class BlocksService {
     return this.changes.run(change, async (tx) => {
       await this.profiles.requireUsers(tx, { userId });
       await this.blocks.remove(tx, viewerId, userId);
+      await this.reported.show(tx, viewerId, userId);
       return [];
     });
   }

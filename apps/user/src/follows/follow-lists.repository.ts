@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Position } from '@fowergram/contracts-core';
 import { Database, type Qualified } from '@fowergram/database';
 import { isActive } from '../accounts/account-status.sql.js';
-import { isBlocked } from '../relations/blocks.sql.js';
+import { isOutOfSight } from '../relations/blocks.sql.js';
 import { endOf } from '../relationships/page-end.rules.js';
 import { maySeeFollowLists } from './follow-lists.sql.js';
 
@@ -25,7 +25,7 @@ export class FollowListsRepository {
   }
 }
 
-const isSeen = (column: Qualified): string => `${isActive(column)} and not ${isBlocked(column, '$5::uuid')}`;
+const isSeen = (column: Qualified): string => `${isActive(column)} and not ${isOutOfSight('$5::uuid', column)}`;
 
 const FOLLOWERS = `
   select follower_id as id, created_at as at from follow

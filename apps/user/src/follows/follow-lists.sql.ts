@@ -1,5 +1,5 @@
 import type { Qualified } from '@fowergram/database';
-import { isBlocked } from '../relations/blocks.sql.js';
+import { isOutOfSight } from '../relations/blocks.sql.js';
 
 /**
  * True when the viewer may see whom the user follows, and who follows them: of a private account only its followers may. Both are SQL, of
@@ -9,5 +9,5 @@ export const maySeeFollowLists = (viewerId: Qualified, userId: string): string =
   select p.id = ${viewerId} or (
     p.shows_follow_lists
     and (not p.is_private or (select true from follow where follower_id = ${viewerId} and followee_id = p.id limit 1) is not null)
-    and not ${isBlocked('p.id', viewerId)}
+    and not ${isOutOfSight(viewerId, 'p.id')}
   ) from profile p where p.id = ${userId} limit 1)`;

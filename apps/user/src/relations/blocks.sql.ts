@@ -10,3 +10,11 @@ export const blocks = (blocker: Qualified, blocked: Qualified): string =>
 /** True when one of the two blocks the other. */
 export const isBlocked = (one: Qualified, other: Qualified): string =>
   `(${blocks(one, other)} or ${blocks(other, one)})`;
+
+/** True when the viewer is to meet nothing of the other one: one of the two blocks the other, or the viewer has reported the other. */
+export const isOutOfSight = (viewer: Qualified, other: Qualified): string =>
+  `(${isBlocked(viewer, other)} or ${hasReported(viewer, other)})`;
+
+/** True when the viewer has reported this user, and has not asked to see them again. */
+export const hasReported = (viewer: Qualified, user: Qualified): string =>
+  `coalesce((select hides_user from report where reporter_id = ${viewer} and subject_id = ${user} limit 1), false)`;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Relation, Relationship } from '@fowergram/contracts-user';
 import { one, type Sql, type Tx } from '@fowergram/database';
-import { isBlocked } from './blocks.sql.js';
+import { hasReported, isBlocked } from './blocks.sql.js';
 
 /** Two users in one order: what the viewer sees of the author. */
 export type OrderedPair = Pick<Relation, 'viewerId' | 'authorId'>;
@@ -53,7 +53,7 @@ const RELATIONS = `
   select p.viewer_id as "viewerId", p.author_id as "authorId", nextval('edge_version') as version,
     (select true from follow where follower_id = p.viewer_id and followee_id = p.author_id limit 1) is not null as follows,
     (select true from close_friend where user_id = p.author_id and friend_id = p.viewer_id limit 1) is not null as "closeFriend",
-    ${isBlocked('p.viewer_id', 'p.author_id')} as blocked,
+    ${isBlocked('p.viewer_id', 'p.author_id')} as blocked, ${hasReported('p.viewer_id', 'p.author_id')} as reported,
     (select posts_until from mute where muter_id = p.viewer_id and muted_id = p.author_id and posts_until > now() limit 1) as "postsMutedUntil",
     (select notifications_until from mute where muter_id = p.viewer_id and muted_id = p.author_id and notifications_until > now() limit 1)
       as "notificationsMutedUntil"

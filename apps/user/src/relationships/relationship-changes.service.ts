@@ -52,9 +52,11 @@ export class RelationshipChangesService {
     if (viewerId === userId) throw badInput([fields.user], 'Nobody can do this to themselves.', 'ONESELF');
     const changed = await this.db.transaction((tx) =>
       withIdempotency(tx, idempotencyKey, contract, input, async () => {
-        await this.relations.lockPairs(tx, [{ viewerId, authorId: userId }]);
-        await this.profiles.requireActor(tx, viewerId, fields.viewer);
-        const relations = (await this.between(tx, viewerId, userId, effect)).slice(...ANSWERED[seenBy]);
+        const registers = await this.between(tx, viewerId, userId, async (state) => {
+          await this.profiles.requireActor(tx, viewerId, fields.viewer);
+          return effect(tx, state);
+        });
+        const relations = registers.slice(...ANSWERED[seenBy]);
         const relationship = await this.relations.relationship(tx, viewerId, userId);
         return { ...relationship, changes: { relations, accounts: [] } };
       }),
@@ -63,21 +65,22 @@ export class RelationshipChangesService {
     return changed;
   }
 
-  /** Both orders of the pair as they are after the effect. */
-  private async between(
+  /** Both orders of the pair as they are after the effect, until whose transaction ends nothing else happens between the two. */
+  async between(
     tx: Tx,
     viewerId: string,
     userId: string,
-    effect: (tx: Tx, state: PairState) => Promise<OutboxRow[]>,
-  ): Promise<Relation[]> {
+    effect: (state: PairState) => Promise<OutboxRow[]>,
+  ): Promise<[viewers: Relation, users: Relation]> {
     const pairs = [
       { viewerId, authorId: userId },
       { viewerId: userId, authorId: viewerId },
     ];
+    await this.relations.lockPairs(tx, pairs.slice(0, 1));
     const before = await this.relations.read(tx, pairs);
-    const events = await effect(tx, { blocked: before[0]!.blocked });
+    const events = await effect({ blocked: before[0]!.blocked });
     const after = await this.relations.read(tx, pairs);
     await this.outbox.addAll(tx, [...events, ...changedRelations(before, after)]);
-    return after;
+    return [after[0]!, after[1]!];
   }
 }

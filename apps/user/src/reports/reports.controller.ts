@@ -15,7 +15,10 @@ export class ReportsController {
   ) {}
 
   @Handle(reportRpc.create)
-  create(input: Parsed<typeof reportRpc.create>, { idempotencyKey }: Envelope): Promise<Report> {
+  create(
+    input: Parsed<typeof reportRpc.create>,
+    { idempotencyKey }: Envelope,
+  ): Promise<Output<typeof reportRpc.create>> {
     return this.reports.create(input, idempotencyKey);
   }
 

@@ -3,6 +3,7 @@ import {
   badInput,
   decodePosition,
   encodePosition,
+  type Output,
   type Page,
   type Parsed,
   type Position,
@@ -17,8 +18,10 @@ import { isModerator, requireActive } from '../accounts/accounts.rules.js';
 import { VisibleProfilesService } from '../profiles/visible-profiles.service.js';
 import { type ReportRow, toModeratedReport, toReport } from './report-rows.repository.js';
 import { ReportsRepository } from './reports.repository.js';
+import { UserReportsService } from './user-reports.service.js';
 
 type CreateInput = Parsed<typeof reportRpc.create>;
+type Created = Output<typeof reportRpc.create>;
 
 /** What reporters do, and how they learn what became of it. */
 @Injectable()
@@ -28,10 +31,11 @@ export class ReportsService {
     private readonly reports: ReportsRepository,
     private readonly accounts: AccountsRepository,
     private readonly profiles: VisibleProfilesService,
+    private readonly users: UserReportsService,
     private readonly outbox: Outbox,
   ) {}
 
-  async create(input: CreateInput, idempotencyKey: string | undefined): Promise<Report> {
+  async create(input: CreateInput, idempotencyKey: string | undefined): Promise<Created> {
     if (input.ownerId === input.reporterId)
       throw badInput(['subjectId'], 'Nobody can report themselves, or what is their own.', 'ONESELF');
     const report = await this.db.transaction((tx) =>
@@ -57,13 +61,19 @@ export class ReportsService {
     return toPage(rows, first, (row) => ({ cursor: cursorOf(row), node: toReport(row) }));
   }
 
-  private async make(tx: Tx, input: CreateInput): Promise<Report> {
+  private make(tx: Tx, input: CreateInput): Promise<Created> {
+    const { reporterId, subjectKind, ownerId } = input;
+    if (subjectKind !== 'user') return this.store(tx, input);
+    return this.users.hide(tx, reporterId, ownerId, () => this.store(tx, input));
+  }
+
+  private async store(tx: Tx, input: CreateInput): Promise<Report> {
     const { reporterId, subjectKind, subjectId, ownerId, reason, note } = input;
     requireActive((await this.accounts.state(reporterId, tx)).status);
     await this.reports.lockSubject(tx, subjectId);
     const before = await this.reports.ofSubject(tx, reporterId, subjectId);
     if (before) return toReport(before);
-    await this.profiles.requireUsers(tx, { subjectId: ownerId });
+    await this.profiles.requireUsers(tx, { subjectId: ownerId }, reporterId);
     const report = { id: newId(), caseId: newId(), reporterId, subjectKind, subjectId, ownerId, reason };
     await this.reports.insert(tx, { ...report, note: note || null });
     if (subjectKind !== 'user')

@@ -1,5 +1,5 @@
 import { IS_ACTIVE } from '../accounts/account-status.sql.js';
-import { isBlocked } from '../relations/blocks.sql.js';
+import { isOutOfSight } from '../relations/blocks.sql.js';
 
 // $1 is the folded text of a search, $2 the viewer, null without a session; $3 and $4 are the place behind which a page begins.
 
@@ -16,7 +16,7 @@ const isBefore = (column: string, text: string): string => `${column} < ${text} 
  * who are banned, and exactly.
  */
 const IS_INDEXED = `p.status in ('ACTIVE', 'SUSPENDED')`;
-export const IS_FOUND = `${IS_INDEXED} and ${IS_ACTIVE} and not ${isBlocked('p.id', '$2::uuid')}`;
+export const IS_FOUND = `${IS_INDEXED} and ${IS_ACTIVE} and not ${isOutOfSight('$2::uuid', 'p.id')}`;
 
 /** Whom the viewer follows, of whom the newest thousand come first in each rank: each of them is looked at. */
 export const FOLLOWED = `

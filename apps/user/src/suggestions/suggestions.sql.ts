@@ -1,5 +1,5 @@
 import { IS_ACTIVE } from '../accounts/account-status.sql.js';
-import { isBlocked } from '../relations/blocks.sql.js';
+import { isOutOfSight } from '../relations/blocks.sql.js';
 
 /** Of those whom the viewer follows, and of whom each of them follows, so many of the newest count. */
 const SAMPLE = 150;
@@ -43,5 +43,5 @@ export const SUGGESTIONS = `
   select b.id, b.overlap from best b
   cross join lateral (select * from profile where id = b.id limit 1) p
   where (b.overlap < $2::bigint or (b.overlap = $2::bigint and b.id > $3::uuid))
-    and ${IS_ACTIVE} and not ${isBlocked('b.id', '$1')}
+    and ${IS_ACTIVE} and not ${isOutOfSight('$1', 'b.id')}
   order by b.overlap desc, b.id limit $4`;

@@ -30,7 +30,9 @@ const STALE_REGISTERS = `
   where (payload ->> 'follows')::boolean <> exists (select from follow where follower_id = viewer and followee_id = author)
      or (payload ->> 'closeFriend')::boolean <> exists (select from close_friend where user_id = author and friend_id = viewer)
      or (payload ->> 'blocked')::boolean <> exists (
-       select from block where (blocker_id = viewer and blocked_id = author) or (blocker_id = author and blocked_id = viewer))`;
+       select from block where (blocker_id = viewer and blocked_id = author) or (blocker_id = author and blocked_id = viewer))
+     or (payload ->> 'reported')::boolean <> exists (
+       select from report where reporter_id = viewer and subject_id = author and hides_user)`;
 
 // What no order of commands may leave behind.
 const IMPOSSIBLE = `

@@ -16,6 +16,8 @@ export const Relation = z.object({
   closeFriend: z.boolean(),
   /** One of the two blocks the other. */
   blocked: z.boolean(),
+  /** The viewer has reported the author, and is to meet them no more; older messages do not say so. */
+  reported: z.boolean().default(false),
   /** Until then the viewer wants to see no posts of the author in feeds; null when they do. */
   postsMutedUntil: Timestamp.nullable(),
   /** Until then the viewer wants no notifications of what the author does; null when they do. */

@@ -26,6 +26,7 @@ export const relationshipRpc = {
   removeFollower: command('user.follow.remove-follower', Change),
 
   block: command('user.block.add', Change),
+  /** Shows somebody again whom the viewer has reported, too. */
   unblock: command('user.block.remove', Change),
   blocked: query('user.block.list', List),
 

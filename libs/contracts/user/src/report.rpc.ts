@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { command, Id, idList, PageInput, pageOf, query, Timestamp } from '@fowergram/contracts-core';
 import { Reason } from './account.models.js';
+import { VisibilityChanges } from './relation.models.js';
 import {
   ContentKind,
   ContentModeration,
@@ -29,7 +30,8 @@ export const reportRpc = {
       reason: ReportReason,
       note: ReportNote.nullish(),
     }),
-    output: Report,
+    /** `changes` come where a user was reported, whom the reporter is to meet no more. */
+    output: Report.extend({ changes: VisibilityChanges.optional() }),
   }),
   /** The report that this reporter has made of this subject. */
   ofSubject: query('user.report.of-subject', {
