@@ -69,11 +69,11 @@ describe('the home feed when Redis fails', () => {
   it('is invalidated as soon as Redis is back, and shows no unfollowed author meanwhile or afterwards', async () => {
     world.users.follow(viewer, bo);
     const ofBo = await world.post(bo);
-    await world.call(postRpc.invalidateFeed, { viewerId: viewer });
+    await world.dropFeed(viewer);
     expect(await world.feed(viewer)).toContain(ofBo.id);
     await world.redis.client.client('PAUSE', 600, 'ALL');
     world.users.unfollow(viewer, bo);
-    await world.call(postRpc.invalidateFeed, { viewerId: viewer });
+    await world.dropFeed(viewer);
     await world.messaging.publish(userEvent.unfollowed, {
       followerId: viewer,
       followeeId: bo,
@@ -96,11 +96,11 @@ describe('the home feed when Redis fails', () => {
       await world.feed(viewer);
       await world.redis.client.save();
       world.users.follow(viewer, bo);
-      await world.call(postRpc.invalidateFeed, { viewerId: viewer });
+      await world.dropFeed(viewer);
       await world.post(bo);
       await world.post(ann);
       world.users.unfollow(viewer, bo);
-      await world.call(postRpc.invalidateFeed, { viewerId: viewer });
+      await world.dropFeed(viewer);
       await world.untilIdle();
       await world.redis.kill();
       await world.redis.revive('--dir', folder);
@@ -141,8 +141,7 @@ describe('the home feed when Redis fails', () => {
       while (posting) await world.redis.client.flushall().then(() => world.redis.client.ping());
     })();
     const gentleFlusher = (async () => {
-      while (posting)
-        await world.call(postRpc.invalidateFeed, { viewerId: users[0]! }).then(() => world.feed(users[0]!));
+      while (posting) await world.dropFeed(users[0]!).then(() => world.feed(users[0]!));
     })();
     await Promise.all([done, ...readers, flusher, gentleFlusher]);
     await world.untilIdle();

@@ -78,7 +78,7 @@ class Model {
     if (what === 'follow') this.follows.add(edge);
     else this.follows.delete(edge);
     this.world.users[what](follower, followee);
-    await this.world.call(postRpc.invalidateFeed, { viewerId: follower });
+    await this.world.dropFeed(follower);
     const event = what === 'follow' ? userEvent.followed : userEvent.unfollowed;
     await this.world.messaging.publish(event, {
       followerId: follower,

@@ -70,7 +70,7 @@ describe('the home feed during its rebuild', () => {
   ])('shows nobody who was unfollowed after %s', async (_, once) => {
     once(async () => {
       world.users.unfollow(viewer, bo);
-      await world.call(postRpc.invalidateFeed, { viewerId: viewer });
+      await world.dropFeed(viewer);
     });
     await world.feed(viewer);
     expect(await world.feed(viewer)).toEqual(await oracle(world, viewer));

@@ -85,11 +85,7 @@ describe('the home feed', () => {
   it('shows the own post at once: cold, warm, and after a flush', async () => {
     const [ann] = newUserIds(1) as [string];
     const viewer = await warmViewer(ann);
-    for (const disturb of [
-      async () => undefined,
-      () => world.redis.client.flushall(),
-      () => world.call(postRpc.invalidateFeed, { viewerId: viewer }),
-    ]) {
+    for (const disturb of [async () => undefined, () => world.redis.client.flushall(), () => world.dropFeed(viewer)]) {
       const before = await world.post(viewer);
       expect((await world.feed(viewer))[0]).toBe(before.id);
       await disturb();
@@ -103,10 +99,10 @@ describe('the home feed', () => {
     const [ofAnn, ofBo] = [await world.post(ann), await world.post(bo)];
     const viewer = await warmViewer(ann);
     world.users.follow(viewer, bo);
-    await world.call(postRpc.invalidateFeed, { viewerId: viewer });
+    await world.dropFeed(viewer);
     expect(await world.feed(viewer)).toEqual([ofBo.id, ofAnn.id]);
     world.users.unfollow(viewer, ann);
-    await world.call(postRpc.invalidateFeed, { viewerId: viewer });
+    await world.dropFeed(viewer);
     expect(await world.feed(viewer)).toEqual([ofBo.id]);
     await world.post(ann);
     await world.untilIdle();
@@ -224,7 +220,7 @@ describe('the home feed', () => {
   it('is right while a rebuild that will never end holds the lease', async () => {
     const [ann] = newUserIds(1) as [string];
     const viewer = await warmViewer(ann);
-    await world.call(postRpc.invalidateFeed, { viewerId: viewer });
+    await world.dropFeed(viewer);
     await world.redis.client.set(feedKey.lease(viewer), 'of a killed process');
     const post = await world.post(ann);
     expect(await world.feed(viewer)).toEqual([post.id]);
@@ -249,7 +245,7 @@ describe('the home feed', () => {
     const viewer = await warmViewer(ann);
     world.users.failure = new AppError('UNAVAILABLE', 'The user service does not answer. Please try again.');
     expect(await world.feed(viewer)).toEqual([post.id]);
-    await world.call(postRpc.invalidateFeed, { viewerId: viewer });
+    await world.dropFeed(viewer);
     await expect(world.feed(viewer)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     world.users.failure = undefined;
     expect(await world.feed(viewer)).toEqual([post.id]);

@@ -43,6 +43,8 @@ export interface World {
   changeAccount(userId: string, status: AccountStatus, version?: number): Promise<void>;
   /** Ids of the home feed, page after page down to its end. */
   feed(viewerId: string, pageSize?: number): Promise<string[]>;
+  /** Makes the viewer's feed cold, as every change of whom they follow does. */
+  dropFeed(viewerId: string): Promise<void>;
   /** Waits until every event is out and every new post has been delivered to its followers. */
   untilIdle(): Promise<void>;
   restart(): Promise<void>;
@@ -100,6 +102,11 @@ export async function openWorld(
       });
     },
     feed: (viewerId, pageSize) => wholeFeed(call, viewerId, pageSize),
+    dropFeed: async (viewerId) =>
+      void (await call(postRpc.applyVisibility, {
+        relations: [{ viewerId, authorId: newId(), ...STRANGER }],
+        accounts: [],
+      })),
     untilIdle: () => untilIdle(world),
     addReplica: async () => void replicas.push(await start()),
     restart: async () => {
@@ -117,6 +124,16 @@ export async function openWorld(
   await redisIsThere(world.app);
   return world;
 }
+
+const STRANGER = {
+  version: 1,
+  follows: false,
+  closeFriend: false,
+  blocked: false,
+  reported: false,
+  postsMutedUntil: null,
+  notificationsMutedUntil: null,
+};
 
 export const redisIsThere = (app: NestFastifyApplication): Promise<boolean> =>
   eventually(() => Boolean(app.get(FeedRedis).serverId()));

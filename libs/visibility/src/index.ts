@@ -10,5 +10,6 @@ export {
   relationOf,
 } from './conditions.rules.js';
 export { MutedWordsRepository, mutesWords } from './muted-words.repository.js';
+export { VisibilityRetention } from './visibility-retention.service.js';
 export { VisibilityModule } from './visibility.module.js';
 export { VisibilityRepository } from './visibility.repository.js';

@@ -12,10 +12,4 @@ export class FeedController {
   home(input: Parsed<typeof postRpc.homeFeed>): Promise<Page<Post>> {
     return this.feed.home(input);
   }
-
-  @Handle(postRpc.invalidateFeed)
-  async invalidate({ viewerId }: Parsed<typeof postRpc.invalidateFeed>): Promise<Record<string, never>> {
-    await this.feed.invalidate(viewerId);
-    return {};
-  }
 }

@@ -56,8 +56,6 @@ export const postRpc = {
   }),
 
   homeFeed: query('post.feed.home', { input: PageInput.extend({ viewerId: Id }), output: pageOf(Post) }),
-  /** Drops the viewer's cached feed; gateways of before applyVisibility send it when whom the viewer follows has changed. */
-  invalidateFeed: command('post.feed.invalidate', { input: z.object({ viewerId: Id }), output: z.object({}) }),
 
   /** Puts into force what users see of each other now, and drops the cached feeds of these viewers; again is harmless. */
   applyVisibility: command('post.visibility.apply', { input: VisibilityChanges, output: z.object({}) }),
