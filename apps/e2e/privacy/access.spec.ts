@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { paths } from '../src/access/paths.js';
 import { openScene, type Scene } from '../src/access/scene.js';
 import { accessTable, VIEWERS } from '../src/access/table.js';
+import { nothingLike, unseen } from '../src/access/unseen.js';
 import { type InProcessNetwork, startInProcess } from '../src/network-in-process.js';
+import { noteSteps } from '../src/request-steps.js';
 
 describe('Who may see what', () => {
   let network: InProcessNetwork;
@@ -30,5 +33,32 @@ describe('Who may see what', () => {
       }
     }
     expect(wrong).toEqual([]);
+  });
+
+  it.each(unseen)('is answered with as many steps, and the same, as if there were nothing: $name', async (one) => {
+    const client = scene.clientOf(one.viewer, one.author);
+    const steps = noteSteps();
+    const ask = async (id: string) => {
+      const correlationId = randomUUID();
+      const { data, errors } = await client.answer(one.query, { id }, { correlationId });
+      const said = errors?.map(({ message, path, extensions: { code, path: field } }) => ({
+        message,
+        path,
+        code,
+        field,
+      }));
+      return { said: [data, said] as const, steps: steps.of(correlationId) };
+    };
+    try {
+      const id = one.idOf(scene);
+      const hidden = await ask(id);
+      const [data, errors] = hidden.said;
+      if (one.fails) expect(errors).toMatchObject([{ code: 'NOT_FOUND' }]);
+      else expect(Object.values(data!)).toEqual([null]);
+      expect(hidden).toEqual(await ask(nothingLike(id)));
+      expect(hidden.steps.length).toBeGreaterThan(1);
+    } finally {
+      steps.stop();
+    }
   });
 });

@@ -28,6 +28,8 @@ export interface RequestOptions {
   idempotencyKey?: string;
   /** The trace that the operation is a part of. */
   traceparent?: string;
+  /** By which the request is found again. */
+  correlationId?: string;
 }
 
 export interface SignUpForm {
@@ -107,7 +109,7 @@ export class AppClient {
   async answer<T>(
     query: string,
     variables: object = {},
-    { idempotencyKey, traceparent }: RequestOptions = {},
+    { idempotencyKey, traceparent, correlationId }: RequestOptions = {},
   ): Promise<GraphqlAnswer<T>> {
     const response = await this.fetch('/graphql', {
       headers: {
@@ -115,6 +117,7 @@ export class AppClient {
         'content-type': 'application/json',
         ...(idempotencyKey ? { 'idempotency-key': idempotencyKey } : {}),
         ...(traceparent ? { traceparent } : {}),
+        ...(correlationId ? { 'x-correlation-id': correlationId } : {}),
       },
       body: JSON.stringify({ query, variables }),
     });

@@ -17,6 +17,13 @@ describe('media.by-ids', () => {
     expect(found).toEqual([two, one, two]);
   });
 
+  it('finds for an owner only what is theirs, also where it was read by others just now', async () => {
+    const ownerId = newId();
+    const [own, other] = [await world.readyMedia(ownerId), await world.readyMedia(newId())];
+    await world.call(mediaRpc.byIds, { ids: [own.id, other.id] });
+    expect(await world.call(mediaRpc.byIds, { ids: [own.id, other.id], ownerId })).toEqual([own]);
+  });
+
   it('shows what is not READY yet as it is at this moment', async () => {
     const { media } = await world.createUpload(newId(), Buffer.alloc(10));
     expect(await world.find(media.id)).toMatchObject({ status: 'AWAITING_UPLOAD' });

@@ -1,6 +1,7 @@
 import { type Comment, moderationRpc, type Post, postRpc } from '@fowergram/contracts-post';
 import { type ContentKind, userEvent } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
+import { untilErased } from './erasure-kit.js';
 import { openWorld, type World } from './world.js';
 
 let world: World;
@@ -163,6 +164,25 @@ describe('moderators', () => {
 describe('what was reported', () => {
   const rowsOf = (column: 'reporter_id' | 'post_id', id: string) =>
     world.db.query(`select from reported_content where ${column} = $1`, [id]);
+
+  it('is gone with its post, and leaves nothing where both come at once: 50 reports and deletions', async () => {
+    const author = newId();
+    const posts = await Promise.all(Array.from({ length: 25 }, () => world.post(author)));
+    const reporters = posts.map(() => newId());
+    const answers = await Promise.allSettled(
+      posts.flatMap(({ id }, index) => [
+        hideReported(reporters[index]!, 'post', id),
+        world.call(postRpc.delete, { id, userId: author }),
+      ]),
+    );
+    expect(answers.filter(({ status }) => status === 'rejected')).toEqual([]);
+    const ids = posts.map(({ id }) => id);
+    for (const [index, viewerId] of reporters.entries())
+      expect(await world.call(moderationRpc.posts, { viewerId, ids: [ids[index]!] })).toEqual([]);
+    await world.deliver(userEvent.accountDeleted, { userId: author });
+    await untilErased(world, author);
+    expect(await world.db.query('select from reported_content where post_id = any($1::uuid[])', [ids])).toEqual([]);
+  });
 
   it('is kept of nothing that does not exist, and of nobody whose account is deleted', async () => {
     const [post, gone] = [await world.post(ann), newId()];

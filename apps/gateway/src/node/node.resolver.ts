@@ -1,4 +1,5 @@
 import { Args, Context, ID, Query, Resolver } from '@nestjs/graphql';
+import { mediaRpc } from '@fowergram/contracts-media';
 import { notificationRpc } from '@fowergram/contracts-notification';
 import { lookUpComment, lookUpPost } from '../posts/look-up-content.js';
 import { findUser } from '../users/find-user.js';
@@ -12,9 +13,10 @@ const FIND: Record<NodeKind, (id: string, context: RequestContext) => object | n
   post: lookUpPost,
   comment: lookUpComment,
   // Others see a picture through what shows it; by its id alone it is its owner's.
-  media: async (id, { loaders, viewerId }) => {
-    const media = await loaders.media.get(id);
-    return media?.ownerId === viewerId ? media : null;
+  media: async (id, context) => {
+    if (context.viewerId === null) return null;
+    const [media] = await context.ask(mediaRpc.byIds, { ids: [id], ownerId: context.viewerId });
+    return media ?? null;
   },
   notification: async (id, context) => {
     if (context.viewerId === null) return null;

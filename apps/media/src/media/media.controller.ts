@@ -9,7 +9,7 @@ export class MediaController {
   constructor(private readonly media: MediaService) {}
 
   @Handle(mediaRpc.byIds)
-  byIds({ ids }: Parsed<typeof mediaRpc.byIds>): Promise<Media[]> {
-    return this.media.byIds(ids);
+  byIds({ ids, ownerId }: Parsed<typeof mediaRpc.byIds>): Promise<Media[]> {
+    return ownerId ? this.media.ofOwner(ids, ownerId) : this.media.byIds(ids);
   }
 }

@@ -23,6 +23,11 @@ export class MediaRepository {
   async byIds(ids: string[], sql: Sql = this.db): Promise<MediaRow[]> {
     return sql.query<MediaRow>(BY_IDS, [ids]);
   }
+
+  ofOwner(ids: string[], ownerId: string): Promise<MediaRow[]> {
+    return this.db.query<MediaRow>(OF_OWNER, [ids, ownerId]);
+  }
 }
 
 const BY_IDS = `select ${MEDIA_COLUMNS} from media where id = any($1::uuid[]) and ${isNotErased('media.owner_id')}`;
+const OF_OWNER = `${BY_IDS} and media.owner_id = $2`;

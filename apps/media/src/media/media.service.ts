@@ -34,6 +34,11 @@ export class MediaService {
     return ids.flatMap((id) => found.get(id) ?? []);
   }
 
+  /** Those of the media that are the owner's; those of others cost what media cost that do not exist, so no cache is asked. */
+  async ofOwner(ids: string[], ownerId: string): Promise<Media[]> {
+    return (await this.media.ofOwner(ids, ownerId)).map((row) => this.show(row));
+  }
+
   /** What others may know of a media, with the address of each variant as it is valid now. */
   show(row: MediaRow): Media {
     const variants = row.variants.map((variant) => ({

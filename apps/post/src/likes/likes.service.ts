@@ -38,20 +38,28 @@ export class LikesService {
     idempotencyKey: string | undefined,
     effect: (tx: Tx, at: Date) => Promise<LikeChange | undefined>,
   ): Promise<Post> {
-    const post = await this.db.transaction((tx) =>
-      withIdempotency(tx, idempotencyKey, contract, edge, async () => {
+    const post = await this.db.transaction(async (tx) => {
+      let isRepeat = true;
+      const answer = await withIdempotency(tx, idempotencyKey, contract, edge, async () => {
+        isRepeat = false;
         if (!(await this.likes.lock(tx, edge))) throw accountIsDeleted();
         const at = new Date();
         const change = await effect(tx, at);
         if (!change) throw notFound('post', ['postId']);
         if (change.version !== null) await this.record(tx, contract, edge, change.authorId, change.version, at);
-        const [post] = await this.posts.byIds(tx, [edge.postId], edge.userId);
-        // Its author was hidden in between.
-        if (!post) throw notFound('post', ['postId']);
-        return post;
-      }),
-    );
+        return this.getPost(tx, edge);
+      });
+      // What was answered then may be hidden from the user by now.
+      if (isRepeat) await this.getPost(tx, edge);
+      return answer;
+    });
     this.outbox.trigger();
+    return post;
+  }
+
+  private async getPost(tx: Tx, { postId, userId }: LikeEdge): Promise<Post> {
+    const [post] = await this.posts.byIds(tx, [postId], userId);
+    if (!post) throw notFound('post', ['postId']);
     return post;
   }
 

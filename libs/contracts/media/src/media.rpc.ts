@@ -34,8 +34,11 @@ export const mediaRpc = {
   }),
   /** Checks that the bytes are there and starts the processing; again is harmless and answers the state of now. */
   completeUpload: command('media.upload.complete', { input: z.object({ ownerId: Id, mediaId: Id }), output: Media }),
-  /** No viewer is checked here: the caller has shown that its viewer may see what refers to these. */
-  byIds: query('media.by-ids', { input: z.object({ ids: idList(MAX_MEDIA) }), output: z.array(Media) }),
+  /** No viewer is checked here: the caller has shown that its viewer may see what refers to these. With an owner, only theirs are found. */
+  byIds: query('media.by-ids', {
+    input: z.object({ ids: idList(MAX_MEDIA), ownerId: Id.nullish() }),
+    output: z.array(Media),
+  }),
   /**
    * Binds READY media of the owner to one use. The same claimId may claim again; another one gets CONFLICT.
    * Not the owner's or unknown: NOT_FOUND; not READY: CONFLICT with reason MEDIA_NOT_READY.
