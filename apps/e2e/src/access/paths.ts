@@ -297,7 +297,7 @@ export const paths: Record<string, Path[]> = {
   card,
   'search hit': hits,
   suggestion: suggestions,
-  'follower and following lists': [list('followers'), list('following')],
+  'follower and following lists': [list('followers'), list('following'), list('mutualFollows')],
   'post for everybody': post('PUBLIC'),
   'post for followers': post('FOLLOWERS'),
   'post for close friends': post('CLOSE_FRIENDS'),

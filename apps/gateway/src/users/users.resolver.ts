@@ -162,6 +162,21 @@ export class UsersResolver {
     return presentUsers(page, args, context, info);
   }
 
+  @ResolveField(() => UserConnection, {
+    description:
+      'Whom the user follows and who follows back, latest first; empty where it is not for you (isPrivate, showsFollowLists).',
+  })
+  @FieldArgs(PageArgs)
+  async mutualFollows(
+    user: Profile,
+    args: PageArgs,
+    context: RequestContext,
+    info: GraphQLResolveInfo,
+  ): Promise<ConnectionOf<Profile>> {
+    const page = await context.query(userRpc.mutualFollows, listInput(user, args, context));
+    return presentUsers(page, args, context, info);
+  }
+
   private found(profile: Profile | undefined, context: RequestContext): Profile {
     if (!profile) throw notFound('user');
     context.loaders.users.prime(profile);

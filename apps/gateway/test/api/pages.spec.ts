@@ -29,6 +29,7 @@ describe('A page of which the viewer may see nothing', () => {
       postRpc.likers,
       userRpc.followers,
       userRpc.following,
+      userRpc.mutualFollows,
       discoveryRpc.search,
       discoveryRpc.suggestions,
       discoveryRpc.familiarFollowers,
@@ -69,6 +70,7 @@ describe('A page of which the viewer may see nothing', () => {
     ['User.posts', `{ owner: user(username: "${author.username}") { list: posts { ${PAGE} } } }`],
     ['User.followers', `{ owner: user(username: "${author.username}") { list: followers { ${PAGE} } } }`],
     ['User.following', `{ owner: user(username: "${author.username}") { list: following { ${PAGE} } } }`],
+    ['User.mutualFollows', `{ owner: user(username: "${author.username}") { list: mutualFollows { ${PAGE} } } }`],
     ['searchUsers', `{ list: searchUsers(query: "ann") { ${PAGE} } }`],
     ['suggestedUsers', `{ list: suggestedUsers { ${PAGE} } }`],
     [

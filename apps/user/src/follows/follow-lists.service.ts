@@ -34,6 +34,10 @@ export class FollowListsService {
     return this.page(input, (after, limit, viewerId) => this.lists.following(input.userId, viewerId, after, limit));
   }
 
+  mutualFollows(input: ListInput): Promise<Page<string>> {
+    return this.page(input, (after, limit, viewerId) => this.lists.mutual(input.userId, viewerId, after, limit));
+  }
+
   /** The cursors are good for this list of this viewer only. */
   async familiarFollowers({
     userId,

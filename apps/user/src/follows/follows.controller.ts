@@ -42,6 +42,11 @@ export class FollowsController {
     return this.lists.following(input);
   }
 
+  @Handle(userRpc.mutualFollows)
+  mutualFollows(input: Parsed<typeof userRpc.mutualFollows>): Promise<Page<string>> {
+    return this.lists.mutualFollows(input);
+  }
+
   @Handle(discoveryRpc.familiarFollowers)
   familiarFollowers(input: Parsed<typeof discoveryRpc.familiarFollowers>): Promise<Page<string>> {
     return this.lists.familiarFollowers(input);

@@ -10,7 +10,7 @@ describe('the lists of followers', () => {
   afterAll(() => world?.close());
   beforeEach(async () => void (ann = await world.user()));
 
-  type List = 'followers' | 'following';
+  type List = 'followers' | 'following' | 'mutualFollows';
 
   /** Reads a list to its end; `between` happens after each page. */
   async function readAll(
@@ -155,6 +155,18 @@ describe('the lists of followers', () => {
       await show(true);
       for (const viewerId of [null, bo.id, ann.id]) expect(await listed(list, viewerId)).toEqual([bo.id]);
     }
+  });
+
+  it('tell who follows back, page by page, without those who are hidden or do not', async () => {
+    const [hidden, ...users] = (await world.users(7)) as [Profile, ...Profile[]];
+    for (const user of [hidden, ...users]) await world.follow(ann, user);
+    const back = [users[4]!, users[1]!, users[0]!];
+    for (const user of [hidden, ...back, await world.user()]) await world.follow(user, ann);
+    await become(hidden, 'BANNED');
+    const ids = back.map(({ id }) => id);
+    for (const first of [1, 2, 100]) expect(await readAll('mutualFollows', first)).toEqual(ids);
+    await world.call(userRpc.updateProfile, { userId: ann.id, showsFollowLists: false });
+    expect(await readAll('mutualFollows', 100)).toEqual([]);
   });
 
   it('show whom the viewer knows among the followers, whom the viewer followed last first', async () => {

@@ -53,6 +53,8 @@ export const userRpc = {
   /** Empty for who may not see it, here and below. */
   followers: query('user.follow.followers', FollowList),
   following: query('user.follow.following', FollowList),
+  /** Whom the user follows, and who follows back. */
+  mutualFollows: query('user.follow.mutual', FollowList),
   /** One page of follower ids in id order, for fan-out; `afterId` continues after the last one. */
   followerIds: query('user.follow.follower-ids', {
     input: z.object({ userId: Id, afterId: Id.nullish(), limit: z.number().int().min(1).max(5_000) }),
