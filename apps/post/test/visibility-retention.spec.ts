@@ -22,16 +22,16 @@ describe('A relation that says nothing any more', () => {
   }
 
   it.each<[string, RelationPart, number, boolean]>([
-    ['is purged after 60 days', {}, 61, false],
-    ['stays before, since an older event may still come', {}, 59, true],
-    ['is purged with a mute that is over for 60 days', { postsMutedUntil: daysAgo(61) }, 90, false],
-    ['stays with a mute that ended later', { notificationsMutedUntil: daysAgo(59) }, 90, true],
-    ['stays while something is muted', { postsMutedUntil: MUTED_FOR_EVER }, 90, true],
-    ['stays while the viewer follows', { follows: true }, 90, true],
-    ['stays while the viewer is a close friend', { closeFriend: true }, 90, true],
-    ['stays while one blocks the other', { blocked: true }, 90, true],
-    ['stays while the viewer has reported the author', { reported: true }, 90, true],
-  ])('%s', async (_title, relation, days, kept) => {
+    ['purged after 60 days', {}, 61, false],
+    ['kept before, since an older event may still come', {}, 59, true],
+    ['purged with a mute that is over for 60 days', { postsMutedUntil: daysAgo(61) }, 90, false],
+    ['kept with a mute that ended later', { notificationsMutedUntil: daysAgo(59) }, 90, true],
+    ['kept while something is muted', { postsMutedUntil: MUTED_FOR_EVER }, 90, true],
+    ['kept while the viewer follows', { follows: true }, 90, true],
+    ['kept while the viewer is a close friend', { closeFriend: true }, 90, true],
+    ['kept while one blocks the other', { blocked: true }, 90, true],
+    ['kept while the viewer has reported the author', { reported: true }, 90, true],
+  ])('is %s', async (_title, relation, days, kept) => {
     expect(await isKept(relation, days)).toBe(kept);
   });
 

@@ -59,7 +59,10 @@ export class UserType implements Omit<Profile, 'id' | 'avatarMediaId'> {
   })
   isPrivate: boolean;
 
-  @Field({ description: 'False when followers, following, mutualFollows and familiarFollowers are empty for everybody but the user.' })
+  @Field({
+    description:
+      'False when followers, following, mutualFollows and familiarFollowers are empty for everybody but the user.',
+  })
   showsFollowLists: boolean;
 
   @Field(() => Role, { description: 'What the user may do for the others; nearly everybody is USER.' })
