@@ -28,6 +28,8 @@ const fills: Fill[] = [
   ({ user, friend }) => Promise.all([follow(user.client, friend.id), follow(friend.client, user.id)]),
   ({ user, friendsPost }) => Promise.all([like(user.client, friendsPost), comment(user.client, friendsPost, 'lovely')]),
   ({ friend, usersPost }) => Promise.all([like(friend.client, usersPost), comment(friend.client, usersPost, 'lovely')]),
+  ({ user, friendsPost }) => saveIntoCollection(user, friendsPost),
+  ({ friend, usersPost }) => saveIntoCollection(friend, usersPost),
   ({ user }) => setAvatar(user),
   ({ user }) => muteWord(user),
   ({ user, usersPost }) => storeAnswers(user, usersPost),
@@ -119,6 +121,19 @@ async function reportComment({ client }: TestUser, author: TestUser, postId: str
 async function resolveReport({ client }: TestUser, id: string): Promise<void> {
   const input = { id, outcome: 'NO_ACTION' };
   await client.request('mutation ($input: ResolveReportInput!) { resolveReport(input: $input) { id } }', { input });
+}
+
+async function saveIntoCollection({ client }: TestUser, postId: string): Promise<void> {
+  const { createCollection } = await client.request<{ createCollection: { id: string } }>(
+    'mutation { createCollection(name: "Kept") { id } }',
+  );
+  await client.request(
+    'mutation ($postId: ID!, $collectionId: ID!) { savePost(postId: $postId, collectionId: $collectionId) { id } }',
+    {
+      postId,
+      collectionId: createCollection.id,
+    },
+  );
 }
 
 async function setAvatar({ client }: TestUser): Promise<void> {

@@ -5,6 +5,7 @@ import { mediaLoaders } from './media/media.loaders.js';
 import { moderatedContentLoaders } from './posts/moderated-content.loaders.js';
 import { postLoaders } from './posts/posts.loaders.js';
 import { reportLoaders } from './reports/reports.loaders.js';
+import { saveLoaders } from './saves/saves.loaders.js';
 import { userLoaders } from './users/users.loaders.js';
 
 /** The loaders of one operation: what a feature looks up in batches is listed here. */
@@ -16,4 +17,5 @@ export const createLoaders = lazily({
   ...moderatedContentLoaders,
   ...accountLoaders,
   ...reportLoaders,
+  ...saveLoaders,
 });

@@ -14,9 +14,12 @@ import { NotificationSummaryResolver } from './notifications/notification-summar
 import { NotificationsResolver } from './notifications/notifications.resolver.js';
 import { PostsResolver } from './posts/posts.resolver.js';
 import { PublishingResolver } from './posts/publishing.resolver.js';
+import { ShareCodesResolver } from './posts/share-codes.resolver.js';
 import { ContentModerationResolver } from './reports/content-moderation.resolver.js';
 import { ReportQueueResolver } from './reports/report-queue.resolver.js';
 import { ReportsResolver } from './reports/reports.resolver.js';
+import { CollectionsResolver } from './saves/collections.resolver.js';
+import { SavesResolver } from './saves/saves.resolver.js';
 import { BlocksResolver } from './relationships/blocks.resolver.js';
 import { CloseFriendsResolver } from './relationships/close-friends.resolver.js';
 import { FollowRequestsResolver } from './relationships/follow-requests.resolver.js';
@@ -38,6 +41,9 @@ export const resolvers = [
   MutedWordsResolver,
   PostsResolver,
   PublishingResolver,
+  ShareCodesResolver,
+  SavesResolver,
+  CollectionsResolver,
   CommentsResolver,
   DeleteCommentPayloadResolver,
   FeedResolver,

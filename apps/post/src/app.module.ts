@@ -12,6 +12,7 @@ import { LikesModule } from './likes/likes.module.js';
 import { ModerationModule } from './moderation/moderation.module.js';
 import { NAME } from './name.js';
 import { PostsModule } from './posts/posts.module.js';
+import { SavesModule } from './saves/saves.module.js';
 import { PrismaService } from './prisma.client.js';
 import { VisibilityModule } from './visibility/visibility.module.js';
 
@@ -30,6 +31,7 @@ export class AppModule {
         PostsModule,
         LikesModule,
         CommentsModule,
+        SavesModule,
         FeedModule,
         VisibilityModule,
         ModerationModule,

@@ -27,6 +27,7 @@ export async function wrongCounts({ db }: World): Promise<unknown[]> {
     where p.like_count + (select coalesce(sum(likes), 0) from post_counter_delta where post_id = p.id) <> (select count(*) from post_like where post_id = p.id)
       or p.comment_count + (select coalesce(sum(comments), 0) from post_counter_delta where post_id = p.id)
         <> (select count(*) from comment where post_id = p.id and deleted_at is null)
+      or p.save_count + (select coalesce(sum(saves), 0) from post_counter_delta where post_id = p.id) <> (select count(*) from saved_post where post_id = p.id)
     union all
     select a.author_id, a.post_count, null from author_counter a
     where a.post_count + (select coalesce(sum(posts), 0) from author_counter_delta where author_id = a.author_id)

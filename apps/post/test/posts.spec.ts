@@ -31,6 +31,7 @@ describe('posts', () => {
     });
     expect(post).toEqual({
       id: expect.any(String),
+      code: expect.stringMatching(/^[A-Za-z0-9_-]{11}$/),
       authorId: ann,
       caption: 'Sun #Beach #sun',
       mediaIds,
@@ -43,6 +44,7 @@ describe('posts', () => {
       likeCount: 0,
       commentCount: 0,
       viewerHasLiked: false,
+      saveCount: 0,
       createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:]{8}\.\d{3}Z$/),
       editedAt: null,
       publishAt: null,
@@ -54,6 +56,30 @@ describe('posts', () => {
       authorId: ann,
       createdAt: post.createdAt,
     });
+  });
+
+  it('finds a post by its code where the viewer may see it, and draws codes that reveal neither an order nor a number', async () => {
+    const [everybodys, followers] = [await world.post(ann), await world.post(ann, { audience: 'FOLLOWERS' })];
+    const byCode = async (code: string, viewerId: string | null) =>
+      (await world.call(postRpc.byCode, { code, viewerId })).post;
+    expect(await byCode(everybodys.code, null)).toEqual(everybodys);
+    expect(await byCode(followers.code, ann)).toEqual(followers);
+    expect(await byCode(followers.code, bo)).toBeNull();
+    expect(await byCode('A'.repeat(11), bo)).toBeNull();
+    for (const code of ['', 'A'.repeat(12), "' or true --", '%%%%%%%%%%%'])
+      await expect(byCode(code, null)).rejects.toMatchObject({ code: 'BAD_USER_INPUT', details: { path: ['code'] } });
+    const drawn = await world.db.query<{ code: string }>(
+      'select new_post_code() as code from generate_series(1, 1000)',
+    );
+    const codes = drawn.map(({ code }) => code);
+    expect(new Set(codes).size).toBe(1_000);
+    expect(codes.filter((code) => !/^[A-Za-z0-9_-]{11}$/.test(code))).toEqual([]);
+    // Each of the 64 bits is drawn: in 1,000 codes every one of them is set about as often as it is not.
+    const set = Array.from(
+      { length: 64 },
+      (_, bit) => codes.filter((code) => Buffer.from(code, 'base64url')[bit >> 3]! & (1 << (bit & 7))).length,
+    );
+    expect(set.filter((count) => count < 350 || count > 650)).toEqual([]);
   });
 
   it('refuses media of somebody else, unknown or not ready, with the index in the list', async () => {

@@ -111,6 +111,10 @@ const inPostsOfAuthor = (id: (question: Question) => string) =>
     id,
   );
 
+// Everybody has saved every post once, whether they may see it now or not.
+const SAVED = '{ savedPosts(first: 100) { edges { node { id } } } }';
+const COLLECTED = '{ collections(first: 1) { edges { node { posts(first: 100) { edges { node { id } } } } } } }';
+
 function post(audience: Audience): Path[] {
   const id = ({ things }: Question) => things.posts[audience];
   const variables = (question: Question) => ({ id: id(question) });
@@ -120,6 +124,14 @@ function post(audience: Audience): Path[] {
   return [
     { fields: ['Query.post'], sees: inPost('id', id) },
     { fields: ['Query.node'], sees: shows(NODE, variables, id) },
+    {
+      fields: ['Query.postByCode'],
+      sees: shows(
+        'query ($code: String!) { postByCode(code: $code) { id } }',
+        ({ things }) => ({ code: things.codes[audience] }),
+        id,
+      ),
+    },
     { fields: ['User.posts'], sees: inPostsOfAuthor(id) },
     { fields: ['Post.author'], sees: inPost('author { id }', authorsId) },
     {
@@ -136,12 +148,23 @@ function post(audience: Audience): Path[] {
         id,
       ),
     },
+    { fields: ['Query.savedPosts'], acts: true, sees: shows(SAVED, () => ({}), id) },
+    { fields: ['Collection.posts'], acts: true, sees: shows(COLLECTED, () => ({}), id) },
     {
       fields: ['Mutation.likePost', 'Mutation.unlikePost'],
       acts: true,
       sees: does(
         'mutation ($id: ID!) { likePost(postId: $id) { id } }',
         'mutation ($id: ID!) { unlikePost(postId: $id) { id } }',
+        variables,
+      ),
+    },
+    {
+      fields: ['Mutation.savePost', 'Mutation.unsavePost'],
+      acts: true,
+      sees: does(
+        'mutation ($id: ID!) { savePost(postId: $id) { id } }',
+        'mutation ($id: ID!) { unsavePost(postId: $id) { id } }',
         variables,
       ),
     },

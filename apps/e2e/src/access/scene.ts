@@ -1,3 +1,4 @@
+import pg from 'pg';
 import type { AppClient } from '../app-client.js';
 import type { InProcessNetwork } from '../network-in-process.js';
 import { setRole } from '../operators.js';
@@ -17,6 +18,8 @@ export interface Things {
   user: TestUser;
   posts: Record<Audience, string>;
   media: Record<Audience, string>;
+  /** What a link to each post has. */
+  codes: Record<Audience, string>;
   /** The comments of the bystander under the posts of the author. */
   answers: Record<Audience, string>;
   avatar: string;
@@ -66,6 +69,7 @@ export async function openScene(network: InProcessNetwork): Promise<Scene> {
   await setRole(network, viewers.moderator!.username, 'MODERATOR');
   await viewers.moderator!.client.signIn(viewers.moderator!.email, viewers.moderator!.password);
   await leave(viewers, admin);
+  await saveAll(network, [...Object.values(viewers), ...AUTHORS.map((author) => authors[author].user)], authors);
   const anonymous = network.client();
   const clientOf = (viewer: Viewer, author: Author) =>
     viewer === 'author' ? authors[author].user.client : (viewers[viewer]?.client ?? anonymous);
@@ -123,10 +127,12 @@ async function publish(
   admin: TestUser,
 ): Promise<Omit<Things, 'user'>> {
   const [posts, media, answers] = [{}, {}, {}] as [Things['posts'], Things['media'], Things['answers']];
+  const codes = {} as Things['codes'];
   for (const [seed, audience] of AUDIENCES.entries()) {
     media[audience] = await uploadPhoto(author.client, await drawPhoto({ seed: 900 + seed, width: 320, height: 240 }));
     const input = { caption: audience, mediaIds: [media[audience]], audience };
     posts[audience] = await run(author.client, 'createPost', 'CreatePostInput!', 'input', input);
+    codes[audience] = await codeOf(author.client, posts[audience]);
     answers[audience] = await comment(bystander.client, posts[audience]);
   }
   const avatar = await uploadPhoto(author.client, await drawPhoto({ seed: 910, width: 320, height: 240 }));
@@ -139,7 +145,7 @@ async function publish(
   };
   for (const { hidden } of [moderatedPosts, moderatedComments]) await hide(admin.client, hidden);
   const own = await comment(author.client, bystandersPost);
-  return { posts, media, answers, avatar, comment: own, moderatedPosts, moderatedComments };
+  return { posts, codes, media, answers, avatar, comment: own, moderatedPosts, moderatedComments };
 }
 
 async function reportModerated(viewer: TestUser, { moderatedPosts, moderatedComments }: Things): Promise<void> {
@@ -164,6 +170,31 @@ async function leave(viewers: Scene['viewers'], admin: TestUser): Promise<void> 
   );
 }
 
+/** Lets everybody have saved every post, as if they had once been allowed to see it. */
+async function saveAll(
+  { databases }: InProcessNetwork,
+  users: (TestUser | undefined)[],
+  authors: Scene['authors'],
+): Promise<void> {
+  const client = new pg.Client({ connectionString: databases.post });
+  await client.connect();
+  const bare = (id: string) => id.split('_')[1]!;
+  const owners = users.flatMap((user) => (user ? [bare(user.id)] : []));
+  const posts = AUTHORS.flatMap((author) => Object.values(authors[author].posts)).map(bare);
+  await client.query(SAVE_ALL, [owners, posts]);
+  await client.end();
+}
+
+const SAVE_ALL = `
+  with owner as (
+    insert into collection (id, owner_id, name, created_at)
+    select gen_random_uuid(), id, 'All', now() from unnest($1::uuid[]) id returning id, owner_id
+  ), saved as (
+    insert into saved_post (user_id, post_id, created_at) select owner_id, p, now() from owner, unnest($2::uuid[]) p
+  )
+  insert into collection_post (collection_id, post_id, owner_id, created_at)
+  select id, p, owner_id, now() from owner, unnest($2::uuid[]) p`;
+
 const like = (client: AppClient, postId: string) => run(client, 'likePost', 'ID!', 'postId', postId);
 const comment = (client: AppClient, postId: string) =>
   run(client, 'createComment', 'CreateCommentInput!', 'input', { postId, text: 'Well said' });
@@ -174,6 +205,11 @@ const hide = (client: AppClient, id: string) =>
   client.request('mutation ($id: ID!) { hideContent(subjectId: $id, reason: "A test of who sees what") { id } }', {
     id,
   });
+
+async function codeOf(client: AppClient, id: string): Promise<string> {
+  const query = 'query ($id: ID!) { post(id: $id) { code } }';
+  return (await client.request<{ post: { code: string } }>(query, { id })).post.code;
+}
 
 /** Runs a mutation of one argument that answers something with an id. */
 async function run(client: AppClient, mutation: string, type: string, name: string, value: unknown): Promise<string> {

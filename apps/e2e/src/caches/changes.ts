@@ -108,6 +108,19 @@ export const changes: Record<string, (scene: Scene) => Promise<Change> | Change>
     await like(viewer.client, post);
     return { variables: { postId: post }, shows: ['PostQuery', { id: post }] };
   },
+  savePost: async ({ viewer }) => {
+    const id = await postPhoto(viewer, 'To keep');
+    return { variables: { postId: id }, shows: ['SavedPostQuery', { id }] };
+  },
+  unsavePost: async ({ viewer }) => {
+    const id = await postPhoto(viewer, 'Kept');
+    await viewer.client.request('mutation ($id: ID!) { savePost(postId: $id) { id } }', { id });
+    return { variables: { postId: id }, shows: ['SavedPostQuery', { id }] };
+  },
+  renameCollection: async ({ viewer }) => {
+    const id = await aCollection(viewer);
+    return { variables: { id, name: 'Trips' }, shows: ['CollectionQuery', { id }] };
+  },
   createComment: ({ post }) => ({
     variables: { input: { postId: post, text: 'Lovely' } },
     shows: ['PostQuery', { id: post }],
@@ -209,6 +222,8 @@ export const excused: Record<string, string> = {
   createMediaUpload: 'It makes a picture that nobody has seen before.',
   dismissSuggestion: 'Its effect is on a list without an id, which is to be asked for anew.',
   removeMutedWord: 'Its effect is on a list without an id, which is to be asked for anew.',
+  createCollection: 'It makes a collection that nobody has seen before.',
+  deleteCollection: 'Its effect is on a list without an id, which is to be asked for anew.',
   deactivateAccount: 'It ends the session, and with it the cache.',
   deleteAccount: 'It ends the session, and with it the cache.',
 };
@@ -234,6 +249,13 @@ async function setPrivate({ viewer }: Scene, isPrivate: boolean): Promise<void> 
 
 function moderation(scene: Scene, userId: string, variables: Variables, hides?: Change['hides']): Change {
   return { as: scene.admin, variables, shows: ['ModerationQuery', { userId }], ...(hides && { hides }) };
+}
+
+async function aCollection({ client }: TestUser): Promise<string> {
+  const { createCollection } = await client.request<{ createCollection: { id: string } }>(
+    'mutation { createCollection(name: "Travel") { id } }',
+  );
+  return createCollection.id;
 }
 
 let drawings = 1_000;

@@ -18,6 +18,12 @@ export const queries: Operations = {
   MutedWordsQuery: `query MutedWordsQuery {
     mutedWords { id text expiresAt }
   }`,
+  SavedPostQuery: `query SavedPostQuery($id: ID!) {
+    post(id: $id) { id saveCount viewerHasSaved }
+  }`,
+  CollectionQuery: `query CollectionQuery($id: ID!) {
+    node(id: $id) { ... on Collection { id name } }
+  }`,
   CommentQuery: `query CommentQuery($comment: ID!) {
     node(id: $comment) { ... on Comment { id text } }
   }`,

@@ -11,6 +11,11 @@ const one = (): number => 1;
 export const mutationPoints: Record<string, MutationPoints> = {
   likePost: { writes: one, likes: one },
   unlikePost: { writes: one, likes: one },
+  savePost: { writes: one },
+  unsavePost: { writes: one },
+  createCollection: { writes: one },
+  renameCollection: { writes: one },
+  deleteCollection: { writes: one },
   createComment: { writes: one, comments: one },
   deleteComment: { writes: one },
   followUser: { writes: one, follows: one },

@@ -23,6 +23,7 @@ const FIND: Record<NodeKind, (id: string, context: RequestContext) => object | n
     const [notification] = await context.ask(notificationRpc.byIds, { recipientId: context.viewerId, ids: [id] });
     return notification ?? null;
   },
+  collection: (id, { loaders, viewerId }) => (viewerId === null ? null : loaders.collections.get(id)),
   report: (id, { loaders, viewerId }) => (viewerId === null ? null : loaders.reports.get(id)),
 };
 

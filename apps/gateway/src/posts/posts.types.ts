@@ -14,7 +14,13 @@ export const describeHashtags = (text: string): string =>
   implements: () => [Node],
   description: `One to ${MAX_MEDIA_PER_POST} pictures with a caption. Its audience sees it until its author deletes it, or is hidden.`,
 })
-export class PostType implements Omit<Post, 'id' | 'authorId' | 'mediaIds'> {
+export class PostType implements Omit<Post, 'id' | 'authorId' | 'mediaIds' | 'saveCount'> {
+  @Field({
+    description:
+      'What a link to it is made of, for postByCode: 11 letters, digits, - and _. It says nothing of when the post was made.',
+  })
+  code: string;
+
   @Field({ description: `What the author says about it, up to ${MAX_CAPTION_LENGTH} characters; may be empty.` })
   caption: string;
 

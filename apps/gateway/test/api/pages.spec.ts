@@ -1,5 +1,5 @@
 import { notificationRpc } from '@fowergram/contracts-notification';
-import { postRpc } from '@fowergram/contracts-post';
+import { collectionRpc, postRpc, saveRpc } from '@fowergram/contracts-post';
 import { discoveryRpc, userRpc } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
 import { aComment, answerComments } from '../support/comments.js';
@@ -24,6 +24,11 @@ describe('A page of which the viewer may see nothing', () => {
     await world.answer(postRpc.homeFeed, () => pageWith(aPost()));
     await world.answer(postRpc.byAuthor, () => pageWith(aPost()));
     await answerComments(world, ({ postId }) => pageWith(aComment({ postId })));
+    await world.answer(saveRpc.savedPosts, () => pageWith(aPost()));
+    await world.answer(collectionRpc.posts, () => pageWith(aPost()));
+    await world.answer(collectionRpc.byIds, ({ ids, userId }) =>
+      ids.map((id) => ({ id, ownerId: userId, name: 'Travel', createdAt: author.createdAt })),
+    );
     await world.answer(postRpc.commentsByIds, () => []);
     for (const contract of [
       postRpc.likers,
@@ -67,6 +72,11 @@ describe('A page of which the viewer may see nothing', () => {
 
   it.each([
     ['homeFeed', `{ list: homeFeed { ${PAGE} } }`],
+    ['savedPosts', `{ list: savedPosts { ${PAGE} } }`],
+    [
+      'Collection.posts',
+      `{ owner: node(id: "collection_${newId()}") { ... on Collection { list: posts { ${PAGE} } } } }`,
+    ],
     ['User.posts', `{ owner: user(username: "${author.username}") { list: posts { ${PAGE} } } }`],
     ['User.followers', `{ owner: user(username: "${author.username}") { list: followers { ${PAGE} } } }`],
     ['User.following', `{ owner: user(username: "${author.username}") { list: following { ${PAGE} } } }`],

@@ -303,6 +303,7 @@ export const anAccountState = (given: Partial<AccountState> = {}): AccountState 
 
 export const aPost = (given: Partial<Post> = {}): Post => ({
   id: newId(),
+  code: 'Xf9-sR_2aQk',
   authorId: newId(),
   caption: 'A day at the sea #sun',
   mediaIds: [newId()],
@@ -315,6 +316,7 @@ export const aPost = (given: Partial<Post> = {}): Post => ({
   likeCount: 5,
   commentCount: 1,
   viewerHasLiked: false,
+  saveCount: 3,
   createdAt: '2026-11-21T09:30:00.000Z',
   editedAt: null,
   publishAt: null,

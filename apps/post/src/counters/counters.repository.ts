@@ -2,18 +2,20 @@ const take = (table: string): string =>
   `delete from ${table} where id <= (select max(id) from (select id from ${table} order by id limit 5000) page)`;
 
 // The sums are looked up in a map: a join, planned while the tables were small, would go through one of them for each row of the other.
-/** Moves a batch of like and comment deltas into the posts. */
+/** Moves a batch of deltas of posts, of whatever is counted of them, into the posts. */
 export const AGGREGATE_POSTS = `
   with taken as (
-    ${take('post_counter_delta')} returning post_id, likes, comments
+    ${take('post_counter_delta')} returning post_id, likes, comments, saves
   ), sums as (
-    select post_id, sum(likes) as likes, sum(comments) as comments from taken group by post_id
+    select post_id, sum(likes) as likes, sum(comments) as comments, sum(saves) as saves from taken group by post_id
   ), map as (
-    select jsonb_object_agg(post_id, likes) as likes, jsonb_object_agg(post_id, comments) as comments from sums
+    select jsonb_object_agg(post_id, likes) as likes, jsonb_object_agg(post_id, comments) as comments, jsonb_object_agg(post_id, saves) as saves
+    from sums
   ), stored as (
     update post set
       like_count = like_count + ((select likes from map) ->> id::text)::integer,
-      comment_count = comment_count + ((select comments from map) ->> id::text)::integer
+      comment_count = comment_count + ((select comments from map) ->> id::text)::integer,
+      save_count = save_count + ((select saves from map) ->> id::text)::integer
     where id = any(array(select post_id from sums))
   )
   select count(*)::integer as aggregated from taken`;

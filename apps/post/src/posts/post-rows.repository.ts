@@ -2,6 +2,7 @@ import type { Audience, Post, PostState } from '@fowergram/contracts-post';
 
 export interface PostRow {
   id: string;
+  code: string;
   author_id: string;
   caption: string;
   /** Lists travel joined by commas, which neither ids nor hashtags contain, and times as numbers: the driver's own parsers are slow. */
@@ -18,6 +19,7 @@ export interface PostRow {
   like_count: number;
   comment_count: number;
   viewer_has_liked: boolean;
+  save_count: number;
   hidden_reason: string | null;
 }
 
@@ -29,14 +31,14 @@ const msOf = (time: string): string => `(date_part('epoch', ${time}) * 1000)::bi
  * at all. A list that is ordered by something else of `source` names the columns that it needs besides.
  */
 export const selectPosts = (source: string, besides: string[] = []): string => `
-  select p.id, p.author_id, p.caption, array_to_string(p.media_ids, ',') as media_ids, array_to_string(p.hashtags, ',') as hashtags,
+  select p.id, p.code, p.author_id, p.caption, array_to_string(p.media_ids, ',') as media_ids, array_to_string(p.hashtags, ',') as hashtags,
     p.location, p.comments_disabled, p.audience, p.hidden_reason, p.state, p.version,
     ${msOf('p.created_at')} as created_ms, ${msOf('p.edited_at')} as edited_ms, ${msOf('p.publish_at')} as publish_ms,
-    p.like_count + d.likes as like_count, p.comment_count + d.comments as comment_count,
+    p.like_count + d.likes as like_count, p.comment_count + d.comments as comment_count, p.save_count + d.saves as save_count,
     exists (select from post_like l where l.post_id = p.id and l.user_id = $1::uuid) as viewer_has_liked${besides.map((column) => `, ${column}`).join('')}
   from ${source}
   cross join lateral (
-    select coalesce(sum(likes), 0)::integer as likes, coalesce(sum(comments), 0)::integer as comments
+    select coalesce(sum(likes), 0)::integer as likes, coalesce(sum(comments), 0)::integer as comments, coalesce(sum(saves), 0)::integer as saves
     from post_counter_delta where post_id = p.id
   ) d`;
 
@@ -46,6 +48,7 @@ export const toPost = (row: PostRow): Post =>
 
 const toShownPost = (row: PostRow): Post => ({
   id: row.id,
+  code: row.code,
   authorId: row.author_id,
   caption: row.caption,
   mediaIds: listOf(row.media_ids),
@@ -58,6 +61,7 @@ const toShownPost = (row: PostRow): Post => ({
   likeCount: row.like_count,
   commentCount: row.comment_count,
   viewerHasLiked: row.viewer_has_liked,
+  saveCount: row.save_count,
   createdAt: new Date(row.created_ms).toISOString(),
   editedAt: timeOf(row.edited_ms),
   publishAt: timeOf(row.publish_ms),

@@ -28,6 +28,11 @@ export class PostsController {
     return this.posts.byIds(input);
   }
 
+  @Handle(postRpc.byCode)
+  byCode(input: Parsed<typeof postRpc.byCode>): Promise<Output<typeof postRpc.byCode>> {
+    return this.posts.byCode(input);
+  }
+
   @Handle(postRpc.byAuthor)
   byAuthor(input: Parsed<typeof postRpc.byAuthor>): Promise<Page<Post>> {
     return this.posts.byAuthor(input);

@@ -28,11 +28,11 @@ export class PostsRepository {
   ) {}
 
   /**
-   * Writes post, counter delta and event in one statement, which is a transaction of its own where `sql` is the Database; false when
-   * the author may not write any more.
+   * Writes post, counter delta and event in one statement, which is a transaction of its own where `sql` is the Database; answers the
+   * code of the post, or undefined when the author may not write any more.
    */
-  async insert(sql: Sql, post: NewPost, event: OutboxRow): Promise<boolean> {
-    const rows = await sql.query(INSERT, [
+  async insert(sql: Sql, post: NewPost, event: OutboxRow): Promise<string | undefined> {
+    const [row] = await sql.query<{ code: string | null }>(INSERT, [
       post.id,
       post.authorId,
       post.caption,
@@ -49,12 +49,17 @@ export class PostsRepository {
       event.headers,
       post.audience,
     ]);
-    return rows.length > 0;
+    return row?.code ?? undefined;
   }
 
   /** Posts that the viewer may see, as they see them, in no order. */
   async byIds(sql: Sql, ids: string[], viewerId: string | null): Promise<Post[]> {
     return (await sql.query<PostRow>(BY_IDS, [viewerId, ids])).map(toPost);
+  }
+
+  /** The post with this code, where the viewer may see it. */
+  async byCode(code: string, viewerId: string | null): Promise<Post | undefined> {
+    return (await this.db.query<PostRow>(BY_CODE, [viewerId, code])).map(toPost)[0];
   }
 
   /** The author's posts after a position, newest first. */
@@ -118,13 +123,15 @@ const INSERT = `
     insert into post (id, author_id, caption, media_ids, hashtags, location, comments_disabled, claim_id, created_at, audience)
     select $1::uuid, $2::uuid, $3::text, $4::uuid[], $5::text[], $6::text, $7::boolean, $8::uuid, $9::timestamptz, $15::text
     where may_write($2::uuid)
-    returning author_id
+    returning author_id, code
   ), counted as (
     insert into author_counter_delta (author_id, posts) select author_id, 1 from made
   )
-  insert into outbox (id, subject, payload, correlation_id, headers) select $10::uuid, $11::text, $12::jsonb, $13::text, $14::jsonb from made returning 1 as made`;
+  insert into outbox (id, subject, payload, correlation_id, headers) select $10::uuid, $11::text, $12::jsonb, $13::text, $14::jsonb from made returning (select code from made) as code`;
 
 const BY_IDS = selectPosts(`(select * from post where id = any($2::uuid[]) and ${isVisiblePost('$1', 'post')}) p`);
+
+const BY_CODE = selectPosts(`(select * from post where code = $2 and ${isVisiblePost('$1', 'post')}) p`);
 
 const BY_AUTHOR = `${selectPosts(`(
     select * from post

@@ -81,6 +81,10 @@ export class PostsService {
     return this.posts.byIds(this.db, ids, viewerId);
   }
 
+  async byCode({ code, viewerId }: Parsed<typeof postRpc.byCode>): Promise<{ post: Post | null }> {
+    return { post: (await this.posts.byCode(code, viewerId)) ?? null };
+  }
+
   async byAuthor({ authorId, viewerId, first, after }: Parsed<typeof postRpc.byAuthor>): Promise<Page<Post>> {
     const posts = await this.posts.byAuthor(authorId, viewerId, after ? decodePosition(after) : NEWEST, first + 1);
     return toPage(posts, first, (post) => ({
@@ -119,8 +123,9 @@ export class PostsService {
       createdAt: post.createdAt.toISOString(),
     });
     const insert = async (sql: Sql) => {
-      if (!(await this.posts.insert(sql, post, event))) throw accountIsDeleted();
-      return asCreated(post);
+      const code = await this.posts.insert(sql, post, event);
+      if (!code) throw accountIsDeleted();
+      return asCreated(post, code);
     };
     if (!idempotencyKey) return insert(this.db);
     return this.db.transaction((tx) => withIdempotency(tx, idempotencyKey, postRpc.create, input, () => insert(tx)));
@@ -144,8 +149,9 @@ function newPost(input: CreateInput, claimId: string): NewPost {
   };
 }
 
-function asCreated({ claimId: _claimId, createdAt, ...post }: NewPost): Post {
-  const seen = { state: 'PUBLISHED' as const, version: 1, likeCount: 0, commentCount: 0, viewerHasLiked: false };
+function asCreated({ claimId: _claimId, createdAt, ...post }: NewPost, code: string): Post {
+  const counts = { likeCount: 0, commentCount: 0, viewerHasLiked: false, saveCount: 0 };
+  const seen = { code, state: 'PUBLISHED' as const, version: 1, ...counts };
   return { ...post, ...seen, createdAt: createdAt.toISOString(), editedAt: null, publishAt: null };
 }
 

@@ -12,6 +12,9 @@ export const Caption = textUpTo(MAX_CAPTION_LENGTH, 'A caption');
 export const CommentText = visibleTextUpTo(MAX_COMMENT_LENGTH, 'A comment');
 export const Location = nameUpTo(MAX_LOCATION_LENGTH, 'A location');
 
+/** What a link to a post is made of; it says nothing of when the post was made, or of how many there are. */
+export const PostCode = z.string().regex(/^[A-Za-z0-9_-]{11}$/, { error: 'This is not the code of a post.' });
+
 /** Who sees a post besides its author. PUBLIC posts of a private account are for its followers. */
 export const Audience = z.enum(['PUBLIC', 'FOLLOWERS', 'CLOSE_FRIENDS']);
 export type Audience = z.output<typeof Audience>;
@@ -22,6 +25,7 @@ export type PostState = z.output<typeof PostState>;
 
 export const Post = z.object({
   id: Id,
+  code: z.string(),
   authorId: Id,
   caption: z.string(),
   mediaIds: z.array(Id),
@@ -35,6 +39,8 @@ export const Post = z.object({
   likeCount: z.number(),
   commentCount: z.number(),
   viewerHasLiked: z.boolean(),
+  /** For the author; nobody else is shown it. */
+  saveCount: z.number(),
   createdAt: Timestamp,
   editedAt: Timestamp.nullable(),
   /** When a SCHEDULED post will be published; null in any other state. */

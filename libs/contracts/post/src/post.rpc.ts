@@ -11,6 +11,7 @@ import {
   MAX_COMMENTS_PER_CALL,
   MAX_MEDIA_PER_POST,
   Post,
+  PostCode,
 } from './post.models.js';
 
 const Like = { input: z.object({ postId: Id, userId: Id }), output: Post };
@@ -46,6 +47,11 @@ export const postRpc = {
     output: z.object({ deleted: z.boolean() }),
   }),
   byIds: query('post.by-ids', { input: Viewer.extend({ ids: idList(200) }), output: z.array(Post) }),
+  /** The post that a link leads to, where the viewer may see it. */
+  byCode: query('post.by-code', {
+    input: Viewer.extend({ code: PostCode }),
+    output: z.object({ post: Post.nullable() }),
+  }),
   byAuthor: query('post.by-author', {
     input: PageInput.extend(Viewer.shape).extend({ authorId: Id }),
     output: pageOf(Post),

@@ -1,13 +1,21 @@
 import { badInput } from '@fowergram/contracts-core';
 
 /** Everything that node(id) can find. */
-export type NodeKind = 'user' | 'post' | 'media' | 'comment' | 'notification' | 'report';
+export type NodeKind = 'user' | 'post' | 'media' | 'comment' | 'notification' | 'report' | 'collection';
 
 /** What has an id so that clients recognise it, and is not found by node(id). */
 type OtherKind =
   'relationship' | 'notification-summary' | 'my-account' | 'moderated-account' | 'erasure' | 'sign-in' | 'muted-word';
 
-const KINDS = new Set<string>(['user', 'post', 'media', 'comment', 'notification', 'report'] satisfies NodeKind[]);
+const KINDS = new Set<string>([
+  'user',
+  'post',
+  'media',
+  'comment',
+  'notification',
+  'report',
+  'collection',
+] satisfies NodeKind[]);
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** Makes the id that clients see; its form is nobody's business but this file's. */

@@ -8,6 +8,7 @@ const MARKS = {
   text: 'Comment',
   recipientId: 'Notification',
   subjectKind: 'Report',
+  name: 'Collection',
 };
 
 /** What the id of each type says of itself. */

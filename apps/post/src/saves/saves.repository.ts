@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import type { Position } from '@fowergram/contracts-core';
+import { Database, one, type Tx } from '@fowergram/database';
+import { postLock, type Writer } from '../posts/posts.repository.js';
+import { listOfPlaced, type PlacedPost, type PlacedRow, toPlaced } from './placed-posts.repository.js';
+
+/** A user who has saved a post. */
+export interface SaveEdge {
+  postId: string;
+  userId: string;
+}
+
+@Injectable()
+export class SavesRepository {
+  constructor(private readonly db: Database) {}
+
+  /**
+   * Serializes what a user does to one saved post, and keeps the post from being deleted meanwhile. False when the user may not
+   * write any more.
+   */
+  async lock(tx: Tx, { postId, userId }: SaveEdge): Promise<boolean> {
+    return one(await tx.query<Writer>(LOCK, [postLock(postId), `save:${postId}:${userId}`, userId])).mayWrite;
+  }
+
+  /** Saves the post, and counts it in the same statement; nothing happens where it is saved. */
+  async insert(tx: Tx, { postId, userId }: SaveEdge, at: Date): Promise<void> {
+    await tx.query(INSERT, [userId, postId, at]);
+  }
+
+  /** Takes the post out of what is saved and out of every collection; nothing happens where it is not saved. */
+  async remove(tx: Tx, { postId, userId }: SaveEdge): Promise<void> {
+    await tx.query('delete from collection_post where owner_id = $1 and post_id = $2', [userId, postId]);
+    await tx.query(REMOVE, [userId, postId]);
+  }
+
+  /** Saved posts after a position that the user may see, latest save first. */
+  async savedPosts(userId: string, after: Position, limit: number): Promise<PlacedPost[]> {
+    return (await this.db.query<PlacedRow>(SAVED, [userId, userId, after.at, after.id, limit])).map(toPlaced);
+  }
+
+  /** Those of the posts that the user has saved. */
+  savedAmong(userId: string, ids: string[]): Promise<{ id: string }[]> {
+    return this.db.query(AMONG, [userId, ids]);
+  }
+}
+
+const LOCK =
+  'select pg_advisory_xact_lock_shared(hashtextextended($1, 0)), pg_advisory_xact_lock(hashtextextended($2, 0)), may_write($3) as "mayWrite"';
+
+const INSERT = `
+  with added as (
+    insert into saved_post (user_id, post_id, created_at) values ($1, $2, $3) on conflict do nothing returning post_id
+  )
+  insert into post_counter_delta (post_id, saves) select post_id, 1 from added`;
+
+const REMOVE = `
+  with removed as (
+    delete from saved_post where user_id = $1 and post_id = $2 returning post_id
+  )
+  insert into post_counter_delta (post_id, saves) select post_id, -1 from removed`;
+
+const SAVED = listOfPlaced('saved_post', 'user_id');
+
+const AMONG = 'select post_id as id from saved_post where user_id = $1 and post_id = any($2::uuid[])';

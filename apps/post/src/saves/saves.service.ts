@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import { decodePosition, encodePosition, notFound, type Page, type Parsed, toPage } from '@fowergram/contracts-core';
+import { type Post, saveRpc } from '@fowergram/contracts-post';
+import { Database, type Tx } from '@fowergram/database';
+import { withIdempotency } from '@fowergram/idempotency';
+import { NEWEST } from '../cursor-bounds.rules.js';
+import { accountIsDeleted } from '../erasure/deleted-account.rules.js';
+import { PostsRepository } from '../posts/posts.repository.js';
+import { CollectionsRepository } from './collections.repository.js';
+import { SavesRepository } from './saves.repository.js';
+
+type Save = Parsed<typeof saveRpc.save>;
+
+const SAVED = 'savedPosts';
+
+/** What users keep for themselves. Nobody else sees it; the author of a post learns how many have saved it. */
+@Injectable()
+export class SavesService {
+  constructor(
+    private readonly db: Database,
+    private readonly saves: SavesRepository,
+    private readonly collections: CollectionsRepository,
+    private readonly posts: PostsRepository,
+  ) {}
+
+  save(input: Save, idempotencyKey: string | undefined): Promise<Post> {
+    return this.change(saveRpc.save, input, idempotencyKey, async (tx) => {
+      const at = new Date();
+      await this.saves.insert(tx, input, at);
+      if (input.collectionId) await this.collections.put(tx, input.collectionId, input, at);
+    });
+  }
+
+  unsave(input: Save, idempotencyKey: string | undefined): Promise<Post> {
+    return this.change(saveRpc.unsave, input, idempotencyKey, (tx) =>
+      input.collectionId
+        ? this.collections.takeOut(tx, input.collectionId, input.postId)
+        : this.saves.remove(tx, input),
+    );
+  }
+
+  async savedPosts({ userId, first, after }: Parsed<typeof saveRpc.savedPosts>): Promise<Page<Post>> {
+    const saved = await this.saves.savedPosts(userId, after ? decodePosition(after, SAVED) : NEWEST, first + 1);
+    return toPage(saved, first, ({ post, at }) => ({ cursor: encodePosition({ at, id: post.id }, SAVED), node: post }));
+  }
+
+  savedAmong({ userId, ids }: Parsed<typeof saveRpc.savedAmong>): Promise<{ id: string }[]> {
+    return this.saves.savedAmong(userId, ids);
+  }
+
+  private async change(
+    contract: typeof saveRpc.save | typeof saveRpc.unsave,
+    input: Save,
+    idempotencyKey: string | undefined,
+    effect: (tx: Tx) => Promise<void>,
+  ): Promise<Post> {
+    return this.db.transaction((tx) =>
+      withIdempotency(tx, idempotencyKey, contract, input, async () => {
+        if (!(await this.saves.lock(tx, input))) throw accountIsDeleted();
+        if ((await this.posts.byIds(tx, [input.postId], input.userId)).length === 0) throw notFound('post', ['postId']);
+        if (input.collectionId && !(await this.collections.lockShared(tx, input.collectionId, input.userId)))
+          throw notFound('collection', ['collectionId']);
+        await effect(tx);
+        const [post] = await this.posts.byIds(tx, [input.postId], input.userId);
+        // Its author was hidden in between.
+        if (!post) throw notFound('post', ['postId']);
+        return post;
+      }),
+    );
+  }
+}
