@@ -36,6 +36,17 @@ export const COUNTERS: Counter[] = [
     edges: 'select count(*) from comment where post_id = page.key and deleted_at is null',
   }),
   counter({
+    table: 'post',
+    column: 'save_count',
+    key: 'id',
+    delta: 'post_counter_delta',
+    deltaKey: 'post_id',
+    deltaColumn: 'saves',
+    keys: POSTS,
+    after: NIL_ID,
+    edges: 'select count(*) from saved_post where post_id = page.key',
+  }),
+  counter({
     table: 'author_counter',
     column: 'post_count',
     key: 'author_id',
