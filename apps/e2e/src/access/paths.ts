@@ -180,6 +180,7 @@ function moderatedPost(state: Moderated): Path[] {
     { fields: ['Query.post'], sees: shows('query ($id: ID!) { post(id: $id) { id } }', variables, id) },
     { fields: ['Query.node'], sees: shows(NODE, variables, id) },
     { fields: ['User.posts'], notForModerators: true, sees: inPostsOfAuthor(id) },
+    { fields: ['Query.savedPosts'], acts: true, notForModerators: true, sees: shows(SAVED, () => ({}), id) },
     {
       fields: ['Mutation.createComment', 'Mutation.deleteComment'],
       acts: true,

@@ -180,8 +180,11 @@ async function saveAll(
   await client.connect();
   const bare = (id: string) => id.split('_')[1]!;
   const owners = users.flatMap((user) => (user ? [bare(user.id)] : []));
-  const posts = AUTHORS.flatMap((author) => Object.values(authors[author].posts)).map(bare);
-  await client.query(SAVE_ALL, [owners, posts]);
+  const ids = AUTHORS.flatMap((author) => {
+    const { posts, moderatedPosts } = authors[author];
+    return [...Object.values(posts), ...Object.values(moderatedPosts)].map(bare);
+  });
+  await client.query(SAVE_ALL, [owners, ids]);
   await client.end();
 }
 
