@@ -31,6 +31,8 @@ const fills: Fill[] = [
   ({ user, friendsPost }) => saveIntoCollection(user, friendsPost),
   ({ friend, usersPost }) => saveIntoCollection(friend, usersPost),
   ({ user }) => setAvatar(user),
+  ({ user, friend, usersPost, friendsPost }) =>
+    Promise.all([mention(user, friend, friendsPost), mention(friend, user, usersPost)]),
   ({ user }) => muteWord(user),
   ({ user, usersPost }) => storeAnswers(user, usersPost),
   ({ user }) => changePassword(user),
@@ -92,6 +94,14 @@ async function comeBack({ client, email, password }: TestUser): Promise<void> {
   await eventually(async () => (await client.signIn(email, password)).status === 'OK');
 }
 
+/** Mentions somebody under their post, and in the own bio. */
+async function mention({ client }: TestUser, { username }: TestUser, postId: string): Promise<void> {
+  await comment(client, postId, `@${username}`);
+  await client.request('mutation ($bio: String!) { updateProfile(input: { bio: $bio }) { id } }', {
+    bio: `@${username}`,
+  });
+}
+
 async function muteWord({ client }: TestUser): Promise<void> {
   await client.request('mutation { addMutedWord(input: { text: "spoiler" }) { id } }');
 }
@@ -138,10 +148,9 @@ async function saveIntoCollection({ client }: TestUser, postId: string): Promise
 
 async function setAvatar({ client }: TestUser): Promise<void> {
   const mediaId = await uploadPhoto(client, await drawPhoto({ seed: 99, width: 320, height: 240 }));
-  await client.request(
-    'mutation ($mediaId: ID!) { updateProfile(input: { bio: "Paints.", avatarMediaId: $mediaId }) { id } }',
-    { mediaId },
-  );
+  await client.request('mutation ($mediaId: ID!) { updateProfile(input: { avatarMediaId: $mediaId }) { id } }', {
+    mediaId,
+  });
 }
 
 /** Asks each service for something whose answer is stored under an Idempotency-Key. */

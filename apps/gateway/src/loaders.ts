@@ -6,6 +6,7 @@ import { moderatedContentLoaders } from './posts/moderated-content.loaders.js';
 import { postLoaders } from './posts/posts.loaders.js';
 import { reportLoaders } from './reports/reports.loaders.js';
 import { saveLoaders } from './saves/saves.loaders.js';
+import { mentionLoaders } from './text-entities/mentions.loaders.js';
 import { userLoaders } from './users/users.loaders.js';
 
 /** The loaders of one operation: what a feature looks up in batches is listed here. */
@@ -18,4 +19,5 @@ export const createLoaders = lazily({
   ...accountLoaders,
   ...reportLoaders,
   ...saveLoaders,
+  ...mentionLoaders,
 });

@@ -9,6 +9,7 @@ import { CommentsResolver, DeleteCommentPayloadResolver } from './comments/comme
 import { SuggestionsResolver } from './discovery/suggestions.resolver.js';
 import { UserSearchResolver } from './discovery/user-search.resolver.js';
 import { FeedResolver } from './feed/feed.resolver.js';
+import { HashtagsResolver } from './hashtags/hashtags.resolver.js';
 import { MediaResolver } from './media/media.resolver.js';
 import { NotificationSummaryResolver } from './notifications/notification-summary.resolver.js';
 import { NotificationsResolver } from './notifications/notifications.resolver.js';
@@ -25,6 +26,12 @@ import { CloseFriendsResolver } from './relationships/close-friends.resolver.js'
 import { FollowRequestsResolver } from './relationships/follow-requests.resolver.js';
 import { MutesResolver } from './relationships/mutes.resolver.js';
 import { RelationshipsResolver } from './relationships/relationships.resolver.js';
+import {
+  BioEntitiesResolver,
+  CaptionEntitiesResolver,
+  CommentEntitiesResolver,
+  TextEntitiesResolver,
+} from './text-entities/text-entities.resolver.js';
 import { UsersResolver } from './users/users.resolver.js';
 
 /** The whole schema: what a feature adds to it is listed here. */
@@ -46,6 +53,11 @@ export const resolvers = [
   CollectionsResolver,
   CommentsResolver,
   DeleteCommentPayloadResolver,
+  CaptionEntitiesResolver,
+  CommentEntitiesResolver,
+  BioEntitiesResolver,
+  TextEntitiesResolver,
+  HashtagsResolver,
   FeedResolver,
   MediaResolver,
   NotificationsResolver,

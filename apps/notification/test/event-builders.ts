@@ -51,6 +51,19 @@ export const addComment = (comment: Comment, at = new Date(), isMuted = false) =
 export const deleteComment = (comment: Comment, at = new Date()) =>
   built(postEvent.commentDeleted, commentPayload(comment, at));
 
+const mentionPayload = (mentionerId: string, mentionedIds: string[], post: Post, commentId: string | null) => ({
+  postId: post.id,
+  authorId: post.authorId,
+  commentId,
+  mentionerId,
+  mentionedIds,
+  ...stamp(new Date()),
+});
+export const mention = (mentionerId: string, mentionedIds: string[], post: Post, commentId: string | null = null) =>
+  built(postEvent.mentioned, mentionPayload(mentionerId, mentionedIds, post, commentId));
+export const unmention = (mentionerId: string, mentionedIds: string[], post: Post, commentId: string | null = null) =>
+  built(postEvent.unmentioned, mentionPayload(mentionerId, mentionedIds, post, commentId));
+
 export const follow = (followerId: string, followeeId: string, at = new Date()) =>
   built(userEvent.followed, { followerId, followeeId, ...stamp(at) });
 export const unfollow = (followerId: string, followeeId: string, at = new Date()) =>

@@ -11,11 +11,13 @@ import {
   endRequest,
   follow,
   like,
+  mention,
   postBy,
   requestFollow,
   addComment,
   unfollow,
   unlike,
+  unmention,
   deleteComment,
 } from './event-builders.js';
 import { openWorld, userIds, type World } from './world.js';
@@ -73,6 +75,22 @@ describe('The notifications of a user', () => {
       ['FOLLOW_ACCEPTED', cy],
       ['FOLLOW_REQUEST', cy],
     ]);
+  });
+
+  it('name who mentions them in a post or a comment, once for each, until the text or the post is gone', async () => {
+    const [ann, bo, cy] = userIds(3) as [string, string, string];
+    const [post, comment] = [postBy(bo), newId()];
+    const eventId = newId();
+    for (let times = 0; times < 2; times++) await world.deliver(mention(bo, [ann, cy, bo], post), eventId);
+    await world.publishAndConsume(mention(cy, [ann], post, comment));
+    const inPost = { kind: 'MENTION', by: bo, postId: post.id, commentId: null };
+    const inComment = { kind: 'MENTION', by: cy, postId: post.id, commentId: comment };
+    const shownTo = async (userId: string) => (await world.shownTo(userId)).map(summaryOf);
+    expect([await shownTo(ann), await shownTo(cy), await shownTo(bo)]).toEqual([[inComment, inPost], [inPost], []]);
+    await world.publishAndConsume(unmention(cy, [ann], post, comment));
+    expect(await shownTo(ann)).toEqual([inPost]);
+    await world.publishAndConsume(deletePost(post));
+    expect([await shownTo(ann), await shownTo(cy)]).toEqual([[], []]);
   });
 
   it('have the time of the action, are unread and name one actor', async () => {

@@ -9,6 +9,7 @@ import { CountersModule } from './counters/counters.module.js';
 import { ErasureModule } from './erasure/erasure.module.js';
 import { FeedModule } from './feed/feed.module.js';
 import { LikesModule } from './likes/likes.module.js';
+import { MentionsModule } from './mentions/mentions.module.js';
 import { ModerationModule } from './moderation/moderation.module.js';
 import { NAME } from './name.js';
 import { PostsModule } from './posts/posts.module.js';
@@ -30,6 +31,7 @@ export class AppModule {
         CountersModule,
         PostsModule,
         LikesModule,
+        MentionsModule,
         CommentsModule,
         SavesModule,
         FeedModule,

@@ -1,6 +1,6 @@
 import { AppError, notFound } from '@fowergram/contracts-core';
 import { type Media, mediaRpc } from '@fowergram/contracts-media';
-import { accountRpc, userRpc } from '@fowergram/contracts-user';
+import { accountRpc, mentionRpc, userRpc } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
 import type { TestMessaging } from '@fowergram/testing';
 
@@ -16,6 +16,9 @@ export class FakeUsers {
   /** While set, every request fails with this error. */
   failure: AppError | undefined;
   followeeIdsAsked = 0;
+  /** Who has a username, in lower case. */
+  readonly names = new Map<string, string>();
+  namesAsked = 0;
   /** Runs after an answer was made and before it is sent. */
   afterFolloweeIds: (() => Promise<void>) | undefined;
 
@@ -43,6 +46,11 @@ export class FakeUsers {
       const ids = this.followeesOf(userId);
       await this.afterFolloweeIds?.();
       return { ids };
+    });
+    await messaging.answer(mentionRpc.resolve, ({ names }) => {
+      if (this.failure) throw this.failure;
+      this.namesAsked += 1;
+      return names.flatMap((name) => (this.names.has(name) ? { name, userId: this.names.get(name)! } : []));
     });
     await messaging.answer(accountRpc.erasureDone, ({ userId, part }) => {
       if (this.failure) throw this.failure;

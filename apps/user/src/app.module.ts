@@ -10,6 +10,7 @@ import type { Config } from './config.js';
 import { CountersModule } from './counters/counters.module.js';
 import { ErasureModule } from './erasure/erasure.module.js';
 import { FollowsModule } from './follows/follows.module.js';
+import { MentionsModule } from './mentions/mentions.module.js';
 import { MutedWordsModule } from './muted-words/muted-words.module.js';
 import { MutesModule } from './mutes/mutes.module.js';
 import { NAME } from './name.js';
@@ -40,6 +41,7 @@ export class AppModule {
         BlocksModule,
         MutesModule,
         CloseFriendsModule,
+        MentionsModule,
         MutedWordsModule,
         CountersModule,
         ReportsModule,

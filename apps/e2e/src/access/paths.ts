@@ -75,7 +75,16 @@ const card: Path[] = [
       authorsId,
     ),
   },
+  mentioned('Post.mentions', 'mentions { id }'),
+  mentioned('CaptionEntity.user', 'captionEntities { user { id } }'),
+  mentioned('CaptionEntity.user', 'comments { edges { node { textEntities { user { id } } } } }'),
 ];
+
+/** Somebody else's post that mentions the author. */
+function mentioned(field: string, selection: string): Path {
+  const query = `query ($id: ID!) { post(id: $id) { ${selection} } }`;
+  return { fields: [field], sees: shows(query, ({ things }) => ({ id: things.mention }), authorsId) };
+}
 
 const hits: Path[] = [
   {

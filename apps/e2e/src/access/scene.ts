@@ -28,6 +28,8 @@ export interface Things {
   moderatedPosts: Record<Moderated, string>;
   /** Those of the author under the bystander's post. */
   moderatedComments: Record<Moderated, string>;
+  /** A post of the bystander that mentions the author, and a comment under it that does. */
+  mention: string;
 }
 
 export interface Scene {
@@ -145,7 +147,15 @@ async function publish(
   };
   for (const { hidden } of [moderatedPosts, moderatedComments]) await hide(admin.client, hidden);
   const own = await comment(author.client, bystandersPost);
-  return { posts, codes, media, answers, avatar, comment: own, moderatedPosts, moderatedComments };
+  const mention = await mentionAuthor(bystander, author);
+  return { posts, codes, media, answers, avatar, mention, comment: own, moderatedPosts, moderatedComments };
+}
+
+async function mentionAuthor(bystander: TestUser, { username }: TestUser): Promise<string> {
+  const mention = await postPhoto(bystander, `With @${username}`);
+  await comment(bystander.client, mention, `Thanks @${username}`);
+  await run(bystander.client, 'updateProfile', 'UpdateProfileInput!', 'input', { bio: `Sister of @${username}` });
+  return mention;
 }
 
 async function reportModerated(viewer: TestUser, { moderatedPosts, moderatedComments }: Things): Promise<void> {
@@ -199,8 +209,8 @@ const SAVE_ALL = `
   select id, p, owner_id, now() from owner, unnest($2::uuid[]) p`;
 
 const like = (client: AppClient, postId: string) => run(client, 'likePost', 'ID!', 'postId', postId);
-const comment = (client: AppClient, postId: string) =>
-  run(client, 'createComment', 'CreateCommentInput!', 'input', { postId, text: 'Well said' });
+const comment = (client: AppClient, postId: string, text = 'Well said') =>
+  run(client, 'createComment', 'CreateCommentInput!', 'input', { postId, text });
 
 const report = (client: AppClient, subjectId: string) =>
   run(client, 'report', 'ReportInput!', 'input', { subjectId, reason: 'SPAM' });

@@ -1,4 +1,5 @@
 import { Field, ID, InputType, ObjectType } from '@nestjs/graphql';
+import { MAX_HASHTAGS, MAX_MENTIONS } from '@fowergram/contracts-core';
 import { type Comment, MAX_COMMENT_LENGTH } from '@fowergram/contracts-post';
 import { connectionTypes } from '../api/schema/connection.types.js';
 import { DateTime } from '../api/schema/date-time.scalar.js';
@@ -44,6 +45,8 @@ export class CreateCommentInput {
   })
   postId: string;
 
-  @Field({ description: `What you say, 1 to ${MAX_COMMENT_LENGTH} characters of which at least one can be seen.` })
+  @Field({
+    description: `What you say, 1 to ${MAX_COMMENT_LENGTH} characters of which at least one can be seen, with at most ${MAX_HASHTAGS} different hashtags and ${MAX_MENTIONS} different mentions.`,
+  })
   text: string;
 }

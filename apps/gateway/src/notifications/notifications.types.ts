@@ -17,6 +17,7 @@ registerEnumType(NotificationKind, {
     FOLLOW_REQUEST: {
       description: 'Somebody asks to follow you. It is gone once you have answered, or they have withdrawn.',
     },
+    MENTION: { description: 'Somebody mentions you in a post, or in a comment under one, that you may see.' },
     FOLLOW_ACCEPTED: { description: 'Somebody whom you asked to follow has accepted, and you follow them.' },
   },
 });

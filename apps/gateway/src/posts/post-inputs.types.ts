@@ -1,4 +1,5 @@
 import { Field, ID, InputType } from '@nestjs/graphql';
+import { MAX_HASHTAGS, MAX_MENTIONS } from '@fowergram/contracts-core';
 import {
   type Audience as PostAudience,
   MAX_CAPTION_LENGTH,
@@ -9,7 +10,9 @@ import { Audience } from './audience.types.js';
 
 @InputType({ description: 'A post to publish now.' })
 export class CreatePostInput {
-  @Field({ description: `What you say about it, up to ${MAX_CAPTION_LENGTH} characters; may be empty.` })
+  @Field({
+    description: `What you say about it, up to ${MAX_CAPTION_LENGTH} characters, ${MAX_HASHTAGS} different hashtags and ${MAX_MENTIONS} different mentions; may be empty.`,
+  })
   caption: string;
 
   @Field(() => [ID], {

@@ -1,4 +1,5 @@
 import { Field, ID, InputType, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { MAX_HASHTAGS, MAX_MENTIONS } from '@fowergram/contracts-core';
 import {
   MAX_BIO_LENGTH,
   MAX_DISPLAY_NAME_LENGTH,
@@ -90,7 +91,10 @@ export class UpdateProfileInput {
   })
   displayName?: string | null;
 
-  @Field(() => String, { nullable: true, description: `Up to ${MAX_BIO_LENGTH} characters; empty removes it.` })
+  @Field(() => String, {
+    nullable: true,
+    description: `Up to ${MAX_BIO_LENGTH} characters, ${MAX_HASHTAGS} different hashtags and ${MAX_MENTIONS} different mentions; empty removes it.`,
+  })
   bio?: string | null;
 
   @Field(() => ID, {

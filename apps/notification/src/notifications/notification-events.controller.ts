@@ -9,6 +9,7 @@ import {
   followChange,
   followRequestChange,
   likeChange,
+  mentionChanges,
 } from './notifications.rules.js';
 import { NotificationsService } from './notifications.service.js';
 
@@ -34,6 +35,16 @@ export class NotificationEventsController {
   @On(postEvent.commentDeleted)
   commentDeleted(comment: Payload<typeof postEvent.commentDeleted>, context: EventContext): Promise<void> {
     return this.notifications.record(commentChange(comment, false), context);
+  }
+
+  @On(postEvent.mentioned)
+  mentioned(mention: Payload<typeof postEvent.mentioned>, context: EventContext): Promise<void> {
+    return this.notifications.recordEach(mentionChanges(mention, true), context);
+  }
+
+  @On(postEvent.unmentioned)
+  unmentioned(mention: Payload<typeof postEvent.unmentioned>, context: EventContext): Promise<void> {
+    return this.notifications.recordEach(mentionChanges(mention, false), context);
   }
 
   @On(userEvent.followed)

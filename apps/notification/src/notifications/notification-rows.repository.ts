@@ -20,6 +20,7 @@ export const COLUMNS = `
   n.id, n.recipient_id as "recipientId", n.kind, n.actor_id as "actorId", n.subject_id as "subjectId", n.post_id as "postId",
   n.sequence, n.sequence <= r.read_through as "isRead", n.created_at as "createdAt", n.updated_at as "updatedAt"`;
 
+/** What is about a post is about the post itself or about a comment under it. */
 export function toNotification(row: NotificationRow): Notification {
   return {
     id: row.id,
@@ -28,7 +29,7 @@ export function toNotification(row: NotificationRow): Notification {
     actorIds: [row.actorId],
     actorCount: 1,
     postId: row.postId,
-    commentId: row.kind === 'COMMENT' ? row.subjectId : null,
+    commentId: row.postId !== null && row.subjectId !== row.postId ? row.subjectId : null,
     isRead: row.isRead,
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),

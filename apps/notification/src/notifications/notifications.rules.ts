@@ -10,7 +10,7 @@ export interface EdgeChange {
   recipientId: string;
   kind: NotificationKind;
   actorId: string;
-  /** Tells apart what one user can do to another more than once: the post that is liked, the comment, and for a follow the followee. */
+  /** Tells apart what one user can do to another more than once: the post that is liked or mentions them, the comment, and for a follow the followee. */
   subjectId: string;
   postId: string | null;
   version: number;
@@ -35,6 +35,13 @@ export function commentChange(fact: Payload<typeof postEvent.commentDeleted>, ex
     exists,
     at,
   };
+}
+
+/** Each who is mentioned hears of it, once for the post or comment. */
+export function mentionChanges(fact: Payload<typeof postEvent.mentioned>, exists: boolean): EdgeChange[] {
+  const { postId, commentId, mentionerId, mentionedIds, version, at } = fact;
+  const edge = { kind: 'MENTION' as const, actorId: mentionerId, subjectId: commentId ?? postId, postId };
+  return mentionedIds.map((recipientId) => ({ ...edge, recipientId, version, exists, at }));
 }
 
 /** What is said of whom somebody follows or asks to follow: the followee hears of it. */

@@ -27,10 +27,10 @@ export class NotificationsService {
     else await this.batches.add(change.recipientId, { change, context });
   }
 
-  /** Does so for each of several edges that one event is about. The inbox knows each by its kind, since they are no one transaction. */
+  /** Does so for each of several edges that one event is about. The inbox knows each by its place, since they are no one transaction. */
   async recordEach(changes: EdgeChange[], context: EventContext): Promise<void> {
-    const recordOne = (change: EdgeChange) =>
-      this.record(change, { ...context, consumer: `${context.consumer}/${change.kind}` });
+    const recordOne = (change: EdgeChange, place: number) =>
+      this.record(change, { ...context, consumer: `${context.consumer}/${change.kind}/${place}` });
     await Promise.all(changes.map(recordOne));
   }
 

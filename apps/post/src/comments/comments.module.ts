@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { VisibilityModule } from '@fowergram/visibility';
+import { MentionsModule } from '../mentions/mentions.module.js';
 import { PostsModule } from '../posts/posts.module.js';
 import { CommentsController } from './comments.controller.js';
 import { CommentsErasure } from './comments.erasure.js';
@@ -7,7 +8,7 @@ import { CommentsRepository } from './comments.repository.js';
 import { CommentsService } from './comments.service.js';
 
 @Module({
-  imports: [PostsModule, VisibilityModule],
+  imports: [PostsModule, MentionsModule, VisibilityModule],
   controllers: [CommentsController],
   providers: [CommentsService, CommentsRepository, CommentsErasure],
 })

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Position } from '@fowergram/contracts-core';
-import { Database, one, type Qualified, type Tx } from '@fowergram/database';
-import { isShown, isShownTo, isUnblocked, mutesWords } from '@fowergram/visibility';
-import { isUnmoderatedFor } from '../moderation/moderation.rules.js';
+import { Database, one, type Tx } from '@fowergram/database';
+import { isShown, isUnblocked, mutesWords } from '@fowergram/visibility';
 import type { Writer } from '../posts/posts.repository.js';
 import { isVisiblePost } from '../posts/visible-posts.rules.js';
 import { type ReadCommentRow, type ReadComments, toReadComments } from './comment-rows.repository.js';
+import { isCommentShownTo } from './visible-comments.rules.js';
 
 export interface NewComment {
   id: string;
@@ -83,10 +83,6 @@ const LOCK = 'select pg_advisory_xact_lock(hashtextextended($1, 0)), may_write($
 const FIND_POST = `
   select author_id as "authorId", comments_disabled as "commentsDisabled", ${mutesWords('post.author_id')} as "authorMutesWords"
   from post where id = $1 and ${isVisiblePost('$2', 'post')}`;
-
-/** Whether the viewer sees the comment `c` of a post `p` that they see: a block between the two authors counts for everybody. */
-const isCommentShownTo = (viewer: Qualified): string =>
-  `${isShownTo(viewer, 'c.author_id')} and ${isUnblocked('c.author_id', 'p.author_id')} and ${isUnmoderatedFor(viewer, 'c')}`;
 
 const INSERT = `
   with made as (

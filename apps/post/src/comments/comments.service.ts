@@ -11,11 +11,13 @@ import {
   toPage,
 } from '@fowergram/contracts-core';
 import { type Comment, type CommentsOfPost, postEvent, postRpc } from '@fowergram/contracts-post';
+import type { Mention } from '@fowergram/contracts-user';
 import { Database, newId, type Tx } from '@fowergram/database';
 import { withIdempotency } from '@fowergram/idempotency';
 import { Outbox } from '@fowergram/outbox';
 import { accountIsDeleted } from '../erasure/deleted-account.rules.js';
 import { NEWEST } from '../cursor-bounds.rules.js';
+import { MentionsService } from '../mentions/mentions.service.js';
 import { MutedWordsRepository } from '@fowergram/visibility';
 import { PostsRepository } from '../posts/posts.repository.js';
 import type { ReadComments } from './comment-rows.repository.js';
@@ -30,12 +32,14 @@ export class CommentsService {
     private readonly comments: CommentsRepository,
     private readonly posts: PostsRepository,
     private readonly mutedWords: MutedWordsRepository,
+    private readonly mentions: MentionsService,
     private readonly outbox: Outbox,
   ) {}
 
   async create(input: CreateInput, idempotencyKey: string | undefined): Promise<Comment> {
+    const mentions = await this.mentions.resolve(input.authorId, input.text);
     const comment = await this.db.transaction((tx) =>
-      withIdempotency(tx, idempotencyKey, postRpc.createComment, input, () => this.insert(tx, input)),
+      withIdempotency(tx, idempotencyKey, postRpc.createComment, input, () => this.insert(tx, input, mentions)),
     );
     this.outbox.trigger();
     return comment;
@@ -83,7 +87,7 @@ export class CommentsService {
     }));
   }
 
-  private async insert(tx: Tx, { postId, authorId, text }: CreateInput): Promise<Comment> {
+  private async insert(tx: Tx, { postId, authorId, text }: CreateInput, mentions: Mention[]): Promise<Comment> {
     if (!(await this.posts.lockShared(tx, postId, authorId))) throw accountIsDeleted();
     const post = await this.comments.findPost(tx, postId, authorId);
     if (!post) throw notFound('post', ['postId']);
@@ -106,6 +110,10 @@ export class CommentsService {
       version,
       at: answer.createdAt,
     });
+    if (mentions.length > 0) {
+      const content = { postId, authorId: post.authorId, commentId: comment.id, mentionerId: authorId };
+      await this.mentions.store(tx, content, text, mentions);
+    }
     return answer;
   }
 
@@ -127,6 +135,7 @@ export class CommentsService {
       version,
       at: at.toISOString(),
     });
+    await this.mentions.remove(tx, { postId, authorId: postAuthorId, commentId: id, mentionerId: authorId });
     return postId;
   }
 }

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ErasureStepsModule } from '@fowergram/erasure';
+import { MentionsModule } from '../mentions/mentions.module.js';
 import { MediaClaimsService } from './media-claims.service.js';
 import { PostEventsController } from './post-events.controller.js';
 import { PostsController } from './posts.controller.js';
@@ -8,7 +9,7 @@ import { PostsRepository } from './posts.repository.js';
 import { PostsService } from './posts.service.js';
 
 @Module({
-  imports: [ErasureStepsModule],
+  imports: [ErasureStepsModule, MentionsModule],
   controllers: [PostsController, PostEventsController],
   providers: [PostsService, PostsRepository, PostsErasure, MediaClaimsService],
   exports: [PostsRepository],

@@ -11,12 +11,14 @@ import {
 } from '@fowergram/contracts-core';
 import { mediaRpc } from '@fowergram/contracts-media';
 import { type Post, postEvent, postRpc } from '@fowergram/contracts-post';
-import { Database, isUniqueViolation, newId, one, type Sql } from '@fowergram/database';
+import type { Mention } from '@fowergram/contracts-user';
+import { Database, isUniqueViolation, newId, one, type Sql, type Tx } from '@fowergram/database';
 import { findStoredResponse, withIdempotency } from '@fowergram/idempotency';
 import { Bus, type Envelope } from '@fowergram/messaging';
 import { eventRow, Outbox } from '@fowergram/outbox';
 import { accountIsDeleted } from '../erasure/deleted-account.rules.js';
 import { NEWEST } from '../cursor-bounds.rules.js';
+import { MentionsService } from '../mentions/mentions.service.js';
 import { claimIdOf } from './posts.rules.js';
 import { type NewPost, PostsRepository } from './posts.repository.js';
 
@@ -27,6 +29,7 @@ export class PostsService {
   constructor(
     private readonly db: Database,
     private readonly posts: PostsRepository,
+    private readonly mentions: MentionsService,
     private readonly outbox: Outbox,
     private readonly bus: Bus,
   ) {}
@@ -37,11 +40,14 @@ export class PostsService {
     const stored = await findStoredResponse(this.db, key, postRpc.create, input);
     if (stored) return stored.answer;
     const claimId = claimIdOf(key);
-    await this.claim(input, claimId);
+    const [mentions] = await Promise.all([
+      this.mentions.resolve(input.authorId, input.caption),
+      this.claim(input, claimId),
+    ]);
     // The caller waits no longer, and the sweep relies on it that no post appears long after its claim.
     if (Date.now() > envelope.deadlineAt) throw new AppError('UNAVAILABLE', 'This took too long. Please try again.');
     try {
-      return await this.store(input, newPost(input, claimId), envelope);
+      return await this.store(input, newPost(input, claimId), mentions, envelope);
     } catch (error) {
       throw isUniqueViolation(error, 'post_claim') ? keyHasExpired(error) : error;
     } finally {
@@ -115,8 +121,13 @@ export class PostsService {
     }
   }
 
-  /** Without a key one statement is the whole transaction: a round trip, and one wait for the disk. */
-  private async store(input: CreateInput, post: NewPost, { idempotencyKey }: Envelope): Promise<Post> {
+  /** Without a key and mentions one statement is the whole transaction: a round trip, and one wait for the disk. */
+  private async store(
+    input: CreateInput,
+    post: NewPost,
+    mentions: Mention[],
+    { idempotencyKey }: Envelope,
+  ): Promise<Post> {
     const event = eventRow(postEvent.created, {
       postId: post.id,
       authorId: post.authorId,
@@ -127,8 +138,13 @@ export class PostsService {
       if (!code) throw accountIsDeleted();
       return asCreated(post, code);
     };
-    if (!idempotencyKey) return insert(this.db);
-    return this.db.transaction((tx) => withIdempotency(tx, idempotencyKey, postRpc.create, input, () => insert(tx)));
+    if (!idempotencyKey && mentions.length === 0) return insert(this.db);
+    const insertAll = async (tx: Tx) => {
+      const made = await insert(tx);
+      if (mentions.length > 0) await this.mentions.store(tx, mentioningOf(post), post.caption, mentions);
+      return made;
+    };
+    return this.db.transaction((tx) => withIdempotency(tx, idempotencyKey, postRpc.create, input, () => insertAll(tx)));
   }
 }
 
@@ -148,6 +164,8 @@ function newPost(input: CreateInput, claimId: string): NewPost {
     createdAt: new Date(),
   };
 }
+
+const mentioningOf = ({ id, authorId }: NewPost) => ({ postId: id, authorId, commentId: null, mentionerId: authorId });
 
 function asCreated({ claimId: _claimId, createdAt, ...post }: NewPost, code: string): Post {
   const counts = { likeCount: 0, commentCount: 0, viewerHasLiked: false, saveCount: 0 };

@@ -27,5 +27,6 @@ const HAS_EDGES = `
   union all ${has('block', 'blocker_id')} union all ${has('block', 'blocked_id')}
   union all ${has('mute', 'muter_id')} union all ${has('mute', 'muted_id')}
   union all ${has('muted_word', 'user_id')}
+  union all ${has('bio_mention', 'user_id')} union all ${has('bio_mention', 'mentioned_id')}
   union all ${has('dismissed_suggestion', 'user_id')} union all ${has('dismissed_suggestion', 'dismissed_id')}
   union all ${has('close_friend', 'user_id')} union all ${has('close_friend', 'friend_id')}`;

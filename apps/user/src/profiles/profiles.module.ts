@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { FollowsModule } from '../follows/follows.module.js';
+import { MentionsModule } from '../mentions/mentions.module.js';
 import { AccountEventsController } from './account-events.controller.js';
 import { AvatarsService } from './avatars.service.js';
 import { PrivacyRepository } from './privacy.repository.js';
@@ -13,7 +14,7 @@ import { VerificationService } from './verification.service.js';
 import { VisibleProfilesModule } from './visible-profiles.module.js';
 
 @Module({
-  imports: [AccountsModule, VisibleProfilesModule, FollowsModule],
+  imports: [AccountsModule, VisibleProfilesModule, FollowsModule, MentionsModule],
   controllers: [ProfilesController, AccountEventsController],
   providers: [
     ProfilesService,

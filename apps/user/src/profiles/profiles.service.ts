@@ -7,6 +7,7 @@ import { Outbox } from '@fowergram/outbox';
 import { AccountsRepository } from '../accounts/accounts.repository.js';
 import { requireActive } from '../accounts/accounts.rules.js';
 import { OpenAccountsService } from '../follows/open-accounts.service.js';
+import { MentionsService } from '../mentions/mentions.service.js';
 import { AvatarsService } from './avatars.service.js';
 import { PrivacyService } from './privacy.service.js';
 import { ProfilesRepository } from './profiles.repository.js';
@@ -27,6 +28,7 @@ export class ProfilesService {
     private readonly avatars: AvatarsService,
     private readonly privacy: PrivacyService,
     private readonly openAccounts: OpenAccountsService,
+    private readonly mentions: MentionsService,
     private readonly outbox: Outbox,
   ) {}
 
@@ -72,6 +74,7 @@ export class ProfilesService {
     if (!after) return before;
     if (!(await this.profiles.update(tx, after))) throw usernameTaken();
     if (after.username !== before.username) await this.requireNotHeld(tx, after.username);
+    if (after.bio !== before.bio) await this.mentions.storeOfBio(tx, userId, after.bio);
     await this.outbox.add(tx, userEvent.profileUpdated, { userId });
     return after;
   }

@@ -1,9 +1,10 @@
 export * from './app-error.js';
 export * from './contract.js';
-export * from './hashtags.js';
 export * from './ids.js';
 export * from './muted-words.js';
 export * from './overloaded.js';
 export * from './page.js';
 export * from './parse.js';
+export { canonicalHashtag, hashtagId } from './text-entities/hashtags.js';
+export * from './text-entities/text-entities.js';
 export * from './text.js';

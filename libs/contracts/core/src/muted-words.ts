@@ -1,4 +1,4 @@
-import { hashtagsOf } from './hashtags.js';
+import { hashtagsOf } from './text-entities/text-entities.js';
 
 const WORD = /[\p{L}\p{M}\p{N}\p{Pc}]/u;
 const MARK = /\p{M}/u;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { excessOf, MAX_HASHTAGS, MAX_MENTIONS } from './text-entities/text-entities.js';
 
 /** Free text that every store can hold: no NUL character and no half of a surrogate pair. */
 export const Text = z.string().refine((text) => !text.includes('\0') && text.isWellFormed(), {
@@ -36,6 +37,15 @@ export const textUpTo = (max: number, what: string) =>
 /** Free text of which something must be seen. */
 export const visibleTextUpTo = (max: number, what: string) =>
   textUpTo(max, what).refine(isVisible, { error: `${what} needs something that can be seen.` });
+
+/** The same text with a bound on what it makes of itself: 30 different hashtags, and as many mentions. */
+export const withFewEntities = (text: z.ZodString, what: string) =>
+  text.check(({ value, issues }) => {
+    const excess = issues.length === 0 ? excessOf(value) : undefined;
+    const max = excess === 'hashtags' ? MAX_HASHTAGS : MAX_MENTIONS;
+    if (excess)
+      issues.push({ code: 'custom', message: `${what} has at most ${max} different ${excess}.`, input: value });
+  });
 
 /** One line that names somebody or something; it may be empty, and is not where nothing of it is seen. */
 export const nameUpTo = (max: number, what: string) =>

@@ -1,4 +1,4 @@
-import { hashtagsIn, hashtagsOf } from '../src/index.js';
+import { entitiesIn, hashtagsOf } from '../src/index.js';
 import { hashtagCases } from './hashtag-cases.js';
 
 describe('The hashtags of a text', () => {
@@ -27,6 +27,9 @@ describe('The hashtags of a text', () => {
     ['#a\u{1f101}b', ['a\u{1f101}b']],
     ['#one#two', ['one']],
     ['#\u0301mark', []],
+    ['\u2764\ufe0f#love \u{1f44d}\u{1f3fd}#yes 1\ufe0f\u20e3#one', ['love', 'yes', 'one']],
+    ['e\u0301#no', []],
+    ['#support@example.com #https://x.y', []],
   ])('of %j are %j', (text, expected) => {
     expect(hashtagsOf(text)).toEqual(expected);
   });
@@ -46,7 +49,7 @@ describe('The hashtags of a text', () => {
         yield character;
       }
     }
-    hashtagsIn(counted(`${numbers(100)} ${numbers(500)}`));
+    entitiesIn(counted(`${numbers(100)} ${numbers(500)}`));
     expect(looks).toBeLessThanOrEqual(numbers(100).length + 1);
   });
 
@@ -61,7 +64,7 @@ describe('The hashtags of a text', () => {
         }
       }
       const text = part.repeat(2_200);
-      hashtagsIn(counted(text));
+      entitiesIn(counted(text));
       expect(looks).toBeLessThanOrEqual([...text].length);
     },
   );

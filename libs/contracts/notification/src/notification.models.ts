@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Id, Timestamp } from '@fowergram/contracts-core';
 
-export const NotificationKind = z.enum(['LIKE', 'COMMENT', 'FOLLOW', 'FOLLOW_REQUEST', 'FOLLOW_ACCEPTED']);
+export const NotificationKind = z.enum(['LIKE', 'COMMENT', 'FOLLOW', 'FOLLOW_REQUEST', 'FOLLOW_ACCEPTED', 'MENTION']);
 export type NotificationKind = z.output<typeof NotificationKind>;
 
 export const Notification = z.object({

@@ -1,3 +1,4 @@
+export * from './content-mention.rpc.js';
 export * from './moderation.rpc.js';
 export * from './post.events.js';
 export * from './post.models.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { event, Id, Timestamp } from '@fowergram/contracts-core';
+import { event, Id, idList, MAX_MENTIONS, Timestamp } from '@fowergram/contracts-core';
 
 /** `version` grows with each change of the same edge, so that a late event never undoes a newer one. */
 const LikeEdge = z.object({ postId: Id, authorId: Id, likerId: Id, version: z.number().int(), at: Timestamp });
@@ -8,6 +8,17 @@ const CommentFact = z.object({
   postId: Id,
   authorId: Id,
   commenterId: Id,
+  version: z.number().int(),
+  at: Timestamp,
+});
+
+/** Of a post, or of a comment under it. `mentionerId` wrote the text, and each of `mentionedIds` may see it. */
+const MentionFact = z.object({
+  postId: Id,
+  authorId: Id,
+  commentId: Id.nullable(),
+  mentionerId: Id,
+  mentionedIds: idList(MAX_MENTIONS),
   version: z.number().int(),
   at: Timestamp,
 });
@@ -21,4 +32,7 @@ export const postEvent = {
   /** `isMuted` when it has a word that the author of the post has muted. */
   commented: event('post.comment.created', CommentFact.extend({ isMuted: z.boolean().default(false) })),
   commentDeleted: event('post.comment.deleted', CommentFact),
+  mentioned: event('post.mentioned', MentionFact),
+  /** The text names them no more, or is gone; that of a deleted post is gone with it. */
+  unmentioned: event('post.unmentioned', MentionFact),
 };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Id, nameUpTo, pageOf, textUpTo, Timestamp, visibleTextUpTo } from '@fowergram/contracts-core';
+import { Id, nameUpTo, pageOf, textUpTo, Timestamp, visibleTextUpTo, withFewEntities } from '@fowergram/contracts-core';
 
 export const MAX_CAPTION_LENGTH = 2_200;
 export const MAX_COMMENT_LENGTH = 2_200;
@@ -8,8 +8,8 @@ export const MAX_COMMENTS_PER_CALL = 200;
 export const MAX_LOCATION_LENGTH = 200;
 export const MAX_MEDIA_PER_POST = 10;
 
-export const Caption = textUpTo(MAX_CAPTION_LENGTH, 'A caption');
-export const CommentText = visibleTextUpTo(MAX_COMMENT_LENGTH, 'A comment');
+export const Caption = withFewEntities(textUpTo(MAX_CAPTION_LENGTH, 'A caption'), 'A caption');
+export const CommentText = withFewEntities(visibleTextUpTo(MAX_COMMENT_LENGTH, 'A comment'), 'A comment');
 export const Location = nameUpTo(MAX_LOCATION_LENGTH, 'A location');
 
 /** What a link to a post is made of; it says nothing of when the post was made, or of how many there are. */

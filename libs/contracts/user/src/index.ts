@@ -1,5 +1,6 @@
 export * from './account.models.js';
 export * from './account.rpc.js';
+export * from './mention.rpc.js';
 export * from './muted-word.models.js';
 export * from './muted-word.rpc.js';
 export * from './discovery.rpc.js';

@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { Id, nameUpTo, Text, textUpTo, Timestamp } from '@fowergram/contracts-core';
+import {
+  Id,
+  MAX_USERNAME_LENGTH,
+  MIN_USERNAME_LENGTH,
+  nameUpTo,
+  Text,
+  textUpTo,
+  Timestamp,
+  withFewEntities,
+} from '@fowergram/contracts-core';
 import { Role } from './account.models.js';
 
 const RESERVED =
@@ -22,8 +31,7 @@ const reservedSkeleton = (name: string): string => usernameSkeleton(name.replace
 
 const RESERVED_SKELETONS = new Set(RESERVED.split(' ').map(reservedSkeleton));
 
-export const MIN_USERNAME_LENGTH = 3;
-export const MAX_USERNAME_LENGTH = 30;
+export { MAX_USERNAME_LENGTH, MIN_USERNAME_LENGTH };
 export const MAX_DISPLAY_NAME_LENGTH = 64;
 export const MAX_BIO_LENGTH = 500;
 
@@ -39,7 +47,7 @@ export const Username = z
   .refine((name) => !RESERVED_SKELETONS.has(reservedSkeleton(name)), { error: 'This username is reserved.' });
 
 export const DisplayName = nameUpTo(MAX_DISPLAY_NAME_LENGTH, 'A display name');
-export const Bio = textUpTo(MAX_BIO_LENGTH, 'A bio');
+export const Bio = withFewEntities(textUpTo(MAX_BIO_LENGTH, 'A bio'), 'A bio');
 
 export const MAX_LINKS = 5;
 export const MAX_LINK_LENGTH = 200;

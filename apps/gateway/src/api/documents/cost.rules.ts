@@ -26,7 +26,14 @@ const MAX_LISTS = 150;
 /** Fields that show a value, on all objects together: a page of 100 posts with everything has 20,000. */
 const MAX_VALUES = 25_000;
 /** Values that are worked out from a text take as long as so many that are there already. */
-const DEAR_VALUES: Readonly<Record<string, number>> = { 'Comment.hashtags': 100, 'User.hashtags': 25 };
+const DEAR_VALUES: Readonly<Record<string, number>> = {
+  'Comment.hashtags': 100,
+  'User.hashtags': 25,
+  'Post.captionEntities': 100,
+  'Post.mentions': 100,
+  'Comment.textEntities': 100,
+  'User.bioEntities': 25,
+};
 /** The length that a list without page arguments is taken to have. */
 const LIST_LENGTH = 5;
 
@@ -140,7 +147,8 @@ class CostSurvey {
     const isPaged = field.args.some((argument) => argument.name === 'first');
     const length = isPaged ? this.pageSize(node) : lengthOf(field);
     const { objects, lists, values } = times(length, this.selection(node.selectionSet, type));
-    return { ...nothing(), objects: length + objects, lists: lists + Number(isPaged), values };
+    const dear = DEAR_VALUES[`${parent.name}.${field.name}`] ?? 0;
+    return { ...nothing(), objects: length + objects, lists: lists + Number(isPaged), values: values + dear };
   }
 
   private pageSize(node: FieldNode): number {

@@ -5,7 +5,14 @@ export type NodeKind = 'user' | 'post' | 'media' | 'comment' | 'notification' | 
 
 /** What has an id so that clients recognise it, and is not found by node(id). */
 type OtherKind =
-  'relationship' | 'notification-summary' | 'my-account' | 'moderated-account' | 'erasure' | 'sign-in' | 'muted-word';
+  | 'relationship'
+  | 'notification-summary'
+  | 'my-account'
+  | 'moderated-account'
+  | 'erasure'
+  | 'sign-in'
+  | 'muted-word'
+  | 'hashtag';
 
 const KINDS = new Set<string>([
   'user',

@@ -1,0 +1,119 @@
+import { AppError } from '@fowergram/contracts-core';
+import { contentMentionRpc, postEvent, postRpc } from '@fowergram/contracts-post';
+import { userEvent } from '@fowergram/contracts-user';
+import { eventually } from '@fowergram/testing';
+import { block, relate, setAccount } from './visibility-kit.js';
+import { newUserIds, openWorld, type World } from './world.js';
+
+describe('Mentions', () => {
+  let world: World;
+  const [ann, bo, cy, di] = newUserIds(4) as [string, string, string, string];
+
+  beforeAll(async () => {
+    world = await openWorld();
+    for (const [name, id] of Object.entries({ ann, bob: bo, cyd: cy, dia: di })) world.users.names.set(name, id);
+  });
+  afterAll(() => world?.close());
+
+  const write = (postId: string, authorId: string, text: string) =>
+    world.call(postRpc.createComment, { postId, authorId, text });
+  const storedOf = (...ids: string[]) => world.call(contentMentionRpc.ofContents, { ids });
+  const notified = async (contentId: string, event = postEvent.mentioned) =>
+    (await world.published(event))
+      .filter(({ postId, commentId }) => (commentId ?? postId) === contentId)
+      .flatMap(({ mentionedIds }) => mentionedIds)
+      .sort();
+
+  it('of a post are stored by id and tell each user once, but not the author', async () => {
+    const post = await world.post(ann, { caption: 'With @Bob, @bob, @CYD, @ann and @nobody at ann@bob.example' });
+    const [stored] = await storedOf(post.id);
+    expect(stored!.mentions.sort((a, b) => a.name.localeCompare(b.name))).toEqual([
+      { name: 'ann', userId: ann },
+      { name: 'bob', userId: bo },
+      { name: 'cyd', userId: cy },
+    ]);
+    expect(await notified(post.id)).toEqual([bo, cy].sort());
+    expect((await world.published(postEvent.mentioned)).find(({ postId }) => postId === post.id)).toEqual({
+      postId: post.id,
+      authorId: ann,
+      commentId: null,
+      mentionerId: ann,
+      mentionedIds: expect.any(Array),
+      version: expect.any(Number),
+      at: expect.any(String),
+    });
+  });
+
+  it('tell only who may see the post', async () => {
+    const [author, follower, stranger, blocked] = newUserIds(4) as [string, string, string, string];
+    for (const [name, id] of Object.entries({ follower, stranger, blocked })) world.users.names.set(name, id);
+    await relate(world, follower, author, { follows: true });
+    await block(world, blocked, author);
+    const caption = '@follower @stranger @blocked';
+    expect(await notified((await world.post(author, { caption })).id)).toEqual([follower, stranger].sort());
+    const narrow = await world.post(author, { caption, audience: 'FOLLOWERS' });
+    expect(await notified(narrow.id)).toEqual([follower]);
+    await setAccount(world, author, { isPrivate: true });
+    expect(await notified((await world.post(author, { caption })).id)).toEqual([follower]);
+  });
+
+  it('of a comment tell whom it names, but neither the author of the post nor who has muted a word of it', async () => {
+    const post = await world.post(ann);
+    await world.deliver(userEvent.mutedWordsChanged, {
+      userId: di,
+      version: 1,
+      words: [{ text: 'spoiler', expiresAt: null }],
+    });
+    const comment = await write(post.id, bo, '@ann @bob @cyd @dia, a spoiler');
+    expect(await notified(comment.id)).toEqual([cy]);
+    expect(await notified((await write(post.id, bo, '@dia, news')).id)).toEqual([di]);
+  });
+
+  it('of a comment that is deleted are taken back', async () => {
+    const post = await world.post(ann);
+    const comment = await write(post.id, bo, '@cyd @ann');
+    await world.call(postRpc.deleteComment, { id: comment.id, userId: ann });
+    expect(await notified(comment.id, postEvent.unmentioned)).toEqual([cy]);
+    expect(await storedOf(comment.id)).toEqual([]);
+  });
+
+  it('are not looked up for a text that has none, which is written while nobody can be looked up', async () => {
+    const asked = world.users.namesAsked;
+    world.users.failure = new AppError('UNAVAILABLE', 'away');
+    try {
+      const post = await world.post(ann, { caption: 'Mail me: ann@example.com' });
+      await write(post.id, ann, 'no @ all');
+      await expect(world.post(ann, { caption: '@bob' })).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    } finally {
+      world.users.failure = undefined;
+    }
+    expect(world.users.namesAsked).toBe(asked);
+  });
+
+  it.each([
+    ['mentions', '@'],
+    ['hashtags', '#'],
+  ])('and hashtags are thirty at most: 31 %s are BAD_USER_INPUT, and nothing is written', async (_, sign) => {
+    const text = Array.from({ length: 31 }, (_value, index) => `${sign}name${index}`).join(' ');
+    const post = await world.post(ann);
+    const badInput = (field: string) => ({ code: 'BAD_USER_INPUT', details: { path: [field] } });
+    await expect(world.post(ann, { caption: text })).rejects.toMatchObject(badInput('caption'));
+    await expect(write(post.id, ann, text)).rejects.toMatchObject(badInput('text'));
+    expect((await world.call(postRpc.comments, { postId: post.id })).edges).toEqual([]);
+  });
+
+  it('are erased with whoever mentions, with whoever is mentioned, and with the post', async () => {
+    const [writer, named, other] = newUserIds(3) as [string, string, string];
+    for (const [name, id] of Object.entries({ writer, named, other })) world.users.names.set(name, id);
+    const [theirs, annsPost] = [await world.post(writer, { caption: '@other' }), await world.post(ann)];
+    const comments = [
+      await write(annsPost.id, writer, '@other'),
+      await write(annsPost.id, ann, '@writer @other'),
+      await write(theirs.id, ann, '@other'),
+    ];
+    await world.deliver(userEvent.accountDeleted, { userId: writer });
+    await eventually(() => world.users.erased.includes(writer));
+    const left = await storedOf(theirs.id, ...comments.map(({ id }) => id));
+    expect(left).toEqual([{ contentId: comments[1]!.id, mentions: [{ name: 'other', userId: other }] }]);
+  });
+});
