@@ -25,6 +25,7 @@ export function secrets() {
       ...natsUrl('gateway'),
       ...redisUrl('gateway'),
       SUPERTOKENS_API_KEY: apiKey,
+      CURSOR_KEY: randomBytes(32).toString('hex'),
       SIGN_IN_PROVIDERS: '[]',
     },
     'user-secrets': {

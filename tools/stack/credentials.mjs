@@ -15,7 +15,7 @@ const redisUsers = ['gateway', 'post', 'media'];
 /**
  * The secrets of one stack: made once, stored with its data, readable by their owner only.
  * @returns {{ stackId: string, postgres: string, roles: Record<string, string>, redis: string, redisUsers: Record<string, string>, nats: Record<string, string>,
- *   objectStore: { accessKey: string, secretKey: string }, mediaObjects: { accessKey: string, secretKey: string }, authCore: string, secondFactorKey: string }}
+ *   objectStore: { accessKey: string, secretKey: string }, mediaObjects: { accessKey: string, secretKey: string }, authCore: string, secondFactorKey: string, cursorKey: string }}
  */
 export function credentials(dataDir) {
   const file = join(dataDir, 'credentials.json');
@@ -51,6 +51,7 @@ const fresh = () => ({
   mediaObjects: { accessKey: secret(10), secretKey: secret(20) },
   authCore: secret(),
   secondFactorKey: secret(32),
+  cursorKey: secret(32),
 });
 
 /** What is stored, with a new secret wherever there is none. */

@@ -24,6 +24,7 @@ const reads = {
     'SIGN_IN_PROVIDERS',
     'COOKIE_DOMAIN',
     'OLDER_COOKIE_DOMAIN',
+    'CURSOR_KEY',
   ],
   user: ['DATABASE_URL', 'NATS_URL', 'SECOND_FACTOR_KEY', 'SECOND_FACTOR_ROLES'],
   post: ['DATABASE_URL', 'NATS_URL', 'REDIS_URL'],

@@ -128,7 +128,11 @@ export async function startStack({
         ...(nats && { NATS_URL: nats.urlOf(service) }),
         ...(redis && { REDIS_URL: redis.urlOf(service) }),
       }),
-      env: { ...addresses({ objectStore, authCore, mail }), SECOND_FACTOR_KEY: secrets.secondFactorKey },
+      env: {
+        ...addresses({ objectStore, authCore, mail }),
+        SECOND_FACTOR_KEY: secrets.secondFactorKey,
+        CURSOR_KEY: secrets.cursorKey,
+      },
     };
   } catch (error) {
     await stop();

@@ -18,6 +18,7 @@ import {
   uploadPhoto,
   pictureOf,
 } from '../src/actions.js';
+import { notificationCursor } from '../src/cursors.js';
 import { hasProgramsOfFirstApp, runFirstApp } from '../src/first-app.js';
 import { type Network, startNetwork } from '../src/network.js';
 import { type TestUser, postPhoto, signUpTestUser } from '../src/test-users.js';
@@ -105,13 +106,20 @@ describe('the first day of an app', () => {
     await second.dispose();
   });
 
-  it('answers GAP to a cursor that was never given out', async () => {
-    const socket = ann.client.socket();
-    const never = Buffer.from('s.zzzz').toString('base64url');
-    const subscription = subscribe(socket, NOTIFICATIONS, { after: never });
-    await eventually(() => subscription.errors.length > 0);
-    expect(subscription.errors[0]!.extensions.code).toBe('GAP');
-    await socket.dispose();
+  it('answers GAP to a cursor beyond what there is, as after a restored backup, and BAD_CURSOR to one that somebody made', async () => {
+    const key = network.stack.env.CURSOR_KEY!;
+    const beyond = notificationCursor(key, ann.id.replace('user_', ''), 1_000_000);
+    const forged = notificationCursor('ab'.repeat(32), ann.id.replace('user_', ''), 1);
+    for (const [after, code, reason] of [
+      [beyond, 'GAP', 'CURSOR_EXPIRED'],
+      [forged, 'BAD_USER_INPUT', 'BAD_CURSOR'],
+    ]) {
+      const socket = ann.client.socket();
+      const subscription = subscribe(socket, NOTIFICATIONS, { after });
+      await eventually(() => subscription.errors.length > 0);
+      expect(subscription.errors[0]!.extensions).toMatchObject({ code, reason, path: ['after'] });
+      await socket.dispose();
+    }
   });
 
   it('counts a like once however often it is given, and takes it back', async () => {

@@ -48,6 +48,7 @@ const faults: [ServiceName, string, string | undefined, RegExp][] = [
   ['gateway', 'SUPERTOKENS_API_KEY', undefined, /is missing: whoever reaches the auth core/],
   ['gateway', 'SUPERTOKENS_API_KEY', 'a'.repeat(40), /repeats itself/],
   ['gateway', 'SUPERTOKENS_API_KEY', 'change-me-change-me-now', /a word of examples/],
+  ['gateway', 'CURSOR_KEY', '0'.repeat(64), /repeats itself/],
   ['gateway', 'TRUSTED_PROXIES', undefined, /is missing: TLS ends before this process/],
   ['gateway', 'TRUSTED_PROXIES', '10.0.0.0/8,0.0.0.0/0', /believes everybody/],
   ['gateway', 'TRUSTED_PROXIES', '::/0', /believes everybody/],
@@ -95,7 +96,7 @@ describe('a service in production', () => {
     expect(found).toEqual([expect.stringMatching(new RegExp(`^ {2}${name}: .*${sentence.source}`)) as string]);
     if (value) expect(found.join()).not.toContain(value);
     const elsewhere = { ...production(service), [name]: value, ENVIRONMENT: 'development' };
-    if (!['SUPERTOKENS_API_KEY', 'SECOND_FACTOR_KEY'].includes(name))
+    if (!['SUPERTOKENS_API_KEY', 'SECOND_FACTOR_KEY', 'CURSOR_KEY'].includes(name))
       expect(violations(service, elsewhere)).toEqual([]);
   });
 

@@ -28,6 +28,8 @@ export interface InProcessNetwork {
   objects: { endpoint: string; accessKey: string; secretKey: string; bucket: string };
   /** Where every mail of this network arrives. */
   mails: TestMailServer;
+  /** What its gateway signs cursors with. */
+  cursorKey: string;
   client(): AppClient;
   stop(): Promise<void>;
 }
@@ -47,7 +49,7 @@ export async function startInProcess({ extra = {} }: Pick<NetworkOptions, 'extra
     createDatabase('notification'),
   ]);
   const [userDb, postDb, mediaDb, notificationDb] = databases.map((database) => database.url);
-  const secondFactorKey = randomBytes(32).toString('hex');
+  const [secondFactorKey, cursorKey] = [randomBytes(32).toString('hex'), randomBytes(32).toString('hex')];
   const common = (service: ServiceName) => ({
     ENVIRONMENT: 'test',
     LOG_LEVEL: 'silent',
@@ -71,6 +73,7 @@ export async function startInProcess({ extra = {} }: Pick<NetworkOptions, 'extra
     TRUSTED_PROXIES: '127.0.0.0/8',
     SUPERTOKENS_CONNECTION_URI: testVariable('TEST_SUPERTOKENS_CONNECTION_URI'),
     SUPERTOKENS_API_KEY: testVariable('TEST_SUPERTOKENS_API_KEY'),
+    CURSOR_KEY: cursorKey,
   };
   const host = '127.0.0.1';
   const [userApp, mediaApp, notificationApp, postApp] = await Promise.all([
@@ -111,6 +114,7 @@ export async function startInProcess({ extra = {} }: Pick<NetworkOptions, 'extra
       bucket: store.MINIO_BUCKET,
     },
     mails,
+    cursorKey,
     client: () => new AppClient(url),
     stop: async () => {
       await gatewayApp.close();

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { GraphQLModule } from '@nestjs/graphql';
 import { MercuriusDriver, type MercuriusDriverConfig } from '@nestjs/mercurius';
-import { LOGGER } from '@fowergram/service-kit';
+import { CONFIG, LOGGER } from '@fowergram/service-kit';
 import { AccountClosureService } from './accounts/account-closure.service.js';
 import { CREATE_LOADERS, OperationsService } from './api/context/operations.service.js';
 import { DocumentsService } from './api/documents/documents.service.js';
@@ -21,7 +21,7 @@ import { ProfileCacheInvalidationService } from './users/profile-cache-invalidat
     AuthModule,
     GraphQLModule.forRootAsync<MercuriusDriverConfig>({
       driver: MercuriusDriver,
-      inject: [LOGGER],
+      inject: [LOGGER, CONFIG],
       useFactory: engineOptions,
     }),
   ],

@@ -59,6 +59,8 @@ const variables = {
   /** Set it before the first user comes: cookies of another domain are not found again. */
   COOKIE_DOMAIN: z.string().optional(),
   OLDER_COOKIE_DOMAIN: z.string().optional(),
+  /** Signs the cursors of lists; the same for all replicas. */
+  CURSOR_KEY: z.string().regex(/^[0-9a-f]{64}$/i, { error: 'is not 32 bytes in hex (openssl rand -hex 32)' }),
   SUPERTOKENS_CONNECTION_URI: coreAddresses,
   SUPERTOKENS_API_KEY: z.string().min(20).optional(),
 };
@@ -90,6 +92,7 @@ export const config = defineConfig(variables, {
     namesProxies,
   ),
   SIGN_IN_PROVIDERS: speaksTlsToProviders,
+  CURSOR_KEY: strongSecret,
   SUPERTOKENS_API_KEY: allOf(present('whoever reaches the auth core without one is let in'), strongSecret),
 });
 

@@ -76,7 +76,7 @@ describe('notification.list', () => {
     });
   });
 
-  it.each([0, 101, 1.5])('refuses a page of %d', async (first) => {
+  it.each([-1, 101, 1.5])('refuses a page of %d', async (first) => {
     await expect(world.call(list, { recipientId: newId(), first })).rejects.toMatchObject({
       code: 'BAD_USER_INPUT',
       details: { path: ['first'] },

@@ -1,4 +1,4 @@
-import { AppError } from '@fowergram/contracts-core';
+import { AppError, encodePosition } from '@fowergram/contracts-core';
 import { mediaRpc } from '@fowergram/contracts-media';
 import { postEvent, postRpc } from '@fowergram/contracts-post';
 import { newId } from '@fowergram/database';
@@ -235,7 +235,7 @@ describe('posts', () => {
     await expect(
       world.call(postRpc.byAuthor, { viewerId: null, authorId: ann, after: 'nonsense' }),
     ).rejects.toMatchObject({ code: 'BAD_USER_INPUT', details: { path: ['after'] } });
-    const after = Buffer.from(`zzzzzzzzzz.${newId()}`).toString('base64url');
+    const after = encodePosition({ at: new Date(36 ** 10 - 1), id: newId() });
     await expect(world.call(postRpc.byAuthor, { viewerId: null, authorId: ann, after })).resolves.toMatchObject({
       hasNextPage: false,
     });

@@ -1,5 +1,6 @@
 export { Database, type DatabaseOptions, type Sql, type Tx } from './database.js';
 export * from './database.module.js';
+export * from './directions.js';
 export * from './new-id.js';
 export * from './one.js';
 export type { Qualified } from './qualified.js';

@@ -18,6 +18,7 @@ export const processes: Record<string, { variables: string[] }> = {
       'WEBSITE_DOMAIN',
       'SUPERTOKENS_CONNECTION_URI',
       'SUPERTOKENS_API_KEY',
+      'CURSOR_KEY',
     ],
   },
   user: { variables: [...common, 'DATABASE_URL', 'SECOND_FACTOR_KEY'] },

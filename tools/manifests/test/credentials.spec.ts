@@ -37,7 +37,7 @@ describe('The credentials of a service', () => {
   it('are its own in docker-compose.yml', () => {
     expect(usersOfCompose(compose)).toEqual(users);
     expect(secretsOfCompose(compose)).toEqual({
-      gateway: ['NATS_GATEWAY_PASSWORD', 'REDIS_GATEWAY_PASSWORD', 'SUPERTOKENS_API_KEY'],
+      gateway: ['CURSOR_KEY', 'NATS_GATEWAY_PASSWORD', 'REDIS_GATEWAY_PASSWORD', 'SUPERTOKENS_API_KEY'],
       user: ['NATS_USER_PASSWORD', 'SECOND_FACTOR_KEY', 'USER_DATABASE_PASSWORD'],
       post: ['NATS_POST_PASSWORD', 'POST_DATABASE_PASSWORD', 'REDIS_POST_PASSWORD'],
       media: [

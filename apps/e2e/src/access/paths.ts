@@ -1,4 +1,5 @@
 import type { AppClient, GraphqlAnswer } from '../app-client.js';
+import { notificationCursor } from '../cursors.js';
 import { subscribe } from '../subscription.js';
 import type { Audience, Moderated, Scene, Things } from './scene.js';
 import type { Author, Viewer } from './table.js';
@@ -278,8 +279,11 @@ const feed: Path[] = [
 ];
 
 const NOTIFICATIONS = '{ notifications(first: 100) { edges { node { id actors { id } } } } }';
-/** The cursor before everything. */
-const FROM_THE_BEGINNING = Buffer.from('s.0').toString('base64url');
+/** The cursor before everything that the viewer was ever told. */
+function fromTheBeginning({ scene, viewer, things }: Question): string {
+  const { id } = scene.viewers[viewer] ?? things.user;
+  return notificationCursor(scene.cursorKey, id.replace('user_', ''), 0);
+}
 
 const notification: Path[] = [
   { fields: ['Query.notifications', 'Notification.actors'], sees: shows(NOTIFICATIONS, () => ({}), authorsId) },
@@ -306,7 +310,7 @@ async function isReplayed(question: Question): Promise<boolean> {
   const query =
     'subscription ($after: String) { notificationReceived(after: $after) { cursor node { actors { id } } } }';
   const { received, stop } = subscribe<{ notificationReceived: { cursor: string } }>(socket, query, {
-    after: FROM_THE_BEGINNING,
+    after: fromTheBeginning(question),
   });
   while (!received.some(({ notificationReceived: { cursor } }) => cursor === last)) await new Promise(setImmediate);
   stop();

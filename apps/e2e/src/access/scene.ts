@@ -38,6 +38,8 @@ export interface Scene {
   /** Whom the viewers follow, and nothing else connects with them: follows both authors and is their close friend. */
   bystander: TestUser;
   bystandersPost: string;
+  /** What the gateway signs cursors with. */
+  cursorKey: string;
   clientOf(viewer: Viewer, author: Author): AppClient;
 }
 
@@ -75,7 +77,7 @@ export async function openScene(network: InProcessNetwork): Promise<Scene> {
   const anonymous = network.client();
   const clientOf = (viewer: Viewer, author: Author) =>
     viewer === 'author' ? authors[author].user.client : (viewers[viewer]?.client ?? anonymous);
-  return { authors, viewers, bystander, bystandersPost, clientOf };
+  return { authors, viewers, bystander, bystandersPost, cursorKey: network.cursorKey, clientOf };
 }
 
 type Step = (viewer: TestUser, author: TestUser) => Promise<unknown>;

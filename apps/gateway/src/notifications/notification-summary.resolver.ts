@@ -1,9 +1,9 @@
-import { Args, Context, ID, Info, Int, Mutation, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Context, Extensions, ID, Info, Int, Mutation, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import type { GraphQLResolveInfo } from 'graphql';
 import { type Notification, notificationRpc } from '@fowergram/contracts-notification';
 import { renamed, type RequestContext } from '../api/context/request-context.js';
 import { ViewerId } from '../api/context/viewer.decorator.js';
-import { type ConnectionOf, PageArgs } from '../api/schema/connection.types.js';
+import { type ConnectionOf, TwoWayPageArgs } from '../api/schema/connection.types.js';
 import { FieldArgs } from '../api/schema/field-args.decorator.js';
 import { globalId, parseId } from '../api/schema/global-id.js';
 import { listNotifications } from './notifications.presenter.js';
@@ -57,11 +57,12 @@ export class NotificationSummaryResolver {
     return unreadCount ?? (await context.ask(notificationRpc.unreadCount, { recipientId })).count;
   }
 
+  @Extensions({ cursorsOf: 'notifications' })
   @ResolveField(() => NotificationConnection, { description: 'Newest first.' })
-  @FieldArgs(PageArgs)
+  @FieldArgs(TwoWayPageArgs)
   notifications(
     { recipientId }: Summary,
-    args: PageArgs,
+    args: TwoWayPageArgs,
     context: RequestContext,
   ): Promise<ConnectionOf<Notification>> {
     return listNotifications(recipientId, args, context);

@@ -1,11 +1,11 @@
 import { type Notification, notificationRpc } from '@fowergram/contracts-notification';
 import type { RequestContext } from '../api/context/request-context.js';
-import { type ConnectionOf, type PageArgs, pageInput, toConnection } from '../api/schema/connection.types.js';
+import { type ConnectionOf, type TwoWayPageArgs, pageInput, toConnection } from '../api/schema/connection.types.js';
 
 /** A page of somebody's notifications; what an account did that is not visible now is left out. */
 export async function listNotifications(
   recipientId: string,
-  args: PageArgs,
+  args: TwoWayPageArgs,
   context: RequestContext,
 ): Promise<ConnectionOf<Notification>> {
   const page = await context.query(notificationRpc.list, { recipientId, ...pageInput(args) });

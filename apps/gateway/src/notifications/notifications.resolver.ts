@@ -1,10 +1,10 @@
-import { Args, Context, ID, Int, Query, ResolveField, Resolver, Subscription } from '@nestjs/graphql';
+import { Args, Context, Extensions, ID, Int, Query, ResolveField, Resolver, Subscription } from '@nestjs/graphql';
 import type { GraphQLResolveInfo } from 'graphql';
 import { PageInput, parseInput } from '@fowergram/contracts-core';
 import { type Notification, type NotificationEdge as Edge, notificationRpc } from '@fowergram/contracts-notification';
 import type { Comment, Post } from '@fowergram/contracts-post';
 import type { Profile } from '@fowergram/contracts-user';
-import { type ConnectionOf, PageArgs } from '../api/schema/connection.types.js';
+import { type ConnectionOf, TwoWayPageArgs } from '../api/schema/connection.types.js';
 import { findUserFields } from '../users/user-fields.js';
 import { FieldArgs } from '../api/schema/field-args.decorator.js';
 import { globalId } from '../api/schema/global-id.js';
@@ -21,13 +21,14 @@ import { FirstArgs, NotificationConnection, NotificationEdge, NotificationType }
 
 @Resolver(() => NotificationType)
 export class NotificationsResolver {
+  @Extensions({ cursorsOf: 'notifications' })
   @Query(() => NotificationConnection, {
     nullable: true,
     description: 'What others did that concerns you in the last 90 days, latest first.',
   })
   notifications(
     @ViewerId() recipientId: string,
-    @Args() args: PageArgs,
+    @Args() args: TwoWayPageArgs,
     @Context() context: RequestContext,
   ): Promise<ConnectionOf<Notification>> {
     return listNotifications(recipientId, args, context);
@@ -43,6 +44,7 @@ export class NotificationsResolver {
     return count;
   }
 
+  @Extensions({ cursorsOf: 'notifications' })
   @Subscription(() => NotificationEdge, {
     description:
       'New notifications as they come. Give the last cursor that you saw as `after`: everything since then comes first, nothing is left out and nothing comes twice. A cursor that is too old is answered with GAP: then read the list again.',

@@ -59,7 +59,7 @@ export const { Edge: NotificationEdge, Connection: NotificationConnection } = co
 export class FirstArgs {
   @Field(() => Int, {
     nullable: true,
-    description: `How many of the latest: 1 to ${MAX_PAGE_SIZE}, ${DEFAULT_PAGE_SIZE} if left out.`,
+    description: `How many of the latest: 0 to ${MAX_PAGE_SIZE}, ${DEFAULT_PAGE_SIZE} if left out.`,
   })
   first?: number | null;
 }

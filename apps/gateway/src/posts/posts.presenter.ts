@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Page } from '@fowergram/contracts-core';
 import type { Post } from '@fowergram/contracts-post';
-import { type ConnectionOf, type PageArgs, toConnection } from '../api/schema/connection.types.js';
+import { type ConnectionOf, type TwoWayPageArgs, toConnection } from '../api/schema/connection.types.js';
 import type { RequestContext } from '../api/context/request-context.js';
 import { selectedFields } from '../api/schema/selected-fields.js';
 import { findUserFields } from '../users/user-fields.js';
@@ -12,7 +12,7 @@ import { findUserFields } from '../users/user-fields.js';
  */
 export async function presentPosts(
   page: Page<Post>,
-  args: PageArgs,
+  args: TwoWayPageArgs,
   context: RequestContext,
   info: GraphQLResolveInfo,
 ): Promise<ConnectionOf<Post>> {

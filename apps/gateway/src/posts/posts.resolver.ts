@@ -3,7 +3,13 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { Media } from '@fowergram/contracts-media';
 import { type Comment, type Post, postRpc } from '@fowergram/contracts-post';
 import type { Profile } from '@fowergram/contracts-user';
-import { type ConnectionOf, PageArgs, pageInput, toConnection } from '../api/schema/connection.types.js';
+import {
+  type ConnectionOf,
+  PageArgs,
+  pageInput,
+  toConnection,
+  TwoWayPageArgs,
+} from '../api/schema/connection.types.js';
 import { FieldArgs } from '../api/schema/field-args.decorator.js';
 import { globalId, parseId } from '../api/schema/global-id.js';
 import { ID_DESCRIPTION } from '../api/schema/node.types.js';
@@ -92,10 +98,10 @@ export class PostsResolver {
   }
 
   @ResolveField(() => UserConnection, { description: 'Who likes it, latest first.' })
-  @FieldArgs(PageArgs)
+  @FieldArgs(TwoWayPageArgs)
   async likedBy(
     post: Post,
-    args: PageArgs,
+    args: TwoWayPageArgs,
     context: RequestContext,
     info: GraphQLResolveInfo,
   ): Promise<ConnectionOf<Profile>> {
@@ -104,7 +110,7 @@ export class PostsResolver {
   }
 }
 
-const inputOf = (post: Post, args: PageArgs, { viewerId }: RequestContext) => ({
+const inputOf = (post: Post, args: TwoWayPageArgs, { viewerId }: RequestContext) => ({
   postId: post.id,
   viewerId,
   ...pageInput(args),

@@ -1,14 +1,14 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Page } from '@fowergram/contracts-core';
 import type { Profile } from '@fowergram/contracts-user';
-import { type ConnectionOf, type PageArgs, toConnection } from '../api/schema/connection.types.js';
+import { type ConnectionOf, type TwoWayPageArgs, toConnection } from '../api/schema/connection.types.js';
 import type { RequestContext } from '../api/context/request-context.js';
 import { findUserFields } from './user-fields.js';
 
 /** Shows a page of user ids; who is gone meanwhile is left out. */
 export async function presentUsers(
   page: Page<string>,
-  args: PageArgs,
+  args: TwoWayPageArgs,
   context: RequestContext,
   info: GraphQLResolveInfo,
 ): Promise<ConnectionOf<Profile>> {

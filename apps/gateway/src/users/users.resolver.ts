@@ -4,7 +4,7 @@ import { hashtagsOf, notFound } from '@fowergram/contracts-core';
 import type { Media } from '@fowergram/contracts-media';
 import { type Post, postRpc } from '@fowergram/contracts-post';
 import { type Profile, type Relationship as RelationshipModel, userRpc } from '@fowergram/contracts-user';
-import { type ConnectionOf, PageArgs, pageInput } from '../api/schema/connection.types.js';
+import { type ConnectionOf, pageInput, TwoWayPageArgs } from '../api/schema/connection.types.js';
 import { FieldArgs } from '../api/schema/field-args.decorator.js';
 import { globalId, parseId } from '../api/schema/global-id.js';
 import { ID_DESCRIPTION } from '../api/schema/node.types.js';
@@ -119,10 +119,10 @@ export class UsersResolver {
   }
 
   @ResolveField(() => PostConnection, { description: 'The posts of the user that you may see, newest first.' })
-  @FieldArgs(PageArgs)
+  @FieldArgs(TwoWayPageArgs)
   async posts(
     user: Profile,
-    args: PageArgs,
+    args: TwoWayPageArgs,
     context: RequestContext,
     info: GraphQLResolveInfo,
   ): Promise<ConnectionOf<Post>> {
@@ -137,10 +137,10 @@ export class UsersResolver {
   @ResolveField(() => UserConnection, {
     description: 'Who follows the user, latest first; empty where it is not for you (isPrivate, showsFollowLists).',
   })
-  @FieldArgs(PageArgs)
+  @FieldArgs(TwoWayPageArgs)
   async followers(
     user: Profile,
-    args: PageArgs,
+    args: TwoWayPageArgs,
     context: RequestContext,
     info: GraphQLResolveInfo,
   ): Promise<ConnectionOf<Profile>> {
@@ -151,10 +151,10 @@ export class UsersResolver {
   @ResolveField(() => UserConnection, {
     description: 'Whom the user follows, latest first; empty where it is not for you (isPrivate, showsFollowLists).',
   })
-  @FieldArgs(PageArgs)
+  @FieldArgs(TwoWayPageArgs)
   async following(
     user: Profile,
-    args: PageArgs,
+    args: TwoWayPageArgs,
     context: RequestContext,
     info: GraphQLResolveInfo,
   ): Promise<ConnectionOf<Profile>> {
@@ -184,7 +184,7 @@ export class UsersResolver {
   }
 }
 
-const listInput = (user: Profile, args: PageArgs, { viewerId }: RequestContext) => ({
+const listInput = (user: Profile, args: TwoWayPageArgs, { viewerId }: RequestContext) => ({
   userId: user.id,
   viewerId,
   ...pageInput(args),

@@ -3,6 +3,7 @@ import { collectionRpc, postRpc, saveRpc } from '@fowergram/contracts-post';
 import { discoveryRpc, userRpc } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
 import { aComment, answerComments } from '../support/comments.js';
+import { positionIn } from '../support/cursors.js';
 import { aPost, aProfile, openWorld, type TestUser, type World } from '../support/world.js';
 
 const PAGE = 'edges { cursor } pageInfo { hasNextPage startCursor endCursor }';
@@ -93,9 +94,8 @@ describe('A page of which the viewer may see nothing', () => {
   ])('still says where %s goes on', async (_name, query) => {
     const { data, errors } = await world.gql(query, {}, { as: viewer });
     expect(errors).toBeUndefined();
-    expect((data.owner ?? data).list).toEqual({
-      edges: [],
-      pageInfo: { hasNextPage: true, startCursor: 'behind-it', endCursor: 'behind-it' },
-    });
+    const { edges, pageInfo } = (data.owner ?? data).list;
+    expect([edges, pageInfo.hasNextPage]).toEqual([[], true]);
+    expect([pageInfo.startCursor, pageInfo.endCursor].map(positionIn)).toEqual(['behind-it', 'behind-it']);
   });
 });

@@ -3,6 +3,7 @@ import { notificationRpc } from '@fowergram/contracts-notification';
 import { postRpc } from '@fowergram/contracts-post';
 import { relationshipRpc, userRpc } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
+import { cursorIn } from '../support/cursors.js';
 import { aProfile, aRelation, changed, openWorld, type TestUser, type World } from '../support/world.js';
 
 const HIDING = {
@@ -131,10 +132,11 @@ describe('A list of the viewer alone', () => {
     ['closeFriends', relationshipRpc.closeFriends],
   ])('is a page of users, and nobody else’s: %s', async (field, contract) => {
     await world.answer(contract, () => ({ edges: [{ cursor: 'c', node: bo.id }], hasNextPage: true }));
-    const query = `{ ${field}(first: 1, after: "a") { edges { cursor node { username } } pageInfo { hasNextPage } } }`;
+    const cursor = (position: string) => cursorIn({ name: `Query.${field}`, viewer: ann }, position);
+    const query = `{ ${field}(first: 1, after: "${cursor('a')}") { edges { cursor node { username } } pageInfo { hasNextPage } } }`;
     const { data } = await world.gql(query, {}, { as: ann });
     expect(data[field]).toEqual({
-      edges: [{ cursor: 'c', node: { username: bo.username } }],
+      edges: [{ cursor: cursor('c'), node: { username: bo.username } }],
       pageInfo: { hasNextPage: true },
     });
     expect(world.callsOf(contract).map(({ input }) => input)).toEqual([{ viewerId: ann.id, first: 1, after: 'a' }]);

@@ -1,11 +1,12 @@
 import { once } from 'node:events';
 import WebSocket from 'ws';
-import { AppError, encodeSequence } from '@fowergram/contracts-core';
+import { AppError, decodeSequence, encodeSequence } from '@fowergram/contracts-core';
 import { mediaPush, mediaRpc } from '@fowergram/contracts-media';
 import { type NotificationEdge, notificationPush, notificationRpc } from '@fowergram/contracts-notification';
 import { userRpc } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
 import { askOperators, eventually } from '@fowergram/testing';
+import { notificationCursor, sequenceIn } from '../support/cursors.js';
 import { connect as open, type TestSocket } from '../support/socket.js';
 import { aPicture, aProfile, openWorld, type TestUser, type World } from '../support/world.js';
 
@@ -22,9 +23,9 @@ describe('sockets', () => {
     world = await openWorld();
     [ann, bo] = [await world.signUp(), await world.signUp()];
     await world.answer(notificationRpc.since, ({ recipientId, after, limit }) => {
-      const from = after === null ? 0 : sequenceOf(after);
+      const from = after === null ? 0 : decodeSequence(after);
       if (from > 1_000) throw new AppError('GAP', 'This cursor is too old.');
-      const edges = recipientId === ann.id ? stored.filter((edge) => sequenceOf(edge.cursor) > from) : [];
+      const edges = recipientId === ann.id ? stored.filter((edge) => decodeSequence(edge.cursor) > from) : [];
       return {
         edges: after === null ? [] : edges.slice(0, limit),
         hasMore: edges.length > limit,
@@ -47,8 +48,6 @@ describe('sockets', () => {
     opened.push(socket);
     return socket;
   }
-
-  const sequenceOf = (cursor: string) => parseInt(Buffer.from(cursor, 'base64url').toString().slice(2), 36);
 
   /** Bo likes something of Ann's: stored first, and pushed unless the signal is lost. */
   function like(options: { isPushed?: boolean } = {}): NotificationEdge {
@@ -75,7 +74,7 @@ describe('sockets', () => {
     Number(new RegExp(`^${name}\\{[^}]*\\} (\\d+)`, 'm').exec((await askOperators(world.app, '/metrics')).body)?.[1]);
   const isLive = (count = 1) => eventually(async () => (await metric('subscriptions_open')) === count);
   const cursors = (data: { notificationReceived: { cursor: string } }[]) =>
-    data.map((each) => sequenceOf(each.notificationReceived.cursor));
+    data.map((each) => sequenceIn(each.notificationReceived.cursor));
 
   describe('notificationReceived', () => {
     it('brings what happens from now on, with everything that is asked for', async () => {
@@ -86,7 +85,7 @@ describe('sockets', () => {
       const edge = like();
       await eventually(() => live.data.length === 1);
       expect(live.data[0].notificationReceived).toEqual({
-        cursor: edge.cursor,
+        cursor: notificationCursor(ann.id, 2),
         node: { id: `notification_${edge.node.id}`, kind: 'LIKE', actorCount: 1, actors: [{ username: bo.username }] },
       });
       await socket.close();
@@ -94,9 +93,9 @@ describe('sockets', () => {
     });
 
     it('brings exactly what was missed when it goes on from a cursor', async () => {
-      const [, second] = [like(), like(), like(), like()];
+      for (let count = 0; count < 4; count++) like();
       const socket = await connect(world, ann);
-      const live = socket.subscribe(LIVE, { after: second!.cursor });
+      const live = socket.subscribe(LIVE, { after: notificationCursor(ann.id, 2) });
       await eventually(() => live.data.length === 2);
       like();
       await eventually(() => live.data.length === 3);
@@ -136,7 +135,7 @@ describe('sockets', () => {
 
     it('says GAP for a cursor that is too old', async () => {
       const socket = await connect(world, ann);
-      const { errors } = await socket.run(LIVE, { after: encodeSequence(5_000) });
+      const { errors } = await socket.run(LIVE, { after: notificationCursor(ann.id, 5_000) });
       expect(errors[0]?.extensions?.code).toBe('GAP');
     });
 

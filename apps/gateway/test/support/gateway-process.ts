@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { eventually, freePort, testVariable } from '@fowergram/testing';
+import { CURSOR_KEY } from './cursors.js';
 import type { World } from './world.js';
 
 type Stores = Pick<World, 'url' | 'nats' | 'redis'>;
@@ -53,6 +54,7 @@ async function spawnGateway(world: Stores, variables: Record<string, string | un
     TRUSTED_PROXIES: '127.0.0.0/8',
     SUPERTOKENS_CONNECTION_URI: testVariable('TEST_SUPERTOKENS_CONNECTION_URI'),
     SUPERTOKENS_API_KEY: testVariable('TEST_SUPERTOKENS_API_KEY'),
+    CURSOR_KEY,
     ...variables,
   };
   const child = spawn(process.execPath, ['dist/apps/gateway/src/main.js'], { env, stdio: ['ignore', 'pipe', 'pipe'] });

@@ -28,6 +28,7 @@ import {
   testVariable,
 } from '@fowergram/testing';
 import { service } from '../../src/service.js';
+import { CURSOR_KEY } from './cursors.js';
 import { answerSessions, SessionRecord } from './session-record.js';
 
 export type Answer<C extends Rpc> = (input: Parsed<C>, envelope: Envelope) => Output<C> | Promise<Output<C>>;
@@ -119,6 +120,7 @@ async function openOn({ nats, redis, messaging }: Stores, variables: Record<stri
     TRUSTED_PROXIES: '127.0.0.0/8',
     SUPERTOKENS_CONNECTION_URI: testVariable('TEST_SUPERTOKENS_CONNECTION_URI'),
     SUPERTOKENS_API_KEY: testVariable('TEST_SUPERTOKENS_API_KEY'),
+    CURSOR_KEY,
     ...(variables.ENVIRONMENT === 'production' && PRODUCTION),
     ...variables,
   });

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Database, one, type Tx } from '@fowergram/database';
+import type { Reading } from '@fowergram/contracts-core';
+import { BACKWARD, type BothWays, Database, type Direction, FORWARD, one, type Tx } from '@fowergram/database';
 import { isHeard, isUnmuted } from './heard.rules.js';
 import { COLUMNS, type NotificationRow } from './notification-rows.repository.js';
 
@@ -15,9 +16,12 @@ export interface Head {
 export class NotificationListsRepository {
   constructor(private readonly db: Database) {}
 
-  /** What is shown before `before`, newest first; what a hidden, blocked or muted account did is left out, and comes back with it. */
-  newest(recipientId: string, before: number | undefined, limit: number): Promise<NotificationRow[]> {
-    return this.db.query<NotificationRow>(NEWEST, [recipientId, before ?? Number.MAX_SAFE_INTEGER, limit]);
+  /**
+   * What is shown, newest first, and one more where there is one; what a hidden, blocked or muted account did is left out, and comes back
+   * with it.
+   */
+  list(recipientId: string, { way, from, size }: Reading<number>): Promise<NotificationRow[]> {
+    return this.db.query<NotificationRow>(LIST[way], [recipientId, from, size + 1]);
   }
 
   /**
@@ -44,11 +48,13 @@ export class NotificationListsRepository {
   }
 }
 
-const NEWEST = `
+const list = (way: Direction): string => `
   select ${COLUMNS}
   from notification n join recipient r on r.id = n.recipient_id
-  where n.recipient_id = $1 and n.active and n.sequence < $2 and ${isHeard('n.recipient_id', 'n.actor_id')}
-  order by n.sequence desc limit $3`;
+  where n.recipient_id = $1 and n.active and n.sequence ${way.behind} $2 and ${isHeard('n.recipient_id', 'n.actor_id')}
+  order by n.sequence ${way.order} limit $3`;
+
+const LIST: BothWays = { forward: list(FORWARD), backward: list(BACKWARD) };
 
 // The outer join gives the head of a recipient with nothing to show: one row of nulls.
 const SINCE = `

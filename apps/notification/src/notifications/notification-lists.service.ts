@@ -7,13 +7,17 @@ import {
   type Output,
   type Page,
   type Parsed,
-  toPage,
+  readingOf,
+  toPageOf,
 } from '@fowergram/contracts-core';
 import { type Notification, notificationRpc } from '@fowergram/contracts-notification';
 import { Database } from '@fowergram/database';
 import { withIdempotency } from '@fowergram/idempotency';
 import { NotificationListsRepository } from './notification-lists.repository.js';
 import { toEdge, toNotification } from './notification-rows.repository.js';
+
+/** What no number in a sequence comes before, and none after. */
+const ENDS = { first: Number.MAX_SAFE_INTEGER, last: 0 };
 
 type Since = typeof notificationRpc.since;
 type MarkRead = typeof notificationRpc.markRead;
@@ -25,9 +29,9 @@ export class NotificationListsService {
     private readonly lists: NotificationListsRepository,
   ) {}
 
-  async newest({ recipientId, first, after }: Parsed<typeof notificationRpc.list>): Promise<Page<Notification>> {
-    const rows = await this.lists.newest(recipientId, after ? decodeSequence(after) : undefined, first + 1);
-    return toPage(rows, first, toEdge);
+  async list({ recipientId, ...page }: Parsed<typeof notificationRpc.list>): Promise<Page<Notification>> {
+    const reading = readingOf(page, decodeSequence, ENDS);
+    return toPageOf(await this.lists.list(recipientId, reading), reading, toEdge);
   }
 
   /** Without a cursor there is nothing to resume: the answer is where to start from. */

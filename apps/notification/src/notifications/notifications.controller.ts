@@ -10,7 +10,7 @@ export class NotificationsController {
 
   @Handle(notificationRpc.list)
   list(input: Parsed<typeof notificationRpc.list>): Promise<Page<Notification>> {
-    return this.lists.newest(input);
+    return this.lists.list(input);
   }
 
   @Handle(notificationRpc.since)

@@ -4,6 +4,7 @@ import {
   decodePosition,
   type Edge,
   encodePosition,
+  NEWEST,
   notFound,
   type Output,
   type Page,
@@ -16,7 +17,6 @@ import { Database, newId, type Tx } from '@fowergram/database';
 import { withIdempotency } from '@fowergram/idempotency';
 import { Outbox } from '@fowergram/outbox';
 import { accountIsDeleted } from '../erasure/deleted-account.rules.js';
-import { NEWEST } from '../cursor-bounds.rules.js';
 import { MentionsService } from '../mentions/mentions.service.js';
 import { MutedWordsRepository } from '@fowergram/visibility';
 import { PostsRepository } from '../posts/posts.repository.js';

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { Position } from '@fowergram/contracts-core';
-import { OLDEST } from '../cursor-bounds.rules.js';
+import { OLDEST, type Position } from '@fowergram/contracts-core';
 import { FeedRedis } from './feed-redis.client.js';
 import { END, FEED_TTL_SECONDS, feedKey, LEASE_MS } from './feed.keys.js';
 import { DELIVER, FILL, OPEN, READ } from './feed.scripts.js';

@@ -3,6 +3,8 @@ import { type Counter, Registry } from 'prom-client';
 import {
   decodePosition,
   encodePosition,
+  NEWEST,
+  OLDEST,
   type Page,
   type Parsed,
   type Position,
@@ -14,7 +16,6 @@ import { Bus } from '@fowergram/messaging';
 import { counter, type Logger, LOGGER } from '@fowergram/service-kit';
 import { MutedWordsRepository } from '@fowergram/visibility';
 import { ErasuresRepository } from '../erasure/erasures.repository.js';
-import { NEWEST, OLDEST } from '../cursor-bounds.rules.js';
 import { FeedCache, type Lease, type Skeleton } from './feed.cache.js';
 import { MAX_MEMBERS } from './feed.keys.js';
 import { FeedRepository } from './feed.repository.js';

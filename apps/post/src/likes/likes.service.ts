@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { decodePosition, encodePosition, notFound, type Page, type Parsed, toPage } from '@fowergram/contracts-core';
+import { encodePosition, notFound, type Page, type Parsed, readingByTime, toPageOf } from '@fowergram/contracts-core';
 import { type Post, postEvent, postRpc } from '@fowergram/contracts-post';
 import { Database, type Tx } from '@fowergram/database';
 import { withIdempotency } from '@fowergram/idempotency';
 import { Outbox } from '@fowergram/outbox';
 import { accountIsDeleted } from '../erasure/deleted-account.rules.js';
-import { NEWEST } from '../cursor-bounds.rules.js';
 import { PostsRepository } from '../posts/posts.repository.js';
 import { type LikeChange, type LikeEdge, LikesRepository } from './likes.repository.js';
 
@@ -26,10 +25,11 @@ export class LikesService {
     return this.change(postRpc.unlike, edge, idempotencyKey, (tx) => this.likes.remove(tx, edge));
   }
 
-  async likers({ postId, viewerId, first, after }: Parsed<typeof postRpc.likers>): Promise<Page<string>> {
-    const likers = await this.likes.likers(postId, viewerId, after ? decodePosition(after) : NEWEST, first + 1);
+  async likers({ postId, viewerId, ...page }: Parsed<typeof postRpc.likers>): Promise<Page<string>> {
+    const reading = readingByTime(page);
+    const likers = await this.likes.likers(postId, viewerId, reading);
     if (!likers) throw notFound('post', ['postId']);
-    return toPage(likers, first, (liker) => ({ cursor: encodePosition(liker), node: liker.id }));
+    return toPageOf(likers, reading, (liker) => ({ cursor: encodePosition(liker), node: liker.id }));
   }
 
   private async change(

@@ -1,7 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { type Position } from '@fowergram/contracts-core';
+import type { Reading } from '@fowergram/contracts-core';
 import type { Audience, Post } from '@fowergram/contracts-post';
-import { Database, one, type Sql, type Tx } from '@fowergram/database';
+import {
+  BACKWARD,
+  type BothWays,
+  Database,
+  type Direction,
+  FORWARD,
+  one,
+  type Sql,
+  type Tx,
+} from '@fowergram/database';
 import type { OutboxRow } from '@fowergram/outbox';
 import { PrismaService } from '../prisma.client.js';
 import { type PostRow, selectPosts, toPost } from './post-rows.repository.js';
@@ -62,9 +71,10 @@ export class PostsRepository {
     return (await this.db.query<PostRow>(BY_CODE, [viewerId, code])).map(toPost)[0];
   }
 
-  /** The author's posts after a position, newest first. */
-  async byAuthor(authorId: string, viewerId: string | null, after: Position, limit: number): Promise<Post[]> {
-    return (await this.db.query<PostRow>(BY_AUTHOR, [viewerId, authorId, after.at, after.id, limit])).map(toPost);
+  /** The author's posts, newest first, and one more where there is one. */
+  async byAuthor(authorId: string, viewerId: string | null, { way, from, size }: Reading): Promise<Post[]> {
+    const values = [viewerId, authorId, from.at, from.id, size + 1];
+    return (await this.db.query<PostRow>(BY_AUTHOR[way], values)).map(toPost);
   }
 
   countsByAuthors(authorIds: string[]): Promise<{ authorId: string; postCount: number }[]> {
@@ -133,12 +143,14 @@ const BY_IDS = selectPosts(`(select * from post where id = any($2::uuid[]) and $
 
 const BY_CODE = selectPosts(`(select * from post where code = $2 and ${isVisiblePost('$1', 'post')}) p`);
 
-const BY_AUTHOR = `${selectPosts(`(
+const byAuthor = (way: Direction): string => `${selectPosts(`(
     select * from post
-    where author_id = $2 and (created_at, id) < ($3::timestamptz, $4::uuid) and ${isVisiblePostOf('$1', 'post', '$2')}
-    order by created_at desc, id desc limit $5
+    where author_id = $2 and (created_at, id) ${way.behind} ($3::timestamptz, $4::uuid) and ${isVisiblePostOf('$1', 'post', '$2')}
+    order by created_at ${way.order}, id ${way.order} limit $5
   ) p`)}
-  order by p.created_at desc, p.id desc`;
+  order by p.created_at ${way.order}, p.id ${way.order}`;
+
+const BY_AUTHOR: BothWays = { forward: byAuthor(FORWARD), backward: byAuthor(BACKWARD) };
 
 const COUNTS = `
   select a.id as "authorId", (coalesce(c.post_count, 0) + d.posts)::integer as "postCount"

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import {
   AppError,
-  decodePosition,
   encodePosition,
   hashtagsOf,
   notFound,
   type Page,
   type Parsed,
-  toPage,
+  readingByTime,
+  toPageOf,
 } from '@fowergram/contracts-core';
 import { mediaRpc } from '@fowergram/contracts-media';
 import { type Post, postEvent, postRpc } from '@fowergram/contracts-post';
@@ -17,7 +17,6 @@ import { findStoredResponse, withIdempotency } from '@fowergram/idempotency';
 import { Bus, type Envelope } from '@fowergram/messaging';
 import { eventRow, Outbox } from '@fowergram/outbox';
 import { accountIsDeleted } from '../erasure/deleted-account.rules.js';
-import { NEWEST } from '../cursor-bounds.rules.js';
 import { MentionsService } from '../mentions/mentions.service.js';
 import { claimIdOf } from './posts.rules.js';
 import { type NewPost, PostsRepository } from './posts.repository.js';
@@ -91,9 +90,10 @@ export class PostsService {
     return { post: (await this.posts.byCode(code, viewerId)) ?? null };
   }
 
-  async byAuthor({ authorId, viewerId, first, after }: Parsed<typeof postRpc.byAuthor>): Promise<Page<Post>> {
-    const posts = await this.posts.byAuthor(authorId, viewerId, after ? decodePosition(after) : NEWEST, first + 1);
-    return toPage(posts, first, (post) => ({
+  async byAuthor({ authorId, viewerId, ...page }: Parsed<typeof postRpc.byAuthor>): Promise<Page<Post>> {
+    const reading = readingByTime(page);
+    const posts = await this.posts.byAuthor(authorId, viewerId, reading);
+    return toPageOf(posts, reading, (post) => ({
       cursor: encodePosition({ at: new Date(post.createdAt), id: post.id }),
       node: post,
     }));

@@ -4,7 +4,6 @@ import { MAX_LISTED } from '@fowergram/contracts-user';
 import { Database, one, type Tx } from '@fowergram/database';
 import { isActive } from '../accounts/account-status.sql.js';
 import { lengthUpTo } from '../relations/pairs.sql.js';
-import { endOf } from '../relationships/page-end.rules.js';
 import { atErasedUser } from '../relationships/relationships.rules.js';
 
 @Injectable()
@@ -29,8 +28,8 @@ export class BlocksRepository {
     return one(await tx.query<{ length: number }>(LENGTH, [blockerId, MAX_LISTED])).length;
   }
 
-  list(blockerId: string, after: Position | undefined, limit: number): Promise<Position[]> {
-    return this.db.query<Position>(LIST, [blockerId, ...endOf(after), limit]);
+  list(blockerId: string, after: Position, limit: number): Promise<Position[]> {
+    return this.db.query<Position>(LIST, [blockerId, after.at, after.id, limit]);
   }
 }
 

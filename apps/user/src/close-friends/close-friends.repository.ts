@@ -4,7 +4,6 @@ import { MAX_LISTED } from '@fowergram/contracts-user';
 import { Database, one, type Tx } from '@fowergram/database';
 import { isActive } from '../accounts/account-status.sql.js';
 import { lengthUpTo } from '../relations/pairs.sql.js';
-import { endOf } from '../relationships/page-end.rules.js';
 import { atErasedUser } from '../relationships/relationships.rules.js';
 
 @Injectable()
@@ -34,8 +33,8 @@ export class CloseFriendsRepository {
     return one(await tx.query<{ length: number }>(LENGTH, [userId, MAX_LISTED])).length;
   }
 
-  list(userId: string, after: Position | undefined, limit: number): Promise<Position[]> {
-    return this.db.query<Position>(LIST, [userId, ...endOf(after), limit]);
+  list(userId: string, after: Position, limit: number): Promise<Position[]> {
+    return this.db.query<Position>(LIST, [userId, after.at, after.id, limit]);
   }
 }
 

@@ -61,6 +61,6 @@ export class CloseFriendsService {
   }
 
   list(input: OwnListInput): Promise<Page<string>> {
-    return this.lists.page('close-friends', input, (after, limit) => this.friends.list(input.viewerId, after, limit));
+    return this.lists.page(input, (after, limit) => this.friends.list(input.viewerId, after, limit));
   }
 }

@@ -2,11 +2,15 @@ import { Injectable } from '@nestjs/common';
 import {
   decodePosition,
   encodePosition,
+  NEWEST,
   type Output,
   type Page,
   type Parsed,
   type Position,
+  type Reading,
+  readingByTime,
   toPage,
+  toPageOf,
 } from '@fowergram/contracts-core';
 import { type discoveryRpc, MAX_FOLLOWING, type userRpc } from '@fowergram/contracts-user';
 import { Database } from '@fowergram/database';
@@ -27,33 +31,26 @@ export class FollowListsService {
   ) {}
 
   followers(input: ListInput): Promise<Page<string>> {
-    return this.page(input, (after, limit, viewerId) => this.lists.followers(input.userId, viewerId, after, limit));
+    return this.page(input, (viewerId, reading) => this.lists.followers(input.userId, viewerId, reading));
   }
 
   following(input: ListInput): Promise<Page<string>> {
-    return this.page(input, (after, limit, viewerId) => this.lists.following(input.userId, viewerId, after, limit));
+    return this.page(input, (viewerId, reading) => this.lists.following(input.userId, viewerId, reading));
   }
 
   mutualFollows(input: ListInput): Promise<Page<string>> {
-    return this.page(input, (after, limit, viewerId) => this.lists.mutual(input.userId, viewerId, after, limit));
+    return this.page(input, (viewerId, reading) => this.lists.mutual(input.userId, viewerId, reading));
   }
 
-  /** The cursors are good for this list of this viewer only. */
   async familiarFollowers({
     userId,
     viewerId,
     first,
     after,
   }: Parsed<typeof discoveryRpc.familiarFollowers>): Promise<Page<string>> {
-    const scope = `familiar-followers:${viewerId}:${userId}`;
     await this.profiles.requireUsers(this.db, { userId }, viewerId);
-    const rows = await this.lists.familiar(
-      userId,
-      viewerId,
-      after ? decodePosition(after, scope) : undefined,
-      first + 1,
-    );
-    return toPage(rows, first, (row) => ({ cursor: encodePosition(row, scope), node: row.id }));
+    const rows = await this.lists.familiar(userId, viewerId, after ? decodePosition(after) : NEWEST, first + 1);
+    return toPage(rows, first, (row) => ({ cursor: encodePosition(row), node: row.id }));
   }
 
   async followerIds({ userId, afterId, limit }: FollowerIdsInput): Promise<Output<typeof userRpc.followerIds>> {
@@ -66,11 +63,12 @@ export class FollowListsService {
   }
 
   private async page(
-    { userId, viewerId = null, first, after }: ListInput,
-    fetch: (after: Position | undefined, limit: number, viewerId: string | null) => Promise<Position[]>,
+    { userId, viewerId = null, ...page }: ListInput,
+    fetch: (viewerId: string | null, reading: Reading) => Promise<Position[]>,
   ): Promise<Page<string>> {
+    const reading = readingByTime(page);
     await this.profiles.requireUsers(this.db, { userId }, viewerId);
-    const rows = await fetch(after ? decodePosition(after) : undefined, first + 1, viewerId);
-    return toPage(rows, first, (row) => ({ cursor: encodePosition(row), node: row.id }));
+    const rows = await fetch(viewerId, reading);
+    return toPageOf(rows, reading, (row) => ({ cursor: encodePosition(row), node: row.id }));
   }
 }

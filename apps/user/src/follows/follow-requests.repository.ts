@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import type { Position } from '@fowergram/contracts-core';
 import { Database, type Tx } from '@fowergram/database';
 import { isActive } from '../accounts/account-status.sql.js';
-import { endOf } from '../relationships/page-end.rules.js';
 import { atErasedUser } from '../relationships/relationships.rules.js';
 import type { EdgeChange, FollowEdge } from './follows.repository.js';
 
@@ -40,12 +39,12 @@ export class FollowRequestsRepository {
     return tx.query<EdgeChange & { isNew: boolean }>(ACCEPT, [followeeId, followerIds]);
   }
 
-  received(userId: string, after: Position | undefined, limit: number): Promise<Position[]> {
-    return this.db.query<Position>(RECEIVED, [userId, ...endOf(after), limit]);
+  received(userId: string, after: Position, limit: number): Promise<Position[]> {
+    return this.db.query<Position>(RECEIVED, [userId, after.at, after.id, limit]);
   }
 
-  sent(userId: string, after: Position | undefined, limit: number): Promise<Position[]> {
-    return this.db.query<Position>(SENT, [userId, ...endOf(after), limit]);
+  sent(userId: string, after: Position, limit: number): Promise<Position[]> {
+    return this.db.query<Position>(SENT, [userId, after.at, after.id, limit]);
   }
 }
 

@@ -59,10 +59,10 @@ export class FollowRequestsService {
   }
 
   received(input: OwnListInput): Promise<Page<string>> {
-    return this.lists.page('requests', input, (after, limit) => this.requests.received(input.viewerId, after, limit));
+    return this.lists.page(input, (after, limit) => this.requests.received(input.viewerId, after, limit));
   }
 
   sent(input: OwnListInput): Promise<Page<string>> {
-    return this.lists.page('sent-requests', input, (after, limit) => this.requests.sent(input.viewerId, after, limit));
+    return this.lists.page(input, (after, limit) => this.requests.sent(input.viewerId, after, limit));
   }
 }

@@ -5,7 +5,6 @@ import { Database, one, type Tx } from '@fowergram/database';
 import { isActive } from '../accounts/account-status.sql.js';
 import { isBlocked } from '../relations/blocks.sql.js';
 import { lengthUpTo } from '../relations/pairs.sql.js';
-import { endOf } from '../relationships/page-end.rules.js';
 import { atErasedUser } from '../relationships/relationships.rules.js';
 
 export interface Mute {
@@ -37,8 +36,8 @@ export class MutesRepository {
     return one(await tx.query<{ length: number }>(LENGTH, [muterId, MAX_LISTED])).length;
   }
 
-  list(muterId: string, after: Position | undefined, limit: number): Promise<Position[]> {
-    return this.db.query<Position>(LIST, [muterId, ...endOf(after), limit]);
+  list(muterId: string, after: Position, limit: number): Promise<Position[]> {
+    return this.db.query<Position>(LIST, [muterId, after.at, after.id, limit]);
   }
 
   /** Purges the mutes that are over. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { decodePosition, encodePosition, type Page, type Position, toPage } from '@fowergram/contracts-core';
+import { decodePosition, encodePosition, NEWEST, type Page, type Position, toPage } from '@fowergram/contracts-core';
 
 export interface OwnListInput {
   viewerId: string;
@@ -7,16 +7,14 @@ export interface OwnListInput {
   after?: string | null | undefined;
 }
 
-/** Pages of lists that only the viewer sees: their cursors are good for one list of one viewer. */
+/** Pages of lists that only the viewer sees. */
 @Injectable()
 export class OwnListsService {
   async page(
-    list: string,
-    { viewerId, first, after }: OwnListInput,
-    fetch: (after: Position | undefined, limit: number) => Promise<Position[]>,
+    { first, after }: OwnListInput,
+    fetch: (after: Position, limit: number) => Promise<Position[]>,
   ): Promise<Page<string>> {
-    const scope = `${list}:${viewerId}`;
-    const rows = await fetch(after ? decodePosition(after, scope) : undefined, first + 1);
-    return toPage(rows, first, (row) => ({ cursor: encodePosition(row, scope), node: row.id }));
+    const rows = await fetch(after ? decodePosition(after) : NEWEST, first + 1);
+    return toPage(rows, first, (row) => ({ cursor: encodePosition(row), node: row.id }));
   }
 }

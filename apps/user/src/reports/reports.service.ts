@@ -3,6 +3,7 @@ import {
   badInput,
   decodePosition,
   encodePosition,
+  NEWEST,
   type Output,
   type Page,
   type Parsed,
@@ -85,9 +86,6 @@ export class ReportsService {
     return isModerator((await this.accounts.byIds([userId], sql)).get(userId));
   }
 }
-
-/** The end of the order of positions, so that a first page is the same statement as any other. */
-const NEWEST: Position = { at: new Date('9999-12-31T00:00:00Z'), id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
 
 /** Where a page begins. */
 export const positionOf = (after: string | null | undefined): Position => (after ? decodePosition(after) : NEWEST);

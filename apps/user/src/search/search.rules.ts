@@ -1,4 +1,4 @@
-import { decodeScoped, encodeScoped } from '@fowergram/contracts-core';
+import { idPart, type KeyPart, keyset, textPart } from '@fowergram/contracts-core';
 
 /** The groups of results behind the exact username, in the order of the list: whom the viewer follows comes first within a rank. */
 export const GROUPS = [
@@ -26,7 +26,8 @@ export interface Found extends Hit {
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 /** As much of a display name as a key has. */
 const DISPLAY_NAME_KEY_LENGTH = 20;
-const FORM = /^(-1|[0-5]):([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}):([^\0]{0,30})$/u;
+/** A username has 30 units at most, and what a key has of a display name twice as many as characters. */
+const MAX_KEY_LENGTH = 2 * DISPLAY_NAME_KEY_LENGTH;
 
 /** A leading @ is how users write names to each other, and part of none. */
 export const withoutAt = (text: string): string => text.replace(/^@(?=.)/u, '');
@@ -44,12 +45,10 @@ function firstKeyOf(group: Group, text: string): string {
   return group.endsWith('DisplayName') ? [...text].slice(0, DISPLAY_NAME_KEY_LENGTH).join('') : text;
 }
 
-/** The cursor of a result; it is good for the same search of the same viewer only. */
-export const encodeFound = (scope: string, { group, id, key }: Found): string =>
-  encodeScoped(scope, `${group}:${id}:${key}`);
+const groupPart: KeyPart<number> = {
+  write: String,
+  read: (text) => (/^(-1|[0-5])$/.test(text) ? Number(text) : undefined),
+};
 
-/** Throws BAD_USER_INPUT at `after` for a cursor of another search or viewer. */
-export function decodeFound(scope: string, cursor: string): Found {
-  const [, group, id, key] = decodeScoped(scope, cursor, FORM);
-  return { group: Number(group), id: id!, key: key! };
-}
+/** The cursors of results; one is good for the same search only. */
+export const foundKeyset = keyset<Found>({ group: groupPart, id: idPart, key: textPart(MAX_KEY_LENGTH) });

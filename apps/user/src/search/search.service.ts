@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Page, type Parsed, toPage } from '@fowergram/contracts-core';
 import type { discoveryRpc } from '@fowergram/contracts-user';
-import { decodeFound, encodeFound, type Found, GROUPS, placeIn, withoutAt } from './search.rules.js';
+import { type Found, foundKeyset, GROUPS, placeIn, withoutAt } from './search.rules.js';
 import { SearchRepository } from './search.repository.js';
 
 type SearchInput = Parsed<typeof discoveryRpc.search>;
@@ -19,10 +19,9 @@ export class SearchService {
 
   async search({ query, viewerId, first, after }: SearchInput): Promise<Page<string>> {
     const text = (await this.repository.foldedText(withoutAt(query))).trim();
-    const scope = `search:${viewerId ?? ''}:${text}`;
-    const question = { text, viewerId: viewerId ?? null, after: after ? decodeFound(scope, after) : undefined };
+    const question = { text, viewerId: viewerId ?? null, after: after ? foundKeyset.keyOf(after) : undefined };
     const found = text === '' ? [] : await this.find(question, first + 1);
-    return toPage(found, first, (hit) => ({ cursor: encodeFound(scope, hit), node: hit.id }));
+    return toPage(found, first, (hit) => ({ cursor: foundKeyset.cursorOf(hit), node: hit.id }));
   }
 
   private async find(question: Question, limit: number): Promise<Found[]> {

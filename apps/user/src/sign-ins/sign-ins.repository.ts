@@ -51,8 +51,8 @@ export class SignInsRepository {
     await this.db.query(TOUCH, [userId, sessionHandle, ipAddress, userAgent]);
   }
 
-  newest(userId: string, after: Position | undefined, limit: number): Promise<SignInRow[]> {
-    return this.db.query<SignInRow>(NEWEST, [userId, after?.at ?? 'infinity', after?.id ?? LAST_ID, limit]);
+  newest(userId: string, after: Position, limit: number): Promise<SignInRow[]> {
+    return this.db.query<SignInRow>(NEWEST, [userId, after.at, after.id, limit]);
   }
 
   bySessions(userId: string, sessionHandles: string[]): Promise<SignInRow[]> {
@@ -65,7 +65,6 @@ export class SignInsRepository {
   }
 }
 
-const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 /** Somebody who lets a program sign in under ever new names must not make each sign-in slower. */
 const MAX_USER_AGENTS = 200;
 

@@ -1,5 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { decodePosition, encodePosition, type Output, type Page, type Parsed, toPage } from '@fowergram/contracts-core';
+import {
+  decodePosition,
+  encodePosition,
+  NEWEST,
+  type Output,
+  type Page,
+  type Parsed,
+  toPage,
+} from '@fowergram/contracts-core';
 import type { Client, SignIn, signInRpc } from '@fowergram/contracts-user';
 import { deviceOf } from './devices.rules.js';
 import { SignInsRepository, type SignInRow } from './sign-ins.repository.js';
@@ -31,7 +39,7 @@ export class SignInsService {
   }
 
   async list({ userId, first, after }: Parsed<typeof signInRpc.list>): Promise<Page<SignIn>> {
-    const rows = await this.signIns.newest(userId, after ? decodePosition(after) : undefined, first + 1);
+    const rows = await this.signIns.newest(userId, after ? decodePosition(after) : NEWEST, first + 1);
     return toPage(rows, first, (row) => ({
       cursor: encodePosition({ at: row.createdAt, id: row.id }),
       node: toSignIn(row),

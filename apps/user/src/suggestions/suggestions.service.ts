@@ -5,7 +5,7 @@ import { Database } from '@fowergram/database';
 import { withIdempotency } from '@fowergram/idempotency';
 import { VisibleProfilesService } from '../profiles/visible-profiles.service.js';
 import { SuggestionsRepository } from './suggestions.repository.js';
-import { BEFORE_ALL, decodeSuggestion, encodeSuggestion } from './suggestions.rules.js';
+import { BEFORE_ALL, suggestionKeyset } from './suggestions.rules.js';
 
 type Dismiss = typeof discoveryRpc.dismissSuggestion;
 
@@ -21,9 +21,9 @@ export class SuggestionsService {
   ) {}
 
   async list({ viewerId, first, after }: Parsed<typeof discoveryRpc.suggestions>): Promise<Page<string>> {
-    const behind = after ? decodeSuggestion(viewerId, after) : BEFORE_ALL;
+    const behind = after ? suggestionKeyset.keyOf(after) : BEFORE_ALL;
     const rows = await this.suggestions.list(viewerId, behind, first + 1);
-    return toPage(rows, first, (row) => ({ cursor: encodeSuggestion(viewerId, row), node: row.id }));
+    return toPage(rows, first, (row) => ({ cursor: suggestionKeyset.cursorOf(row), node: row.id }));
   }
 
   dismiss(input: Parsed<Dismiss>, idempotencyKey: string | undefined): Promise<Output<Dismiss>> {

@@ -1,4 +1,4 @@
-import { type Profile, relationshipRpc, userEvent, userRpc } from '@fowergram/contracts-user';
+import { type Profile, relationshipRpc, userEvent } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
 import { expectConsistent, relationshipOf, setPrivate } from '../relationships/relationship-world.js';
 import { openWorld, type World } from '../world.js';
@@ -91,8 +91,7 @@ describe('A follow request', () => {
     expect(await waiting(cy)).toEqual([]);
   });
 
-  it('is in pages, newest first, whose cursors are good for this list of this viewer only', async () => {
-    const cy = await world.user();
+  it('is in pages, newest first', async () => {
     const fans = await world.users(5);
     for (const fan of fans) await world.follow(fan, ann);
     const page = await world.call(relationshipRpc.requests, { viewerId: ann.id, first: 3 });
@@ -101,10 +100,6 @@ describe('A follow request', () => {
     const listed = [...page.edges, ...rest.edges].map(({ node }) => node);
     expect(listed).toEqual(fans.map(({ id }) => id).reverse());
     expect([page.hasNextPage, rest.hasNextPage]).toEqual([true, false]);
-    const wrong = { code: 'BAD_USER_INPUT', details: { path: ['after'], reason: 'BAD_CURSOR' } };
-    await expect(world.call(relationshipRpc.requests, { viewerId: cy.id, after })).rejects.toMatchObject(wrong);
-    await expect(world.call(relationshipRpc.blocked, { viewerId: ann.id, after })).rejects.toMatchObject(wrong);
-    await expect(world.call(userRpc.followers, { userId: ann.id, after })).rejects.toMatchObject(wrong);
   });
 
   it('of somebody whose account is hidden is not listed, and comes back with them', async () => {

@@ -112,7 +112,7 @@ describe('the login history', () => {
     expect(read).toEqual(ids.sort().reverse());
   });
 
-  it.each([{ first: 0 }, { first: 101 }, { after: 'not a cursor' }])('refuses the page %j', async (page) => {
+  it.each([{ first: -1 }, { first: 101 }, { after: 'not a cursor' }])('refuses the page %j', async (page) => {
     await expect(list(page)).rejects.toMatchObject({ code: 'BAD_USER_INPUT', details: { path: Object.keys(page) } });
   });
 

@@ -1,6 +1,7 @@
 export * from './app-error.js';
 export * from './contract.js';
 export * from './ids.js';
+export * from './keyset.js';
 export * from './muted-words.js';
 export * from './overloaded.js';
 export * from './page.js';

@@ -1,22 +1,30 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { badInput } from './app-error.js';
+import { idPart, type KeyPart, keyset, numberPart, timePart } from './keyset.js';
 
 export const MAX_PAGE_SIZE = 100;
 export const DEFAULT_PAGE_SIZE = 20;
 
-/** The forward page arguments of every list. */
-export const PageInput = z.object({
-  first: z
+const size = (name: string) =>
+  z
     .number()
     .int()
-    .min(1, { error: 'first must be at least 1.' })
-    .max(MAX_PAGE_SIZE, { error: `first must be at most ${MAX_PAGE_SIZE}.` })
-    .default(DEFAULT_PAGE_SIZE),
-  after: z.string().max(200).nullish(),
+    .min(0, { error: `${name} must be at least 0.` })
+    .max(MAX_PAGE_SIZE, { error: `${name} must be at most ${MAX_PAGE_SIZE}.` });
+const cursor = z.string().max(200).nullish();
+
+/** The forward page arguments of every list. */
+export const PageInput = z.object({ first: size('first').default(DEFAULT_PAGE_SIZE), after: cursor });
+
+/** The page arguments of a list that can be read from both of its ends. */
+export const TwoWayPageInput = z.object({
+  first: size('first').optional(),
+  after: cursor,
+  last: size('last').optional(),
+  before: cursor,
 });
 
-/** A page of a list: each edge has the cursor that continues after it. */
+/** A page of a list: each edge has the cursor that continues behind it. Of a page that was read backwards, hasNextPage tells what is before. */
 export const pageOf = <N extends z.ZodType>(node: N) =>
   z.object({ edges: z.array(z.object({ cursor: z.string(), node })), hasNextPage: z.boolean() });
 
@@ -35,53 +43,66 @@ export interface Position {
   id: string;
 }
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+/** Positions before the first and after the last item of every list: a first page is then the same statement as any other. */
+export const NEWEST: Position = {
+  at: new Date('9999-12-31T23:59:59.999Z'),
+  id: 'ffffffff-ffff-ffff-ffff-ffffffffffff',
+};
+export const OLDEST: Position = { at: new Date(0), id: '00000000-0000-0000-0000-000000000000' };
 
-/** Makes the opaque cursor of an item from its position; with a scope, one that is good for the list of that name only. */
-export function encodePosition({ at, id }: Position, scope?: string): string {
-  const parts = [at.getTime().toString(36), id, ...(scope === undefined ? [] : [tagOf(scope)])];
-  return Buffer.from(parts.join('.')).toString('base64url');
+/** Cursors of lists that are ordered by (at, id). */
+export const { cursorOf: encodePosition, keyOf: decodePosition } = keyset<Position>({ at: timePart, id: idPart });
+
+/** With a mark, since any short text is a number. */
+const sequencePart: KeyPart<number> = {
+  write: (sequence) => `s.${numberPart.write(sequence)}`,
+  read: (text) => (text.startsWith('s.') ? numberPart.read(text.slice(2)) : undefined),
+};
+const sequences = keyset<{ sequence: number }>({ sequence: sequencePart });
+
+/** Makes the cursor of an item of a numbered sequence. */
+export const encodeSequence = (sequence: number): string => sequences.cursorOf({ sequence });
+
+/** Reads a cursor that encodeSequence made; throws BAD_USER_INPUT at the argument for anything else. */
+export const decodeSequence = (cursor: string, argument?: 'after' | 'before'): number =>
+  sequences.keyOf(cursor, argument).sequence;
+
+/** Which way a page is read: from the beginning of its list on, or from the end back. */
+export type Way = 'forward' | 'backward';
+
+/** A page to read: `size` items at most, behind `from` in its way. */
+export interface Reading<K = Position> {
+  way: Way;
+  from: K;
+  size: number;
 }
 
-/** Reads a cursor that encodePosition made for the same scope; throws BAD_USER_INPUT at `after` for anything else. */
-export function decodePosition(cursor: string, scope?: string): Position {
-  const [time = '', id = '', tag] = Buffer.from(cursor, 'base64url').toString('latin1').split('.');
-  const at = new Date(/^[0-9a-z]{1,10}$/.test(time) ? parseInt(time, 36) : NaN);
-  const isOfScope = tag === (scope === undefined ? undefined : tagOf(scope));
-  if (Number.isNaN(at.getTime()) || !UUID.test(id) || !isOfScope)
-    throw badInput(['after'], 'This is not a cursor of this list.', 'BAD_CURSOR');
-  return { at, id };
+type TwoWayPage = z.output<typeof TwoWayPageInput>;
+
+/** What to read of a list that goes from `first` to `last` by its key; throws BAD_USER_INPUT where both ways are asked for at once. */
+export function readingOf<K>(
+  { first, after, last, before }: TwoWayPage,
+  keyOf: (cursor: string, argument: 'after' | 'before') => K,
+  ends: { first: K; last: K },
+): Reading<K> {
+  if (last === undefined && before == null)
+    return { way: 'forward', from: after ? keyOf(after, 'after') : ends.first, size: first ?? DEFAULT_PAGE_SIZE };
+  if (first !== undefined) throw badInput(['first'], 'Read one way at a time: first with after, or last with before.');
+  if (after != null) throw badInput(['after'], 'Read one way at a time: first with after, or last with before.');
+  return { way: 'backward', from: before ? keyOf(before, 'before') : ends.last, size: last ?? DEFAULT_PAGE_SIZE };
 }
 
-/** Short, and enough to tell lists apart: it keeps nobody from making a cursor, who would read what is theirs to read anyway. */
-const tagOf = (scope: string): string => createHash('sha256').update(scope).digest('base64url').slice(0, 8);
-
-/** Makes the opaque cursor of an item of a numbered sequence. */
-export function encodeSequence(sequence: number): string {
-  return Buffer.from(`s.${sequence.toString(36)}`).toString('base64url');
-}
-
-/** Reads a cursor that encodeSequence made; throws BAD_USER_INPUT at `after` for anything else. */
-export function decodeSequence(cursor: string): number {
-  const match = /^s\.([0-9a-z]{1,10})$/.exec(Buffer.from(cursor, 'base64url').toString('latin1'));
-  if (!match) throw badInput(['after'], 'This is not a cursor of this list.', 'BAD_CURSOR');
-  return parseInt(match[1]!, 36);
-}
-
-/** Makes the opaque cursor of a place in a list that is there for one viewer or one question only, which `scope` says. */
-export function encodeScoped(scope: string, place: string): string {
-  return Buffer.from(tagOf(scope) + place).toString('base64url');
-}
-
-/** Reads a cursor that encodeScoped made in the same scope; throws BAD_USER_INPUT at `after` for anything else. */
-export function decodeScoped(scope: string, cursor: string, form: RegExp): RegExpExecArray {
-  const [text, tag] = [Buffer.from(cursor, 'base64url').toString(), tagOf(scope)];
-  const match = text.startsWith(tag) ? form.exec(text.slice(tag.length)) : null;
-  if (!match) throw badInput(['after'], 'This is not a cursor of this list.', 'BAD_CURSOR');
-  return match;
-}
+/** What to read of a list that is ordered by (at, id), newest first. */
+export const readingByTime = (page: TwoWayPage): Reading =>
+  readingOf(page, decodePosition, { first: NEWEST, last: OLDEST });
 
 /** Cuts `first + 1` fetched rows into a page, so that hasNextPage needs no second query. */
 export function toPage<R, N>(rows: R[], first: number, toEdge: (row: R) => Edge<N>): Page<N> {
   return { edges: rows.slice(0, first).map(toEdge), hasNextPage: rows.length > first };
+}
+
+/** Cuts `size + 1` rows, fetched in the way of the reading, into a page, which has the order of its list either way. */
+export function toPageOf<K, R, N>(rows: R[], { way, size }: Reading<K>, toEdge: (row: R) => Edge<N>): Page<N> {
+  const page = toPage(rows, size, toEdge);
+  return way === 'forward' ? page : { ...page, edges: page.edges.reverse() };
 }

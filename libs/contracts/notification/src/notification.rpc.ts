@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { command, Id, idList, PageInput, pageOf, query } from '@fowergram/contracts-core';
+import { command, Id, idList, pageOf, query, TwoWayPageInput } from '@fowergram/contracts-core';
 import { VisibilityChanges } from '@fowergram/contracts-user';
 import { Notification, NotificationEdge } from './notification.models.js';
 
@@ -7,7 +7,7 @@ const Recipient = z.object({ recipientId: Id });
 
 export const notificationRpc = {
   /** Newest first. */
-  list: query('notification.list', { input: PageInput.extend(Recipient.shape), output: pageOf(Notification) }),
+  list: query('notification.list', { input: TwoWayPageInput.extend(Recipient.shape), output: pageOf(Notification) }),
   /**
    * What came after a cursor, oldest first, for a subscription that resumes. `head` is the cursor of the newest item that
    * exists, whether shown or not. Throws GAP when the cursor is older than what is stored or was never given out.

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { command, Id, idList, PageInput, pageOf, query } from '@fowergram/contracts-core';
+import { command, Id, idList, PageInput, pageOf, query, TwoWayPageInput } from '@fowergram/contracts-core';
 import { VisibilityChanges } from '@fowergram/contracts-user';
 import {
   Audience,
@@ -53,7 +53,7 @@ export const postRpc = {
     output: z.object({ post: Post.nullable() }),
   }),
   byAuthor: query('post.by-author', {
-    input: PageInput.extend(Viewer.shape).extend({ authorId: Id }),
+    input: TwoWayPageInput.extend(Viewer.shape).extend({ authorId: Id }),
     output: pageOf(Post),
   }),
   countsByAuthors: query('post.count.by-authors', {
@@ -69,7 +69,7 @@ export const postRpc = {
   like: command('post.like.add', Like),
   unlike: command('post.like.remove', Like),
   likers: query('post.like.likers', {
-    input: PageInput.extend(AddedViewer.shape).extend({ postId: Id }),
+    input: TwoWayPageInput.extend(AddedViewer.shape).extend({ postId: Id }),
     output: pageOf(Id),
   }),
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { command, Id, idList, PageInput, pageOf, query } from '@fowergram/contracts-core';
+import { command, Id, idList, pageOf, query, TwoWayPageInput } from '@fowergram/contracts-core';
 import { VisibilityChanges } from './relation.models.js';
 import { Changed } from './relationship.rpc.js';
 import { Bio, DisplayName, Links, MAX_FOLLOWING, Profile, Relationship, UserCounts, Username } from './user.models.js';
@@ -9,7 +9,7 @@ const MAX_PROFILES = 200;
 
 const Follow = z.object({ followerId: Id, followeeId: Id });
 /** The list as the viewer may see it: without those whom they block or are blocked by, and empty where the list is not for them. */
-const FollowList = { input: PageInput.extend({ userId: Id, viewerId: Id.nullish() }), output: pageOf(Id) };
+const FollowList = { input: TwoWayPageInput.extend({ userId: Id, viewerId: Id.nullish() }), output: pageOf(Id) };
 
 export const userRpc = {
   /** Makes the profile of a new account; the same account again gets its profile back, a taken name is CONFLICT. */

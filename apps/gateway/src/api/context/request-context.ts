@@ -162,10 +162,10 @@ export class RequestContext {
 
 /** How many things are asked for, each of which may be large. */
 function itemsOf(input: unknown): number {
-  const { first, ids, postIds } = input as { first?: unknown; ids?: unknown; postIds?: unknown };
+  const { first, last, ids, postIds } = input as { first?: unknown; last?: unknown; ids?: unknown; postIds?: unknown };
   if (Array.isArray(ids)) return ids.length;
-  const lists = Array.isArray(postIds) ? postIds.length : 1;
-  return typeof first === 'number' ? lists * first : lists;
+  const [lists, size] = [Array.isArray(postIds) ? postIds.length : 1, first ?? last];
+  return typeof size === 'number' ? lists * size : lists;
 }
 
 /** Tells two mutation fields of one request apart; an alias may be of any length, an idempotency key may not. */

@@ -15,6 +15,7 @@ import {
   type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
+  type ValueNode,
   type VariableDefinitionNode,
 } from 'graphql';
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '@fowergram/contracts-core';
@@ -152,17 +153,21 @@ class CostSurvey {
   }
 
   private pageSize(node: FieldNode): number {
-    const value = node.arguments?.find((argument) => argument.name.value === 'first')?.value;
-    let size: unknown;
-    if (value?.kind === Kind.INT) size = Number(value.value);
-    if (value?.kind === Kind.VARIABLE) {
-      this.variablesRead.add(value.name.value);
-      const fallback = this.defaults.find(
-        (definition) => definition.variable.name.value === value.name.value,
-      )?.defaultValue;
-      size = this.variables[value.name.value] ?? (fallback?.kind === Kind.INT ? Number(fallback.value) : undefined);
-    }
-    return pageSizeOf(size);
+    const sizes = (node.arguments ?? [])
+      .filter(({ name }) => name.value === 'first' || name.value === 'last')
+      .map(({ value }) => this.numberIn(value))
+      .filter((size) => typeof size === 'number');
+    return pageSizeOf(sizes.length > 0 ? Math.max(...sizes) : undefined);
+  }
+
+  private numberIn(value: ValueNode): unknown {
+    if (value.kind === Kind.INT) return Number(value.value);
+    if (value.kind !== Kind.VARIABLE) return undefined;
+    this.variablesRead.add(value.name.value);
+    const fallback = this.defaults.find(
+      (definition) => definition.variable.name.value === value.name.value,
+    )?.defaultValue;
+    return this.variables[value.name.value] ?? (fallback?.kind === Kind.INT ? Number(fallback.value) : undefined);
   }
 }
 

@@ -4,13 +4,17 @@ import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, type Page } from '@fowergram/contract
 
 @ObjectType({ description: 'Where a page lies in its list.' })
 export class PageInfo {
-  @Field({ description: 'True when there is more behind endCursor.' })
+  @Field({ description: 'True when there is more behind endCursor; of a page asked for with `before`, always.' })
   hasNextPage: boolean;
 
-  @Field({ description: 'True when the page was asked for with `after`.' })
+  @Field({ description: 'True when there is more before startCursor; of a page asked for with `after`, always.' })
   hasPreviousPage: boolean;
 
-  @Field(() => String, { nullable: true, description: 'The cursor of the first item; null when the page is empty.' })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'The cursor of the first item, from which a list with `before` is read back; null when the page is empty.',
+  })
   startCursor: string | null;
 
   @Field(() => String, {
@@ -24,16 +28,32 @@ export class PageInfo {
 export class PageArgs {
   @Field(() => Int, {
     nullable: true,
-    description: `How many items: 1 to ${MAX_PAGE_SIZE}, ${DEFAULT_PAGE_SIZE} if left out.`,
+    description: `How many items: 0 to ${MAX_PAGE_SIZE}, ${DEFAULT_PAGE_SIZE} if left out.`,
   })
   first?: number | null;
 
   @Field(() => String, {
     nullable: true,
     description:
-      'The cursor behind which the page starts, up to 200 characters. It stays valid while items come and go; another text is BAD_USER_INPUT (BAD_CURSOR).',
+      'The cursor behind which the page starts, up to 200 characters. It stays valid while items come and go, for this list with these arguments and for you; any other text is BAD_USER_INPUT (BAD_CURSOR): then begin anew.',
   })
   after?: string | null;
+}
+
+@ArgsType()
+export class TwoWayPageArgs extends PageArgs {
+  @Field(() => Int, {
+    nullable: true,
+    description: `How many items, read back from the end of the list or from \`before\`: 0 to ${MAX_PAGE_SIZE}. Not together with \`first\` or \`after\`.`,
+  })
+  last?: number | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'The cursor before which the page ends, up to 200 characters, as for `after`. The page has the order of the list.',
+  })
+  before?: string | null;
 }
 
 export interface ConnectionOf<N> {
@@ -66,19 +86,25 @@ export function connectionTypes(name: string, node: () => Type) {
   return { Edge, Connection };
 }
 
-/** The page arguments as the contracts take them; what was left out stays left out, so that the contract's default holds. */
-export const pageInput = ({ first, after }: PageArgs): { first?: number; after?: string | null } => ({
-  first: first ?? undefined,
-  after,
-});
+/** The page arguments as the contracts take them. */
+export function pageInput({ first, after, last, before }: TwoWayPageArgs) {
+  const byDefault = first == null && last == null ? DEFAULT_PAGE_SIZE : undefined;
+  return {
+    first: first ?? (before == null ? byDefault : undefined),
+    after,
+    last: last ?? (before == null ? undefined : byDefault),
+    before,
+  };
+}
 
 /** Shows a page of a contract as a connection; the edges are used as they are. */
-export function toConnection<N>({ edges, hasNextPage }: Page<N>, { after }: PageArgs): ConnectionOf<N> {
+export function toConnection<N>({ edges, hasNextPage: goesOn }: Page<N>, args: TwoWayPageArgs): ConnectionOf<N> {
+  const isBackward = args.last != null || args.before != null;
   return {
     edges,
     pageInfo: {
-      hasNextPage,
-      hasPreviousPage: after != null,
+      hasNextPage: isBackward ? args.before != null : goesOn,
+      hasPreviousPage: isBackward ? goesOn : args.after != null,
       startCursor: edges[0]?.cursor ?? null,
       endCursor: edges.at(-1)?.cursor ?? null,
     },

@@ -1,10 +1,18 @@
-import { type GraphQLResolveInfo, Kind, type SelectionSetNode } from 'graphql';
+import { type FieldNode, type GraphQLResolveInfo, Kind, type SelectionSetNode } from 'graphql';
 
-const memo = new WeakMap<object, Set<string>>();
+type Fragments = GraphQLResolveInfo['fragments'];
 
-/** The names of all fields asked for beneath this one, at any depth. A document is kept by the engine, so this is found out once. */
+const memo = new WeakMap<FieldNode, Set<string>>();
+
+/** The names of all fields asked for beneath this one, at any depth. */
 export function selectedFields({ fieldNodes, fragments }: GraphQLResolveInfo): Set<string> {
-  const known = memo.get(fieldNodes[0]!);
+  if (fieldNodes.length === 1) return namesBeneath(fieldNodes[0]!, fragments);
+  return new Set(fieldNodes.flatMap((node) => [...namesBeneath(node, fragments)]));
+}
+
+/** A document is kept by the engine, so this is found out once for each of its nodes; which of them are asked for at once may differ. */
+function namesBeneath(field: FieldNode, fragments: Fragments): Set<string> {
+  const known = memo.get(field);
   if (known) return known;
   const names = new Set<string>();
   const seen = new Set<string>();
@@ -18,7 +26,7 @@ export function selectedFields({ fieldNodes, fragments }: GraphQLResolveInfo): S
       }
     }
   };
-  for (const node of fieldNodes) collect(node.selectionSet);
-  memo.set(fieldNodes[0]!, names);
+  collect(field.selectionSet);
+  memo.set(field, names);
   return names;
 }
