@@ -166,10 +166,10 @@ export class UsersResolver {
     description:
       'Whom the user follows and who follows back, latest first; empty where it is not for you (isPrivate, showsFollowLists).',
   })
-  @FieldArgs(PageArgs)
+  @FieldArgs(TwoWayPageArgs)
   async mutualFollows(
     user: Profile,
-    args: PageArgs,
+    args: TwoWayPageArgs,
     context: RequestContext,
     info: GraphQLResolveInfo,
   ): Promise<ConnectionOf<Profile>> {

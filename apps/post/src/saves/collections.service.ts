@@ -3,6 +3,7 @@ import {
   AppError,
   decodePosition,
   encodePosition,
+  NEWEST,
   notFound,
   type Output,
   type Page,
@@ -12,12 +13,8 @@ import {
 import { type Collection, collectionRpc, MAX_COLLECTIONS, type Post } from '@fowergram/contracts-post';
 import { Database, type Tx } from '@fowergram/database';
 import { withIdempotency } from '@fowergram/idempotency';
-import { NEWEST } from '../cursor-bounds.rules.js';
 import { accountIsDeleted } from '../erasure/deleted-account.rules.js';
 import { CollectionsRepository } from './collections.repository.js';
-
-const COLLECTIONS = 'collections';
-const scopeOf = (collectionId: string): string => `collection ${collectionId}`;
 
 /** The named parts of what a user has saved. */
 @Injectable()
@@ -54,10 +51,10 @@ export class CollectionsService {
   }
 
   async list({ userId, first, after }: Parsed<typeof collectionRpc.list>): Promise<Page<Collection>> {
-    const position = after ? decodePosition(after, COLLECTIONS) : NEWEST;
+    const position = after ? decodePosition(after) : NEWEST;
     const found = await this.collections.ofOwner(userId, position, first + 1);
     return toPage(found, first, (collection) => ({
-      cursor: encodePosition({ at: new Date(collection.createdAt), id: collection.id }, COLLECTIONS),
+      cursor: encodePosition({ at: new Date(collection.createdAt), id: collection.id }),
       node: collection,
     }));
   }
@@ -74,12 +71,11 @@ export class CollectionsService {
   }
 
   async posts({ userId, collectionId, first, after }: Parsed<typeof collectionRpc.posts>): Promise<Page<Post>> {
-    const scope = scopeOf(collectionId);
-    const position = after ? decodePosition(after, scope) : NEWEST;
+    const position = after ? decodePosition(after) : NEWEST;
     if ((await this.collections.byIds(userId, [collectionId])).length === 0)
       throw notFound('collection', ['collectionId']);
     const posts = await this.collections.posts(collectionId, userId, position, first + 1);
-    return toPage(posts, first, ({ post, at }) => ({ cursor: encodePosition({ at, id: post.id }, scope), node: post }));
+    return toPage(posts, first, ({ post, at }) => ({ cursor: encodePosition({ at, id: post.id }), node: post }));
   }
 
   /** What a user does to their collections is done one after the other. */

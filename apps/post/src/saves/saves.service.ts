@@ -1,17 +1,22 @@
 import { Injectable } from '@nestjs/common';
-import { decodePosition, encodePosition, notFound, type Page, type Parsed, toPage } from '@fowergram/contracts-core';
+import {
+  decodePosition,
+  encodePosition,
+  NEWEST,
+  notFound,
+  type Page,
+  type Parsed,
+  toPage,
+} from '@fowergram/contracts-core';
 import { type Post, saveRpc } from '@fowergram/contracts-post';
 import { Database, type Tx } from '@fowergram/database';
 import { withIdempotency } from '@fowergram/idempotency';
-import { NEWEST } from '../cursor-bounds.rules.js';
 import { accountIsDeleted } from '../erasure/deleted-account.rules.js';
 import { PostsRepository } from '../posts/posts.repository.js';
 import { CollectionsRepository } from './collections.repository.js';
 import { SavesRepository } from './saves.repository.js';
 
 type Save = Parsed<typeof saveRpc.save>;
-
-const SAVED = 'savedPosts';
 
 /** What users keep for themselves. Nobody else sees it; the author of a post learns how many have saved it. */
 @Injectable()
@@ -40,8 +45,8 @@ export class SavesService {
   }
 
   async savedPosts({ userId, first, after }: Parsed<typeof saveRpc.savedPosts>): Promise<Page<Post>> {
-    const saved = await this.saves.savedPosts(userId, after ? decodePosition(after, SAVED) : NEWEST, first + 1);
-    return toPage(saved, first, ({ post, at }) => ({ cursor: encodePosition({ at, id: post.id }, SAVED), node: post }));
+    const saved = await this.saves.savedPosts(userId, after ? decodePosition(after) : NEWEST, first + 1);
+    return toPage(saved, first, ({ post, at }) => ({ cursor: encodePosition({ at, id: post.id }), node: post }));
   }
 
   savedAmong({ userId, ids }: Parsed<typeof saveRpc.savedAmong>): Promise<{ id: string }[]> {
