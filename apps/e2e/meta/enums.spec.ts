@@ -14,6 +14,8 @@ const COLUMNS: Record<string, readonly string[]> = {
   'media.media.claim_purpose': media.mediaRpc.claim.input.shape.purpose.options,
   'notification.notification.kind': notification.NotificationKind.options,
   'post.post.audience': post.Audience.options,
+  'post.content_preferences.alt_text': post.AltTextPreference.options,
+  'post.content_preferences.sensitive_media': post.MediaDisplay.options,
   'post.post.state': post.PostState.options,
   'post.post.deleted_from': ['DRAFT', 'PUBLISHED', 'ARCHIVED'],
   'user.report.reason': user.ReportReason.options,

@@ -34,6 +34,7 @@ const fills: Fill[] = [
   ({ user, friend, usersPost, friendsPost }) =>
     Promise.all([mention(user, friend, friendsPost), mention(friend, user, usersPost)]),
   ({ user }) => muteWord(user),
+  ({ user: { client } }) => client.request('mutation { updateContentPreferences(input: { altText: REMIND }) { id } }'),
   ({ user, usersPost }) => storeAnswers(user, usersPost),
   ({ user }) => changePassword(user),
   ({ user }) => enrolSecondFactor(user),

@@ -79,6 +79,7 @@ export const idColumns: Record<string, IdColumn> = {
   'post.comment.id': no('the comment'),
   'post.comment.post_id': POST,
   'post.comment.author_id': USER,
+  'post.content_preferences.user_id': USER,
   'post.erased_user.user_id': TOMBSTONE,
   'post.hidden_account.user_id': USER,
   'post.idempotency_key.key': USER,

@@ -1,6 +1,7 @@
 import { accountLoaders } from './accounts/accounts.loaders.js';
 import { lazily } from './api/context/lazy-loaders.js';
 import { commentLoaders } from './comments/comments.loaders.js';
+import { contentPreferenceLoaders } from './content-preferences/content-preferences.loaders.js';
 import { mediaLoaders } from './media/media.loaders.js';
 import { moderatedContentLoaders } from './posts/moderated-content.loaders.js';
 import { postLoaders } from './posts/posts.loaders.js';
@@ -20,4 +21,5 @@ export const createLoaders = lazily({
   ...reportLoaders,
   ...saveLoaders,
   ...mentionLoaders,
+  ...contentPreferenceLoaders,
 });

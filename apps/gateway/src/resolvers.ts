@@ -6,6 +6,10 @@ import { DateTime } from './api/schema/date-time.scalar.js';
 import { MutedWordsResolver } from './muted-words/muted-words.resolver.js';
 import { NodeResolver } from './node/node.resolver.js';
 import { CommentsResolver, DeleteCommentPayloadResolver } from './comments/comments.resolver.js';
+import {
+  ContentPreferencesResolver,
+  MediaDisplayResolver,
+} from './content-preferences/content-preferences.resolver.js';
 import { SuggestionsResolver } from './discovery/suggestions.resolver.js';
 import { UserSearchResolver } from './discovery/user-search.resolver.js';
 import { FeedResolver } from './feed/feed.resolver.js';
@@ -58,6 +62,8 @@ export const resolvers = [
   BioEntitiesResolver,
   TextEntitiesResolver,
   HashtagsResolver,
+  ContentPreferencesResolver,
+  MediaDisplayResolver,
   FeedResolver,
   MediaResolver,
   NotificationsResolver,

@@ -14,6 +14,7 @@ import { ModerationModule } from './moderation/moderation.module.js';
 import { NAME } from './name.js';
 import { PostsModule } from './posts/posts.module.js';
 import { SavesModule } from './saves/saves.module.js';
+import { PreferencesModule } from './preferences/preferences.module.js';
 import { PrismaService } from './prisma.client.js';
 import { VisibilityModule } from './visibility/visibility.module.js';
 
@@ -32,6 +33,7 @@ export class AppModule {
         PostsModule,
         LikesModule,
         MentionsModule,
+        PreferencesModule,
         CommentsModule,
         SavesModule,
         FeedModule,

@@ -82,6 +82,11 @@ export class FakeMedia {
     return id;
   }
 
+  /** Gives a picture an alt text. */
+  caption(id: string, altText: string): void {
+    this.pictures.set(id, { ...this.pictures.get(id)!, altText });
+  }
+
   /** Lets every claim look as old as this. */
   ageClaims(seconds: number): void {
     for (const id of this.unconfirmed.keys()) this.unconfirmed.set(id, Date.now() - seconds * 1_000);
@@ -95,6 +100,7 @@ export class FakeMedia {
       this.unconfirmed.set(claimId, Date.now());
       return found;
     });
+    await messaging.answer(mediaRpc.byIds, ({ ids }) => ids.flatMap((id) => this.pictures.get(id) ?? []));
     await messaging.answer(mediaRpc.hideClaims, ({ claimIds }) => {
       if (this.failure) throw this.failure;
       for (const id of claimIds) this.hidden.add(id);

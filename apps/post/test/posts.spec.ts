@@ -38,6 +38,8 @@ describe('posts', () => {
       hashtags: ['beach', 'sun'],
       location: 'Rimini',
       commentsDisabled: true,
+      isSensitive: false,
+      contentWarning: null,
       audience: 'PUBLIC',
       state: 'PUBLISHED',
       version: 1,

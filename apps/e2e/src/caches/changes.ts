@@ -95,6 +95,10 @@ export const changes: Record<string, (scene: Scene) => Promise<Change> | Change>
     const mediaIds = [await uploadPhoto(viewer.client, await aPhoto())];
     return { variables: { input: { caption: 'New', mediaIds } }, shows: ['MeQuery', {}] };
   },
+  updateContentPreferences: () => ({
+    variables: { input: { altText: 'REMIND', sensitiveMedia: 'SHOW', approvesTags: true } },
+    shows: ['ContentPreferencesQuery', {}],
+  }),
   updatePost: async ({ viewer }) => {
     const id = await postPhoto(viewer, 'For all');
     return { variables: { id, input: { audience: 'FOLLOWERS' } }, shows: ['PostQuery', { id }] };

@@ -18,6 +18,9 @@ export const queries: Operations = {
   MutedWordsQuery: `query MutedWordsQuery {
     mutedWords { id text expiresAt }
   }`,
+  ContentPreferencesQuery: `query ContentPreferencesQuery {
+    contentPreferences { id altText sensitiveMedia approvesTags }
+  }`,
   SavedPostQuery: `query SavedPostQuery($id: ID!) {
     post(id: $id) { id saveCount viewerHasSaved }
   }`,

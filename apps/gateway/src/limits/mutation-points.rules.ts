@@ -33,6 +33,7 @@ export const mutationPoints: Record<string, MutationPoints> = {
   removeMutedWord: { writes: one },
   createPost: { writes: one, posts: one },
   updatePost: { writes: one },
+  updateContentPreferences: { writes: one },
   deletePost: { writes: one },
   createMediaUpload: { writes: one, uploads: one, uploadBytes: declaredBytes },
   completeMediaUpload: { writes: one },

@@ -3,6 +3,7 @@ import { MAX_HASHTAGS, MAX_MENTIONS } from '@fowergram/contracts-core';
 import {
   type Audience as PostAudience,
   MAX_CAPTION_LENGTH,
+  MAX_CONTENT_WARNING_LENGTH,
   MAX_LOCATION_LENGTH,
   MAX_MEDIA_PER_POST,
 } from '@fowergram/contracts-post';
@@ -28,6 +29,19 @@ export class CreatePostInput {
 
   @Field(() => Boolean, { nullable: true, description: 'True lets nobody comment; false if left out.' })
   commentsDisabled?: boolean | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'True when not everybody wants to meet the pictures unasked; false if left out and there is no contentWarning.',
+  })
+  isSensitive?: boolean | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: `What to show in front of sensitive pictures: one line of up to ${MAX_CONTENT_WARNING_LENGTH} characters. It makes the post sensitive.`,
+  })
+  contentWarning?: string | null;
 
   @Field(() => Audience, { nullable: true, description: 'Who sees it besides you; PUBLIC if left out.' })
   audience?: PostAudience | null;

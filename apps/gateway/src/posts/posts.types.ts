@@ -1,5 +1,11 @@
 import { Field, ID, Int, ObjectType } from '@nestjs/graphql';
-import { MAX_CAPTION_LENGTH, MAX_LOCATION_LENGTH, MAX_MEDIA_PER_POST, type Post } from '@fowergram/contracts-post';
+import {
+  MAX_CAPTION_LENGTH,
+  MAX_CONTENT_WARNING_LENGTH,
+  MAX_LOCATION_LENGTH,
+  MAX_MEDIA_PER_POST,
+  type Post,
+} from '@fowergram/contracts-post';
 import { connectionTypes } from '../api/schema/connection.types.js';
 import { DateTime } from '../api/schema/date-time.scalar.js';
 import { Node } from '../api/schema/node.types.js';
@@ -35,6 +41,15 @@ export class PostType implements Omit<Post, 'id' | 'authorId' | 'mediaIds' | 'sa
 
   @Field({ description: 'True when nobody can comment; comments of before are still shown.' })
   commentsDisabled: boolean;
+
+  @Field({ description: 'True when its author says that not everybody wants to meet the pictures unasked.' })
+  isSensitive: boolean;
+
+  @Field(() => String, {
+    nullable: true,
+    description: `What to show in front of sensitive pictures, up to ${MAX_CONTENT_WARNING_LENGTH} characters; null when there are no words for it.`,
+  })
+  contentWarning: string | null;
 
   @Field(() => Audience, { description: 'Who sees it besides its author.' })
   audience: Post['audience'];

@@ -23,13 +23,14 @@ export class PublishingResolver {
   createPost(
     @ViewerId() authorId: string,
     @Args('input', { description: 'Pictures, caption, who sees it and who may comment.' })
-    { caption, mediaIds, location, commentsDisabled, audience }: CreatePostInput,
+    { caption, mediaIds, location, commentsDisabled, audience, isSensitive, contentWarning }: CreatePostInput,
     @Context() context: RequestContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Post> {
     const ids = mediaIds.map((mediaId, index) => parseId('media', mediaId, ['input', 'mediaIds', index]));
     const choices = { commentsDisabled: commentsDisabled ?? undefined, audience: audience ?? undefined };
-    const input = { authorId, caption, mediaIds: ids, location, ...choices };
+    const sensitivity = { isSensitive: isSensitive ?? undefined, contentWarning };
+    const input = { authorId, caption, mediaIds: ids, location, ...choices, ...sensitivity };
     return context.command(info, postRpc.create, input, inInput);
   }
 

@@ -312,6 +312,8 @@ export const aPost = (given: Partial<Post> = {}): Post => ({
   hashtags: ['sun'],
   location: null,
   commentsDisabled: false,
+  isSensitive: false,
+  contentWarning: null,
   state: 'PUBLISHED',
   version: 1,
   audience: 'PUBLIC',

@@ -5,6 +5,7 @@ import { Database } from '@fowergram/database';
 import { feedAudiences, isInFeedOf, mutesWords } from '@fowergram/visibility';
 import { isUnmoderatedFor } from '../moderation/moderation.rules.js';
 import { type PostRow, selectPosts, toPost } from '../posts/post-rows.repository.js';
+import { isNotTooSensitiveFor } from '../posts/sensitive-posts.rules.js';
 import { isPublished } from '../posts/visible-posts.rules.js';
 
 /** Posts of a stretch, and whether the viewer has muted words, which may be in some of them. */
@@ -88,7 +89,7 @@ const NEWEST = newestOf('select unnest($1::uuid[]) as id', '');
 // The audiences are found once for each author: their posts may be many, and none of them for this viewer.
 const NEWEST_SHOWN = newestOf(
   `select a.id, ${feedAudiences('$6', 'a.id')} as audiences from unnest($1::uuid[]) as a (id)`,
-  ` and audience = any(a.audiences) and ${isUnmoderatedFor('$6', 'post')}`,
+  ` and audience = any(a.audiences) and ${isUnmoderatedFor('$6', 'post')} and ${isNotTooSensitiveFor('$6', 'post')}`,
 );
 
 const DELETED_AMONG = `
@@ -100,7 +101,8 @@ const HYDRATE = `${selectPosts(
   `(
     select * from (
       (select * from post where id = any($2::uuid[]) and ${isPublished('post')}
-        and ${isInFeedOf('$1', 'post.author_id', 'post.audience')} and ${isUnmoderatedFor('$1', 'post')})
+        and ${isInFeedOf('$1', 'post.author_id', 'post.audience')} and ${isUnmoderatedFor('$1', 'post')}
+        and ${isNotTooSensitiveFor('$1', 'post')})
       union all
       (select * from post
         where author_id = $1 and ${isPublished('post')}

@@ -10,6 +10,8 @@ export interface PostRow {
   hashtags: string;
   location: string | null;
   comments_disabled: boolean;
+  is_sensitive: boolean;
+  content_warning: string | null;
   audience: Audience;
   state: PostState;
   version: number;
@@ -32,7 +34,7 @@ const msOf = (time: string): string => `(date_part('epoch', ${time}) * 1000)::bi
  */
 export const selectPosts = (source: string, besides: string[] = []): string => `
   select p.id, p.code, p.author_id, p.caption, array_to_string(p.media_ids, ',') as media_ids, array_to_string(p.hashtags, ',') as hashtags,
-    p.location, p.comments_disabled, p.audience, p.hidden_reason, p.state, p.version,
+    p.location, p.comments_disabled, p.is_sensitive, p.content_warning, p.audience, p.hidden_reason, p.state, p.version,
     ${msOf('p.created_at')} as created_ms, ${msOf('p.edited_at')} as edited_ms, ${msOf('p.publish_at')} as publish_ms,
     p.like_count + d.likes as like_count, p.comment_count + d.comments as comment_count, p.save_count + d.saves as save_count,
     exists (select from post_like l where l.post_id = p.id and l.user_id = $1::uuid) as viewer_has_liked${besides.map((column) => `, ${column}`).join('')}
@@ -55,6 +57,8 @@ const toShownPost = (row: PostRow): Post => ({
   hashtags: listOf(row.hashtags),
   location: row.location,
   commentsDisabled: row.comments_disabled,
+  isSensitive: row.is_sensitive,
+  contentWarning: row.content_warning,
   audience: row.audience,
   state: row.state,
   version: row.version,

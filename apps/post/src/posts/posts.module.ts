@@ -1,17 +1,19 @@
 import { Module } from '@nestjs/common';
 import { ErasureStepsModule } from '@fowergram/erasure';
 import { MentionsModule } from '../mentions/mentions.module.js';
+import { PreferencesModule } from '../preferences/preferences.module.js';
 import { MediaClaimsService } from './media-claims.service.js';
 import { PostEventsController } from './post-events.controller.js';
 import { PostsController } from './posts.controller.js';
 import { PostsErasure } from './posts.erasure.js';
 import { PostsRepository } from './posts.repository.js';
 import { PostsService } from './posts.service.js';
+import { SensitivityRepository } from './sensitivity.repository.js';
 
 @Module({
-  imports: [ErasureStepsModule, MentionsModule],
+  imports: [ErasureStepsModule, MentionsModule, PreferencesModule],
   controllers: [PostsController, PostEventsController],
-  providers: [PostsService, PostsRepository, PostsErasure, MediaClaimsService],
+  providers: [PostsService, PostsRepository, SensitivityRepository, PostsErasure, MediaClaimsService],
   exports: [PostsRepository],
 })
 export class PostsModule {}

@@ -10,7 +10,7 @@ import {
   toPageOf,
 } from '@fowergram/contracts-core';
 import { mediaRpc } from '@fowergram/contracts-media';
-import { type Post, postEvent, postRpc } from '@fowergram/contracts-post';
+import { type Post, postEvent, postRpc, type Sensitivity } from '@fowergram/contracts-post';
 import type { Mention } from '@fowergram/contracts-user';
 import { Database, isUniqueViolation, newId, one, type Sql, type Tx } from '@fowergram/database';
 import { findStoredResponse, withIdempotency } from '@fowergram/idempotency';
@@ -18,17 +18,28 @@ import { Bus, type Envelope } from '@fowergram/messaging';
 import { eventRow, Outbox } from '@fowergram/outbox';
 import { accountIsDeleted } from '../erasure/deleted-account.rules.js';
 import { MentionsService } from '../mentions/mentions.service.js';
+import { AltTextsService } from '../preferences/alt-texts.service.js';
 import { claimIdOf } from './posts.rules.js';
 import { type NewPost, PostsRepository } from './posts.repository.js';
+import { SensitivityRepository } from './sensitivity.repository.js';
+import { sensitivityOf } from './sensitivity.rules.js';
 
 type CreateInput = Parsed<typeof postRpc.create>;
+
+/** What few posts have, and is written besides. */
+interface Extras {
+  mentions: Mention[];
+  sensitivity: Sensitivity;
+}
 
 @Injectable()
 export class PostsService {
   constructor(
     private readonly db: Database,
     private readonly posts: PostsRepository,
+    private readonly sensitivity: SensitivityRepository,
     private readonly mentions: MentionsService,
+    private readonly altTexts: AltTextsService,
     private readonly outbox: Outbox,
     private readonly bus: Bus,
   ) {}
@@ -39,14 +50,16 @@ export class PostsService {
     const stored = await findStoredResponse(this.db, key, postRpc.create, input);
     if (stored) return stored.answer;
     const claimId = claimIdOf(key);
+    const sensitivity = sensitivityOf(input);
     const [mentions] = await Promise.all([
       this.mentions.resolve(input.authorId, input.caption),
-      this.claim(input, claimId),
+      this.altTexts.requireOf(input.authorId, input.mediaIds),
     ]);
+    await this.claim(input, claimId);
     // The caller waits no longer, and the sweep relies on it that no post appears long after its claim.
     if (Date.now() > envelope.deadlineAt) throw new AppError('UNAVAILABLE', 'This took too long. Please try again.');
     try {
-      return await this.store(input, newPost(input, claimId), mentions, envelope);
+      return await this.store(input, newPost(input, claimId), { mentions, sensitivity }, envelope);
     } catch (error) {
       throw isUniqueViolation(error, 'post_claim') ? keyHasExpired(error) : error;
     } finally {
@@ -121,13 +134,8 @@ export class PostsService {
     }
   }
 
-  /** Without a key and mentions one statement is the whole transaction: a round trip, and one wait for the disk. */
-  private async store(
-    input: CreateInput,
-    post: NewPost,
-    mentions: Mention[],
-    { idempotencyKey }: Envelope,
-  ): Promise<Post> {
+  /** Without a key and extras one statement is the whole transaction: a round trip, and one wait for the disk. */
+  private async store(input: CreateInput, post: NewPost, extras: Extras, { idempotencyKey }: Envelope): Promise<Post> {
     const event = eventRow(postEvent.created, {
       postId: post.id,
       authorId: post.authorId,
@@ -136,15 +144,21 @@ export class PostsService {
     const insert = async (sql: Sql) => {
       const code = await this.posts.insert(sql, post, event);
       if (!code) throw accountIsDeleted();
-      return asCreated(post, code);
+      return { ...asCreated(post, code), ...extras.sensitivity };
     };
-    if (!idempotencyKey && mentions.length === 0) return insert(this.db);
+    const hasMore = extras.mentions.length > 0 || extras.sensitivity.isSensitive;
+    if (!idempotencyKey && !hasMore) return insert(this.db);
     const insertAll = async (tx: Tx) => {
       const made = await insert(tx);
-      if (mentions.length > 0) await this.mentions.store(tx, mentioningOf(post), post.caption, mentions);
+      if (hasMore) await this.storeExtras(tx, post, extras);
       return made;
     };
     return this.db.transaction((tx) => withIdempotency(tx, idempotencyKey, postRpc.create, input, () => insertAll(tx)));
+  }
+
+  private async storeExtras(tx: Tx, post: NewPost, { mentions, sensitivity }: Extras): Promise<void> {
+    if (sensitivity.isSensitive) await this.sensitivity.set(tx, post.id, sensitivity);
+    if (mentions.length > 0) await this.mentions.store(tx, mentioningOf(post), post.caption, mentions);
   }
 }
 
@@ -167,7 +181,7 @@ function newPost(input: CreateInput, claimId: string): NewPost {
 
 const mentioningOf = ({ id, authorId }: NewPost) => ({ postId: id, authorId, commentId: null, mentionerId: authorId });
 
-function asCreated({ claimId: _claimId, createdAt, ...post }: NewPost, code: string): Post {
+function asCreated({ claimId: _claimId, createdAt, ...post }: NewPost, code: string): Omit<Post, keyof Sensitivity> {
   const counts = { likeCount: 0, commentCount: 0, viewerHasLiked: false, saveCount: 0 };
   const seen = { code, state: 'PUBLISHED' as const, version: 1, ...counts };
   return { ...post, ...seen, createdAt: createdAt.toISOString(), editedAt: null, publishAt: null };

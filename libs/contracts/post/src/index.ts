@@ -5,3 +5,4 @@ export * from './post.models.js';
 export * from './post.rpc.js';
 export * from './save.models.js';
 export * from './save.rpc.js';
+export * from './preference.rpc.js';

@@ -7,10 +7,14 @@ export const MAX_COMMENT_LENGTH = 2_200;
 export const MAX_COMMENTS_PER_CALL = 200;
 export const MAX_LOCATION_LENGTH = 200;
 export const MAX_MEDIA_PER_POST = 10;
+export const MAX_CONTENT_WARNING_LENGTH = 200;
 
 export const Caption = withFewEntities(textUpTo(MAX_CAPTION_LENGTH, 'A caption'), 'A caption');
 export const CommentText = withFewEntities(visibleTextUpTo(MAX_COMMENT_LENGTH, 'A comment'), 'A comment');
 export const Location = nameUpTo(MAX_LOCATION_LENGTH, 'A location');
+
+/** What stands in front of the media of a sensitive post; empty is none. */
+export const ContentWarning = nameUpTo(MAX_CONTENT_WARNING_LENGTH, 'A content warning');
 
 /** What a link to a post is made of; it says nothing of when the post was made, or of how many there are. */
 export const PostCode = z.string().regex(/^[A-Za-z0-9_-]{11}$/, { error: 'This is not the code of a post.' });
@@ -32,6 +36,9 @@ export const Post = z.object({
   hashtags: z.array(z.string()),
   location: z.string().nullable(),
   commentsDisabled: z.boolean(),
+  /** Not everybody wants to meet its media unasked. */
+  isSensitive: z.boolean(),
+  contentWarning: z.string().nullable(),
   audience: Audience,
   state: PostState,
   /** Grows with every change that its author makes. */
@@ -49,6 +56,7 @@ export const Post = z.object({
   hiddenReason: z.string().optional(),
 });
 export type Post = z.output<typeof Post>;
+export type Sensitivity = Pick<Post, 'isSensitive' | 'contentWarning'>;
 
 export const Comment = z.object({
   id: Id,

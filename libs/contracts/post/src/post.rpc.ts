@@ -7,6 +7,7 @@ import {
   Comment,
   CommentsOfPost,
   CommentText,
+  ContentWarning,
   Location,
   MAX_COMMENTS_PER_CALL,
   MAX_MEDIA_PER_POST,
@@ -31,6 +32,9 @@ export const postRpc = {
         .refine((ids) => new Set(ids).size === ids.length, { error: 'A post shows each media once.' }),
       location: Location.nullish(),
       commentsDisabled: z.boolean().default(false),
+      /** True where there is a content warning. */
+      isSensitive: z.boolean().optional(),
+      contentWarning: ContentWarning.nullish(),
       /** PUBLIC when it is left out. */
       audience: Audience.optional(),
     }),

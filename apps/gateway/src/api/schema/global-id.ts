@@ -12,6 +12,7 @@ type OtherKind =
   | 'erasure'
   | 'sign-in'
   | 'muted-word'
+  | 'content-preferences'
   | 'hashtag';
 
 const KINDS = new Set<string>([

@@ -1,0 +1,94 @@
+import { postRpc, preferenceRpc } from '@fowergram/contracts-post';
+import { userEvent } from '@fowergram/contracts-user';
+import { eventually } from '@fowergram/testing';
+import { relate } from './visibility-kit.js';
+import { newUserIds, openWorld, type World } from './world.js';
+
+let world: World;
+beforeAll(async () => void (world = await openWorld()));
+afterAll(() => world?.close());
+
+const prefer = (userId: string, change: object) => world.call(preferenceRpc.update, { userId, ...change });
+
+describe('The content preferences of a user', () => {
+  it('are as nobody has changed them at first, and each is changed alone', async () => {
+    const [ann] = newUserIds(1) as [string];
+    const first = { userId: ann, altText: 'NONE', sensitiveMedia: 'BLUR', approvesTags: false };
+    expect(await world.call(preferenceRpc.get, { userId: ann })).toEqual(first);
+    await prefer(ann, { altText: 'REMIND' });
+    await prefer(ann, { sensitiveMedia: 'HIDE', approvesTags: true });
+    const changed = { userId: ann, altText: 'REMIND', sensitiveMedia: 'HIDE', approvesTags: true };
+    expect(await world.call(preferenceRpc.get, { userId: ann })).toEqual(changed);
+  });
+
+  it('are erased with the account, and nothing is stored in its name any more', async () => {
+    const [ann] = newUserIds(1) as [string];
+    await prefer(ann, { altText: 'REQUIRE' });
+    await world.deliver(userEvent.accountDeleted, { userId: ann });
+    await eventually(() => world.users.erased.includes(ann));
+    expect(await world.call(preferenceRpc.get, { userId: ann })).toMatchObject({ altText: 'NONE' });
+    await expect(prefer(ann, { altText: 'REQUIRE' })).rejects.toMatchObject({ details: { reason: 'ACCOUNT_DELETED' } });
+  });
+
+  it('refuse a post whose picture has no alt text where one is required, and leave the pictures free', async () => {
+    const [ann] = newUserIds(1) as [string];
+    await prefer(ann, { altText: 'REQUIRE' });
+    const mediaIds = [world.media.add(ann), world.media.add(ann)];
+    world.media.caption(mediaIds[0]!, 'A boat');
+    const create = () => world.call(postRpc.create, { authorId: ann, caption: '', mediaIds });
+    await expect(create()).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      details: { path: ['mediaIds', 1], reason: 'ALT_TEXT_REQUIRED' },
+    });
+    expect((await world.call(postRpc.byAuthor, { authorId: ann, viewerId: ann })).edges).toEqual([]);
+    world.media.caption(mediaIds[1]!, 'The sea');
+    expect((await create()).mediaIds).toEqual(mediaIds);
+    await prefer(ann, { altText: 'REMIND' });
+    await world.post(ann);
+  });
+});
+
+describe('A sensitive post', () => {
+  it('has the words in front of it from its first answer on, and a warning makes it sensitive', async () => {
+    const [ann, bo] = newUserIds(2) as [string, string];
+    const post = await world.post(ann, { contentWarning: ' Blood ' });
+    expect(post).toMatchObject({ isSensitive: true, contentWarning: 'Blood' });
+    expect(await world.call(postRpc.byIds, { ids: [post.id], viewerId: bo })).toEqual([post]);
+    expect(await world.post(ann, { isSensitive: true })).toMatchObject({ isSensitive: true, contentWarning: null });
+    await expect(world.post(ann, { isSensitive: false, contentWarning: 'Blood' })).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      details: { path: ['contentWarning'] },
+    });
+    await expect(world.post(ann, { contentWarning: 'x'.repeat(201) })).rejects.toMatchObject({
+      details: { path: ['contentWarning'] },
+    });
+  });
+
+  it('is in no feed and no list of who wants it hidden, on a warm cache and a cold one, and there when it is asked for', async () => {
+    const [ann, bo] = newUserIds(2) as [string, string];
+    world.users.follow(bo, ann);
+    await relate(world, bo, ann, { follows: true });
+    const [before, sensitive, after] = [
+      await world.post(ann),
+      await world.post(ann, { isSensitive: true }),
+      await world.post(ann),
+    ].map(({ id }) => id) as [string, string, string];
+    const listOf = async (viewerId: string) =>
+      (await world.call(postRpc.byAuthor, { authorId: ann, viewerId })).edges.map(({ node }) => node.id);
+    const all = [after, sensitive, before];
+    await world.untilIdle();
+    expect([await world.feed(bo), await listOf(bo)]).toEqual([all, all]);
+    await prefer(bo, { sensitiveMedia: 'HIDE' });
+    expect([await world.feed(bo), await listOf(bo)]).toEqual([
+      [after, before],
+      [after, before],
+    ]);
+    await world.redis.client.flushall();
+    expect(await world.feed(bo, 1)).toEqual([after, before]);
+    expect(await world.call(postRpc.byIds, { ids: [sensitive], viewerId: bo })).toHaveLength(1);
+    await prefer(ann, { sensitiveMedia: 'HIDE' });
+    expect(await listOf(ann)).toEqual(all);
+    await prefer(bo, { sensitiveMedia: 'BLUR' });
+    expect(await world.feed(bo)).toEqual(all);
+  });
+});
