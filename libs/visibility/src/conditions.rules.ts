@@ -42,19 +42,32 @@ export const audiences = (viewer: Qualified, author: Qualified): string => audie
 export const feedAudiences = (viewer: Qualified, author: Qualified): string =>
   audiencesWith(OUT_OF_SIGHT_OR_MUTED, viewer, author);
 
+/** So many are read as a list; whoever refuses more has each author looked up. */
+const MAX_REFUSED = 100;
+
+/** An SQL expression, for a statement to find once: whose posts the viewer's feed refuses, at most MAX_REFUSED of them. */
+export const refusedAuthors = (viewer: Qualified): string => `array(
+    select author_id from relation
+    where viewer_id = ${viewer} and (${OUT_OF_SIGHT} or posts_muted_until is not null) and (${OUT_OF_SIGHT_OR_MUTED}) limit ${MAX_REFUSED}
+  )`;
+
 /**
  * An SQL condition that most posts meet, and is much cheaper than their audiences: it is for everybody, of a public account, and nothing
  * is between the two.
  */
-const isOpenTo = (refused: string, viewer: Qualified, author: Qualified, audience: string): string => `(
+const isOpen = (author: Qualified, audience: string, isUnrefused: string): string => `(
     ${audience} = 'PUBLIC' and (select hidden or is_private from hidden_account where user_id = ${author} limit 1) is not true
-    and ${relationOf(viewer, author, refused)} is not true
+    and ${isUnrefused}
   )`;
 
 /** An SQL condition: the viewer sees the posts of this author that have this audience. */
 export const isPostShownTo = (viewer: Qualified, author: Qualified, audience: string): string =>
-  `(${author} = ${viewer} or ${isOpenTo(OUT_OF_SIGHT, viewer, author, audience)} or ${audience} = any(${audiences(viewer, author)}::text[]))`;
+  `(${author} = ${viewer} or ${isOpen(author, audience, `${relationOf(viewer, author, OUT_OF_SIGHT)} is not true`)} or ${audience} = any(${audiences(viewer, author)}::text[]))`;
 
-/** The same for a feed, which has the viewer's own posts from elsewhere. */
-export const isInFeedOf = (viewer: Qualified, author: Qualified, audience: string): string =>
-  `(${isOpenTo(OUT_OF_SIGHT_OR_MUTED, viewer, author, audience)} or ${audience} = any(${feedAudiences(viewer, author)}::text[]))`;
+/** The same for a feed, which has the viewer's own posts from elsewhere; `refused` is a column with the refusedAuthors of the viewer. */
+export const isInFeedOf = (viewer: Qualified, author: Qualified, audience: string, refused: Qualified): string =>
+  `(${isOpen(author, audience, isUnrefusedIn(refused, viewer, author))} or ${audience} = any(${feedAudiences(viewer, author)}::text[]))`;
+
+const isUnrefusedIn = (refused: Qualified, viewer: Qualified, author: Qualified): string => `case
+      when cardinality(${refused}) < ${MAX_REFUSED} then ${author} <> all(${refused})
+      else ${relationOf(viewer, author, OUT_OF_SIGHT_OR_MUTED)} is not true end`;

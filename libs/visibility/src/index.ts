@@ -7,6 +7,7 @@ export {
   isShownTo,
   isUnblocked,
   OUT_OF_SIGHT,
+  refusedAuthors,
   relationOf,
 } from './conditions.rules.js';
 export { MutedWordsRepository, mutesWords } from './muted-words.repository.js';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Position } from '@fowergram/contracts-core';
 import type { Post } from '@fowergram/contracts-post';
 import { Database } from '@fowergram/database';
-import { feedAudiences, isInFeedOf, mutesWords } from '@fowergram/visibility';
+import { feedAudiences, isInFeedOf, mutesWords, refusedAuthors } from '@fowergram/visibility';
 import { isUnmoderatedFor } from '../moderation/moderation.rules.js';
 import { type PostRow, selectPosts, toPost } from '../posts/post-rows.repository.js';
 import { isNotTooSensitiveFor } from '../posts/sensitive-posts.rules.js';
@@ -100,9 +100,10 @@ const MUTES_WORDS = `${mutesWords('$1')} as mutes_words`;
 const HYDRATE = `${selectPosts(
   `(
     select * from (
-      (select * from post where id = any($2::uuid[]) and ${isPublished('post')}
-        and ${isInFeedOf('$1', 'post.author_id', 'post.audience')} and ${isUnmoderatedFor('$1', 'post')}
-        and ${isNotTooSensitiveFor('$1', 'post')})
+      (select post.* from post cross join (select ${refusedAuthors('$1')} as authors offset 0) refused
+        where id = any($2::uuid[]) and ${isPublished('post')}
+          and ${isInFeedOf('$1', 'post.author_id', 'post.audience', 'refused.authors')} and ${isUnmoderatedFor('$1', 'post')}
+          and ${isNotTooSensitiveFor('$1', 'post')})
       union all
       (select * from post
         where author_id = $1 and ${isPublished('post')}

@@ -9,23 +9,52 @@ export interface PostRow {
   media_ids: string;
   hashtags: string;
   location: string | null;
-  comments_disabled: boolean;
-  is_sensitive: boolean;
-  content_warning: string | null;
-  audience: Audience;
-  state: PostState;
-  version: number;
-  edited_ms: number | null;
-  publish_ms: number | null;
+  /** Details as JSON; null for a post that has USUAL ones. */
+  details: string | null;
   created_ms: number;
   like_count: number;
   comment_count: number;
   viewer_has_liked: boolean;
-  save_count: number;
-  hidden_reason: string | null;
 }
 
+/** What is the same in nearly every post, and costs a page of usual ones a single column. */
+interface Details {
+  commentsDisabled: boolean;
+  isSensitive: boolean;
+  contentWarning: string | null;
+  audience: Audience;
+  state: PostState;
+  version: number;
+  hiddenReason?: string;
+  /** Told to the author alone. */
+  saveCount: number;
+  editedMs: number | null;
+  publishMs: number | null;
+}
+
+const USUAL: Details = {
+  commentsDisabled: false,
+  isSensitive: false,
+  contentWarning: null,
+  audience: 'PUBLIC',
+  state: 'PUBLISHED',
+  version: 1,
+  saveCount: 0,
+  editedMs: null,
+  publishMs: null,
+};
+
 const msOf = (time: string): string => `(date_part('epoch', ${time}) * 1000)::bigint`;
+
+// The two go together: what is not asked for by IS_USUAL is read as USUAL says.
+const IS_USUAL = `not p.comments_disabled and p.audience = 'PUBLIC' and p.state = 'PUBLISHED' and p.version = 1
+    and p.hidden_reason is null and not p.is_sensitive and p.content_warning is null and p.edited_at is null and p.publish_at is null
+    and (p.author_id is distinct from $1::uuid or p.save_count + d.saves = 0)`;
+const AS_JSON = `json_strip_nulls(json_build_object(
+      'commentsDisabled', p.comments_disabled, 'audience', p.audience, 'state', p.state, 'version', p.version,
+      'hiddenReason', p.hidden_reason, 'isSensitive', p.is_sensitive, 'contentWarning', p.content_warning,
+      'saveCount', case when p.author_id = $1::uuid then p.save_count + d.saves else 0 end, 'editedMs', ${msOf('p.edited_at')}, 'publishMs', ${msOf('p.publish_at')}
+    ))`;
 
 /**
  * Selects posts from `source`, a table expression named p, as the viewer in $1 (null for nobody) sees them. Counts are what is
@@ -34,9 +63,9 @@ const msOf = (time: string): string => `(date_part('epoch', ${time}) * 1000)::bi
  */
 export const selectPosts = (source: string, besides: string[] = []): string => `
   select p.id, p.code, p.author_id, p.caption, array_to_string(p.media_ids, ',') as media_ids, array_to_string(p.hashtags, ',') as hashtags,
-    p.location, p.comments_disabled, p.is_sensitive, p.content_warning, p.audience, p.hidden_reason, p.state, p.version,
-    ${msOf('p.created_at')} as created_ms, ${msOf('p.edited_at')} as edited_ms, ${msOf('p.publish_at')} as publish_ms,
-    p.like_count + d.likes as like_count, p.comment_count + d.comments as comment_count, p.save_count + d.saves as save_count,
+    p.location, case when not (${IS_USUAL}) then ${AS_JSON}::text end as details,
+    ${msOf('p.created_at')} as created_ms,
+    p.like_count + d.likes as like_count, p.comment_count + d.comments as comment_count,
     exists (select from post_like l where l.post_id = p.id and l.user_id = $1::uuid) as viewer_has_liked${besides.map((column) => `, ${column}`).join('')}
   from ${source}
   cross join lateral (
@@ -45,31 +74,33 @@ export const selectPosts = (source: string, besides: string[] = []): string => `
   ) d`;
 
 /** Who is given a hidden post may read why it is hidden. */
-export const toPost = (row: PostRow): Post =>
-  row.hidden_reason === null ? toShownPost(row) : { ...toShownPost(row), hiddenReason: row.hidden_reason };
-
-const toShownPost = (row: PostRow): Post => ({
-  id: row.id,
-  code: row.code,
-  authorId: row.author_id,
-  caption: row.caption,
-  mediaIds: listOf(row.media_ids),
-  hashtags: listOf(row.hashtags),
-  location: row.location,
-  commentsDisabled: row.comments_disabled,
-  isSensitive: row.is_sensitive,
-  contentWarning: row.content_warning,
-  audience: row.audience,
-  state: row.state,
-  version: row.version,
-  likeCount: row.like_count,
-  commentCount: row.comment_count,
-  viewerHasLiked: row.viewer_has_liked,
-  saveCount: row.save_count,
-  createdAt: new Date(row.created_ms).toISOString(),
-  editedAt: timeOf(row.edited_ms),
-  publishAt: timeOf(row.publish_ms),
-});
+export function toPost(row: PostRow): Post {
+  const details = row.details === null ? USUAL : { ...USUAL, ...(JSON.parse(row.details) as Details) };
+  const post: Post = {
+    id: row.id,
+    code: row.code,
+    authorId: row.author_id,
+    caption: row.caption,
+    mediaIds: listOf(row.media_ids),
+    hashtags: listOf(row.hashtags),
+    location: row.location,
+    commentsDisabled: details.commentsDisabled,
+    isSensitive: details.isSensitive,
+    contentWarning: details.contentWarning,
+    audience: details.audience,
+    state: details.state,
+    version: details.version,
+    likeCount: row.like_count,
+    commentCount: row.comment_count,
+    viewerHasLiked: row.viewer_has_liked,
+    saveCount: details.saveCount,
+    createdAt: new Date(row.created_ms).toISOString(),
+    editedAt: timeOf(details.editedMs),
+    publishAt: timeOf(details.publishMs),
+  };
+  if (details.hiddenReason !== undefined) post.hiddenReason = details.hiddenReason;
+  return post;
+}
 
 const timeOf = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 

@@ -46,7 +46,7 @@ export const Post = z.object({
   likeCount: z.number(),
   commentCount: z.number(),
   viewerHasLiked: z.boolean(),
-  /** For the author; nobody else is shown it. */
+  /** Told to the author; 0 for anybody else. */
   saveCount: z.number(),
   createdAt: Timestamp,
   editedAt: Timestamp.nullable(),
