@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import { decodeSequence, encodeSequence } from '@fowergram/contracts-core';
-import { type Notification, notificationRpc } from '@fowergram/contracts-notification';
+import { type Notification, notificationPush, notificationRpc } from '@fowergram/contracts-notification';
 import { MUTED_FOR_EVER, type Relation, userEvent } from '@fowergram/contracts-user';
 import { Relay } from '@fowergram/outbox';
 import { eventually } from '@fowergram/testing';
@@ -130,6 +130,22 @@ describe('What an actor did of whom the recipient wants to hear nothing', () => 
     } finally {
       relay.mockRestore();
     }
+  });
+
+  it('is read again where it was pushed already: sockets are told before the answer, and nobody else is', async () => {
+    const [ann, bo, cy] = userIds(3) as [string, string, string];
+    const told: string[] = [];
+    for (const userId of [ann, bo, cy])
+      world.messaging.bus.onPush(userId, notificationPush.added, (signal) => {
+        if ('hearsLess' in signal) told.push(userId);
+      });
+    await world.messaging.nats.flush();
+    await relate(ann, bo, { blocked: true });
+    expect(told).toEqual([ann]);
+    await relate(ann, bo, { follows: true });
+    await relate(cy, bo, { reported: true });
+    await relate(bo, cy, { notificationsMutedUntil: MUTED_FOR_EVER });
+    expect(told).toEqual([ann, cy, bo]);
   });
 
   it('is decided by the event of the change where no command came', async () => {

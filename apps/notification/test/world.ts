@@ -104,7 +104,9 @@ export async function openWorld({ databaseUrl = (real) => Promise.resolve(real) 
     becomesIdle: async () => void (await eventually(() => world.isIdle())),
     listen: async (recipientId) => {
       const received: NotificationEdge[] = [];
-      const stop = messaging.bus.onPush(recipientId, notificationPush.added, (edge) => void received.push(edge));
+      const stop = messaging.bus.onPush(recipientId, notificationPush.added, (signal) => {
+        if (!('hearsLess' in signal)) received.push(signal);
+      });
       await messaging.nats.flush();
       return { received, stop };
     },

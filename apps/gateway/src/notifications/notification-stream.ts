@@ -1,4 +1,4 @@
-import { decodeSequence, encodeSequence, type Output } from '@fowergram/contracts-core';
+import { decodeSequence, encodeSequence, type Output, type Payload } from '@fowergram/contracts-core';
 import { type NotificationEdge, notificationPush, notificationRpc } from '@fowergram/contracts-notification';
 import type { Bus } from '@fowergram/messaging';
 import type { SignalsService } from '../realtime/signals.service.js';
@@ -16,8 +16,18 @@ export async function openNotificationStream(
   after: string | null,
 ): Promise<LiveStream<NotificationEdge>> {
   const reader = new NotificationReader(shared, recipientId);
-  const stream = new LiveStream({ read: () => reader.readOn(), stop: () => stop() });
-  const receive = (edge: NotificationEdge) => {
+  const stream = new LiveStream<NotificationEdge>({
+    read: () => reader.readOn(),
+    stop: () => stop(),
+    rewind: (first) => reader.rewind(first),
+  });
+  let hearsLess = false;
+  const receive = (signal: Payload<typeof notificationPush.added>) => {
+    if ('hearsLess' in signal) {
+      hearsLess = true;
+      return stream.reread();
+    }
+    const edge = signal;
     if (stream.isCurrent && reader.isNext(edge)) stream.push(reader.take(edge));
     else if (reader.isNew(edge)) stream.invalidate();
   };
@@ -28,6 +38,8 @@ export async function openNotificationStream(
     // Here and not at the first next(), so that a cursor that is not good is the answer to the subscription itself.
     if (after === null) await reader.goToHead();
     else stream.push(...(await reader.readFrom(after)).items);
+    // It came while this was read.
+    if (hearsLess) stream.reread();
   } catch (error) {
     stop();
     throw error;
@@ -70,6 +82,10 @@ class NotificationReader {
     return signals.reads.read(`${recipientId} ${after} ${limit}`, () =>
       bus.call(notificationRpc.since, { recipientId, after, limit }),
     );
+  }
+
+  rewind(first: NotificationEdge): void {
+    this.last = decodeSequence(first.cursor) - 1;
   }
 
   isNew(edge: NotificationEdge): boolean {

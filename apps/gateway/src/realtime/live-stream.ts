@@ -11,6 +11,8 @@ export interface Source<T> {
   /** Reads what is new from the owner; called when there may be something and the reader has room for it. */
   read: () => Promise<Batch<T>>;
   stop: () => void;
+  /** Makes the next read begin with this item again. */
+  rewind?: (first: T) => void;
 }
 
 const MAX_QUEUED = 256;
@@ -26,6 +28,7 @@ export class LiveStream<T> implements AsyncIterableIterator<T> {
   private waiting: { resolve: (result: IteratorResult<T>) => void; reject: (error: unknown) => void } | undefined;
   private mayHaveMore = false;
   private reading = false;
+  private readsStale = false;
   private ended = false;
   private retryMs = RETRY_MS.first;
   private retryTimer: NodeJS.Timeout | undefined;
@@ -52,6 +55,13 @@ export class LiveStream<T> implements AsyncIterableIterator<T> {
   invalidate(): void {
     this.mayHaveMore = true;
     this.advance();
+  }
+
+  /** Takes back what is not passed on yet, and reads it anew: the owner shows less of it now. */
+  reread(): void {
+    this.readsStale = this.reading;
+    this.takeBack(this.queue.splice(0));
+    this.invalidate();
   }
 
   next(): Promise<IteratorResult<T>> {
@@ -98,7 +108,16 @@ export class LiveStream<T> implements AsyncIterableIterator<T> {
     this.advance();
   }
 
+  private takeBack([first]: T[]): void {
+    if (first !== undefined) this.source.rewind?.(first);
+    this.mayHaveMore = true;
+  }
+
   private take({ items, more, end }: Batch<T>): void {
+    if (this.readsStale) {
+      this.readsStale = false;
+      return this.takeBack(items);
+    }
     if (more) this.mayHaveMore = true;
     this.queue.push(...items);
     if (end) this.finish();

@@ -124,6 +124,29 @@ describe('sockets', () => {
       expect(cursors(live.data)).toEqual([1, 2]);
     });
 
+    it('brings nothing that was read before its recipient wants to hear less, but for what is read again', async () => {
+      const socket = await connect(world, ann);
+      const before = world.handlerOf(notificationRpc.since);
+      const reads: (() => void)[] = [];
+      await world.answer(notificationRpc.since, async (...args) => {
+        const answer = await before(...args);
+        await new Promise<void>((resolve) => void reads.push(resolve));
+        return answer;
+      });
+      const [blocked, other] = [like(), like()];
+      const live = socket.subscribe(LIVE, { after: encodeSequence(0) });
+      await eventually(() => reads.length === 1);
+      world.messaging.bus.push(ann.id, notificationPush.added, { hearsLess: true });
+      await world.messaging.nats.flush();
+      stored[0] = { ...blocked!, cursor: encodeSequence(0) };
+      await world.answer(notificationRpc.since, before);
+      reads[0]!();
+      await eventually(() => live.data.length === 1);
+      like();
+      await eventually(() => live.data.length === 2);
+      expect(cursors(live.data)).toEqual([sequenceOf(other!.cursor), 3]);
+    });
+
     it("never brings what is another user's", async () => {
       const [socket, others] = [await connect(world, ann), await connect(world, bo)];
       const [live, silent] = [socket.subscribe(LIVE), others.subscribe(LIVE)];

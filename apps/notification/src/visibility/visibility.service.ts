@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Payload } from '@fowergram/contracts-core';
+import { notificationPush } from '@fowergram/contracts-notification';
 import type { MutedWordList, Relation, userEvent, VisibilityChanges } from '@fowergram/contracts-user';
 import { Database, type Tx } from '@fowergram/database';
-import type { EventContext } from '@fowergram/messaging';
+import { Bus, type EventContext } from '@fowergram/messaging';
 import { markProcessed } from '@fowergram/outbox';
 import { accountVisibilityOf, VisibilityRepository } from '@fowergram/visibility';
 import { NotificationsRepository } from '../notifications/notifications.repository.js';
@@ -16,11 +17,13 @@ export class VisibilityService {
     private readonly stored: VisibilityRepository,
     private readonly notifications: NotificationsRepository,
     private readonly pushes: PushesRepository,
+    private readonly bus: Bus,
   ) {}
 
   /** From the answer on every list, count and push decides by these. */
   async apply(changes: VisibilityChanges): Promise<Record<string, never>> {
     await this.db.transaction((tx) => this.store(tx, changes));
+    this.tell(changes);
     return {};
   }
 
@@ -41,6 +44,13 @@ export class VisibilityService {
       await this.store(tx, changes);
       await markProcessed(tx, context);
     });
+    this.tell(changes);
+  }
+
+  /** Before the answer: on the way to a gateway this overtakes nothing that was pushed before, and the answer does not overtake it. */
+  private tell({ relations }: VisibilityChanges): void {
+    for (const recipientId of new Set(relations.filter(isSilence).map(({ viewerId }) => viewerId)))
+      this.bus.push(recipientId, notificationPush.added, { hearsLess: true });
   }
 
   /** What is being written for recipients who hear less now is waited for, so that no push of it is left to be sent. */
