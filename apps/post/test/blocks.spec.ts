@@ -1,4 +1,8 @@
+import { z } from 'zod';
+import type { Rpc } from '@fowergram/contracts-core';
+import * as contracts from '@fowergram/contracts-post';
 import { postRpc } from '@fowergram/contracts-post';
+import { newId } from '@fowergram/database';
 import { requestErasure, untilErased, wrongCounts } from './erasure-kit.js';
 import { block, relate, relationOf, setAccount } from './visibility-kit.js';
 import { newUserIds, openWorld, type World } from './world.js';
@@ -138,4 +142,40 @@ describe('comments and likes of a blocked pair', () => {
     });
     expect((await Promise.allSettled(saidAtOnce)).filter(({ status }) => status === 'rejected')).toEqual([]);
   });
+});
+
+/** Commands about a post of somebody else that answer this post. */
+const commands = Object.values(contracts)
+  .flatMap((group) => Object.values(group as Record<string, Partial<Rpc>>))
+  .filter(
+    (contract): contract is typeof contracts.postRpc.like =>
+      contract.output === contracts.Post && isAboutPost(contract),
+  );
+
+function isAboutPost({ kind, input }: Partial<Rpc>): boolean {
+  return kind === 'command' && input instanceof z.ZodObject && 'postId' in input.shape;
+}
+
+describe('the repeat of a command about a post', () => {
+  let world: World;
+
+  beforeAll(async () => void (world = await openWorld()));
+  afterAll(() => world?.close());
+
+  it.each(commands.map((contract) => [contract.subject, contract] as const))(
+    'answers nothing of a post that the user may see no more: %s',
+    async (_subject, contract) => {
+      const [ann, userId] = newUserIds(2) as [string, string];
+      const { id: postId } = await world.post(ann);
+      const [edge, options] = [{ postId, userId }, { idempotencyKey: newId() }];
+      const first = await world.call(contract, edge, options);
+      await block(world, ann, userId);
+      await expect(world.call(contract, edge, options)).rejects.toMatchObject({
+        code: 'NOT_FOUND',
+        details: { path: ['postId'] },
+      });
+      await block(world, ann, userId, false);
+      expect(await world.call(contract, edge, options)).toEqual(first);
+    },
+  );
 });

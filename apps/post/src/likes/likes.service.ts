@@ -2,10 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { encodePosition, notFound, type Page, type Parsed, readingByTime, toPageOf } from '@fowergram/contracts-core';
 import { type Post, postEvent, postRpc } from '@fowergram/contracts-post';
 import { Database, type Tx } from '@fowergram/database';
-import { withIdempotency } from '@fowergram/idempotency';
 import { Outbox } from '@fowergram/outbox';
 import { accountIsDeleted } from '../erasure/deleted-account.rules.js';
-import { PostsRepository } from '../posts/posts.repository.js';
+import { PostAnswersService } from '../posts/post-answers.service.js';
 import { type LikeChange, type LikeEdge, LikesRepository } from './likes.repository.js';
 
 @Injectable()
@@ -13,7 +12,7 @@ export class LikesService {
   constructor(
     private readonly db: Database,
     private readonly likes: LikesRepository,
-    private readonly posts: PostsRepository,
+    private readonly answers: PostAnswersService,
     private readonly outbox: Outbox,
   ) {}
 
@@ -38,28 +37,16 @@ export class LikesService {
     idempotencyKey: string | undefined,
     effect: (tx: Tx, at: Date) => Promise<LikeChange | undefined>,
   ): Promise<Post> {
-    const post = await this.db.transaction(async (tx) => {
-      let isRepeat = true;
-      const answer = await withIdempotency(tx, idempotencyKey, contract, edge, async () => {
-        isRepeat = false;
+    const post = await this.db.transaction((tx) =>
+      this.answers.once(tx, idempotencyKey, contract, edge, async () => {
         if (!(await this.likes.lock(tx, edge))) throw accountIsDeleted();
         const at = new Date();
         const change = await effect(tx, at);
         if (!change) throw notFound('post', ['postId']);
         if (change.version !== null) await this.record(tx, contract, edge, change.authorId, change.version, at);
-        return this.getPost(tx, edge);
-      });
-      // What was answered then may be hidden from the user by now.
-      if (isRepeat) await this.getPost(tx, edge);
-      return answer;
-    });
+      }),
+    );
     this.outbox.trigger();
-    return post;
-  }
-
-  private async getPost(tx: Tx, { postId, userId }: LikeEdge): Promise<Post> {
-    const [post] = await this.posts.byIds(tx, [postId], userId);
-    if (!post) throw notFound('post', ['postId']);
     return post;
   }
 

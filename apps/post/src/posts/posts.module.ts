@@ -3,6 +3,7 @@ import { ErasureStepsModule } from '@fowergram/erasure';
 import { MentionsModule } from '../mentions/mentions.module.js';
 import { PreferencesModule } from '../preferences/preferences.module.js';
 import { MediaClaimsService } from './media-claims.service.js';
+import { PostAnswersService } from './post-answers.service.js';
 import { PostEventsController } from './post-events.controller.js';
 import { PostsController } from './posts.controller.js';
 import { PostsErasure } from './posts.erasure.js';
@@ -13,7 +14,7 @@ import { SensitivityRepository } from './sensitivity.repository.js';
 @Module({
   imports: [ErasureStepsModule, MentionsModule, PreferencesModule],
   controllers: [PostsController, PostEventsController],
-  providers: [PostsService, PostsRepository, SensitivityRepository, PostsErasure, MediaClaimsService],
-  exports: [PostsRepository],
+  providers: [PostsService, PostAnswersService, PostsRepository, SensitivityRepository, PostsErasure, MediaClaimsService],
+  exports: [PostAnswersService, PostsRepository],
 })
 export class PostsModule {}

@@ -10,8 +10,8 @@ import {
 } from '@fowergram/contracts-core';
 import { type Post, saveRpc } from '@fowergram/contracts-post';
 import { Database, type Tx } from '@fowergram/database';
-import { withIdempotency } from '@fowergram/idempotency';
 import { accountIsDeleted } from '../erasure/deleted-account.rules.js';
+import { PostAnswersService } from '../posts/post-answers.service.js';
 import { PostsRepository } from '../posts/posts.repository.js';
 import { CollectionsRepository } from './collections.repository.js';
 import { SavesRepository } from './saves.repository.js';
@@ -26,6 +26,7 @@ export class SavesService {
     private readonly saves: SavesRepository,
     private readonly collections: CollectionsRepository,
     private readonly posts: PostsRepository,
+    private readonly answers: PostAnswersService,
   ) {}
 
   save(input: Save, idempotencyKey: string | undefined): Promise<Post> {
@@ -60,16 +61,12 @@ export class SavesService {
     effect: (tx: Tx) => Promise<void>,
   ): Promise<Post> {
     return this.db.transaction((tx) =>
-      withIdempotency(tx, idempotencyKey, contract, input, async () => {
+      this.answers.once(tx, idempotencyKey, contract, input, async () => {
         if (!(await this.saves.lock(tx, input))) throw accountIsDeleted();
         if ((await this.posts.byIds(tx, [input.postId], input.userId)).length === 0) throw notFound('post', ['postId']);
         if (input.collectionId && !(await this.collections.lockShared(tx, input.collectionId, input.userId)))
           throw notFound('collection', ['collectionId']);
         await effect(tx);
-        const [post] = await this.posts.byIds(tx, [input.postId], input.userId);
-        // Its author was hidden in between.
-        if (!post) throw notFound('post', ['postId']);
-        return post;
       }),
     );
   }
