@@ -2,7 +2,7 @@ import { nothingLike, type Unseen, unseen } from '../src/access/unseen.js';
 import { openScene, type Scene } from '../src/access/scene.js';
 import { type InProcessNetwork, startInProcess } from '../src/network-in-process.js';
 
-const SAMPLES = 400;
+const SAMPLES = 150;
 
 /** Medians of a machine that does nothing else, which is why this is no part of `npm test`; the steps of both are compared there. */
 describe('What may not be seen', () => {

@@ -40,6 +40,27 @@ export async function withIdempotency<C extends Rpc>(
   return answer;
 }
 
+/**
+ * The same for a change of something that the caller may lose sight of: `see` reads what is answered, and throws when it may be seen no
+ * more. A repeat gets the first answer as long as there is something to see.
+ */
+export async function withIdempotencyWhileSeen<C extends Rpc>(
+  tx: Tx,
+  key: string | undefined,
+  contract: C,
+  input: unknown,
+  { change, see }: { change: () => Promise<void>; see: () => Promise<Output<C>> },
+): Promise<Output<C>> {
+  let isRepeat = true;
+  const answer = await withIdempotency(tx, key, contract, input, async () => {
+    isRepeat = false;
+    await change();
+    return see();
+  });
+  if (isRepeat) await see();
+  return answer;
+}
+
 /** Looks up the first answer of a key before work that cannot be part of the transaction; undefined when there is none yet. */
 export async function findStoredResponse<C extends Rpc>(
   sql: Sql,

@@ -1,1 +1,1 @@
-export { findStoredResponse, withIdempotency } from './idempotency.js';
+export { findStoredResponse, withIdempotency, withIdempotencyWhileSeen } from './idempotency.js';

@@ -14,7 +14,14 @@ import { SensitivityRepository } from './sensitivity.repository.js';
 @Module({
   imports: [ErasureStepsModule, MentionsModule, PreferencesModule],
   controllers: [PostsController, PostEventsController],
-  providers: [PostsService, PostAnswersService, PostsRepository, SensitivityRepository, PostsErasure, MediaClaimsService],
+  providers: [
+    PostsService,
+    PostAnswersService,
+    PostsRepository,
+    SensitivityRepository,
+    PostsErasure,
+    MediaClaimsService,
+  ],
   exports: [PostAnswersService, PostsRepository],
 })
 export class PostsModule {}

@@ -135,6 +135,7 @@ describe('a report', () => {
     const first = await world.call(reportRpc.mine, { reporterId: ann!.id, first: 2 });
     const rest = await world.call(reportRpc.mine, { reporterId: ann!.id, after: first.edges[1]!.cursor });
     expect([...first.edges, ...rest.edges].map(({ node }) => node.id)).toEqual(ids);
+    expect(first.edges.map(({ node }) => node.moderation)).toEqual([null, null]);
     expect([first.hasNextPage, rest.hasNextPage]).toEqual([true, false]);
   });
 });
