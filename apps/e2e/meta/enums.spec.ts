@@ -35,6 +35,7 @@ const UNCONSTRAINED: (readonly string[])[] = [
   user.ReportState.options,
   user.ContentKind.options,
   media.IMAGE_CONTENT_TYPES,
+  post.PostOrder.options,
 ];
 
 const services = ['user', 'post', 'media', 'notification'] as const;

@@ -44,7 +44,8 @@ function columnOf(line: string, enums: Set<string | undefined>): [string, Column
   if (!match || line.trim().startsWith('//')) return [];
   const [, field, type, list, optional, rest] = match;
   const native = /@db\.(\w+)/.exec(rest!)?.[1];
-  const base = native ? NATIVE[native] : enums.has(type) ? type!.toLowerCase() : SCALARS[type!];
+  const unsupported = /^\("(\w+)"\)/.exec(rest!)?.[1];
+  const base = unsupported ?? (native ? NATIVE[native] : enums.has(type) ? type!.toLowerCase() : SCALARS[type!]);
   if (!base) return [];
   return [
     [/@map\("(\w+)"\)/.exec(rest!)?.[1] ?? field!, { type: list ? `_${base}` : base, nullable: optional === '?' }],

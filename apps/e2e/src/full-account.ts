@@ -35,6 +35,7 @@ const fills: Fill[] = [
     Promise.all([mention(user, friend, friendsPost), mention(friend, user, usersPost)]),
   ({ user }) => muteWord(user),
   ({ user: { client } }) => client.request('mutation { updateContentPreferences(input: { altText: REMIND }) { id } }'),
+  ({ user }) => user.client.request('mutation { followHashtag(name: "hers") { id } }'),
   ({ user, usersPost }) => storeAnswers(user, usersPost),
   ({ user }) => changePassword(user),
   ({ user }) => enrolSecondFactor(user),
@@ -53,7 +54,7 @@ export async function signUpFullAccount(network: InProcessNetwork): Promise<Full
   await setRole(network, user.username, 'MODERATOR');
   await comeBack(user);
   const resume = await pauseAggregation(network);
-  const [usersPost, friendsPost] = await Promise.all([postPhoto(user, 'hers'), postPhoto(friend, 'his')]);
+  const [usersPost, friendsPost] = await Promise.all([postPhoto(user, '#hers'), postPhoto(friend, 'his')]);
   const account = { user, friend, witness, usersPost, friendsPost };
   for (const fill of fills) await fill(account);
   await storePairs(network, account);

@@ -4,13 +4,16 @@ export const USER = 'a user';
 /** The id of a post whose row goes with the post, whoever it is of: the erasure of the author removes it, too. */
 export const POST = 'a post';
 
+/** The id of a post beside that of its author, as whose the erasure removes the row. */
+export const OWN_POST = 'a post of the author';
+
 /** A user's id that outlives the account on purpose. */
 const kept = (reason: string) => ({ kept: reason });
 
 /** The id of something else, or no id at all. */
 const no = (what: string) => ({ no: what });
 
-export type IdColumn = typeof USER | typeof POST | ReturnType<typeof kept> | ReturnType<typeof no>;
+export type IdColumn = typeof USER | typeof POST | typeof OWN_POST | ReturnType<typeof kept> | ReturnType<typeof no>;
 
 const TOMBSTONE = kept('the service refuses whatever still comes of a user who was erased');
 const MODERATION = kept('what moderators did stays on record (ADR 14)');
@@ -82,6 +85,7 @@ export const idColumns: Record<string, IdColumn> = {
   'post.content_preferences.user_id': USER,
   'post.erased_user.user_id': TOMBSTONE,
   'post.hidden_account.user_id': USER,
+  'post.hashtag_follow.user_id': USER,
   'post.idempotency_key.key': USER,
   'post.idempotency_key.answer': USER,
   'post.inbox.event_id': no('an event'),
@@ -89,6 +93,8 @@ export const idColumns: Record<string, IdColumn> = {
   'post.mention.user_id': USER,
   'post.mention.post_id': POST,
   'post.mention.author_id': USER,
+  'post.listed_post.post_id': OWN_POST,
+  'post.listed_post.author_id': USER,
   'post.muted_words.user_id': USER,
   'post.muted_words.words': no('the words'),
   'post.outbox.id': no('the event'),
@@ -100,8 +106,12 @@ export const idColumns: Record<string, IdColumn> = {
   'post.post.media_ids': no('pictures'),
   'post.post.claim_id': no('the claim of the pictures'),
   'post.post_counter_delta.post_id': POST,
+  'post.post_hashtag.post_id': OWN_POST,
+  'post.post_hashtag.author_id': USER,
   'post.post_like.post_id': POST,
   'post.post_like.user_id': USER,
+  'post.post_search.post_id': OWN_POST,
+  'post.post_search.author_id': USER,
   'post.relation.viewer_id': USER,
   'post.relation.author_id': USER,
   'post.saved_post.user_id': USER,

@@ -2,6 +2,7 @@ import { accountLoaders } from './accounts/accounts.loaders.js';
 import { lazily } from './api/context/lazy-loaders.js';
 import { commentLoaders } from './comments/comments.loaders.js';
 import { contentPreferenceLoaders } from './content-preferences/content-preferences.loaders.js';
+import { hashtagLoaders } from './hashtags/hashtags.loaders.js';
 import { mediaLoaders } from './media/media.loaders.js';
 import { moderatedContentLoaders } from './posts/moderated-content.loaders.js';
 import { postLoaders } from './posts/posts.loaders.js';
@@ -16,6 +17,7 @@ export const createLoaders = lazily({
   ...mediaLoaders,
   ...postLoaders,
   ...commentLoaders,
+  ...hashtagLoaders,
   ...moderatedContentLoaders,
   ...accountLoaders,
   ...reportLoaders,

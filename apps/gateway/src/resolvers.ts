@@ -10,6 +10,7 @@ import {
   ContentPreferencesResolver,
   MediaDisplayResolver,
 } from './content-preferences/content-preferences.resolver.js';
+import { PostDiscoveryResolver } from './discovery/post-discovery.resolver.js';
 import { SuggestionsResolver } from './discovery/suggestions.resolver.js';
 import { UserSearchResolver } from './discovery/user-search.resolver.js';
 import { FeedResolver } from './feed/feed.resolver.js';
@@ -65,6 +66,8 @@ export const resolvers = [
   ContentPreferencesResolver,
   MediaDisplayResolver,
   FeedResolver,
+  HashtagsResolver,
+  PostDiscoveryResolver,
   MediaResolver,
   NotificationsResolver,
   NotificationSummaryResolver,

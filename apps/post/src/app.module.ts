@@ -6,8 +6,10 @@ import { ServiceKitModule } from '@fowergram/service-kit';
 import { CommentsModule } from './comments/comments.module.js';
 import type { Config } from './config.js';
 import { CountersModule } from './counters/counters.module.js';
+import { DiscoveryModule } from './discovery/discovery.module.js';
 import { ErasureModule } from './erasure/erasure.module.js';
 import { FeedModule } from './feed/feed.module.js';
+import { HashtagsModule } from './hashtags/hashtags.module.js';
 import { LikesModule } from './likes/likes.module.js';
 import { MentionsModule } from './mentions/mentions.module.js';
 import { ModerationModule } from './moderation/moderation.module.js';
@@ -37,6 +39,8 @@ export class AppModule {
         CommentsModule,
         SavesModule,
         FeedModule,
+        HashtagsModule,
+        DiscoveryModule,
         VisibilityModule,
         ModerationModule,
         ErasureModule,

@@ -11,6 +11,10 @@ export const relationOf = (viewer: Qualified, author: Qualified, value: string):
 export const isShown = (account: Qualified): string =>
   `(select hidden from hidden_account where user_id = ${account} limit 1) is not true`;
 
+/** An SQL condition: the account in this column is neither hidden nor private. */
+export const isEverybodys = (account: Qualified): string =>
+  `(select hidden or is_private from hidden_account where user_id = ${account} limit 1) is not true`;
+
 /** An SQL condition: neither of the two blocks the other. */
 export const isUnblocked = (viewer: Qualified, author: Qualified): string =>
   `${relationOf(viewer, author, 'blocked')} is not true`;
@@ -56,7 +60,7 @@ export const refusedAuthors = (viewer: Qualified): string => `array(
  * is between the two.
  */
 const isOpen = (author: Qualified, audience: string, isUnrefused: string): string => `(
-    ${audience} = 'PUBLIC' and (select hidden or is_private from hidden_account where user_id = ${author} limit 1) is not true
+    ${audience} = 'PUBLIC' and ${isEverybodys(author)}
     and ${isUnrefused}
   )`;
 

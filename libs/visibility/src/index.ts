@@ -1,6 +1,7 @@
 export { accountVisibilityOf } from './account-visibility.rules.js';
 export {
   feedAudiences,
+  isEverybodys,
   isInFeedOf,
   isPostShownTo,
   isShown,

@@ -278,6 +278,37 @@ const feed: Path[] = [
   },
 ];
 
+const hashtagOf = ({ things }: Question) => ({ name: `of_${things.user.username}` });
+const publicPost = ({ things }: Question) => things.posts.PUBLIC;
+const inHashtag = (order: string): Path => ({
+  fields: ['Hashtag.posts'],
+  sees: shows(
+    `query ($name: String!) { hashtag(name: $name) { posts(first: 50, order: ${order}) { edges { node { id } } } } }`,
+    hashtagOf,
+    publicPost,
+  ),
+});
+
+const found: Path[] = [
+  inHashtag('RECENT'),
+  inHashtag('POPULAR'),
+  {
+    fields: ['Query.searchPosts'],
+    sees: shows(
+      'query ($name: String!) { searchPosts(query: $name, first: 50) { edges { node { id } } } }',
+      hashtagOf,
+      publicPost,
+    ),
+  },
+];
+
+const explored: Path[] = [
+  {
+    fields: ['Query.explore'],
+    sees: shows('{ explore(first: 50) { edges { node { id } } } }', () => ({}), publicPost),
+  },
+];
+
 const NOTIFICATIONS = '{ notifications(first: 100) { edges { node { id actors { id } } } } }';
 /** The cursor before everything that the viewer was ever told. */
 function fromTheBeginning({ scene, viewer, things }: Question): string {
@@ -343,6 +374,8 @@ export const paths: Record<string, Path[]> = {
   'address of a picture': address((url) => url),
   'address without its signature': address((url) => url.split('?')[0]!),
   'feed entry': feed,
+  'found post': found,
+  'explored post': explored,
   "comment under another's post": commentElsewhere,
   'comment hidden by a moderator': moderatedComment('hidden'),
   'comment that the viewer reported': moderatedComment('reported'),

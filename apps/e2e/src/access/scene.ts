@@ -134,7 +134,8 @@ async function publish(
   const codes = {} as Things['codes'];
   for (const [seed, audience] of AUDIENCES.entries()) {
     media[audience] = await uploadPhoto(author.client, await drawPhoto({ seed: 900 + seed, width: 320, height: 240 }));
-    const input = { caption: audience, mediaIds: [media[audience]], audience };
+    // Everybody has a hashtag of their own, which finds each of their posts.
+    const input = { caption: `${audience} #of_${author.username}`, mediaIds: [media[audience]], audience };
     posts[audience] = await run(author.client, 'createPost', 'CreatePostInput!', 'input', input);
     codes[audience] = await codeOf(author.client, posts[audience]);
     answers[audience] = await comment(bystander.client, posts[audience]);

@@ -54,6 +54,10 @@ address without its signature     public  |     -        -        -          -  
 address without its signature     private |     -        -        -          -          -            -           -       -       -       -       -         -          -         -      -
 feed entry                        public  |     -        -        +          -          -            -           -       -       -       -       -         -          -         -      +
 feed entry                        private |     -        -        +          -          -            -           -       -       -       -       -         -          -         -      +
+found post                        public  |     +        +        +          +          +            +           -       -       -       -       +         -          -         -      +
+found post                        private |     -        -        +          -          -            -           -       -       -       -       -         -          -         -      +
+explored post                     public  |     +        +        +          +          +            +           -       -       -       -       +         -          -         -      -
+explored post                     private |     -        -        +          -          -            -           -       -       -       -       -         -          -         -      -
 comment under another's post      public  |     +        +        +          +          +            +           -       -       -       +       +         -          -         -      +
 comment under another's post      private |     +        +        +          +          +            +           -       -       -       +       +         -          -         -      +
 comment hidden by a moderator     public  |     -        -        -          -          -            -           -       -       -       -       +         -          -         -      +

@@ -86,6 +86,11 @@ export const changes: Record<string, (scene: Scene) => Promise<Change> | Change>
     return onOther(scene);
   },
   unblockUser: onOther,
+  followHashtag: () => ({ variables: { name: '#Sea' }, shows: ['HashtagQuery', { name: 'sea' }] }),
+  unfollowHashtag: async ({ viewer }) => {
+    await viewer.client.request('mutation { followHashtag(name: "sand") { id } }');
+    return { variables: { name: 'sand' }, shows: ['HashtagQuery', { name: 'sand' }] };
+  },
   addMutedWord: async ({ viewer }) => {
     const add = 'mutation ($input: AddMutedWordInput!) { addMutedWord(input: $input) { id } }';
     await viewer.client.request(add, { input: { text: 'spoiler', expiresAt: null } });

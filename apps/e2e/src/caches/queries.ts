@@ -15,6 +15,9 @@ export const queries: Operations = {
   PostQuery: `query PostQuery($id: ID!) {
     post(id: $id) { id caption audience likeCount commentCount viewerHasLiked author { id username postCount } }
   }`,
+  HashtagQuery: `query HashtagQuery($name: String!) {
+    hashtag(name: $name) { id name postCount viewerFollows }
+  }`,
   MutedWordsQuery: `query MutedWordsQuery {
     mutedWords { id text expiresAt }
   }`,

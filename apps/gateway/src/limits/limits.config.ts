@@ -33,7 +33,11 @@ export interface Limit {
 export const ROOT_FIELD_POINTS = 10;
 
 /** What root fields take that are dearer than a look-up by key: a search compares names. */
-export const DEAR_ROOT_FIELDS: Record<string, number> = { searchUsers: 100, suggestedUsers: 100 };
+export const DEAR_ROOT_FIELDS: Record<string, number> = {
+  searchUsers: 100,
+  suggestedUsers: 100,
+  searchPosts: 100,
+};
 /** A text that is refused: to read and check it is dearer than most look-ups. */
 export const REFUSED_DOCUMENT_POINTS = 50;
 

@@ -20,6 +20,8 @@ export const mutationPoints: Record<string, MutationPoints> = {
   deleteComment: { writes: one },
   followUser: { writes: one, follows: one },
   unfollowUser: { writes: one, follows: one },
+  followHashtag: { writes: one },
+  unfollowHashtag: { writes: one },
   acceptFollowRequest: { writes: one },
   rejectFollowRequest: { writes: one },
   removeFollower: { writes: one },

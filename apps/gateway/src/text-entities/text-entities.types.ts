@@ -1,5 +1,5 @@
 import { Field, Int, ObjectType } from '@nestjs/graphql';
-import { type Hashtag, HashtagType } from '../hashtags/hashtags.types.js';
+import { HashtagType, type Named } from '../hashtags/hashtags.types.js';
 
 /** So many of one text are shown; it may repeat few names very often. */
 export const MAX_ENTITIES = 100;
@@ -12,7 +12,7 @@ export const describeEntities = (text: string): string =>
 export interface Entity {
   start: number;
   end: number;
-  hashtag: Hashtag | null;
+  hashtag: Named | null;
   userId: string | null;
 }
 
@@ -30,5 +30,5 @@ export class CaptionEntity implements Pick<Entity, 'start' | 'end' | 'hashtag'> 
   end: number;
 
   @Field(() => HashtagType, { nullable: true, description: 'The hashtag; null for a mention.' })
-  hashtag: Hashtag | null;
+  hashtag: Named | null;
 }

@@ -1,5 +1,5 @@
 import { notificationRpc } from '@fowergram/contracts-notification';
-import { collectionRpc, postRpc, saveRpc } from '@fowergram/contracts-post';
+import { collectionRpc, hashtagRpc, postDiscoveryRpc, postRpc, saveRpc } from '@fowergram/contracts-post';
 import { discoveryRpc, userRpc } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
 import { aComment, answerComments } from '../support/comments.js';
@@ -22,8 +22,14 @@ describe('A page of which the viewer may see nothing', () => {
     viewer = await world.signUp();
     world.profiles.set(author.id, author);
     await world.answer(postRpc.byIds, ({ ids }) => ids.map((id) => aPost({ id, authorId: author.id })));
-    await world.answer(postRpc.homeFeed, () => pageWith(aPost()));
-    await world.answer(postRpc.byAuthor, () => pageWith(aPost()));
+    for (const contract of [
+      postRpc.homeFeed,
+      postRpc.byAuthor,
+      hashtagRpc.posts,
+      postDiscoveryRpc.explore,
+      postDiscoveryRpc.search,
+    ] as const)
+      await world.answer(contract, () => pageWith(aPost()));
     await answerComments(world, ({ postId }) => pageWith(aComment({ postId })));
     await world.answer(saveRpc.savedPosts, () => pageWith(aPost()));
     await world.answer(collectionRpc.posts, () => pageWith(aPost()));
@@ -88,6 +94,9 @@ describe('A page of which the viewer may see nothing', () => {
       'User.familiarFollowers',
       `{ owner: user(username: "${author.username}") { list: familiarFollowers { ${PAGE} } } }`,
     ],
+    ['Hashtag.posts', `{ owner: hashtag(name: "sea") { list: posts(order: POPULAR) { ${PAGE} } } }`],
+    ['explore', `{ list: explore { ${PAGE} } }`],
+    ['searchPosts', `{ list: searchPosts(query: "sea") { ${PAGE} } }`],
     ['Post.comments', `{ owner: post(id: "${post}") { list: comments { ${PAGE} } } }`],
     ['Post.likedBy', `{ owner: post(id: "${post}") { list: likedBy { ${PAGE} } } }`],
     ['notifications', `{ list: notifications { ${PAGE} } }`],

@@ -11,6 +11,14 @@ const AUTHORS = `
     (select distinct author_id as key from post where author_id > $1 and deleted_at is null order by author_id limit $2)
   ) author where not exists (select from erased_user where user_id = key) order by key limit $2`;
 
+// Of a hashtag without a row yet nothing is stored.
+const HASHTAGS = `
+  select key from (
+    (select hashtag as key from hashtag_counter where hashtag > $1 order by hashtag limit $2)
+    union
+    (select distinct hashtag as key from post_hashtag where hashtag > $1 order by hashtag limit $2)
+  ) hashtag order by key limit $2`;
+
 /** Every counter that this service stores; a test compares the list with the tables. */
 export const COUNTERS: Counter[] = [
   counter({
@@ -56,5 +64,16 @@ export const COUNTERS: Counter[] = [
     keys: AUTHORS,
     after: NIL_ID,
     edges: 'select count(*) from post where author_id = page.key and deleted_at is null',
+  }),
+  counter({
+    table: 'hashtag_counter',
+    column: 'post_count',
+    key: 'hashtag',
+    delta: 'hashtag_counter_delta',
+    deltaKey: 'hashtag',
+    deltaColumn: 'posts',
+    keys: HASHTAGS,
+    after: '',
+    edges: 'select count(*) from post_hashtag where hashtag = page.key',
   }),
 ];

@@ -31,3 +31,15 @@ export const AGGREGATE_AUTHORS = `
     on conflict (author_id) do update set post_count = author_counter.post_count + excluded.post_count
   )
   select count(*)::integer as aggregated from taken`;
+
+/** Moves a batch of the deltas of hashtags into their counters. */
+export const AGGREGATE_HASHTAGS = `
+  with taken as (
+    ${take('hashtag_counter_delta')} returning hashtag, posts
+  ), sums as (
+    select hashtag, sum(posts) as posts from taken group by hashtag
+  ), stored as (
+    insert into hashtag_counter (hashtag, post_count) select hashtag, posts from sums
+    on conflict (hashtag) do update set post_count = hashtag_counter.post_count + excluded.post_count
+  )
+  select count(*)::integer as aggregated from taken`;

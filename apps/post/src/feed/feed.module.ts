@@ -11,6 +11,7 @@ import { FeedCache } from './feed.cache.js';
 import { FeedEventsController } from './feed-events.controller.js';
 import { FeedController } from './feed.controller.js';
 import { FeedRepository } from './feed.repository.js';
+import { HashtagFeedRepository } from './hashtag-feed.repository.js';
 import { FeedService } from './feed.service.js';
 
 /**
@@ -21,7 +22,16 @@ import { FeedService } from './feed.service.js';
 @Module({
   imports: [ErasureModule, VisibilityModule, JobsModule.with(FAN_OUT), RedisModule.with(FEED_CONNECTION)],
   controllers: [FeedController, FeedEventsController],
-  providers: [FeedRedis, FanOutQueue, FeedService, FeedRepository, FeedCache, FanOutService, FanOutProcessor],
+  providers: [
+    FeedRedis,
+    FanOutQueue,
+    FeedService,
+    FeedRepository,
+    HashtagFeedRepository,
+    FeedCache,
+    FanOutService,
+    FanOutProcessor,
+  ],
   exports: [FeedCache, FeedService],
 })
 export class FeedModule {}

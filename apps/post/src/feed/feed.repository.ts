@@ -8,10 +8,16 @@ import { type PostRow, selectPosts, toPost } from '../posts/post-rows.repository
 import { isNotTooSensitiveFor } from '../posts/sensitive-posts.rules.js';
 import { isPublished } from '../posts/visible-posts.rules.js';
 
-/** Posts of a stretch, and whether the viewer has muted words, which may be in some of them. */
+/** Posts of a stretch, and what there is to do with them: to leave out those with muted words, to add those with followed hashtags. */
 export interface Hydrated {
   posts: Post[];
   mutesWords: boolean;
+  followsHashtags: boolean;
+}
+
+interface Viewer {
+  mutes_words: boolean;
+  follows_hashtags: boolean;
 }
 
 export interface Stretch {
@@ -43,7 +49,7 @@ export class FeedRepository {
 
   /** Those of the posts that are shown, together with the viewer's own ones of the same stretch, newest first. */
   async hydrate(viewerId: string, { ids, after, lowest, limit }: Stretch): Promise<Hydrated> {
-    const rows = await this.db.query<PostRow & { mutes_words: boolean }>(HYDRATE, [
+    const rows = await this.db.query<PostRow & Viewer>(HYDRATE, [
       viewerId,
       ids,
       after.at,
@@ -52,7 +58,9 @@ export class FeedRepository {
       lowest.id,
       limit,
     ]);
-    return { posts: rows.map(toPost), mutesWords: rows[0]?.mutes_words ?? false };
+    // Of no row nothing is known.
+    const [viewer = { mutes_words: true, follows_hashtags: true }] = rows;
+    return { posts: rows.map(toPost), mutesWords: viewer.mutes_words, followsHashtags: viewer.follows_hashtags };
   }
 }
 
@@ -95,7 +103,9 @@ const NEWEST_SHOWN = newestOf(
 const DELETED_AMONG = `
   select a.id from unnest($1::uuid[]) as a (id) where not exists (select from post where id = a.id and ${isPublished('post')})`;
 
+// Both are asked once for a page.
 const MUTES_WORDS = `${mutesWords('$1')} as mutes_words`;
+const FOLLOWS_HASHTAGS = 'exists (select from hashtag_follow where user_id = $1) as follows_hashtags';
 
 const HYDRATE = `${selectPosts(
   `(
@@ -112,6 +122,6 @@ const HYDRATE = `${selectPosts(
     ) stretch
     order by created_at desc, id desc limit $7
   ) p`,
-  [MUTES_WORDS],
+  [MUTES_WORDS, FOLLOWS_HASHTAGS],
 )}
   order by p.created_at desc, p.id desc`;

@@ -18,7 +18,8 @@ import { MutedWordsRepository } from '@fowergram/visibility';
 import { ErasuresRepository } from '../erasure/erasures.repository.js';
 import { FeedCache, type Lease, type Skeleton } from './feed.cache.js';
 import { MAX_MEMBERS } from './feed.keys.js';
-import { FeedRepository } from './feed.repository.js';
+import { FeedRepository, type Stretch } from './feed.repository.js';
+import { HashtagFeedRepository } from './hashtag-feed.repository.js';
 
 /** A page that lost rows is filled up in steps that begin with no less than this. */
 const MIN_STEP = 20;
@@ -29,12 +30,13 @@ const MAX_MUTED = 500;
 type Source = 'cache' | 'rebuilt' | 'stored';
 
 /**
- * The home feed: posts of the users whom the viewer follows and the viewer's own ones, newest first, without an end.
+ * The home feed: posts of the users and with the hashtags whom the viewer follows and the viewer's own ones, newest first, without an
+ * end.
  *
  * Redis holds ids of the posts of others; every page is checked against Postgres when it is hydrated, so a deleted post is never
  * shown. What the viewer may not see now, or has muted, stays in the cache and is left out by the same statement: it may come back.
  * The viewer's own posts are not cached but merged by the statement that hydrates: an author sees the own post at once,
- * whatever happens to Redis. Where the cache ends, is cold or out of reach, the ids come from Postgres in the same order.
+ * whatever happens to Redis. Nor are those of hashtags, which one more statement reads for who follows some (ADR 33). Where the cache ends, is cold or out of reach, the ids come from Postgres in the same order.
  */
 @Injectable()
 export class FeedService {
@@ -43,6 +45,7 @@ export class FeedService {
   constructor(
     private readonly cache: FeedCache,
     private readonly feeds: FeedRepository,
+    private readonly hashtags: HashtagFeedRepository,
     private readonly mutedWords: MutedWordsRepository,
     private readonly erasures: ErasuresRepository,
     private readonly bus: Bus,
@@ -69,13 +72,17 @@ export class FeedService {
     ) {
       const limit = first + 1 - posts.length;
       const { ids, lowest } = await this.skeleton(viewerId, position, step);
-      const found = await this.feeds.hydrate(viewerId, { ids, after: position, lowest, limit });
-      if (found.posts.length < limit) await this.clean(viewerId, ids, found.posts);
-      const shown = found.mutesWords ? await this.withoutMutedWords(viewerId, found.posts) : found.posts;
+      const stretch = { ids, after: position, lowest, limit };
+      const hydrated = await this.feeds.hydrate(viewerId, stretch);
+      if (hydrated.posts.length < limit) await this.clean(viewerId, ids, hydrated.posts);
+      const found = hydrated.followsHashtags
+        ? await this.withHashtags(viewerId, hydrated.posts, stretch)
+        : hydrated.posts;
+      const shown = hydrated.mutesWords && found.length > 0 ? await this.withoutMutedWords(viewerId, found) : found;
       posts.push(...shown);
-      muted += found.posts.length - shown.length;
+      muted += found.length - shown.length;
       // The rest of a stretch that was cut off comes next.
-      position = found.posts.length < limit ? lowest : positionOf(found.posts.at(-1)!);
+      position = found.length < limit ? lowest : positionOf(found.at(-1)!);
     }
     return toPage(posts, first, (post) => ({
       cursor: encodePosition(positionOf(post)),
@@ -90,6 +97,13 @@ export class FeedService {
     await this.cache
       .invalidate(viewerId)
       .catch((error: unknown) => this.log.warn({ err: error }, 'feed not invalidated yet'));
+  }
+
+  /** The newest of both; a post by somebody whom the viewer follows, too, comes once. */
+  private async withHashtags(viewerId: string, posts: Post[], { after, lowest, limit }: Stretch): Promise<Post[]> {
+    const tagged = await this.hashtags.between(viewerId, after, lowest, limit);
+    const all = new Map([...posts, ...tagged].map((post) => [post.id, post]));
+    return [...all.values()].sort(newestFirst).slice(0, limit);
   }
 
   private async withoutMutedWords(viewerId: string, posts: Post[]): Promise<Post[]> {
@@ -151,5 +165,9 @@ export class FeedService {
     return skeleton;
   }
 }
+
+/** As Postgres orders them: ids of one millisecond by their bytes, which are lower-case text here. */
+const newestFirst = (a: Post, b: Post): number =>
+  Date.parse(b.createdAt) - Date.parse(a.createdAt) || (a.id < b.id ? 1 : -1);
 
 const positionOf = (post: Post): Position => ({ at: new Date(post.createdAt), id: post.id });

@@ -1,0 +1,37 @@
+import { Injectable } from '@nestjs/common';
+import type { Position } from '@fowergram/contracts-core';
+import { EXPLORE_DAYS } from '@fowergram/contracts-post';
+import { Database } from '@fowergram/database';
+import type { Place, Stretch } from './found-posts.service.js';
+import { LOOKED_AT, selectEnd, selectFound } from './listed-posts.rules.js';
+
+@Injectable()
+export class ExploreRepository {
+  constructor(private readonly db: Database) {}
+
+  /** What the viewer finds in explore after a position, hottest first. */
+  async stretch(viewerId: string | null, { at, id }: Position, limit: number): Promise<Stretch> {
+    const places = await this.db.query<Place>(PLACES, [viewerId, at, id, limit]);
+    if (places.length === limit) return { places, next: places.at(-1) };
+    return { places, next: (await this.db.query<Position>(END, [viewerId, at, id]))[0] };
+  }
+
+  /** Whose a post is, shown or not. */
+  async authorOf(postId: string): Promise<string | undefined> {
+    return (await this.db.query<{ authorId: string }>(AUTHOR_OF, [postId]))[0]?.authorId;
+  }
+}
+
+const SINCE = `now() - interval '${EXPLORE_DAYS} days'`;
+
+// A post is never less hot than it is young, so the end of the range leaves out none of these days.
+const CANDIDATES = `
+    select post_id as id, hot_at as at from listed_post
+    where (hot_at, post_id) < ($2::timestamptz, $3::uuid) and hot_at > ${SINCE}
+      and author_id is distinct from $1::uuid
+    order by hot_at desc, post_id desc limit ${LOOKED_AT}`;
+
+const PLACES = selectFound(CANDIDATES, `created_at > ${SINCE}`);
+const END = selectEnd(CANDIDATES);
+
+const AUTHOR_OF = 'select author_id as "authorId" from post where id = $1';

@@ -1,0 +1,40 @@
+import { Injectable } from '@nestjs/common';
+import { decodePosition, type Edge, type Page, type Parsed, type Position } from '@fowergram/contracts-core';
+import type { Post, postDiscoveryRpc } from '@fowergram/contracts-post';
+import { ExploreRepository } from './explore.repository.js';
+import { FoundPostsService, type Stretch } from './found-posts.service.js';
+import { firstOfRuns } from './runs.rules.js';
+
+/** Of a run of posts by one author a page shows the first, so more is read than shown. */
+const READ_AHEAD = 5;
+
+@Injectable()
+export class ExploreService {
+  constructor(
+    private readonly explored: ExploreRepository,
+    private readonly found: FoundPostsService,
+  ) {}
+
+  async explore({ viewerId, first, after }: Parsed<typeof postDiscoveryRpc.explore>): Promise<Page<Post>> {
+    let shownBefore = after ? await this.explored.authorOf(decodePosition(after).id) : undefined;
+    const choose = (posts: Edge<Post>[]): Edge<Post>[] => {
+      const chosen = firstOfRuns(posts, ({ node }) => node.authorId, shownBefore);
+      shownBefore = posts.at(-1)?.node.authorId ?? shownBefore;
+      return chosen;
+    };
+    const read = (position: Position, limit: number) => this.stretch(viewerId, position, limit, shownBefore);
+    return this.found.page({ viewerId, first, after }, { read, choose });
+  }
+
+  private async stretch(
+    viewerId: string | null,
+    after: Position,
+    limit: number,
+    shownBefore: string | undefined,
+  ): Promise<Stretch> {
+    const { places, next } = await this.explored.stretch(viewerId, after, READ_AHEAD * limit);
+    const chosen = firstOfRuns(places, ({ authorId }) => authorId, shownBefore);
+    if (chosen.length < limit) return { places: chosen, next };
+    return { places: chosen.slice(0, limit), next: chosen[limit - 1] };
+  }
+}

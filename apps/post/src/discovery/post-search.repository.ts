@@ -1,0 +1,37 @@
+import { Injectable } from '@nestjs/common';
+import type { Position } from '@fowergram/contracts-core';
+import { Database, one } from '@fowergram/database';
+import type { Place, Stretch } from './found-posts.service.js';
+import { COMMON, PARSE, RARE, WALK_END } from './post-search.sql.js';
+
+/** A search as Postgres reads it. */
+export interface Question {
+  /** All words of it, as a query of full text; null when there is none. */
+  words: string | null;
+  /** What similar captions are looked for with; null when it has too little to compare. */
+  similar: string | null;
+  /** Very many posts have these words. */
+  isCommon: boolean;
+}
+
+@Injectable()
+export class PostSearchRepository {
+  constructor(private readonly db: Database) {}
+
+  /** Whatever stands in a text is plain text. */
+  async parse(text: string): Promise<Question> {
+    return one(await this.db.query<Question>(PARSE, [text]));
+  }
+
+  /** What the viewer finds after a position, newest first. */
+  async stretch(viewerId: string | null, question: Question, after: Position, limit: number): Promise<Stretch> {
+    const { words, similar, isCommon } = question;
+    const page = [viewerId, after.at, after.id, limit, words];
+    const places = isCommon
+      ? await this.db.query<Place>(COMMON, page)
+      : await this.db.query<Place>(RARE, [...page, similar]);
+    if (places.length === limit) return { places, next: places.at(-1) };
+    const end = isCommon ? await this.db.query<Position>(WALK_END, [after.at, after.id]) : [];
+    return { places, next: end[0] };
+  }
+}

@@ -1,0 +1,54 @@
+import { selectEnd, selectFound } from './listed-posts.rules.js';
+
+/** Words are common that so many of the newest posts have: they are met on the way from the newest post on, and need no index. */
+const SAMPLE = 1_000;
+const MANY_IN_SAMPLE = 10;
+/** So many posts with rarer words are sorted. */
+const MOST_SORTED = 20_000;
+/** So many posts are walked at once. */
+const WALKED = 2_000;
+/** Where fewer have the words, captions that begin with similar ones are found as well. */
+const FEW = 20;
+/** So many similar ones are compared. */
+const COMPARED = 500;
+/** Shorter texts are similar to too much. */
+const MIN_SIMILAR_LENGTH = 4;
+
+const NEWEST_WORDS = `select words from post_search order by created_at desc, post_id desc limit ${SAMPLE}`;
+
+// Each word becomes a phrase of its own, since in scripts without spaces it is several; what a parser would read as an operator is none.
+export const PARSE = `
+  with asked as (
+    select folded_text($1) as folded
+  ), phrases as (
+    select phraseto_tsquery('simple', spaced_text(word)) as phrase from asked, regexp_split_to_table(folded, '\\s+') as word
+  ), question as (
+    select string_agg('(' || phrase::text || ')', ' & ') as words from phrases where numnode(phrase) > 0
+  )
+  select q.words,
+    case when length(trim(a.folded)) >= ${MIN_SIMILAR_LENGTH} then trim(a.folded) end as similar,
+    (select count(*) from (${NEWEST_WORDS}) n where n.words @@ q.words::tsquery) >= ${MANY_IN_SAMPLE} as "isCommon"
+  from asked a cross join question q`;
+
+/** $5 are the words, $6 the text that captions are compared with. */
+export const RARE = selectFound(`
+    with matched as materialized (
+      select post_id as id, created_at as at from post_search where words @@ $5::text::tsquery limit ${MOST_SORTED}
+    ), similar_ones as materialized (
+      select post_id as id, created_at as at from post_search
+      where (select count(*) from matched) < ${FEW} and $6::text <% beginning limit ${COMPARED}
+    )
+    select id, at from (select id, at from matched union select id, at from similar_ones) m
+    where (at, id) < ($2::timestamptz, $3::uuid)
+    order by at desc, id desc`);
+
+const walked = (at: string, id: string): string => `
+      select post_id as id, created_at as at, words from post_search
+      where (created_at, post_id) < (${at}::timestamptz, ${id}::uuid)
+      order by created_at desc, post_id desc limit ${WALKED}`;
+
+export const COMMON = selectFound(`
+    select id, at from (${walked('$2', '$3')}) w
+    where words @@ $5::text::tsquery order by at desc, id desc`);
+
+export const WALK_END = selectEnd(walked('$1', '$2'), WALKED);

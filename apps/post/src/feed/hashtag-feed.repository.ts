@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import type { Position } from '@fowergram/contracts-core';
+import type { Post } from '@fowergram/contracts-post';
+import { Database } from '@fowergram/database';
+import { isInFeedOf } from '@fowergram/visibility';
+import { LOOKED_AT } from '../discovery/listed-posts.rules.js';
+import { isUnmoderatedFor } from '../moderation/moderation.rules.js';
+import { type PostRow, selectPosts, toPost } from '../posts/post-rows.repository.js';
+
+/** The posts of the hashtags that a viewer follows. They are never cached: whatever changes in them, a feed has what is there now. */
+@Injectable()
+export class HashtagFeedRepository {
+  constructor(private readonly db: Database) {}
+
+  /** Those of others that are shown between two positions, newest first. */
+  async between(viewerId: string, after: Position, lowest: Position, limit: number): Promise<Post[]> {
+    const rows = await this.db.query<PostRow>(BETWEEN, [viewerId, after.at, after.id, lowest.at, lowest.id, limit]);
+    return rows.map(toPost);
+  }
+}
+
+// A post with several of the hashtags comes once.
+const BETWEEN = `${selectPosts(`(
+    select post.* from (
+      select h.id, h.at
+      from hashtag_follow f cross join lateral (
+        select c.id, c.at from (
+          select post_id as id, created_at as at from post_hashtag
+          where hashtag = f.hashtag and author_id <> $1
+            and (created_at, post_id) < ($2::timestamptz, $3::uuid) and (created_at, post_id) >= ($4::timestamptz, $5::uuid)
+          order by created_at desc, post_id desc limit ${LOOKED_AT}
+        ) c cross join lateral (
+          select from post where id = c.id
+            and ${isInFeedOf('$1', 'post.author_id', 'post.audience')} and ${isUnmoderatedFor('$1', 'post')} limit 1
+        ) shown
+        order by c.at desc, c.id desc limit $6
+      ) h
+      where f.user_id = $1
+      group by h.id, h.at
+      order by h.at desc, h.id desc limit $6
+    ) found cross join lateral (select * from post where id = found.id limit 1) post
+  ) p`)}
+  order by p.created_at desc, p.id desc`;
