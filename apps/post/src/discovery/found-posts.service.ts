@@ -1,9 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { decodePosition, type Edge, encodePosition, type Page, type Position, toPage } from '@fowergram/contracts-core';
+import {
+  decodePosition,
+  type Edge,
+  encodePosition,
+  NEWEST,
+  type Page,
+  type Position,
+  toPage,
+} from '@fowergram/contracts-core';
 import type { Post } from '@fowergram/contracts-post';
 import { Database } from '@fowergram/database';
 import { MutedWordsRepository } from '@fowergram/visibility';
-import { NEWEST } from '../cursor-bounds.rules.js';
 import { PostsRepository } from '../posts/posts.repository.js';
 
 /** Where a post stands in a list, and whose it is. */
