@@ -1,6 +1,7 @@
 import type { Qualified } from '@fowergram/database';
 import { isInFeedOf } from '@fowergram/visibility';
 import { isUnmoderatedFor } from '../moderation/moderation.rules.js';
+import { isNotTooSensitiveFor } from '../posts/sensitive-posts.rules.js';
 
 /** So many posts a statement looks at, whoever may see them: one author alone could have published very many. */
 export const LOOKED_AT = 500;
@@ -8,7 +9,7 @@ export const LOOKED_AT = 500;
 /** An SQL condition: this post, a row of `post` by this name, is found by a viewer who looks for no author. Users find their own. */
 export const isFoundBy = (viewer: Qualified, post: string): string => `(
     (${post}.author_id = ${viewer} or ${isInFeedOf(viewer, `${post}.author_id`, `${post}.audience`)})
-    and ${isUnmoderatedFor(viewer, post)}
+    and ${isUnmoderatedFor(viewer, post)} and ${isNotTooSensitiveFor(viewer, post)}
   )`;
 
 /**

@@ -2,9 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Position } from '@fowergram/contracts-core';
 import type { Post } from '@fowergram/contracts-post';
 import { Database } from '@fowergram/database';
-import { isInFeedOf } from '@fowergram/visibility';
-import { LOOKED_AT } from '../discovery/listed-posts.rules.js';
-import { isUnmoderatedFor } from '../moderation/moderation.rules.js';
+import { isFoundBy, LOOKED_AT } from '../discovery/listed-posts.rules.js';
 import { type PostRow, selectPosts, toPost } from '../posts/post-rows.repository.js';
 
 /** The posts of the hashtags that a viewer follows. They are never cached: whatever changes in them, a feed has what is there now. */
@@ -31,7 +29,7 @@ const BETWEEN = `${selectPosts(`(
           order by created_at desc, post_id desc limit ${LOOKED_AT}
         ) c cross join lateral (
           select from post where id = c.id
-            and ${isInFeedOf('$1', 'post.author_id', 'post.audience')} and ${isUnmoderatedFor('$1', 'post')} limit 1
+            and ${isFoundBy('$1', 'post')} limit 1
         ) shown
         order by c.at desc, c.id desc limit $6
       ) h
