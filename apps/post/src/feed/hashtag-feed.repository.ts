@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Position } from '@fowergram/contracts-core';
 import type { Post } from '@fowergram/contracts-post';
 import { Database } from '@fowergram/database';
-import { isFoundBy, LOOKED_AT } from '../discovery/listed-posts.rules.js';
+import { LOOKED_AT, selectIfFound } from '../discovery/listed-posts.rules.js';
 import { type PostRow, selectPosts, toPost } from '../posts/post-rows.repository.js';
 
 /** The posts of the hashtags that a viewer follows. They are never cached: whatever changes in them, a feed has what is there now. */
@@ -27,10 +27,7 @@ const BETWEEN = `${selectPosts(`(
           where hashtag = f.hashtag and author_id <> $1
             and (created_at, post_id) < ($2::timestamptz, $3::uuid) and (created_at, post_id) >= ($4::timestamptz, $5::uuid)
           order by created_at desc, post_id desc limit ${LOOKED_AT}
-        ) c cross join lateral (
-          select from post where id = c.id
-            and ${isFoundBy('$1', 'post')} limit 1
-        ) shown
+        ) c cross join lateral (${selectIfFound('$1', 'c.id')}) shown
         order by c.at desc, c.id desc limit $6
       ) h
       where f.user_id = $1
