@@ -53,6 +53,8 @@ const WAYS_TO_POSTS: [way: string, query: string, fails?: true][] = [
   ['createComment', mutation('createComment(input: { postId: $id, text: "Hm" }) { id }'), true],
   ['updatePost', mutation('updatePost(id: $id, input: { audience: PUBLIC }) { id }'), true],
   ['deletePost', mutation('deletePost(id: $id) { id }'), true],
+  ['savePost', mutation('savePost(postId: $id) { id }'), true],
+  ['unsavePost', mutation('unsavePost(postId: $id) { id }'), true],
   ['report', mutation('report(input: { subjectId: $id, reason: SPAM }) { id }'), true],
 ];
 
@@ -94,6 +96,13 @@ export const unseen: Unseen[] = [
     author: 'public',
     query: BY_NAME,
     idOf: ofPublic(({ user }) => user.username),
+  },
+  {
+    name: 'a post of a private account, by the code of its link',
+    viewer: 'stranger',
+    author: 'private',
+    query: 'query ($id: String!) { postByCode(code: $id) { id } }',
+    idOf: ({ authors }) => authors.private.codes.PUBLIC,
   },
   { name: 'a comment of such a user, by node', viewer: 'blocked', author: 'public', query: NODE, idOf: comment },
   {
