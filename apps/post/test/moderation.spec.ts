@@ -1,6 +1,7 @@
 import { type Comment, moderationRpc, type Post, postRpc } from '@fowergram/contracts-post';
 import { type ContentKind, userEvent } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
+import { eventually } from '@fowergram/testing';
 import { untilErased } from './erasure-kit.js';
 import { openWorld, type World } from './world.js';
 
@@ -161,6 +162,9 @@ describe('moderators', () => {
   });
 });
 
+/** Whoever waits for a lock that a transaction holds. */
+const WAITING = `select from pg_locks where locktype = 'advisory' and not granted and database = (select oid from pg_database where datname = current_database())`;
+
 describe('what was reported', () => {
   const rowsOf = (column: 'reporter_id' | 'post_id', id: string) =>
     world.db.query(`select from reported_content where ${column} = $1`, [id]);
@@ -184,9 +188,23 @@ describe('what was reported', () => {
     expect(await world.db.query('select from reported_content where post_id = any($1::uuid[])', [ids])).toEqual([]);
   });
 
+  it('is kept of nothing that is erased while the report waits for it', async () => {
+    const { id } = await world.post(newId());
+    let reporting: Promise<unknown> | undefined;
+    await world.db.transaction(async (tx) => {
+      await tx.query(`select pg_advisory_xact_lock(hashtextextended($1, 0))`, [`post:${id}`]);
+      reporting = hideReported(bo, 'post', id);
+      await eventually(async () => (await tx.query(WAITING)).length > 0);
+      await tx.query('delete from post where id = $1', [id]);
+    });
+    await reporting;
+    expect(await rowsOf('post_id', id)).toEqual([]);
+  });
+
   it('is kept of nothing that does not exist, and of nobody whose account is deleted', async () => {
     const [post, gone] = [await world.post(ann), newId()];
     await world.deliver(userEvent.accountDeleted, { userId: gone });
+    await untilErased(world, gone);
     await hideReported(gone, 'post', post.id);
     await hideReported(bo, 'post', newId());
     await hideReported(bo, 'comment', post.id);
