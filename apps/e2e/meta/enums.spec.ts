@@ -17,6 +17,7 @@ const COLUMNS: Record<string, readonly string[]> = {
   'post.content_preferences.alt_text': post.AltTextPreference.options,
   'post.content_preferences.sensitive_media': post.MediaDisplay.options,
   'post.post.state': post.PostState.options,
+  'post.post.publish_problem': post.PublishProblem.options,
   'post.post.deleted_from': ['DRAFT', 'PUBLISHED', 'ARCHIVED'],
   'user.report.reason': user.ReportReason.options,
   'user.report_case.outcome': user.ReportOutcome.options,
@@ -36,6 +37,7 @@ const UNCONSTRAINED: (readonly string[])[] = [
   user.ContentKind.options,
   media.IMAGE_CONTENT_TYPES,
   post.PostOrder.options,
+  post.postLifeRpc.own.input.shape.state.options,
 ];
 
 const services = ['user', 'post', 'media', 'notification'] as const;

@@ -47,9 +47,13 @@ describe('What the code of the services does with contracts', () => {
     );
     expect(sent.sort()).toEqual([
       'notification: user.erasure.done',
+      'post: media.alt-text.set',
       'post: media.claim.add',
+      'post: media.claim.drop',
+      'post: media.claim.erase',
       'post: media.claim.hide',
       'post: media.claim.reconcile',
+      'post: media.claim.show',
       'post: user.erasure.done',
       'user: media.claim.add',
       'user: media.claim.reconcile',

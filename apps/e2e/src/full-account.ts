@@ -30,6 +30,10 @@ const fills: Fill[] = [
   ({ friend, usersPost }) => Promise.all([like(friend.client, usersPost), comment(friend.client, usersPost, 'lovely')]),
   ({ user, friendsPost }) => saveIntoCollection(user, friendsPost),
   ({ friend, usersPost }) => saveIntoCollection(friend, usersPost),
+  ({ user: { client }, usersPost }) =>
+    client.request('mutation ($id: ID!) { updatePost(id: $id, input: { caption: "still hers" }) { id } }', {
+      id: usersPost,
+    }),
   ({ user }) => setAvatar(user),
   ({ user, friend, usersPost, friendsPost }) =>
     Promise.all([mention(user, friend, friendsPost), mention(friend, user, usersPost)]),

@@ -5,6 +5,7 @@ import { contentPreferenceLoaders } from './content-preferences/content-preferen
 import { hashtagLoaders } from './hashtags/hashtags.loaders.js';
 import { mediaLoaders } from './media/media.loaders.js';
 import { moderatedContentLoaders } from './posts/moderated-content.loaders.js';
+import { postLifeLoaders } from './post-life/post-life.loaders.js';
 import { postLoaders } from './posts/posts.loaders.js';
 import { reportLoaders } from './reports/reports.loaders.js';
 import { saveLoaders } from './saves/saves.loaders.js';
@@ -16,6 +17,7 @@ export const createLoaders = lazily({
   ...userLoaders,
   ...mediaLoaders,
   ...postLoaders,
+  ...postLifeLoaders,
   ...commentLoaders,
   ...hashtagLoaders,
   ...moderatedContentLoaders,

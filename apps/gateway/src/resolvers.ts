@@ -18,6 +18,8 @@ import { HashtagsResolver } from './hashtags/hashtags.resolver.js';
 import { MediaResolver } from './media/media.resolver.js';
 import { NotificationSummaryResolver } from './notifications/notification-summary.resolver.js';
 import { NotificationsResolver } from './notifications/notifications.resolver.js';
+import { OwnPostsResolver } from './post-life/own-posts.resolver.js';
+import { PostLifeResolver } from './post-life/post-life.resolver.js';
 import { PostsResolver } from './posts/posts.resolver.js';
 import { PublishingResolver } from './posts/publishing.resolver.js';
 import { ShareCodesResolver } from './posts/share-codes.resolver.js';
@@ -53,6 +55,8 @@ export const resolvers = [
   MutedWordsResolver,
   PostsResolver,
   PublishingResolver,
+  PostLifeResolver,
+  OwnPostsResolver,
   ShareCodesResolver,
   SavesResolver,
   CollectionsResolver,

@@ -11,6 +11,7 @@ import { ErasureModule } from './erasure/erasure.module.js';
 import { FeedModule } from './feed/feed.module.js';
 import { HashtagsModule } from './hashtags/hashtags.module.js';
 import { LikesModule } from './likes/likes.module.js';
+import { LifecycleModule } from './lifecycle/lifecycle.module.js';
 import { MentionsModule } from './mentions/mentions.module.js';
 import { ModerationModule } from './moderation/moderation.module.js';
 import { NAME } from './name.js';
@@ -34,6 +35,7 @@ export class AppModule {
         CountersModule,
         PostsModule,
         LikesModule,
+        LifecycleModule,
         MentionsModule,
         PreferencesModule,
         CommentsModule,

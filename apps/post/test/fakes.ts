@@ -72,6 +72,9 @@ export class FakeMedia {
   private readonly claimedBy = new Map<string, string>();
   readonly unconfirmed = new Map<string, number>();
   readonly reconciled = { confirmed: [] as string[], released: [] as string[] };
+  /** Claims whose pictures are removed, once for each time that it was asked. */
+  readonly erased: string[] = [];
+  readonly altTexts = new Map<string, string | null>();
   /** Claims whose pictures are hidden. */
   readonly hidden = new Set<string>();
   failure: AppError | undefined;
@@ -87,15 +90,27 @@ export class FakeMedia {
     this.pictures.set(id, { ...this.pictures.get(id)!, altText });
   }
 
+  /** Ends the processing of a picture; a rejection frees it. */
+  endProcessing(id: string, status: 'READY' | 'REJECTED'): void {
+    this.pictures.set(id, { ...this.pictures.get(id)!, status });
+    if (status === 'REJECTED') this.claimedBy.delete(id);
+  }
+
+  isClaimed(id: string): boolean {
+    return this.claimedBy.has(id);
+  }
+
   /** Lets every claim look as old as this. */
   ageClaims(seconds: number): void {
     for (const id of this.unconfirmed.keys()) this.unconfirmed.set(id, Date.now() - seconds * 1_000);
   }
 
   async serve(messaging: TestMessaging): Promise<void> {
-    await messaging.answer(mediaRpc.claim, ({ ownerId, claimId, mediaIds }) => {
+    await messaging.answer(mediaRpc.claim, ({ ownerId, claimId, mediaIds, acceptsProcessing }) => {
       if (this.failure) throw this.failure;
-      const found = mediaIds.map((id, index) => this.claimable(ownerId, claimId, id, ['mediaIds', index]));
+      const found = mediaIds.map((id, index) =>
+        this.claimable(ownerId, claimId, id, ['mediaIds', index], acceptsProcessing ?? false),
+      );
       for (const { id } of found) this.claimedBy.set(id, claimId);
       this.unconfirmed.set(claimId, Date.now());
       return found;
@@ -104,6 +119,25 @@ export class FakeMedia {
     await messaging.answer(mediaRpc.hideClaims, ({ claimIds }) => {
       if (this.failure) throw this.failure;
       for (const id of claimIds) this.hidden.add(id);
+      return {};
+    });
+    await messaging.answer(mediaRpc.showClaim, ({ claimId }) => {
+      if (this.failure) throw this.failure;
+      this.hidden.delete(claimId);
+      return {};
+    });
+    await messaging.answer(mediaRpc.dropUnused, ({ claimId, mediaIds }) => {
+      for (const [id, by] of this.claimedBy) if (by === claimId && !mediaIds.includes(id)) this.claimedBy.delete(id);
+      return {};
+    });
+    await messaging.answer(mediaRpc.eraseClaims, ({ claimIds }) => {
+      if (this.failure) throw this.failure;
+      this.erased.push(...claimIds);
+      return {};
+    });
+    await messaging.answer(mediaRpc.setAltTexts, ({ claimId, altTexts }) => {
+      for (const { mediaId, altText } of altTexts)
+        if (this.claimedBy.get(mediaId) === claimId) this.altTexts.set(mediaId, altText);
       return {};
     });
     await messaging.answer(mediaRpc.unconfirmedClaims, ({ purpose, olderThanSeconds, limit }) => {
@@ -121,10 +155,16 @@ export class FakeMedia {
     });
   }
 
-  private claimable(ownerId: string, claimId: string, id: string, path: (string | number)[]): Media {
+  private claimable(
+    ownerId: string,
+    claimId: string,
+    id: string,
+    path: (string | number)[],
+    acceptsProcessing: boolean,
+  ): Media {
     const media = this.pictures.get(id);
     if (media?.ownerId !== ownerId) throw notFound('media', path);
-    if (media.status !== 'READY')
+    if (media.status !== 'READY' && !(acceptsProcessing && media.status === 'PROCESSING'))
       throw new AppError('CONFLICT', 'This media is not ready.', { path, reason: 'MEDIA_NOT_READY' });
     const claimed = this.claimedBy.get(id);
     if (claimed && claimed !== claimId)

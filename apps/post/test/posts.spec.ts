@@ -93,7 +93,7 @@ describe('posts', () => {
       details: { path: ['mediaIds', 1] },
     });
     await expect(create(newId())).rejects.toMatchObject({ code: 'NOT_FOUND', details: { path: ['mediaIds', 1] } });
-    await expect(create(world.media.add(author, 'PROCESSING'))).rejects.toMatchObject({
+    await expect(create(world.media.add(author, 'REJECTED'))).rejects.toMatchObject({
       code: 'CONFLICT',
       details: { path: ['mediaIds', 1], reason: 'MEDIA_NOT_READY' },
     });
@@ -188,8 +188,8 @@ describe('posts', () => {
     await expect(
       world.call(postRpc.createComment, { postId: post.id, authorId: viewer, text: 'hi' }),
     ).rejects.toMatchObject(nowhere);
-    expect((await world.published(postEvent.deleted)).filter((fact) => fact.postId === post.id)).toEqual([
-      { postId: post.id, authorId: author },
+    expect((await world.published(postEvent.stateChanged)).filter((fact) => fact.postId === post.id)).toEqual([
+      { postId: post.id, authorId: author, state: 'DELETED', version: 2, createdAt: post.createdAt },
     ]);
     expect(await countOf(author)).toBe(1);
   });

@@ -112,6 +112,41 @@ export const changes: Record<string, (scene: Scene) => Promise<Change> | Change>
     const id = await postPhoto(viewer, 'Old');
     return { variables: { id }, shows: ['MeQuery', {}], hides: ['PostQuery', { id }] };
   },
+  saveDraft: async ({ viewer }) => {
+    const id = await draftOf(viewer);
+    return { variables: { input: { id, caption: 'Soon' } }, shows: ['OwnPostQuery', { id }] };
+  },
+  publishPost: async ({ viewer }) => {
+    const id = await draftOf(viewer);
+    return { variables: { id }, shows: ['OwnPostQuery', { id }] };
+  },
+  schedulePost: async ({ viewer }) => {
+    const id = await draftOf(viewer);
+    return { variables: { id, publishAt: inAnHour() }, shows: ['OwnPostQuery', { id }] };
+  },
+  archivePost: async ({ viewer }) => {
+    const id = await postPhoto(viewer, 'Away');
+    return { variables: { id }, shows: ['OwnPostQuery', { id }] };
+  },
+  unarchivePost: async ({ viewer }) => {
+    const id = await postPhoto(viewer, 'Back');
+    await viewer.client.request('mutation ($id: ID!) { archivePost(id: $id) { id } }', { id });
+    return { variables: { id }, shows: ['OwnPostQuery', { id }] };
+  },
+  restorePost: async ({ viewer }) => {
+    const id = await postPhoto(viewer, 'Restored');
+    await viewer.client.request('mutation ($id: ID!) { deletePost(id: $id) { id } }', { id });
+    return { variables: { id }, shows: ['MeQuery', {}] };
+  },
+  pinPost: async ({ viewer }) => {
+    const id = await postPhoto(viewer, 'First');
+    return { variables: { id }, shows: ['PinsQuery', {}] };
+  },
+  unpinPost: async ({ viewer }) => {
+    const id = await postPhoto(viewer, 'Last');
+    await viewer.client.request('mutation ($id: ID!) { pinPost(id: $id) { id } }', { id });
+    return { variables: { id }, shows: ['PinsQuery', {}] };
+  },
   likePost: ({ post }) => ({ variables: { postId: post }, shows: ['PostQuery', { id: post }] }),
   unlikePost: async ({ viewer, post }) => {
     await like(viewer.client, post);
@@ -265,6 +300,15 @@ async function aCollection({ client }: TestUser): Promise<string> {
     'mutation { createCollection(name: "Travel") { id } }',
   );
   return createCollection.id;
+}
+
+async function draftOf({ client }: TestUser): Promise<string> {
+  const mediaIds = [await uploadPhoto(client, await aPhoto())];
+  const { saveDraft } = await client.request<{ saveDraft: { id: string } }>(
+    'mutation ($mediaIds: [ID!]!) { saveDraft(input: { mediaIds: $mediaIds }) { id } }',
+    { mediaIds },
+  );
+  return saveDraft.id;
 }
 
 let drawings = 1_000;

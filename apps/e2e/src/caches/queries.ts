@@ -18,6 +18,12 @@ export const queries: Operations = {
   HashtagQuery: `query HashtagQuery($name: String!) {
     hashtag(name: $name) { id name postCount viewerFollows }
   }`,
+  OwnPostQuery: `query OwnPostQuery($id: ID!) {
+    post(id: $id) { id caption createdAt state version publishAt author { id postCount } }
+  }`,
+  PinsQuery: `query PinsQuery {
+    me { id pinnedPosts { id version } }
+  }`,
   MutedWordsQuery: `query MutedWordsQuery {
     mutedWords { id text expiresAt }
   }`,

@@ -25,7 +25,8 @@ registerEnumType(MediaStatus, {
     },
     PROCESSING: { description: 'The bytes are being checked and resized, which takes a second or two.' },
     READY: {
-      description: 'Final: it can be used in a post or as an avatar. What is not used within 24 hours is forgotten.',
+      description:
+        'Final: it can be used in a post or as an avatar. What is not used, not even in a draft, within 24 hours is forgotten.',
     },
     REJECTED: { description: 'Final: rejectionCode and rejectionReason say why. It is forgotten after 24 hours.' },
   },

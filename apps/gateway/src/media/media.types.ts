@@ -45,7 +45,7 @@ export class MediaType implements Pick<Media, Shown> {
   @Field(() => MediaKind, { description: 'What sort of media it is; so far pictures only.' })
   kind: Media['kind'];
 
-  @Field(() => MediaStatus, { description: 'How far the upload has come; in a post it is always READY.' })
+  @Field(() => MediaStatus, { description: 'How far the upload has come; in a published post it is always READY.' })
   status: Media['status'];
 
   @Field(() => MediaRejectionCode, {

@@ -1,5 +1,6 @@
-import { Field, ID, InputType } from '@nestjs/graphql';
+import { Field, ID, InputType, Int } from '@nestjs/graphql';
 import { MAX_HASHTAGS, MAX_MENTIONS } from '@fowergram/contracts-core';
+import { MAX_ALT_TEXT_LENGTH } from '@fowergram/contracts-media';
 import {
   type Audience as PostAudience,
   MAX_CAPTION_LENGTH,
@@ -9,7 +10,7 @@ import {
 } from '@fowergram/contracts-post';
 import { Audience } from './audience.types.js';
 
-@InputType({ description: 'A post to publish now.' })
+@InputType({ description: 'A post to publish now, or as soon as its pictures are READY.' })
 export class CreatePostInput {
   @Field({
     description: `What you say about it, up to ${MAX_CAPTION_LENGTH} characters, ${MAX_HASHTAGS} different hashtags and ${MAX_MENTIONS} different mentions; may be empty.`,
@@ -17,7 +18,7 @@ export class CreatePostInput {
   caption: string;
 
   @Field(() => [ID], {
-    description: `One to ${MAX_MEDIA_PER_POST} READY media of your own, each once, in the order in which they are shown. Media that are not READY are CONFLICT (MEDIA_NOT_READY), media of another post CONFLICT (MEDIA_IN_USE).`,
+    description: `One to ${MAX_MEDIA_PER_POST} media of your own, each once, in the order in which they are shown. While some are PROCESSING the post is SCHEDULED, and is published when all are READY; media that were not sent or are REJECTED are CONFLICT (MEDIA_NOT_READY), media of another post CONFLICT (MEDIA_IN_USE).`,
   })
   mediaIds: string[];
 
@@ -47,11 +48,51 @@ export class CreatePostInput {
   audience?: PostAudience | null;
 }
 
+@InputType({ description: 'What a picture shows, for those who cannot see it.' })
+export class AltTextInput {
+  @Field(() => ID, { description: 'A picture of the post; any other is NOT_FOUND.' })
+  mediaId: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: `Up to ${MAX_ALT_TEXT_LENGTH} characters; null when nobody says.`,
+  })
+  altText?: string | null;
+}
+
 @InputType({ description: 'What to change of a post; what is left out stays.' })
 export class UpdatePostInput {
+  @Field(() => String, {
+    nullable: true,
+    description: `What you say about it now, up to ${MAX_CAPTION_LENGTH} characters. You alone can read what it said before (Post.history).`,
+  })
+  caption?: string | null;
+
   @Field(() => Audience, {
     nullable: true,
     description: 'Who sees it besides you, from the answer on: wider or narrower than before.',
   })
   audience?: PostAudience | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: `Where it was: one line of up to ${MAX_LOCATION_LENGTH} characters; null removes it.`,
+  })
+  location?: string | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'True lets nobody comment from now on.' })
+  commentsDisabled?: boolean | null;
+
+  @Field(() => [AltTextInput], {
+    nullable: true,
+    description: 'What its pictures show; those that are left out stay as they are.',
+  })
+  altTexts?: AltTextInput[] | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'The version that you have read: if it is another one by now, nothing is changed (CONFLICT, VERSION). Whatever it is, if left out.',
+  })
+  expectedVersion?: number | null;
 }

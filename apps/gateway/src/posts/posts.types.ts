@@ -10,7 +10,7 @@ import { connectionTypes } from '../api/schema/connection.types.js';
 import { DateTime } from '../api/schema/date-time.scalar.js';
 import { Node } from '../api/schema/node.types.js';
 import { Audience } from './audience.types.js';
-import { PostState } from './post-state.types.js';
+import { PostState, PublishProblem } from './post-state.types.js';
 
 /** What a field says of the hashtags of a text. */
 export const describeHashtags = (text: string): string =>
@@ -18,7 +18,7 @@ export const describeHashtags = (text: string): string =>
 
 @ObjectType('Post', {
   implements: () => [Node],
-  description: `One to ${MAX_MEDIA_PER_POST} pictures with a caption. Its audience sees it until its author deletes it, or is hidden.`,
+  description: `One to ${MAX_MEDIA_PER_POST} pictures with a caption. Its audience sees it while it is PUBLISHED, and its author is not hidden.`,
 })
 export class PostType implements Omit<Post, 'id' | 'authorId' | 'mediaIds' | 'saveCount'> {
   @Field({
@@ -88,6 +88,12 @@ export class PostType implements Omit<Post, 'id' | 'authorId' | 'mediaIds' | 'sa
 
   @Field(() => DateTime, { nullable: true, description: 'When it will be published; null unless it is SCHEDULED.' })
   publishAt: string | null;
+
+  @Field(() => PublishProblem, {
+    nullable: true,
+    description: 'Why its publication was given up, for its author; null in any other case.',
+  })
+  publishProblem?: Post['publishProblem'];
 
   @Field(() => String, {
     nullable: true,

@@ -35,22 +35,23 @@ export class PublishingResolver {
   }
 
   @Mutation(() => PostType, {
-    description: 'Changes a post of your own. Whoever may not see it any more does not find it from then on.',
+    description:
+      'Changes a post of your own, published or not. Whoever may not see it any more does not find it from then on.',
   })
   updatePost(
     @ViewerId() userId: string,
     @Args('id', { type: () => ID, description: 'A post of your own; any other is NOT_FOUND.' }) id: string,
-    @Args('input', { description: 'The new values; what is left out stays.' }) { audience }: UpdatePostInput,
+    @Args('input', { description: 'The new values; what is left out stays.' }) input: UpdatePostInput,
     @Context() context: RequestContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Post> {
-    const input = { id: parseId('post', id, ['id']), userId, audience: audience ?? undefined };
-    return context.command(info, postRpc.update, input, (path) => (path[0] === 'id' ? path : inInput(path)));
+    const given = { id: parseId('post', id, ['id']), userId, ...changesOf(input) };
+    return context.command(info, postRpc.update, given, (path) => (path[0] === 'id' ? path : inInput(path)));
   }
 
   @Mutation(() => DeletePostPayload, {
     description:
-      'Deletes a post of your own, for good: its pictures are gone within seconds. Doing it again is harmless.',
+      'Deletes a post of your own: nobody finds it any more, and its pictures are gone within seconds. You can restore it for 30 days; then it is erased. Doing it again is harmless.',
   })
   async deletePost(
     @ViewerId() userId: string,
@@ -68,3 +69,15 @@ export class PublishingResolver {
     return getUser(authorId, context);
   }
 }
+
+const changesOf = ({ caption, audience, location, commentsDisabled, altTexts, expectedVersion }: UpdatePostInput) => ({
+  caption: caption ?? undefined,
+  audience: audience ?? undefined,
+  location,
+  commentsDisabled: commentsDisabled ?? undefined,
+  altTexts: altTexts?.map(({ mediaId, altText }, index) => ({
+    mediaId: parseId('media', mediaId, ['input', 'altTexts', index, 'mediaId']),
+    altText: altText ?? null,
+  })),
+  expectedVersion: expectedVersion ?? undefined,
+});

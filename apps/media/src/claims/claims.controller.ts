@@ -25,4 +25,19 @@ export class ClaimsController {
   ): Promise<Record<string, never>> {
     return this.claims.reconcile(input, idempotencyKey);
   }
+
+  @Handle(mediaRpc.dropUnused)
+  dropUnused(input: Parsed<typeof mediaRpc.dropUnused>): Promise<Record<string, never>> {
+    return this.claims.dropUnused(input);
+  }
+
+  @Handle(mediaRpc.eraseClaims)
+  erase(input: Parsed<typeof mediaRpc.eraseClaims>): Promise<Record<string, never>> {
+    return this.claims.erase(input);
+  }
+
+  @Handle(mediaRpc.setAltTexts)
+  setAltTexts(input: Parsed<typeof mediaRpc.setAltTexts>): Promise<Record<string, never>> {
+    return this.claims.setAltTexts(input);
+  }
 }

@@ -13,7 +13,8 @@ export class ClaimsRepository {
   /** Claims all of the media or none; returns those that exist as they were, each with whether the claim holds. */
   async claim(claim: Claim & { purpose: ClaimPurpose }, sql: Sql = this.db): Promise<ClaimRow[]> {
     const ids = [...new Set(claim.mediaIds)];
-    return sql.query<ClaimRow>(CLAIM, [ids, ids.length, claim.ownerId, claim.claimId, claim.purpose]);
+    const accepted = claim.acceptsProcessing ? ['READY', 'PROCESSING'] : ['READY'];
+    return sql.query<ClaimRow>(CLAIM, [ids, ids.length, claim.ownerId, claim.claimId, claim.purpose, accepted]);
   }
 
   async unconfirmed(purpose: ClaimPurpose, olderThanSeconds: number, limit: number): Promise<string[]> {
@@ -28,6 +29,24 @@ export class ClaimsRepository {
   async release(tx: Tx, claimIds: string[], notSinceSeconds: number): Promise<void> {
     await tx.query(RELEASE, [claimIds, notSinceSeconds]);
   }
+
+  /** Frees what the claim holds besides these media. */
+  async dropUnused(claimId: string, mediaIds: string[]): Promise<void> {
+    await this.db.query(DROP, [claimId, mediaIds]);
+  }
+
+  /** Lets the sweep of unclaimed media find the pictures at once. */
+  async erase(claimIds: string[]): Promise<void> {
+    await this.db.query(ERASE, [claimIds]);
+  }
+
+  async setAltTexts(claimId: string, altTexts: { mediaId: string; altText: string | null }[]): Promise<void> {
+    await this.db.query(SET_ALT_TEXTS, [
+      claimId,
+      JSON.stringify(Object.fromEntries(altTexts.map(({ mediaId, altText }) => [mediaId, altText]))),
+      altTexts.map(({ mediaId }) => mediaId),
+    ]);
+  }
 }
 
 // One statement, because every post waits for it. The rows are locked in the order of their ids, so two claims that share
@@ -37,9 +56,10 @@ const CLAIM = `
   with locked as (
     select ${MEDIA_COLUMNS}, claim_id as "claimId" from media where id = any($1::uuid[]) order by id for no key update
   ), judged as (
-    select count(*) = $2::int and bool_and("ownerId" = $3::uuid and status = 'READY' and coalesce("claimId" = $4::uuid, true)) as good from locked
+    select count(*) = $2::int and bool_and("ownerId" = $3::uuid and status = any($6::text[]) and coalesce("claimId" = $4::uuid, true)) as good from locked
   ), claimed as (
-    update media set claim_id = $4, claim_purpose = $5, free_since = null,
+    update media set claim_id = $4, claim_purpose = $5, free_since = null, claim_hidden = claim_hidden and claim_id is not null,
+      claim_version = case when claim_id is null then 0 else claim_version end,
       claimed_at = case when claim_confirmed_at is null then now() else claimed_at end
     where id = any(array(select id from locked)) and (select good from judged)
     returning id
@@ -61,3 +81,21 @@ const RELEASE = `
     order by id for no key update
   )
   update media set claim_id = null, claim_purpose = null, claimed_at = null, free_since = now() where id = any(array(select id from locked))`;
+
+const ENDED = `claim_id = null, claim_purpose = null, claimed_at = null, claim_confirmed_at = null`;
+
+const DROP = `
+  with locked as (
+    select id from media where claim_id = $1 and id <> all($2::uuid[]) order by id for no key update
+  )
+  update media set ${ENDED}, free_since = case status when 'READY' then now() end where id = any(array(select id from locked))`;
+
+const ERASE = `
+  with locked as (select id from media where claim_id = any($1::uuid[]) order by id for no key update)
+  update media set ${ENDED}, free_since = case status when 'READY' then to_timestamp(0) end where id = any(array(select id from locked))`;
+
+const SET_ALT_TEXTS = `
+  with locked as (
+    select id from media where id = any($3::uuid[]) and claim_id = $1 order by id for no key update
+  )
+  update media set alt_text = $2::jsonb ->> id::text where id = any(array(select id from locked))`;

@@ -44,6 +44,22 @@ export class ClaimsService {
     );
   }
 
+  async dropUnused({ claimId, mediaIds }: Parsed<typeof mediaRpc.dropUnused>): Promise<Record<string, never>> {
+    await this.claims.dropUnused(claimId, mediaIds);
+    return {};
+  }
+
+  async erase({ claimIds }: Parsed<typeof mediaRpc.eraseClaims>): Promise<Record<string, never>> {
+    await this.claims.erase(claimIds);
+    return {};
+  }
+
+  async setAltTexts({ claimId, altTexts }: Parsed<typeof mediaRpc.setAltTexts>): Promise<Record<string, never>> {
+    await this.claims.setAltTexts(claimId, altTexts);
+    for (const { mediaId } of altTexts) this.media.invalidate(mediaId);
+    return {};
+  }
+
   private async claimWith(input: ClaimInput, sql: Sql): Promise<Media[]> {
     const found = await this.claims.claim(input, sql);
     const rows = new Map(found.map((row) => [row.id, row]));

@@ -8,12 +8,15 @@ export type StoredVariant = Omit<MediaVariant, 'url'>;
 /** A media as it is stored: its variants have names, and get addresses when they are shown. */
 export type MediaRow = Omit<Media, 'variants' | 'urlsExpireAt' | 'createdAt'> & {
   variants: StoredVariant[];
+  /** They lie where nobody has an address of before; whoever still sees the post that hides them is its author. */
+  isForAuthor?: boolean;
   createdAt: Date;
 };
 
 /** What every statement returns that hands media on; `media` is the table or its alias. */
 export const MEDIA_COLUMNS = `media.id, media.owner_id as "ownerId", media.kind, media.status, media.rejection_code as "rejectionCode",
-  media.rejection_reason as "rejectionReason", media.alt_text as "altText", media.width, media.height, media.blurhash, media.variants, media.created_at as "createdAt"`;
+  media.rejection_reason as "rejectionReason", media.alt_text as "altText", media.width, media.height, media.blurhash, media.variants,
+  media.stored_hidden and not media.owner_hidden as "isForAuthor", media.created_at as "createdAt"`;
 
 @Injectable()
 export class MediaRepository {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { Media } from '@fowergram/contracts-media';
-import { variantKey } from '../storage/object-keys.rules.js';
+import { hiddenVariantKey, variantKey } from '../storage/object-keys.rules.js';
 import { MediaStorage } from '../storage/media.storage.js';
 import { MediaRepository, type MediaRow } from './media.repository.js';
 
@@ -39,11 +39,17 @@ export class MediaService {
     return (await this.media.ofOwner(ids, ownerId)).map((row) => this.show(row));
   }
 
+  /** Something about it has changed; other replicas may show it as it was for as long as they cache it. */
+  invalidate(id: string): void {
+    this.ready.delete(id);
+  }
+
   /** What others may know of a media, with the address of each variant as it is valid now. */
   show(row: MediaRow): Media {
+    const keyOf = row.isForAuthor ? hiddenVariantKey : variantKey;
     const variants = row.variants.map((variant) => ({
       ...variant,
-      url: this.storage.urlOf(variantKey(row.id, variant.name)),
+      url: this.storage.urlOf(keyOf(row.id, variant.name)),
     }));
     return {
       id: row.id,

@@ -54,6 +54,7 @@ export class ProcessingRepository {
       statusAt: new Date(),
       rejectionCode: rejection.code,
       rejectionReason: rejection.reason,
+      ...NO_CLAIM,
     };
     return (await this.prisma.in(tx, ({ media }) => media.updateMany({ where, data }))).count > 0;
   }
@@ -74,9 +75,12 @@ export class ProcessingRepository {
   }
 }
 
+/** Whoever claimed it hears of the rejection, and may claim another one. */
+const NO_CLAIM = { claimId: null, claimPurpose: null, claimedAt: null, claimConfirmedAt: null };
+
 const START = `
   update media set starts = starts + 1 where id = $1 and status = 'PROCESSING'
   returning id, owner_id as "ownerId", content_type as "contentType", byte_size as "byteSize", starts`;
 const SET_READY = `
-  update media set status = 'READY', status_at = now(), free_since = now(), starts = 0, width = $2, height = $3, blurhash = $4, variants = $5
+  update media set status = 'READY', status_at = now(), free_since = case when claim_id is null then now() end, starts = 0, width = $2, height = $3, blurhash = $4, variants = $5
   where id = $1 and status = 'PROCESSING' returning id`;

@@ -1,7 +1,7 @@
 /** Where the bytes lie. The owner's id is part of an upload's key so that a signed policy can never reach into another user's. */
 export const uploadsFolder = (ownerId: string): string => `uploads/${ownerId}/`;
 export const uploadKey = ({ id, ownerId }: { id: string; ownerId: string }): string => `${uploadsFolder(ownerId)}${id}`;
-/** Where variants lie that nobody may see: no address of theirs is ever signed. */
+/** Where variants lie that nobody may see: addresses of theirs are signed for the author of the archived or deleted post only. */
 export const hiddenVariantsFolder = (mediaId: string): string => `hidden/${mediaId}/`;
 export const hiddenVariantKey = (mediaId: string, name: string): string =>
   `${hiddenVariantsFolder(mediaId)}${name}.webp`;

@@ -9,8 +9,14 @@ export class VisibilityController {
   constructor(private readonly visibility: VisibilityService) {}
 
   @Handle(mediaRpc.hideClaims)
-  async hideClaims({ claimIds }: Parsed<typeof mediaRpc.hideClaims>): Promise<Record<string, never>> {
-    await this.visibility.hideClaims(claimIds);
+  async hideClaims({ claimIds, version }: Parsed<typeof mediaRpc.hideClaims>): Promise<Record<string, never>> {
+    await this.visibility.hideClaims(claimIds, version);
+    return {};
+  }
+
+  @Handle(mediaRpc.showClaim)
+  async showClaim({ claimId, version }: Parsed<typeof mediaRpc.showClaim>): Promise<Record<string, never>> {
+    await this.visibility.showClaim(claimId, version);
     return {};
   }
 

@@ -12,8 +12,13 @@ export interface MisplacedMedia {
 export class VisibilityRepository {
   constructor(private readonly db: Database) {}
 
-  async hideClaims(claimIds: string[]): Promise<void> {
-    await this.db.query(HIDE_CLAIMS, [claimIds]);
+  /** Without a version whatever is known. */
+  async hideClaims(claimIds: string[], version: number | undefined): Promise<void> {
+    await this.db.query(SET_CLAIMS_HIDDEN, [claimIds, version ?? null, true]);
+  }
+
+  async showClaim(claimId: string, version: number): Promise<void> {
+    await this.db.query(SET_CLAIMS_HIDDEN, [[claimId], version, false]);
   }
 
   /** Hides or shows what an owner has, unless a newer version of the account is known. */
@@ -40,11 +45,11 @@ export class VisibilityRepository {
 }
 
 // Rows are locked in the order of their ids, as claims lock them.
-const HIDE_CLAIMS = `
+const SET_CLAIMS_HIDDEN = `
   with locked as (
-    select id from media where claim_id = any($1::uuid[]) and not claim_hidden order by id for no key update
+    select id from media where claim_id = any($1::uuid[]) and ($2::bigint is null or claim_version < $2) order by id for no key update
   )
-  update media set claim_hidden = true where id = any(array(select id from locked))`;
+  update media set claim_hidden = $3, claim_version = coalesce($2, claim_version) where id = any(array(select id from locked))`;
 
 const SET_OWNER_HIDDEN = `
   with locked as (

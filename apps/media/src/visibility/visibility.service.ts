@@ -30,8 +30,13 @@ export class VisibilityService implements OnModuleDestroy {
     );
   }
 
-  async hideClaims(claimIds: string[]): Promise<void> {
-    await this.media.hideClaims(claimIds);
+  async hideClaims(claimIds: string[], version: number | undefined): Promise<void> {
+    await this.media.hideClaims(claimIds, version);
+    this.mover.trigger();
+  }
+
+  async showClaim(claimId: string, version: number): Promise<void> {
+    await this.media.showClaim(claimId, version);
     this.mover.trigger();
   }
 

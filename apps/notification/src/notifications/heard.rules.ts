@@ -8,3 +8,7 @@ export const isUnmuted = (recipient: Qualified, actor: Qualified): string =>
 /** An SQL condition: the recipient is shown, and counts, what this actor does. */
 export const isHeard = (recipient: Qualified, actor: Qualified): string =>
   `${isShown(actor)} and ${isUnmuted(recipient, actor)}`;
+
+/** An SQL condition: the post that it is about, if any, is neither archived nor deleted. */
+export const isOfShownPost = (post: Qualified): string =>
+  `(${post} is null or (select hidden from hidden_post where post_id = ${post} limit 1) is not true)`;

@@ -72,6 +72,11 @@ export class NotificationEventsController {
     return this.notifications.record(followAcceptedChange(follow, true), context);
   }
 
+  @On(postEvent.stateChanged)
+  postStateChanged(change: Payload<typeof postEvent.stateChanged>, context: EventContext): Promise<void> {
+    return this.notifications.followPost(change, context);
+  }
+
   @On(postEvent.deleted)
   postDeleted(post: Payload<typeof postEvent.deleted>, context: EventContext): Promise<void> {
     return this.notifications.hidePost(post, context);

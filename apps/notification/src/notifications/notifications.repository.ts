@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { newId, one, type Tx } from '@fowergram/database';
 import type { EventContext } from '@fowergram/messaging';
 import type { NotificationRow } from './notification-rows.repository.js';
-import { isUnmuted } from './heard.rules.js';
+import { isOfShownPost, isUnmuted } from './heard.rules.js';
 import type { EdgeChange } from './notifications.rules.js';
 
 /** A change with the delivery of the event that reported it. */
@@ -57,7 +57,12 @@ export class NotificationsRepository {
     ]);
   }
 
-  /** Leaves a tombstone of a post that is deleted. */
+  /** Hides what was said about a post, or shows it again, unless a newer state of the post is known. */
+  async setPostHidden(tx: Tx, postId: string, version: number, hidden: boolean): Promise<void> {
+    await tx.query(SET_POST_HIDDEN, [postId, version, hidden]);
+  }
+
+  /** Leaves a tombstone of a post that is gone for good. */
   async tombstonePost(tx: Tx, postId: string): Promise<void> {
     await tx.query('insert into deleted_post (post_id, deleted_at) values ($1, now()) on conflict do nothing', [
       postId,
@@ -134,8 +139,13 @@ const STORE = `
   select n.id, n.recipient_id as "recipientId", n.kind, n.actor_id as "actorId", n.subject_id as "subjectId", n.post_id as "postId",
     n.sequence, false as "isRead", n.created_at as "createdAt", n.updated_at as "updatedAt", sequenced.correlation_id as "correlationId"
   from stored n join sequenced on sequenced.recipient_id = n.recipient_id and sequenced.sequence = n.sequence
-  where ${isUnmuted('n.recipient_id', 'n.actor_id')}
+  where ${isUnmuted('n.recipient_id', 'n.actor_id')} and ${isOfShownPost('n.post_id')}
   order by n.sequence`;
+
+const SET_POST_HIDDEN = `
+  insert into hidden_post as known (post_id, version, hidden, changed_at) values ($1, $2, $3, now())
+  on conflict (post_id) do update set version = excluded.version, hidden = excluded.hidden, changed_at = excluded.changed_at
+  where known.version < excluded.version`;
 
 const HIDE = `
   with hidden as (

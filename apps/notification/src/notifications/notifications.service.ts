@@ -34,7 +34,15 @@ export class NotificationsService {
     await Promise.all(changes.map(recordOne));
   }
 
-  /** Hides what was said about a post, and remembers the post so that what arrives late stays hidden too. */
+  /** Hides what was said about a post, or shows it again: reads look at the post, and no row of a notification changes. */
+  async followPost(change: Payload<typeof postEvent.stateChanged>, context: EventContext): Promise<void> {
+    await this.db.transaction(async (tx) => {
+      await this.notifications.setPostHidden(tx, change.postId, change.version, change.state !== 'PUBLISHED');
+      await markProcessed(tx, context);
+    });
+  }
+
+  /** Hides what was said about a post that is gone, and remembers the post so that what arrives late stays hidden too. */
   async hidePost({ postId, authorId }: Payload<typeof postEvent.deleted>, context: EventContext): Promise<void> {
     // @NOTE A popular post has too many rows for one statement: the event counts as processed with the last batch of them.
     while (await this.db.transaction((tx) => this.hideBatch(tx, postId, authorId, context)));

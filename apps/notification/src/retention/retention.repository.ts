@@ -19,9 +19,10 @@ export class RetentionRepository {
     await tx.query(PURGE, [recipientId, BATCH_SIZE]);
   }
 
-  /** A post that was deleted so long ago has no events left that could arrive. */
+  /** A post that was deleted or hidden so long ago has no events left that could arrive, and nothing about it is left. */
   async purgeDeletedPosts(): Promise<void> {
     await this.db.query(`delete from deleted_post where deleted_at < now() - ${RETENTION}`);
+    await this.db.query(`delete from hidden_post where changed_at < now() - ${RETENTION}`);
   }
 }
 

@@ -8,7 +8,7 @@ const AUTHORS = `
   select key from (
     (select author_id as key from author_counter where author_id > $1 order by author_id limit $2)
     union
-    (select distinct author_id as key from post where author_id > $1 and deleted_at is null order by author_id limit $2)
+    (select distinct author_id as key from post where author_id > $1 and state = 'PUBLISHED' order by author_id limit $2)
   ) author where not exists (select from erased_user where user_id = key) order by key limit $2`;
 
 // Of a hashtag without a row yet nothing is stored.
@@ -63,7 +63,7 @@ export const COUNTERS: Counter[] = [
     deltaColumn: 'posts',
     keys: AUTHORS,
     after: NIL_ID,
-    edges: 'select count(*) from post where author_id = page.key and deleted_at is null',
+    edges: "select count(*) from post where author_id = page.key and state = 'PUBLISHED'",
   }),
   counter({
     table: 'hashtag_counter',

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Counter, type Histogram, Registry } from 'prom-client';
+import type { Payload } from '@fowergram/contracts-core';
+import type { postEvent } from '@fowergram/contracts-post';
 import { userRpc } from '@fowergram/contracts-user';
 import { Database } from '@fowergram/database';
 import { Bus, type EventContext } from '@fowergram/messaging';
@@ -46,6 +48,13 @@ export class FanOutService {
     await markProcessed(this.db, context);
   }
 
+  /** Brings a post back that is shown again; one that is hidden is left out by every read. */
+  async follow(change: Payload<typeof postEvent.stateChanged>, context: EventContext): Promise<void> {
+    const { postId, authorId, createdAt, state } = change;
+    if (state === 'PUBLISHED') await this.deliver({ postId, authorId, createdAt, isBack: true }, undefined, 1);
+    await markProcessed(this.db, context);
+  }
+
   /** Delivers to one later page. */
   async deliverPage({ number, afterId, ...post }: FanOutPage): Promise<void> {
     await this.deliver(post, afterId, number + 1);
@@ -62,6 +71,7 @@ export class FanOutService {
     if (hasMore) await this.queue.add({ ...post, number: nextNumber, afterId: ids.at(-1)! });
     for (let i = 0; i < ids.length; i += CHUNK)
       this.pushes.inc(await this.cache.deliver(post, ids.slice(i, i + CHUNK)));
-    this.delay.observe((Date.now() - Date.parse(post.createdAt)) / 1_000);
+    // How long ago a post was created that is back says nothing of the delivery.
+    if (!post.isBack) this.delay.observe((Date.now() - Date.parse(post.createdAt)) / 1_000);
   }
 }

@@ -21,6 +21,8 @@ export interface CreatedPost {
   postId: string;
   authorId: string;
   createdAt: string;
+  /** It was hidden, and is shown again. */
+  isBack?: true;
 }
 
 interface FeedCommands {
@@ -90,7 +92,7 @@ export class FeedCache {
     this.pendingInvalidations.delete(viewerId);
   }
 
-  /** Takes posts out that were found to be deleted. */
+  /** Takes posts out that were found to be hidden from everybody. */
   async remove(viewerId: string, postIds: string[]): Promise<void> {
     await this.redis.run((client) => client.zrem(feedKey.posts(viewerId), ...postIds));
   }

@@ -32,6 +32,6 @@ import { FeedService } from './feed.service.js';
     FanOutService,
     FanOutProcessor,
   ],
-  exports: [FeedCache, FeedService],
+  exports: [FeedCache, FeedService, FanOutService],
 })
 export class FeedModule {}

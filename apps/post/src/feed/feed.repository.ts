@@ -41,9 +41,9 @@ export class FeedRepository {
     return this.db.query<Position>(NEWEST_SHOWN, [...rangeOf(authorIds, after, limit), viewerId]);
   }
 
-  /** Those of the posts that are deleted. */
-  async deletedAmong(ids: string[]): Promise<string[]> {
-    const rows = await this.db.query<{ id: string }>(DELETED_AMONG, [ids]);
+  /** Those of the posts that are not there for anybody: deleted or archived. */
+  async absentAmong(ids: string[]): Promise<string[]> {
+    const rows = await this.db.query<{ id: string }>(ABSENT_AMONG, [ids]);
     return rows.map((row) => row.id);
   }
 
@@ -100,7 +100,7 @@ const NEWEST_SHOWN = newestOf(
   ` and audience = any(a.audiences) and ${isUnmoderatedFor('$6', 'post')} and ${isNotTooSensitiveFor('$6', 'post')}`,
 );
 
-const DELETED_AMONG = `
+const ABSENT_AMONG = `
   select a.id from unnest($1::uuid[]) as a (id) where not exists (select from post where id = a.id and ${isPublished('post')})`;
 
 // Both are asked once for a page.

@@ -156,8 +156,12 @@ export class FeedService {
   private async clean(viewerId: string, ids: string[], shown: Post[]): Promise<void> {
     const there = new Set(shown.map((post) => post.id));
     const missing = ids.filter((id) => !there.has(id));
-    const deleted = missing.length > 0 ? await this.feeds.deletedAmong(missing) : [];
-    if (deleted.length > 0) await this.cache.remove(viewerId, deleted).catch(() => undefined);
+    const absent = missing.length > 0 ? await this.feeds.absentAmong(missing) : [];
+    if (absent.length === 0) return;
+    await this.cache.remove(viewerId, absent).catch(() => undefined);
+    // One that came back in between was delivered before it was taken out.
+    const stillAbsent = await this.feeds.absentAmong(absent);
+    if (stillAbsent.length < absent.length) await this.invalidate(viewerId);
   }
 
   private found(source: Source, skeleton: Skeleton): Skeleton {

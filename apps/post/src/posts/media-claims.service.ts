@@ -1,11 +1,15 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { AppError, type ErrorDetails } from '@fowergram/contracts-core';
 import { mediaRpc } from '@fowergram/contracts-media';
 import { Bus } from '@fowergram/messaging';
-import { Every } from '@fowergram/service-kit';
+import { Every, type Logger, LOGGER } from '@fowergram/service-kit';
 import { PostsRepository } from './posts.repository.js';
 
 const RECONCILE_INTERVAL_MS = 60_000;
 const BATCH_SIZE = 1_000;
+
+type Path = NonNullable<ErrorDetails['path']>;
+const unchanged = (path: Path): Path => path;
 
 /** Far longer than a create may take: the request that made an older claim has ended, well or badly. */
 const RECONCILE_AFTER_SECONDS = 900;
@@ -19,12 +23,44 @@ export class MediaClaimsService {
   constructor(
     private readonly bus: Bus,
     private readonly posts: PostsRepository,
+    @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
-  /** Hides the pictures of a post that was deleted; those of a post that is erased go with it. */
-  async hide(postId: string): Promise<void> {
-    const claimId = await this.posts.claimOf(postId);
-    if (claimId) await this.bus.call(mediaRpc.hideClaims, { claimIds: [claimId] });
+  /**
+   * Claims the media of a post, also those that are still processed, and says whether all are READY. `at` tells where in the caller's
+   * input the media stand that cannot be claimed.
+   */
+  async claim(
+    { authorId, claimId, mediaIds }: { authorId: string; claimId: string; mediaIds: string[] },
+    at: (path: Path) => Path = unchanged,
+  ): Promise<boolean> {
+    if (mediaIds.length === 0) return true;
+    const input = { ownerId: authorId, claimId, purpose: 'post' as const, mediaIds, acceptsProcessing: true };
+    try {
+      const media = await this.bus.call(mediaRpc.claim, input);
+      return media.every(({ status }) => status === 'READY');
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code === 'UNAVAILABLE' || error.code === 'INTERNAL') throw error;
+      const path = at(error.details.path ?? ['mediaIds']);
+      throw new AppError(error.code, error.message, { ...error.details, path }, { cause: error });
+    }
+  }
+
+  /** Frees what a draft no longer shows; what cannot be freed now is freed when the draft is saved again. */
+  async dropUnused(claimId: string, mediaIds: string[]): Promise<void> {
+    await this.bus
+      .call(mediaRpc.dropUnused, { claimId, mediaIds })
+      .catch((error: unknown) => this.log.warn({ err: error }, 'media of a draft not freed yet'));
+  }
+
+  /** Hides or shows the pictures of a post as its state says; those of a post that is erased go with it. */
+  async follow(postId: string): Promise<void> {
+    const post = await this.posts.claimOf(postId);
+    if (!post) return;
+    const { claimId, state, version } = post;
+    if (state === 'ARCHIVED' || state === 'DELETED')
+      await this.bus.call(mediaRpc.hideClaims, { claimIds: [claimId], version });
+    else await this.bus.call(mediaRpc.showClaim, { claimId, version });
   }
 
   /** Confirms claims that a post was made of, deleted or not, and releases the others, batch after batch. */

@@ -1,4 +1,4 @@
-import type { Audience, Post, PostState } from '@fowergram/contracts-post';
+import type { Audience, Post, PostState, PublishProblem } from '@fowergram/contracts-post';
 
 export interface PostRow {
   id: string;
@@ -26,6 +26,7 @@ interface Details {
   state: PostState;
   version: number;
   hiddenReason?: string;
+  publishProblem?: PublishProblem;
   /** Told to the author alone. */
   saveCount: number;
   editedMs: number | null;
@@ -52,7 +53,7 @@ const IS_USUAL = `not p.comments_disabled and p.audience = 'PUBLIC' and p.state 
     and (p.author_id is distinct from $1::uuid or p.save_count + d.saves = 0)`;
 const AS_JSON = `json_strip_nulls(json_build_object(
       'commentsDisabled', p.comments_disabled, 'audience', p.audience, 'state', p.state, 'version', p.version,
-      'hiddenReason', p.hidden_reason, 'isSensitive', p.is_sensitive, 'contentWarning', p.content_warning,
+      'hiddenReason', p.hidden_reason, 'publishProblem', p.publish_problem, 'isSensitive', p.is_sensitive, 'contentWarning', p.content_warning,
       'saveCount', case when p.author_id = $1::uuid then p.save_count + d.saves else 0 end, 'editedMs', ${msOf('p.edited_at')}, 'publishMs', ${msOf('p.publish_at')}
     ))`;
 
@@ -73,7 +74,7 @@ export const selectPosts = (source: string, besides: string[] = []): string => `
     from post_counter_delta where post_id = p.id
   ) d`;
 
-/** Who is given a hidden post may read why it is hidden. */
+/** Who is given a hidden post may read why it is hidden, and the author of a draft why it was not published. */
 export function toPost(row: PostRow): Post {
   const details = row.details === null ? USUAL : { ...USUAL, ...(JSON.parse(row.details) as Details) };
   const post: Post = {
@@ -99,6 +100,7 @@ export function toPost(row: PostRow): Post {
     publishAt: timeOf(details.publishMs),
   };
   if (details.hiddenReason !== undefined) post.hiddenReason = details.hiddenReason;
+  if (details.publishProblem !== undefined) post.publishProblem = details.publishProblem;
   return post;
 }
 

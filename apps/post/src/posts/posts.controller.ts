@@ -13,16 +13,6 @@ export class PostsController {
     return this.posts.create(input, envelope);
   }
 
-  @Handle(postRpc.update)
-  update(input: Parsed<typeof postRpc.update>, { idempotencyKey }: Envelope): Promise<Post> {
-    return this.posts.update(input, idempotencyKey);
-  }
-
-  @Handle(postRpc.delete)
-  delete(input: Parsed<typeof postRpc.delete>, { idempotencyKey }: Envelope): Promise<Output<typeof postRpc.delete>> {
-    return this.posts.delete(input, idempotencyKey);
-  }
-
   @Handle(postRpc.byIds)
   byIds(input: Parsed<typeof postRpc.byIds>): Promise<Post[]> {
     return this.posts.byIds(input);

@@ -22,6 +22,6 @@ import { SensitivityRepository } from './sensitivity.repository.js';
     PostsErasure,
     MediaClaimsService,
   ],
-  exports: [PostAnswersService, PostsRepository],
+  exports: [PostAnswersService, PostsRepository, MediaClaimsService, MentionsModule, PreferencesModule],
 })
 export class PostsModule {}

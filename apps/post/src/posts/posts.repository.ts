@@ -15,7 +15,7 @@ import type { OutboxRow } from '@fowergram/outbox';
 import { PrismaService } from '../prisma.client.js';
 import { type PostRow, selectPosts, toPost } from './post-rows.repository.js';
 import { isNotTooSensitiveFor } from './sensitive-posts.rules.js';
-import { isVisiblePost, isVisiblePostOf } from './visible-posts.rules.js';
+import { isVisibleById, isVisiblePost, isVisiblePostOf } from './visible-posts.rules.js';
 
 export interface NewPost {
   id: string;
@@ -62,7 +62,16 @@ export class PostsRepository {
     return row?.code ?? undefined;
   }
 
-  /** Posts that the viewer may see, as they see them, in no order. */
+  /** Writes a post that is published when its media are READY; answers like `insert`. */
+  async insertWaiting(sql: Sql, post: NewPost): Promise<string | undefined> {
+    const { id, authorId, caption, mediaIds, hashtags, location, commentsDisabled, claimId, createdAt, audience } =
+      post;
+    const shown = [caption, mediaIds, hashtags, location, commentsDisabled];
+    const values = [id, authorId, ...shown, claimId, createdAt, audience];
+    return (await sql.query<{ code: string }>(INSERT_WAITING, values))[0]?.code;
+  }
+
+  /** Posts that the viewer may see, as they see them, in no order; authors see what is their own until it is deleted. */
   async byIds(sql: Sql, ids: string[], viewerId: string | null): Promise<Post[]> {
     return (await sql.query<PostRow>(BY_IDS, [viewerId, ids])).map(toPost);
   }
@@ -95,20 +104,10 @@ export class PostsRepository {
     return one(await tx.query<Writer>(LOCK_FOR_DELETION, [postLock(id), writerId])).mayWrite;
   }
 
-  /** Changes the author's post; false when the author has no such post. */
-  async update(tx: Tx, id: string, authorId: string, audience: Audience | undefined): Promise<boolean> {
-    return (await tx.query(UPDATE, [id, authorId, audience ?? null])).length > 0;
-  }
-
-  /** Whether the author's post was deleted by this call or before it; undefined when the author has no such post. */
-  async remove(tx: Tx, id: string, authorId: string, at: Date): Promise<'now' | 'before' | undefined> {
-    const [row] = await tx.query<{ now: boolean }>(DELETE, [id, authorId, at]);
-    return row && (row.now ? 'now' : 'before');
-  }
-
-  /** The claim on the media of a post, deleted or not. */
-  async claimOf(postId: string): Promise<string | undefined> {
-    return (await this.prisma.post.findUnique({ where: { id: postId }, select: { claimId: true } }))?.claimId;
+  /** The claim on the media of a post, in whatever state it is. */
+  async claimOf(postId: string): Promise<{ claimId: string; state: string; version: number } | null> {
+    const select = { claimId: true, state: true, version: true };
+    return this.prisma.post.findUnique({ where: { id: postId }, select });
   }
 
   /** Those of the claims that belong to a post, deleted or not. */
@@ -140,7 +139,14 @@ const INSERT = `
   )
   insert into outbox (id, subject, payload, correlation_id, headers) select $10::uuid, $11::text, $12::jsonb, $13::text, $14::jsonb from made returning (select code from made) as code`;
 
-const BY_IDS = selectPosts(`(select * from post where id = any($2::uuid[]) and ${isVisiblePost('$1', 'post')}) p`);
+const INSERT_WAITING = `
+  insert into post (id, author_id, caption, media_ids, hashtags, location, comments_disabled, claim_id, created_at, audience,
+    state, publish_at, due_at, awaits_media)
+  select $1::uuid, $2::uuid, $3::text, $4::uuid[], $5::text[], $6::text, $7::boolean, $8::uuid, $9::timestamptz, $10::text,
+    'SCHEDULED', $9::timestamptz, $9::timestamptz, true
+  where may_write($2::uuid) returning code`;
+
+const BY_IDS = selectPosts(`(select * from post where id = any($2::uuid[]) and ${isVisibleById('$1', 'post')}) p`);
 
 const BY_CODE = selectPosts(`(select * from post where code = $2 and ${isVisiblePost('$1', 'post')}) p`);
 
@@ -159,16 +165,3 @@ const COUNTS = `
   from unnest($1::uuid[]) as a (id)
   left join author_counter c on c.author_id = a.id
   cross join lateral (select coalesce(sum(posts), 0) as posts from author_counter_delta where author_id = a.id) d`;
-
-const UPDATE = `
-  update post set audience = coalesce($3::text, audience) where id = $1 and author_id = $2 and deleted_at is null returning 1 as updated`;
-
-const DELETE = `
-  with gone as (
-    update post set state = 'DELETED', deleted_at = $3, version = version + 1,
-      deleted_from = case state when 'SCHEDULED' then 'DRAFT' else state end
-    where id = $1 and author_id = $2 and deleted_at is null returning author_id
-  ), counted as (
-    insert into author_counter_delta (author_id, posts) select author_id, -1 from gone
-  )
-  select exists (select from gone) as now from post where id = $1 and author_id = $2`;

@@ -12,3 +12,14 @@ export function claimIdOf(idempotencyKey: string | undefined): string {
   bytes[8] = (bytes[8]! & 0x3f) | 0x80;
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
+
+/** Where the caption of a post mentions somebody. */
+export const mentioningOf = ({ id, authorId }: { id: string; authorId: string }) => ({
+  postId: id,
+  authorId,
+  commentId: null,
+  mentionerId: authorId,
+});
+
+export const isSameList = (one: string[], other: string[]): boolean =>
+  one.length === other.length && one.every((id, index) => id === other[index]);

@@ -3,23 +3,22 @@ import {
   AppError,
   encodePosition,
   hashtagsOf,
-  notFound,
   type Page,
   type Parsed,
   readingByTime,
   toPageOf,
 } from '@fowergram/contracts-core';
-import { mediaRpc } from '@fowergram/contracts-media';
 import { type Post, postEvent, postRpc, type Sensitivity } from '@fowergram/contracts-post';
 import type { Mention } from '@fowergram/contracts-user';
-import { Database, isUniqueViolation, newId, one, type Sql, type Tx } from '@fowergram/database';
+import { Database, isUniqueViolation, newId, type Sql, type Tx } from '@fowergram/database';
 import { findStoredResponse, withIdempotency } from '@fowergram/idempotency';
-import { Bus, type Envelope } from '@fowergram/messaging';
+import type { Envelope } from '@fowergram/messaging';
 import { eventRow, Outbox } from '@fowergram/outbox';
 import { accountIsDeleted } from '../erasure/deleted-account.rules.js';
 import { MentionsService } from '../mentions/mentions.service.js';
 import { AltTextsService } from '../preferences/alt-texts.service.js';
-import { claimIdOf } from './posts.rules.js';
+import { MediaClaimsService } from './media-claims.service.js';
+import { claimIdOf, mentioningOf } from './posts.rules.js';
 import { type NewPost, PostsRepository } from './posts.repository.js';
 import { SensitivityRepository } from './sensitivity.repository.js';
 import { sensitivityOf } from './sensitivity.rules.js';
@@ -30,7 +29,10 @@ type CreateInput = Parsed<typeof postRpc.create>;
 interface Extras {
   mentions: Mention[];
   sensitivity: Sensitivity;
+  areReady: boolean;
 }
+
+type Unmarked = Omit<Post, keyof Sensitivity>;
 
 @Injectable()
 export class PostsService {
@@ -41,7 +43,7 @@ export class PostsService {
     private readonly mentions: MentionsService,
     private readonly altTexts: AltTextsService,
     private readonly outbox: Outbox,
-    private readonly bus: Bus,
+    private readonly claims: MediaClaimsService,
   ) {}
 
   /** Claims the media first, since nothing remote belongs in a transaction; a claim whose post never came is released by a sweep. */
@@ -55,44 +57,16 @@ export class PostsService {
       this.mentions.resolve(input.authorId, input.caption),
       this.altTexts.requireOf(input.authorId, input.mediaIds),
     ]);
-    await this.claim(input, claimId);
+    const areReady = await this.claims.claim({ ...input, claimId });
     // The caller waits no longer, and the sweep relies on it that no post appears long after its claim.
     if (Date.now() > envelope.deadlineAt) throw new AppError('UNAVAILABLE', 'This took too long. Please try again.');
     try {
-      return await this.store(input, newPost(input, claimId), { mentions, sensitivity }, envelope);
+      return await this.store(input, newPost(input, claimId), { mentions, sensitivity, areReady }, envelope);
     } catch (error) {
       throw isUniqueViolation(error, 'post_claim') ? keyHasExpired(error) : error;
     } finally {
       this.outbox.trigger();
     }
-  }
-
-  async update(input: Parsed<typeof postRpc.update>, idempotencyKey: string | undefined): Promise<Post> {
-    const { id, userId, audience } = input;
-    return this.db.transaction((tx) =>
-      withIdempotency(tx, idempotencyKey, postRpc.update, input, async () => {
-        if (!(await this.posts.lockShared(tx, id, userId))) throw accountIsDeleted();
-        if (!(await this.posts.update(tx, id, userId, audience))) throw notFound('post', ['id']);
-        return one(await this.posts.byIds(tx, [id], userId));
-      }),
-    );
-  }
-
-  async delete(
-    { id, userId }: Parsed<typeof postRpc.delete>,
-    idempotencyKey: string | undefined,
-  ): Promise<{ deleted: boolean }> {
-    const answer = await this.db.transaction((tx) =>
-      withIdempotency(tx, idempotencyKey, postRpc.delete, { id, userId }, async () => {
-        if (!(await this.posts.lockForDeletion(tx, id, userId))) throw accountIsDeleted();
-        const removed = await this.posts.remove(tx, id, userId, new Date());
-        if (!removed) throw notFound('post', ['id']);
-        if (removed === 'now') await this.outbox.add(tx, postEvent.deleted, { postId: id, authorId: userId });
-        return { deleted: true };
-      }),
-    );
-    this.outbox.trigger();
-    return answer;
   }
 
   byIds({ ids, viewerId }: Parsed<typeof postRpc.byIds>): Promise<Post[]> {
@@ -118,34 +92,12 @@ export class PostsService {
     return this.posts.countsByAuthors(authorIds);
   }
 
-  private async claim({ authorId, mediaIds }: CreateInput, claimId: string): Promise<void> {
-    try {
-      await this.bus.call(mediaRpc.claim, { ownerId: authorId, claimId, purpose: 'post', mediaIds });
-    } catch (error) {
-      // Both contracts call the list mediaIds, so a path that media gives is the caller's path too.
-      if (
-        !(error instanceof AppError) ||
-        error.details.path ||
-        error.code === 'UNAVAILABLE' ||
-        error.code === 'INTERNAL'
-      )
-        throw error;
-      throw new AppError(error.code, error.message, { ...error.details, path: ['mediaIds'] }, { cause: error });
-    }
-  }
-
   /** Without a key and extras one statement is the whole transaction: a round trip, and one wait for the disk. */
   private async store(input: CreateInput, post: NewPost, extras: Extras, { idempotencyKey }: Envelope): Promise<Post> {
-    const event = eventRow(postEvent.created, {
-      postId: post.id,
-      authorId: post.authorId,
-      createdAt: post.createdAt.toISOString(),
+    const insert = async (sql: Sql) => ({
+      ...(await (extras.areReady ? this.publish(sql, post) : this.wait(sql, post))),
+      ...extras.sensitivity,
     });
-    const insert = async (sql: Sql) => {
-      const code = await this.posts.insert(sql, post, event);
-      if (!code) throw accountIsDeleted();
-      return { ...asCreated(post, code), ...extras.sensitivity };
-    };
     const hasMore = extras.mentions.length > 0 || extras.sensitivity.isSensitive;
     if (!idempotencyKey && !hasMore) return insert(this.db);
     const insertAll = async (tx: Tx) => {
@@ -159,6 +111,21 @@ export class PostsService {
   private async storeExtras(tx: Tx, post: NewPost, { mentions, sensitivity }: Extras): Promise<void> {
     if (sensitivity.isSensitive) await this.sensitivity.set(tx, post.id, sensitivity);
     if (mentions.length > 0) await this.mentions.store(tx, mentioningOf(post), post.caption, mentions);
+  }
+
+  private async publish(sql: Sql, post: NewPost): Promise<Unmarked> {
+    const { id: postId, authorId, createdAt } = post;
+    const event = eventRow(postEvent.created, { postId, authorId, createdAt: createdAt.toISOString() });
+    const code = await this.posts.insert(sql, post, event);
+    if (!code) throw accountIsDeleted();
+    return asCreated(post, { code });
+  }
+
+  /** Media are still processed: the post is due now, and goes out when they are READY. */
+  private async wait(sql: Sql, post: NewPost): Promise<Unmarked> {
+    const code = await this.posts.insertWaiting(sql, post);
+    if (!code) throw accountIsDeleted();
+    return asCreated(post, { code, state: 'SCHEDULED', publishAt: post.createdAt.toISOString() });
   }
 }
 
@@ -179,12 +146,13 @@ function newPost(input: CreateInput, claimId: string): NewPost {
   };
 }
 
-const mentioningOf = ({ id, authorId }: NewPost) => ({ postId: id, authorId, commentId: null, mentionerId: authorId });
-
-function asCreated({ claimId: _claimId, createdAt, ...post }: NewPost, code: string): Omit<Post, keyof Sensitivity> {
+function asCreated(
+  { claimId: _claimId, createdAt, ...post }: NewPost,
+  given: Partial<Unmarked> & Pick<Post, 'code'>,
+): Unmarked {
   const counts = { likeCount: 0, commentCount: 0, viewerHasLiked: false, saveCount: 0 };
-  const seen = { code, state: 'PUBLISHED' as const, version: 1, ...counts };
-  return { ...post, ...seen, createdAt: createdAt.toISOString(), editedAt: null, publishAt: null };
+  const seen = { state: 'PUBLISHED' as const, version: 1, ...counts };
+  return { ...post, ...seen, createdAt: createdAt.toISOString(), editedAt: null, publishAt: null, ...given };
 }
 
 /** The key made a post so long ago that its response is no longer stored. */

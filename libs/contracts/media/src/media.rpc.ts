@@ -14,6 +14,7 @@ function toContentType(name: string): string {
 }
 
 const ClaimPurpose = z.enum(['post', 'avatar']);
+const PostVersion = z.number().int().min(1);
 
 export const mediaRpc = {
   createUpload: command('media.upload.create', {
@@ -41,10 +42,17 @@ export const mediaRpc = {
   }),
   /**
    * Binds READY media of the owner to one use. The same claimId may claim again; another one gets CONFLICT.
-   * Not the owner's or unknown: NOT_FOUND; not READY: CONFLICT with reason MEDIA_NOT_READY.
+   * Not the owner's or unknown: NOT_FOUND; not READY: CONFLICT with reason MEDIA_NOT_READY. `acceptsProcessing` also binds those that
+   * will be READY soon, or rejected, which frees them.
    */
   claim: command('media.claim.add', {
-    input: z.object({ ownerId: Id, claimId: Id, purpose: ClaimPurpose, mediaIds: idList(10).min(1) }),
+    input: z.object({
+      ownerId: Id,
+      claimId: Id,
+      purpose: ClaimPurpose,
+      mediaIds: idList(10).min(1),
+      acceptsProcessing: z.boolean().optional(),
+    }),
     output: z.array(Media),
   }),
   /** Claims that nobody has confirmed for so long that their maker must have failed, oldest first. */
@@ -61,8 +69,36 @@ export const mediaRpc = {
     input: z.object({ confirmed: idList(1_000), released: idList(1_000) }),
     output: z.object({}),
   }),
-  /** Hides the pictures of claims whose post is deleted: within seconds no address leads to them. */
-  hideClaims: command('media.claim.hide', { input: z.object({ claimIds: idList(1_000) }), output: z.object({}) }),
+  /**
+   * Hides the pictures of claims whose post is deleted or archived: within seconds no address that was given out leads to them. With a
+   * version of the post, unless a newer one is known.
+   */
+  hideClaims: command('media.claim.hide', {
+    input: z.object({ claimIds: idList(1_000), version: PostVersion.optional() }),
+    output: z.object({}),
+  }),
+  /** Shows the pictures of a claim again, unless a newer version of its post is known. */
+  showClaim: command('media.claim.show', {
+    input: z.object({ claimId: Id, version: PostVersion }),
+    output: z.object({}),
+  }),
+  /** Frees what a claim holds besides these media. */
+  dropUnused: command('media.claim.drop', {
+    input: z.object({ claimId: Id, mediaIds: idList(10) }),
+    output: z.object({}),
+  }),
+  /** Ends claims whose post is erased: their pictures are removed within minutes. */
+  eraseClaims: command('media.claim.erase', { input: z.object({ claimIds: idList(1_000) }), output: z.object({}) }),
+  /** Says what claimed pictures show, for those who cannot see them; null when nobody says. */
+  setAltTexts: command('media.alt-text.set', {
+    input: z.object({
+      claimId: Id,
+      altTexts: z
+        .array(z.object({ mediaId: Id, altText: textUpTo(MAX_ALT_TEXT_LENGTH, 'An alt text').nullable() }))
+        .max(10),
+    }),
+    output: z.object({}),
+  }),
   /** Hides whatever an owner has, or shows it again, unless a newer version of the account is known. */
   setOwnerHidden: command('media.owner.set-hidden', {
     input: z.object({ ownerId: Id, version: z.number().int().min(1), hidden: z.boolean() }),

@@ -5,6 +5,7 @@ export * from './moderation.rpc.js';
 export * from './post-discovery.rpc.js';
 export * from './post.events.js';
 export * from './post.models.js';
+export * from './post-life.rpc.js';
 export * from './post.rpc.js';
 export * from './save.models.js';
 export * from './save.rpc.js';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { event, Id, idList, MAX_MENTIONS, Timestamp } from '@fowergram/contracts-core';
+import { PostState } from './post.models.js';
 
 /** `version` grows with each change of the same edge, so that a late event never undoes a newer one. */
 const LikeEdge = z.object({ postId: Id, authorId: Id, likerId: Id, version: z.number().int(), at: Timestamp });
@@ -26,7 +27,13 @@ const MentionFact = z.object({
 /** In each of these `authorId` is the author of the post. */
 export const postEvent = {
   created: event('post.created', z.object({ postId: Id, authorId: Id, createdAt: Timestamp })),
+  /** The post is gone for good: it was not restored in time, or its author is erased. */
   deleted: event('post.deleted', z.object({ postId: Id, authorId: Id })),
+  /** A post that was published is hidden, or shown again; the highest version counts. */
+  stateChanged: event(
+    'post.state-changed',
+    z.object({ postId: Id, authorId: Id, state: PostState, version: z.number().int(), createdAt: Timestamp }),
+  ),
   liked: event('post.liked', LikeEdge),
   unliked: event('post.unliked', LikeEdge),
   /** `isMuted` when it has a word that the author of the post has muted. */

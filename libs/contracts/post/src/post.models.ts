@@ -27,6 +27,20 @@ export type Audience = z.output<typeof Audience>;
 export const PostState = z.enum(['DRAFT', 'SCHEDULED', 'PUBLISHED', 'ARCHIVED', 'DELETED']);
 export type PostState = z.output<typeof PostState>;
 
+/** Why a post that should have been published is a draft again. */
+export const PublishProblem = z.enum(['MEDIA_REJECTED', 'MEDIA_GONE']);
+export type PublishProblem = z.output<typeof PublishProblem>;
+
+/** What a post said before it was edited, and when that was. */
+export const PostEdit = z.object({ caption: z.string(), editedAt: Timestamp });
+export type PostEdit = z.output<typeof PostEdit>;
+
+/** The media of a post in their order; a draft may have none. */
+export const PostMediaIds = z
+  .array(Id)
+  .max(MAX_MEDIA_PER_POST, { error: `A post has at most ${MAX_MEDIA_PER_POST} media.` })
+  .refine((ids) => new Set(ids).size === ids.length, { error: 'A post shows each media once.' });
+
 export const Post = z.object({
   id: Id,
   code: z.string(),
@@ -52,6 +66,8 @@ export const Post = z.object({
   editedAt: Timestamp.nullable(),
   /** When a SCHEDULED post will be published; null in any other state. */
   publishAt: Timestamp.nullable(),
+  /** Why its publication was given up; only its author is given such a draft. */
+  publishProblem: PublishProblem.optional(),
   /** Why moderators have hidden it; only its author and they are given such a post. */
   hiddenReason: z.string().optional(),
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { command, Id, idList, PageInput, pageOf, query, TwoWayPageInput } from '@fowergram/contracts-core';
+import { command, Id, idList, PageInput, pageOf, query, textUpTo, TwoWayPageInput } from '@fowergram/contracts-core';
+import { MAX_ALT_TEXT_LENGTH } from '@fowergram/contracts-media';
 import { VisibilityChanges } from '@fowergram/contracts-user';
 import {
   Audience,
@@ -13,6 +14,7 @@ import {
   MAX_MEDIA_PER_POST,
   Post,
   PostCode,
+  PostMediaIds,
 } from './post.models.js';
 
 const Like = { input: z.object({ postId: Id, userId: Id }), output: Post };
@@ -25,11 +27,8 @@ export const postRpc = {
     input: z.object({
       authorId: Id,
       caption: Caption,
-      mediaIds: z
-        .array(Id)
-        .min(1, { error: 'A post has at least 1 media.' })
-        .max(MAX_MEDIA_PER_POST, { error: `A post has at most ${MAX_MEDIA_PER_POST} media.` })
-        .refine((ids) => new Set(ids).size === ids.length, { error: 'A post shows each media once.' }),
+      /** They may still be processed: the post is SCHEDULED for now then, and published when all are READY. */
+      mediaIds: PostMediaIds.min(1, { error: 'A post has at least 1 media.' }),
       location: Location.nullish(),
       commentsDisabled: z.boolean().default(false),
       /** True where there is a content warning. */
@@ -40,12 +39,27 @@ export const postRpc = {
     }),
     output: Post,
   }),
-  /** Changes the author's own post; anybody else's is NOT_FOUND. What is left out stays. */
+  /**
+   * Changes the author's own post; anybody else's is NOT_FOUND. What is left out stays. With an expected version only that one is
+   * changed: CONFLICT with reason VERSION otherwise.
+   */
   update: command('post.update', {
-    input: z.object({ id: Id, userId: Id, audience: Audience.optional() }),
+    input: z.object({
+      id: Id,
+      userId: Id,
+      caption: Caption.optional(),
+      audience: Audience.optional(),
+      location: Location.nullish(),
+      commentsDisabled: z.boolean().optional(),
+      altTexts: z
+        .array(z.object({ mediaId: Id, altText: textUpTo(MAX_ALT_TEXT_LENGTH, 'An alt text').nullable() }))
+        .max(MAX_MEDIA_PER_POST, { error: `A post has at most ${MAX_MEDIA_PER_POST} media.` })
+        .optional(),
+      expectedVersion: z.number().int().optional(),
+    }),
     output: Post,
   }),
-  /** Deletes the author's own post; anybody else's is NOT_FOUND. Again is harmless. */
+  /** Deletes the author's own post, which can be restored for 30 days; anybody else's is NOT_FOUND. Again is harmless. */
   delete: command('post.delete', {
     input: z.object({ id: Id, userId: Id }),
     output: z.object({ deleted: z.boolean() }),

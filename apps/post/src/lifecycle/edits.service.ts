@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import { hashtagsOf, notFound, type Output, type Parsed } from '@fowergram/contracts-core';
+import { mediaRpc } from '@fowergram/contracts-media';
+import { type Post, postLifeRpc, postRpc } from '@fowergram/contracts-post';
+import type { Mention } from '@fowergram/contracts-user';
+import type { Tx } from '@fowergram/database';
+import { Bus } from '@fowergram/messaging';
+import { MentionsService } from '../mentions/mentions.service.js';
+import { mentioningOf } from '../posts/posts.rules.js';
+import { allows, checkVersion } from '../posts/post-state.rules.js';
+import { type EditedPost, EditsRepository } from './edits.repository.js';
+import { type OwnPost, OwnPostsRepository } from './own-posts.repository.js';
+import { PostChangesService } from './post-changes.service.js';
+
+type UpdateInput = Parsed<typeof postRpc.update>;
+
+/** Changes of what a post shows, and what it showed before. */
+@Injectable()
+export class EditsService {
+  constructor(
+    private readonly own: OwnPostsRepository,
+    private readonly edits: EditsRepository,
+    private readonly changes: PostChangesService,
+    private readonly mentions: MentionsService,
+    private readonly bus: Bus,
+  ) {}
+
+  /** Alt texts are the media service's, and set first: nothing remote belongs in a transaction, and setting them again is harmless. */
+  async update(input: UpdateInput, idempotencyKey: string | undefined): Promise<Post> {
+    const change = { contract: postRpc.update, transition: 'edit' as const, input, idempotencyKey };
+    const answer = await this.changes.findAnswer(change);
+    if (answer) return answer;
+    if (input.altTexts?.length) await this.setAltTexts(input, input.altTexts);
+    const mentions = await this.mentions.resolve(input.userId, input.caption ?? '');
+    return this.changes.make(change, (tx, post) => this.edit(tx, post, input, mentions));
+  }
+
+  async history({ userId, postIds }: Parsed<typeof postLifeRpc.history>): Promise<Output<typeof postLifeRpc.history>> {
+    const rows = await this.edits.history(userId, postIds);
+    return postIds.map((postId) => ({
+      postId,
+      edits: rows
+        .filter((row) => row.postId === postId)
+        .map(({ caption, editedAt }) => ({ caption, editedAt: editedAt.toISOString() })),
+    }));
+  }
+
+  private async setAltTexts(
+    { id, userId, expectedVersion }: UpdateInput,
+    altTexts: NonNullable<UpdateInput['altTexts']>,
+  ): Promise<void> {
+    const post = await this.own.get(id, userId);
+    allows('edit', post.state);
+    checkVersion(post.version, expectedVersion);
+    for (const [index, { mediaId }] of altTexts.entries())
+      if (!post.mediaIds.includes(mediaId)) throw notFound('media', ['altTexts', index, 'mediaId']);
+    await this.bus.call(mediaRpc.setAltTexts, { claimId: post.claimId, altTexts });
+  }
+
+  private async edit(tx: Tx, post: OwnPost, input: UpdateInput, mentions: Mention[]): Promise<void> {
+    checkVersion(post.version, input.expectedVersion);
+    const edited = editedPost(post, input);
+    if (!isChanged(post, edited) && !input.altTexts?.length) return;
+    const isOut = post.state === 'PUBLISHED' || post.state === 'ARCHIVED';
+    const now = new Date();
+    await this.edits.update(tx, edited, isOut ? now : null);
+    if (isOut && edited.caption !== post.caption)
+      await this.edits.keepCaption(tx, post.id, post.version, post.caption, now);
+    if (input.caption !== undefined) await this.mentions.store(tx, mentioningOf(post), edited.caption, mentions);
+    else if (edited.audience !== post.audience) await this.mentions.notify(tx, mentioningOf(post), edited.caption);
+  }
+}
+
+function editedPost(post: OwnPost, input: UpdateInput): EditedPost {
+  const caption = input.caption ?? post.caption;
+  return {
+    id: post.id,
+    caption,
+    hashtags: hashtagsOf(caption),
+    location: input.location === undefined ? post.location : input.location || null,
+    commentsDisabled: input.commentsDisabled ?? post.commentsDisabled,
+    audience: input.audience ?? post.audience,
+  };
+}
+
+const isChanged = (post: OwnPost, { caption, location, commentsDisabled, audience }: EditedPost): boolean =>
+  caption !== post.caption ||
+  location !== post.location ||
+  commentsDisabled !== post.commentsDisabled ||
+  audience !== post.audience;

@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import { notFound, type Position } from '@fowergram/contracts-core';
+import type { Audience, Post, PostState } from '@fowergram/contracts-post';
+import { Database, type Sql, type Tx } from '@fowergram/database';
+import { accountIsDeleted } from '../erasure/deleted-account.rules.js';
+import { type PostRow, selectPosts, toPost } from '../posts/post-rows.repository.js';
+import { RESTORABLE_DAYS } from '../posts/post-state.rules.js';
+import { PostsRepository } from '../posts/posts.repository.js';
+
+/** A post as its author may change it. */
+export interface OwnPost {
+  id: string;
+  authorId: string;
+  state: PostState;
+  version: number;
+  claimId: string;
+  mediaIds: string[];
+  caption: string;
+  location: string | null;
+  commentsDisabled: boolean;
+  audience: Audience;
+  createdAt: Date;
+  publishAt: Date | null;
+  /** What it was before it was deleted; null when it is not, or does not come back. */
+  restorableTo: PostState | null;
+}
+
+/** Posts in the hands of their authors, in whatever state they are. */
+@Injectable()
+export class OwnPostsRepository {
+  constructor(
+    private readonly db: Database,
+    private readonly posts: PostsRepository,
+  ) {}
+
+  /** Throws NOT_FOUND when it is not the author's. */
+  async get(id: string, userId: string, sql: Sql = this.db): Promise<OwnPost> {
+    const [post] = await sql.query<OwnPost>(FIND, [id, userId]);
+    if (!post) throw notFound('post', ['id']);
+    return post;
+  }
+
+  /** The same, and whatever else is done to the post waits until the transaction ends. */
+  async getLocked(tx: Tx, id: string, userId: string): Promise<OwnPost> {
+    if (!(await this.posts.lockForDeletion(tx, id, userId))) throw accountIsDeleted();
+    return this.get(id, userId, tx);
+  }
+
+  /** As the author sees it, whatever its state. */
+  async show(sql: Sql, id: string, userId: string): Promise<Post> {
+    const [row] = await sql.query<PostRow>(SHOW, [userId, id]);
+    if (!row) throw notFound('post', ['id']);
+    return toPost(row);
+  }
+
+  async list(userId: string, state: PostState, after: Position, limit: number): Promise<Post[]> {
+    return (await this.db.query<PostRow>(LIST, [userId, state, after.at, after.id, limit])).map(toPost);
+  }
+}
+
+/** An SQL condition: this deleted post can be restored. */
+const isRestorable = `deleted_from is not null and deleted_at > now() - interval '${RESTORABLE_DAYS} days'`;
+
+const FIND = `
+  select id, author_id as "authorId", state, version, claim_id as "claimId", media_ids as "mediaIds", caption, location,
+    comments_disabled as "commentsDisabled", audience, created_at as "createdAt", publish_at as "publishAt",
+    case when ${isRestorable} then deleted_from end as "restorableTo"
+  from post where id = $1 and author_id = $2`;
+
+const SHOW = selectPosts(`(select * from post where id = $2 and author_id = $1) p`);
+
+const LIST = `${selectPosts(`(
+    select * from post
+    where author_id = $1 and state = $2 and state <> 'PUBLISHED' and (created_at, id) < ($3::timestamptz, $4::uuid)
+      and (state <> 'DELETED' or (${isRestorable}))
+    order by created_at desc, id desc limit $5
+  ) p`)}
+  order by p.created_at desc, p.id desc`;
