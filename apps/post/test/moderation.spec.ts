@@ -131,6 +131,12 @@ describe('a comment', () => {
     expect(own).toMatchObject({ hiddenReason: reason });
   });
 
+  it('follows the newest decision, however late an older one comes', async () => {
+    await apply('comment', comment.id, false, 9);
+    for (const version of [7, 9]) await apply('comment', comment.id, true, version);
+    expect(await whoSees((viewer) => waysToComment(comment, viewer))).toEqual(ALL);
+  });
+
   it('can still be deleted by the author of the post who has reported it', async () => {
     const post = await world.post(bo);
     const { id } = await commentOn(post, ann);
@@ -164,6 +170,25 @@ describe('moderators', () => {
 
 /** Whoever waits for a lock that a transaction holds. */
 const WAITING = `select from pg_locks where locktype = 'advisory' and not granted and database = (select oid from pg_database where datname = current_database())`;
+
+describe('a moderator', () => {
+  it('reads comments that were reported as they are, also with a word that they have muted, and no others', async () => {
+    const post = await world.post(newId());
+    const [reported, untouched, deleted] = [
+      await commentOn(post, ann),
+      await commentOn(post, ann),
+      await commentOn(post, ann),
+    ];
+    for (const { id } of [reported, deleted]) await hideReported(bo, 'comment', id);
+    await world.call(postRpc.deleteComment, { id: deleted.id, userId: ann });
+    const mutedWords = { userId: cy, version: 1, words: [{ text: 'Hm', expiresAt: null }] };
+    await world.call(postRpc.applyVisibility, { relations: [], accounts: [], mutedWords });
+    const ids = [reported, untouched, deleted].map(({ id }) => id);
+    expect(await world.call(moderationRpc.comments, { viewerId: cy, ids })).toMatchObject([
+      { id: reported.id, isMuted: false },
+    ]);
+  });
+});
 
 describe('what was reported', () => {
   const rowsOf = (column: 'reporter_id' | 'post_id', id: string) =>

@@ -1,6 +1,66 @@
-import { type Comment, postEvent, postRpc } from '@fowergram/contracts-post';
+import { z } from 'zod';
+import type { Page, Rpc } from '@fowergram/contracts-core';
+import * as contracts from '@fowergram/contracts-post';
+import {
+  collectionRpc,
+  type Comment,
+  hashtagRpc,
+  Post,
+  postDiscoveryRpc,
+  postEvent,
+  postLifeRpc,
+  postRpc,
+  saveRpc,
+} from '@fowergram/contracts-post';
 import { userEvent } from '@fowergram/contracts-user';
 import { newUserIds, openWorld, type World } from './world.js';
+
+interface Question {
+  viewerId: string;
+  authorId: string;
+  word: string;
+  collectionId: string;
+}
+
+interface ListOfPosts {
+  ask: (world: World, question: Question) => Promise<Page<Post>>;
+  /** Why posts with muted words are among them. */
+  showsMuted?: string;
+}
+
+/** Every list of posts, by the subject of its request. */
+const lists: Record<string, ListOfPosts> = {
+  [postRpc.homeFeed.subject]: { ask: (world, { viewerId }) => world.call(postRpc.homeFeed, { viewerId }) },
+  [postDiscoveryRpc.explore.subject]: {
+    ask: (world, { viewerId }) => world.call(postDiscoveryRpc.explore, { viewerId, first: 100 }),
+  },
+  [postDiscoveryRpc.search.subject]: {
+    ask: (world, { viewerId, word }) => world.call(postDiscoveryRpc.search, { viewerId, query: word }),
+  },
+  [hashtagRpc.posts.subject]: {
+    ask: (world, { viewerId, word }) => world.call(hashtagRpc.posts, { viewerId, name: word }),
+  },
+  [postRpc.byAuthor.subject]: {
+    ask: (world, { viewerId, authorId }) => world.call(postRpc.byAuthor, { viewerId, authorId }),
+    showsMuted: 'Whoever opens a profile has chosen to see it.',
+  },
+  [saveRpc.savedPosts.subject]: {
+    ask: (world, { viewerId }) => world.call(saveRpc.savedPosts, { userId: viewerId }),
+    showsMuted: 'The viewer has put it there.',
+  },
+  [collectionRpc.posts.subject]: {
+    ask: (world, { viewerId, collectionId }) => world.call(collectionRpc.posts, { userId: viewerId, collectionId }),
+    showsMuted: 'The viewer has put it there.',
+  },
+};
+
+/** Lists of what is the viewer's own, which no muted word hides. */
+const ownLists = [postLifeRpc.own.subject];
+
+const isPageOfPosts = (output: unknown): boolean =>
+  output instanceof z.ZodObject &&
+  output.shape.edges instanceof z.ZodArray &&
+  (output.shape.edges.element as z.ZodObject).shape.node === Post;
 
 describe('A word that a viewer has muted', () => {
   let world: World;
@@ -52,6 +112,32 @@ describe('A word that a viewer has muted', () => {
     expect(await world.feed(other)).toEqual([theirs.id]);
     const { edges } = await world.call(postRpc.byAuthor, { authorId: author, viewerId: viewer });
     expect(edges).toHaveLength(1);
+  });
+
+  it.each(Object.entries(lists))('is asked of every list of posts: %s', async (subject, list) => {
+    const [viewer, author] = follower();
+    const [other] = newUserIds(1) as [string];
+    world.users.follow(viewer, other);
+    const word = `found${viewer.replaceAll('-', '')}`;
+    const dog = await world.post(other, { caption: `#${word} dog` });
+    const zebra = await world.post(author, { caption: `#${word} zebra` });
+    const { id: collectionId } = await world.call(collectionRpc.create, { userId: viewer, name: 'Animals' });
+    for (const { id: postId } of [dog, zebra]) await world.call(saveRpc.save, { userId: viewer, postId, collectionId });
+    const shows = async ({ id }: Post) => {
+      const page = await list!.ask(world, { viewerId: viewer, authorId: author, word, collectionId });
+      return page.edges.some(({ node }) => node.id === id);
+    };
+    const ofAuthor = subject === postRpc.byAuthor.subject;
+    expect([await shows(dog), await shows(zebra)]).toEqual([!ofAuthor, true]);
+    await mute(viewer, ['zebra']);
+    expect([await shows(dog), await shows(zebra)]).toEqual([!ofAuthor, list!.showsMuted !== undefined]);
+  });
+
+  it('is asked of all lists of posts that there are', () => {
+    const subjects = Object.values(contracts)
+      .flatMap((group) => Object.values(group as Record<string, Partial<Rpc>>))
+      .flatMap(({ subject, output }) => (subject && isPageOfPosts(output) ? [subject] : []));
+    expect([...Object.keys(lists), ...ownLists].sort()).toEqual(subjects.sort());
   });
 
   it('is left out where the feed comes from Postgres, too', async () => {
