@@ -1,3 +1,5 @@
+import { z } from 'zod';
+import type { Rpc } from '@fowergram/contracts-core';
 import { notificationRpc } from '@fowergram/contracts-notification';
 import { collectionRpc, hashtagRpc, postDiscoveryRpc, postRpc, saveRpc } from '@fowergram/contracts-post';
 import { discoveryRpc, userRpc } from '@fowergram/contracts-user';
@@ -11,7 +13,23 @@ const PAGE = 'edges { cursor } pageInfo { hasNextPage startCursor endCursor }';
 /** One item of everybody who is hidden, with more behind it. */
 const pageWith = <N>(node: N) => ({ edges: [{ cursor: 'behind-it', node }], hasNextPage: true });
 
-describe('A page of which the viewer may see nothing', () => {
+/** A service sends what it has, which only the fakes of tests compare with the contract. */
+const unchecked = <C extends Rpc>(contract: C): C => ({ ...contract, output: z.unknown() });
+
+const aNotification = (recipientId: string) => ({
+  id: newId(),
+  kind: 'FOLLOW' as const,
+  recipientId,
+  actorIds: [newId()],
+  actorCount: 1,
+  postId: null,
+  commentId: null,
+  isRead: false,
+  createdAt: '2026-11-21T09:30:00.000Z',
+  updatedAt: '2026-11-21T09:30:00.000Z',
+});
+
+describe('A page of a list', () => {
   const author = aProfile();
   const post = `post_${newId()}`;
   let world: World;
@@ -29,7 +47,7 @@ describe('A page of which the viewer may see nothing', () => {
       postDiscoveryRpc.explore,
       postDiscoveryRpc.search,
     ] as const)
-      await world.answer(contract, () => pageWith(aPost()));
+      await world.answer(unchecked(contract), () => pageWith(aPost()));
     await answerComments(world, ({ postId }) => pageWith(aComment({ postId })));
     await world.answer(saveRpc.savedPosts, () => pageWith(aPost()));
     await world.answer(collectionRpc.posts, () => pageWith(aPost()));
@@ -47,20 +65,7 @@ describe('A page of which the viewer may see nothing', () => {
       discoveryRpc.familiarFollowers,
     ] as const)
       await world.answer(contract, () => pageWith(newId()));
-    await world.answer(notificationRpc.list, () =>
-      pageWith({
-        id: newId(),
-        kind: 'FOLLOW' as const,
-        recipientId: viewer.id,
-        actorIds: [newId()],
-        actorCount: 1,
-        postId: null,
-        commentId: null,
-        isRead: false,
-        createdAt: author.createdAt,
-        updatedAt: author.createdAt,
-      }),
-    );
+    await world.answer(unchecked(notificationRpc.list), () => pageWith(aNotification(viewer.id)));
   });
 
   afterAll(() => world?.close());
@@ -100,11 +105,36 @@ describe('A page of which the viewer may see nothing', () => {
     ['Post.comments', `{ owner: post(id: "${post}") { list: comments { ${PAGE} } } }`],
     ['Post.likedBy', `{ owner: post(id: "${post}") { list: likedBy { ${PAGE} } } }`],
     ['notifications', `{ list: notifications { ${PAGE} } }`],
-  ])('still says where %s goes on', async (_name, query) => {
+  ])('of which the viewer may see nothing still says where %s goes on', async (_name, query) => {
     const { data, errors } = await world.gql(query, {}, { as: viewer });
     expect(errors).toBeUndefined();
     const { edges, pageInfo } = (data.owner ?? data).list;
     expect([edges, pageInfo.hasNextPage]).toEqual([[], true]);
     expect([pageInfo.startCursor, pageInfo.endCursor].map(positionIn)).toEqual(['behind-it', 'behind-it']);
+  });
+
+  it('shows all others when one item has what the schema cannot show', async () => {
+    const [kind, newKind] = ['LIKE' as const, 'OF_A_NEWER_SERVICE' as 'LIKE'];
+    const likeOf = (given: object) => ({ ...aNotification(viewer.id), kind, actorIds: [author.id], ...given });
+    const edgesOf = <N>(nodes: N[]) => ({
+      edges: nodes.map((node, i) => ({ cursor: `c${i}`, node })),
+      hasNextPage: false,
+    });
+    await world.answer(notificationRpc.list, () => edgesOf([likeOf({}), likeOf({ kind: newKind }), likeOf({})]));
+    const posts = [aPost({ authorId: author.id }), aPost({ authorId: author.id, caption: null as never })];
+    await world.answer(postRpc.homeFeed, () => edgesOf(posts));
+    const shown = async (query: string) => {
+      const { data, errors } = await world.gql(query, {}, { as: viewer });
+      return [data.list.edges.length, data.list.pageInfo, errors?.length];
+    };
+    const pageInfo = { hasNextPage: false };
+    const list = (fields: string) => `edges { node { ${fields} } } pageInfo { hasNextPage }`;
+    expect(await shown(`{ list: notifications { ${list('kind')} } }`)).toEqual([2, pageInfo, undefined]);
+    expect(await shown(`{ list: notifications { ${list('isRead')} } }`)).toEqual([3, pageInfo, undefined]);
+    expect(await shown(`{ list: homeFeed { ${list('caption')} } }`)).toEqual([1, pageInfo, undefined]);
+    // Where everything is broken, nobody is told that there is nothing.
+    await world.answer(notificationRpc.list, () => edgesOf([likeOf({ kind: newKind })]));
+    const { data, errors } = await world.gql('{ notifications { edges { node { kind } } } }', {}, { as: viewer });
+    expect([data.notifications, errors?.[0]?.extensions.code]).toEqual([null, 'INTERNAL']);
   });
 });

@@ -12,6 +12,7 @@ import { whenKnown } from '../context/when-known.js';
 import type { ConnectionOf } from './connection.types.js';
 import type { CursorSeal } from './cursor-seal.js';
 import { selectedFields } from './selected-fields.js';
+import { WholeItems } from './whole-items.js';
 
 type Args = Readonly<Record<string, unknown>>;
 type ListField = GraphQLField<unknown, RequestContext, Args>;
@@ -75,13 +76,15 @@ const ownArguments = (args: Args): [string, unknown][] =>
 
 function sealConnection(field: ListField, listName: ListName, seal: CursorSeal): void {
   const read = field.resolve ?? defaultFieldResolver;
+  const wholeItems = new WholeItems(getNamedType(field.type));
   const sealed: typeof read = async (source, args, context, info) => {
     const selected = selectedFields(info);
     const isShown = ['cursor', 'startCursor', 'endCursor'].some((name) => selected.has(name));
-    if (!isShown && !hasCursor(args)) return read(source, args, context, info);
-    const list = await listName(source, args, context, info);
-    const connection = (await read(source, opened(args, list, seal), context, info)) as ConnectionOf<unknown> | null;
-    return connection && isShown ? sealedConnection(connection, list, seal, selected) : connection;
+    const list = isShown || hasCursor(args) ? await listName(source, args, context, info) : '';
+    const given = (await read(source, opened(args, list, seal), context, info)) as ConnectionOf<unknown> | null;
+    if (!given) return given;
+    const connection = { ...given, edges: wholeItems.of(given.edges, selected, context) };
+    return isShown ? sealedConnection(connection, list, seal, selected) : connection;
   };
   field.resolve = Object.defineProperty(sealed, 'name', { value: `sealed ${read.name}` });
 }
@@ -105,6 +108,7 @@ const hasCursor = ({ after, before }: Args): boolean => after != null || before 
 
 /** A cursor is opened where the resolver reads it: whoever has to be signed in learns that first. */
 function opened(args: Args, list: string, seal: CursorSeal): Args {
+  if (!hasCursor(args)) return args;
   const positions = { ...args };
   for (const argument of ['after', 'before'] as const) {
     const cursor = args[argument];

@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto';
+import type { ListCase, OpenList } from './cases.js';
+import type { Stage } from './stage.js';
+
+const removePost = (stage: Stage) => (id: string) =>
+  stage.write('post', `update post set state = 'ARCHIVED' where id = $1`, [id]);
+
+async function ofHashtag(stage: Stage): Promise<OpenList> {
+  const name = `listed${randomUUID().slice(0, 8)}`;
+  return {
+    owner: `hashtag(name: "${name}")`,
+    add: async (at) => stage.post(await stage.person(), at, { hashtags: [name] }),
+    remove: removePost(stage),
+  };
+}
+
+/** Explore has posts of the last days, and one of several in a row by the same author. */
+async function explore(stage: Stage): Promise<OpenList> {
+  const today = Date.now() - 60_000;
+  return {
+    add: async (at) => stage.post(await stage.person(), new Date(today - (at.getTime() % 5))),
+    remove: removePost(stage),
+  };
+}
+
+async function search(stage: Stage): Promise<OpenList> {
+  return {
+    add: async (at) => stage.post(await stage.person(), at, { caption: 'Wanderlust in the hills' }),
+    remove: removePost(stage),
+  };
+}
+
+/** What the viewer has not published, or no longer. */
+const own =
+  (state: 'DRAFT' | 'SCHEDULED' | 'ARCHIVED' | 'DELETED') =>
+  async (stage: Stage): Promise<OpenList> => ({
+    add: (at) => stage.post(stage.viewerId, at, { state }),
+    remove: (id) => stage.write('post', 'delete from post where id = $1', [id]),
+  });
+
+export const foundLists: ListCase[] = [
+  { field: 'Hashtag.posts', open: ofHashtag },
+  { field: 'Hashtag.posts', args: 'order: POPULAR', open: ofHashtag },
+  { field: 'Query.explore', open: explore },
+  { field: 'Query.searchPosts', args: 'query: "wanderlust"', open: search },
+  { field: 'Query.drafts', open: own('DRAFT') },
+  { field: 'Query.scheduledPosts', open: own('SCHEDULED') },
+  { field: 'Query.archivedPosts', open: own('ARCHIVED') },
+  { field: 'Query.deletedPosts', open: own('DELETED') },
+];

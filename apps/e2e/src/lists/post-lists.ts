@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto';
+import type { ListCase, OpenList } from './cases.js';
+import type { Stage } from './stage.js';
+
+const deletePost = (stage: Stage) => (id: string) =>
+  stage.write('post', `update post set state = 'DELETED', deleted_at = now() where id = $1`, [id]);
+
+/** The viewer's own posts are in their feed whatever is cached. */
+async function homeFeed(stage: Stage): Promise<OpenList> {
+  return { add: (at) => stage.post(stage.viewerId, at), remove: deletePost(stage) };
+}
+
+async function postsOfUser(stage: Stage): Promise<OpenList> {
+  const author = await stage.person();
+  return { ownerId: `user_${author}`, add: (at) => stage.post(author, at), remove: deletePost(stage) };
+}
+
+async function comments(stage: Stage): Promise<OpenList> {
+  const post = await stage.post(await stage.person());
+  const add = async (authorId: string, at: Date): Promise<string> => {
+    const id = randomUUID();
+    await stage.write('post', COMMENT, [id, post, authorId, at]);
+    return id;
+  };
+  return {
+    ownerId: `post_${post}`,
+    add: async (at) => add(await stage.person(), at),
+    remove: (id) => stage.write('post', 'update comment set deleted_at = now() where id = $1', [id]),
+    addBroken: (at) => add(randomUUID(), at),
+  };
+}
+
+const COMMENT = `insert into comment (id, post_id, author_id, text, created_at) values ($1, $2, $3, 'hi', $4)`;
+
+async function likers(stage: Stage): Promise<OpenList> {
+  const post = await stage.post(await stage.person());
+  const like = (userId: string, at: Date) =>
+    stage.write('post', 'insert into post_like (post_id, user_id, created_at) values ($1, $2, $3)', [post, userId, at]);
+  return {
+    ownerId: `post_${post}`,
+    add: async (at) => {
+      const id = await stage.person();
+      await like(id, at);
+      return id;
+    },
+    remove: (id) => stage.write('post', 'delete from post_like where post_id = $1 and user_id = $2', [post, id]),
+    addBroken: (at) => like(randomUUID(), at),
+  };
+}
+
+async function savedPosts(stage: Stage): Promise<OpenList> {
+  const author = await stage.person();
+  return {
+    add: async (at) => {
+      const id = await stage.post(author);
+      await stage.write('post', SAVE, [stage.viewerId, id, at]);
+      return id;
+    },
+    remove: (id) => stage.write('post', 'delete from saved_post where post_id = $1', [id]),
+    addBroken: async (at) => stage.write('post', SAVE, [stage.viewerId, await stage.post(randomUUID()), at]),
+  };
+}
+
+const SAVE = 'insert into saved_post (user_id, post_id, created_at) values ($1, $2, $3)';
+
+const addCollection = async (stage: Stage, at: Date): Promise<string> => {
+  const id = randomUUID();
+  await stage.write('post', COLLECTION, [id, stage.viewerId, `Of ${id}`, at]);
+  return id;
+};
+
+const COLLECTION = 'insert into collection (id, owner_id, name, created_at) values ($1, $2, $3, $4)';
+
+async function collections(stage: Stage): Promise<OpenList> {
+  return {
+    add: (at) => addCollection(stage, at),
+    remove: (id) => stage.write('post', 'delete from collection where id = $1', [id]),
+  };
+}
+
+async function postsOfCollection(stage: Stage): Promise<OpenList> {
+  const collection = await addCollection(stage, new Date());
+  const author = await stage.person();
+  return {
+    ownerId: `collection_${collection}`,
+    add: async (at) => {
+      const id = await stage.post(author);
+      await stage.write('post', SAVE, [stage.viewerId, id, at]);
+      await stage.write('post', PUT, [collection, id, stage.viewerId, at]);
+      return id;
+    },
+    remove: (id) => stage.write('post', 'delete from collection_post where post_id = $1', [id]),
+  };
+}
+
+const PUT = 'insert into collection_post (collection_id, post_id, owner_id, created_at) values ($1, $2, $3, $4)';
+
+/** New ones come first, whatever their time: they are in the order of their numbers. */
+async function notifications(stage: Stage): Promise<OpenList> {
+  const add = async (actorId: string): Promise<string> => {
+    const id = randomUUID();
+    await stage.write('notification', NEXT_NUMBER, [stage.viewerId]);
+    await stage.write('notification', NOTIFICATION, [id, stage.viewerId, actorId]);
+    return id;
+  };
+  return {
+    add: async () => add(await stage.person()),
+    remove: (id) => stage.write('notification', 'update notification set active = false where id = $1', [id]),
+    addBroken: () => add(randomUUID()),
+  };
+}
+
+const NEXT_NUMBER = `
+  insert into recipient (id, last_sequence) values ($1, 1) on conflict (id) do update set last_sequence = recipient.last_sequence + 1`;
+
+const NOTIFICATION = `
+  insert into notification (id, recipient_id, kind, actor_id, subject_id, version, active, sequence, created_at, updated_at)
+  select $1, id, 'FOLLOW', $3::uuid, id, 1, true, last_sequence, now(), now() from recipient where id = $2`;
+
+export const postLists: ListCase[] = [
+  { field: 'Query.homeFeed', open: homeFeed },
+  { field: 'User.posts', open: postsOfUser },
+  { field: 'Post.comments', open: comments },
+  { field: 'Post.likedBy', open: likers },
+  { field: 'Query.savedPosts', open: savedPosts },
+  { field: 'Query.collections', open: collections },
+  { field: 'Collection.posts', open: postsOfCollection },
+  { field: 'Query.notifications', open: notifications },
+  { field: 'NotificationSummary.notifications', open: notifications },
+];

@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto';
+import type { ListCase, OpenList } from './cases.js';
+import type { Stage } from './stage.js';
+
+const CASE = `
+  insert into report_case (id, subject_kind, subject_id, owner_id, report_count, opened_at) values ($1, 'user', $2, $2, 1, $3)`;
+const REPORT = `
+  insert into report (id, case_id, reporter_id, subject_id, owner_id, reason, created_at) values ($1, $2, $3, $4, $4, 'SPAM', $5)`;
+
+interface Reported {
+  report: string;
+  caseId: string;
+  subject: string;
+}
+
+async function reportSomebody(stage: Stage, reporter: string, at: Date): Promise<Reported> {
+  const [report, caseId, subject] = [randomUUID(), randomUUID(), await stage.person()];
+  await stage.write('user', CASE, [caseId, subject, at]);
+  await stage.write('user', REPORT, [report, caseId, reporter, subject, at]);
+  return { report, caseId, subject };
+}
+
+async function removeCase(stage: Stage, report: string): Promise<void> {
+  const [row] = await stage.write<{ id: string }>('user', 'delete from report where id = $1 returning case_id as id', [
+    report,
+  ]);
+  await stage.write('user', 'delete from report_case where id = $1', [row!.id]);
+}
+
+const reports =
+  (reporterOf: (stage: Stage) => Promise<string>) =>
+  async (stage: Stage): Promise<OpenList> => ({
+    add: async (at) => (await reportSomebody(stage, await reporterOf(stage), at)).report,
+    remove: (id) => removeCase(stage, id),
+  });
+
+async function relatedReports(stage: Stage): Promise<OpenList> {
+  const { report, caseId, subject } = await reportSomebody(stage, await stage.person(), new Date());
+  return {
+    ownerId: `report_${report}`,
+    add: async (at) => {
+      const id = randomUUID();
+      await stage.write('user', REPORT, [id, caseId, await stage.person(), subject, at]);
+      return id;
+    },
+    remove: (id) => stage.write('user', 'delete from report where id = $1', [id]),
+  };
+}
+
+export const reportLists: ListCase[] = [
+  { field: 'Query.myReports', open: reports(async (stage) => stage.viewerId) },
+  { field: 'Query.reports', args: 'state: OPEN', open: reports((stage) => stage.person()) },
+  { field: 'Report.relatedReports', open: relatedReports },
+];
