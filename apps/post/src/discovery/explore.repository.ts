@@ -11,7 +11,7 @@ export class ExploreRepository {
 
   /** What the viewer finds in explore after a position, hottest first. */
   async stretch(viewerId: string | null, { at, id }: Position, limit: number): Promise<Stretch> {
-    const places = await this.db.query<Place>(PLACES, [viewerId, at, id, limit]);
+    const places = await this.db.query<Place>(EXPLORE_PLACES, [viewerId, at, id, limit]);
     if (places.length === limit) return { places, next: places.at(-1) };
     return { places, next: (await this.db.query<Position>(END, [viewerId, at, id]))[0] };
   }
@@ -31,7 +31,7 @@ const CANDIDATES = `
       and author_id is distinct from $1::uuid
     order by hot_at desc, post_id desc limit ${LOOKED_AT}`;
 
-const PLACES = selectFound(CANDIDATES, `created_at > ${SINCE}`);
+export const EXPLORE_PLACES = selectFound(CANDIDATES, `created_at > ${SINCE}`);
 const END = selectEnd(CANDIDATES);
 
 const AUTHOR_OF = 'select author_id as "authorId" from post where id = $1';

@@ -12,13 +12,20 @@ export class HashtagFeedRepository {
 
   /** Those of others that are shown between two positions, newest first. */
   async between(viewerId: string, after: Position, lowest: Position, limit: number): Promise<Post[]> {
-    const rows = await this.db.query<PostRow>(BETWEEN, [viewerId, after.at, after.id, lowest.at, lowest.id, limit]);
+    const rows = await this.db.query<PostRow>(HASHTAGS_BETWEEN, [
+      viewerId,
+      after.at,
+      after.id,
+      lowest.at,
+      lowest.id,
+      limit,
+    ]);
     return rows.map(toPost);
   }
 }
 
 // A post with several of the hashtags comes once.
-const BETWEEN = `${selectPosts(`(
+export const HASHTAGS_BETWEEN = `${selectPosts(`(
     select post.* from (
       select h.id, h.at
       from hashtag_follow f cross join lateral (

@@ -17,7 +17,7 @@ export class HashtagPostsRepository {
 
   /** What the viewer finds with a hashtag after a position. */
   async stretch({ viewerId, name, order }: HashtagList, { at, id }: Position, limit: number): Promise<Stretch> {
-    const places = await this.db.query<Place>(PLACES[order], [viewerId, at, id, limit, name]);
+    const places = await this.db.query<Place>(HASHTAG_PLACES[order], [viewerId, at, id, limit, name]);
     if (places.length === limit) return { places, next: places.at(-1) };
     return { places, next: (await this.db.query<Position>(END[order], [name, at, id]))[0] };
   }
@@ -28,7 +28,7 @@ const candidates = (column: string, name: string): string => `
     where hashtag = ${name} and (${column}, post_id) < ($2::timestamptz, $3::uuid)
     order by ${column} desc, post_id desc limit ${LOOKED_AT}`;
 
-const PLACES: Record<PostOrder, string> = {
+export const HASHTAG_PLACES: Record<PostOrder, string> = {
   RECENT: selectFound(candidates('created_at', '$5')),
   POPULAR: selectFound(candidates('hot_at', '$5')),
 };
