@@ -43,11 +43,12 @@ const fills: Fill[] = [
   ({ user, usersPost }) => storeAnswers(user, usersPost),
   ({ user }) => changePassword(user),
   ({ user }) => enrolSecondFactor(user),
-  ({ user, friend }) => Promise.all([report(user.client, friend.id), report(friend.client, user.id)]),
   ({ user, friend, usersPost, friendsPost }) =>
     Promise.all([reportComment(user, friend, friendsPost), reportComment(friend, user, usersPost)]),
   async ({ user, friend, witness, friendsPost }) =>
     resolveReport(user, await reportComment(witness, friend, friendsPost)),
+  // At last: from then on neither meets what the other writes.
+  ({ user, friend }) => Promise.all([report(user.client, friend.id), report(friend.client, user.id)]),
 ];
 
 /** Signs up a user and a friend, and fills every column that `idColumns` says to name a user. */

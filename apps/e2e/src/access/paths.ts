@@ -304,8 +304,9 @@ const found: Path[] = [
 
 const explored: Path[] = [
   {
+    // Of several posts of the author in a row it shows one.
     fields: ['Query.explore'],
-    sees: shows('{ explore(first: 50) { edges { node { id } } } }', () => ({}), publicPost),
+    sees: shows('{ explore(first: 50) { edges { node { id author { id } } } } }', () => ({}), authorsId),
   },
 ];
 

@@ -86,7 +86,10 @@ export const changes: Record<string, (scene: Scene) => Promise<Change> | Change>
     return onOther(scene);
   },
   unblockUser: onOther,
-  followHashtag: () => ({ variables: { name: '#Sea' }, shows: ['HashtagQuery', { name: 'sea' }] }),
+  followHashtag: async ({ viewer }) => {
+    await viewer.client.request('mutation { unfollowHashtag(name: "sea") { id } }');
+    return { variables: { name: '#Sea' }, shows: ['HashtagQuery', { name: 'sea' }] };
+  },
   unfollowHashtag: async ({ viewer }) => {
     await viewer.client.request('mutation { followHashtag(name: "sand") { id } }');
     return { variables: { name: 'sand' }, shows: ['HashtagQuery', { name: 'sand' }] };
