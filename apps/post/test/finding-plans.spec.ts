@@ -15,7 +15,7 @@ describe('A statement that finds posts', () => {
     database = await createDatabase('post');
     client = new pg.Client({ connectionString: database.url });
     await client.connect();
-    // Rows of which a scan of the whole table would be dear; what fills them otherwise is slower.
+    // Without the triggers, which would take longer than all the rest.
     await client.query('alter table post disable trigger user');
     for (const fill of FILL) await client.query(fill);
     await client.query('analyze');
@@ -56,7 +56,7 @@ describe('A statement that finds posts', () => {
   it.each(cases)('reads %s by indexes, and no table that grows as a whole', async (_what, statement, indexes) => {
     const plan = await planOf(statement);
     for (const index of indexes) expect(plan).toContain(index);
-    expect(plan).not.toMatch(/Seq Scan/);
+    expect(plan).not.toMatch(/Seq Scan on (post|listed_post|post_search|post_hashtag|hashtag_follow)\b/);
   });
 
   it.each([
