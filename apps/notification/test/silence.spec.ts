@@ -132,20 +132,20 @@ describe('What an actor did of whom the recipient wants to hear nothing', () => 
     }
   });
 
-  it('is read again where it was pushed already: sockets are told before the answer, and nobody else is', async () => {
+  it("is read again where it was pushed already: the recipient's sockets are signalled before the answer, and no others are", async () => {
     const [ann, bo, cy] = userIds(3) as [string, string, string];
-    const told: string[] = [];
+    const signalled: string[] = [];
     for (const userId of [ann, bo, cy])
       world.messaging.bus.onPush(userId, notificationPush.added, (signal) => {
-        if ('hearsLess' in signal) told.push(userId);
+        if ('hearsLess' in signal) signalled.push(userId);
       });
     await world.messaging.nats.flush();
     await relate(ann, bo, { blocked: true });
-    expect(told).toEqual([ann]);
+    expect(signalled).toEqual([ann]);
     await relate(ann, bo, { follows: true });
     await relate(cy, bo, { reported: true });
     await relate(bo, cy, { notificationsMutedUntil: MUTED_FOR_EVER });
-    expect(told).toEqual([ann, cy, bo]);
+    expect(signalled).toEqual([ann, cy, bo]);
   });
 
   it('is decided by the event of the change where no command came', async () => {

@@ -32,6 +32,9 @@ export interface Things {
   mention: string;
 }
 
+/** What the scene is played on. */
+export type SceneNetwork = Pick<InProcessNetwork, 'client' | 'databases' | 'cursorKey'>;
+
 export interface Scene {
   authors: Record<Author, Things>;
   viewers: Record<Viewer, TestUser | undefined>;
@@ -46,7 +49,7 @@ export interface Scene {
 const LIVE = VIEWERS.filter((viewer) => viewer !== 'anonymous' && viewer !== 'author');
 
 /** Signs everybody up, lets the authors do what there is to see, and only then brings the viewers into their positions. */
-export async function openScene(network: InProcessNetwork): Promise<Scene> {
+export async function openScene(network: SceneNetwork): Promise<Scene> {
   const signUp = (name: string) => signUpTestUser(network, name.toLowerCase().slice(0, 12));
   const [bystander, admin] = [await signUp('bystander'), await signUp('admin')];
   const viewers: Scene['viewers'] = { anonymous: undefined, author: undefined } as Scene['viewers'];
@@ -185,7 +188,7 @@ async function leave(viewers: Scene['viewers'], admin: TestUser): Promise<void> 
 
 /** Lets everybody have saved every post, as if they had once been allowed to see it. */
 async function saveAll(
-  { databases }: InProcessNetwork,
+  { databases }: SceneNetwork,
   users: (TestUser | undefined)[],
   authors: Scene['authors'],
 ): Promise<void> {

@@ -23,7 +23,7 @@ export class VisibilityService {
   /** From the answer on every list, count and push decides by these. */
   async apply(changes: VisibilityChanges): Promise<Record<string, never>> {
     await this.db.transaction((tx) => this.store(tx, changes));
-    this.tell(changes);
+    this.signalSilence(changes);
     return {};
   }
 
@@ -44,11 +44,11 @@ export class VisibilityService {
       await this.store(tx, changes);
       await markProcessed(tx, context);
     });
-    this.tell(changes);
+    this.signalSilence(changes);
   }
 
   /** Before the answer: on the way to a gateway this overtakes nothing that was pushed before, and the answer does not overtake it. */
-  private tell({ relations }: VisibilityChanges): void {
+  private signalSilence({ relations }: VisibilityChanges): void {
     for (const recipientId of new Set(relations.filter(isSilence).map(({ viewerId }) => viewerId)))
       this.bus.push(recipientId, notificationPush.added, { hearsLess: true });
   }

@@ -38,7 +38,7 @@ export class LikesService {
     effect: (tx: Tx, at: Date) => Promise<LikeChange | undefined>,
   ): Promise<Post> {
     const post = await this.db.transaction((tx) =>
-      this.answers.once(tx, idempotencyKey, contract, edge, async () => {
+      this.answers.answer(tx, idempotencyKey, contract, edge, async () => {
         if (!(await this.likes.lock(tx, edge))) throw accountIsDeleted();
         const at = new Date();
         const change = await effect(tx, at);

@@ -14,7 +14,7 @@ export class PostAnswersService {
   constructor(private readonly posts: PostsRepository) {}
 
   /** Runs a command once for a key; a repeat is NOT_FOUND when the user may see the post no more. */
-  once(
+  answer(
     tx: Tx,
     key: string | undefined,
     contract: Command,

@@ -61,7 +61,7 @@ export class SavesService {
     effect: (tx: Tx) => Promise<void>,
   ): Promise<Post> {
     return this.db.transaction((tx) =>
-      this.answers.once(tx, idempotencyKey, contract, input, async () => {
+      this.answers.answer(tx, idempotencyKey, contract, input, async () => {
         if (!(await this.saves.lock(tx, input))) throw accountIsDeleted();
         if ((await this.posts.byIds(tx, [input.postId], input.userId)).length === 0) throw notFound('post', ['postId']);
         if (input.collectionId && !(await this.collections.lockShared(tx, input.collectionId, input.userId)))

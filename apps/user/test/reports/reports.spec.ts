@@ -213,6 +213,13 @@ describe('resolving a report', () => {
     expect((await queue(mo!, { resolvedByMe: true })).map(({ id }) => id)).toEqual([first.id]);
   });
 
+  it('is NOT_FOUND once the owner has deleted the account, and records nothing', async () => {
+    const { id } = await report(ann!, postOf(bo!));
+    await world.db.query(`update profile set status = 'DELETED' where id = $1`, [bo!.id]);
+    await expect(resolve(mo!, id, {})).rejects.toMatchObject({ code: 'NOT_FOUND', details: { path: ['id'] } });
+    expect(await actionsOn(bo!)).toEqual([]);
+  });
+
   it('lets another reporter open a new case', async () => {
     const subject = postOf(bo!);
     await resolve(mo!, (await report(ann!, subject)).id, {});
