@@ -39,7 +39,7 @@ const replaced: [pattern: RegExp, use: string][] = [
   [/\btype Way\b|: Way\b|\bWay\[\]/, 'LoginMethod'],
   [/\brefusals?\b|\bat fault\b/i, 'forbidden error, violation, failure'],
   [/usernameLooks|_looks\b|\.looks\b/, 'confusable skeleton'],
-  [/\bpersons?\b(?!:)|\bpeople\b/i, 'user'],
+  [/\bpersons?\b(?!:)|(?<!--)\bpeople\b/i, 'user'],
   [/\bshelf\b|\bneighbours\b/i, 'fakes'],
 ];
 

@@ -13,7 +13,7 @@ describe('the audit of the counters of posts', () => {
 
   beforeAll(async () => {
     world = await openWorld();
-    const post = await world.post(ann);
+    const post = await world.post(ann, { caption: 'Early. #sea' });
     await world.call(postRpc.like, { postId: post.id, userId: bo });
     await world.call(postRpc.createComment, { postId: post.id, authorId: bo, text: 'So still.' });
     await noDeltas();

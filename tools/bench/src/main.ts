@@ -4,6 +4,7 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Network } from '../../../apps/e2e/src/network.js';
+import type { CrowdShape } from '../../../apps/e2e/src/seed/crowd-shape.js';
 import { type BenchNetwork, startBenchNetwork } from './bench-network.js';
 import { bootFigures, idleFigures } from './idle.js';
 import { openMediaPool } from './media-pool.js';
@@ -12,6 +13,8 @@ import { openProfiler, type Profiler } from './profile.js';
 import { compareLines, reportLines } from './report.js';
 import type { BenchResult, Figure } from './results.js';
 import { createPostRow } from './rows/create-post.js';
+import { crowdRow, seedForPages } from './rows/crowd.js';
+import type { CrowdRow } from './rows/crowd-pages.js';
 import { homeFeedRow } from './rows/home-feed.js';
 import { liveLikeRow } from './rows/live-like.js';
 import { signInRow } from './rows/sign-in.js';
@@ -74,15 +77,24 @@ async function measureRows(
   const town = await seedTown(bench.network);
   const media = await openMediaPool(bench.network, town.authors[0]!);
   log(`seeded in ${((Date.now() - before) / 1_000).toFixed(1)} s`);
+  let crowd: Promise<CrowdShape> | undefined;
+  const pages = async (row: CrowdRow) =>
+    crowdRow(row, bench, town, await (crowd ??= seedForPages(bench, town, options.crowd, log)), options);
   const rows = {
     P1: () => homeFeedRow(bench, town, options, profiler),
     P2: () => createPostRow(bench, town, media, options),
     P5: () => liveLikeRow(bench, town, media, options),
     S1: () => signInRow(bench, town, options, profiler),
     S2: () => verificationRow(bench, town, options),
+    V1: () => pages('V1'),
+    V2: () => pages('V2'),
+    V3: () => pages('V3'),
+    V4: () => pages('V4'),
+    V5: () => pages('V5'),
+    V6: () => pages('V6'),
   };
   const figures: Figure[] = [];
-  // P1 goes first whatever the order asked for: it needs a feed that stands still.
+  // P1 goes first whatever the order asked for: it needs a feed that stands still. The crowd comes last: it makes every table larger.
   for (const name of [...options.rows].sort()) {
     log(`measuring ${name}`);
     figures.push(...(await rows[name]()));

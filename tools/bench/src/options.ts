@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
+import type { CrowdSize } from '../../../apps/e2e/src/seed/crowd-shape.js';
 
-export const rowNames = ['P1', 'P2', 'P5', 'S1', 'S2'] as const;
+export const rowNames = ['P1', 'P2', 'P5', 'S1', 'S2', 'V1', 'V2', 'V3', 'V4', 'V5', 'V6'] as const;
 export type RowName = (typeof rowNames)[number];
 
 export interface BenchOptions {
@@ -9,10 +10,23 @@ export interface BenchOptions {
   seconds: number;
   connections: number;
   likesPerSecond: number;
+  /** Of what the pages of V1 and on are. */
+  crowd: CrowdSize;
   /** Services whose CPU profile is taken while P1 is measured; its figures are then worth nothing. */
   profile: string[];
   /** Two result files to compare instead of measuring. */
   compare?: [string, string];
+}
+
+/** As `npm run seed` has them; these few seconds' worth are enough to see a page break, and no measure of a year. */
+const CROWD = { '--people': 2_000, '--posts': 20_000, '--likes': 200_000 };
+const crowdOptions = Object.fromEntries(
+  Object.entries(CROWD).map(([name, usual]) => [name.slice(2), { type: 'string' as const, default: String(usual) }]),
+);
+
+function crowdSize(values: Record<string, unknown>): CrowdSize {
+  const [users, posts, likes] = Object.keys(CROWD).map((name) => whole(name, String(values[name.slice(2)]), 10, 1e9));
+  return { users: users!, posts: posts!, likes: likes!, seed: 1 };
 }
 
 export function readOptions(args: string[]): BenchOptions {
@@ -25,6 +39,7 @@ export function readOptions(args: string[]): BenchOptions {
       connections: { type: 'string', default: '32' },
       rate: { type: 'string', default: '200' },
       profile: { type: 'string', default: '' },
+      ...crowdOptions,
       compare: { type: 'boolean', default: false },
     },
   });
@@ -33,6 +48,7 @@ export function readOptions(args: string[]): BenchOptions {
     seconds: whole('--seconds', values.seconds, 1, 60),
     connections: whole('--connections', values.connections, 1, 256),
     likesPerSecond: whole('--rate', values.rate, 1, 2_000),
+    crowd: crowdSize(values),
     profile: values.profile.split(',').filter(Boolean),
   };
   if (values.compare) {

@@ -52,12 +52,17 @@ describe('the report', () => {
 
 describe('the options', () => {
   it('are all rows, five rounds of five seconds', () => {
-    expect(readOptions([])).toMatchObject({ rows: ['P1', 'P2', 'P5', 'S1', 'S2'], rounds: 5, seconds: 5 });
+    expect(readOptions([])).toMatchObject({
+      rows: ['P1', 'P2', 'P5', 'S1', 'S2', 'V1', 'V2', 'V3'],
+      rounds: 5,
+      seconds: 5,
+    });
   });
 
   it('refuse what they do not know', () => {
     expect(() => readOptions(['P9'])).toThrow('There is no row "P9"');
     expect(() => readOptions(['--rounds', '0'])).toThrow('--rounds');
+    expect(() => readOptions(['--people', 'many'])).toThrow('--people');
     expect(() => readOptions(['--compare', 'one.json'])).toThrow('two files');
   });
 });
