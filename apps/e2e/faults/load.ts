@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import { eventually } from '@fowergram/testing';
 import { uploadPhoto } from '../src/actions.js';
 import { GraphqlError } from '../src/app-client.js';
 import type { TestUser } from '../src/test-users.js';
@@ -70,7 +71,8 @@ class Actor {
     if (dice < 0.78) return this.toggleFollow();
     if (dice < 0.83) return this.toggleBlock();
     if (dice < 0.86) return this.togglePrivate();
-    if (dice < 0.97) return this.look();
+    if (dice < 0.94) return this.look();
+    if (dice < 0.97) return this.hideForAWhile();
     return this.deletePost();
   }
 
@@ -79,11 +81,54 @@ class Actor {
     const mediaId = await this.untilDone(async () =>
       uploadPhoto(this.me.client, await drawPhoto({ seed: Math.floor(this.random() * 1_000), width: 96, height: 64 })),
     );
+    const id = await (this.random() < 0.5 ? this.postNow(caption, mediaId) : this.postInASecond(caption, mediaId));
+    this.model.posts.set(id, { authorId: this.me.id, caption, deleted: false });
+  }
+
+  private async postNow(caption: string, mediaId: string): Promise<string> {
     const { createPost } = await this.write<{ createPost: { id: string } }>(
       'mutation ($input: CreatePostInput!) { createPost(input: $input) { id } }',
       { input: { caption, mediaIds: [mediaId] } },
     );
-    this.model.posts.set(createPost.id, { authorId: this.me.id, caption, deleted: false });
+    return createPost.id;
+  }
+
+  /** Others count on the post when it has gone out. A request that comes back late asks for a later time. */
+  private async postInASecond(caption: string, mediaId: string): Promise<string> {
+    const { saveDraft } = await this.write<{ saveDraft: { id: string } }>(
+      'mutation ($input: SaveDraftInput!) { saveDraft(input: $input) { id } }',
+      { input: { caption, mediaIds: [mediaId] } },
+    );
+    const { id } = saveDraft;
+    await this.untilDone(() => this.schedule(id, new Date(Date.now() + 1_000)));
+    const isOut = async () => {
+      const { data } = await this.me.client.answer<{ post: { state: string } | null }>(
+        'query ($id: ID!) { post(id: $id) { state } }',
+        { id },
+      );
+      return data?.post?.state === 'PUBLISHED';
+    };
+    await eventually(isOut, RETRY_FOR_MS);
+    return id;
+  }
+
+  /** A post that went out by an earlier request of the same is as wanted. */
+  private async schedule(id: string, publishAt: Date): Promise<void> {
+    const mutation =
+      'mutation ($id: ID!, $publishAt: DateTime!) { schedulePost(id: $id, publishAt: $publishAt) { id } }';
+    await this.me.client.request(mutation, { id, publishAt: publishAt.toISOString() }).catch((error: unknown) => {
+      if (!(error instanceof GraphqlError) || error.errors[0]?.extensions.reason !== 'POST_STATE') throw error;
+    });
+  }
+
+  /** Takes a post back and gives it again; nobody counts on the author's posts meanwhile, and all that hangs on it comes back. */
+  private async hideForAWhile(): Promise<void> {
+    await this.locks.exclusive([this.me.id], async () => {
+      const id = livePosts(this.model).find((each) => this.model.posts.get(each)!.authorId === this.me.id);
+      const [hide, show] = this.random() < 0.5 ? ['archivePost', 'unarchivePost'] : ['deletePost', 'restorePost'];
+      for (const mutation of id ? [hide, show] : [])
+        await this.write(`mutation ($id: ID!) { ${mutation}(id: $id) { id } }`, { id });
+    });
   }
 
   private toggleLike(): Promise<void> {

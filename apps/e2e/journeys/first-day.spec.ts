@@ -163,6 +163,37 @@ describe('the first day of an app', () => {
     await eventually(async () => expect((await fetch(picture)).status).toBe(404));
   });
 
+  it('takes an archived post back with its pictures and notifications, but from its author, and gives all of it back', async () => {
+    const postId = await postPhoto(ann, 'Not now');
+    await eventually(async () => (await homeFeedIds(bo.client)).includes(postId));
+    const picture = await pictureOf(bo.client, postId);
+    await like(bo.client, postId);
+    const isNotified = async () => {
+      const { notifications } = await ann.client.request<{
+        notifications: { edges: { node: { post: { id: string } | null } }[] };
+      }>('{ notifications(first: 100) { edges { node { post { id } } } } }');
+      return notifications.edges.some(({ node }) => node.post?.id === postId);
+    };
+    await eventually(isNotified);
+    const move = (mutation: string) =>
+      ann.client.request(`mutation ($id: ID!) { ${mutation}(id: $id) { id state } }`, { id: postId });
+
+    await move('archivePost');
+    expect(await homeFeedIds(bo.client)).not.toContain(postId);
+    expect(await bo.client.answer('query ($id: ID!) { node(id: $id) { id } }', { id: postId })).toEqual({
+      data: { node: null },
+    });
+    await expect(like(bo.client, postId)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await eventually(async () => expect((await fetch(picture)).status).toBe(404));
+    await eventually(async () => expect(await isNotified()).toBe(false));
+    await eventually(async () => expect((await fetch(await pictureOf(ann.client, postId))).status).toBe(200));
+
+    await move('unarchivePost');
+    await eventually(async () => expect(await homeFeedIds(bo.client)).toContain(postId));
+    await eventually(async () => expect((await fetch(await pictureOf(bo.client, postId))).status).toBe(200));
+    await eventually(isNotified);
+  });
+
   it('finds the same hashtags in posts, comments and bios', async () => {
     const expected = hashtagCases.map(({ hashtags }) => hashtags.map((name) => name.normalize('NFC')));
     const posts = await Promise.all(hashtagCases.map(({ text }) => postPhoto(cy, text)));
@@ -182,18 +213,30 @@ describe('the first day of an app', () => {
 
   const itWithPrograms = hasProgramsOfFirstApp() ? it : it.skip;
 
-  itWithPrograms('is the page docs/first-app.md as it stands (skipped where bash, curl or jq is missing)', async () => {
-    const printed = await runFirstApp(network);
-    for (const part of [
-      '"username": "zoe"',
-      '"following": true',
-      '"READY"',
-      '"caption": "Hello #world"',
-      '"likeCount": 1',
-    ])
-      expect(printed).toContain(part);
-    expect(printed).toMatch(/"kind":"LIKE","actors":\[\{"username":"yan"\}\]/);
-  });
+  itWithPrograms(
+    'is the page docs/first-app.md as it stands, and the life of a post in docs/posts.md (skipped where bash, curl or jq is missing)',
+    async () => {
+      const printed = await runFirstApp(network);
+      for (const part of [
+        '"username": "zoe"',
+        '"following": true',
+        '"READY"',
+        '"caption": "Hello #world"',
+        '"likeCount": 1',
+        '{"code":"CONFLICT","reason":"POST_INCOMPLETE"}',
+        '"state": "SCHEDULED"',
+        '"caption": "Almost there"',
+        '"caption": "Allmost there"',
+        '{"code":"CONFLICT","reason":"VERSION"}',
+        '"pinnedPosts"',
+        '{"data":{"post":null}}',
+        '{"data":{"deletedPosts":{"edges":[{"node":{"caption":"Almost there","state":"DELETED"}}]}}}',
+        '{"data":{"restorePost":{"state":"PUBLISHED","caption":"Almost there"}}}',
+      ])
+        expect(printed).toContain(part);
+      expect(printed).toMatch(/"kind":"LIKE","actors":\[\{"username":"yan"\}\]/);
+    },
+  );
 
   it('knows who somebody is after a refresh and after signing in again', async () => {
     expect(await ann.client.refresh()).toBe(200);

@@ -12,7 +12,10 @@ const run = promisify(execFile);
 export const hasProgramsOfFirstApp = (): boolean =>
   ['bash', 'curl', 'jq'].every((program) => spawnSync(program, ['--version']).status === 0);
 
-/** Does in one shell what docs/first-app.md says, and returns what it prints; the listener runs before the last command. */
+/**
+ * Does in one shell what docs/first-app.md says, and after it what docs/posts.md says of the life of a post, and returns what both
+ * print; the listener runs before the last command of the first.
+ */
 export async function runFirstApp({ url, services }: Network): Promise<string> {
   // Inside of the tree, so that the page's program finds the packages.
   await mkdir('.data', { recursive: true });
@@ -29,6 +32,7 @@ export async function runFirstApp({ url, services }: Network): Promise<string> {
       commands.slice(last),
       'until grep LIKE heard; do sleep 0.1; done',
       'kill $!',
+      snippets('posts.md', 'life'),
     ];
     return (await run('bash', ['-euo', 'pipefail', '-c', script.join('\n')], { cwd: folder })).stdout;
   } finally {

@@ -1,7 +1,9 @@
 import { type Media, mediaRpc } from '@fowergram/contracts-media';
 import { newId } from '@fowergram/database';
+import { eventually } from '@fowergram/testing';
+import { OrphansService } from '../src/orphans/orphans.service.js';
 import { plainJpeg } from './pictures.js';
-import { openWorld, type World } from './world.js';
+import { openWorld, sendFile, type World } from './world.js';
 
 describe('A claim', () => {
   let world: World;
@@ -148,5 +150,82 @@ describe('A claim', () => {
     expect(await unconfirmed(0, 'avatar')).toEqual([]);
     await reconcile([], [one!.id]);
     expect(await freeSince(one!.id)).toBe(false);
+  });
+
+  describe('of a post that waits for its pictures', () => {
+    /** An upload that is PROCESSING for as long as the queue is out of reach. */
+    async function processing(bytes: Buffer): Promise<Media> {
+      const upload = await world.createUpload(ann, bytes);
+      await sendFile(upload, bytes, 'image/jpeg');
+      await world.proxies.redis.cut();
+      return world.complete(upload.media);
+    }
+    const claimWaiting = (mediaIds: string[], claimId: string) =>
+      world.call(mediaRpc.claim, { ownerId: ann, claimId, purpose: 'post', mediaIds, acceptsProcessing: true });
+    const claimOf = async (id: string) =>
+      (await world.db.query<{ claim: string | null }>('select claim_id as claim from media where id = $1', [id]))[0]!
+        .claim;
+
+    it('holds pictures that are still processed, and those that are READY then', async () => {
+      const claimId = newId();
+      const { id, status } = await processing(await plainJpeg());
+      expect(status).toBe('PROCESSING');
+      expect((await claimWaiting([id], claimId)).map((media) => media.status)).toEqual(['PROCESSING']);
+      await expect(claim([id])).rejects.toMatchObject({ details: { reason: 'MEDIA_NOT_READY' } });
+      await expect(claimWaiting([id], newId())).rejects.toMatchObject({ details: { reason: 'MEDIA_IN_USE' } });
+      await world.proxies.redis.restore();
+      await eventually(async () => expect((await world.find(id))?.status).toBe('READY'));
+      expect([await claimOf(id), await freeSince(id)]).toEqual([claimId, false]);
+      expect((await claimWaiting([id], claimId)).map((media) => media.status)).toEqual(['READY']);
+    });
+
+    it('ends with a rejection, which a repeat says', async () => {
+      const claimId = newId();
+      const { id } = await processing(Buffer.from('no picture at all'));
+      await claimWaiting([id], claimId);
+      await world.proxies.redis.restore();
+      await eventually(async () => expect((await world.find(id))?.status).toBe('REJECTED'));
+      expect(await claimOf(id)).toBeNull();
+      await expect(claimWaiting([id], claimId)).rejects.toMatchObject({ details: { reason: 'MEDIA_NOT_READY' } });
+    });
+
+    it('frees what a draft does not show any more, and nothing of another one', async () => {
+      const [kept, dropped, other] = await pictures(3);
+      const [claimId, otherClaim] = [newId(), newId()];
+      await claim([kept!.id, dropped!.id], { claimId });
+      await claim([other!.id], { claimId: otherClaim });
+      await world.call(mediaRpc.dropUnused, { claimId, mediaIds: [kept!.id] });
+      expect(await Promise.all([kept, dropped, other].map((media) => claimOf(media!.id)))).toEqual([
+        claimId,
+        null,
+        otherClaim,
+      ]);
+      await claim([dropped!.id]);
+    });
+  });
+
+  it('of an erased post removes its pictures with their objects, hidden ones too', async () => {
+    const [one, other] = await pictures(2);
+    const claimId = newId();
+    await claim([one!.id], { claimId });
+    await world.call(mediaRpc.hideClaims, { claimIds: [claimId], version: 2 });
+    await eventually(async () => (await world.objectsOf(one!.id)).every((key) => key.startsWith('hidden/')));
+    await world.call(mediaRpc.eraseClaims, { claimIds: [claimId] });
+    await world.app.get(OrphansService).sweep(Date.now());
+    const rows = await world.db.query<{ id: string }>('select id from media where id = any($1)', [
+      [one!.id, other!.id],
+    ]);
+    expect([rows.map(({ id }) => id), await world.objectsOf(one!.id)]).toEqual([[other!.id], []]);
+  });
+
+  it('lets the claimant say what its pictures show, and nobody else', async () => {
+    const [one, other] = await pictures(2);
+    const claimId = newId();
+    await claim([one!.id], { claimId });
+    await claim([other!.id]);
+    const altTexts = [one, other].map((media) => ({ mediaId: media!.id, altText: 'A boat' }));
+    await world.call(mediaRpc.setAltTexts, { claimId, altTexts });
+    const shown = await Promise.all([one, other].map((media) => world.find(media!.id)));
+    expect(shown.map((media) => media?.altText)).toEqual(['A boat', null]);
   });
 });

@@ -42,6 +42,23 @@ describe('Pictures that nobody may see', () => {
     expect((await world.objectsOf(deleted.media.id)).every((key) => key.startsWith('hidden/'))).toBe(true);
   });
 
+  it('are for the author alone while their post is archived, and for all when it is back, whatever comes late', async () => {
+    const { media, claimId } = await postedMedia(newId());
+    const addressesNow = async () => (await world.find(media.id))!;
+    await world.call(mediaRpc.hideClaims, { claimIds: [claimId], version: 2 });
+    await areGone(media);
+    const authors = await eventually(async () => {
+      const shown = await addressesNow();
+      expect(shown.variants[0]!.url).toContain('hidden/');
+      return shown;
+    });
+    await areThere(authors);
+    await world.call(mediaRpc.showClaim, { claimId, version: 4 });
+    await world.call(mediaRpc.hideClaims, { claimIds: [claimId], version: 3 });
+    await areThere(media);
+    await areGone(authors);
+  });
+
   it('are gone while their owner is hidden, and back when the account is', async () => {
     const ownerId = newId();
     const { media } = await postedMedia(ownerId);

@@ -69,6 +69,13 @@ export const follow = (followerId: string, followeeId: string, at = new Date()) 
 export const unfollow = (followerId: string, followeeId: string, at = new Date()) =>
   built(userEvent.unfollowed, { followerId, followeeId, ...stamp(at) });
 
+/** A post that was published is archived or deleted, or is back. */
+export const movePost = (
+  { id, authorId }: Post,
+  state: Payload<typeof postEvent.stateChanged>['state'],
+  version: number,
+) => built(postEvent.stateChanged, { postId: id, authorId, state, version, createdAt: new Date().toISOString() });
+
 export const deletePost = ({ id, authorId }: Post) => built(postEvent.deleted, { postId: id, authorId });
 
 export const requestFollow = (followerId: string, followeeId: string, at = new Date()) =>

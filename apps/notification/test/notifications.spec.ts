@@ -12,6 +12,7 @@ import {
   follow,
   like,
   mention,
+  movePost,
   postBy,
   requestFollow,
   addComment,
@@ -274,6 +275,25 @@ describe('A post that is deleted', () => {
       ['FOLLOW', null],
       ['LIKE', kept.id],
     ]);
+  });
+
+  it('hides what was said about a post while it is archived, in counts as well, and shows it again, unread as it was', async () => {
+    const [ann, bo, cy, dan] = userIds(4) as [string, string, string, string];
+    const [post, kept] = [postBy(ann), postBy(ann)];
+    await world.publishAndConsume(like(bo, post), like(cy, kept), mention(ann, [dan], post));
+    const unread = async () => (await world.call(notificationRpc.unreadCount, { recipientId: ann })).count;
+    const [byBo] = (await world.shownTo(ann)).filter(({ postId }) => postId === post.id);
+    await world.publishAndConsume(movePost(post, 'ARCHIVED', 3));
+    await world.publishAndConsume(movePost(post, 'PUBLISHED', 2));
+    expect((await world.shownTo(ann)).map(({ postId }) => postId)).toEqual([kept.id]);
+    expect([await unread(), await world.shownTo(dan)]).toEqual([1, []]);
+    expect(await world.call(notificationRpc.byIds, { recipientId: ann, ids: [byBo!.id] })).toEqual([]);
+    const pushes = (await world.pushesTo(ann)).length;
+    await world.publishAndConsume(addComment(commentBy(cy, post)));
+    expect((await world.pushesTo(ann)).length).toBe(pushes);
+    await world.publishAndConsume(movePost(post, 'PUBLISHED', 4));
+    expect((await world.shownTo(ann)).filter(({ id }) => id === byBo!.id)).toEqual([byBo]);
+    expect([await unread(), (await world.shownTo(dan)).length]).toEqual([3, 1]);
   });
 
   it('hides what arrives after it, first likes as well as later ones', async () => {

@@ -19,7 +19,7 @@ export interface PublishedPost {
 }
 
 /** Who holds a due post: when it has not published it by then, another one may. */
-const LEASE_SECONDS = 3;
+export const LEASE_SECONDS = 3;
 
 @Injectable()
 export class DuePostsRepository {

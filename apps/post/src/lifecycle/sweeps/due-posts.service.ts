@@ -9,7 +9,8 @@ import { mentioningOf } from '../../posts/posts.rules.js';
 import { MediaClaimsService } from '../../posts/media-claims.service.js';
 import { type DuePost, DuePostsRepository } from './due-posts.repository.js';
 
-const POLL_INTERVAL_MS = 1_000;
+/** Much less than the five seconds within which a scheduled post goes out. */
+export const POLL_INTERVAL_MS = 1_000;
 const BATCH_SIZE = 100;
 /** How soon a post is looked at again whose media are still processed. */
 const RETRY_SECONDS = 1;
