@@ -58,7 +58,7 @@ export class DraftsService {
         await this.mentions.store(tx, mentioningOf({ id: draft.id, authorId: userId }), draft.caption, mentions);
       return this.own.show(tx, draft.id, userId);
     });
-    if (post) await this.claims.dropUnused(claimId, saved.mediaIds);
+    if (post && input.mediaIds) await this.claims.freeUnused(post.id);
     return saved;
   }
 

@@ -47,10 +47,17 @@ export class MediaClaimsService {
   }
 
   /** Frees what a draft no longer shows; what cannot be freed now is freed when the draft is saved again. */
-  async dropUnused(claimId: string, mediaIds: string[]): Promise<void> {
-    await this.bus
-      .call(mediaRpc.dropUnused, { claimId, mediaIds })
-      .catch((error: unknown) => this.log.warn({ err: error }, 'media of a draft not freed yet'));
+  async freeUnused(postId: string): Promise<void> {
+    try {
+      const draft = await this.posts.claimOf(postId);
+      if (!draft) return;
+      await this.bus.call(mediaRpc.dropUnused, { claimId: draft.claimId, mediaIds: draft.mediaIds });
+      // One that was saved meanwhile may show some of them: whoever frees last claims what is shown then.
+      const saved = await this.posts.claimOf(postId);
+      if (saved) await this.claim(saved);
+    } catch (error) {
+      this.log.warn({ err: error, postId }, 'media of a draft not freed yet');
+    }
   }
 
   /** Hides or shows the pictures of a post as its state says; those of a post that is erased go with it. */

@@ -30,6 +30,15 @@ export interface NewPost {
   createdAt: Date;
 }
 
+/** A post as the holder of a claim on media. */
+export interface ClaimingPost {
+  authorId: string;
+  claimId: string;
+  mediaIds: string[];
+  state: string;
+  version: number;
+}
+
 @Injectable()
 export class PostsRepository {
   constructor(
@@ -105,8 +114,8 @@ export class PostsRepository {
   }
 
   /** The claim on the media of a post, in whatever state it is. */
-  async claimOf(postId: string): Promise<{ claimId: string; state: string; version: number } | null> {
-    const select = { claimId: true, state: true, version: true };
+  async claimOf(postId: string): Promise<ClaimingPost | null> {
+    const select = { authorId: true, claimId: true, mediaIds: true, state: true, version: true };
     return this.prisma.post.findUnique({ where: { id: postId }, select });
   }
 
