@@ -34,6 +34,8 @@ const fills: Fill[] = [
     client.request('mutation ($id: ID!) { updatePost(id: $id, input: { caption: "still hers" }) { id } }', {
       id: usersPost,
     }),
+  ({ user, friend, usersPost, friendsPost }) =>
+    Promise.all([likeAComment(user, friendsPost), likeAComment(friend, usersPost)]),
   ({ user }) => setAvatar(user),
   ({ user, friend, usersPost, friendsPost }) =>
     Promise.all([mention(user, friend, friendsPost), mention(friend, user, usersPost)]),
@@ -128,6 +130,12 @@ async function storePairs({ databases }: InProcessNetwork, { user, friend }: Ful
     ])
       await client.query(`insert into ${table} (${one}, ${other}, created_at) values ($1, $2, now())`, values);
   await client.end();
+}
+
+/** Likes what they say themselves. */
+async function likeAComment({ client }: TestUser, postId: string): Promise<void> {
+  const id = await comment(client, postId, 'lovely');
+  await client.request('mutation ($id: ID!) { likeComment(commentId: $id) { id } }', { id });
 }
 
 /** Reports what the author says under the post, which goes on being shown. */

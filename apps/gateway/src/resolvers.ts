@@ -5,7 +5,9 @@ import { SessionsResolver, SignInsResolver } from './accounts/sessions.resolver.
 import { DateTime } from './api/schema/date-time.scalar.js';
 import { MutedWordsResolver } from './muted-words/muted-words.resolver.js';
 import { NodeResolver } from './node/node.resolver.js';
-import { CommentsResolver, DeleteCommentPayloadResolver } from './comments/comments.resolver.js';
+import { CommentingResolver } from './comments/commenting.resolver.js';
+import { CommentsResolver } from './comments/comments.resolver.js';
+import { PostCommentsResolver } from './comments/post-comments.resolver.js';
 import {
   ContentPreferencesResolver,
   MediaDisplayResolver,
@@ -60,8 +62,9 @@ export const resolvers = [
   ShareCodesResolver,
   SavesResolver,
   CollectionsResolver,
+  PostCommentsResolver,
   CommentsResolver,
-  DeleteCommentPayloadResolver,
+  CommentingResolver,
   CaptionEntitiesResolver,
   CommentEntitiesResolver,
   BioEntitiesResolver,

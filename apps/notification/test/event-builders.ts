@@ -48,8 +48,18 @@ const commentPayload = ({ id, post, authorId }: Comment, at: Date) => ({
 });
 export const addComment = (comment: Comment, at = new Date(), isMuted = false) =>
   built(postEvent.commented, { ...commentPayload(comment, at), isMuted });
-export const deleteComment = (comment: Comment, at = new Date()) =>
-  built(postEvent.commentDeleted, commentPayload(comment, at));
+export const deleteComment = (comment: Comment, at = new Date(), answeredId: string | null = null) =>
+  built(postEvent.commentDeleted, { ...commentPayload(comment, at), answeredId });
+export const addReply = (comment: Comment, answeredId: string, isMuted = false) =>
+  built(postEvent.commented, {
+    ...commentPayload(comment, new Date()),
+    isMuted: false,
+    answered: { userId: answeredId, isMuted },
+  });
+export const likeComment = (likerId: string, comment: Comment) =>
+  built(postEvent.commentLiked, { ...commentPayload(comment, new Date()), likerId });
+export const unlikeComment = (likerId: string, comment: Comment) =>
+  built(postEvent.commentUnliked, { ...commentPayload(comment, new Date()), likerId });
 
 const mentionPayload = (mentionerId: string, mentionedIds: string[], post: Post, commentId: string | null) => ({
   postId: post.id,

@@ -6,11 +6,13 @@ import { consumerName, EVENT_STREAM } from '@fowergram/messaging';
 import { eventually } from '@fowergram/testing';
 import {
   acceptFollow,
+  addReply,
   commentBy,
   deletePost,
   endRequest,
   follow,
   like,
+  likeComment,
   mention,
   movePost,
   postBy,
@@ -18,6 +20,7 @@ import {
   addComment,
   unfollow,
   unlike,
+  unlikeComment,
   unmention,
   deleteComment,
 } from './event-builders.js';
@@ -47,6 +50,54 @@ describe('The notifications of a user', () => {
       { kind: 'COMMENT', by: cy, postId: post.id, commentId: comment.id },
       { kind: 'LIKE', by: bo, postId: post.id, commentId: null },
     ]);
+  });
+
+  it('name who answers a comment of theirs, and who likes it, while comment and like are there', async () => {
+    const [ann, bo, cy] = userIds(3) as [string, string, string];
+    const post = postBy(ann);
+    const comment = commentBy(bo, post);
+    const reply = commentBy(cy, post);
+    const shown = async (userId: string) => (await world.shownTo(userId)).map(summaryOf);
+    await world.publishAndConsume(addReply(reply, bo));
+    await world.publishAndConsume(likeComment(cy, comment));
+    const about = { postId: post.id, by: cy };
+    expect(await shown(bo)).toEqual([
+      { ...about, kind: 'COMMENT_LIKE', commentId: comment.id },
+      { ...about, kind: 'REPLY', commentId: reply.id },
+    ]);
+    expect(await shown(ann)).toEqual([{ ...about, kind: 'COMMENT', commentId: reply.id }]);
+    await world.publishAndConsume(unlikeComment(cy, comment), deleteComment(reply, new Date(), bo));
+    expect([await shown(ann), await shown(bo)]).toEqual([[], []]);
+  });
+
+  it('name nobody who answers or likes them themselves, or says what they have muted', async () => {
+    const [ann, bo, cy] = userIds(3) as [string, string, string];
+    const post = postBy(ann);
+    const comment = commentBy(bo, post);
+    await world.publishAndConsume(addReply(commentBy(bo, post), bo), likeComment(bo, comment));
+    await world.publishAndConsume(addReply(commentBy(cy, post), bo, true));
+    expect(await world.shownTo(bo)).toEqual([]);
+    expect(await world.shownTo(ann)).toHaveLength(2);
+  });
+
+  it('hide the likes of a comment that is deleted, also those that arrive late', async () => {
+    const [ann, bo, cy, dee] = userIds(4) as [string, string, string, string];
+    const post = postBy(ann);
+    const [comment, other] = [commentBy(bo, post), commentBy(bo, post)];
+    const late = likeComment(dee, comment);
+    await world.publishAndConsume(likeComment(cy, comment), likeComment(cy, other));
+    await world.publishAndConsume(deleteComment(comment));
+    await world.publishAndConsume(late);
+    expect((await world.shownTo(bo)).map(({ commentId }) => commentId)).toEqual([other.id]);
+  });
+
+  it('hide what others are notified of about a post that is deleted, also what arrives meanwhile', async () => {
+    const [ann, bo, ...others] = userIds(12) as [string, string, ...string[]];
+    const post = postBy(ann);
+    const comment = commentBy(bo, post);
+    const events = others.map((other) => likeComment(other, comment));
+    await world.publishAndConsume(...events.slice(0, 5), deletePost(post), ...events.slice(5));
+    expect(await world.shownTo(bo)).toEqual([]);
   });
 
   it('name who asks to follow while they wait, and who has accepted while they are followed', async () => {

@@ -1,7 +1,7 @@
 import { encodeSequence } from '@fowergram/contracts-core';
 import { notificationRpc } from '@fowergram/contracts-notification';
 import { RetentionService } from '../src/retention/retention.service.js';
-import { deletePost, follow, like, postBy, unlike } from './event-builders.js';
+import { commentBy, deleteComment, deletePost, follow, like, postBy, unlike } from './event-builders.js';
 import { openWorld, userIds, type World } from './world.js';
 
 const daysAgo = (days: number): Date => new Date(Date.now() - days * 24 * 60 * 60 * 1_000);
@@ -66,9 +66,12 @@ describe('The retention of 90 days', () => {
       await world.deliver(like(ann, postBy(other), daysAgo(95)));
     }
     await world.deliver(deletePost(postBy(ann)));
-    await world.db.query('update deleted_post set deleted_at = $1', [daysAgo(91)]);
+    await world.deliver(deleteComment(commentBy(others[0]!, postBy(ann))));
+    for (const table of ['deleted_post', 'deleted_comment'])
+      await world.db.pool.query(`update ${table} set deleted_at = $1`, [daysAgo(91)]);
     await Promise.all([purge(), purge(), purge()]);
     expect(await world.db.query('select 1 from notification where created_at < $1', [daysAgo(90)])).toEqual([]);
     expect(await world.db.query('select 1 from deleted_post')).toEqual([]);
+    expect(await world.db.query('select 1 from deleted_comment')).toEqual([]);
   });
 });

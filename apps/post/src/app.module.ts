@@ -3,6 +3,7 @@ import { DatabaseModule, PrismaModule } from '@fowergram/database';
 import { MessagingModule } from '@fowergram/messaging';
 import { OutboxModule } from '@fowergram/outbox';
 import { ServiceKitModule } from '@fowergram/service-kit';
+import { CommentLikesModule } from './comment-likes/comment-likes.module.js';
 import { CommentsModule } from './comments/comments.module.js';
 import type { Config } from './config.js';
 import { CountersModule } from './counters/counters.module.js';
@@ -39,6 +40,7 @@ export class AppModule {
         MentionsModule,
         PreferencesModule,
         CommentsModule,
+        CommentLikesModule,
         SavesModule,
         FeedModule,
         HashtagsModule,

@@ -24,9 +24,16 @@ describe('comments of a post', () => {
       id: expect.any(String),
       postId: post.id,
       authorId: bo,
+      parentId: null,
+      topId: null,
       text: 'nice',
+      isDeleted: false,
       isMuted: false,
+      likeCount: 0,
+      viewerHasLiked: false,
+      replyCount: 0,
       createdAt: expect.any(String),
+      editedAt: null,
     });
     expect((await world.call(postRpc.comments, { postId: post.id })).edges.map((edge) => edge.node)).toEqual([comment]);
     expect(await world.call(postRpc.commentsByIds, { ids: [comment.id, newId()] })).toEqual([comment]);
@@ -84,7 +91,11 @@ describe('comments of a post', () => {
       [first.id, ann],
       [second.id, ann],
     ] as const) {
-      expect(await world.call(postRpc.deleteComment, { id, userId })).toEqual({ deleted: true, postId: post.id });
+      expect(await world.call(postRpc.deleteComment, { id, userId })).toEqual({
+        deleted: true,
+        postId: post.id,
+        topId: null,
+      });
     }
     await expect(world.call(postRpc.deleteComment, { id: newId(), userId: bo })).rejects.toMatchObject({
       code: 'NOT_FOUND',

@@ -29,6 +29,11 @@ export async function wrongCounts({ db }: World): Promise<unknown[]> {
         <> (select count(*) from comment where post_id = p.id and deleted_at is null)
       or p.save_count + (select coalesce(sum(saves), 0) from post_counter_delta where post_id = p.id) <> (select count(*) from saved_post where post_id = p.id)
     union all
+    select c.id, c.like_count, c.reply_count from comment c
+    where c.like_count + (select coalesce(sum(likes), 0) from comment_counter_delta where comment_id = c.id) <> (select count(*) from comment_like where comment_id = c.id)
+      or c.reply_count + (select coalesce(sum(replies), 0) from comment_counter_delta where comment_id = c.id)
+        <> (select count(*) from comment where top_id = c.id and deleted_at is null)
+    union all
     select a.author_id, a.post_count, null from author_counter a
     where a.post_count + (select coalesce(sum(posts), 0) from author_counter_delta where author_id = a.author_id)
       <> (select count(*) from post where author_id = a.author_id and deleted_at is null)`);

@@ -141,7 +141,10 @@ describe('a comment', () => {
     const post = await world.post(bo);
     const { id } = await commentOn(post, ann);
     await hideReported(bo, 'comment', id);
-    expect(await world.call(postRpc.deleteComment, { id, userId: bo })).toEqual({ deleted: true, postId: post.id });
+    expect(await world.call(postRpc.deleteComment, { id, userId: bo })).toMatchObject({
+      deleted: true,
+      postId: post.id,
+    });
   });
 });
 

@@ -149,6 +149,16 @@ function post(audience: Audience): Path[] {
       sees: inPost('media { id url(width: 320) }', ({ things }) => things.media[audience]),
     },
     { fields: ['Post.comments'], sees: inPost('comments { edges { node { id } } }', answer) },
+    { fields: ['Post.pinnedComment'], sees: inPost('pinnedComment { id }', answer) },
+    {
+      fields: ['Mutation.likeComment', 'Mutation.unlikeComment'],
+      acts: true,
+      sees: does(
+        'mutation ($id: ID!) { likeComment(commentId: $id) { id } }',
+        'mutation ($id: ID!) { unlikeComment(commentId: $id) { id } }',
+        (question) => ({ id: answer(question) }),
+      ),
+    },
     { fields: ['Query.node'], sees: shows(NODE, (question) => ({ id: answer(question) }), answer) },
     {
       fields: ['Comment.post'],
@@ -246,6 +256,22 @@ const commentElsewhere: Path[] = [
     sees: shows(COMMENTS, bystandersPost, ({ things }) => things.comment),
   },
   {
+    fields: ['Comment.replies'],
+    sees: shows(
+      'query ($id: ID!) { node(id: $id) { ... on Comment { replies(first: 50) { edges { node { id } } } } } }',
+      ({ scene }) => ({ id: scene.bystandersComment }),
+      ({ things }) => things.reply,
+    ),
+  },
+  {
+    fields: ['Comment.parent', 'Comment.top'],
+    sees: shows(
+      'query ($id: ID!) { node(id: $id) { ... on Comment { parent { id } top { id } } } }',
+      ({ things }) => ({ id: things.answerToComment }),
+      ({ things }) => things.comment,
+    ),
+  },
+  {
     fields: ['Query.node'],
     sees: shows(
       NODE,
@@ -261,6 +287,17 @@ const likeElsewhere: Path[] = [
     sees: shows(
       'query ($id: ID!) { post(id: $id) { likedBy(first: 50) { edges { node { id } } } } }',
       bystandersPost,
+      authorsId,
+    ),
+  },
+];
+
+const commentLikeElsewhere: Path[] = [
+  {
+    fields: ['Comment.likedBy'],
+    sees: shows(
+      'query ($id: ID!) { node(id: $id) { ... on Comment { likedBy(first: 50) { edges { node { id } } } } } }',
+      ({ scene }) => ({ id: scene.bystandersComment }),
       authorsId,
     ),
   },
@@ -380,7 +417,7 @@ export const paths: Record<string, Path[]> = {
   "comment under another's post": commentElsewhere,
   'comment hidden by a moderator': moderatedComment('hidden'),
   'comment that the viewer reported': moderatedComment('reported'),
-  "like of another's post": likeElsewhere,
+  "like of another's post": [...likeElsewhere, ...commentLikeElsewhere],
   'notification of a like': notification,
   'file by its own id': file,
 };
@@ -397,8 +434,14 @@ export const excusedFields: Record<string, string> = {
   'Query.me': OWN,
   'Relationship.viewer': OWN,
   'DeleteCommentPayload.post': 'Whoever could delete the comment saw its post.',
+  'DeleteCommentPayload.top': 'It is looked up like every comment by its id.',
+  'DeleteCommentPayload.placeholder': 'It is looked up like every comment by its id.',
+  'Mutation.updateComment': OWN,
+  'Mutation.pinComment': 'Only the author of the post gets there; apps/post/test asks who does not.',
+  'Mutation.unpinComment': 'Only the author of the post gets there; apps/post/test asks who does not.',
   'Notification.post': OWN,
-  'Notification.comment': 'It is under a post of the viewer, and the notification is shown as long as the comment is.',
+  'Notification.comment':
+    'It is looked up like every comment by its id, and the notification is shown as long as it is there.',
   'Mutation.updateProfile': OWN,
   'Mutation.createPost': OWN,
   'Mutation.updatePost': OWN,

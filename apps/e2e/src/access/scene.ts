@@ -23,8 +23,11 @@ export interface Things {
   /** The comments of the bystander under the posts of the author. */
   answers: Record<Audience, string>;
   avatar: string;
-  /** The comment of the author under the bystander's post. */
+  /** The comment of the author under the bystander's post, and what the bystander has answered there. */
   comment: string;
+  answerToComment: string;
+  /** The author's reply to the bystander's comment, which the author likes, too. */
+  reply: string;
   moderatedPosts: Record<Moderated, string>;
   /** Those of the author under the bystander's post. */
   moderatedComments: Record<Moderated, string>;
@@ -43,6 +46,7 @@ export interface Scene {
   bystandersPost: string;
   /** What the gateway signs cursors with. */
   cursorKey: string;
+  bystandersComment: string;
   clientOf(viewer: Viewer, author: Author): AppClient;
 }
 
@@ -57,13 +61,14 @@ export async function openScene(network: SceneNetwork): Promise<Scene> {
   await setRole(network, admin.username, 'ADMIN');
   await admin.client.signIn(admin.email, admin.password);
   const bystandersPost = await postPhoto(bystander, 'Of the bystander');
+  const bystandersComment = await comment(bystander.client, bystandersPost);
   const viewersPosts = await inTurn(LIVE, (viewer) => postPhoto(viewers[viewer]!, `Of ${viewer}`));
   for (const viewer of LIVE) await follows(viewers[viewer]!, bystander);
   const authors = {} as Scene['authors'];
   for (const author of AUTHORS) {
     const user = await signUp(`${author}_author`);
     await befriend(user, bystander);
-    authors[author] = { user, ...(await publish(user, bystander, bystandersPost, admin)) };
+    authors[author] = { user, ...(await publish(user, bystander, bystandersPost, bystandersComment, admin)) };
     for (const postId of viewersPosts) await like(user.client, postId);
     for (const viewer of LIVE) {
       await reportModerated(viewers[viewer]!, authors[author]);
@@ -80,7 +85,7 @@ export async function openScene(network: SceneNetwork): Promise<Scene> {
   const anonymous = network.client();
   const clientOf = (viewer: Viewer, author: Author) =>
     viewer === 'author' ? authors[author].user.client : (viewers[viewer]?.client ?? anonymous);
-  return { authors, viewers, bystander, bystandersPost, cursorKey: network.cursorKey, clientOf };
+  return { authors, viewers, bystander, bystandersPost, bystandersComment, cursorKey: network.cursorKey, clientOf };
 }
 
 type Step = (viewer: TestUser, author: TestUser) => Promise<unknown>;
@@ -131,6 +136,7 @@ async function publish(
   author: TestUser,
   bystander: TestUser,
   bystandersPost: string,
+  bystandersComment: string,
   admin: TestUser,
 ): Promise<Omit<Things, 'user'>> {
   const [posts, media, answers] = [{}, {}, {}] as [Things['posts'], Things['media'], Things['answers']];
@@ -142,10 +148,12 @@ async function publish(
     posts[audience] = await run(author.client, 'createPost', 'CreatePostInput!', 'input', input);
     codes[audience] = await codeOf(author.client, posts[audience]);
     answers[audience] = await comment(bystander.client, posts[audience]);
+    await run(author.client, 'pinComment', 'ID!', 'id', answers[audience]);
   }
   const avatar = await uploadPhoto(author.client, await drawPhoto({ seed: 910, width: 320, height: 240 }));
   await run(author.client, 'updateProfile', 'UpdateProfileInput!', 'input', { avatarMediaId: avatar });
   await like(author.client, bystandersPost);
+  await run(author.client, 'likeComment', 'ID!', 'commentId', bystandersComment);
   const moderatedPosts = { hidden: await postPhoto(author, 'Hidden'), reported: await postPhoto(author, 'Reported') };
   const moderatedComments = {
     hidden: await comment(author.client, bystandersPost),
@@ -153,8 +161,11 @@ async function publish(
   };
   for (const { hidden } of [moderatedPosts, moderatedComments]) await hide(admin.client, hidden);
   const own = await comment(author.client, bystandersPost);
+  const answerToComment = await answer(bystander.client, bystandersPost, own);
+  const reply = await answer(author.client, bystandersPost, bystandersComment);
+  const talk = { comment: own, answerToComment, reply };
   const mention = await mentionAuthor(bystander, author);
-  return { posts, codes, media, answers, avatar, mention, comment: own, moderatedPosts, moderatedComments };
+  return { posts, codes, media, answers, avatar, mention, ...talk, moderatedPosts, moderatedComments };
 }
 
 async function mentionAuthor(bystander: TestUser, { username }: TestUser): Promise<string> {
@@ -217,6 +228,8 @@ const SAVE_ALL = `
 const like = (client: AppClient, postId: string) => run(client, 'likePost', 'ID!', 'postId', postId);
 const comment = (client: AppClient, postId: string, text = 'Well said') =>
   run(client, 'createComment', 'CreateCommentInput!', 'input', { postId, text });
+const answer = (client: AppClient, postId: string, parentId: string) =>
+  run(client, 'createComment', 'CreateCommentInput!', 'input', { postId, parentId, text: 'Well said' });
 
 const report = (client: AppClient, subjectId: string) =>
   run(client, 'report', 'ReportInput!', 'input', { subjectId, reason: 'SPAM' });

@@ -13,7 +13,7 @@ export const queries: Operations = {
     me { id followerCount followingCount }
   }`,
   PostQuery: `query PostQuery($id: ID!) {
-    post(id: $id) { id caption audience likeCount commentCount viewerHasLiked author { id username postCount } }
+    post(id: $id) { id caption audience likeCount commentCount viewerHasLiked pinnedComment { id } author { id username postCount } }
   }`,
   HashtagQuery: `query HashtagQuery($name: String!) {
     hashtag(name: $name) { id name postCount viewerFollows }
@@ -37,7 +37,7 @@ export const queries: Operations = {
     node(id: $id) { ... on Collection { id name } }
   }`,
   CommentQuery: `query CommentQuery($comment: ID!) {
-    node(id: $comment) { ... on Comment { id text } }
+    node(id: $comment) { ... on Comment { id text editedAt isDeleted likeCount viewerHasLiked } }
   }`,
   ModeratedPostQuery: `query ModeratedPostQuery($post: ID!) {
     node(id: $post) { ... on Post { id caption hiddenReason } }

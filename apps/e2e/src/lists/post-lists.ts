@@ -32,6 +32,45 @@ async function comments(stage: Stage): Promise<OpenList> {
 
 const COMMENT = `insert into comment (id, post_id, author_id, text, created_at) values ($1, $2, $3, 'hi', $4)`;
 
+async function replies(stage: Stage): Promise<OpenList> {
+  const post = await stage.post(await stage.person());
+  const top = randomUUID();
+  await stage.write('post', COMMENT, [top, post, await stage.person(), new Date()]);
+  const add = async (authorId: string, at: Date): Promise<string> => {
+    const id = randomUUID();
+    await stage.write('post', REPLY, [id, post, authorId, at, top]);
+    return id;
+  };
+  return {
+    ownerId: `comment_${top}`,
+    add: async (at) => add(await stage.person(), at),
+    remove: (id) => stage.write('post', 'update comment set deleted_at = now() where id = $1', [id]),
+    addBroken: (at) => add(randomUUID(), at),
+  };
+}
+
+const REPLY = `
+  insert into comment (id, post_id, author_id, text, created_at, parent_id, top_id) values ($1, $2, $3, 'hi', $4, $5, $5)`;
+
+async function likersOfComment(stage: Stage): Promise<OpenList> {
+  const [post, comment] = [await stage.post(await stage.person()), randomUUID()];
+  await stage.write('post', COMMENT, [comment, post, await stage.person(), new Date()]);
+  const like = (userId: string, at: Date) => stage.write('post', LIKE_COMMENT, [comment, post, userId, at]);
+  return {
+    ownerId: `comment_${comment}`,
+    add: async (at) => {
+      const id = await stage.person();
+      await like(id, at);
+      return id;
+    },
+    remove: (id) =>
+      stage.write('post', 'delete from comment_like where comment_id = $1 and user_id = $2', [comment, id]),
+    addBroken: (at) => like(randomUUID(), at),
+  };
+}
+
+const LIKE_COMMENT = 'insert into comment_like (comment_id, post_id, user_id, created_at) values ($1, $2, $3, $4)';
+
 async function likers(stage: Stage): Promise<OpenList> {
   const post = await stage.post(await stage.person());
   const like = (userId: string, at: Date) =>
@@ -121,6 +160,10 @@ export const postLists: ListCase[] = [
   { field: 'Query.homeFeed', open: homeFeed },
   { field: 'User.posts', open: postsOfUser },
   { field: 'Post.comments', open: comments },
+  { field: 'Post.comments', args: 'order: OLDEST', open: comments },
+  { field: 'Post.comments', args: 'order: TOP', open: comments },
+  { field: 'Comment.replies', open: replies },
+  { field: 'Comment.likedBy', open: likersOfComment },
   { field: 'Post.likedBy', open: likers },
   { field: 'Query.savedPosts', open: savedPosts },
   { field: 'Query.collections', open: collections },

@@ -1,54 +1,24 @@
-import { Args, Context, ID, Info, Mutation, ResolveField, Resolver } from '@nestjs/graphql';
+import { ID, ResolveField, Resolver } from '@nestjs/graphql';
 import type { GraphQLResolveInfo } from 'graphql';
-import { hashtagsOf, notFound } from '@fowergram/contracts-core';
+import { hashtagsOf } from '@fowergram/contracts-core';
 import { type Comment, type Post, postRpc } from '@fowergram/contracts-post';
 import type { Profile } from '@fowergram/contracts-user';
-import { globalId, parseId } from '../api/schema/global-id.js';
+import { nullIfMissing } from '../api/context/null-if-missing.js';
+import type { RequestContext } from '../api/context/request-context.js';
+import { type ConnectionOf, pageInput, TwoWayPageArgs } from '../api/schema/connection.types.js';
+import { FieldArgs } from '../api/schema/field-args.decorator.js';
+import { globalId } from '../api/schema/global-id.js';
 import { ID_DESCRIPTION } from '../api/schema/node.types.js';
-import { inInput, type RequestContext } from '../api/context/request-context.js';
-import { whenKnown } from '../api/context/when-known.js';
-import { ViewerId } from '../api/context/viewer.decorator.js';
 import { describeHashtags, PostType } from '../posts/posts.types.js';
 import { getUser } from '../users/get-user.js';
-import { UserType } from '../users/users.types.js';
-import { CommentType, CreateCommentInput, DeleteCommentPayload } from './comments.types.js';
-
-interface DeletedComment {
-  id: string;
-  postId: string;
-}
+import { presentUsers } from '../users/users.presenter.js';
+import { UserConnection, UserType } from '../users/users.types.js';
+import { presentComments } from './comments.presenter.js';
+import { CommentConnection, CommentType } from './comments.types.js';
+import { findReplies, getPostOf } from './find-comments.js';
 
 @Resolver(() => CommentType)
 export class CommentsResolver {
-  @Mutation(() => CommentType, { description: 'Says something about a post that you may see.' })
-  createComment(
-    @ViewerId() authorId: string,
-    @Args('input', { description: 'What to say, and where.' }) { postId, text }: CreateCommentInput,
-    @Context() context: RequestContext,
-    @Info() info: GraphQLResolveInfo,
-  ): Promise<Comment> {
-    return context.command(
-      info,
-      postRpc.createComment,
-      { authorId, postId: parseId('post', postId, ['input', 'postId']), text },
-      inInput,
-    );
-  }
-
-  @Mutation(() => DeleteCommentPayload, {
-    description: 'Deletes a comment of your own, or one under a post of your own. Doing it again is harmless.',
-  })
-  async deleteComment(
-    @ViewerId() userId: string,
-    @Args('id', { type: () => ID, description: 'A comment that you may delete; any other is NOT_FOUND.' }) id: string,
-    @Context() context: RequestContext,
-    @Info() info: GraphQLResolveInfo,
-  ): Promise<DeletedComment> {
-    const commentId = parseId('comment', id, ['id']);
-    const { postId } = await context.command(info, postRpc.deleteComment, { id: commentId, userId });
-    return { id: globalId('comment', commentId), postId };
-  }
-
   @ResolveField(() => ID, { description: ID_DESCRIPTION })
   id(comment: Comment): string {
     return globalId('comment', comment.id);
@@ -61,33 +31,55 @@ export class CommentsResolver {
 
   @ResolveField(() => PostType, { description: 'The post that it stands under.' })
   post(comment: Comment, _args: unknown, context: RequestContext): Post | Promise<Post> {
-    return getPost(comment.postId, context);
+    return getPostOf(comment, context);
   }
 
-  @ResolveField(() => UserType, { description: 'Who said it.' })
+  @ResolveField(() => UserType, { description: 'Who said it, also once it is deleted.' })
   author(comment: Comment, _args: unknown, context: RequestContext): Profile | Promise<Profile> {
     return getUser(comment.authorId, context);
   }
-}
 
-@Resolver(() => DeleteCommentPayload)
-export class DeleteCommentPayloadResolver {
-  @ResolveField(() => PostType, { description: 'The post that it was under, whose commentCount no longer counts it.' })
-  post({ postId }: DeletedComment, _args: unknown, context: RequestContext): Post | Promise<Post> {
-    return getPost(postId, context);
+  @ResolveField(() => CommentType, {
+    nullable: true,
+    description: 'The comment that it answers; null when it answers none, or one that is gone or not for you to see.',
+  })
+  parent({ parentId }: Comment, _args: unknown, context: RequestContext): Comment | null | Promise<Comment | null> {
+    return parentId === null ? null : context.loaders.comments.get(parentId);
   }
-}
 
-function getPost(postId: string, context: RequestContext): Post | Promise<Post> {
-  return whenKnown(context.loaders.posts.get(postId), (post) => {
-    if (!post) throw notFound('post');
-    return post;
-  });
-}
+  @ResolveField(() => CommentType, {
+    nullable: true,
+    description: 'The comment that it hangs under, whose replyCount counts it; null when it answers none.',
+  })
+  top({ topId }: Comment, _args: unknown, context: RequestContext): Comment | null | Promise<Comment | null> {
+    return topId === null ? null : context.loaders.comments.get(topId);
+  }
 
-/** The comment with this id, when the viewer may see the post that it belongs to. */
-export async function findComment(id: string, context: RequestContext): Promise<Comment | null> {
-  const comment = await context.loaders.comments.get(id);
-  if (!comment || !(await context.loaders.posts.get(comment.postId))) return null;
-  return comment;
+  @ResolveField(() => CommentConnection, {
+    description:
+      'The replies that hang under it, oldest first, answers to replies among them. A reply has none of its own.',
+  })
+  @FieldArgs(TwoWayPageArgs)
+  async replies(
+    comment: Comment,
+    args: TwoWayPageArgs,
+    context: RequestContext,
+    info: GraphQLResolveInfo,
+  ): Promise<ConnectionOf<Comment>> {
+    context.loaders.comments.prime(comment);
+    return presentComments(await findReplies(comment, args, context), args, context, info);
+  }
+
+  @ResolveField(() => UserConnection, { description: 'Who likes it, latest first.' })
+  @FieldArgs(TwoWayPageArgs)
+  async likedBy(
+    { id: commentId }: Comment,
+    args: TwoWayPageArgs,
+    context: RequestContext,
+    info: GraphQLResolveInfo,
+  ): Promise<ConnectionOf<Profile>> {
+    const input = { commentId, viewerId: context.viewerId, ...pageInput(args) };
+    const page = await nullIfMissing(context.query(postRpc.commentLikers, input));
+    return presentUsers(page ?? { edges: [], hasNextPage: false }, args, context, info);
+  }
 }

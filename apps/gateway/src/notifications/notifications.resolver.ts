@@ -11,7 +11,7 @@ import { globalId } from '../api/schema/global-id.js';
 import { ID_DESCRIPTION } from '../api/schema/node.types.js';
 import type { RequestContext } from '../api/context/request-context.js';
 import { ViewerId } from '../api/context/viewer.decorator.js';
-import { findComment } from '../comments/comments.resolver.js';
+import { findComment } from '../comments/find-comments.js';
 import { CommentType } from '../comments/comments.types.js';
 import { PostType } from '../posts/posts.types.js';
 import { listNotifications } from './notifications.presenter.js';

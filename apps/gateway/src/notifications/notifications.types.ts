@@ -18,6 +18,8 @@ registerEnumType(NotificationKind, {
       description: 'Somebody asks to follow you. It is gone once you have answered, or they have withdrawn.',
     },
     MENTION: { description: 'Somebody mentions you in a post, or in a comment under one, that you may see.' },
+    REPLY: { description: 'Somebody answered a comment of yours, under the post of somebody else.' },
+    COMMENT_LIKE: { description: 'Somebody likes a comment of yours.' },
     FOLLOW_ACCEPTED: { description: 'Somebody whom you asked to follow has accepted, and you follow them.' },
   },
 });

@@ -1,6 +1,6 @@
 import type { Comment, Post } from '@fowergram/contracts-post';
 import type { RequestContext } from '../api/context/request-context.js';
-import { findComment } from '../comments/comments.resolver.js';
+import { findComment } from '../comments/find-comments.js';
 
 /** The post with this id that the viewer sees; moderators also see one that was reported or hidden. */
 export async function lookUpPost(id: string, context: RequestContext): Promise<Post | null> {

@@ -1,31 +1,21 @@
 import { Args, Context, ID, Info, Mutation, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Media } from '@fowergram/contracts-media';
-import { type Comment, type Post, postRpc } from '@fowergram/contracts-post';
+import { type Post, postRpc } from '@fowergram/contracts-post';
 import type { Profile } from '@fowergram/contracts-user';
-import {
-  type ConnectionOf,
-  PageArgs,
-  pageInput,
-  toConnection,
-  TwoWayPageArgs,
-} from '../api/schema/connection.types.js';
+import { type ConnectionOf, pageInput, TwoWayPageArgs } from '../api/schema/connection.types.js';
 import { FieldArgs } from '../api/schema/field-args.decorator.js';
 import { globalId, parseId } from '../api/schema/global-id.js';
 import { ID_DESCRIPTION } from '../api/schema/node.types.js';
 import type { RequestContext } from '../api/context/request-context.js';
 import { nullIfMissing } from '../api/context/null-if-missing.js';
 import { ViewerId } from '../api/context/viewer.decorator.js';
-import { findComments } from '../comments/find-comments.js';
-import { CommentConnection } from '../comments/comments.types.js';
 import { MediaType } from '../media/media.types.js';
 import { getUser } from '../users/get-user.js';
-import { findUserFields } from '../users/user-fields.js';
 import { presentUsers } from '../users/users.presenter.js';
 import { UserConnection, UserType } from '../users/users.types.js';
 import { PostType } from './posts.types.js';
 import { lookUpPost } from './look-up-content.js';
-import { byVisibleAuthors } from './visible-authors.js';
 
 /** Of a post that is deleted while it is read: the post is shown once more, and does not take the page that it is on with it. */
 const EMPTY_PAGE = { edges: [], hasNextPage: false };
@@ -77,24 +67,6 @@ export class PostsResolver {
   @ResolveField(() => [MediaType], { description: 'The pictures, in the order that the author chose.' })
   media(post: Post, _args: unknown, context: RequestContext): Media[] | Promise<Media[]> {
     return context.loaders.media.many(post.mediaIds);
-  }
-
-  @ResolveField(() => CommentConnection, { description: 'What was said about it, newest first.' })
-  @FieldArgs(PageArgs)
-  async comments(
-    post: Post,
-    args: PageArgs,
-    context: RequestContext,
-    info: GraphQLResolveInfo,
-  ): Promise<ConnectionOf<Comment>> {
-    context.loaders.posts.prime(post);
-    const page = await findComments(post, args, context);
-    const connection = toConnection(page ?? EMPTY_PAGE, args);
-    const comments = connection.edges.map(({ node }) => node);
-    const authorIds = comments.map(({ authorId }) => authorId);
-    const [shown] = await Promise.all([byVisibleAuthors(comments, context), findUserFields(authorIds, context, info)]);
-    const visible = new Set(shown);
-    return { ...connection, edges: connection.edges.filter(({ node }) => visible.has(node)) };
   }
 
   @ResolveField(() => UserConnection, { description: 'Who likes it, latest first.' })

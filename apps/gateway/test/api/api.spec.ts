@@ -3,11 +3,12 @@ import { type GraphQLObjectType, isObjectType } from 'graphql';
 import { AppError, badInput } from '@fowergram/contracts-core';
 import { mediaRpc } from '@fowergram/contracts-media';
 import { notificationRpc } from '@fowergram/contracts-notification';
-import { type Comment, postRpc } from '@fowergram/contracts-post';
+import { postRpc } from '@fowergram/contracts-post';
 import { userEvent, userRpc } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
 import { eventually } from '@fowergram/testing';
 import { cursorIn } from '../support/cursors.js';
+import { aComment } from '../support/comments.js';
 import {
   aPicture,
   aPost,
@@ -166,14 +167,7 @@ describe('the API', () => {
     });
 
     it('finds by id whatever the viewer may see, and nothing else', async () => {
-      const comment: Comment = {
-        id: newId(),
-        postId: newId(),
-        authorId: ann.id,
-        text: 'hi',
-        isMuted: false,
-        createdAt: '2026-11-21T09:30:00.000Z',
-      };
+      const comment = aComment({ authorId: ann.id });
       await world.answer(postRpc.commentsByIds, () => [comment]);
       await world.answer(mediaRpc.byIds, ({ ids }) => ids.map((id) => aPicture({ id, ownerId: ann.id })));
       const node = (id: string, as?: TestUser) =>

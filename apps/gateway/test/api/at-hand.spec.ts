@@ -6,6 +6,7 @@ import type { RequestContext } from '../../src/api/context/request-context.js';
 import { CommentsResolver } from '../../src/comments/comments.resolver.js';
 import { UsersResolver } from '../../src/users/users.resolver.js';
 import { aComment, answerComments } from '../support/comments.js';
+import { cursorIn } from '../support/cursors.js';
 import { aPost, aProfile, aRelationship, openWorld, type TestUser, type World } from '../support/world.js';
 
 const USER = `followerCount followingCount a: postCount b: postCount
@@ -75,7 +76,9 @@ describe('The fields of long lists', () => {
     const posts = ids.map(
       (id, index) => `p${index}: post(id: "post_${id}") { comments(first: 2) { edges { cursor } } }`,
     );
-    const later = `later: post(id: "post_${ids[0]}") { comments(after: "c0") { edges { cursor } } }`;
+    const owner = `post_${ids[0]}`;
+    const after = cursorIn({ name: 'Post.comments', viewer, owner }, 'c0');
+    const later = `later: post(id: "${owner}") { comments(after: "${after}") { edges { cursor } } }`;
     const query = `{ homeFeed { edges { node { ${inFeed} } } } ${posts.join(' ')} ${later} }`;
     const { errors } = await world.gql(query, {}, { as: viewer });
     expect(errors).toBeUndefined();

@@ -86,7 +86,7 @@ const FIXED = {
     'commentCount: Int!',
     'viewerHasLiked: Boolean!',
     'createdAt: DateTime!',
-    'comments(first: Int, after: String): CommentConnection!',
+    'comments(last: Int, before: String, first: Int, after: String, order: CommentOrder): CommentConnection!',
     'likedBy(first: Int, after: String, last: Int, before: String): UserConnection!',
   ],
   Comment: ['id: ID!', 'post: Post!', 'author: User!', 'text: String!', 'createdAt: DateTime!'],

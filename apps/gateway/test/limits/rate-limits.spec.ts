@@ -6,6 +6,7 @@ import { userRpc } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
 import { globalId } from '../../src/api/schema/global-id.js';
 import { RateLimitsService } from '../../src/limits/rate-limits.service.js';
+import { aComment } from '../support/comments.js';
 import { freezeTime } from '../support/frozen-time.js';
 import { times as atOnce } from '../support/limited-world.js';
 import { connect } from '../support/socket.js';
@@ -55,14 +56,7 @@ describe('request limits', () => {
     time = freezeTime(world);
     await world.answer(postRpc.like, ({ postId: id }) => aPost({ id }));
     await world.answer(postRpc.unlike, ({ postId: id }) => aPost({ id }));
-    await world.answer(postRpc.createComment, ({ postId: id, authorId, text }) => ({
-      id: newId(),
-      postId: id,
-      authorId,
-      text,
-      isMuted: false,
-      createdAt: '2026-11-21T09:30:00.000Z',
-    }));
+    await world.answer(postRpc.createComment, ({ parentId: _parentId, ...given }) => aComment(given));
     await world.answer(mediaRpc.createUpload, () => ({
       media: aPicture({ status: 'AWAITING_UPLOAD' }),
       url: 'http://store.example/bucket',

@@ -5,11 +5,13 @@ import { userEvent } from '@fowergram/contracts-user';
 import { type EventContext, On } from '@fowergram/messaging';
 import {
   commentChange,
+  commentLikeChange,
   followAcceptedChange,
   followChange,
   followRequestChange,
   likeChange,
   mentionChanges,
+  replyChange,
 } from './notifications.rules.js';
 import { NotificationsService } from './notifications.service.js';
 
@@ -29,12 +31,25 @@ export class NotificationEventsController {
 
   @On(postEvent.commented)
   commented(comment: Payload<typeof postEvent.commented>, context: EventContext): Promise<void> {
-    return this.notifications.record(commentChange(comment, !comment.isMuted), context);
+    const { answered, isMuted } = comment;
+    const changes = [commentChange(comment, !isMuted)];
+    if (answered) changes.push(replyChange(comment, answered.userId, !answered.isMuted));
+    return this.notifications.recordEach(changes, context);
   }
 
   @On(postEvent.commentDeleted)
   commentDeleted(comment: Payload<typeof postEvent.commentDeleted>, context: EventContext): Promise<void> {
-    return this.notifications.record(commentChange(comment, false), context);
+    return this.notifications.hideComment(comment, context);
+  }
+
+  @On(postEvent.commentLiked)
+  commentLiked(like: Payload<typeof postEvent.commentLiked>, context: EventContext): Promise<void> {
+    return this.notifications.record(commentLikeChange(like, true), context);
+  }
+
+  @On(postEvent.commentUnliked)
+  commentUnliked(like: Payload<typeof postEvent.commentUnliked>, context: EventContext): Promise<void> {
+    return this.notifications.record(commentLikeChange(like, false), context);
   }
 
   @On(postEvent.mentioned)

@@ -19,11 +19,20 @@ const HIDE_BATCH_SIZE = 2_000;
 @Injectable()
 export class NotificationsRepository {
   /**
-   * Locks the recipients like lockRecipients, and lets the erasure of any of these actors wait until the transaction ends: it knows
-   * by then of everything that they did.
+   * Locks the recipients like lockRecipients, and lets the erasure of any of these actors, and the deletion of what they did it to,
+   * wait until the transaction ends: those know by then of everything that was done.
    */
   async lockEdges(tx: Tx, changes: EdgeChange[]): Promise<void> {
-    await tx.query(LOCK_EDGES, [changes.map(({ recipientId }) => recipientId), changes.map(({ actorId }) => actorId)]);
+    await tx.query(LOCK_EDGES, [
+      changes.map(({ recipientId }) => recipientId),
+      changes.map(({ actorId }) => actorId),
+      changes.flatMap(({ postId, subjectId }) => (postId === null ? [] : [postId, subjectId])),
+    ]);
+  }
+
+  /** Makes what is said about a post or comment wait until the transaction ends, whoever it is said to, as lockEdges does. */
+  async lockSubject(tx: Tx, subjectId: string): Promise<void> {
+    await tx.query(LOCK_SUBJECT, [subjectId]);
   }
 
   /**
@@ -69,9 +78,23 @@ export class NotificationsRepository {
     ]);
   }
 
+  /** Leaves a tombstone of a comment that is deleted. */
+  async tombstoneComment(tx: Tx, commentId: string): Promise<void> {
+    await tx.query('insert into deleted_comment (comment_id, deleted_at) values ($1, now()) on conflict do nothing', [
+      commentId,
+    ]);
+  }
+
   /** Hides a batch of what is shown about a post; true when there may be more of it. */
-  async hideSomeOf(tx: Tx, postId: string): Promise<boolean> {
-    const { hidden } = one(await tx.query<{ hidden: number }>(HIDE, [postId, HIDE_BATCH_SIZE]));
+  async hideSomeOfPost(tx: Tx, postId: string): Promise<boolean> {
+    const { hidden } = one(await tx.query<{ hidden: number }>(HIDE_OF_POST, [postId, HIDE_BATCH_SIZE]));
+    return hidden === HIDE_BATCH_SIZE;
+  }
+
+  /** The same of the likes of a comment, of which its author was notified. */
+  async hideSomeLikesOf(tx: Tx, commentId: string, recipientId: string): Promise<boolean> {
+    const values = [commentId, HIDE_BATCH_SIZE, recipientId];
+    const { hidden } = one(await tx.query<{ hidden: number }>(HIDE_LIKES, values));
     return hidden === HIDE_BATCH_SIZE;
   }
 }
@@ -80,15 +103,19 @@ const LOCK = `
   select pg_advisory_xact_lock(key)
   from (select distinct hashtextextended('recipient:' || id, 0) as key from unnest($1::text[]) id order by key) keys`;
 
-// All recipients before all actors, here and in the erasure.
+// All recipients before all actors, here and in the erasure, and what it is about last.
 const LOCK_EDGES = `
-  select case when shared then pg_advisory_xact_lock_shared(key) else pg_advisory_xact_lock(key) end
+  select case when turn > 1 then pg_advisory_xact_lock_shared(key) else pg_advisory_xact_lock(key) end
   from (
-    select distinct hashtextextended('recipient:' || id, 0) as key, false as shared from unnest($1::text[]) id
+    select distinct hashtextextended('recipient:' || id, 0) as key, 1 as turn from unnest($1::text[]) id
     union
-    select distinct hashtextextended('actor:' || id, 0), true from unnest($2::text[]) id
-    order by shared, key
+    select distinct hashtextextended('actor:' || id, 0), 2 from unnest($2::text[]) id
+    union
+    select distinct hashtextextended('subject:' || id, 0), 3 from unnest($3::text[]) id
+    order by turn, key
   ) keys`;
+
+const LOCK_SUBJECT = `select pg_advisory_xact_lock(hashtextextended('subject:' || $1, 0))`;
 
 // @NOTE The reads in here are exact only because an earlier statement has locked the recipients and the actors.
 // Of several changes of one edge only the newest counts. A row that begins to be shown, for the first time or again, gets the next
@@ -106,13 +133,14 @@ const STORE = `
     from given join accepted using (consumer, event_id)
     order by recipient_id, kind, actor_id, subject_id, version desc
   ), change as (
-    select l.*, l.is_there and gone.post_id is null as active, known.sequence, coalesce(known.active, false) as was_active
+    select l.*, l.is_there and gone.post_id is null and gone_comment.comment_id is null as active, known.sequence, coalesce(known.active, false) as was_active
     from latest l
     left join lateral (
       select version, sequence, active from notification
       where recipient_id = l.recipient_id and kind = l.kind and actor_id = l.actor_id and subject_id = l.subject_id limit 1
     ) known on true
     left join lateral (select post_id from deleted_post where post_id = l.post_id limit 1) gone on true
+    left join lateral (select comment_id from deleted_comment where l.kind = 'COMMENT_LIKE' and comment_id = l.subject_id limit 1) gone_comment on true
     left join lateral (select user_id from erased_user where user_id = any(array[l.recipient_id, l.actor_id]) limit 1) erased on true
     where (known.version is null or known.version < l.version) and erased.user_id is null
   ), fresh as (
@@ -147,9 +175,13 @@ const SET_POST_HIDDEN = `
   on conflict (post_id) do update set version = excluded.version, hidden = excluded.hidden, changed_at = excluded.changed_at
   where known.version < excluded.version`;
 
-const HIDE = `
+// The rows that others hold are being erased: nobody waits for them, who may wait for these.
+const hide = (condition: string): string => `
   with hidden as (
     update notification set active = false
-    where id = any(array(select id from notification where post_id = $1 and active limit $2)) returning id
+    where id = any(array(select id from notification where ${condition} and active limit $2 for update skip locked)) returning id
   )
   select count(*)::integer as hidden from hidden`;
+
+const HIDE_OF_POST = hide('post_id = $1');
+const HIDE_LIKES = hide(`recipient_id = $3 and kind = 'COMMENT_LIKE' and subject_id = $1`);

@@ -37,6 +37,22 @@ export function commentChange(fact: Payload<typeof postEvent.commentDeleted>, ex
   };
 }
 
+/** Whoever is answered hears of the reply. */
+export function replyChange(
+  fact: Payload<typeof postEvent.commentDeleted>,
+  answeredId: string,
+  exists: boolean,
+): EdgeChange {
+  return { ...commentChange(fact, exists), recipientId: answeredId, kind: 'REPLY' };
+}
+
+/** The author of a comment hears of who likes it. */
+export function commentLikeChange(fact: Payload<typeof postEvent.commentLiked>, exists: boolean): EdgeChange {
+  const { commentId, postId, commenterId, likerId, version, at } = fact;
+  const edge = { kind: 'COMMENT_LIKE' as const, actorId: likerId, subjectId: commentId, postId };
+  return { ...edge, recipientId: commenterId, version, exists, at };
+}
+
 /** Each who is mentioned hears of it, once for the post or comment. */
 export function mentionChanges(fact: Payload<typeof postEvent.mentioned>, exists: boolean): EdgeChange[] {
   const { postId, commentId, mentionerId, mentionedIds, version, at } = fact;

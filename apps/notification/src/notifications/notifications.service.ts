@@ -8,7 +8,14 @@ import { markProcessed, Outbox } from '@fowergram/outbox';
 import { KeyedBatches } from './keyed-batches.js';
 import { toEdge } from './notification-rows.repository.js';
 import { type ReceivedChange, NotificationsRepository, type ShownRow } from './notifications.repository.js';
-import { type EdgeChange, isOwnAction } from './notifications.rules.js';
+import { commentChange, type EdgeChange, isOwnAction, replyChange } from './notifications.rules.js';
+
+/** How what was said about something is hidden. */
+interface Hiding {
+  tombstone: (tx: Tx) => Promise<void>;
+  /** True when there may be more of it. */
+  hideSome: (tx: Tx) => Promise<boolean>;
+}
 
 /** Keeps notifications equal to the edges that the events report, in whatever order and however often they arrive. */
 @Injectable()
@@ -43,9 +50,23 @@ export class NotificationsService {
   }
 
   /** Hides what was said about a post that is gone, and remembers the post so that what arrives late stays hidden too. */
-  async hidePost({ postId, authorId }: Payload<typeof postEvent.deleted>, context: EventContext): Promise<void> {
-    // @NOTE A popular post has too many rows for one statement: the event counts as processed with the last batch of them.
-    while (await this.db.transaction((tx) => this.hideBatch(tx, postId, authorId, context)));
+  async hidePost({ postId }: Payload<typeof postEvent.deleted>, context: EventContext): Promise<void> {
+    await this.hide(postId, context, {
+      tombstone: (tx) => this.notifications.tombstonePost(tx, postId),
+      hideSome: (tx) => this.notifications.hideSomeOfPost(tx, postId),
+    });
+  }
+
+  /** Hides a comment, and who likes it, in the same way. */
+  async hideComment(fact: Payload<typeof postEvent.commentDeleted>, context: EventContext): Promise<void> {
+    const { commentId, commenterId, answeredId } = fact;
+    const changes = [commentChange(fact, false)];
+    if (answeredId) changes.push(replyChange(fact, answeredId, false));
+    await this.recordEach(changes, context);
+    await this.hide(commentId, context, {
+      tombstone: (tx) => this.notifications.tombstoneComment(tx, commentId),
+      hideSome: (tx) => this.notifications.hideSomeLikesOf(tx, commentId, commenterId),
+    });
   }
 
   private async apply(changes: ReceivedChange[]): Promise<void> {
@@ -61,10 +82,15 @@ export class NotificationsService {
     if (isPushing) this.outbox.trigger();
   }
 
-  private async hideBatch(tx: Tx, postId: string, authorId: string, context: EventContext): Promise<boolean> {
-    await this.notifications.lockRecipients(tx, [authorId]);
-    await this.notifications.tombstonePost(tx, postId);
-    if (await this.notifications.hideSomeOf(tx, postId)) return true;
+  // @NOTE What is popular has too many rows for one statement: the event counts as processed with the last batch of them.
+  private async hide(subjectId: string, context: EventContext, steps: Hiding): Promise<void> {
+    while (await this.db.transaction((tx) => this.hideBatch(tx, subjectId, context, steps)));
+  }
+
+  private async hideBatch(tx: Tx, subjectId: string, context: EventContext, steps: Hiding): Promise<boolean> {
+    await this.notifications.lockSubject(tx, subjectId);
+    await steps.tombstone(tx);
+    if (await steps.hideSome(tx)) return true;
     await markProcessed(tx, context);
     return false;
   }

@@ -19,10 +19,11 @@ export class RetentionRepository {
     await tx.query(PURGE, [recipientId, BATCH_SIZE]);
   }
 
-  /** A post that was deleted or hidden so long ago has no events left that could arrive, and nothing about it is left. */
-  async purgeDeletedPosts(): Promise<void> {
+  /** What was deleted or hidden so long ago has no events left that could arrive, and nothing about it is left. */
+  async purgeTombstones(): Promise<void> {
     await this.db.query(`delete from deleted_post where deleted_at < now() - ${RETENTION}`);
     await this.db.query(`delete from hidden_post where changed_at < now() - ${RETENTION}`);
+    await this.db.query(`delete from deleted_comment where deleted_at < now() - ${RETENTION}`);
   }
 }
 

@@ -1,10 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { Position } from '@fowergram/contracts-core';
-import { Database, one, type Tx } from '@fowergram/database';
+import { one, type Tx } from '@fowergram/database';
 import { isShown, isUnblocked, mutesWords } from '@fowergram/visibility';
 import type { Writer } from '../posts/posts.repository.js';
 import { isVisiblePost } from '../posts/visible-posts.rules.js';
-import { type ReadCommentRow, type ReadComments, toReadComments } from './comment-rows.repository.js';
 import { isCommentShownTo } from './visible-comments.rules.js';
 
 export interface NewComment {
@@ -12,15 +10,23 @@ export interface NewComment {
   postId: string;
   authorId: string;
   text: string;
+  parentId: string | null;
+  /** The comment that a reply hangs under; null for one that answers none. */
+  topId: string | null;
   createdAt: Date;
 }
 
-/** What the caller needs to decide whether a comment may be deleted. */
+/** What the caller needs to decide what may be done to a comment. */
 export interface CommentOwners {
   postId: string;
   authorId: string;
   postAuthorId: string;
+  parentId: string | null;
+  topId: string | null;
+  /** The author of the comment that it answers. */
+  answeredId: string | null;
   isDeleted: boolean;
+  createdAt: Date;
 }
 
 /** What the caller needs to know of a post before it is commented. */
@@ -30,23 +36,52 @@ export interface CommentedPost {
   authorMutesWords: boolean;
 }
 
+/** What the caller needs to know of a comment before it is answered. */
+export interface AnsweredComment {
+  authorId: string;
+  authorMutesWords: boolean;
+  /** The comment that an answer to it hangs under. */
+  topId: string;
+  /** Whether its author sees the post now. */
+  authorSees: boolean;
+}
+
 @Injectable()
 export class CommentsRepository {
-  constructor(private readonly db: Database) {}
-
   /** Undefined when the viewer sees no such post. */
   async findPost(tx: Tx, postId: string, viewerId: string): Promise<CommentedPost | undefined> {
     return (await tx.query<CommentedPost>(FIND_POST, [postId, viewerId]))[0];
   }
 
-  /** Writes the comment, counts it, and answers the version of its edge. */
-  async insert(tx: Tx, { id, postId, authorId, text, createdAt }: NewComment): Promise<number> {
-    return one(await tx.query<{ version: number }>(INSERT, [id, postId, authorId, text, createdAt])).version;
+  /** The comment that an answer to this one hangs under, as of now; undefined when there is no such comment of the post. */
+  async topOf(tx: Tx, id: string, postId: string): Promise<string | undefined> {
+    return (await tx.query<{ top: string }>(TOP_OF, [id, postId]))[0]?.top;
   }
 
-  /** Serializes the changes of this comment until the transaction ends; false when the writer may not write any more. */
-  async lock(tx: Tx, id: string, writerId: string): Promise<boolean> {
-    return one(await tx.query<Writer>(LOCK, [`comment:${id}`, writerId])).mayWrite;
+  /** Undefined when the viewer sees no such comment, or it is deleted. */
+  async findAnswered(tx: Tx, id: string, viewerId: string): Promise<AnsweredComment | undefined> {
+    return (await tx.query<AnsweredComment>(FIND_ANSWERED, [id, viewerId]))[0];
+  }
+
+  /** Writes the comment, counts it, and answers the version of its edge. */
+  async insert(tx: Tx, { id, postId, authorId, text, parentId, topId, createdAt }: NewComment): Promise<number> {
+    const values = [id, postId, authorId, text, createdAt, parentId, topId];
+    return one(await tx.query<{ version: number }>(INSERT, values)).version;
+  }
+
+  /** False when the writer may not write any more. */
+  async mayWrite(tx: Tx, writerId: string): Promise<boolean> {
+    return one(await tx.query<Writer>('select may_write($1) as "mayWrite"', [writerId])).mayWrite;
+  }
+
+  /** Serializes the changes of these comments until the transaction ends. */
+  async lock(tx: Tx, ids: string[]): Promise<void> {
+    await tx.query(LOCK, [ids]);
+  }
+
+  /** Keeps these comments from being changed until the transaction ends; answers to them do not wait for each other. */
+  async lockShared(tx: Tx, ids: string[]): Promise<void> {
+    await tx.query(LOCK_SHARED, [ids]);
   }
 
   /** Undefined when the viewer sees no such comment. */
@@ -54,81 +89,88 @@ export class CommentsRepository {
     return (await tx.query<CommentOwners>(OWNERS, [id, viewerId]))[0];
   }
 
-  /** Marks the comment as deleted, removes its text, counts it off, and answers the version of its edge; undefined when it was erased meanwhile. */
+  /**
+   * Marks the comment as deleted, removes its text, counts it off, and answers the version of its edge; undefined when it was erased
+   * meanwhile. It stays as a placeholder while somebody has answered it.
+   */
   async remove(tx: Tx, id: string, at: Date): Promise<number | undefined> {
     return (await tx.query<{ version: number }>(REMOVE, [id, at]))[0]?.version;
   }
 
-  /** The comments of a post that the viewer sees, after a position, newest first; null when they see no such post. */
-  async ofPost(postId: string, viewerId: string | null, after: Position, limit: number): Promise<ReadComments | null> {
-    const values = [postId, after.at, after.id, limit, viewerId];
-    const rows = await this.db.query<ReadCommentRow | { id: null }>(OF_POST, values);
-    if (rows.length === 0) return null;
-    return toReadComments(rows.filter((row): row is ReadCommentRow => row.id !== null));
+  /** Takes those of the comments out of the lists that are placeholders for no answer any more. */
+  async removePlaceholders(tx: Tx, ids: string[]): Promise<void> {
+    await tx.query(REMOVE_PLACEHOLDERS, [ids]);
   }
 
-  /** The newest comments of each of these posts that the viewer sees, newest first; nothing of posts that they do not see. */
-  async newestOf(postIds: string[], viewerId: string | null, limit: number): Promise<ReadComments> {
-    return toReadComments(await this.db.query<ReadCommentRow>(NEWEST_OF, [postIds, limit, viewerId]));
+  /** Changes the text; the same text changes nothing. */
+  async edit(tx: Tx, id: string, text: string, at: Date): Promise<void> {
+    await tx.query(EDIT, [id, text, at]);
   }
 
-  /** Those of the comments that the viewer sees, in no order. */
-  async byIds(ids: string[], viewerId: string | null): Promise<ReadComments> {
-    return toReadComments(await this.db.query<ReadCommentRow>(BY_IDS, [ids, viewerId]));
+  /** Shows the comment above all others of its post. */
+  async pin(tx: Tx, id: string, postId: string): Promise<void> {
+    await tx.query('update post set pinned_comment_id = $1 where id = $2', [id, postId]);
+  }
+
+  /** Nothing happens where another comment, or none, is pinned. */
+  async unpin(tx: Tx, id: string, postId: string): Promise<void> {
+    await tx.query('update post set pinned_comment_id = null where id = $2 and pinned_comment_id = $1', [id, postId]);
   }
 }
 
-const LOCK = 'select pg_advisory_xact_lock(hashtextextended($1, 0)), may_write($2) as "mayWrite"';
+const KEYS = `(select distinct hashtextextended('comment:' || id, 0) as key from unnest($1::text[]) id order by key) keys`;
+const LOCK = `select pg_advisory_xact_lock(key) from ${KEYS}`;
+const LOCK_SHARED = `select pg_advisory_xact_lock_shared(key) from ${KEYS}`;
 
 const FIND_POST = `
   select author_id as "authorId", comments_disabled as "commentsDisabled", ${mutesWords('post.author_id')} as "authorMutesWords"
   from post where id = $1 and ${isVisiblePost('$2', 'post')}`;
 
+const TOP_OF = 'select coalesce(top_id, id) as top from comment where id = $1 and post_id = $2';
+
+const FIND_ANSWERED = `
+  select c.author_id as "authorId", coalesce(c.top_id, c.id) as "topId", ${mutesWords('c.author_id')} as "authorMutesWords", ${isVisiblePost('c.author_id', 'p')} as "authorSees"
+  from comment c join post p on p.id = c.post_id
+  where c.id = $1 and c.deleted_at is null and ${isCommentShownTo('$2')}`;
+
 const INSERT = `
   with made as (
-    insert into comment (id, post_id, author_id, text, created_at) values ($1, $2, $3, $4, $5) returning post_id
+    insert into comment (id, post_id, author_id, text, created_at, parent_id, top_id) values ($1, $2, $3, $4, $5, $6, $7)
+    returning post_id, top_id
   ), counted as (
     insert into post_counter_delta (post_id, likes, comments) select post_id, 0, 1 from made
+  ), counted_reply as (
+    insert into comment_counter_delta (comment_id, likes, replies) select top_id, 0, 1 from made where top_id is not null
   )
   select nextval('edge_version') as version from made`;
 
 // Whoever has reported a comment or its author sees it no more, and may still delete it from under their own post.
 const OWNERS = `
-  select c.post_id as "postId", c.author_id as "authorId", p.author_id as "postAuthorId", c.deleted_at is not null as "isDeleted"
+  select c.post_id as "postId", c.author_id as "authorId", p.author_id as "postAuthorId", c.deleted_at is not null as "isDeleted",
+    c.parent_id as "parentId", c.top_id as "topId", c.created_at as "createdAt",
+    (select author_id from comment where id = c.parent_id) as "answeredId"
   from comment c join post p on p.id = c.post_id
   where c.id = $1 and ${isVisiblePost('$2', 'p')} and ${isUnblocked('c.author_id', 'p.author_id')}
     and (c.author_id = $2 or (${isShown('c.author_id')} and ${isUnblocked('$2', 'c.author_id')} and c.hidden_reason is null))`;
 
 const REMOVE = `
   with gone as (
-    update comment set deleted_at = $2, text = '' where id = $1 and deleted_at is null returning post_id
+    update comment set deleted_at = $2, text = '',
+      placeholder = exists (select from comment r where (r.top_id = $1 or r.parent_id = $1) and r.deleted_at is null)
+    where id = $1 and deleted_at is null returning post_id, top_id
   ), counted as (
     insert into post_counter_delta (post_id, likes, comments) select post_id, 0, -1 from gone
+  ), counted_reply as (
+    insert into comment_counter_delta (comment_id, likes, replies) select top_id, 0, -1 from gone where top_id is not null
+  ), unpinned as (
+    update post set pinned_comment_id = null where id = (select post_id from gone) and pinned_comment_id = $1
   )
   select nextval('edge_version') as version from gone`;
 
-// The outer join distinguishes a post without comments (one row of nulls) from a post that does not exist (no row).
-const OF_POST = `
-  select c.*, ${mutesWords('$5')} as mutes_words
-  from post p left join lateral (
-    select id, post_id, author_id, text, created_at, hidden_reason from comment c
-    where post_id = p.id and deleted_at is null and (created_at, id) < ($2::timestamptz, $3::uuid) and ${isCommentShownTo('$5')}
-    order by created_at desc, id desc limit $4
-  ) c on true
-  where p.id = $1 and ${isVisiblePost('$5', 'p')}
-  order by c.created_at desc, c.id desc`;
+const REMOVE_PLACEHOLDERS = `
+  update comment c set placeholder = false
+  where c.id = any($1::uuid[]) and c.placeholder
+    and (select true from comment r where r.top_id = c.id and r.deleted_at is null limit 1) is null
+    and (select true from comment r where r.parent_id = c.id and r.deleted_at is null limit 1) is null`;
 
-const NEWEST_OF = `
-  select c.*, ${mutesWords('$3')} as mutes_words
-  from post p cross join lateral (
-    select id, post_id, author_id, text, created_at, hidden_reason from comment c
-    where post_id = p.id and deleted_at is null and ${isCommentShownTo('$3')}
-    order by created_at desc, id desc limit $2
-  ) c
-  where p.id = any($1::uuid[]) and ${isVisiblePost('$3', 'p')}
-  order by c.created_at desc, c.id desc`;
-
-const BY_IDS = `
-  select c.id, c.post_id, c.author_id, c.text, c.created_at, c.hidden_reason, ${mutesWords('$2')} as mutes_words
-  from comment c join post p on p.id = c.post_id
-  where c.id = any($1::uuid[]) and c.deleted_at is null and ${isVisiblePost('$2', 'p')} and ${isCommentShownTo('$2')}`;
+const EDIT = 'update comment set text = $2, edited_at = $3 where id = $1 and text <> $2';

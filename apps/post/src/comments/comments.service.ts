@@ -1,27 +1,21 @@
 import { Injectable } from '@nestjs/common';
-import {
-  AppError,
-  decodePosition,
-  type Edge,
-  encodePosition,
-  NEWEST,
-  notFound,
-  type Output,
-  type Page,
-  type Parsed,
-  toPage,
-} from '@fowergram/contracts-core';
-import { type Comment, type CommentsOfPost, postEvent, postRpc } from '@fowergram/contracts-post';
+import { AppError, notFound, type Output, type Parsed } from '@fowergram/contracts-core';
+import { type Comment, postEvent, postRpc } from '@fowergram/contracts-post';
 import type { Mention } from '@fowergram/contracts-user';
 import { Database, newId, type Tx } from '@fowergram/database';
 import { withIdempotency } from '@fowergram/idempotency';
 import { Outbox } from '@fowergram/outbox';
+import { MutedWordsRepository } from '@fowergram/visibility';
 import { accountIsDeleted } from '../erasure/deleted-account.rules.js';
 import { MentionsService } from '../mentions/mentions.service.js';
-import { MutedWordsRepository } from '@fowergram/visibility';
 import { PostsRepository } from '../posts/posts.repository.js';
-import type { ReadComments } from './comment-rows.repository.js';
-import { type CommentOwners, CommentsRepository } from './comments.repository.js';
+import {
+  type AnsweredComment,
+  type CommentedPost,
+  type CommentOwners,
+  CommentsRepository,
+  type NewComment,
+} from './comments.repository.js';
 
 type CreateInput = Parsed<typeof postRpc.createComment>;
 
@@ -51,43 +45,19 @@ export class CommentsService {
   ): Promise<Output<typeof postRpc.deleteComment>> {
     const answer = await this.db.transaction((tx) =>
       withIdempotency(tx, idempotencyKey, postRpc.deleteComment, input, async () => {
-        const postId = await this.remove(tx, input);
-        return { deleted: true, postId };
+        const { postId, topId } = await this.remove(tx, input);
+        return { deleted: true, postId, topId };
       }),
     );
     this.outbox.trigger();
     return answer;
   }
 
-  async ofPost({ postId, viewerId, first, after }: Parsed<typeof postRpc.comments>): Promise<Page<Comment>> {
-    const stored = await this.comments.ofPost(postId, viewerId, after ? decodePosition(after) : NEWEST, first + 1);
-    if (!stored) throw notFound('post', ['postId']);
-    return toPage(await this.marked(stored, viewerId), first, toEdge);
-  }
-
-  async ofPosts({ postIds, viewerId, first }: Parsed<typeof postRpc.commentsOfPosts>): Promise<CommentsOfPost[]> {
-    const stored = await this.comments.newestOf(postIds, viewerId, first + 1);
-    const lists = new Map<string, Comment[]>(postIds.map((postId) => [postId, []]));
-    for (const comment of await this.marked(stored, viewerId)) lists.get(comment.postId)?.push(comment);
-    return [...lists]
-      .filter(([, comments]) => comments.length > 0)
-      .map(([postId, comments]) => ({ postId, page: toPage(comments, first, toEdge) }));
-  }
-
-  async byIds({ ids, viewerId }: Parsed<typeof postRpc.commentsByIds>): Promise<Comment[]> {
-    return this.marked(await this.comments.byIds(ids, viewerId), viewerId);
-  }
-
-  /** Marks what others have said with a word that the viewer has muted: left out, it would leave a hole in the conversation. */
-  private async marked({ comments, mutesWords }: ReadComments, viewerId: string | null): Promise<Comment[]> {
-    const words = viewerId !== null && mutesWords ? await this.mutedWords.of(viewerId) : undefined;
-    return comments.map((comment) => ({
-      ...comment,
-      isMuted: words !== undefined && comment.authorId !== viewerId && words.areIn(comment.text),
-    }));
-  }
-
-  private async insert(tx: Tx, { postId, authorId, text }: CreateInput, mentions: Mention[]): Promise<Comment> {
+  private async insert(
+    tx: Tx,
+    { postId, authorId, text, parentId }: CreateInput,
+    mentions: Mention[],
+  ): Promise<Comment> {
     if (!(await this.posts.lockShared(tx, postId, authorId))) throw accountIsDeleted();
     const post = await this.comments.findPost(tx, postId, authorId);
     if (!post) throw notFound('post', ['postId']);
@@ -97,53 +67,94 @@ export class CommentsService {
         reason: 'COMMENTS_DISABLED',
       });
     }
-    const comment = { id: newId(), postId, authorId, text, createdAt: new Date() };
+    const parent = parentId ? await this.findAnswered(tx, postId, parentId, authorId) : undefined;
+    const place = { parentId: parentId ?? null, topId: parent?.topId ?? null };
+    const comment = { id: newId(), postId, authorId, text, ...place, createdAt: new Date() };
     const version = await this.comments.insert(tx, comment);
-    const answer = { ...comment, isMuted: false, createdAt: comment.createdAt.toISOString() };
-    const words = post.authorMutesWords ? await this.mutedWords.of(post.authorId, tx) : undefined;
+    await this.publish(tx, comment, version, post, parent);
+    const content = { postId, authorId: post.authorId, commentId: comment.id, mentionerId: authorId };
+    if (mentions.length > 0) await this.mentions.store(tx, content, text, mentions);
+    return asCreated(comment);
+  }
+
+  /** The comment to answer, which is kept from being deleted until the transaction ends, as is the one that both hang under. */
+  private async findAnswered(tx: Tx, postId: string, parentId: string, viewerId: string): Promise<AnsweredComment> {
+    const topId = await this.comments.topOf(tx, parentId, postId);
+    if (!topId) throw notFound('comment', ['parentId']);
+    await this.comments.lockShared(tx, [topId, parentId]);
+    const parent = await this.comments.findAnswered(tx, parentId, viewerId);
+    if (!parent) throw notFound('comment', ['parentId']);
+    return parent;
+  }
+
+  private async publish(
+    tx: Tx,
+    { id, postId, authorId, text, createdAt }: NewComment,
+    version: number,
+    post: CommentedPost,
+    parent: AnsweredComment | undefined,
+  ): Promise<void> {
+    const isMutedBy = async (userId: string, mutesWords: boolean): Promise<boolean> =>
+      mutesWords && ((await this.mutedWords.of(userId, tx))?.areIn(text) ?? false);
+    // The author of the post hears of every comment, and of a reply to themselves once.
+    const answered = parent?.authorSees && parent.authorId !== post.authorId ? parent : undefined;
     await this.outbox.add(tx, postEvent.commented, {
-      commentId: comment.id,
+      commentId: id,
       postId,
       authorId: post.authorId,
       commenterId: authorId,
-      isMuted: words !== undefined && words.areIn(text),
+      isMuted: await isMutedBy(post.authorId, post.authorMutesWords),
+      answered: answered && {
+        userId: answered.authorId,
+        isMuted: await isMutedBy(answered.authorId, answered.authorMutesWords),
+      },
       version,
-      at: answer.createdAt,
+      at: createdAt.toISOString(),
     });
-    if (mentions.length > 0) {
-      const content = { postId, authorId: post.authorId, commentId: comment.id, mentionerId: authorId };
-      await this.mentions.store(tx, content, text, mentions);
-    }
-    return answer;
   }
 
-  /** Answers the post of the comment. */
-  private async remove(tx: Tx, { id, userId }: Parsed<typeof postRpc.deleteComment>): Promise<string> {
-    if (!(await this.comments.lock(tx, id, userId))) throw accountIsDeleted();
+  private async remove(tx: Tx, { id, userId }: Parsed<typeof postRpc.deleteComment>): Promise<CommentOwners> {
+    const known = await this.comments.findOwners(tx, id, userId);
+    await this.comments.lock(tx, threadOf(id, known));
+    if (!(await this.comments.mayWrite(tx, userId))) throw accountIsDeleted();
     const owners = await this.comments.findOwners(tx, id, userId);
     if (!owners || !mayDelete(owners, userId)) throw notFound('comment', ['id']);
-    const { postId, postAuthorId, authorId } = owners;
-    if (owners.isDeleted) return postId;
+    if (owners.isDeleted) return owners;
     const at = new Date();
     const version = await this.comments.remove(tx, id, at);
     if (version === undefined) throw notFound('comment', ['id']);
+    await this.comments.removePlaceholders(tx, threadOf(id, owners));
     await this.outbox.add(tx, postEvent.commentDeleted, {
       commentId: id,
-      postId,
-      authorId: postAuthorId,
-      commenterId: authorId,
+      postId: owners.postId,
+      authorId: owners.postAuthorId,
+      commenterId: owners.authorId,
+      answeredId: owners.answeredId,
       version,
       at: at.toISOString(),
     });
+    const { postId, postAuthorId, authorId } = owners;
     await this.mentions.remove(tx, { postId, authorId: postAuthorId, commentId: id, mentionerId: authorId });
-    return postId;
+    return owners;
   }
 }
 
-const toEdge = (comment: Comment): Edge<Comment> => ({
-  cursor: encodePosition({ at: new Date(comment.createdAt), id: comment.id }),
-  node: comment,
-});
+/** The comment, the one that it answers, and the one that both hang under. */
+const threadOf = (id: string, owners: CommentOwners | undefined): string[] =>
+  [id, owners?.parentId, owners?.topId].filter((other) => other != null);
 
 const mayDelete = ({ authorId, postAuthorId }: CommentOwners, userId: string): boolean =>
   userId === authorId || userId === postAuthorId;
+
+function asCreated({ createdAt, ...comment }: NewComment): Comment {
+  return {
+    ...comment,
+    isDeleted: false,
+    isMuted: false,
+    likeCount: 0,
+    viewerHasLiked: false,
+    replyCount: 0,
+    createdAt: createdAt.toISOString(),
+    editedAt: null,
+  };
+}

@@ -20,6 +20,22 @@ export const AGGREGATE_POSTS = `
   )
   select count(*)::integer as aggregated from taken`;
 
+/** Moves a batch of like and reply deltas into the comments. */
+export const AGGREGATE_COMMENTS = `
+  with taken as (
+    ${take('comment_counter_delta')} returning comment_id, likes, replies
+  ), sums as (
+    select comment_id, sum(likes) as likes, sum(replies) as replies from taken group by comment_id
+  ), map as (
+    select jsonb_object_agg(comment_id, likes) as likes, jsonb_object_agg(comment_id, replies) as replies from sums
+  ), stored as (
+    update comment set
+      like_count = like_count + ((select likes from map) ->> id::text)::integer,
+      reply_count = reply_count + ((select replies from map) ->> id::text)::integer
+    where id = any(array(select comment_id from sums))
+  )
+  select count(*)::integer as aggregated from taken`;
+
 /** Moves a batch of post deltas into the counters of their authors. */
 export const AGGREGATE_AUTHORS = `
   with taken as (

@@ -87,7 +87,8 @@ const notify = (addressees: string): string => `
 
 const NOTIFY_OF_POST = notify(`join post p on p.id = m.post_id where ${isVisiblePost('m.user_id', 'p')}`);
 
-// The author of the post is notified of the comment itself.
+// The author of the post is notified of the comment itself, and whom it answers of the reply.
 const NOTIFY_OF_COMMENT = notify(`
   join comment c on c.id = m.content_id join post p on p.id = c.post_id
-  where c.deleted_at is null and m.user_id <> p.author_id and ${isVisiblePost('m.user_id', 'p')} and ${isCommentShownTo('m.user_id')}`);
+  where c.deleted_at is null and m.user_id <> p.author_id
+    and m.user_id is distinct from (select author_id from comment where id = c.parent_id) and ${isVisiblePost('m.user_id', 'p')} and ${isCommentShownTo('m.user_id')}`);

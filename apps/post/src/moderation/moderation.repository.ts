@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Comment, Post } from '@fowergram/contracts-post';
 import type { ContentKind, ContentModeration } from '@fowergram/contracts-user';
 import { Database, type Tx } from '@fowergram/database';
-import { type CommentRow, toComment } from '../comments/comment-rows.repository.js';
+import { type CommentRow, selectComments, toComment } from '../comments/comment-rows.repository.js';
 import { type PostRow, selectPosts, toPost } from '../posts/post-rows.repository.js';
 
 @Injectable()
@@ -34,8 +34,11 @@ export class ModerationRepository {
   }
 
   /** Moderators read them whatever words they have muted. */
-  async comments(ids: string[]): Promise<Comment[]> {
-    return (await this.db.query<CommentRow>(COMMENTS, [ids])).map((row) => ({ ...toComment(row), isMuted: false }));
+  async comments(ids: string[], viewerId: string): Promise<Comment[]> {
+    return (await this.db.query<CommentRow>(COMMENTS, [viewerId, ids])).map((row) => ({
+      ...toComment(row),
+      isMuted: false,
+    }));
   }
 }
 
@@ -62,6 +65,5 @@ const HIDE_FROM =
 const POSTS = selectPosts('(select * from post where id = any($2::uuid[]) and deleted_at is null and moderated) p');
 
 const COMMENTS = `
-  select c.id, c.post_id, c.author_id, c.text, c.created_at, c.hidden_reason
-  from comment c join post p on p.id = c.post_id and p.deleted_at is null
-  where c.id = any($1::uuid[]) and c.deleted_at is null and c.moderated`;
+  ${selectComments('comment c join post p on p.id = c.post_id and p.deleted_at is null')}
+  where c.id = any($2::uuid[]) and c.deleted_at is null and c.moderated`;

@@ -47,8 +47,8 @@ export class ModerationService {
     return this.moderation.posts(ids, viewerId);
   }
 
-  commentsForModerators({ ids }: Parsed<typeof moderationRpc.comments>): Promise<Comment[]> {
-    return this.moderation.comments(ids);
+  commentsForModerators({ ids, viewerId }: Parsed<typeof moderationRpc.comments>): Promise<Comment[]> {
+    return this.moderation.comments(ids, viewerId);
   }
 
   /** Of a post that is being deleted, or in the name of a user who is, nothing is stored. */

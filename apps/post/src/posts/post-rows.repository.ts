@@ -27,6 +27,7 @@ interface Details {
   version: number;
   hiddenReason?: string;
   publishProblem?: PublishProblem;
+  pinnedCommentId?: string;
   /** Told to the author alone. */
   saveCount: number;
   editedMs: number | null;
@@ -50,10 +51,10 @@ const msOf = (time: string): string => `(date_part('epoch', ${time}) * 1000)::bi
 // The two go together: what is not asked for by IS_USUAL is read as USUAL says.
 const IS_USUAL = `not p.comments_disabled and p.audience = 'PUBLIC' and p.state = 'PUBLISHED' and p.version = 1
     and p.hidden_reason is null and not p.is_sensitive and p.content_warning is null and p.edited_at is null and p.publish_at is null
-    and (p.author_id is distinct from $1::uuid or p.save_count + d.saves = 0)`;
+    and p.pinned_comment_id is null and (p.author_id is distinct from $1::uuid or p.save_count + d.saves = 0)`;
 const AS_JSON = `json_strip_nulls(json_build_object(
       'commentsDisabled', p.comments_disabled, 'audience', p.audience, 'state', p.state, 'version', p.version,
-      'hiddenReason', p.hidden_reason, 'publishProblem', p.publish_problem, 'isSensitive', p.is_sensitive, 'contentWarning', p.content_warning,
+      'hiddenReason', p.hidden_reason, 'pinnedCommentId', p.pinned_comment_id, 'publishProblem', p.publish_problem, 'isSensitive', p.is_sensitive, 'contentWarning', p.content_warning,
       'saveCount', case when p.author_id = $1::uuid then p.save_count + d.saves else 0 end, 'editedMs', ${msOf('p.edited_at')}, 'publishMs', ${msOf('p.publish_at')}
     ))`;
 
@@ -99,6 +100,7 @@ export function toPost(row: PostRow): Post {
     editedAt: timeOf(details.editedMs),
     publishAt: timeOf(details.publishMs),
   };
+  if (details.pinnedCommentId !== undefined) post.pinnedCommentId = details.pinnedCommentId;
   if (details.hiddenReason !== undefined) post.hiddenReason = details.hiddenReason;
   if (details.publishProblem !== undefined) post.publishProblem = details.publishProblem;
   return post;

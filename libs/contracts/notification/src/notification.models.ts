@@ -1,7 +1,16 @@
 import { z } from 'zod';
 import { Id, Timestamp } from '@fowergram/contracts-core';
 
-export const NotificationKind = z.enum(['LIKE', 'COMMENT', 'FOLLOW', 'FOLLOW_REQUEST', 'FOLLOW_ACCEPTED', 'MENTION']);
+export const NotificationKind = z.enum([
+  'LIKE',
+  'COMMENT',
+  'FOLLOW',
+  'FOLLOW_REQUEST',
+  'FOLLOW_ACCEPTED',
+  'MENTION',
+  'REPLY',
+  'COMMENT_LIKE',
+]);
 export type NotificationKind = z.output<typeof NotificationKind>;
 
 export const Notification = z.object({

@@ -12,6 +12,10 @@ const CommentFact = z.object({
   version: z.number().int(),
   at: Timestamp,
 });
+/** `commenterId` wrote the comment that `likerId` likes. */
+const CommentLikeEdge = CommentFact.extend({ likerId: Id });
+/** Whom a reply answers, when they see it and are not the author of the post, who hears of every comment. */
+const Answered = z.object({ userId: Id, isMuted: z.boolean() });
 
 /** Of a post, or of a comment under it. `mentionerId` wrote the text, and each of `mentionedIds` may see it. */
 const MentionFact = z.object({
@@ -37,8 +41,14 @@ export const postEvent = {
   liked: event('post.liked', LikeEdge),
   unliked: event('post.unliked', LikeEdge),
   /** `isMuted` when it has a word that the author of the post has muted. */
-  commented: event('post.comment.created', CommentFact.extend({ isMuted: z.boolean().default(false) })),
-  commentDeleted: event('post.comment.deleted', CommentFact),
+  commented: event(
+    'post.comment.created',
+    CommentFact.extend({ isMuted: z.boolean().default(false), answered: Answered.nullish() }),
+  ),
+  /** `answeredId` as in `answered`, where the comment was a reply. */
+  commentDeleted: event('post.comment.deleted', CommentFact.extend({ answeredId: Id.nullish() })),
+  commentLiked: event('post.comment.liked', CommentLikeEdge),
+  commentUnliked: event('post.comment.unliked', CommentLikeEdge),
   mentioned: event('post.mentioned', MentionFact),
   /** The text names them no more, or is gone; that of a deleted post is gone with it. */
   unmentioned: event('post.unmentioned', MentionFact),

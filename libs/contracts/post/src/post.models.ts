@@ -5,6 +5,8 @@ export const MAX_CAPTION_LENGTH = 2_200;
 export const MAX_COMMENT_LENGTH = 2_200;
 /** Comments of several posts in one answer: with the longest texts they are 3 MB, and a message has at most 4. */
 export const MAX_COMMENTS_PER_CALL = 200;
+/** How long the author of a comment may change it. */
+export const EDIT_WINDOW_MS = 15 * 60_000;
 export const MAX_LOCATION_LENGTH = 200;
 export const MAX_MEDIA_PER_POST = 10;
 export const MAX_CONTENT_WARNING_LENGTH = 200;
@@ -62,6 +64,8 @@ export const Post = z.object({
   viewerHasLiked: z.boolean(),
   /** Told to the author; 0 for anybody else. */
   saveCount: z.number(),
+  /** The comment that its author shows above all others. */
+  pinnedCommentId: Id.optional(),
   createdAt: Timestamp,
   editedAt: Timestamp.nullable(),
   /** When a SCHEDULED post will be published; null in any other state. */
@@ -78,15 +82,35 @@ export const Comment = z.object({
   id: Id,
   postId: Id,
   authorId: Id,
+  /** The comment that a reply answers; null for one that answers none. */
+  parentId: Id.nullable(),
+  /** The comment that a reply hangs under, which is the one that it answers or that one's. */
+  topId: Id.nullable(),
+  /** Empty once it is deleted. */
   text: z.string(),
+  /** Deleted, and still in its place for the sake of those who answered it. */
+  isDeleted: z.boolean(),
   /** It has a word that the viewer has muted. */
   isMuted: z.boolean(),
+  likeCount: z.number(),
+  viewerHasLiked: z.boolean(),
+  /** The replies that hang under it; a reply has none of its own. */
+  replyCount: z.number(),
   createdAt: Timestamp,
+  editedAt: Timestamp.nullable(),
   /** Why moderators have hidden it; only its author and they are given such a comment. */
   hiddenReason: z.string().optional(),
 });
 export type Comment = z.output<typeof Comment>;
 
+/** Newest and oldest first, or those with the most likes first. */
+export const CommentOrder = z.enum(['NEWEST', 'OLDEST', 'TOP']);
+export type CommentOrder = z.output<typeof CommentOrder>;
+
 /** The first comments of one of several posts. */
 export const CommentsOfPost = z.object({ postId: Id, page: pageOf(Comment) });
 export type CommentsOfPost = z.output<typeof CommentsOfPost>;
+
+/** The first replies to one of several comments. */
+export const RepliesToComment = z.object({ commentId: Id, page: pageOf(Comment) });
+export type RepliesToComment = z.output<typeof RepliesToComment>;

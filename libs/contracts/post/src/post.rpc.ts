@@ -6,6 +6,7 @@ import {
   Audience,
   Caption,
   Comment,
+  CommentOrder,
   CommentsOfPost,
   CommentText,
   ContentWarning,
@@ -15,12 +16,20 @@ import {
   Post,
   PostCode,
   PostMediaIds,
+  RepliesToComment,
 } from './post.models.js';
 
 const Like = { input: z.object({ postId: Id, userId: Id }), output: Post };
+const CommentLike = { input: z.object({ commentId: Id, userId: Id }), output: Comment };
+const PinComment = { input: z.object({ id: Id, userId: Id }), output: Post };
 const Viewer = z.object({ viewerId: Id.nullable() });
 /** Whoever does not say who asks, as callers of before, sees what everybody sees. */
 const AddedViewer = z.object({ viewerId: Id.nullable().default(null) });
+
+const tooManyComments = (field: string) => ({
+  error: `One call has at most ${MAX_COMMENTS_PER_CALL} comments.`,
+  path: [field],
+});
 
 export const postRpc = {
   create: command('post.create', {
@@ -92,28 +101,56 @@ export const postRpc = {
   }),
 
   createComment: command('post.comment.create', {
-    input: z.object({ postId: Id, authorId: Id, text: CommentText }),
+    input: z.object({ postId: Id, authorId: Id, text: CommentText, parentId: Id.nullish() }),
     output: Comment,
   }),
-  /** Deletes a comment; its author and the author of the post may, for anybody else it is NOT_FOUND. Answers the post that it was under. */
+  /** Changes the text of the user's own comment, for a while after it was written. */
+  updateComment: command('post.comment.update', {
+    input: z.object({ id: Id, userId: Id, text: CommentText }),
+    output: Comment,
+  }),
+  /** Deletes a comment; its author and the author of the post may, for anybody else it is NOT_FOUND. Answers the post that it was under, and the comment. */
   deleteComment: command('post.comment.delete', {
     input: z.object({ id: Id, userId: Id }),
-    output: z.object({ deleted: z.boolean(), postId: Id }),
+    output: z.object({ deleted: z.boolean(), postId: Id, topId: Id.nullish() }),
   }),
   comments: query('post.comment.list', {
-    input: PageInput.extend(AddedViewer.shape).extend({ postId: Id }),
+    input: TwoWayPageInput.extend(AddedViewer.shape).extend({ postId: Id, order: CommentOrder.default('NEWEST') }),
+    output: pageOf(Comment),
+  }),
+  /** The replies to a comment, oldest first. */
+  replies: query('post.comment.replies', {
+    input: TwoWayPageInput.extend(Viewer.shape).extend({ commentId: Id }),
     output: pageOf(Comment),
   }),
   /** The first comments of each of these posts, in no order of the posts; one without comments, or that the viewer does not see, is left out. */
   commentsOfPosts: query('post.comment.list.of-posts', {
-    input: Viewer.extend({ postIds: idList(100), first: PageInput.shape.first }).refine(
-      ({ postIds, first }) => postIds.length * first <= MAX_COMMENTS_PER_CALL,
-      { error: `One call has at most ${MAX_COMMENTS_PER_CALL} comments.`, path: ['postIds'] },
-    ),
+    input: Viewer.extend({
+      postIds: idList(100),
+      first: PageInput.shape.first,
+      order: CommentOrder.default('NEWEST'),
+    }).refine(({ postIds, first }) => postIds.length * first <= MAX_COMMENTS_PER_CALL, tooManyComments('postIds')),
     output: z.array(CommentsOfPost),
+  }),
+  /** The same for the first replies to each of these comments. */
+  repliesToComments: query('post.comment.replies.of-comments', {
+    input: Viewer.extend({ commentIds: idList(100), first: PageInput.shape.first }).refine(
+      ({ commentIds, first }) => commentIds.length * first <= MAX_COMMENTS_PER_CALL,
+      tooManyComments('commentIds'),
+    ),
+    output: z.array(RepliesToComment),
   }),
   commentsByIds: query('post.comment.by-ids', {
     input: AddedViewer.extend({ ids: idList(200) }),
     output: z.array(Comment),
   }),
+  likeComment: command('post.comment.like.add', CommentLike),
+  unlikeComment: command('post.comment.like.remove', CommentLike),
+  commentLikers: query('post.comment.like.likers', {
+    input: TwoWayPageInput.extend(Viewer.shape).extend({ commentId: Id }),
+    output: pageOf(Id),
+  }),
+  /** Shows a comment above all others of the user's own post; no other comment of it is shown so any longer. */
+  pinComment: command('post.comment.pin', PinComment),
+  unpinComment: command('post.comment.unpin', PinComment),
 };

@@ -162,9 +162,10 @@ export class RequestContext {
 
 /** How many things are asked for, each of which may be large. */
 function itemsOf(input: unknown): number {
-  const { first, last, ids, postIds } = input as { first?: unknown; last?: unknown; ids?: unknown; postIds?: unknown };
+  const { first, last, ids, postIds, commentIds } = input as Record<string, unknown>;
   if (Array.isArray(ids)) return ids.length;
-  const [lists, size] = [Array.isArray(postIds) ? postIds.length : 1, first ?? last];
+  const [owners, size] = [postIds ?? commentIds, first ?? last];
+  const lists = Array.isArray(owners) ? owners.length : 1;
   return typeof size === 'number' ? lists * size : lists;
 }
 
