@@ -28,6 +28,8 @@ const fills: Fill[] = [
   ({ user, friend }) => Promise.all([follow(user.client, friend.id), follow(friend.client, user.id)]),
   ({ user, friendsPost }) => Promise.all([like(user.client, friendsPost), comment(user.client, friendsPost, 'lovely')]),
   ({ friend, usersPost }) => Promise.all([like(friend.client, usersPost), comment(friend.client, usersPost, 'lovely')]),
+  ({ user, friendsPost }) => repost(user, friendsPost),
+  ({ friend, usersPost }) => repost(friend, usersPost),
   ({ user, friendsPost }) => saveIntoCollection(user, friendsPost),
   ({ friend, usersPost }) => saveIntoCollection(friend, usersPost),
   ({ user: { client }, usersPost }) =>
@@ -146,6 +148,10 @@ async function reportComment({ client }: TestUser, author: TestUser, postId: str
 async function resolveReport({ client }: TestUser, id: string): Promise<void> {
   const input = { id, outcome: 'NO_ACTION' };
   await client.request('mutation ($input: ResolveReportInput!) { resolveReport(input: $input) { id } }', { input });
+}
+
+async function repost({ client }: TestUser, postId: string): Promise<void> {
+  await client.request('mutation ($postId: ID!) { repost(postId: $postId) { id } }', { postId });
 }
 
 async function saveIntoCollection({ client }: TestUser, postId: string): Promise<void> {

@@ -112,6 +112,7 @@ export const idColumns: Record<string, IdColumn> = {
   'post.post.author_id': USER,
   'post.post.media_ids': no('pictures'),
   'post.post.pinned_comment_id': no('a comment'),
+  'post.post.repost_of': POST,
   'post.post.claim_id': no('the claim of the pictures'),
   'post.post_counter_delta.post_id': POST,
   'post.post_hashtag.post_id': OWN_POST,

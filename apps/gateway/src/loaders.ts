@@ -8,6 +8,7 @@ import { moderatedContentLoaders } from './posts/moderated-content.loaders.js';
 import { postLifeLoaders } from './post-life/post-life.loaders.js';
 import { postLoaders } from './posts/posts.loaders.js';
 import { reportLoaders } from './reports/reports.loaders.js';
+import { repostLoaders } from './reposts/reposts.loaders.js';
 import { saveLoaders } from './saves/saves.loaders.js';
 import { mentionLoaders } from './text-entities/mentions.loaders.js';
 import { userLoaders } from './users/users.loaders.js';
@@ -26,4 +27,5 @@ export const createLoaders = lazily({
   ...saveLoaders,
   ...mentionLoaders,
   ...contentPreferenceLoaders,
+  ...repostLoaders,
 });

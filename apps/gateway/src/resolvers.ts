@@ -28,6 +28,8 @@ import { ShareCodesResolver } from './posts/share-codes.resolver.js';
 import { ContentModerationResolver } from './reports/content-moderation.resolver.js';
 import { ReportQueueResolver } from './reports/report-queue.resolver.js';
 import { ReportsResolver } from './reports/reports.resolver.js';
+import { RepostsResolver } from './reposts/reposts.resolver.js';
+import { UserRepostsResolver } from './reposts/user-reposts.resolver.js';
 import { CollectionsResolver } from './saves/collections.resolver.js';
 import { SavesResolver } from './saves/saves.resolver.js';
 import { BlocksResolver } from './relationships/blocks.resolver.js';
@@ -62,6 +64,8 @@ export const resolvers = [
   ShareCodesResolver,
   SavesResolver,
   CollectionsResolver,
+  RepostsResolver,
+  UserRepostsResolver,
   PostCommentsResolver,
   CommentsResolver,
   CommentingResolver,

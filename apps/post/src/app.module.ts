@@ -17,6 +17,7 @@ import { MentionsModule } from './mentions/mentions.module.js';
 import { ModerationModule } from './moderation/moderation.module.js';
 import { NAME } from './name.js';
 import { PostsModule } from './posts/posts.module.js';
+import { RepostsModule } from './reposts/reposts.module.js';
 import { SavesModule } from './saves/saves.module.js';
 import { PreferencesModule } from './preferences/preferences.module.js';
 import { PrismaService } from './prisma.client.js';
@@ -42,6 +43,7 @@ export class AppModule {
         CommentsModule,
         CommentLikesModule,
         SavesModule,
+        RepostsModule,
         FeedModule,
         HashtagsModule,
         DiscoveryModule,

@@ -28,6 +28,8 @@ export async function wrongCounts({ db }: World): Promise<unknown[]> {
       or p.comment_count + (select coalesce(sum(comments), 0) from post_counter_delta where post_id = p.id)
         <> (select count(*) from comment where post_id = p.id and deleted_at is null)
       or p.save_count + (select coalesce(sum(saves), 0) from post_counter_delta where post_id = p.id) <> (select count(*) from saved_post where post_id = p.id)
+      or p.repost_count + (select coalesce(sum(reposts), 0) from post_counter_delta where post_id = p.id)
+        <> (select count(*) from post r where r.repost_of = p.id and r.state = 'PUBLISHED')
     union all
     select c.id, c.like_count, c.reply_count from comment c
     where c.like_count + (select coalesce(sum(likes), 0) from comment_counter_delta where comment_id = c.id) <> (select count(*) from comment_like where comment_id = c.id)
@@ -36,7 +38,7 @@ export async function wrongCounts({ db }: World): Promise<unknown[]> {
     union all
     select a.author_id, a.post_count, null from author_counter a
     where a.post_count + (select coalesce(sum(posts), 0) from author_counter_delta where author_id = a.author_id)
-      <> (select count(*) from post where author_id = a.author_id and deleted_at is null)`);
+      <> (select count(*) from post where author_id = a.author_id and repost_of is null and deleted_at is null)`);
 }
 
 /** Everything of one event that is published from here on, each once. */

@@ -47,6 +47,8 @@ describe('posts', () => {
       commentCount: 0,
       viewerHasLiked: false,
       saveCount: 0,
+      repostOf: null,
+      repostCount: 0,
       createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:]{8}\.\d{3}Z$/),
       editedAt: null,
       publishAt: null,

@@ -125,6 +125,26 @@ const inPostsOfAuthor = (id: (question: Question) => string) =>
 const SAVED = '{ savedPosts(first: 100) { edges { node { id } } } }';
 const COLLECTED = '{ collections(first: 1) { edges { node { posts(first: 100) { edges { node { id } } } } } } }';
 
+/** The repost by the bystander, who sees everything. */
+const repostOf: Path[] = [
+  {
+    fields: ['Post.repostOf'],
+    sees: shows(
+      'query ($id: ID!) { node(id: $id) { ... on Post { repostOf { id } } } }',
+      ({ things }) => ({ id: things.repost }),
+      ({ things }) => things.posts.PUBLIC,
+    ),
+  },
+  {
+    fields: ['User.reposts'],
+    sees: shows(
+      'query ($id: ID!) { node(id: $id) { ... on User { reposts(first: 50) { edges { node { id } } } } } }',
+      ({ scene }) => ({ id: scene.bystander.id }),
+      ({ things }) => things.repost,
+    ),
+  },
+];
+
 function post(audience: Audience): Path[] {
   const id = ({ things }: Question) => things.posts[audience];
   const variables = (question: Question) => ({ id: id(question) });
@@ -132,6 +152,7 @@ function post(audience: Audience): Path[] {
   const inPost = (selection: string, wanted: (question: Question) => string) =>
     shows(`query ($id: ID!) { post(id: $id) { ${selection} } }`, variables, wanted);
   return [
+    ...(audience === 'PUBLIC' ? repostOf : []),
     { fields: ['Query.post'], sees: inPost('id', id) },
     { fields: ['Query.node'], sees: shows(NODE, variables, id) },
     {
@@ -431,6 +452,8 @@ const TARGET = 'It takes the card of a user, which the row of cards asks by id.'
 
 /** Fields that lead to one of these and need no path of their own, with the reason. */
 export const excusedFields: Record<string, string> = {
+  'Mutation.repost': 'It takes what everybody may see and nothing else; apps/post/test/reposts asks it.',
+  'Mutation.unrepost': 'It takes back what is one’s own; apps/post/test/reposts asks who sees the post.',
   'Query.me': OWN,
   'Relationship.viewer': OWN,
   'DeleteCommentPayload.post': 'Whoever could delete the comment saw its post.',

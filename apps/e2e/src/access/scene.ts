@@ -20,6 +20,8 @@ export interface Things {
   media: Record<Audience, string>;
   /** What a link to each post has. */
   codes: Record<Audience, string>;
+  /** The repost by the bystander of the post for everybody. */
+  repost: string;
   /** The comments of the bystander under the posts of the author. */
   answers: Record<Audience, string>;
   avatar: string;
@@ -150,6 +152,7 @@ async function publish(
     answers[audience] = await comment(bystander.client, posts[audience]);
     await run(author.client, 'pinComment', 'ID!', 'id', answers[audience]);
   }
+  const repost = await run(bystander.client, 'repost', 'ID!', 'postId', posts.PUBLIC);
   const avatar = await uploadPhoto(author.client, await drawPhoto({ seed: 910, width: 320, height: 240 }));
   await run(author.client, 'updateProfile', 'UpdateProfileInput!', 'input', { avatarMediaId: avatar });
   await like(author.client, bystandersPost);
@@ -165,7 +168,7 @@ async function publish(
   const reply = await answer(author.client, bystandersPost, bystandersComment);
   const talk = { comment: own, answerToComment, reply };
   const mention = await mentionAuthor(bystander, author);
-  return { posts, codes, media, answers, avatar, mention, ...talk, moderatedPosts, moderatedComments };
+  return { posts, codes, repost, media, answers, avatar, mention, ...talk, moderatedPosts, moderatedComments };
 }
 
 async function mentionAuthor(bystander: TestUser, { username }: TestUser): Promise<string> {

@@ -164,6 +164,15 @@ export const changes: Record<string, (scene: Scene) => Promise<Change> | Change>
     await viewer.client.request('mutation ($id: ID!) { savePost(postId: $id) { id } }', { id });
     return { variables: { postId: id }, shows: ['SavedPostQuery', { id }] };
   },
+  repost: async ({ viewer, other }) => {
+    const id = await postPhoto(other, 'To pass on');
+    return { as: viewer, variables: { postId: id, text: 'Look' }, shows: ['RepostedPostQuery', { id }] };
+  },
+  unrepost: async ({ viewer, other }) => {
+    const id = await postPhoto(other, 'Passed on');
+    await viewer.client.request('mutation ($id: ID!) { repost(postId: $id) { id } }', { id });
+    return { variables: { postId: id }, shows: ['RepostedPostQuery', { id }] };
+  },
   renameCollection: async ({ viewer }) => {
     const id = await aCollection(viewer);
     return { variables: { id, name: 'Trips' }, shows: ['CollectionQuery', { id }] };

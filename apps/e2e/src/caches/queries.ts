@@ -33,6 +33,9 @@ export const queries: Operations = {
   SavedPostQuery: `query SavedPostQuery($id: ID!) {
     post(id: $id) { id saveCount viewerHasSaved }
   }`,
+  RepostedPostQuery: `query RepostedPostQuery($id: ID!) {
+    post(id: $id) { id repostCount viewerHasReposted }
+  }`,
   CollectionQuery: `query CollectionQuery($id: ID!) {
     node(id: $id) { ... on Collection { id name } }
   }`,

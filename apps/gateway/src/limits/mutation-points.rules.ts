@@ -13,6 +13,8 @@ export const mutationPoints: Record<string, MutationPoints> = {
   unlikePost: { writes: one, likes: one },
   savePost: { writes: one },
   unsavePost: { writes: one },
+  repost: { writes: one, posts: one },
+  unrepost: { writes: one },
   createCollection: { writes: one },
   renameCollection: { writes: one },
   deleteCollection: { writes: one },

@@ -21,6 +21,7 @@ registerEnumType(NotificationKind, {
     REPLY: { description: 'Somebody answered a comment of yours, under the post of somebody else.' },
     COMMENT_LIKE: { description: 'Somebody likes a comment of yours.' },
     FOLLOW_ACCEPTED: { description: 'Somebody whom you asked to follow has accepted, and you follow them.' },
+    REPOST: { description: 'Somebody has passed on a post of yours.' },
   },
 });
 

@@ -20,7 +20,7 @@ export const describeHashtags = (text: string): string =>
   implements: () => [Node],
   description: `One to ${MAX_MEDIA_PER_POST} pictures with a caption. Its audience sees it while it is PUBLISHED, and its author is not hidden.`,
 })
-export class PostType implements Omit<Post, 'id' | 'authorId' | 'mediaIds' | 'saveCount'> {
+export class PostType implements Omit<Post, 'id' | 'authorId' | 'mediaIds' | 'saveCount' | 'repostOf'> {
   @Field({
     description:
       'What a link to it is made of, for postByCode: 11 letters, digits, - and _. It says nothing of when the post was made.',
@@ -73,6 +73,11 @@ export class PostType implements Omit<Post, 'id' | 'authorId' | 'mediaIds' | 'sa
       'Counts all comments, also those that you may not see now, such as of a hidden or blocked account; the list leaves these out.',
   })
   commentCount: number;
+
+  @Field(() => Int, {
+    description: 'Counts everybody who has passed it on, also whom you may not see now; 0 for a repost.',
+  })
+  repostCount: number;
 
   @Field({ description: 'True when you like it; false without a session.' })
   viewerHasLiked: boolean;

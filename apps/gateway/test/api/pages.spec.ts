@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Rpc } from '@fowergram/contracts-core';
 import { notificationRpc } from '@fowergram/contracts-notification';
-import { collectionRpc, hashtagRpc, postDiscoveryRpc, postRpc, saveRpc } from '@fowergram/contracts-post';
+import { collectionRpc, hashtagRpc, postDiscoveryRpc, postRpc, repostRpc, saveRpc } from '@fowergram/contracts-post';
 import { discoveryRpc, userRpc } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
 import { aComment, answerComments } from '../support/comments.js';
@@ -49,6 +49,7 @@ describe('A page of a list', () => {
     ] as const)
       await world.answer(unchecked(contract), () => pageWith(aPost()));
     await answerComments(world, ({ postId }) => pageWith(aComment({ postId })));
+    await world.answer(repostRpc.byAuthor, () => pageWith(aPost()));
     await world.answer(saveRpc.savedPosts, () => pageWith(aPost()));
     await world.answer(collectionRpc.posts, () => pageWith(aPost()));
     await world.answer(collectionRpc.byIds, ({ ids, userId }) =>
@@ -89,6 +90,7 @@ describe('A page of a list', () => {
       'Collection.posts',
       `{ owner: node(id: "collection_${newId()}") { ... on Collection { list: posts { ${PAGE} } } } }`,
     ],
+    ['User.reposts', `{ owner: user(username: "${author.username}") { list: reposts { ${PAGE} } } }`],
     ['User.posts', `{ owner: user(username: "${author.username}") { list: posts { ${PAGE} } } }`],
     ['User.followers', `{ owner: user(username: "${author.username}") { list: followers { ${PAGE} } } }`],
     ['User.following', `{ owner: user(username: "${author.username}") { list: following { ${PAGE} } } }`],

@@ -321,6 +321,8 @@ export const aPost = (given: Partial<Post> = {}): Post => ({
   commentCount: 1,
   viewerHasLiked: false,
   saveCount: 3,
+  repostOf: null,
+  repostCount: 2,
   createdAt: '2026-11-21T09:30:00.000Z',
   editedAt: null,
   publishAt: null,

@@ -12,6 +12,7 @@ import {
   likeChange,
   mentionChanges,
   replyChange,
+  repostChange,
 } from './notifications.rules.js';
 import { NotificationsService } from './notifications.service.js';
 
@@ -27,6 +28,16 @@ export class NotificationEventsController {
   @On(postEvent.unliked)
   unliked(like: Payload<typeof postEvent.unliked>, context: EventContext): Promise<void> {
     return this.notifications.record(likeChange(like, false), context);
+  }
+
+  @On(postEvent.reposted)
+  reposted(repost: Payload<typeof postEvent.reposted>, context: EventContext): Promise<void> {
+    return this.notifications.record(repostChange(repost, true), context);
+  }
+
+  @On(postEvent.unreposted)
+  unreposted(repost: Payload<typeof postEvent.unreposted>, context: EventContext): Promise<void> {
+    return this.notifications.record(repostChange(repost, false), context);
   }
 
   @On(postEvent.commented)

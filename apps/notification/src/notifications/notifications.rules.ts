@@ -23,6 +23,11 @@ export function likeChange(fact: Payload<typeof postEvent.liked>, exists: boolea
   return { recipientId: authorId, kind: 'LIKE', actorId: likerId, subjectId: postId, postId, version, exists, at };
 }
 
+export function repostChange(fact: Payload<typeof postEvent.reposted>, exists: boolean): EdgeChange {
+  const { postId, authorId, reposterId, version, at } = fact;
+  return { recipientId: authorId, kind: 'REPOST', actorId: reposterId, subjectId: postId, postId, version, exists, at };
+}
+
 export function commentChange(fact: Payload<typeof postEvent.commentDeleted>, exists: boolean): EdgeChange {
   const { commentId, postId, authorId, commenterId, version, at } = fact;
   return {

@@ -77,6 +77,17 @@ export const COUNTERS: Counter[] = [
     edges: 'select count(*) from comment where top_id = page.key and deleted_at is null',
   }),
   counter({
+    table: 'post',
+    column: 'repost_count',
+    key: 'id',
+    delta: 'post_counter_delta',
+    deltaKey: 'post_id',
+    deltaColumn: 'reposts',
+    keys: POSTS,
+    after: NIL_ID,
+    edges: "select count(*) from post repost where repost_of = page.key and state = 'PUBLISHED'",
+  }),
+  counter({
     table: 'author_counter',
     column: 'post_count',
     key: 'author_id',
@@ -85,7 +96,7 @@ export const COUNTERS: Counter[] = [
     deltaColumn: 'posts',
     keys: AUTHORS,
     after: NIL_ID,
-    edges: "select count(*) from post where author_id = page.key and state = 'PUBLISHED'",
+    edges: "select count(*) from post where author_id = page.key and repost_of is null and state = 'PUBLISHED'",
   }),
   counter({
     table: 'hashtag_counter',

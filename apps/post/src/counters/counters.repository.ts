@@ -5,17 +5,20 @@ const take = (table: string): string =>
 /** Moves a batch of deltas of posts, of whatever is counted of them, into the posts. */
 export const AGGREGATE_POSTS = `
   with taken as (
-    ${take('post_counter_delta')} returning post_id, likes, comments, saves
+    ${take('post_counter_delta')} returning post_id, likes, comments, saves, reposts
   ), sums as (
-    select post_id, sum(likes) as likes, sum(comments) as comments, sum(saves) as saves from taken group by post_id
+    select post_id, sum(likes) as likes, sum(comments) as comments, sum(saves) as saves, sum(reposts) as reposts
+    from taken group by post_id
   ), map as (
-    select jsonb_object_agg(post_id, likes) as likes, jsonb_object_agg(post_id, comments) as comments, jsonb_object_agg(post_id, saves) as saves
+    select jsonb_object_agg(post_id, likes) as likes, jsonb_object_agg(post_id, comments) as comments, jsonb_object_agg(post_id, saves) as saves,
+      jsonb_object_agg(post_id, reposts) as reposts
     from sums
   ), stored as (
     update post set
       like_count = like_count + ((select likes from map) ->> id::text)::integer,
       comment_count = comment_count + ((select comments from map) ->> id::text)::integer,
-      save_count = save_count + ((select saves from map) ->> id::text)::integer
+      save_count = save_count + ((select saves from map) ->> id::text)::integer,
+      repost_count = repost_count + ((select reposts from map) ->> id::text)::integer
     where id = any(array(select post_id from sums))
   )
   select count(*)::integer as aggregated from taken`;

@@ -6,7 +6,7 @@ import { feedAudiences, isInFeedOf, mutesWords, refusedAuthors } from '@fowergra
 import { isUnmoderatedFor } from '../moderation/moderation.rules.js';
 import { type PostRow, selectPosts, toPost } from '../posts/post-rows.repository.js';
 import { isNotTooSensitiveFor } from '../posts/sensitive-posts.rules.js';
-import { isPublished } from '../posts/visible-posts.rules.js';
+import { isPublished, passesOnInFeed, passesOnVisible } from '../posts/visible-posts.rules.js';
 
 /** Posts of a stretch, and what there is to do with them: to leave out those with muted words, to add those with followed hashtags. */
 export interface Hydrated {
@@ -39,6 +39,12 @@ export class FeedRepository {
   /** The same without the posts that the viewer's feed does not show. */
   newestShown(viewerId: string, authorIds: string[], after: Position, limit: number): Promise<Position[]> {
     return this.db.query<Position>(NEWEST_SHOWN, [...rangeOf(authorIds, after, limit), viewerId]);
+  }
+
+  /** The captions of these posts, by id. */
+  async captionsOf(ids: string[]): Promise<Map<string, string>> {
+    const rows = await this.db.query<{ id: string; caption: string }>(CAPTIONS, [ids]);
+    return new Map(rows.map(({ id, caption }) => [id, caption]));
   }
 
   /** Those of the posts that are not there for anybody: deleted or archived. */
@@ -97,11 +103,14 @@ const NEWEST = newestOf('select unnest($1::uuid[]) as id', '');
 // The audiences are found once for each author: their posts may be many, and none of them for this viewer.
 const NEWEST_SHOWN = newestOf(
   `select a.id, ${feedAudiences('$6', 'a.id')} as audiences from unnest($1::uuid[]) as a (id)`,
-  ` and audience = any(a.audiences) and ${isUnmoderatedFor('$6', 'post')} and ${isNotTooSensitiveFor('$6', 'post')}`,
+  ` and audience = any(a.audiences) and ${isUnmoderatedFor('$6', 'post')} and ${isNotTooSensitiveFor('$6', 'post')}
+    and ${passesOnInFeed('$6', 'post')}`,
 );
 
 const ABSENT_AMONG = `
   select a.id from unnest($1::uuid[]) as a (id) where not exists (select from post where id = a.id and ${isPublished('post')})`;
+
+const CAPTIONS = 'select id, caption from post where id = any($1::uuid[])';
 
 // Both are asked once for a page.
 const MUTES_WORDS = `${mutesWords('$1')} as mutes_words`;
@@ -113,10 +122,10 @@ const HYDRATE = `${selectPosts(
       (select post.* from post cross join (select ${refusedAuthors('$1')} as authors offset 0) refused
         where id = any($2::uuid[]) and ${isPublished('post')}
           and ${isInFeedOf('$1', 'post.author_id', 'post.audience', 'refused.authors')} and ${isUnmoderatedFor('$1', 'post')}
-          and ${isNotTooSensitiveFor('$1', 'post')})
+          and ${isNotTooSensitiveFor('$1', 'post')} and ${passesOnInFeed('$1', 'post')})
       union all
       (select * from post
-        where author_id = $1 and ${isPublished('post')}
+        where author_id = $1 and ${isPublished('post')} and ${passesOnVisible('$1', 'post')}
           and (created_at, id) < ($3::timestamptz, $4::uuid) and (created_at, id) >= ($5::timestamptz, $6::uuid)
         order by created_at desc, id desc limit $7)
     ) stretch

@@ -108,7 +108,11 @@ export class FeedService {
 
   private async withoutMutedWords(viewerId: string, posts: Post[]): Promise<Post[]> {
     const words = await this.mutedWords.of(viewerId);
-    return words ? posts.filter(({ authorId, caption }) => authorId === viewerId || !words.areIn(caption)) : posts;
+    if (!words) return posts;
+    const passedOn = posts.flatMap(({ repostOf }) => repostOf ?? []);
+    const captions = passedOn.length > 0 ? await this.feeds.captionsOf(passedOn) : new Map<string, string>();
+    const textsOf = ({ caption, repostOf }: Post) => [caption, captions.get(repostOf ?? '') ?? ''];
+    return posts.filter((post) => post.authorId === viewerId || !textsOf(post).some((text) => words.areIn(text)));
   }
 
   private async skeleton(viewerId: string, after: Position, count: number): Promise<Skeleton> {

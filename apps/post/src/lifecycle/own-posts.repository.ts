@@ -25,7 +25,7 @@ export interface OwnPost {
   restorableTo: PostState | null;
 }
 
-/** Posts in the hands of their authors, in whatever state they are. */
+/** Posts in the hands of their authors, in whatever state they are. Reposts are not among them: they are taken back, and nothing else. */
 @Injectable()
 export class OwnPostsRepository {
   constructor(
@@ -65,7 +65,7 @@ const FIND = `
   select id, author_id as "authorId", state, version, claim_id as "claimId", media_ids as "mediaIds", caption, location,
     comments_disabled as "commentsDisabled", audience, created_at as "createdAt", publish_at as "publishAt",
     case when ${isRestorable} then deleted_from end as "restorableTo"
-  from post where id = $1 and author_id = $2`;
+  from post where id = $1 and author_id = $2 and repost_of is null`;
 
 const SHOW = selectPosts(`(select * from post where id = $2 and author_id = $1) p`);
 

@@ -28,6 +28,8 @@ interface Details {
   hiddenReason?: string;
   publishProblem?: PublishProblem;
   pinnedCommentId?: string;
+  repostOf: string | null;
+  repostCount: number;
   /** Told to the author alone. */
   saveCount: number;
   editedMs: number | null;
@@ -41,6 +43,8 @@ const USUAL: Details = {
   audience: 'PUBLIC',
   state: 'PUBLISHED',
   version: 1,
+  repostOf: null,
+  repostCount: 0,
   saveCount: 0,
   editedMs: null,
   publishMs: null,
@@ -51,10 +55,12 @@ const msOf = (time: string): string => `(date_part('epoch', ${time}) * 1000)::bi
 // The two go together: what is not asked for by IS_USUAL is read as USUAL says.
 const IS_USUAL = `not p.comments_disabled and p.audience = 'PUBLIC' and p.state = 'PUBLISHED' and p.version = 1
     and p.hidden_reason is null and not p.is_sensitive and p.content_warning is null and p.edited_at is null and p.publish_at is null
-    and p.pinned_comment_id is null and (p.author_id is distinct from $1::uuid or p.save_count + d.saves = 0)`;
+    and p.pinned_comment_id is null
+    and p.repost_of is null and p.repost_count + d.reposts = 0 and (p.author_id is distinct from $1::uuid or p.save_count + d.saves = 0)`;
 const AS_JSON = `json_strip_nulls(json_build_object(
       'commentsDisabled', p.comments_disabled, 'audience', p.audience, 'state', p.state, 'version', p.version,
       'hiddenReason', p.hidden_reason, 'pinnedCommentId', p.pinned_comment_id, 'publishProblem', p.publish_problem, 'isSensitive', p.is_sensitive, 'contentWarning', p.content_warning,
+      'repostOf', p.repost_of, 'repostCount', p.repost_count + d.reposts,
       'saveCount', case when p.author_id = $1::uuid then p.save_count + d.saves else 0 end, 'editedMs', ${msOf('p.edited_at')}, 'publishMs', ${msOf('p.publish_at')}
     ))`;
 
@@ -71,7 +77,8 @@ export const selectPosts = (source: string, besides: string[] = []): string => `
     exists (select from post_like l where l.post_id = p.id and l.user_id = $1::uuid) as viewer_has_liked${besides.map((column) => `, ${column}`).join('')}
   from ${source}
   cross join lateral (
-    select coalesce(sum(likes), 0)::integer as likes, coalesce(sum(comments), 0)::integer as comments, coalesce(sum(saves), 0)::integer as saves
+    select coalesce(sum(likes), 0)::integer as likes, coalesce(sum(comments), 0)::integer as comments, coalesce(sum(saves), 0)::integer as saves,
+      coalesce(sum(reposts), 0)::integer as reposts
     from post_counter_delta where post_id = p.id
   ) d`;
 
@@ -95,6 +102,8 @@ export function toPost(row: PostRow): Post {
     likeCount: row.like_count,
     commentCount: row.comment_count,
     viewerHasLiked: row.viewer_has_liked,
+    repostOf: details.repostOf,
+    repostCount: details.repostCount,
     saveCount: details.saveCount,
     createdAt: new Date(row.created_ms).toISOString(),
     editedAt: timeOf(details.editedMs),

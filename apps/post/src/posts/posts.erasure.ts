@@ -27,7 +27,7 @@ export class PostsErasure implements ErasesUser {
     const ids = await this.notDeletedOf(tx, userId, sizeOf(BATCH_SIZE));
     if (ids.length === 0) return false;
     await tx.query(LOCK, [ids]);
-    await tx.query("update post set state = 'DELETED', deleted_at = $2 where id = any($1::uuid[])", [ids, new Date()]);
+    await tx.query(DELETE, [ids, new Date()]);
     await this.outbox.addAll(
       tx,
       ids.map((postId) => eventRow(postEvent.deleted, { postId, authorId: userId })),
@@ -61,6 +61,13 @@ const NOT_DELETED = `
   ) found limit $2`;
 
 const DELETED = "select id from post where author_id = $1 and state = 'DELETED' limit $2";
+
+// What passed on a post of somebody is counted off there.
+const DELETE = `
+  with gone as (
+    update post set state = 'DELETED', deleted_at = $2 where id = any($1::uuid[]) returning repost_of
+  )
+  insert into post_counter_delta (post_id, reposts) select repost_of, -1 from gone where repost_of is not null`;
 
 const LOCK = `
   select pg_advisory_xact_lock(key)

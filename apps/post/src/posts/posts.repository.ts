@@ -162,7 +162,7 @@ const BY_CODE = selectPosts(`(select * from post where code = $2 and ${isVisible
 const byAuthor = (way: Direction): string => `${selectPosts(`(
     select * from post
     where author_id = $2 and (created_at, id) ${way.behind} ($3::timestamptz, $4::uuid) and ${isVisiblePostOf('$1', 'post', '$2')}
-      and ${isNotTooSensitiveFor('$1', 'post')}
+      and repost_of is null and ${isNotTooSensitiveFor('$1', 'post')}
     order by created_at ${way.order}, id ${way.order} limit $5
   ) p`)}
   order by p.created_at ${way.order}, p.id ${way.order}`;

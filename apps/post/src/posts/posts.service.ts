@@ -150,7 +150,7 @@ function asCreated(
   { claimId: _claimId, createdAt, ...post }: NewPost,
   given: Partial<Unmarked> & Pick<Post, 'code'>,
 ): Unmarked {
-  const counts = { likeCount: 0, commentCount: 0, viewerHasLiked: false, saveCount: 0 };
+  const counts = { likeCount: 0, commentCount: 0, viewerHasLiked: false, saveCount: 0, repostOf: null, repostCount: 0 };
   const seen = { state: 'PUBLISHED' as const, version: 1, ...counts };
   return { ...post, ...seen, createdAt: createdAt.toISOString(), editedAt: null, publishAt: null, ...given };
 }

@@ -1,6 +1,7 @@
 import type { Qualified } from '@fowergram/database';
-import { isPostShownTo } from '@fowergram/visibility';
+import { feedAudiences, isPostShownTo, isUnblocked } from '@fowergram/visibility';
 import { isUnmoderatedFor } from '../moderation/moderation.rules.js';
+import { isNotTooSensitiveFor } from './sensitive-posts.rules.js';
 
 /** An SQL condition: this post is there for others than its author; lists of posts are indexed by it. */
 export const isPublished = (post: string): string => `${post}.state = 'PUBLISHED'`;
@@ -18,4 +19,29 @@ export const isVisibleById = (viewer: Qualified, post: string): string =>
   `(${isPublished(post)} or (${post}.author_id = ${viewer} and ${post}.state <> 'DELETED')) and ${isShownToViewer(viewer, post, `${post}.author_id`)}`;
 
 const isShownToViewer = (viewer: Qualified, post: string, author: Qualified): string =>
+  `${isShownItself(viewer, post, author)} and ${passesOnVisible(viewer, post)}`;
+
+const isShownItself = (viewer: Qualified, post: string, author: Qualified): string =>
   `${isPostShownTo(viewer, author, `${post}.audience`)} and ${isUnmoderatedFor(viewer, post)}`;
+
+/**
+ * An SQL condition: the viewer sees what this post passes on, if it is a repost, and so does its author, whom the other may have blocked.
+ * Nearly no post is one, and those are decided by their own row. Limit 1 keeps it a look-up by key.
+ */
+const passesOn = (post: string, isWanted: string): string => `(${post}.repost_of is null or (
+    select true from post original
+    where original.id = ${post}.repost_of and ${isUnblocked(`${post}.author_id`, 'original.author_id')} and ${isWanted}
+    limit 1
+  ))`;
+
+/** An SQL condition: what this post passes on, if anything, is seen by the viewer, too. */
+export const passesOnVisible = (viewer: Qualified, post: string): string =>
+  passesOn(post, `${isPublished('original')} and ${isShownItself(viewer, 'original', 'original.author_id')}`);
+
+/** The same for a feed, which also leaves out what those pass on whose posts the viewer has muted. */
+export const passesOnInFeed = (viewer: Qualified, post: string): string =>
+  passesOn(
+    post,
+    `${isPublished('original')} and ${isUnmoderatedFor(viewer, 'original')} and ${isNotTooSensitiveFor(viewer, 'original')}
+      and (original.author_id = ${viewer} or original.audience = any(${feedAudiences(viewer, 'original.author_id')}::text[]))`,
+  );

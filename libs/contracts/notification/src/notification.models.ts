@@ -10,6 +10,7 @@ export const NotificationKind = z.enum([
   'MENTION',
   'REPLY',
   'COMMENT_LIKE',
+  'REPOST',
 ]);
 export type NotificationKind = z.output<typeof NotificationKind>;
 

@@ -7,6 +7,7 @@ export * from './post.events.js';
 export * from './post.models.js';
 export * from './post-life.rpc.js';
 export * from './post.rpc.js';
+export * from './repost.rpc.js';
 export * from './save.models.js';
 export * from './save.rpc.js';
 export * from './preference.rpc.js';

@@ -4,6 +4,8 @@ import { PostState } from './post.models.js';
 
 /** `version` grows with each change of the same edge, so that a late event never undoes a newer one. */
 const LikeEdge = z.object({ postId: Id, authorId: Id, likerId: Id, version: z.number().int(), at: Timestamp });
+/** `postId` is the post that is passed on. */
+const RepostEdge = z.object({ postId: Id, authorId: Id, reposterId: Id, version: z.number().int(), at: Timestamp });
 const CommentFact = z.object({
   commentId: Id,
   postId: Id,
@@ -40,6 +42,8 @@ export const postEvent = {
   ),
   liked: event('post.liked', LikeEdge),
   unliked: event('post.unliked', LikeEdge),
+  reposted: event('post.reposted', RepostEdge),
+  unreposted: event('post.unreposted', RepostEdge),
   /** `isMuted` when it has a word that the author of the post has muted. */
   commented: event(
     'post.comment.created',

@@ -62,6 +62,9 @@ export const Post = z.object({
   likeCount: z.number(),
   commentCount: z.number(),
   viewerHasLiked: z.boolean(),
+  /** The post that it passes on, which never passes on another one. */
+  repostOf: Id.nullable(),
+  repostCount: z.number(),
   /** Told to the author; 0 for anybody else. */
   saveCount: z.number(),
   /** The comment that its author shows above all others. */
