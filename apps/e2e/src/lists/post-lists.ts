@@ -15,6 +15,19 @@ async function postsOfUser(stage: Stage): Promise<OpenList> {
   return { ownerId: `user_${author}`, add: (at) => stage.post(author, at), remove: deletePost(stage) };
 }
 
+async function repostsOfUser(stage: Stage): Promise<OpenList> {
+  const [author, friend] = [await stage.person(), await stage.person()];
+  return {
+    ownerId: `user_${friend}`,
+    add: async (at) => {
+      const id = await stage.post(friend, at);
+      await stage.write('post', 'update post set repost_of = $2 where id = $1', [id, await stage.post(author)]);
+      return id;
+    },
+    remove: deletePost(stage),
+  };
+}
+
 async function comments(stage: Stage): Promise<OpenList> {
   const post = await stage.post(await stage.person());
   const add = async (authorId: string, at: Date): Promise<string> => {
@@ -159,6 +172,7 @@ const NOTIFICATION = `
 export const postLists: ListCase[] = [
   { field: 'Query.homeFeed', open: homeFeed },
   { field: 'User.posts', open: postsOfUser },
+  { field: 'User.reposts', open: repostsOfUser },
   { field: 'Post.comments', open: comments },
   { field: 'Post.comments', args: 'order: OLDEST', open: comments },
   { field: 'Post.comments', args: 'order: TOP', open: comments },
