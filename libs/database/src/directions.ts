@@ -1,6 +1,6 @@
-import type { Way } from '@fowergram/contracts-core';
+import type { ReadingWay } from '@fowergram/contracts-core';
 
-/** How a statement reads a list that goes from high keys to low ones: what lies behind a position, and in which order it comes. */
+/** How a statement reads a list that goes from high keys to low ones: what comes after a position, and in which order it comes. */
 export interface Direction {
   behind: '<' | '>';
   order: 'desc' | 'asc';
@@ -12,4 +12,4 @@ export const FORWARD: Direction = { behind: '<', order: 'desc' };
 export const BACKWARD: Direction = { behind: '>', order: 'asc' };
 
 /** The statements that read a list, one for each way. */
-export type BothWays = Record<Way, string>;
+export type BothWays = Record<ReadingWay, string>;

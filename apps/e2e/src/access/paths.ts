@@ -369,7 +369,7 @@ const explored: Path[] = [
 ];
 
 const NOTIFICATIONS = '{ notifications(first: 100) { edges { node { id actors { id } } } } }';
-/** The cursor before everything that the viewer was ever told. */
+/** The cursor before everything that the viewer was ever notified of. */
 function fromTheBeginning({ scene, viewer, things }: Question): string {
   const { id } = scene.viewers[viewer] ?? things.user;
   return notificationCursor(scene.cursorKey, id.replace('user_', ''), 0);

@@ -9,7 +9,7 @@ async function ofHashtag(stage: Stage): Promise<OpenList> {
   const name = `listed${randomUUID().slice(0, 8)}`;
   return {
     owner: `hashtag(name: "${name}")`,
-    add: async (at) => stage.post(await stage.person(), at, { hashtags: [name] }),
+    add: async (at) => stage.post(await stage.user(), at, { hashtags: [name] }),
     remove: removePost(stage),
   };
 }
@@ -18,14 +18,14 @@ async function ofHashtag(stage: Stage): Promise<OpenList> {
 async function explore(stage: Stage): Promise<OpenList> {
   const today = Date.now() - 60_000;
   return {
-    add: async (at) => stage.post(await stage.person(), new Date(today - (at.getTime() % 5))),
+    add: async (at) => stage.post(await stage.user(), new Date(today - (at.getTime() % 5))),
     remove: removePost(stage),
   };
 }
 
 async function search(stage: Stage): Promise<OpenList> {
   return {
-    add: async (at) => stage.post(await stage.person(), at, { caption: 'Wanderlust in the hills' }),
+    add: async (at) => stage.post(await stage.user(), at, { caption: 'Wanderlust in the hills' }),
     remove: removePost(stage),
   };
 }

@@ -11,7 +11,7 @@ async function homeFeed(stage: Stage): Promise<OpenList> {
 }
 
 async function postsOfUser(stage: Stage): Promise<OpenList> {
-  const author = await stage.person();
+  const author = await stage.user();
   return { ownerId: `user_${author}`, add: (at) => stage.post(author, at), remove: deletePost(stage) };
 }
 
@@ -29,7 +29,7 @@ async function repostsOfUser(stage: Stage): Promise<OpenList> {
 }
 
 async function comments(stage: Stage): Promise<OpenList> {
-  const post = await stage.post(await stage.person());
+  const post = await stage.post(await stage.user());
   const add = async (authorId: string, at: Date): Promise<string> => {
     const id = randomUUID();
     await stage.write('post', COMMENT, [id, post, authorId, at]);
@@ -37,7 +37,7 @@ async function comments(stage: Stage): Promise<OpenList> {
   };
   return {
     ownerId: `post_${post}`,
-    add: async (at) => add(await stage.person(), at),
+    add: async (at) => add(await stage.user(), at),
     remove: (id) => stage.write('post', 'update comment set deleted_at = now() where id = $1', [id]),
     addBroken: (at) => add(randomUUID(), at),
   };
@@ -85,13 +85,13 @@ async function likersOfComment(stage: Stage): Promise<OpenList> {
 const LIKE_COMMENT = 'insert into comment_like (comment_id, post_id, user_id, created_at) values ($1, $2, $3, $4)';
 
 async function likers(stage: Stage): Promise<OpenList> {
-  const post = await stage.post(await stage.person());
+  const post = await stage.post(await stage.user());
   const like = (userId: string, at: Date) =>
     stage.write('post', 'insert into post_like (post_id, user_id, created_at) values ($1, $2, $3)', [post, userId, at]);
   return {
     ownerId: `post_${post}`,
     add: async (at) => {
-      const id = await stage.person();
+      const id = await stage.user();
       await like(id, at);
       return id;
     },
@@ -101,7 +101,7 @@ async function likers(stage: Stage): Promise<OpenList> {
 }
 
 async function savedPosts(stage: Stage): Promise<OpenList> {
-  const author = await stage.person();
+  const author = await stage.user();
   return {
     add: async (at) => {
       const id = await stage.post(author);
@@ -132,7 +132,7 @@ async function collections(stage: Stage): Promise<OpenList> {
 
 async function postsOfCollection(stage: Stage): Promise<OpenList> {
   const collection = await addCollection(stage, new Date());
-  const author = await stage.person();
+  const author = await stage.user();
   return {
     ownerId: `collection_${collection}`,
     add: async (at) => {
@@ -156,7 +156,7 @@ async function notifications(stage: Stage): Promise<OpenList> {
     return id;
   };
   return {
-    add: async () => add(await stage.person()),
+    add: async () => add(await stage.user()),
     remove: (id) => stage.write('notification', 'update notification set active = false where id = $1', [id]),
     addBroken: () => add(randomUUID()),
   };

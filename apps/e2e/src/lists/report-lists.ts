@@ -14,7 +14,7 @@ interface Reported {
 }
 
 async function reportSomebody(stage: Stage, reporter: string, at: Date): Promise<Reported> {
-  const [report, caseId, subject] = [randomUUID(), randomUUID(), await stage.person()];
+  const [report, caseId, subject] = [randomUUID(), randomUUID(), await stage.user()];
   await stage.write('user', CASE, [caseId, subject, at]);
   await stage.write('user', REPORT, [report, caseId, reporter, subject, at]);
   return { report, caseId, subject };
@@ -35,12 +35,12 @@ const reports =
   });
 
 async function relatedReports(stage: Stage): Promise<OpenList> {
-  const { report, caseId, subject } = await reportSomebody(stage, await stage.person(), new Date());
+  const { report, caseId, subject } = await reportSomebody(stage, await stage.user(), new Date());
   return {
     ownerId: `report_${report}`,
     add: async (at) => {
       const id = randomUUID();
-      await stage.write('user', REPORT, [id, caseId, await stage.person(), subject, at]);
+      await stage.write('user', REPORT, [id, caseId, await stage.user(), subject, at]);
       return id;
     },
     remove: (id) => stage.write('user', 'delete from report where id = $1', [id]),
@@ -49,6 +49,6 @@ async function relatedReports(stage: Stage): Promise<OpenList> {
 
 export const reportLists: ListCase[] = [
   { field: 'Query.myReports', open: reports(async (stage) => stage.viewerId) },
-  { field: 'Query.reports', args: 'state: OPEN', open: reports((stage) => stage.person()) },
+  { field: 'Query.reports', args: 'state: OPEN', open: reports((stage) => stage.user()) },
   { field: 'Report.relatedReports', open: relatedReports },
 ];

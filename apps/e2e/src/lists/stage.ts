@@ -46,9 +46,9 @@ export class Stage {
   }
 
   /** Somebody new; answers the id. */
-  async person(username = `p_${randomUUID().slice(0, 13).replace('-', '_')}`): Promise<string> {
+  async user(username = `p_${randomUUID().slice(0, 13).replace('-', '_')}`): Promise<string> {
     const id = randomUUID();
-    await this.write('user', PERSON, [id, username]);
+    await this.write('user', USER, [id, username]);
     return id;
   }
 
@@ -65,7 +65,7 @@ export class Stage {
   }
 }
 
-const PERSON = `
+const USER = `
   insert into profile (id, username, display_name, bio, created_at) values ($1, $2, '', '', now())`;
 
 const POST = `

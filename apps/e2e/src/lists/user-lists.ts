@@ -5,11 +5,11 @@ import type { Stage } from './stage.js';
 const FOLLOW = 'insert into follow (follower_id, followee_id, created_at) values ($1, $2, $3)';
 const UNFOLLOW = 'delete from follow where $1 in (follower_id, followee_id)';
 
-/** A list of people of whom each is put into it by a statement with their id and a time, and taken out by one with their id. */
-async function people(stage: Stage, put: string, takeOut: string, ownerId = stage.viewerId): Promise<OpenList> {
+/** A list of users of whom each is put into it by a statement with their id and a time, and taken out by one with their id. */
+async function users(stage: Stage, put: string, takeOut: string, ownerId = stage.viewerId): Promise<OpenList> {
   return {
     add: async (at) => {
-      const id = await stage.person();
+      const id = await stage.user();
       await stage.write('user', put, [ownerId, id, at]);
       return id;
     },
@@ -19,12 +19,12 @@ async function people(stage: Stage, put: string, takeOut: string, ownerId = stag
 
 /** A list of an account that somebody else has, whose edges are made by `put`. */
 const ofAccount =
-  (put: (owner: string, person: string, viewer: string) => [string, string][]) => async (stage: Stage) => {
-    const owner = await stage.person();
+  (put: (owner: string, user: string, viewer: string) => [string, string][]) => async (stage: Stage) => {
+    const owner = await stage.user();
     return {
       ownerId: `user_${owner}`,
       add: async (at: Date) => {
-        const id = await stage.person();
+        const id = await stage.user();
         for (const [follower, followee] of put(owner, id, stage.viewerId))
           await stage.write('user', FOLLOW, [follower, followee, at]);
         return id;
@@ -34,7 +34,7 @@ const ofAccount =
   };
 
 const requests = (columns: string) => (stage: Stage) =>
-  people(
+  users(
     stage,
     `insert into follow_request (${columns}, created_at) values ($1, $2, $3)`,
     `delete from follow_request where (${columns}) = ($1, $2)`,
@@ -42,18 +42,18 @@ const requests = (columns: string) => (stage: Stage) =>
 
 const SOURCES = 3;
 
-/** Suggested are those whom the people follow whom the viewer follows: the more of them, the earlier. */
+/** Suggested are those whom those follow whom the viewer follows: the more of them, the earlier. */
 async function suggestions(stage: Stage): Promise<OpenList> {
   const sources: string[] = [];
   for (let count = 0; count < SOURCES; count++) {
-    const source = await stage.person();
+    const source = await stage.user();
     await stage.write('user', FOLLOW, [stage.viewerId, source, new Date()]);
     await stage.write('user', COUNT, [source]);
     sources.push(source);
   }
   return {
     add: async (at) => {
-      const id = await stage.person();
+      const id = await stage.user();
       const overlap = 1 + (at.getTime() % SOURCES);
       for (const source of sources.slice(0, overlap)) await stage.write('user', FOLLOW, [source, id, at]);
       return id;
@@ -66,7 +66,7 @@ const COUNT = 'insert into follow_count (user_id, follower_count, following_coun
 
 async function search(stage: Stage): Promise<OpenList> {
   return {
-    add: (at) => stage.person(`lister${at.getTime() % 3}_${randomUUID().slice(0, 8)}`),
+    add: (at) => stage.user(`lister${at.getTime() % 3}_${randomUUID().slice(0, 8)}`),
     remove: (id) => stage.write('user', 'delete from profile where id = $1', [id]),
   };
 }
@@ -86,20 +86,20 @@ const SIGN_IN = `
   insert into sign_in (id, user_id, outcome, ip_address, user_agent, created_at) values ($1, $2, 'SIGNED_IN', '10.0.0.1', 'test', $3)`;
 
 export const userLists: ListCase[] = [
-  { field: 'User.followers', open: ofAccount((owner, person) => [[person, owner]]) },
-  { field: 'User.following', open: ofAccount((owner, person) => [[owner, person]]) },
+  { field: 'User.followers', open: ofAccount((owner, user) => [[user, owner]]) },
+  { field: 'User.following', open: ofAccount((owner, user) => [[owner, user]]) },
   {
     field: 'User.mutualFollows',
-    open: ofAccount((owner, person) => [
-      [owner, person],
-      [person, owner],
+    open: ofAccount((owner, user) => [
+      [owner, user],
+      [user, owner],
     ]),
   },
   {
     field: 'User.familiarFollowers',
-    open: ofAccount((owner, person, viewer) => [
-      [viewer, person],
-      [person, owner],
+    open: ofAccount((owner, user, viewer) => [
+      [viewer, user],
+      [user, owner],
     ]),
   },
   { field: 'Query.followRequests', open: requests('followee_id, follower_id') },
@@ -107,7 +107,7 @@ export const userLists: ListCase[] = [
   {
     field: 'Query.blockedUsers',
     open: (stage) =>
-      people(
+      users(
         stage,
         'insert into block (blocker_id, blocked_id, created_at) values ($1, $2, $3)',
         'delete from block where blocker_id = $1 and blocked_id = $2',
@@ -116,7 +116,7 @@ export const userLists: ListCase[] = [
   {
     field: 'Query.mutedUsers',
     open: (stage) =>
-      people(
+      users(
         stage,
         `insert into mute (muter_id, muted_id, posts_until, created_at) values ($1, $2, 'infinity', $3)`,
         'delete from mute where muter_id = $1 and muted_id = $2',
@@ -125,7 +125,7 @@ export const userLists: ListCase[] = [
   {
     field: 'Query.closeFriends',
     open: (stage) =>
-      people(
+      users(
         stage,
         'insert into close_friend (user_id, friend_id, created_at) values ($1, $2, $3)',
         'delete from close_friend where user_id = $1 and friend_id = $2',

@@ -10,7 +10,7 @@ registerEnumType(AltTextPreference, {
   name: 'AltTextPreference',
   description: 'What happens when you post pictures without an alt text.',
   valuesMap: {
-    NONE: { description: 'Nothing.' },
+    NONE: { description: 'The post is published, and nothing reminds you.' },
     REMIND: { description: 'The app reminds you; the post is published all the same.' },
     REQUIRE: { description: 'The post is refused: BAD_USER_INPUT (ALT_TEXT_REQUIRED).' },
   },

@@ -5,7 +5,7 @@ import { PageArgs } from '../api/schema/connection.types.js';
 export const PostOrder = PostOrderSchema.enum;
 registerEnumType(PostOrder, {
   name: 'PostOrder',
-  description: 'In which order posts are listed.',
+  description: 'Which of the posts in a list come first.',
   valuesMap: {
     RECENT: { description: 'Newest first.' },
     POPULAR: {

@@ -11,7 +11,7 @@ const refused = (seal: CursorSeal, list: string, cursor: string): unknown => {
     return error instanceof AppError && [error.code, error.details];
   }
 };
-const REFUSAL = ['BAD_USER_INPUT', { path: ['before'], reason: 'BAD_CURSOR' }];
+const BAD_CURSOR = ['BAD_USER_INPUT', { path: ['before'], reason: 'BAD_CURSOR' }];
 
 describe('the seal of cursors', () => {
   const seal = newSeal();
@@ -29,7 +29,7 @@ describe('the seal of cursors', () => {
     for (let bit = 0; bit < 8 * bytes.length; bit++) {
       const changed = Buffer.from(bytes);
       changed[bit >> 3]! ^= 1 << (bit & 7);
-      expect(refused(seal, 'list', changed.toString('base64url'))).toEqual(REFUSAL);
+      expect(refused(seal, 'list', changed.toString('base64url'))).toEqual(BAD_CURSOR);
     }
   });
 
@@ -43,8 +43,8 @@ describe('the seal of cursors', () => {
       cursor.slice(0, 10),
       '',
     ];
-    expect(others.map((other) => refused(seal, 'list', other))).toEqual(others.map(() => REFUSAL));
-    expect(refused(seal, 'lis', seal.seal('list', 'position'))).toEqual(REFUSAL);
-    fc.assert(fc.property(fc.string(), (text) => expect(refused(seal, 'list', text)).toEqual(REFUSAL)));
+    expect(others.map((other) => refused(seal, 'list', other))).toEqual(others.map(() => BAD_CURSOR));
+    expect(refused(seal, 'lis', seal.seal('list', 'position'))).toEqual(BAD_CURSOR);
+    fc.assert(fc.property(fc.string(), (text) => expect(refused(seal, 'list', text)).toEqual(BAD_CURSOR)));
   });
 });

@@ -134,7 +134,7 @@ describe('A page of a list', () => {
     expect(await shown(`{ list: notifications { ${list('kind')} } }`)).toEqual([2, pageInfo, undefined]);
     expect(await shown(`{ list: notifications { ${list('isRead')} } }`)).toEqual([3, pageInfo, undefined]);
     expect(await shown(`{ list: homeFeed { ${list('caption')} } }`)).toEqual([1, pageInfo, undefined]);
-    // Where everything is broken, nobody is told that there is nothing.
+    // Where everything is broken, no answer says that there is nothing.
     await world.answer(notificationRpc.list, () => edgesOf([likeOf({ kind: newKind })]));
     const { data, errors } = await world.gql('{ notifications { edges { node { kind } } } }', {}, { as: viewer });
     expect([data.notifications, errors?.[0]?.extensions.code]).toEqual([null, 'INTERNAL']);

@@ -132,7 +132,7 @@ describe('the committed schema', () => {
 
   it('lets node find what clients fetch anew by its id', () => {
     const names = schema.getPossibleTypes(schema.getType('Node') as never).map((type) => type.name);
-    expect(names.sort()).toEqual(['Comment', 'Media', 'Notification', 'Post', 'Report', 'User']);
+    expect(names.sort()).toEqual(['Collection', 'Comment', 'Media', 'Notification', 'Post', 'Report', 'User']);
   });
 });
 

@@ -49,7 +49,7 @@ export function keyset<K extends object>(parts: { [Name in keyof K]: KeyPart<K[N
     cursorOf: (key) => names.map((name) => parts[name].write(key[name])).join(':'),
     keyOf: (cursor, argument = 'after') => {
       const texts = cursor.split(':');
-      // What stands behind the last separator of the key is all of the last part.
+      // What stands after the last separator of the key is all of the last part.
       texts.push(texts.splice(names.length - 1).join(':'));
       const key: Partial<K> = {};
       for (const [index, name] of names.entries()) {

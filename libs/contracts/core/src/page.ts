@@ -68,11 +68,11 @@ export const decodeSequence = (cursor: string, argument?: 'after' | 'before'): n
   sequences.keyOf(cursor, argument).sequence;
 
 /** Which way a page is read: from the beginning of its list on, or from the end back. */
-export type Way = 'forward' | 'backward';
+export type ReadingWay = 'forward' | 'backward';
 
 /** A page to read: `size` items at most, behind `from` in its way. */
 export interface Reading<K = Position> {
-  way: Way;
+  way: ReadingWay;
   from: K;
   size: number;
 }

@@ -19,7 +19,7 @@ export class CursorSeal {
     return Buffer.concat([this.sign(list, position), Buffer.from(position)]).toString('base64url');
   }
 
-  /** The position behind a cursor; throws BAD_USER_INPUT (BAD_CURSOR) at the argument for one that this list has not given out. */
+  /** The position that a cursor holds; throws BAD_USER_INPUT (BAD_CURSOR) at the argument for one that this list has not given out. */
   open(list: string, cursor: string, argument: 'after' | 'before'): string {
     const bytes = Buffer.from(cursor, 'base64url');
     const position = bytes.subarray(SIGNATURE_BYTES).toString();

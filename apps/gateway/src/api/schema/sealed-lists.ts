@@ -29,7 +29,7 @@ export interface ListExtensions {
 
 /**
  * Makes every field that answers a connection give out signed cursors and take only its own, and every subscription that answers edges.
- * Resolvers and services know positions alone, so that no list can forget it.
+ * Resolvers and services know positions alone, so that no list goes without.
  */
 export function sealLists(schema: GraphQLSchema, seal: CursorSeal): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {
@@ -64,8 +64,7 @@ function listOf(type: GraphQLObjectType, field: ListField): ListName {
 /** The id of the object that a list belongs to, as clients read it. */
 function ownerOf(type: GraphQLObjectType) {
   const id = type.getFields()['id'];
-  if (!id)
-    throw new Error(`${type.name} has a list and no id, by which its cursors could be told from those of others.`);
+  if (!id) throw new Error(`${type.name} has a list and no id, by which its cursors differ from those of others.`);
   return id.resolve ?? ((source: unknown) => (source as { id: string }).id);
 }
 
