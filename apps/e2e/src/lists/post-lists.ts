@@ -16,7 +16,7 @@ async function postsOfUser(stage: Stage): Promise<OpenList> {
 }
 
 async function repostsOfUser(stage: Stage): Promise<OpenList> {
-  const [author, friend] = [await stage.person(), await stage.person()];
+  const [author, friend] = [await stage.user(), await stage.user()];
   return {
     ownerId: `user_${friend}`,
     add: async (at) => {
@@ -46,9 +46,9 @@ async function comments(stage: Stage): Promise<OpenList> {
 const COMMENT = `insert into comment (id, post_id, author_id, text, created_at) values ($1, $2, $3, 'hi', $4)`;
 
 async function replies(stage: Stage): Promise<OpenList> {
-  const post = await stage.post(await stage.person());
+  const post = await stage.post(await stage.user());
   const top = randomUUID();
-  await stage.write('post', COMMENT, [top, post, await stage.person(), new Date()]);
+  await stage.write('post', COMMENT, [top, post, await stage.user(), new Date()]);
   const add = async (authorId: string, at: Date): Promise<string> => {
     const id = randomUUID();
     await stage.write('post', REPLY, [id, post, authorId, at, top]);
@@ -56,7 +56,7 @@ async function replies(stage: Stage): Promise<OpenList> {
   };
   return {
     ownerId: `comment_${top}`,
-    add: async (at) => add(await stage.person(), at),
+    add: async (at) => add(await stage.user(), at),
     remove: (id) => stage.write('post', 'update comment set deleted_at = now() where id = $1', [id]),
     addBroken: (at) => add(randomUUID(), at),
   };
@@ -66,13 +66,13 @@ const REPLY = `
   insert into comment (id, post_id, author_id, text, created_at, parent_id, top_id) values ($1, $2, $3, 'hi', $4, $5, $5)`;
 
 async function likersOfComment(stage: Stage): Promise<OpenList> {
-  const [post, comment] = [await stage.post(await stage.person()), randomUUID()];
-  await stage.write('post', COMMENT, [comment, post, await stage.person(), new Date()]);
+  const [post, comment] = [await stage.post(await stage.user()), randomUUID()];
+  await stage.write('post', COMMENT, [comment, post, await stage.user(), new Date()]);
   const like = (userId: string, at: Date) => stage.write('post', LIKE_COMMENT, [comment, post, userId, at]);
   return {
     ownerId: `comment_${comment}`,
     add: async (at) => {
-      const id = await stage.person();
+      const id = await stage.user();
       await like(id, at);
       return id;
     },

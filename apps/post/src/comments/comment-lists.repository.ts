@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Reading, Way } from '@fowergram/contracts-core';
+import type { Reading, ReadingWay } from '@fowergram/contracts-core';
 import type { CommentOrder } from '@fowergram/contracts-post';
 import { BACKWARD, type BothWays, Database, type Direction, FORWARD, type Sql } from '@fowergram/database';
 import { isVisiblePost } from '../posts/visible-posts.rules.js';
@@ -68,7 +68,7 @@ const ofPost = (column: string, type: string, way: Direction): string => `
 const NEWEST_FIRST = ofPost('created_at', 'timestamptz', FORWARD);
 const OLDEST_FIRST = ofPost('created_at', 'timestamptz', BACKWARD);
 
-const OF_POST: Record<`${CommentOrder} ${Way}`, string> = {
+const OF_POST: Record<`${CommentOrder} ${ReadingWay}`, string> = {
   'NEWEST forward': NEWEST_FIRST,
   'NEWEST backward': OLDEST_FIRST,
   'OLDEST forward': OLDEST_FIRST,
