@@ -37,6 +37,7 @@ const UNCONSTRAINED: (readonly string[])[] = [
   user.ContentKind.options,
   media.IMAGE_CONTENT_TYPES,
   post.PostOrder.options,
+  post.CommentOrder.options,
   post.postLifeRpc.own.input.shape.state.options,
 ];
 
