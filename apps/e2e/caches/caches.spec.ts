@@ -1,11 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { buildSchema, isObjectType } from 'graphql';
 import { apollo } from '../src/caches/apollo.js';
-import { type CreateClient, operationsOfPage } from '../src/caches/cached-client.js';
+import type { GraphqlAnswer } from '../src/app-client.js';
+import { type CreateClient, operationsOfPage, type Variables } from '../src/caches/cached-client.js';
 import { changes, excused, type Scene } from '../src/caches/changes.js';
 import { CodeFolder } from '../src/caches/page-code.js';
 import { queries } from '../src/caches/queries.js';
 import { relay } from '../src/caches/relay.js';
+import { otherRequest, repeatable, repeatOf, textOf, unrepeatable } from '../src/caches/repeats.js';
 import { urql } from '../src/caches/urql.js';
 import { startInProcess } from '../src/network-in-process.js';
 import { setRole } from '../src/operators.js';
@@ -55,7 +58,9 @@ describe('After every mutation', () => {
 
   beforeAll(async () => {
     code = new CodeFolder();
-    const network = await startInProcess({ extra: { gateway: { EMAIL_VERIFICATION: 'off' } } });
+    const network = await startInProcess({
+      extra: { gateway: { EMAIL_VERIFICATION: 'off', RATE_LIMIT_FACTOR: '1000' } },
+    });
     const [viewer, other, admin] = await Promise.all(
       ['viewer', 'other', 'admin'].map((name) => signUpTestUser(network, name)),
     );
@@ -100,7 +105,47 @@ describe('After every mutation', () => {
       expect(complaints).toEqual([]);
     });
   });
+
+  describe('an Idempotency-Key', () => {
+    const schema = buildSchema(readFileSync('apps/gateway/schema.graphql', 'utf8'));
+
+    it('is tried with every mutation of the schema, or the reason is said', () => {
+      const all = Object.keys(schema.getMutationType()!.getFields());
+      expect([...repeatable, ...Object.keys(unrepeatable)].sort()).toEqual(all.sort());
+    });
+
+    it.each(repeatable)(
+      'brings the first answer again, once, and is not good for another request: %s',
+      async (field) => {
+        const { as: user = scene.viewer, variables, meanwhile } = await repeatOf(field, scene);
+        await meanwhile?.();
+        const key = randomUUID();
+        const send = async (given: Variables) => {
+          const response = await fetchAs(user)(`${scene.network.url}/graphql`, {
+            method: 'POST',
+            headers: { 'content-type': 'application/json', 'idempotency-key': key },
+            body: JSON.stringify({ query: textOf(schema, field), variables: given }),
+          });
+          return { status: response.status, ...((await response.json()) as GraphqlAnswer<unknown>) };
+        };
+        const [one, other] = await Promise.all([send(variables), send(variables)]);
+        const [first, second] = one.errors ? [other, one] : [one, other];
+        expect(first).toEqual({ status: 200, data: first.data });
+        if (second.errors)
+          expect([second.status, second.errors.map(({ extensions }) => extensions.reason)]).toEqual([409, [IN_FLIGHT]]);
+        else expect(second).toEqual(first);
+        expect(await send(variables)).toEqual(first);
+        const changed = otherRequest(field, variables, scene);
+        if (!changed) return;
+        const refused = await send(changed);
+        expect([refused.status, refused.errors?.map(({ extensions }) => extensions.reason)]).toEqual([422, [REUSED]]);
+        expect(await send(variables)).toEqual(first);
+      },
+    );
+  });
 });
+
+const [IN_FLIGHT, REUSED] = ['IDEMPOTENCY_KEY_IN_FLIGHT', 'IDEMPOTENCY_KEY_REUSED'];
 
 /** A client that would ask again shows nothing of what is gone, nor does one to which it is null. */
 const isGone = (shown: object | undefined): boolean =>

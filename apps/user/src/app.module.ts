@@ -11,6 +11,7 @@ import { CountersModule } from './counters/counters.module.js';
 import { ErasureModule } from './erasure/erasure.module.js';
 import { FollowsModule } from './follows/follows.module.js';
 import { MentionsModule } from './mentions/mentions.module.js';
+import { AccountKeysModule } from './account-keys/account-keys.module.js';
 import { MutedWordsModule } from './muted-words/muted-words.module.js';
 import { MutesModule } from './mutes/mutes.module.js';
 import { NAME } from './name.js';
@@ -42,6 +43,7 @@ export class AppModule {
         MutesModule,
         CloseFriendsModule,
         MentionsModule,
+        AccountKeysModule,
         MutedWordsModule,
         CountersModule,
         ReportsModule,

@@ -23,12 +23,7 @@ export async function withIdempotency<C extends Rpc>(
     'select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as mine',
     [key],
   );
-  if (!lock?.mine) {
-    throw new AppError('CONFLICT', 'A request with this Idempotency-Key is still being worked on.', {
-      reason: 'IDEMPOTENCY_KEY_IN_FLIGHT',
-      retryAfterSeconds: 1,
-    });
-  }
+  if (!lock?.mine) throw keyInFlight();
   const stored = await findStoredResponse(tx, key, contract, input);
   if (stored) return stored.answer;
   const answer = await effect();
@@ -73,13 +68,22 @@ export async function findStoredResponse<C extends Rpc>(
     key,
   ]);
   if (!stored) return undefined;
-  if (stored.request_hash !== hashOf(contract, input)) {
-    throw new AppError('BAD_USER_INPUT', 'This Idempotency-Key was used for another request.', {
-      reason: 'IDEMPOTENCY_KEY_REUSED',
-    });
-  }
+  if (stored.request_hash !== hashOf(contract, input)) throw keyReused();
   return { answer: stored.answer as Output<C> };
 }
+
+/** Makes the error for a key whose first request is under way. */
+export const keyInFlight = (): AppError =>
+  new AppError('CONFLICT', 'A request with this Idempotency-Key is still being worked on.', {
+    reason: 'IDEMPOTENCY_KEY_IN_FLIGHT',
+    retryAfterSeconds: 1,
+  });
+
+/** Makes the error for a key that was used for another request. */
+export const keyReused = (): AppError =>
+  new AppError('BAD_USER_INPUT', 'This Idempotency-Key was used for another request.', {
+    reason: 'IDEMPOTENCY_KEY_REUSED',
+  });
 
 function hashOf(contract: Rpc, input: unknown): string {
   return createHash('sha256').update(contract.subject).update('\n').update(JSON.stringify(input)).digest('base64url');

@@ -1,1 +1,7 @@
-export { findStoredResponse, withIdempotency, withIdempotencyWhileSeen } from './idempotency.js';
+export {
+  findStoredResponse,
+  keyInFlight,
+  keyReused,
+  withIdempotency,
+  withIdempotencyWhileSeen,
+} from './idempotency.js';

@@ -1,5 +1,7 @@
 import {} from '@nestjs/common';
-import { Args, Context, Mutation, Resolver } from '@nestjs/graphql';
+import { Args, Context, Info, Mutation, Resolver } from '@nestjs/graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import { once } from '../api/context/once.js';
 import type { RequestContext } from '../api/context/request-context.js';
 import { Viewer } from '../api/context/viewer.decorator.js';
 import { CredentialsService } from '../auth/login-methods/credentials.service.js';
@@ -20,8 +22,12 @@ export class CredentialsResolver {
     @Viewer() viewer: Session,
     @Args('input', { description: 'The old and the new password.' }) input: ChangePasswordInput,
     @Context() context: RequestContext,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<ChangePasswordPayload> {
-    await this.credentials.changePassword(viewer, input);
+    await once(context, info, input, async () => {
+      await this.credentials.changePassword(viewer, input);
+      return true;
+    });
     context.noteChange();
     return { account: viewer };
   }
@@ -31,10 +37,13 @@ export class CredentialsResolver {
   })
   async changeEmail(
     @Viewer() viewer: Session,
-    @Args('input', { description: 'The new address, and your password.' }) { newEmail, password }: ChangeEmailInput,
+    @Args('input', { description: 'The new address, and your password.' }) input: ChangeEmailInput,
     @Context() context: RequestContext,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<ChangeEmailPayload> {
-    const isChanged = await this.credentials.changeEmail(viewer, newEmail, password);
+    const isChanged = await once(context, info, input, () =>
+      this.credentials.changeEmail(viewer, input.newEmail, input.password),
+    );
     context.noteChange();
     return { outcome: isChanged ? EmailChange.CHANGED : EmailChange.VERIFICATION_SENT, account: viewer };
   }

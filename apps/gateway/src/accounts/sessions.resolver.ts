@@ -1,7 +1,9 @@
 import {} from '@nestjs/common';
-import { Args, Context, ID, Mutation, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Context, ID, Info, Mutation, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import type { GraphQLResolveInfo } from 'graphql';
 import { type SignIn, signInRpc } from '@fowergram/contracts-user';
 import { type ConnectionOf, PageArgs, pageInput, toConnection } from '../api/schema/connection.types.js';
+import { once } from '../api/context/once.js';
 import type { RequestContext } from '../api/context/request-context.js';
 import { AccountSessionsService } from '../auth/sessions/account-sessions.service.js';
 import type { Session } from '../auth/sessions/session.js';
@@ -42,14 +44,24 @@ export class SessionsResolver {
   async revokeSession(
     @Viewer() viewer: Session,
     @Args('id', { type: () => ID, description: 'A session of mySessions; one that is over is no error.' }) id: string,
+    @Context() context: RequestContext,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<RevokeSessionPayload> {
-    await this.accountSessions.end(viewer.userId, id);
-    return { sessionId: id, account: viewer };
+    const sessionId = await once(context, info, { id }, async () => {
+      await this.accountSessions.end(viewer.userId, id);
+      return id;
+    });
+    return { sessionId, account: viewer };
   }
 
   @Mutation(() => RevokeOtherSessionsPayload, { description: 'Signs you out everywhere but here.' })
-  async revokeOtherSessions(@Viewer() viewer: Session): Promise<RevokeOtherSessionsPayload> {
-    return { sessionIds: await this.accountSessions.endOthers(viewer), account: viewer };
+  async revokeOtherSessions(
+    @Viewer() viewer: Session,
+    @Context() context: RequestContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<RevokeOtherSessionsPayload> {
+    const sessionIds = await once(context, info, {}, () => this.accountSessions.endOthers(viewer));
+    return { sessionIds, account: viewer };
   }
 
   private async list({ userId, handle: current }: Session): Promise<AccountSession[]> {

@@ -1,5 +1,5 @@
 import { type ExecutionResult, GraphQLError, type GraphQLFormattedError } from 'graphql';
-import { AppError } from '@fowergram/contracts-core';
+import { AppError, errorCatalogue, KEY_REUSED_STATUS } from '@fowergram/contracts-core';
 import type { Logger } from '@fowergram/service-kit';
 import { isCoreAway, signInUnavailable } from '../auth/supertokens/core.js';
 
@@ -43,6 +43,18 @@ export function retryAfterOf({ data, errors }: FormattedResult): number | undefi
   if (!isEmpty) return undefined;
   return Math.max(RETRY_AFTER_SECONDS, ...errors.map(({ extensions }) => Number(extensions?.retryAfterSeconds ?? 0)));
 }
+
+/** The status of an operation that brought nothing for what its Idempotency-Key says; undefined for any other. */
+export function keyStatusOf({ data, errors }: FormattedResult): number | undefined {
+  const statuses = new Set(errors?.map(({ extensions }) => REASON_STATUS[String(extensions?.reason)]));
+  const isEmpty = Object.values(data ?? {}).every((value) => value === null);
+  return isEmpty && statuses.size === 1 ? [...statuses][0] : undefined;
+}
+
+const REASON_STATUS: Partial<Record<string, number>> = {
+  IDEMPOTENCY_KEY_IN_FLIGHT: errorCatalogue.CONFLICT,
+  IDEMPOTENCY_KEY_REUSED: KEY_REUSED_STATUS,
+};
 
 function formatError(error: GraphQLError, { correlationId, log }: ErrorReport): GraphQLFormattedError {
   const { code, message, details } = asAppError(error);

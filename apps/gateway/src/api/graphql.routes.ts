@@ -17,7 +17,14 @@ import { sizeFailure } from './answers/answer-size.rules.js';
 import { executeBounded } from './answers/execute-bounded.js';
 import type { AdmissionService } from '../overload/admission.service.js';
 import { type DocumentsService, InvalidOperation, type PreparedOperation } from './documents/documents.service.js';
-import { type FormattedResult, formatErrors, formatResult, retryAfterOf } from './errors.js';
+import {
+  type FormattedResult,
+  formatErrors,
+  formatResult,
+  keyStatusOf,
+  RETRY_AFTER_SECONDS,
+  retryAfterOf,
+} from './errors.js';
 import { type OperationsService, readIdempotencyKey } from './context/operations.service.js';
 import type { RequestContext } from './context/request-context.js';
 import { type GraphqlRequest, jsonParser, readGraphqlRequest } from './requests/graphql-request.js';
@@ -214,6 +221,9 @@ function statusOf({ details }: AppError, request: FastifyRequest): number | unde
 function answer(request: FastifyRequest, reply: FastifyReply, { result, bytes }: Written): FastifyReply {
   const retryAfter = result.errors && retryAfterOf(result);
   if (retryAfter !== undefined) reply.code(errorCatalogue.UNAVAILABLE).header('retry-after', retryAfter);
+  const keyStatus = result.errors && keyStatusOf(result);
+  if (keyStatus !== undefined) reply.code(keyStatus);
+  if (keyStatus === errorCatalogue.CONFLICT) reply.header('retry-after', RETRY_AFTER_SECONDS);
   return send(request, reply, bytes);
 }
 

@@ -10,7 +10,7 @@ import { gauge, type Logger, LOGGER } from '@fowergram/service-kit';
 import { executeBounded } from '../api/answers/execute-bounded.js';
 import { formatErrors } from '../api/errors.js';
 import { DocumentsService, InvalidOperation, type PreparedOperation } from '../api/documents/documents.service.js';
-import { OperationsService } from '../api/context/operations.service.js';
+import { OperationsService, readIdempotencyKey } from '../api/context/operations.service.js';
 import type { RequestContext } from '../api/context/request-context.js';
 import type { Session } from '../auth/sessions/session.js';
 import type { Requester } from '../limits/counted-limits.js';
@@ -109,6 +109,7 @@ export class GraphqlWsService {
       const { operationName, variables: variableValues, extensions } = payload;
       const contextValue = this.operations.begin(extra.session, {
         correlationId,
+        idempotencyKey: readIdempotencyKey(extensions?.idempotencyKey),
         traceparent: traceparentOf(extensions),
       });
       const { prepared, entry } = await this.admit(extra, payload);

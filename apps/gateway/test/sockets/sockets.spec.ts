@@ -3,12 +3,13 @@ import WebSocket from 'ws';
 import { AppError, decodeSequence, encodeSequence } from '@fowergram/contracts-core';
 import { mediaPush, mediaRpc } from '@fowergram/contracts-media';
 import { type NotificationEdge, notificationPush, notificationRpc } from '@fowergram/contracts-notification';
+import { postRpc } from '@fowergram/contracts-post';
 import { userRpc } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
 import { askOperators, eventually } from '@fowergram/testing';
 import { notificationCursor, sequenceIn } from '../support/cursors.js';
 import { connect as open, type TestSocket } from '../support/socket.js';
-import { aPicture, aProfile, openWorld, type TestUser, type World } from '../support/world.js';
+import { aPicture, aPost, aProfile, openWorld, type TestUser, type World } from '../support/world.js';
 
 const LIVE =
   'subscription ($after: String) { notificationReceived(after: $after) { cursor node { id kind actorCount actors(first: 1) { username } } } }';
@@ -222,6 +223,24 @@ describe('sockets', () => {
       const socket = await connect(world, ann);
       const { errors } = await socket.run(UPLOAD, { id: `media_${media.id}` });
       expect(errors[0]?.extensions).toMatchObject({ code: 'NOT_FOUND', path: ['mediaId'] });
+    });
+  });
+
+  describe('a mutation', () => {
+    it('takes the Idempotency-Key of its operation, scoped as over HTTP, and refuses one that is none', async () => {
+      await world.answer(postRpc.like, ({ postId }) => aPost({ id: postId }));
+      const socket = await connect(world, ann);
+      const like = `mutation { likePost(postId: "post_${newId()}") { id } }`;
+      world.clearCalls();
+      expect((await socket.run(like, {}, { idempotencyKey: 'key 1' })).errors).toEqual([]);
+      await socket.run(like);
+      const keys = world.callsOf(postRpc.like).map(({ envelope }) => envelope.idempotencyKey);
+      expect(keys).toEqual([`${ann.id}:key 1:likePost`, undefined]);
+      for (const idempotencyKey of ['', 'é', 'x'.repeat(201), 7, {}]) {
+        const { errors } = await socket.run(like, {}, { idempotencyKey });
+        expect(errors.map(({ extensions }) => extensions?.code)).toEqual(['BAD_USER_INPUT']);
+      }
+      expect(world.callsOf(postRpc.like)).toHaveLength(2);
     });
   });
 

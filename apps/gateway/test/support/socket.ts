@@ -24,7 +24,7 @@ export interface TestSocket {
   /** The code and reason with which the connection was closed. */
   closed: Promise<{ code: number; reason: string }>;
   subscribe: (query: string, variables?: Record<string, unknown>) => Received;
-  run: (query: string, variables?: Record<string, unknown>) => Promise<Received>;
+  run: (query: string, variables?: Record<string, unknown>, extensions?: Record<string, unknown>) => Promise<Received>;
   close: () => Promise<void>;
 }
 
@@ -51,11 +51,15 @@ export async function connect(
     on: { closed: (event) => onClosed(event as { code: number; reason: string }) },
   });
 
-  const subscribe = (query: string, variables: Record<string, unknown> = {}): Received => {
+  const subscribe = (
+    query: string,
+    variables: Record<string, unknown> = {},
+    extensions?: Record<string, unknown>,
+  ): Received => {
     const received: Received = { data: [], errors: [], ended: Promise.resolve(), stop: () => undefined };
     received.ended = new Promise((resolve) => {
       received.stop = client.subscribe(
-        { query, variables },
+        { query, variables, ...(extensions && { extensions }) },
         {
           next: ({ data, errors }) => {
             received.data.push(data);
@@ -76,8 +80,8 @@ export async function connect(
     client,
     closed,
     subscribe,
-    run: async (query, variables) => {
-      const received = subscribe(query, variables);
+    run: async (query, variables, extensions) => {
+      const received = subscribe(query, variables, extensions);
       await received.ended;
       return received;
     },

@@ -51,7 +51,9 @@ export class UploadsService {
     if (stored) return stored.answer;
     const row = await this.uploads.findOwned(input.mediaId, input.ownerId);
     if (!row) throw notFound('media', ['mediaId']);
-    if (row.status !== 'AWAITING_UPLOAD') return this.media.show(row);
+    // With a key the answer is stored, though there is nothing to do: the key is not good for another request.
+    if (row.status !== 'AWAITING_UPLOAD')
+      return idempotencyKey ? this.startProcessing(input, idempotencyKey) : this.media.show(row);
     const size = await this.storage.findSize(uploadKey(row));
     if (size === undefined)
       throw new AppError('CONFLICT', 'Nothing has been uploaded yet.', { path: ['mediaId'], reason: 'UPLOAD_MISSING' });

@@ -12,6 +12,9 @@ export const errorCatalogue = {
   UNAVAILABLE: 503,
 } as const;
 
+/** The status of BAD_USER_INPUT for an Idempotency-Key that was used for another request: the request is as it should be but for its key. */
+export const KEY_REUSED_STATUS = 422;
+
 export type ErrorCode = keyof typeof errorCatalogue;
 
 export interface ErrorDetails {

@@ -1,3 +1,4 @@
+export * from './account-key.rpc.js';
 export * from './account.models.js';
 export * from './account.rpc.js';
 export * from './mention.rpc.js';

@@ -1,9 +1,11 @@
+import { hkdfSync } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { AppError } from '@fowergram/contracts-core';
 import type { Media } from '@fowergram/contracts-media';
 import type { Profile } from '@fowergram/contracts-user';
 import { Bus } from '@fowergram/messaging';
-import { type Logger, LOGGER } from '@fowergram/service-kit';
+import { CONFIG, type Logger, LOGGER } from '@fowergram/service-kit';
+import type { Config } from '../../config.js';
 import type { Session } from '../../auth/sessions/session.js';
 import { SignalsService } from '../../realtime/signals.service.js';
 import { type CreateLoaders, type OperationHeaders, RequestContext, type Shared } from './request-context.js';
@@ -23,8 +25,17 @@ export class OperationsService {
     signals: SignalsService,
     @Inject(LOGGER) log: Logger,
     @Inject(CREATE_LOADERS) createLoaders: CreateLoaders,
+    @Inject(CONFIG) config: Config,
   ) {
-    this.shared = { bus, signals, log, createLoaders, userCache: this.userCache, mediaCache: new TtlCache<Media>() };
+    this.shared = {
+      bus,
+      signals,
+      log,
+      createLoaders,
+      userCache: this.userCache,
+      mediaCache: new TtlCache<Media>(),
+      requestKey: new Uint8Array(hkdfSync('sha256', Buffer.from(config.CURSOR_KEY, 'hex'), '', 'requests', 32)),
+    };
   }
 
   begin(session: Session | null, headers: OperationHeaders): RequestContext {
@@ -35,7 +46,7 @@ export class OperationsService {
 const PRINTABLE_ASCII = /^[\x20-\x7e]{1,200}$/;
 
 /** The Idempotency-Key of a request; throws BAD_USER_INPUT for one that cannot be stored. */
-export function readIdempotencyKey(value: string | string[] | undefined): string | undefined {
+export function readIdempotencyKey(value: unknown): string | undefined {
   if (value === undefined) return undefined;
   if (typeof value === 'string' && PRINTABLE_ASCII.test(value)) return value;
   throw new AppError('BAD_USER_INPUT', 'An Idempotency-Key has 1 to 200 printable ASCII characters.');

@@ -41,6 +41,8 @@ export interface Shared {
   log: Logger;
   userCache: TtlCache<Profile>;
   mediaCache: TtlCache<Media>;
+  /** What requests are hashed with that hold a secret. */
+  requestKey: Uint8Array;
 }
 
 export interface OperationHeaders {
@@ -96,15 +98,15 @@ export class RequestContext {
     at: ArgumentPath = unchanged,
   ): Promise<Output<C>> {
     this.hasWritten = true;
-    const key = this.headers.idempotencyKey;
-    const output = await this.checked(
-      contract,
-      input,
-      at,
-      key === undefined ? undefined : `${this.signedIn()}:${key}:${responsePath(info)}`,
-    );
+    const output = await this.checked(contract, input, at, this.scopedKey(info));
     this.noteChange();
     return output;
+  }
+
+  /** The Idempotency-Key of this viewer for this mutation field; undefined where the client gave none. */
+  scopedKey(info: GraphQLResolveInfo): string | undefined {
+    const key = this.headers.idempotencyKey;
+    return key === undefined ? undefined : `${this.signedIn()}:${key}:${responsePath(info)}`;
   }
 
   /** After a change: what earlier fields of the operation have looked up is not what the next ones show. */

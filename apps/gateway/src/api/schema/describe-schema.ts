@@ -7,7 +7,7 @@ const ROOTS = {
   Query:
     'What can be read. A part that fails is null and has an error, and all others come; what does not exist, or is not for you to see, is null without one.',
   Mutation:
-    'What can be changed. Each takes an Idempotency-Key, a header of up to 200 characters: a repeat with the same key gets the first answer. What does not exist, or is not for you to see, is NOT_FOUND.',
+    'What can be changed. Each takes an Idempotency-Key of up to 200 characters, a header or, over a socket, the extension idempotencyKey of the operation: a repeat with the same key gets the first answer. What does not exist, or is not for you to see, is NOT_FOUND.',
   Subscription:
     'What can be followed as it happens, over a WebSocket to the address of queries, by the protocol graphql-transport-ws.',
 };

@@ -1,0 +1,20 @@
+import { Controller } from '@nestjs/common';
+import type { Output, Parsed } from '@fowergram/contracts-core';
+import { accountKeyRpc } from '@fowergram/contracts-user';
+import { Handle } from '@fowergram/messaging';
+import { AccountKeysService } from './account-keys.service.js';
+
+@Controller()
+export class AccountKeysController {
+  constructor(private readonly keys: AccountKeysService) {}
+
+  @Handle(accountKeyRpc.claim)
+  claim(input: Parsed<typeof accountKeyRpc.claim>): Promise<Output<typeof accountKeyRpc.claim>> {
+    return this.keys.claim(input);
+  }
+
+  @Handle(accountKeyRpc.settle)
+  settle(input: Parsed<typeof accountKeyRpc.settle>): Promise<Record<string, never>> {
+    return this.keys.settle(input);
+  }
+}
