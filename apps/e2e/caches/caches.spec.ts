@@ -48,7 +48,14 @@ describe('docs/caches.md', () => {
       .filter((type) => isObjectType(type) && !('id' in type.getFields()))
       .map(({ name }) => name)
       .filter((name) => !/^__|(Query|Mutation|Subscription|Connection|Edge|PageInfo|Payload)$/.test(name));
-    expect(parts.sort()).toEqual(['AccountErasurePart', 'MediaUpload', 'MediaVariant', 'UploadField']);
+    expect(parts.sort()).toEqual([
+      'AccountErasurePart',
+      'CaptionEntity',
+      'MediaUpload',
+      'MediaVariant',
+      'PersonTag',
+      'UploadField',
+    ]);
   });
 });
 

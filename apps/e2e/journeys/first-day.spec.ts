@@ -3,6 +3,7 @@ import sharp from 'sharp';
 import { eventually } from '@fowergram/testing';
 import { hashtagCases } from '../../../libs/contracts/core/test/hashtag-cases.js';
 import {
+  change,
   comment,
   completeUpload,
   createPost,
@@ -211,6 +212,44 @@ describe('the first day of an app', () => {
     }
   });
 
+  it('leads from mentions to whom they meant, whatever the name is now, and notifies them once', async () => {
+    const di = await signUpTestUser(network, 'di');
+    const caption = `\u{1f600} #Sun with @${di.username}`;
+    const postId = await postPhoto(ann, caption);
+    await comment(cy.client, postId, `Hello @${di.username}, hello @nobody.at.all`);
+    await cy.client.request('mutation ($bio: String!) { updateProfile(input: { bio: $bio }) { id } }', {
+      bio: `Friend of @${di.username}`,
+    });
+    await eventually(async () => (await mentionsOf(di)).length === 2);
+    await di.client.request('mutation ($name: String!) { updateProfile(input: { username: $name }) { id } }', {
+      name: `${di.username}.new`,
+    });
+    const ENTITIES = '{ start end hashtag { name } user { id } }';
+    const read = async () =>
+      cy.client.request<Mentioning>(
+        `query ($id: ID!) { post(id: $id) { captionEntities ${ENTITIES} mentions { id }
+          comments { edges { node { textEntities ${ENTITIES} } } } } me { bioEntities ${ENTITIES} } }`,
+        { id: postId },
+      );
+    const { post, me } = await read();
+    expect(post.captionEntities.map(({ start, end }) => caption.slice(start, end))).toEqual([
+      '#Sun',
+      `@${di.username}`,
+    ]);
+    expect(post.captionEntities.map(({ hashtag, user }) => hashtag?.name ?? user?.id)).toEqual(['sun', di.id]);
+    expect(post.mentions).toEqual([{ id: di.id }]);
+    expect(post.comments.edges[0]!.node.textEntities.map(({ user }) => user)).toEqual([{ id: di.id }, null]);
+    expect(me.bioEntities.map(({ user }) => user)).toEqual([{ id: di.id }]);
+    expect((await mentionsOf(di)).map(({ kind, post: of }) => [kind, of?.id])).toEqual([
+      ['MENTION', postId],
+      ['MENTION', postId],
+    ]);
+    await change(di.client, 'blockUser', cy.id);
+    const blocked = await read();
+    expect(blocked.post.mentions).toEqual([]);
+    expect([...blocked.post.captionEntities, ...blocked.me.bioEntities].flatMap(({ user }) => user ?? [])).toEqual([]);
+  });
+
   const itWithPrograms = hasProgramsOfFirstApp() ? it : it.skip;
 
   itWithPrograms(
@@ -246,6 +285,29 @@ describe('the first day of an app', () => {
     expect(await myId(again)).toBe(ann.id);
   });
 });
+
+interface Entity {
+  start: number;
+  end: number;
+  hashtag: { name: string } | null;
+  user: { id: string } | null;
+}
+
+interface Mentioning {
+  post: {
+    captionEntities: Entity[];
+    mentions: { id: string }[];
+    comments: { edges: { node: { textEntities: Entity[] } }[] };
+  };
+  me: { bioEntities: Entity[] };
+}
+
+async function mentionsOf({ client }: TestUser): Promise<{ kind: string; post: { id: string } | null }[]> {
+  const { notifications } = await client.request<{
+    notifications: { edges: { node: { kind: string; post: { id: string } | null } }[] };
+  }>('{ notifications(first: 20) { edges { node { kind post { id } } } } }');
+  return notifications.edges.map(({ node }) => node).filter(({ kind }) => kind === 'MENTION');
+}
 
 interface Tagged {
   hashtags: string[];

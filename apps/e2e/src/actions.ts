@@ -178,3 +178,16 @@ export async function pictureOf(client: AppClient, postId: string): Promise<stri
   );
   return post.media[0]!.variants[0]!.url;
 }
+
+/** Tags somebody in the first picture of an own post. */
+export async function tag(client: AppClient, userId: string, postId: string): Promise<void> {
+  const { post } = await client.request<{ post: { media: { id: string }[] } }>(
+    'query ($postId: ID!) { post(id: $postId) { media { id } } }',
+    { postId },
+  );
+  const tags = [{ mediaId: post.media[0]!.id, userId, x: 0.5, y: 0.25 }];
+  await client.request(
+    'mutation ($postId: ID!, $tags: [PersonTagInput!]!) { tagPeople(postId: $postId, tags: $tags) { id } }',
+    { postId, tags },
+  );
+}

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Secret, TOTP } from 'otpauth';
 import pg from 'pg';
 import { eventually } from '@fowergram/testing';
-import { comment, follow, like, report, uploadPhoto } from './actions.js';
+import { comment, follow, like, report, tag, uploadPhoto } from './actions.js';
 import type { AppClient } from './app-client.js';
 import { erasedColumns, keptColumns, postColumns } from './id-columns.js';
 import type { InProcessNetwork } from './network-in-process.js';
@@ -39,8 +39,10 @@ const fills: Fill[] = [
   ({ user, friend, usersPost, friendsPost }) =>
     Promise.all([likeAComment(user, friendsPost), likeAComment(friend, usersPost)]),
   ({ user }) => setAvatar(user),
-  ({ user, friend, usersPost, friendsPost }) =>
-    Promise.all([mention(user, friend, friendsPost), mention(friend, user, usersPost)]),
+  ({ user, friend, witness, usersPost, friendsPost }) =>
+    Promise.all([mention(user, [friend], friendsPost), mention(friend, [user, witness], usersPost)]),
+  ({ user, friend, witness, usersPost, friendsPost }) =>
+    Promise.all([tag(user.client, witness.id, usersPost), tag(friend.client, user.id, friendsPost)]),
   ({ user }) => muteWord(user),
   ({ user: { client } }) => client.request('mutation { updateContentPreferences(input: { altText: REMIND }) { id } }'),
   ({ user }) => user.client.request('mutation { followHashtag(name: "hers") { id } }'),
@@ -105,12 +107,11 @@ async function comeBack({ client, email, password }: TestUser): Promise<void> {
   await eventually(async () => (await client.signIn(email, password)).status === 'OK');
 }
 
-/** Mentions somebody under their post, and in the own bio. */
-async function mention({ client }: TestUser, { username }: TestUser, postId: string): Promise<void> {
-  await comment(client, postId, `@${username}`);
-  await client.request('mutation ($bio: String!) { updateProfile(input: { bio: $bio }) { id } }', {
-    bio: `@${username}`,
-  });
+/** Mentions users under a post, and in the own bio. */
+async function mention({ client }: TestUser, users: TestUser[], postId: string): Promise<void> {
+  const names = users.map(({ username }) => `@${username}`).join(' ');
+  await comment(client, postId, names);
+  await client.request('mutation ($bio: String!) { updateProfile(input: { bio: $bio }) { id } }', { bio: names });
 }
 
 async function muteWord({ client }: TestUser): Promise<void> {

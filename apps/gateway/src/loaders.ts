@@ -10,6 +10,7 @@ import { postLoaders } from './posts/posts.loaders.js';
 import { reportLoaders } from './reports/reports.loaders.js';
 import { repostLoaders } from './reposts/reposts.loaders.js';
 import { saveLoaders } from './saves/saves.loaders.js';
+import { tagLoaders } from './tags/tags.loaders.js';
 import { mentionLoaders } from './text-entities/mentions.loaders.js';
 import { userLoaders } from './users/users.loaders.js';
 
@@ -26,6 +27,7 @@ export const createLoaders = lazily({
   ...reportLoaders,
   ...saveLoaders,
   ...mentionLoaders,
+  ...tagLoaders,
   ...contentPreferenceLoaders,
   ...repostLoaders,
 });

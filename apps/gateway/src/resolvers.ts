@@ -38,6 +38,12 @@ import { FollowRequestsResolver } from './relationships/follow-requests.resolver
 import { MutesResolver } from './relationships/mutes.resolver.js';
 import { RelationshipsResolver } from './relationships/relationships.resolver.js';
 import {
+  PersonTagsResolver,
+  RemoveTagPayloadResolver,
+  TaggedPostsResolver,
+  TagsResolver,
+} from './tags/tags.resolver.js';
+import {
   BioEntitiesResolver,
   CaptionEntitiesResolver,
   CommentEntitiesResolver,
@@ -76,6 +82,10 @@ export const resolvers = [
   HashtagsResolver,
   ContentPreferencesResolver,
   MediaDisplayResolver,
+  TagsResolver,
+  PersonTagsResolver,
+  RemoveTagPayloadResolver,
+  TaggedPostsResolver,
   FeedResolver,
   HashtagsResolver,
   PostDiscoveryResolver,

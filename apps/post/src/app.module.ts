@@ -21,6 +21,7 @@ import { RepostsModule } from './reposts/reposts.module.js';
 import { SavesModule } from './saves/saves.module.js';
 import { PreferencesModule } from './preferences/preferences.module.js';
 import { PrismaService } from './prisma.client.js';
+import { TagsModule } from './tags/tags.module.js';
 import { VisibilityModule } from './visibility/visibility.module.js';
 
 @Module({})
@@ -40,6 +41,7 @@ export class AppModule {
         LifecycleModule,
         MentionsModule,
         PreferencesModule,
+        TagsModule,
         CommentsModule,
         CommentLikesModule,
         SavesModule,

@@ -52,6 +52,10 @@ export class FakeUsers {
       this.namesAsked += 1;
       return names.flatMap((name) => (this.names.has(name) ? { name, userId: this.names.get(name)! } : []));
     });
+    await messaging.answer(userRpc.profilesByIds, ({ ids }) => {
+      if (this.failure) throw this.failure;
+      return ids.flatMap((id) => (this.hidden.has(id) ? [] : { ...PROFILE, id }));
+    });
     await messaging.answer(accountRpc.erasureDone, ({ userId, part }) => {
       if (this.failure) throw this.failure;
       if (part === 'post') this.erased.push(userId);
@@ -183,4 +187,17 @@ const PICTURE = {
   blurhash: null,
   variants: [],
   urlsExpireAt: null,
+};
+
+const PROFILE = {
+  username: 'somebody',
+  displayName: '',
+  bio: '',
+  avatarMediaId: null,
+  links: [],
+  isVerified: false,
+  showsFollowLists: true,
+  role: 'USER' as const,
+  isPrivate: false,
+  createdAt: '2026-11-21T09:30:00.000Z',
 };

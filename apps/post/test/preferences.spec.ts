@@ -1,4 +1,4 @@
-import { postRpc, preferenceRpc } from '@fowergram/contracts-post';
+import { postLifeRpc, postRpc, preferenceRpc } from '@fowergram/contracts-post';
 import { userEvent } from '@fowergram/contracts-user';
 import { eventually } from '@fowergram/testing';
 import { relate } from './visibility-kit.js';
@@ -62,6 +62,28 @@ describe('A sensitive post', () => {
     await expect(world.post(ann, { contentWarning: 'x'.repeat(201) })).rejects.toMatchObject({
       details: { path: ['contentWarning'] },
     });
+  });
+
+  it('is marked later, too, and as a draft; what is not sensitive any more has no warning', async () => {
+    const [ann] = newUserIds(1) as [string];
+    const post = await world.post(ann);
+    const update = (change: object) => world.call(postRpc.update, { id: post.id, userId: ann, ...change });
+    expect(await update({ contentWarning: 'Blood' })).toMatchObject({ isSensitive: true, contentWarning: 'Blood' });
+    expect(await update({ caption: 'Later' })).toMatchObject({ isSensitive: true, contentWarning: 'Blood' });
+    expect(await update({ contentWarning: null })).toMatchObject({ isSensitive: true, contentWarning: null });
+    expect(await update({ isSensitive: false })).toMatchObject({
+      isSensitive: false,
+      contentWarning: null,
+      version: 5,
+    });
+    const draft = await world.call(postLifeRpc.saveDraft, {
+      userId: ann,
+      mediaIds: [world.media.add(ann)],
+      contentWarning: 'Blood',
+    });
+    expect(draft).toMatchObject({ isSensitive: true, contentWarning: 'Blood' });
+    const published = await world.call(postLifeRpc.publish, { userId: ann, id: draft.id });
+    expect(published).toMatchObject({ state: 'PUBLISHED', isSensitive: true, contentWarning: 'Blood' });
   });
 
   it('is in no feed and no list of who wants it hidden, on a warm cache and a cold one, and there when it is asked for', async () => {

@@ -76,6 +76,7 @@ const card: Path[] = [
       authorsId,
     ),
   },
+  mentioned('PersonTag.user', 'taggedPeople { user { id } }'),
   mentioned('Post.mentions', 'mentions { id }'),
   mentioned('CaptionEntity.user', 'captionEntities { user { id } }'),
   mentioned('CaptionEntity.user', 'comments { edges { node { textEntities { user { id } } } } }'),
@@ -165,6 +166,18 @@ function post(audience: Audience): Path[] {
     },
     { fields: ['User.posts'], sees: inPostsOfAuthor(id) },
     { fields: ['Post.author'], sees: inPost('author { id }', authorsId) },
+    {
+      fields: ['User.taggedPosts'],
+      sees: shows(
+        'query ($username: String!) { user(username: $username) { taggedPosts(first: 50) { edges { node { id } } } } }',
+        byName,
+        id,
+      ),
+    },
+    {
+      fields: ['PersonTag.media'],
+      sees: inPost('taggedPeople { media { id } }', ({ things }) => things.media[audience]),
+    },
     {
       fields: ['Post.media', 'Media.url'],
       sees: inPost('media { id url(width: 320) }', ({ things }) => things.media[audience]),
@@ -481,6 +494,9 @@ export const excusedFields: Record<string, string> = {
   'Query.archivedPosts': OWN,
   'Query.deletedPosts': OWN,
   'User.pinnedPosts': 'Those of User.posts that have a pin, found under the same condition; apps/post/test asks it.',
+  'Mutation.tagPeople': OWN,
+  'Mutation.approveTag': 'Whoever is tagged sees the post then, or gets NOT_FOUND; apps/post/test asks it.',
+  'RemoveTagPayload.post': 'It is asked for by its id, as the rows of posts ask.',
   'Query.followRequests': OWN_LIST,
   'Query.sentFollowRequests': OWN_LIST,
   'Query.blockedUsers': OWN_LIST,

@@ -3,7 +3,7 @@ import type { AppClient } from '../app-client.js';
 import type { InProcessNetwork } from '../network-in-process.js';
 import { setRole } from '../operators.js';
 import { drawPhoto } from '../photos.js';
-import { uploadPhoto } from '../actions.js';
+import { tag, uploadPhoto } from '../actions.js';
 import { postPhoto, signUpTestUser, type TestUser } from '../test-users.js';
 import { type Author, AUTHORS, type Viewer, VIEWERS } from './table.js';
 
@@ -33,7 +33,7 @@ export interface Things {
   moderatedPosts: Record<Moderated, string>;
   /** Those of the author under the bystander's post. */
   moderatedComments: Record<Moderated, string>;
-  /** A post of the bystander that mentions the author, and a comment under it that does. */
+  /** A post of the bystander that mentions the author and has them in its picture, and a comment under it that mentions them. */
   mention: string;
 }
 
@@ -149,6 +149,7 @@ async function publish(
     const input = { caption: `${audience} #of_${author.username}`, mediaIds: [media[audience]], audience };
     posts[audience] = await run(author.client, 'createPost', 'CreatePostInput!', 'input', input);
     codes[audience] = await codeOf(author.client, posts[audience]);
+    await tag(author.client, author.id, posts[audience]);
     answers[audience] = await comment(bystander.client, posts[audience]);
     await run(author.client, 'pinComment', 'ID!', 'id', answers[audience]);
   }
@@ -171,8 +172,9 @@ async function publish(
   return { posts, codes, repost, media, answers, avatar, mention, ...talk, moderatedPosts, moderatedComments };
 }
 
-async function mentionAuthor(bystander: TestUser, { username }: TestUser): Promise<string> {
+async function mentionAuthor(bystander: TestUser, { id, username }: TestUser): Promise<string> {
   const mention = await postPhoto(bystander, `With @${username}`);
+  await tag(bystander.client, id, mention);
   await comment(bystander.client, mention, `Thanks @${username}`);
   await run(bystander.client, 'updateProfile', 'UpdateProfileInput!', 'input', { bio: `Sister of @${username}` });
   return mention;

@@ -9,6 +9,7 @@ import {
   report as reportTo,
   sendFile,
   settledMedia,
+  tag,
   uploadPhoto,
 } from '../actions.js';
 import type { InProcessNetwork } from '../network-in-process.js';
@@ -103,10 +104,20 @@ export const changes: Record<string, (scene: Scene) => Promise<Change> | Change>
     const mediaIds = [await uploadPhoto(viewer.client, await aPhoto())];
     return { variables: { input: { caption: 'New', mediaIds } }, shows: ['MeQuery', {}] };
   },
-  updateContentPreferences: () => ({
-    variables: { input: { altText: 'REMIND', sensitiveMedia: 'SHOW', approvesTags: true } },
-    shows: ['ContentPreferencesQuery', {}],
-  }),
+  updateContentPreferences: async ({ viewer }) => {
+    await preferToBeAsked(viewer);
+    return {
+      variables: { input: { altText: 'REMIND', sensitiveMedia: 'SHOW', approvesTags: false } },
+      shows: ['ContentPreferencesQuery', {}],
+    };
+  },
+  tagPeople: async ({ viewer, other }) => {
+    const id = await postPhoto(viewer, 'All of us');
+    const tags = [{ ...(await firstPictureOf(viewer, id)), userId: other.id, x: 0.5, y: 0.25 }];
+    return { variables: { postId: id, tags }, shows: ['TagsQuery', { id }] };
+  },
+  approveTag: tagged,
+  removeTag: tagged,
   updatePost: async ({ viewer }) => {
     const id = await postPhoto(viewer, 'For all');
     return { variables: { id, input: { audience: 'FOLLOWERS' } }, shows: ['PostQuery', { id }] };
@@ -363,4 +374,25 @@ async function newestOf({ client }: TestUser, unread: number): Promise<string> {
     if (summary.unreadCount < unread) throw new Error('Something is still under way.');
     return summary.notifications.edges[0]!.node.id;
   });
+}
+
+/** The other has tagged the viewer, who is asked. */
+async function tagged({ viewer, other }: Scene): Promise<Change> {
+  await preferToBeAsked(viewer);
+  const id = await postPhoto(other, 'All of us');
+  await tag(other.client, viewer.id, id);
+  return { variables: { postId: id }, shows: ['TagsQuery', { id }] };
+}
+
+const preferToBeAsked = ({ client }: TestUser) =>
+  client.request(
+    'mutation { updateContentPreferences(input: { altText: NONE, sensitiveMedia: BLUR, approvesTags: true }) { id } }',
+  );
+
+async function firstPictureOf({ client }: TestUser, id: string): Promise<{ mediaId: string }> {
+  const { post } = await client.request<{ post: { media: { id: string }[] } }>(
+    'query ($id: ID!) { post(id: $id) { media { id } } }',
+    { id },
+  );
+  return { mediaId: post.media[0]!.id };
 }

@@ -27,6 +27,9 @@ export const queries: Operations = {
   MutedWordsQuery: `query MutedWordsQuery {
     mutedWords { id text expiresAt }
   }`,
+  TagsQuery: `query TagsQuery($id: ID!) {
+    post(id: $id) { id viewerTag taggedPeople { x y user { id username } media { id } } }
+  }`,
   ContentPreferencesQuery: `query ContentPreferencesQuery {
     contentPreferences { id altText sensitiveMedia approvesTags }
   }`,

@@ -115,6 +115,22 @@ async function savedPosts(stage: Stage): Promise<OpenList> {
 
 const SAVE = 'insert into saved_post (user_id, post_id, created_at) values ($1, $2, $3)';
 
+async function taggedPosts(stage: Stage): Promise<OpenList> {
+  const [author, tagged] = [await stage.user(), await stage.user()];
+  const tag = async (post: string, at: Date): Promise<string> => {
+    await stage.write('post', TAG, [post, tagged, at]);
+    return post;
+  };
+  return {
+    ownerId: `user_${tagged}`,
+    add: async (at) => tag(await stage.post(author), at),
+    remove: (id) => stage.write('post', 'delete from tagged_user where post_id = $1', [id]),
+    addBroken: async (at) => tag(await stage.post(randomUUID()), at),
+  };
+}
+
+const TAG = `insert into tagged_user (post_id, user_id, state, created_at) values ($1, $2, 'APPROVED', $3)`;
+
 const addCollection = async (stage: Stage, at: Date): Promise<string> => {
   const id = randomUUID();
   await stage.write('post', COLLECTION, [id, stage.viewerId, `Of ${id}`, at]);
@@ -180,6 +196,7 @@ export const postLists: ListCase[] = [
   { field: 'Comment.likedBy', open: likersOfComment },
   { field: 'Post.likedBy', open: likers },
   { field: 'Query.savedPosts', open: savedPosts },
+  { field: 'User.taggedPosts', open: taggedPosts },
   { field: 'Query.collections', open: collections },
   { field: 'Collection.posts', open: postsOfCollection },
   { field: 'Query.notifications', open: notifications },

@@ -20,6 +20,7 @@ registerEnumType(NotificationKind, {
     MENTION: { description: 'Somebody mentions you in a post, or in a comment under one, that you may see.' },
     REPLY: { description: 'Somebody answered a comment of yours, under the post of somebody else.' },
     COMMENT_LIKE: { description: 'Somebody likes a comment of yours.' },
+    TAG: { description: 'Somebody has tagged you in a picture of a post that you may see.' },
     FOLLOW_ACCEPTED: { description: 'Somebody whom you asked to follow has accepted, and you follow them.' },
     REPOST: { description: 'Somebody has passed on a post of yours.' },
   },

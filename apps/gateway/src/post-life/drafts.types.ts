@@ -2,6 +2,7 @@ import { Field, ID, InputType } from '@nestjs/graphql';
 import {
   type Audience as PostAudience,
   MAX_CAPTION_LENGTH,
+  MAX_CONTENT_WARNING_LENGTH,
   MAX_LOCATION_LENGTH,
   MAX_MEDIA_PER_POST,
 } from '@fowergram/contracts-post';
@@ -38,6 +39,19 @@ export class SaveDraftInput {
 
   @Field(() => Boolean, { nullable: true, description: 'True lets nobody comment.' })
   commentsDisabled?: boolean | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'True when not everybody wants to meet the pictures unasked; false takes the contentWarning away, too.',
+  })
+  isSensitive?: boolean | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: `What to show in front of sensitive pictures: one line of up to ${MAX_CONTENT_WARNING_LENGTH} characters; null removes it.`,
+  })
+  contentWarning?: string | null;
 
   @Field(() => DateTime, {
     nullable: true,

@@ -125,7 +125,7 @@ export class PostLifeResolver {
 const ownPost = (userId: string, id: string) => ({ userId, id: parseId('post', id, ['id']) });
 
 function draftInput(userId: string, input: SaveDraftInput) {
-  const { id, caption, mediaIds, audience, location, commentsDisabled, publishAt } = input;
+  const { id, caption, mediaIds, audience, location, commentsDisabled, isSensitive, contentWarning, publishAt } = input;
   return {
     userId,
     id: id == null ? undefined : parseId('post', id, ['input', 'id']),
@@ -134,6 +134,8 @@ function draftInput(userId: string, input: SaveDraftInput) {
     audience: audience ?? undefined,
     location,
     commentsDisabled: commentsDisabled ?? undefined,
+    isSensitive: isSensitive ?? undefined,
+    contentWarning,
     publishAt,
   };
 }

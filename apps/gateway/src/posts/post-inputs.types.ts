@@ -83,6 +83,19 @@ export class UpdatePostInput {
   @Field(() => Boolean, { nullable: true, description: 'True lets nobody comment from now on.' })
   commentsDisabled?: boolean | null;
 
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'True when not everybody wants to meet the pictures unasked; false takes the contentWarning away, too.',
+  })
+  isSensitive?: boolean | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: `What to show in front of sensitive pictures: one line of up to ${MAX_CONTENT_WARNING_LENGTH} characters; null removes it.`,
+  })
+  contentWarning?: string | null;
+
   @Field(() => [AltTextInput], {
     nullable: true,
     description: 'What its pictures show; those that are left out stay as they are.',

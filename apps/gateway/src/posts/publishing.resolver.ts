@@ -70,7 +70,17 @@ export class PublishingResolver {
   }
 }
 
-const changesOf = ({ caption, audience, location, commentsDisabled, altTexts, expectedVersion }: UpdatePostInput) => ({
+const changesOf = ({
+  caption,
+  audience,
+  location,
+  commentsDisabled,
+  altTexts,
+  expectedVersion,
+  ...marks
+}: UpdatePostInput) => ({
+  isSensitive: marks.isSensitive ?? undefined,
+  contentWarning: marks.contentWarning,
   caption: caption ?? undefined,
   audience: audience ?? undefined,
   location,

@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import type { Rpc } from '@fowergram/contracts-core';
 import { notificationRpc } from '@fowergram/contracts-notification';
-import { collectionRpc, hashtagRpc, postDiscoveryRpc, postRpc, repostRpc, saveRpc } from '@fowergram/contracts-post';
+import {
+  collectionRpc,
+  hashtagRpc,
+  postDiscoveryRpc,
+  postRpc,
+  repostRpc,
+  saveRpc,
+  tagRpc,
+} from '@fowergram/contracts-post';
 import { discoveryRpc, userRpc } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
 import { aComment, answerComments } from '../support/comments.js';
@@ -51,6 +59,7 @@ describe('A page of a list', () => {
     await answerComments(world, ({ postId }) => pageWith(aComment({ postId })));
     await world.answer(repostRpc.byAuthor, () => pageWith(aPost()));
     await world.answer(saveRpc.savedPosts, () => pageWith(aPost()));
+    await world.answer(tagRpc.taggedPosts, () => pageWith(aPost()));
     await world.answer(collectionRpc.posts, () => pageWith(aPost()));
     await world.answer(collectionRpc.byIds, ({ ids, userId }) =>
       ids.map((id) => ({ id, ownerId: userId, name: 'Travel', createdAt: author.createdAt })),
@@ -92,6 +101,7 @@ describe('A page of a list', () => {
     ],
     ['User.reposts', `{ owner: user(username: "${author.username}") { list: reposts { ${PAGE} } } }`],
     ['User.posts', `{ owner: user(username: "${author.username}") { list: posts { ${PAGE} } } }`],
+    ['User.taggedPosts', `{ owner: user(username: "${author.username}") { list: taggedPosts { ${PAGE} } } }`],
     ['User.followers', `{ owner: user(username: "${author.username}") { list: followers { ${PAGE} } } }`],
     ['User.following', `{ owner: user(username: "${author.username}") { list: following { ${PAGE} } } }`],
     ['User.mutualFollows', `{ owner: user(username: "${author.username}") { list: mutualFollows { ${PAGE} } } }`],

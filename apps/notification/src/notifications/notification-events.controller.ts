@@ -13,6 +13,7 @@ import {
   mentionChanges,
   replyChange,
   repostChange,
+  tagChanges,
 } from './notifications.rules.js';
 import { NotificationsService } from './notifications.service.js';
 
@@ -71,6 +72,16 @@ export class NotificationEventsController {
   @On(postEvent.unmentioned)
   unmentioned(mention: Payload<typeof postEvent.unmentioned>, context: EventContext): Promise<void> {
     return this.notifications.recordEach(mentionChanges(mention, false), context);
+  }
+
+  @On(postEvent.tagged)
+  tagged(tag: Payload<typeof postEvent.tagged>, context: EventContext): Promise<void> {
+    return this.notifications.recordEach(tagChanges(tag, true), context);
+  }
+
+  @On(postEvent.untagged)
+  untagged(tag: Payload<typeof postEvent.untagged>, context: EventContext): Promise<void> {
+    return this.notifications.recordEach(tagChanges(tag, false), context);
   }
 
   @On(userEvent.followed)

@@ -65,6 +65,13 @@ export function mentionChanges(fact: Payload<typeof postEvent.mentioned>, exists
   return mentionedIds.map((recipientId) => ({ ...edge, recipientId, version, exists, at }));
 }
 
+/** Each who is tagged hears of it, once for the post. */
+export function tagChanges(fact: Payload<typeof postEvent.tagged>, exists: boolean): EdgeChange[] {
+  const { postId, authorId, taggedIds, version, at } = fact;
+  const edge = { kind: 'TAG' as const, actorId: authorId, subjectId: postId, postId };
+  return taggedIds.map((recipientId) => ({ ...edge, recipientId, version, exists, at }));
+}
+
 /** What is said of whom somebody follows or asks to follow: the followee hears of it. */
 const toFollowee = (kind: NotificationKind, fact: FollowFact, exists: boolean): EdgeChange => {
   const { followerId, followeeId, version, at } = fact;

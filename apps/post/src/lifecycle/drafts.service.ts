@@ -6,6 +6,8 @@ import { accountIsDeleted } from '../erasure/deleted-account.rules.js';
 import { MentionsService } from '../mentions/mentions.service.js';
 import { MediaClaimsService } from '../posts/media-claims.service.js';
 import { claimIdOf, isSameList, mentioningOf } from '../posts/posts.rules.js';
+import { SensitivityRepository } from '../posts/sensitivity.repository.js';
+import { sensitivityOf } from '../posts/sensitivity.rules.js';
 import { allows, checkComplete, checkPublishAt } from '../posts/post-state.rules.js';
 import { type Draft, DraftsRepository } from './drafts.repository.js';
 import { type OwnPost, OwnPostsRepository } from './own-posts.repository.js';
@@ -31,6 +33,7 @@ export class DraftsService {
     private readonly drafts: DraftsRepository,
     private readonly changes: PostChangesService,
     private readonly claims: MediaClaimsService,
+    private readonly sensitivity: SensitivityRepository,
     private readonly mentions: MentionsService,
   ) {}
 
@@ -54,6 +57,8 @@ export class DraftsService {
         isNew: id === undefined,
         awaitsMedia: !isSameList(readyIds, draft.mediaIds),
       });
+      if (input.isSensitive !== undefined || input.contentWarning !== undefined)
+        await this.sensitivity.set(tx, draft.id, sensitivityOf(input, await this.own.get(draft.id, userId, tx)));
       if (input.caption !== undefined)
         await this.mentions.store(tx, mentioningOf({ id: draft.id, authorId: userId }), draft.caption, mentions);
       return this.own.show(tx, draft.id, userId);

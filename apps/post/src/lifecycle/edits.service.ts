@@ -7,6 +7,8 @@ import type { Tx } from '@fowergram/database';
 import { Bus } from '@fowergram/messaging';
 import { MentionsService } from '../mentions/mentions.service.js';
 import { mentioningOf } from '../posts/posts.rules.js';
+import { SensitivityRepository } from '../posts/sensitivity.repository.js';
+import { sensitivityOf } from '../posts/sensitivity.rules.js';
 import { allows, checkVersion } from '../posts/post-state.rules.js';
 import { type EditedPost, EditsRepository } from './edits.repository.js';
 import { type OwnPost, OwnPostsRepository } from './own-posts.repository.js';
@@ -21,6 +23,7 @@ export class EditsService {
     private readonly own: OwnPostsRepository,
     private readonly edits: EditsRepository,
     private readonly changes: PostChangesService,
+    private readonly sensitivity: SensitivityRepository,
     private readonly mentions: MentionsService,
     private readonly bus: Bus,
   ) {}
@@ -60,10 +63,13 @@ export class EditsService {
   private async edit(tx: Tx, post: OwnPost, input: UpdateInput, mentions: Mention[]): Promise<void> {
     checkVersion(post.version, input.expectedVersion);
     const edited = editedPost(post, input);
-    if (!isChanged(post, edited) && !input.altTexts?.length) return;
+    const marks = sensitivityOf(input, post);
+    const isMarked = marks.isSensitive !== post.isSensitive || marks.contentWarning !== post.contentWarning;
+    if (!isChanged(post, edited) && !isMarked && !input.altTexts?.length) return;
     const isOut = post.state === 'PUBLISHED' || post.state === 'ARCHIVED';
     const now = new Date();
     await this.edits.update(tx, edited, isOut ? now : null);
+    if (isMarked) await this.sensitivity.set(tx, post.id, marks);
     if (isOut && edited.caption !== post.caption)
       await this.edits.keepCaption(tx, post.id, post.version, post.caption, now);
     if (input.caption !== undefined) await this.mentions.store(tx, mentioningOf(post), edited.caption, mentions);

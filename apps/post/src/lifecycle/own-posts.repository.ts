@@ -18,6 +18,8 @@ export interface OwnPost {
   caption: string;
   location: string | null;
   commentsDisabled: boolean;
+  isSensitive: boolean;
+  contentWarning: string | null;
   audience: Audience;
   createdAt: Date;
   publishAt: Date | null;
@@ -63,7 +65,7 @@ const isRestorable = `deleted_from is not null and deleted_at > now() - interval
 
 const FIND = `
   select id, author_id as "authorId", state, version, claim_id as "claimId", media_ids as "mediaIds", caption, location,
-    comments_disabled as "commentsDisabled", audience, created_at as "createdAt", publish_at as "publishAt",
+    comments_disabled as "commentsDisabled", is_sensitive as "isSensitive", content_warning as "contentWarning", audience, created_at as "createdAt", publish_at as "publishAt",
     case when ${isRestorable} then deleted_from end as "restorableTo"
   from post where id = $1 and author_id = $2 and repost_of is null`;
 

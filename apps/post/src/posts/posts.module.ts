@@ -22,6 +22,13 @@ import { SensitivityRepository } from './sensitivity.repository.js';
     PostsErasure,
     MediaClaimsService,
   ],
-  exports: [PostAnswersService, PostsRepository, MediaClaimsService, MentionsModule, PreferencesModule],
+  exports: [
+    PostAnswersService,
+    PostsRepository,
+    SensitivityRepository,
+    MediaClaimsService,
+    MentionsModule,
+    PreferencesModule,
+  ],
 })
 export class PostsModule {}

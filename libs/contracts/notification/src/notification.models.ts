@@ -11,6 +11,7 @@ export const NotificationKind = z.enum([
   'REPLY',
   'COMMENT_LIKE',
   'REPOST',
+  'TAG',
 ]);
 export type NotificationKind = z.output<typeof NotificationKind>;
 

@@ -11,3 +11,4 @@ export * from './repost.rpc.js';
 export * from './save.models.js';
 export * from './save.rpc.js';
 export * from './preference.rpc.js';
+export * from './tag.rpc.js';

@@ -30,6 +30,15 @@ const MentionFact = z.object({
   at: Timestamp,
 });
 
+/** Each of `taggedIds` is in a picture of the post. */
+const TagFact = z.object({
+  postId: Id,
+  authorId: Id,
+  taggedIds: idList(200),
+  version: z.number().int(),
+  at: Timestamp,
+});
+
 /** In each of these `authorId` is the author of the post. */
 export const postEvent = {
   created: event('post.created', z.object({ postId: Id, authorId: Id, createdAt: Timestamp })),
@@ -56,4 +65,7 @@ export const postEvent = {
   mentioned: event('post.mentioned', MentionFact),
   /** The text names them no more, or is gone; that of a deleted post is gone with it. */
   unmentioned: event('post.unmentioned', MentionFact),
+  /** They may see the post; whether they want to be shown in it is theirs to say. */
+  tagged: event('post.tagged', TagFact),
+  untagged: event('post.untagged', TagFact),
 };

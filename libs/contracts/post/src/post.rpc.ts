@@ -60,6 +60,8 @@ export const postRpc = {
       audience: Audience.optional(),
       location: Location.nullish(),
       commentsDisabled: z.boolean().optional(),
+      isSensitive: z.boolean().optional(),
+      contentWarning: ContentWarning.nullish(),
       altTexts: z
         .array(z.object({ mediaId: Id, altText: textUpTo(MAX_ALT_TEXT_LENGTH, 'An alt text').nullable() }))
         .max(MAX_MEDIA_PER_POST, { error: `A post has at most ${MAX_MEDIA_PER_POST} media.` })

@@ -32,6 +32,7 @@ const DEAR_VALUES: Readonly<Record<string, number>> = {
   'User.hashtags': 25,
   'Post.captionEntities': 100,
   'Post.mentions': 100,
+  'Post.taggedPeople': 100,
   'Comment.textEntities': 100,
   'User.bioEntities': 25,
 };
