@@ -54,6 +54,7 @@ describe('docs/caches.md', () => {
       'MediaUpload',
       'MediaVariant',
       'PersonTag',
+      'PostEdit',
       'UploadField',
     ]);
   });
