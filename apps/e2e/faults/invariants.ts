@@ -31,7 +31,7 @@ interface NotificationView {
 
 /** Compares what the network says now with what was acknowledged to its clients; returns one sentence for each broken invariant. */
 export async function violations(network: Network, users: TestUser[], model: Model): Promise<string[]> {
-  const found = [...new Set(model.defects)].map((defect) => `I12 ${defect}`);
+  const found = [...new Set(model.defects)].map((defect) => (/^I\d/.test(defect) ? defect : `I12 ${defect}`));
   for (const id of model.missed)
     if (!model.posts.get(id)!.deleted)
       found.push(`I1 post ${id} was acknowledged, not deleted, and answered NOT_FOUND`);

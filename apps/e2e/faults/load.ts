@@ -49,7 +49,7 @@ export function startLoad(users: TestUser[], seed: number): Load {
 
 async function act(actor: Actor, isOver: () => boolean): Promise<void> {
   while (!isOver()) {
-    await actor.step();
+    await actor.stepOrDefect();
     await pause(15);
   }
 }
@@ -63,7 +63,17 @@ class Actor {
     private readonly random: () => number,
   ) {}
 
-  async step(): Promise<void> {
+  /** What is not there, or is not as it was acknowledged, is a defect; the user goes on. */
+  async stepOrDefect(): Promise<void> {
+    try {
+      await this.step();
+    } catch (error) {
+      if (!isLoss(error)) throw error;
+      this.model.defects.push(`I1 ${this.me.username}: ${error.message}`);
+    }
+  }
+
+  private async step(): Promise<void> {
     const dice = this.random();
     if (dice < 0.1) return this.post();
     if (dice < 0.42) return this.toggleLike();
@@ -108,7 +118,9 @@ class Actor {
       );
       return data?.post?.state === 'PUBLISHED';
     };
-    await eventually(isOut, RETRY_FOR_MS);
+    await eventually(isOut, RETRY_FOR_MS).catch((cause: unknown) => {
+      throw new NeverOut(`The post ${id} was to go out a second after its acknowledgement.`, { cause });
+    });
     return id;
   }
 
@@ -273,6 +285,12 @@ class Actor {
     }
   }
 }
+
+class NeverOut extends Error {}
+
+const isLoss = (error: unknown): error is Error =>
+  error instanceof NeverOut ||
+  (error instanceof GraphqlError && (error.code === 'NOT_FOUND' || error.code === 'CONFLICT'));
 
 /** The media service or its queue was hit in the middle of an upload: the app starts that upload again. */
 const isStoreBreak = (error: unknown): boolean =>

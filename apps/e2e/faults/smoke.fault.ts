@@ -49,7 +49,7 @@ describe('a network under a small load', () => {
     }
     await progress(load, 10);
     await load.stop();
-    await expect(holdsEventually(network, users, load, 5_000)).rejects.toThrow(/I[123]/);
+    await expect(holdsEventually(network, users, load, 5_000)).rejects.toThrow(/I[123] /);
   }, 300_000);
 });
 

@@ -33,7 +33,7 @@ const fills: Fill[] = [
   ({ user, friendsPost }) => saveIntoCollection(user, friendsPost),
   ({ friend, usersPost }) => saveIntoCollection(friend, usersPost),
   ({ user: { client }, usersPost }) =>
-    client.request('mutation ($id: ID!) { updatePost(id: $id, input: { caption: "still hers" }) { id } }', {
+    client.request('mutation ($id: ID!) { updatePost(id: $id, input: { caption: "still #hers" }) { id } }', {
       id: usersPost,
     }),
   ({ user, friend, usersPost, friendsPost }) =>
