@@ -19,6 +19,8 @@ export interface FullAccount {
   witness: TestUser;
   usersPost: string;
   friendsPost: string;
+  /** Under the friend's post. */
+  usersComment: string;
 }
 
 type Fill = (account: FullAccount) => Promise<unknown>;
@@ -66,7 +68,8 @@ export async function signUpFullAccount(network: InProcessNetwork): Promise<Full
   await comeBack(user);
   const resume = await pauseAggregation(network);
   const [usersPost, friendsPost] = await Promise.all([postPhoto(user, '#hers'), postPhoto(friend, 'his')]);
-  const account = { user, friend, witness, usersPost, friendsPost };
+  const usersComment = await comment(user.client, friendsPost, 'mine');
+  const account = { user, friend, witness, usersPost, friendsPost, usersComment };
   for (const fill of fills) await fill(account);
   await storePairs(network, account);
   const words = [bareId(user.id)];
