@@ -17,12 +17,12 @@ const writtenBy = (tree: Tree): string[] => tree.listChanges().map(({ path }) =>
 
 describe('The generator of features', () => {
   it('names mutations, field and what the journey of an erasure calls as its options say', async () => {
-    const names = { add: 'savePost', remove: 'unsavePost', field: 'savedByMe' };
-    const tree = await generate('feature', { name: 'saved-posts', ...names });
-    const resolver = textOf(tree, 'apps/gateway/src/saved-posts/saved-posts.resolver.ts');
+    const names = { add: 'starPost', remove: 'unstarPost', field: 'starredByMe' };
+    const tree = await generate('feature', { name: 'starred-posts', ...names });
+    const resolver = textOf(tree, 'apps/gateway/src/starred-posts/starred-posts.resolver.ts');
     for (const name of Object.values(names)) expect(resolver).toContain(` ${name}(`);
-    expect(textOf(tree, 'apps/e2e/src/full-account.ts')).toContain('{ savePost(postId: $id) { id } }');
-    expect(writtenBy(tree).filter((file) => textOf(tree, file).includes('addSavedPost'))).toEqual([]);
+    expect(textOf(tree, 'apps/e2e/src/full-account.ts')).toContain('{ starPost(postId: $id) { id } }');
+    expect(writtenBy(tree).filter((file) => textOf(tree, file).includes('addStarredPost'))).toEqual([]);
   });
 
   it('puts what it adds to a list beside what belongs to it', async () => {
