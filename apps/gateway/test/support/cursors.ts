@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import { decodeSequence, encodeSequence } from '@fowergram/contracts-core';
 import { CursorSeal } from '../../src/api/schema/cursor-seal.js';
 
 /** What the gateways of tests sign cursors with. */
-export const CURSOR_KEY = 'c5'.repeat(32);
+export const CURSOR_KEY = createHash('sha256').update('cursors of the tests').digest('hex');
 
 const seal = new CursorSeal(CURSOR_KEY);
 
