@@ -152,14 +152,17 @@ export const changes: Record<string, (scene: Scene) => Promise<Change> | Change>
     await viewer.client.request('mutation ($id: ID!) { deletePost(id: $id) { id } }', { id });
     return { variables: { id }, shows: ['MeQuery', {}] };
   },
-  pinPost: async ({ viewer }) => {
-    const id = await postPhoto(viewer, 'First');
-    return { variables: { id }, shows: ['PinsQuery', {}] };
+  // A profile has room for few pinned posts: each of these has its own.
+  pinPost: async ({ network }) => {
+    const user = await signUpTestUser(network, 'pinner');
+    const id = await postPhoto(user, 'First');
+    return { as: user, variables: { id }, shows: ['PinsQuery', {}] };
   },
-  unpinPost: async ({ viewer }) => {
-    const id = await postPhoto(viewer, 'Last');
-    await viewer.client.request('mutation ($id: ID!) { pinPost(id: $id) { id } }', { id });
-    return { variables: { id }, shows: ['PinsQuery', {}] };
+  unpinPost: async ({ network }) => {
+    const user = await signUpTestUser(network, 'pinner');
+    const id = await postPhoto(user, 'Last');
+    await user.client.request('mutation ($id: ID!) { pinPost(id: $id) { id } }', { id });
+    return { as: user, variables: { id }, shows: ['PinsQuery', {}] };
   },
   likePost: ({ post }) => ({ variables: { postId: post }, shows: ['PostQuery', { id: post }] }),
   unlikePost: async ({ viewer, post }) => {
