@@ -71,7 +71,7 @@ export function textOf(schema: GraphQLSchema, name: string): string {
 
 function selectionOf({ type }: GraphQLField<unknown, unknown>): string {
   const named = getNamedType(type);
-  if (isInterfaceType(named)) return '{ id }';
+  if (isInterfaceType(named)) return selectionSet(['id']);
   if (!isObjectType(named)) return '';
   const fields = Object.values(named.getFields()).filter(({ args }) => !args.some(isRequiredArgument));
   const parts = fields.flatMap((field) => {
@@ -79,8 +79,10 @@ function selectionOf({ type }: GraphQLField<unknown, unknown>): string {
     if (isLeafType(part)) return [field.name];
     return isObjectType(part) && 'id' in part.getFields() ? [`${field.name} { id }`] : [];
   });
-  return `{ ${parts.join(' ')} }`;
+  return selectionSet(parts);
 }
+
+const selectionSet = (parts: string[]): string => `{ ${parts.join(' ')} }`;
 
 const ID = /^([a-z-]+_[0-9a-f-]{35})([0-9a-f])$/;
 

@@ -30,7 +30,7 @@ interface Details {
   pinnedCommentId?: string;
   repostOf: string | null;
   repostCount: number;
-  /** Told to the author alone. */
+  /** For the author alone. */
   saveCount: number;
   editedMs: number | null;
   publishMs: number | null;

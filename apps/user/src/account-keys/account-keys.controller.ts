@@ -13,8 +13,8 @@ export class AccountKeysController {
     return this.keys.claim(input);
   }
 
-  @Handle(accountKeyRpc.settle)
-  settle(input: Parsed<typeof accountKeyRpc.settle>): Promise<Record<string, never>> {
-    return this.keys.settle(input);
+  @Handle(accountKeyRpc.complete)
+  complete(input: Parsed<typeof accountKeyRpc.complete>): Promise<Record<string, never>> {
+    return this.keys.complete(input);
   }
 }

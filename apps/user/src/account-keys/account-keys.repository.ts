@@ -15,7 +15,7 @@ export interface StoredKey {
 export class AccountKeysRepository {
   constructor(private readonly db: Database) {}
 
-  /** True when the key is free for this request now; a claim that was not settled in time is free for the same request. */
+  /** True when the key is free for this request now; a claim that was not completed in time is free for the same request. */
   async claim(userId: string, key: string, requestHash: string, seconds: number): Promise<boolean> {
     return (await this.db.query(CLAIM, [userId, key, requestHash, seconds])).length > 0;
   }

@@ -25,7 +25,7 @@ export class AccountKeysService {
     return { answer: stored.answer };
   }
 
-  async settle({ key, answer }: Parsed<typeof accountKeyRpc.settle>): Promise<Record<string, never>> {
+  async complete({ key, answer }: Parsed<typeof accountKeyRpc.complete>): Promise<Record<string, never>> {
     await (answer === null ? this.keys.release(key) : this.keys.store(key, answer));
     return {};
   }

@@ -13,21 +13,21 @@ describe('the key of a mutation whose effect is elsewhere', () => {
   afterAll(() => world?.close());
 
   const claim = (key: string, requestHash = 'a') => world.call(accountKeyRpc.claim, { userId, key, requestHash });
-  const settle = (key: string, answer: { value: unknown } | null) =>
-    world.call(accountKeyRpc.settle, { userId, key, answer });
+  const complete = (key: string, answer: { value: unknown } | null) =>
+    world.call(accountKeyRpc.complete, { userId, key, answer });
   const newKey = () => `${userId}:${newId()}:changePassword`;
   const reused = { code: 'BAD_USER_INPUT', details: { reason: 'IDEMPOTENCY_KEY_REUSED' } };
   const inFlight = { code: 'CONFLICT', details: { reason: 'IDEMPOTENCY_KEY_IN_FLIGHT', retryAfterSeconds: 1 } };
 
-  it('is claimed by one of many requests, and answers all others when that is settled', async () => {
+  it('is claimed by one of many requests, and answers all others when that is completed', async () => {
     const key = newKey();
     const claims = await Promise.allSettled(Array.from({ length: 10 }, () => claim(key)));
     expect(claims.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     const refused = claims.filter((each) => each.status === 'rejected');
     for (const { reason } of refused) expect(reason).toMatchObject(inFlight);
-    await settle(key, { value: ['a', false, null] });
+    await complete(key, { value: ['a', false, null] });
     expect(await claim(key)).toEqual({ answer: { value: ['a', false, null] } });
-    await settle(key, null);
+    await complete(key, null);
     expect(await claim(key)).toEqual({ answer: { value: ['a', false, null] } });
   });
 
@@ -35,14 +35,14 @@ describe('the key of a mutation whose effect is elsewhere', () => {
     const key = newKey();
     await claim(key);
     await expect(claim(key, 'b')).rejects.toMatchObject(reused);
-    await settle(key, { value: 1 });
+    await complete(key, { value: 1 });
     await expect(claim(key, 'b')).rejects.toMatchObject(reused);
   });
 
   it('is free again when the request has failed, and for the same request when its gateway has died', async () => {
     const [failed, left] = [newKey(), newKey()];
     await claim(failed);
-    await settle(failed, null);
+    await complete(failed, null);
     expect(await claim(failed, 'b')).toEqual({ answer: null });
     await claim(left);
     await expect(claim(left)).rejects.toMatchObject(inFlight);

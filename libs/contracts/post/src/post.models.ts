@@ -65,7 +65,7 @@ export const Post = z.object({
   /** The post that it passes on, which never passes on another one. */
   repostOf: Id.nullable(),
   repostCount: z.number(),
-  /** Told to the author; 0 for anybody else. */
+  /** Only the author sees it; 0 for anybody else. */
   saveCount: z.number(),
   /** The comment that its author shows above all others. */
   pinnedCommentId: Id.optional(),

@@ -11,14 +11,14 @@ const Answer = z.object({ value: z.unknown() });
 export const accountKeyRpc = {
   /**
    * Claims the key for this request, or answers what the first one was answered. A key of another request is BAD_USER_INPUT, one in flight
-   * CONFLICT; a claim that is not settled ends by itself.
+   * CONFLICT; a claim that is not completed ends by itself.
    */
   claim: command('user.account-key.claim', {
     input: z.object({ userId: Id, key: Key, requestHash: z.string().max(64) }),
     output: z.object({ answer: Answer.nullable() }),
   }),
   /** Stores the answer of the request that has the claim; without one the key is free again. */
-  settle: command('user.account-key.settle', {
+  complete: command('user.account-key.complete', {
     input: z.object({ userId: Id, key: Key, answer: Answer.nullable() }),
     output: z.object({}),
   }),

@@ -19,15 +19,15 @@ export async function once<T>(
   const userId = context.signedIn();
   const { answer } = await context.ask(accountKeyRpc.claim, { userId, key, requestHash: hashOf(context, info, args) });
   if (answer) return answer.value as T;
-  const settle = (settled: { value: unknown } | null) =>
+  const complete = (outcome: { value: unknown } | null) =>
     context
-      .ask(accountKeyRpc.settle, { userId, key, answer: settled })
-      .catch((err: unknown) => context.shared.log.warn({ err, userId }, 'idempotency key not settled'));
+      .ask(accountKeyRpc.complete, { userId, key, answer: outcome })
+      .catch((err: unknown) => context.shared.log.warn({ err, userId }, 'idempotency key not completed'));
   const value = await effect().catch(async (error: unknown) => {
-    await settle(null);
+    await complete(null);
     throw error;
   });
-  await settle({ value });
+  await complete({ value });
   return value;
 }
 
