@@ -39,6 +39,25 @@ export const like = (likerId: string, post: Post, at = new Date()) =>
 export const unlike = (likerId: string, post: Post, at = new Date()) =>
   built(postEvent.unliked, likePayload(likerId, post, at));
 
+const repostPayload = (reposterId: string, post: Post) => ({
+  postId: post.id,
+  authorId: post.authorId,
+  reposterId,
+  ...stamp(new Date()),
+});
+export const repost = (reposterId: string, post: Post) => built(postEvent.reposted, repostPayload(reposterId, post));
+export const unrepost = (reposterId: string, post: Post) =>
+  built(postEvent.unreposted, repostPayload(reposterId, post));
+
+const tagPayload = (taggedIds: string[], { id, authorId }: Post) => ({
+  postId: id,
+  authorId,
+  taggedIds,
+  ...stamp(new Date()),
+});
+export const tag = (taggedIds: string[], post: Post) => built(postEvent.tagged, tagPayload(taggedIds, post));
+export const untag = (taggedIds: string[], post: Post) => built(postEvent.untagged, tagPayload(taggedIds, post));
+
 const commentPayload = ({ id, post, authorId }: Comment, at: Date) => ({
   commentId: id,
   postId: post.id,

@@ -16,12 +16,16 @@ import {
   mention,
   movePost,
   postBy,
+  repost,
   requestFollow,
   addComment,
+  tag,
   unfollow,
   unlike,
   unlikeComment,
   unmention,
+  unrepost,
+  untag,
   deleteComment,
 } from './event-builders.js';
 import { openWorld, userIds, type World } from './world.js';
@@ -143,6 +147,36 @@ describe('The notifications of a user', () => {
     expect(await shownTo(ann)).toEqual([inPost]);
     await world.publishAndConsume(deletePost(post));
     expect([await shownTo(ann), await shownTo(cy)]).toEqual([[], []]);
+  });
+
+  it('name who passes on a post of theirs, once for each, until it is taken back', async () => {
+    const [ann, bo, cy] = userIds(3) as [string, string, string];
+    const post = postBy(ann);
+    const eventId = newId();
+    for (let times = 0; times < 2; times++) await world.deliver(repost(bo, post), eventId);
+    await world.publishAndConsume(repost(cy, post));
+    await world.publishAndConsume(repost(ann, post));
+    const shown = async () => (await world.shownTo(ann)).map(summaryOf);
+    const [byBo, byCy] = [bo, cy].map((by) => ({ kind: 'REPOST', by, postId: post.id, commentId: null }));
+    expect(await shown()).toEqual([byCy, byBo]);
+    await world.publishAndConsume(unrepost(bo, post));
+    expect(await shown()).toEqual([byCy]);
+    await world.publishAndConsume(deletePost(post));
+    expect(await shown()).toEqual([]);
+  });
+
+  it('name who tags them in a picture, once for the post, until the tag or the post is gone', async () => {
+    const [ann, bo, cy] = userIds(3) as [string, string, string];
+    const post = postBy(ann);
+    const eventId = newId();
+    for (let times = 0; times < 2; times++) await world.deliver(tag([ann, bo, cy], post), eventId);
+    const shown = async (userId: string) => (await world.shownTo(userId)).map(summaryOf);
+    const tagged = { kind: 'TAG', by: ann, postId: post.id, commentId: null };
+    expect([await shown(ann), await shown(bo), await shown(cy)]).toEqual([[], [tagged], [tagged]]);
+    await world.publishAndConsume(untag([bo], post));
+    expect([await shown(bo), await shown(cy)]).toEqual([[], [tagged]]);
+    await world.publishAndConsume(deletePost(post));
+    expect(await shown(cy)).toEqual([]);
   });
 
   it('have the time of the action, are unread and name one actor', async () => {

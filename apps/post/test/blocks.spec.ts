@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Rpc } from '@fowergram/contracts-core';
 import * as contracts from '@fowergram/contracts-post';
-import { postRpc } from '@fowergram/contracts-post';
+import { postLifeRpc, postRpc, tagRpc } from '@fowergram/contracts-post';
 import { newId } from '@fowergram/database';
 import { requestErasure, untilErased, wrongCounts } from './erasure-kit.js';
 import { block, relate, relationOf, setAccount } from './visibility-kit.js';
@@ -144,19 +144,21 @@ describe('comments and likes of a blocked pair', () => {
   });
 });
 
-/** Commands about a post of somebody else that answer this post. */
+/** Commands about a post of somebody else, or a comment under one, that answer it. */
 const commands = Object.values(contracts)
   .flatMap((group) => Object.values(group as Record<string, Partial<Rpc>>))
-  .filter(
-    (contract): contract is typeof contracts.postRpc.like =>
-      contract.output === contracts.Post && isAboutPost(contract),
-  );
+  .filter((contract): contract is typeof contracts.postRpc.like => namedBy(contract) !== undefined)
+  .filter(({ subject }) => subject !== tagRpc.set.subject);
 
-function isAboutPost({ kind, input }: Partial<Rpc>): boolean {
-  return kind === 'command' && input instanceof z.ZodObject && 'postId' in input.shape;
+/** The field that says what such a command is about. */
+function namedBy({ kind, input, output }: Partial<Rpc>): string | undefined {
+  if (kind !== 'command' || !(input instanceof z.ZodObject)) return undefined;
+  const fields = output === contracts.Comment ? ['postId', 'commentId', 'id'] : ['postId'];
+  const isAnswered = output === contracts.Post || output === contracts.Comment;
+  return isAnswered ? fields.find((field) => field in input.shape) : undefined;
 }
 
-describe('the repeat of a command about a post', () => {
+describe('the repeat of a command about a post or a comment', () => {
   let world: World;
 
   beforeAll(async () => void (world = await openWorld()));
@@ -166,16 +168,32 @@ describe('the repeat of a command about a post', () => {
     'answers nothing of a post that the user may see no more: %s',
     async (_subject, contract) => {
       const [ann, userId] = newUserIds(2) as [string, string];
-      const { id: postId } = await world.post(ann);
-      const [edge, options] = [{ postId, userId }, { idempotencyKey: newId() }];
-      const first = await world.call(contract, edge, options);
+      const { id: postId, mediaIds } = await world.post(ann);
+      const tags = [{ mediaId: mediaIds[0]!, userId, x: 0, y: 0 }];
+      await world.call(tagRpc.set, { postId, authorId: ann, tags });
+      const { id } = await world.call(postRpc.createComment, { postId, authorId: userId, text: 'hi' });
+      const input = { postId, commentId: id, id, userId, authorId: userId, text: 'ho' };
+      const options = { idempotencyKey: newId() };
+      const first = await world.call(contract, input, options);
       await block(world, ann, userId);
-      await expect(world.call(contract, edge, options)).rejects.toMatchObject({
+      await expect(world.call(contract, input, options)).rejects.toMatchObject({
         code: 'NOT_FOUND',
-        details: { path: ['postId'] },
+        details: { path: [namedBy(contract)] },
       });
       await block(world, ann, userId, false);
-      expect(await world.call(contract, edge, options)).toEqual(first);
+      expect(await world.call(contract, input, options)).toEqual(first);
     },
   );
+
+  it('answers nothing of the own post while it is deleted: post.tag.set', async () => {
+    const [ann] = newUserIds(1) as [string];
+    const { id } = await world.post(ann);
+    const repeat = { idempotencyKey: newId() };
+    const set = () => world.call(tagRpc.set, { postId: id, authorId: ann, tags: [] }, repeat);
+    const first = await set();
+    await world.call(postRpc.delete, { id, userId: ann });
+    await expect(set()).rejects.toMatchObject({ code: 'NOT_FOUND', details: { path: ['postId'] } });
+    await world.call(postLifeRpc.restore, { id, userId: ann });
+    expect(await set()).toEqual(first);
+  });
 });

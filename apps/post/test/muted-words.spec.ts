@@ -10,7 +10,9 @@ import {
   postEvent,
   postLifeRpc,
   postRpc,
+  repostRpc,
   saveRpc,
+  tagRpc,
 } from '@fowergram/contracts-post';
 import { userEvent } from '@fowergram/contracts-user';
 import { newUserIds, openWorld, type World } from './world.js';
@@ -18,6 +20,8 @@ import { newUserIds, openWorld, type World } from './world.js';
 interface Question {
   viewerId: string;
   authorId: string;
+  /** Who has passed on all of the posts, and is tagged in them. */
+  friendId: string;
   word: string;
   collectionId: string;
 }
@@ -42,6 +46,14 @@ const lists: Record<string, ListOfPosts> = {
   },
   [postRpc.byAuthor.subject]: {
     ask: (world, { viewerId, authorId }) => world.call(postRpc.byAuthor, { viewerId, authorId }),
+    showsMuted: 'Whoever opens a profile has chosen to see it.',
+  },
+  [repostRpc.byAuthor.subject]: {
+    ask: (world, { viewerId, friendId }) => world.call(repostRpc.byAuthor, { viewerId, authorId: friendId }),
+    showsMuted: 'Whoever opens a profile has chosen to see it.',
+  },
+  [tagRpc.taggedPosts.subject]: {
+    ask: (world, { viewerId, friendId }) => world.call(tagRpc.taggedPosts, { viewerId, userId: friendId }),
     showsMuted: 'Whoever opens a profile has chosen to see it.',
   },
   [saveRpc.savedPosts.subject]: {
@@ -116,16 +128,21 @@ describe('A word that a viewer has muted', () => {
 
   it.each(Object.entries(lists))('is asked of every list of posts: %s', async (subject, list) => {
     const [viewer, author] = follower();
-    const [other] = newUserIds(1) as [string];
+    const [other, friendId] = newUserIds(2) as [string, string];
     world.users.follow(viewer, other);
     const word = `found${viewer.replaceAll('-', '')}`;
     const dog = await world.post(other, { caption: `#${word} dog` });
     const zebra = await world.post(author, { caption: `#${word} zebra` });
     const { id: collectionId } = await world.call(collectionRpc.create, { userId: viewer, name: 'Animals' });
-    for (const { id: postId } of [dog, zebra]) await world.call(saveRpc.save, { userId: viewer, postId, collectionId });
+    for (const { id: postId, authorId, mediaIds } of [dog, zebra]) {
+      await world.call(saveRpc.save, { userId: viewer, postId, collectionId });
+      await world.call(repostRpc.repost, { userId: friendId, postId });
+      const tags = [{ mediaId: mediaIds[0]!, userId: friendId, x: 0, y: 0 }];
+      await world.call(tagRpc.set, { postId, authorId, tags });
+    }
     const shows = async ({ id }: Post) => {
-      const page = await list!.ask(world, { viewerId: viewer, authorId: author, word, collectionId });
-      return page.edges.some(({ node }) => node.id === id);
+      const page = await list!.ask(world, { viewerId: viewer, authorId: author, friendId, word, collectionId });
+      return page.edges.some(({ node }) => node.id === id || node.repostOf === id);
     };
     const ofAuthor = subject === postRpc.byAuthor.subject;
     expect([await shows(dog), await shows(zebra)]).toEqual([!ofAuthor, true]);

@@ -91,6 +91,18 @@ describe('reposts', () => {
     expect(await find(ofCy.id)).toBeUndefined();
   });
 
+  it('that are asked for or taken back once more with the same key are answered as at first, even after the repost is gone', async () => {
+    const { original, passedOn, friend } = await scene();
+    const edge = { postId: passedOn.id, userId: friend };
+    const keys = [{ idempotencyKey: newId() }, { idempotencyKey: newId() }] as const;
+    const made = await world.call(repostRpc.repost, edge, keys[0]);
+    const takenBack = await world.call(repostRpc.unrepost, edge, keys[1]);
+    expect([made.id, takenBack.id]).toEqual([passedOn.id, original.id]);
+    expect(await world.call(repostRpc.repost, edge, keys[0])).toEqual(made);
+    expect(await world.call(repostRpc.unrepost, edge, keys[1])).toEqual(takenBack);
+    expect(await find(passedOn.id, friend)).toBeUndefined();
+  });
+
   it('are counted exactly under any interleaving, one by each user, also while they are aggregated', async () => {
     const post = await world.post(ann);
     const users = newUserIds(5);

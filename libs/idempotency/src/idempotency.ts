@@ -36,23 +36,22 @@ export async function withIdempotency<C extends Rpc>(
 }
 
 /**
- * The same for a change of something that the caller may lose sight of: `see` reads what is answered, and throws when it may be seen no
- * more. A repeat gets the first answer as long as there is something to see.
+ * The same for a change of something that the caller may lose sight of: a repeat gets the first answer unless `see` throws, which reads
+ * what was answered as the caller may see it now.
  */
 export async function withIdempotencyWhileSeen<C extends Rpc>(
   tx: Tx,
   key: string | undefined,
   contract: C,
   input: unknown,
-  { change, see }: { change: () => Promise<void>; see: () => Promise<Output<C>> },
+  { effect, see }: { effect: () => Promise<Output<C>>; see: (first: Output<C>) => Promise<unknown> },
 ): Promise<Output<C>> {
   let isRepeat = true;
-  const answer = await withIdempotency(tx, key, contract, input, async () => {
+  const answer = await withIdempotency(tx, key, contract, input, () => {
     isRepeat = false;
-    await change();
-    return see();
+    return effect();
   });
-  if (isRepeat) await see();
+  if (isRepeat) await see(answer);
   return answer;
 }
 

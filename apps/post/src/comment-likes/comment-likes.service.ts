@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { encodePosition, notFound, type Page, type Parsed, readingByTime, toPageOf } from '@fowergram/contracts-core';
 import { type Comment, postEvent, postRpc } from '@fowergram/contracts-post';
 import { Database, type Tx } from '@fowergram/database';
-import { withIdempotency } from '@fowergram/idempotency';
+import { withIdempotencyWhileSeen } from '@fowergram/idempotency';
 import { Outbox } from '@fowergram/outbox';
 import { CommentListsService } from '../comments/comment-lists.service.js';
 import { accountIsDeleted } from '../erasure/deleted-account.rules.js';
@@ -40,22 +40,20 @@ export class CommentLikesService {
     idempotencyKey: string | undefined,
     effect: (tx: Tx, at: Date) => Promise<CommentLikeChange | undefined>,
   ): Promise<Comment> {
-    const comment = await this.db.transaction(async (tx) => {
-      let isRepeat = true;
-      const answer = await withIdempotency(tx, idempotencyKey, contract, edge, async () => {
-        isRepeat = false;
-        const mayWrite = await this.likes.lock(tx, edge);
-        if (mayWrite === false) throw accountIsDeleted();
-        const at = new Date();
-        const change = mayWrite && (await effect(tx, at));
-        if (!change) throw notFound('comment', ['commentId']);
-        if (change.version !== null) await this.record(tx, contract, edge, change, change.version, at);
-        return this.getComment(tx, edge);
-      });
-      // What was answered then may be hidden from the user by now.
-      if (isRepeat) await this.getComment(tx, edge);
-      return answer;
-    });
+    const comment = await this.db.transaction((tx) =>
+      withIdempotencyWhileSeen(tx, idempotencyKey, contract, edge, {
+        effect: async () => {
+          const mayWrite = await this.likes.lock(tx, edge);
+          if (mayWrite === false) throw accountIsDeleted();
+          const at = new Date();
+          const change = mayWrite && (await effect(tx, at));
+          if (!change) throw notFound('comment', ['commentId']);
+          if (change.version !== null) await this.record(tx, contract, edge, change, change.version, at);
+          return this.getComment(tx, edge);
+        },
+        see: () => this.getComment(tx, edge),
+      }),
+    );
     this.outbox.trigger();
     return comment;
   }

@@ -3,7 +3,7 @@ import { AppError, notFound, type Parsed } from '@fowergram/contracts-core';
 import { type Comment, EDIT_WINDOW_MS, postRpc } from '@fowergram/contracts-post';
 import type { Mention } from '@fowergram/contracts-user';
 import { Database, type Tx } from '@fowergram/database';
-import { withIdempotency } from '@fowergram/idempotency';
+import { withIdempotencyWhileSeen } from '@fowergram/idempotency';
 import { Outbox } from '@fowergram/outbox';
 import { accountIsDeleted } from '../erasure/deleted-account.rules.js';
 import { MentionsService } from '../mentions/mentions.service.js';
@@ -26,7 +26,10 @@ export class CommentEditsService {
   async update(input: Input, idempotencyKey: string | undefined): Promise<Comment> {
     const mentions = await this.mentions.resolve(input.userId, input.text);
     const comment = await this.db.transaction((tx) =>
-      withIdempotency(tx, idempotencyKey, postRpc.updateComment, input, () => this.edit(tx, input, mentions)),
+      withIdempotencyWhileSeen(tx, idempotencyKey, postRpc.updateComment, input, {
+        effect: () => this.edit(tx, input, mentions),
+        see: () => this.seenComment(tx, input),
+      }),
     );
     this.outbox.trigger();
     return comment;
@@ -42,6 +45,10 @@ export class CommentEditsService {
     await this.comments.edit(tx, id, text, at);
     const content = { postId: owners.postId, authorId: owners.postAuthorId, commentId: id, mentionerId: userId };
     await this.mentions.store(tx, content, text, mentions);
+    return this.seenComment(tx, { id, userId });
+  }
+
+  private async seenComment(tx: Tx, { id, userId }: Pick<Input, 'id' | 'userId'>): Promise<Comment> {
     const comment = await this.lists.find(tx, id, userId);
     if (!comment) throw notFound('comment', ['id']);
     return comment;

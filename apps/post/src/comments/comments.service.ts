@@ -3,7 +3,7 @@ import { AppError, notFound, type Output, type Parsed } from '@fowergram/contrac
 import { type Comment, postEvent, postRpc } from '@fowergram/contracts-post';
 import type { Mention } from '@fowergram/contracts-user';
 import { Database, newId, type Tx } from '@fowergram/database';
-import { withIdempotency } from '@fowergram/idempotency';
+import { withIdempotency, withIdempotencyWhileSeen } from '@fowergram/idempotency';
 import { Outbox } from '@fowergram/outbox';
 import { MutedWordsRepository } from '@fowergram/visibility';
 import { accountIsDeleted } from '../erasure/deleted-account.rules.js';
@@ -33,7 +33,10 @@ export class CommentsService {
   async create(input: CreateInput, idempotencyKey: string | undefined): Promise<Comment> {
     const mentions = await this.mentions.resolve(input.authorId, input.text);
     const comment = await this.db.transaction((tx) =>
-      withIdempotency(tx, idempotencyKey, postRpc.createComment, input, () => this.insert(tx, input, mentions)),
+      withIdempotencyWhileSeen(tx, idempotencyKey, postRpc.createComment, input, {
+        effect: () => this.insert(tx, input, mentions),
+        see: () => this.seenPost(tx, input),
+      }),
     );
     this.outbox.trigger();
     return comment;
@@ -59,8 +62,7 @@ export class CommentsService {
     mentions: Mention[],
   ): Promise<Comment> {
     if (!(await this.posts.lockShared(tx, postId, authorId))) throw accountIsDeleted();
-    const post = await this.comments.findPost(tx, postId, authorId);
-    if (!post) throw notFound('post', ['postId']);
+    const post = await this.seenPost(tx, { postId, authorId });
     if (post.commentsDisabled) {
       throw new AppError('FORBIDDEN', 'Comments on this post are turned off.', {
         path: ['postId'],
@@ -75,6 +77,15 @@ export class CommentsService {
     const content = { postId, authorId: post.authorId, commentId: comment.id, mentionerId: authorId };
     if (mentions.length > 0) await this.mentions.store(tx, content, text, mentions);
     return asCreated(comment);
+  }
+
+  private async seenPost(
+    tx: Tx,
+    { postId, authorId }: Pick<CreateInput, 'postId' | 'authorId'>,
+  ): Promise<CommentedPost> {
+    const post = await this.comments.findPost(tx, postId, authorId);
+    if (!post) throw notFound('post', ['postId']);
+    return post;
   }
 
   /** The comment to answer, which is kept from being deleted until the transaction ends, as is the one that both hang under. */

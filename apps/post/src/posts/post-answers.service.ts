@@ -21,7 +21,12 @@ export class PostAnswersService {
     input: { postId: string; userId: string },
     change: () => Promise<void>,
   ): Promise<Post> {
-    return withIdempotencyWhileSeen(tx, key, contract, input, { change, see: () => this.seenPost(tx, input) });
+    const see = () => this.seenPost(tx, input);
+    const effect = async () => {
+      await change();
+      return see();
+    };
+    return withIdempotencyWhileSeen(tx, key, contract, input, { effect, see });
   }
 
   private async seenPost(tx: Tx, { postId, userId }: { postId: string; userId: string }): Promise<Post> {

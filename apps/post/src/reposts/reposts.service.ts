@@ -12,7 +12,7 @@ import {
 } from '@fowergram/contracts-core';
 import { type Post, postEvent, repostRpc } from '@fowergram/contracts-post';
 import { Database, newId, type Tx } from '@fowergram/database';
-import { withIdempotency } from '@fowergram/idempotency';
+import { withIdempotencyWhileSeen } from '@fowergram/idempotency';
 import { Outbox } from '@fowergram/outbox';
 import { accountIsDeleted } from '../erasure/deleted-account.rules.js';
 import { PostsRepository } from '../posts/posts.repository.js';
@@ -33,10 +33,14 @@ export class RepostsService {
 
   async repost(input: Repost, idempotencyKey: string | undefined): Promise<Post> {
     const post = await this.db.transaction((tx) =>
-      withIdempotency(tx, idempotencyKey, repostRpc.repost, input, async () => {
-        const original = await this.lockOriginal(tx, input);
-        const known = await this.reposts.find(tx, original.id, input.userId);
-        return this.show(tx, known ?? (await this.add(tx, original, input)), input.userId);
+      withIdempotencyWhileSeen(tx, idempotencyKey, repostRpc.repost, input, {
+        effect: async () => {
+          const original = await this.lockOriginal(tx, input);
+          const known = await this.reposts.find(tx, original.id, input.userId);
+          return this.show(tx, known ?? (await this.add(tx, original, input)), input.userId);
+        },
+        // The repost itself may have been taken back since.
+        see: ({ id, repostOf }) => this.show(tx, repostOf ?? id, input.userId),
       }),
     );
     this.outbox.trigger();
@@ -45,10 +49,13 @@ export class RepostsService {
 
   async unrepost(input: Unrepost, idempotencyKey: string | undefined): Promise<Post> {
     const post = await this.db.transaction((tx) =>
-      withIdempotency(tx, idempotencyKey, repostRpc.unrepost, input, async () => {
-        const original = await this.lockOriginal(tx, input);
-        await this.remove(tx, original, input.userId);
-        return this.show(tx, original.id, input.userId);
+      withIdempotencyWhileSeen(tx, idempotencyKey, repostRpc.unrepost, input, {
+        effect: async () => {
+          const original = await this.lockOriginal(tx, input);
+          await this.remove(tx, original, input.userId);
+          return this.show(tx, original.id, input.userId);
+        },
+        see: ({ id }) => this.show(tx, id, input.userId),
       }),
     );
     this.outbox.trigger();

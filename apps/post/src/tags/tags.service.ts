@@ -11,7 +11,7 @@ import {
 import { type Post, postEvent, type PostTags, tagRpc } from '@fowergram/contracts-post';
 import { userRpc } from '@fowergram/contracts-user';
 import { Database, type Tx } from '@fowergram/database';
-import { withIdempotency } from '@fowergram/idempotency';
+import { withIdempotency, withIdempotencyWhileSeen } from '@fowergram/idempotency';
 import { Bus } from '@fowergram/messaging';
 import { Outbox } from '@fowergram/outbox';
 import { accountIsDeleted } from '../erasure/deleted-account.rules.js';
@@ -40,11 +40,14 @@ export class TagsService {
   async set(input: SetInput, idempotencyKey: string | undefined): Promise<Post> {
     await this.requirePeople(input);
     const post = await this.db.transaction((tx) =>
-      withIdempotency(tx, idempotencyKey, tagRpc.set, input, async () => {
-        const own = await this.lockOwnPost(tx, input);
-        requireTaggable(input.tags, own.mediaIds);
-        await this.replace(tx, input);
-        return own;
+      withIdempotencyWhileSeen(tx, idempotencyKey, tagRpc.set, input, {
+        effect: async () => {
+          const own = await this.lockOwnPost(tx, input);
+          requireTaggable(input.tags, own.mediaIds);
+          await this.replace(tx, input);
+          return own;
+        },
+        see: () => this.findOwnPost(tx, input),
       }),
     );
     this.outbox.trigger();
@@ -98,6 +101,10 @@ export class TagsService {
   private async lockOwnPost(tx: Tx, { postId, authorId }: SetInput): Promise<Post> {
     if (!(await this.posts.lockShared(tx, postId, authorId))) throw accountIsDeleted();
     await this.tags.lock(tx, postId);
+    return this.findOwnPost(tx, { postId, authorId });
+  }
+
+  private async findOwnPost(tx: Tx, { postId, authorId }: Pick<SetInput, 'postId' | 'authorId'>): Promise<Post> {
     const [post] = await this.posts.byIds(tx, [postId], authorId);
     if (post?.authorId !== authorId) throw notFound('post', ['postId']);
     return post;
