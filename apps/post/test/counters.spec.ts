@@ -1,7 +1,7 @@
 import { Registry } from 'prom-client';
 import { auditCounters, CounterDrift, nameOf } from '@fowergram/counters';
 import { AppError } from '@fowergram/contracts-core';
-import { postRpc } from '@fowergram/contracts-post';
+import { postRpc, repostRpc, saveRpc } from '@fowergram/contracts-post';
 import { newId } from '@fowergram/database';
 import { eventually, watchLocks } from '@fowergram/testing';
 import { COUNTERS } from '../src/counters/counters.registry.js';
@@ -15,7 +15,12 @@ describe('the audit of the counters of posts', () => {
     world = await openWorld();
     const post = await world.post(ann, { caption: 'Early. #sea' });
     await world.call(postRpc.like, { postId: post.id, userId: bo });
-    await world.call(postRpc.createComment, { postId: post.id, authorId: bo, text: 'So still.' });
+    const comment = await world.call(postRpc.createComment, { postId: post.id, authorId: bo, text: 'So still.' });
+    const reply = { postId: post.id, authorId: ann, parentId: comment.id, text: 'And cold.' };
+    await world.call(postRpc.createComment, reply);
+    await world.call(postRpc.likeComment, { commentId: comment.id, userId: ann });
+    await world.call(repostRpc.repost, { postId: post.id, userId: bo });
+    await world.call(saveRpc.save, { postId: post.id, userId: bo });
     await noDeltas();
   });
 
