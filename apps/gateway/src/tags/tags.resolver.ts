@@ -106,12 +106,12 @@ export class TagsResolver {
 
 @Resolver(() => PersonTagType)
 export class PersonTagsResolver {
-  @ResolveField(() => UserType, { description: 'Who it is.' })
+  @ResolveField(() => UserType, { description: 'Who is to be seen there.' })
   user({ userId }: ShownTag, _args: unknown, context: RequestContext): Profile | Promise<Profile> {
     return getUser(userId, context);
   }
 
-  @ResolveField(() => MediaType, { description: 'In which picture.' })
+  @ResolveField(() => MediaType, { description: 'The picture of the post in which the tag stands.' })
   media({ media }: ShownTag): Media {
     return media;
   }

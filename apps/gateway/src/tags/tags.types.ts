@@ -7,7 +7,7 @@ registerEnumType(TagState, {
   description: 'How it stands with a tag.',
   valuesMap: {
     PENDING: { description: 'The tagged user is asked; nobody is shown it yet.' },
-    APPROVED: { description: 'It is shown.' },
+    APPROVED: { description: 'The tag is shown to whoever sees the post.' },
     REMOVED: { description: 'The tagged user has removed themselves, and is not tagged there again.' },
   },
 });
@@ -38,6 +38,6 @@ export class PersonTagInput {
 
 @ObjectType({ description: 'Where removeTag has removed you.' })
 export class RemoveTagPayload {
-  @Field(() => ID, { description: 'The id of the post.' })
+  @Field(() => ID, { description: 'The id of the post whose pictures name you no more.' })
   postId: string;
 }
