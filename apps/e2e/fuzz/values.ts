@@ -133,7 +133,10 @@ function scalarFor(name: string, type: string, { dice, pool, isHonest }: Chances
   const usually = <T>(usual: readonly T[], hostile: readonly Json[]): Json =>
     usual.length > 0 && (isHonest || dice.chance(0.8)) ? dice.pick(usual) : dice.pick(hostile);
   if (name === 'first') return usually([1, 2, 3, 5, 20, 100], HOSTILE_NUMBERS);
-  if (name === 'after') return isHonest || dice.chance(0.6) ? null : usually(pool.cursors, HOSTILE_CURSORS);
+  // Both ways at once, and cursors of another list, are refused before anything is read.
+  if (name === 'last') return isHonest || dice.chance(0.9) ? null : usually([1, 5, 20], HOSTILE_NUMBERS);
+  if (name === 'after' || name === 'before')
+    return isHonest || dice.chance(0.9) ? null : usually(pool.cursors, HOSTILE_CURSORS);
   if (name === 'width') return usually([1, 320, 1_080], HOSTILE_NUMBERS);
   if (name === 'username') return usually(pool.usernames, HOSTILE_TEXTS);
   if (name === 'until') return usually(['2030-01-01T00:00:00.000Z'], ['2030-13-41T99:00:00Z', '-1', ...HOSTILE_TEXTS]);
@@ -149,6 +152,8 @@ function idsFor(name: string, { dice, pool }: Chances): string[] {
   const kinds: Record<string, string[]> = {
     userId: pool.users,
     postId: pool.posts,
+    commentId: pool.comments,
+    parentId: pool.comments,
     mediaId: pool.media,
     mediaIds: pool.media,
     avatarMediaId: pool.media,
