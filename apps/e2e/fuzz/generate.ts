@@ -23,6 +23,6 @@ export function makeCase(schema: GraphQLSchema, pool: Pool, seed: number, index:
   if (share <= 30) return { isSignedIn, ...hostileShape(chances) };
   if (share <= 50) return { isSignedIn, ...dearDocument(chances) };
   const valid = new ValidDocuments(schema, { ...chances, isHonest: dice.chance(0.7) }).make(dice.pick(TYPES));
-  if (share <= 75) return { kind: 'valid', isSignedIn, operation: asOperation(valid) };
+  if (share <= 80) return { kind: 'valid', isSignedIn, operation: asOperation(valid) };
   return { isSignedIn, ...nearlyValid(valid, dice) };
 }

@@ -134,15 +134,19 @@ function scalarFor(name: string, type: string, { dice, pool, isHonest }: Chances
     usual.length > 0 && (isHonest || dice.chance(0.8)) ? dice.pick(usual) : dice.pick(hostile);
   if (name === 'first') return usually([1, 2, 3, 5, 20, 100], HOSTILE_NUMBERS);
   // Both ways at once, and cursors of another list, are refused before anything is read.
-  if (name === 'last') return isHonest || dice.chance(0.9) ? null : usually([1, 5, 20], HOSTILE_NUMBERS);
+  if (name === 'last') return isHonest || dice.chance(0.97) ? null : usually([1, 5, 20], HOSTILE_NUMBERS);
   if (name === 'after' || name === 'before')
-    return isHonest || dice.chance(0.9) ? null : usually(pool.cursors, HOSTILE_CURSORS);
+    return isHonest || dice.chance(0.95) ? null : usually(pool.cursors, HOSTILE_CURSORS);
   if (name === 'width') return usually([1, 320, 1_080], HOSTILE_NUMBERS);
   if (name === 'username') return usually(pool.usernames, HOSTILE_TEXTS);
+  // Of a hashtag or a collection.
+  if (name === 'name') return usually(['sun', 'sea'], HOSTILE_TEXTS);
+  if (name === 'code') return usually(['AAAAAAAAAAA'], HOSTILE_TEXTS);
   if (name === 'until') return usually(['2030-01-01T00:00:00.000Z'], ['2030-13-41T99:00:00Z', '-1', ...HOSTILE_TEXTS]);
   if (name === 'contentType') return usually(['image/jpeg', 'image/webp'], HOSTILE_TEXTS);
   if (name === 'byteSize') return usually([1, 10_000], HOSTILE_NUMBERS);
   if (type === 'ID') return usually(idsFor(name, { dice, pool }), HOSTILE_IDS);
+  if (type === 'DateTime') return usually(['2030-01-01T00:00:00.000Z'], HOSTILE_TEXTS);
   if (type === 'Boolean') return dice.chance(0.5);
   if (type === 'Int') return usually([1, 2], HOSTILE_NUMBERS);
   return usually(['Somewhere by the sea #sun', 'Hello', 'ünï ☀️'], HOSTILE_TEXTS);
