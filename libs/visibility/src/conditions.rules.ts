@@ -68,7 +68,14 @@ const isOpen = (author: Qualified, audience: string, isUnrefused: string): strin
 export const isPostShownTo = (viewer: Qualified, author: Qualified, audience: string): string =>
   `(${author} = ${viewer} or ${isOpen(author, audience, `${relationOf(viewer, author, OUT_OF_SIGHT)} is not true`)} or ${audience} = any(${audiences(viewer, author)}::text[]))`;
 
-/** The same for a feed, which has the viewer's own posts from elsewhere; `refused` is a column with the refusedAuthors of the viewer. */
+/**
+ * An SQL condition: a feed shows the posts of this author that have this audience, told without looking at their audiences. Where it is not
+ * true, isInFeedOf decides. `refused` is a column with the refusedAuthors of the viewer.
+ */
+export const isSurelyInFeed = (author: Qualified, audience: string, refused: Qualified): string =>
+  isOpen(author, audience, `cardinality(${refused}) < ${MAX_REFUSED} and ${author} <> all(${refused})`);
+
+/** An SQL condition of feeds, which have the viewer's own posts from elsewhere: the viewer sees them and has not muted them; `refused` is a column with the refusedAuthors of the viewer. */
 export const isInFeedOf = (viewer: Qualified, author: Qualified, audience: string, refused: Qualified): string =>
   `(${isOpen(author, audience, isUnrefusedIn(refused, viewer, author))} or ${audience} = any(${feedAudiences(viewer, author)}::text[]))`;
 

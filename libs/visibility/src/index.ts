@@ -6,6 +6,7 @@ export {
   isPostShownTo,
   isShown,
   isShownTo,
+  isSurelyInFeed,
   isUnblocked,
   OUT_OF_SIGHT,
   refusedAuthors,

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Position } from '@fowergram/contracts-core';
 import type { Post } from '@fowergram/contracts-post';
 import { Database } from '@fowergram/database';
-import { feedAudiences, isInFeedOf, mutesWords, refusedAuthors } from '@fowergram/visibility';
+import { feedAudiences, isInFeedOf, isSurelyInFeed, mutesWords, refusedAuthors } from '@fowergram/visibility';
 import { isUnmoderatedFor } from '../moderation/moderation.rules.js';
 import { type PostRow, selectPosts, toPost } from '../posts/post-rows.repository.js';
 import { isNotTooSensitiveFor } from '../posts/sensitive-posts.rules.js';
@@ -11,13 +11,21 @@ import { isPublished, passesOnInFeed, passesOnVisible } from '../posts/visible-p
 /** Posts of a stretch, and what there is to do with them: to leave out those with muted words, to add those with followed hashtags. */
 export interface Hydrated {
   posts: Post[];
+  /** All of the stretch down to here has been looked at. */
+  end: Position;
   mutesWords: boolean;
   followsHashtags: boolean;
 }
 
-interface Viewer {
+/** The last two are about the viewer and the same in all rows. */
+interface HydratedRow extends PostRow {
   mutes_words: boolean;
   follows_hashtags: boolean;
+}
+
+interface StretchRow extends HydratedRow {
+  /** Null or false where the long statement decides. */
+  is_shown: boolean | null;
 }
 
 export interface Stretch {
@@ -53,22 +61,45 @@ export class FeedRepository {
     return rows.map((row) => row.id);
   }
 
-  /** Those of the posts that are shown, together with the viewer's own ones of the same stretch, newest first. */
-  async hydrate(viewerId: string, { ids, after, lowest, limit }: Stretch): Promise<Hydrated> {
-    const rows = await this.db.query<PostRow & Viewer>(HYDRATE, [
-      viewerId,
-      ids,
-      after.at,
-      after.id,
-      lowest.at,
-      lowest.id,
-      limit,
-    ]);
-    // Of no row nothing is known.
-    const [viewer = { mutes_words: true, follows_hashtags: true }] = rows;
-    return { posts: rows.map(toPost), mutesWords: viewer.mutes_words, followsHashtags: viewer.follows_hashtags };
+  /**
+   * Those of the posts that are shown, together with the viewer's own ones of the same stretch, newest first: as they come, at most `limit`
+   * are looked at. What most are, public posts of public accounts, is decided by a short statement; others take the one that knows all.
+   */
+  async hydrateFirst(viewerId: string, stretch: Stretch): Promise<Hydrated> {
+    const rows = await this.db.query<StretchRow>(HYDRATE_FIRST, parametersOf(viewerId, stretch));
+    const end = rows.length < stretch.limit ? stretch.lowest : positionOf(rows.at(-1)!);
+    const shown = rows.filter(({ is_shown: isShown }) => isShown);
+    if (shown.length === rows.length) return toHydrated(shown, end);
+    const open = new Map(rows.filter(({ is_shown: isShown }) => !isShown).map((row) => [row.id, row]));
+    // Own posts come with the stretch; those that were not there before take nobody's place.
+    const ids = [...open.values()].filter(({ author_id: authorId }) => authorId !== viewerId).map(({ id }) => id);
+    const rest = { ...stretch, ids, lowest: end, limit: 2 * stretch.limit };
+    const found = await this.db.query<HydratedRow>(HYDRATE, parametersOf(viewerId, rest));
+    const all = [...shown, ...found.filter(({ id }) => open.has(id))].sort(newestFirst);
+    return toHydrated(all, end);
+  }
+
+  /** The same, looking at as many as it takes to show `limit`. */
+  async hydrate(viewerId: string, stretch: Stretch): Promise<Hydrated> {
+    const rows = await this.db.query<HydratedRow>(HYDRATE, parametersOf(viewerId, stretch));
+    return toHydrated(rows, rows.length < stretch.limit ? stretch.lowest : positionOf(rows.at(-1)!));
   }
 }
+
+function parametersOf(viewerId: string, { ids, after, lowest, limit }: Stretch): unknown[] {
+  return [viewerId, ids, after.at, after.id, lowest.at, lowest.id, limit];
+}
+
+function toHydrated(rows: HydratedRow[], end: Position): Hydrated {
+  // Of no row nothing is known.
+  const [viewer = { mutes_words: true, follows_hashtags: true }] = rows;
+  return { posts: rows.map(toPost), end, mutesWords: viewer.mutes_words, followsHashtags: viewer.follows_hashtags };
+}
+
+const positionOf = (row: PostRow): Position => ({ at: new Date(row.created_ms), id: row.id });
+
+/** As Postgres orders them: ids of one millisecond by their bytes, which are lower-case text here. */
+const newestFirst = (a: PostRow, b: PostRow): number => b.created_ms - a.created_ms || (a.id < b.id ? 1 : -1);
 
 function rangeOf(authorIds: string[], after: Position, limit: number): unknown[] {
   const perAuthor = Math.ceil((2 * limit) / Math.max(authorIds.length, 1));
@@ -116,6 +147,30 @@ const CAPTIONS = 'select id, caption from post where id = any($1::uuid[])';
 const MUTES_WORDS = `${mutesWords('$1')} as mutes_words`;
 const FOLLOWS_HASHTAGS = 'exists (select from hashtag_follow where user_id = $1) as follows_hashtags';
 
+const OWN_OF_STRETCH = `
+  select * from post
+  where author_id = $1 and ${isPublished('post')}
+    and (created_at, id) < ($3::timestamptz, $4::uuid) and (created_at, id) >= ($5::timestamptz, $6::uuid)`;
+
+// What a statement costs grows with its plan, also with the parts that no row of a usual page needs.
+const HYDRATE_FIRST = `${selectPosts(
+  `(
+    select * from (
+      (select * from post where id = any($2::uuid[]) and ${isPublished('post')})
+      union all
+      (${OWN_OF_STRETCH} order by created_at desc, id desc limit $7)
+    ) stretch
+    order by created_at desc, id desc limit $7
+  ) p cross join (select ${refusedAuthors('$1')} as authors offset 0) refused`,
+  [
+    `p.repost_of is null and (p.author_id = $1 or (not p.moderated and p.hidden_reason is null and not p.is_sensitive
+      and ${isSurelyInFeed('p.author_id', 'p.audience', 'refused.authors')})) as is_shown`,
+    MUTES_WORDS,
+    FOLLOWS_HASHTAGS,
+  ],
+)}
+  order by p.created_at desc, p.id desc`;
+
 const HYDRATE = `${selectPosts(
   `(
     select * from (
@@ -124,10 +179,7 @@ const HYDRATE = `${selectPosts(
           and ${isInFeedOf('$1', 'post.author_id', 'post.audience', 'refused.authors')} and ${isUnmoderatedFor('$1', 'post')}
           and ${isNotTooSensitiveFor('$1', 'post')} and ${passesOnInFeed('$1', 'post')})
       union all
-      (select * from post
-        where author_id = $1 and ${isPublished('post')} and ${passesOnVisible('$1', 'post')}
-          and (created_at, id) < ($3::timestamptz, $4::uuid) and (created_at, id) >= ($5::timestamptz, $6::uuid)
-        order by created_at desc, id desc limit $7)
+      (${OWN_OF_STRETCH} and ${passesOnVisible('$1', 'post')} order by created_at desc, id desc limit $7)
     ) stretch
     order by created_at desc, id desc limit $7
   ) p`,

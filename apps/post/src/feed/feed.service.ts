@@ -62,7 +62,8 @@ export class FeedService {
 
   async home({ viewerId, first, after }: Parsed<typeof postRpc.homeFeed>): Promise<Page<Post>> {
     const posts: Post[] = [];
-    let position = after ? decodePosition(after) : NEWEST;
+    const start = after ? decodePosition(after) : NEWEST;
+    let position = start;
     let muted = 0;
     // Steps that grow, since a hidden author may have filled the whole cache.
     for (
@@ -73,16 +74,18 @@ export class FeedService {
       const limit = first + 1 - posts.length;
       const { ids, lowest } = await this.skeleton(viewerId, position, step);
       const stretch = { ids, after: position, lowest, limit };
-      const hydrated = await this.feeds.hydrate(viewerId, stretch);
+      const hydrated = await (position === start
+        ? this.feeds.hydrateFirst(viewerId, stretch)
+        : this.feeds.hydrate(viewerId, stretch));
       if (hydrated.posts.length < limit) await this.clean(viewerId, ids, hydrated.posts);
       const found = hydrated.followsHashtags
-        ? await this.withHashtags(viewerId, hydrated.posts, stretch)
+        ? await this.withHashtags(viewerId, hydrated.posts, { ...stretch, lowest: hydrated.end })
         : hydrated.posts;
       const shown = hydrated.mutesWords && found.length > 0 ? await this.withoutMutedWords(viewerId, found) : found;
       posts.push(...shown);
       muted += found.length - shown.length;
       // The rest of a stretch that was cut off comes next.
-      position = found.length < limit ? lowest : positionOf(found.at(-1)!);
+      position = found.length < limit ? hydrated.end : positionOf(found.at(-1)!);
     }
     return toPage(posts, first, (post) => ({
       cursor: encodePosition(positionOf(post)),
