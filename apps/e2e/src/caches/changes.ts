@@ -233,11 +233,13 @@ export const changes: Record<string, (scene: Scene) => Promise<Change> | Change>
     };
     return { variables: { mediaId: id }, meanwhile, shows: ['MediaQuery', { id }] };
   },
-  markNotificationsRead: async ({ viewer, other }) => {
-    const own = await postPhoto(viewer, 'Liked');
+  // What earlier changes told the viewer may still be under way: this user hears of two things, and has heard of both.
+  markNotificationsRead: async ({ network, other }) => {
+    const user = await signUpTestUser(network, 'reader');
+    const own = await postPhoto(user, 'Liked');
     await like(other.client, own);
     await comment(other.client, own, 'Yes');
-    return { variables: { upTo: await newestOf(viewer, 2) }, shows: ['NotificationsQuery', {}] };
+    return { as: user, variables: { upTo: await newestOf(user, 2) }, shows: ['NotificationsQuery', {}] };
   },
   changePassword: async ({ network }) => {
     const user = await withTwoSessions(network);
