@@ -97,6 +97,19 @@ describe('finding posts', () => {
       });
       expect((await explored(viewer, 1)).map(({ id }) => id)).toEqual([shown]);
     });
+
+    it('takes the next post of an author in place of one with a muted word', async () => {
+      const [viewer, ann, bo] = newUserIds(3) as [string, string, string];
+      const [other, , next] = [await say(bo, 'fine'), await say(ann, 'older'), await say(ann, 'fine')];
+      await say(ann, 'a spoiler');
+      await say(ann, 'one more spoiler');
+      await world.call(postRpc.applyVisibility, {
+        relations: [],
+        accounts: [],
+        mutedWords: { userId: viewer, version: 1, words: [{ text: 'spoiler', expiresAt: null }] },
+      });
+      for (const first of [1, 2, 5]) expect((await explored(viewer, first)).map(({ id }) => id)).toEqual([next, other]);
+    });
   });
 
   describe('a search for posts', () => {

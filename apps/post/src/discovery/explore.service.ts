@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { decodePosition, type Edge, type Page, type Parsed, type Position } from '@fowergram/contracts-core';
 import type { Post, postDiscoveryRpc } from '@fowergram/contracts-post';
+import { MutedWordsRepository } from '@fowergram/visibility';
 import { ExploreRepository } from './explore.repository.js';
-import { FoundPostsService, type Stretch } from './found-posts.service.js';
+import { FoundPostsService, type Place, type Stretch } from './found-posts.service.js';
 import { firstOfRuns } from './runs.rules.js';
 
 /** Of a run of posts by one author a page shows the first, so more is read than shown. */
@@ -13,6 +14,7 @@ export class ExploreService {
   constructor(
     private readonly explored: ExploreRepository,
     private readonly found: FoundPostsService,
+    private readonly mutedWords: MutedWordsRepository,
   ) {}
 
   async explore({ viewerId, first, after }: Parsed<typeof postDiscoveryRpc.explore>): Promise<Page<Post>> {
@@ -33,8 +35,17 @@ export class ExploreService {
     shownBefore: string | undefined,
   ): Promise<Stretch> {
     const { places, next } = await this.explored.stretch(viewerId, after, READ_AHEAD * limit);
-    const chosen = firstOfRuns(places, ({ authorId }) => authorId, shownBefore);
+    const unmuted = await this.withoutMuted(places, viewerId);
+    const chosen = firstOfRuns(unmuted, ({ authorId }) => authorId, shownBefore);
     if (chosen.length < limit) return { places: chosen, next };
     return { places: chosen.slice(0, limit), next: chosen[limit - 1] };
+  }
+
+  /** A muted post in front of a run makes room for the next one of its author, so it is left out before the runs are seen. */
+  private async withoutMuted(places: Place[], viewerId: string | null): Promise<Place[]> {
+    const muted = viewerId === null ? undefined : await this.mutedWords.of(viewerId);
+    if (!muted || places.length === 0) return places;
+    const captions = await this.explored.captions(places.map(({ id }) => id));
+    return places.filter(({ id }) => !muted.areIn(captions.get(id) ?? ''));
   }
 }
