@@ -81,6 +81,8 @@ export class FakeMedia {
   readonly altTexts = new Map<string, string | null>();
   /** Claims whose pictures are hidden. */
   readonly hidden = new Set<string>();
+  /** Runs after a claim was made and before it is answered. */
+  afterClaim: (() => Promise<void>) | undefined;
   failure: AppError | undefined;
 
   add(ownerId: string, status: Media['status'] = 'READY'): string {
@@ -110,13 +112,14 @@ export class FakeMedia {
   }
 
   async serve(messaging: TestMessaging): Promise<void> {
-    await messaging.answer(mediaRpc.claim, ({ ownerId, claimId, mediaIds, acceptsProcessing }) => {
+    await messaging.answer(mediaRpc.claim, async ({ ownerId, claimId, mediaIds, acceptsProcessing }) => {
       if (this.failure) throw this.failure;
       const found = mediaIds.map((id, index) =>
         this.claimable(ownerId, claimId, id, ['mediaIds', index], acceptsProcessing ?? false),
       );
       for (const { id } of found) this.claimedBy.set(id, claimId);
       this.unconfirmed.set(claimId, Date.now());
+      await this.afterClaim?.();
       return found;
     });
     await messaging.answer(mediaRpc.byIds, ({ ids }) => ids.flatMap((id) => this.pictures.get(id) ?? []));

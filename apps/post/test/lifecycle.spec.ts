@@ -1,8 +1,9 @@
 import { type Post, postEvent, postLifeRpc, postRpc, type PostState } from '@fowergram/contracts-post';
 import { newId } from '@fowergram/database';
 import { eventually } from '@fowergram/testing';
+import { MAX_DRAFTS } from '../src/lifecycle/drafts.repository.js';
 import { DeletedPostsService } from '../src/lifecycle/sweeps/deleted-posts.service.js';
-import { LEASE_SECONDS } from '../src/lifecycle/sweeps/due-posts.repository.js';
+import { type DuePost, DuePostsRepository, LEASE_SECONDS } from '../src/lifecycle/sweeps/due-posts.repository.js';
 import { POLL_INTERVAL_MS } from '../src/lifecycle/sweeps/due-posts.service.js';
 import { newUserIds, openWorld, type World } from './world.js';
 
@@ -79,6 +80,54 @@ describe('the life of a post', () => {
       expect(await own(ann, 'DRAFT')).toEqual([first.id]);
     });
 
+    it('that lost its pictures while its publication was under way is not published', async () => {
+      const ann = newId();
+      const { id } = await draftOf(ann);
+      const input = { id, userId: ann };
+      for (const publish of [
+        () => world.call(postLifeRpc.publish, input),
+        () => world.call(postLifeRpc.schedule, { ...input, publishAt: inMs(3_600_000) }),
+      ]) {
+        await world.call(postLifeRpc.saveDraft, { ...input, mediaIds: [world.media.add(ann)] });
+        world.media.afterClaim = async () => {
+          world.media.afterClaim = undefined;
+          await world.call(postLifeRpc.saveDraft, { ...input, mediaIds: [] });
+        };
+        await expect(publish()).rejects.toMatchObject(CONFLICT('POST_INCOMPLETE'));
+      }
+      expect(await seenBy(ann, id)).toMatchObject({ state: 'DRAFT', mediaIds: [] });
+    });
+
+    it('that was edited before it was published was not edited, and has no history', async () => {
+      const ann = newId();
+      const { id } = await draftOf(ann, { caption: 'One' });
+      const input = { id, userId: ann };
+      const changed = await world.call(postRpc.update, { ...input, caption: 'Two' });
+      expect(changed).toMatchObject({ caption: 'Two', editedAt: null, version: 2 });
+      await world.call(postLifeRpc.publish, input);
+      const [history] = await world.call(postLifeRpc.history, { userId: ann, postIds: [id] });
+      expect([await seenBy(null, id), history!.edits]).toMatchObject([{ caption: 'Two', editedAt: null }, []]);
+    });
+
+    it('is no longer one once it is published, and is saved no more', async () => {
+      const ann = newId();
+      const post = await world.post(ann, { caption: 'Out' });
+      const save = world.call(postLifeRpc.saveDraft, { userId: ann, id: post.id, caption: 'Back' });
+      await expect(save).rejects.toMatchObject(CONFLICT('POST_STATE'));
+      expect(await seenBy(null, post.id)).toEqual(post);
+    });
+
+    it('is one of 1,000 at most', async () => {
+      const ann = newId();
+      await world.db.query(
+        `insert into post (id, state, author_id, caption, media_ids, hashtags, comments_disabled, claim_id, created_at)
+         select gen_random_uuid(), 'DRAFT', $1, '', '{}', '{}', false, gen_random_uuid(), now() from generate_series(1, $2::integer)`,
+        [ann, MAX_DRAFTS - 1],
+      );
+      await draftOf(ann);
+      await expect(draftOf(ann)).rejects.toMatchObject({ code: 'FORBIDDEN', details: { reason: 'DRAFT_LIMIT' } });
+    });
+
     it('is published once when that is asked for many times, and only when it is complete', async () => {
       const ann = newId();
       const empty = await world.call(postLifeRpc.saveDraft, { userId: ann, caption: 'No picture' });
@@ -136,6 +185,41 @@ describe('the life of a post', () => {
       expect((await world.feed(viewer)).sort()).toEqual(ids.sort());
     });
 
+    it('is for a complete draft, also where the time is given with it', async () => {
+      const ann = newId();
+      const timed = world.call(postLifeRpc.saveDraft, { userId: ann, publishAt: inMs(3_600_000) });
+      await expect(timed).rejects.toMatchObject(CONFLICT('POST_INCOMPLETE'));
+      expect(await own(ann, 'SCHEDULED')).toEqual([]);
+    });
+
+    it('that its author has changed since a replica took the post is as the author says', async () => {
+      const ann = newId();
+      const later = await draftOf(ann, { publishAt: inMs(3_600_000) });
+      const taken = await draftOf(ann);
+      const awaiting = await world.post(ann, { mediaIds: [world.media.add(ann, 'PROCESSING')] });
+      const ids = [later, taken, awaiting].map(({ id }) => id);
+      const due = world.app.get(DuePostsRepository, { strict: false });
+      expect(await world.db.transaction((tx) => due.publish(tx, ids, new Date()))).toEqual([]);
+      const before: DuePost = {
+        ...awaiting,
+        claimId: await claimOf(awaiting.id),
+        awaitsMedia: true,
+        version: awaiting.version - 1,
+      };
+      await due.setReady(before);
+      await due.takeBack(before, 'MEDIA_GONE');
+      await due.postpone(taken.id, 1);
+      const rows = await world.db.query(
+        `select state, awaits_media as "awaitsMedia", due_at is not null as "isDue" from post where id = any($1) order by id`,
+        [ids],
+      );
+      expect(rows).toEqual([
+        { state: 'SCHEDULED', awaitsMedia: false, isDue: true },
+        { state: 'DRAFT', awaitsMedia: false, isDue: false },
+        { state: 'SCHEDULED', awaitsMedia: true, isDue: true },
+      ]);
+    });
+
     it('is looked at again within five seconds, also when whoever took the post was killed', () => {
       expect(POLL_INTERVAL_MS + LEASE_SECONDS * 1_000).toBeLessThan(5_000);
     });
@@ -172,7 +256,9 @@ describe('the life of a post', () => {
       await eventually(async () =>
         expect(await seenBy(ann, draft.id)).toMatchObject({ state: 'DRAFT', publishProblem: 'MEDIA_REJECTED' }),
       );
-      await world.call(postLifeRpc.saveDraft, { userId: ann, id: draft.id, mediaIds: [world.media.add(ann)] });
+      const mediaIds = [world.media.add(ann)];
+      const saved = await world.call(postLifeRpc.saveDraft, { userId: ann, id: draft.id, mediaIds });
+      expect(saved.publishProblem).toBeUndefined();
       const published = await world.call(postLifeRpc.publish, { id: draft.id, userId: ann });
       expect(published).toMatchObject({ state: 'PUBLISHED' });
       expect(published.publishProblem).toBeUndefined();
@@ -255,6 +341,23 @@ describe('the life of a post', () => {
       expect(await world.published(postEvent.deleted)).toContainEqual({ postId: old.id, authorId: ann });
       await world.call(postLifeRpc.restore, { id: young.id, userId: ann });
     });
+
+    it('can be restored for thirty days to the end, and is erased no sooner than an hour after them', async () => {
+      const ann = newId();
+      const posts = [await world.post(ann), await world.post(ann), await world.post(ann)];
+      const ids = posts.map(({ id }) => id);
+      const ages = ['29 days 23 hours 50 minutes', '30 days 50 minutes', '30 days 70 minutes'];
+      for (const [index, id] of ids.entries()) {
+        await world.call(postRpc.delete, { id, userId: ann });
+        await world.db.query('update post set deleted_at = now() - $2::interval where id = $1', [id, ages[index]]);
+      }
+      expect(await own(ann, 'DELETED')).toEqual([ids[0]]);
+      await expect(world.call(postLifeRpc.restore, { id: ids[1]!, userId: ann })).rejects.toMatchObject(NOT_FOUND);
+      await world.app.get(DeletedPostsService, { strict: false }).eraseExpired();
+      const left = await world.db.query<{ id: string }>('select id from post where author_id = $1 order by id', [ann]);
+      expect(left.map(({ id }) => id)).toEqual(ids.slice(0, 2));
+      expect(await world.call(postLifeRpc.restore, { id: ids[0]!, userId: ann })).toMatchObject({ state: 'PUBLISHED' });
+    });
   });
 
   describe('an edit', () => {
@@ -308,6 +411,19 @@ describe('the life of a post', () => {
         code: 'NOT_FOUND',
         details: { path: ['altTexts', 0, 'mediaId'] },
       });
+    });
+
+    it('that is refused sets no alt text either', async () => {
+      const ann = newId();
+      const post = await world.post(ann);
+      const input = { id: post.id, userId: ann };
+      const altTexts = [{ mediaId: post.mediaIds[0]!, altText: 'A boat' }];
+      await world.call(postRpc.update, { ...input, caption: 'Two' });
+      const late = world.call(postRpc.update, { ...input, altTexts, expectedVersion: 1 });
+      await expect(late).rejects.toMatchObject(CONFLICT('VERSION'));
+      await world.call(postRpc.delete, input);
+      await expect(world.call(postRpc.update, { ...input, altTexts })).rejects.toMatchObject(CONFLICT('POST_STATE'));
+      expect(world.media.altTexts.has(post.mediaIds[0]!)).toBe(false);
     });
 
     it('keeps the last 50 captions', async () => {
