@@ -1,5 +1,5 @@
 import { AppError } from '@fowergram/contracts-core';
-import { contentMentionRpc, postEvent, postRpc } from '@fowergram/contracts-post';
+import { contentMentionRpc, postEvent, postRpc, repostRpc } from '@fowergram/contracts-post';
 import { userEvent } from '@fowergram/contracts-user';
 import { eventually } from '@fowergram/testing';
 import { block, relate, setAccount } from './visibility-kit.js';
@@ -67,6 +67,25 @@ describe('Mentions', () => {
     const comment = await write(post.id, bo, '@ann @bob @cyd @dia, a spoiler');
     expect(await notified(comment.id)).toEqual([cy]);
     expect(await notified((await write(post.id, bo, '@dia, news')).id)).toEqual([di]);
+  });
+
+  it('of a repost tell each user once, who may see it and what it passes on, and not the author of that', async () => {
+    const [author, reposter, reader, apart, other] = newUserIds(5) as [string, string, string, string, string];
+    for (const [name, id] of Object.entries({ author, reposter, reader, apart, other }))
+      world.users.names.set(name, id);
+    await block(world, apart, author);
+    await block(world, other, reposter);
+    const original = await world.post(author);
+    const text = 'See, @reader, @READER, @apart, @other, @author and @reposter';
+    const repost = () => world.call(repostRpc.repost, { postId: original.id, userId: reposter, text });
+    const { id } = await repost();
+    expect((await repost()).id).toBe(id);
+    expect(await notified(id)).toEqual([reader]);
+    expect((await world.published(postEvent.mentioned)).filter(({ postId }) => postId === id)).toMatchObject([
+      { authorId: reposter, mentionerId: reposter, commentId: null },
+    ]);
+    const [stored] = await storedOf(id);
+    expect(stored!.mentions.map(({ name }) => name).sort()).toEqual(['apart', 'author', 'other', 'reader', 'reposter']);
   });
 
   it('of a comment that is deleted are taken back', async () => {

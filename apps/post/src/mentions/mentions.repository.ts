@@ -85,7 +85,9 @@ const notify = (addressees: string): string => `
   )
   select distinct notified.user_id as "userId", ${mutesWords('notified.user_id')} as "mutesWords" from notified`;
 
-const NOTIFY_OF_POST = notify(`join post p on p.id = m.post_id where ${isVisiblePost('m.user_id', 'p')}`);
+// The author of what is passed on is notified of the repost itself.
+const NOTIFY_OF_POST = notify(`join post p on p.id = m.post_id where ${isVisiblePost('m.user_id', 'p')}
+    and m.user_id is distinct from (select author_id from post where id = p.repost_of)`);
 
 // The author of the post is notified of the comment itself, and whom it answers of the reply.
 const NOTIFY_OF_COMMENT = notify(`

@@ -11,10 +11,13 @@ import {
   toPage,
 } from '@fowergram/contracts-core';
 import { type Post, postEvent, repostRpc } from '@fowergram/contracts-post';
+import type { Mention } from '@fowergram/contracts-user';
 import { Database, newId, type Tx } from '@fowergram/database';
 import { withIdempotencyWhileSeen } from '@fowergram/idempotency';
 import { Outbox } from '@fowergram/outbox';
 import { accountIsDeleted } from '../erasure/deleted-account.rules.js';
+import { MentionsService } from '../mentions/mentions.service.js';
+import { mentioningOf } from '../posts/posts.rules.js';
 import { PostsRepository } from '../posts/posts.repository.js';
 import { type Original, RepostsRepository } from './reposts.repository.js';
 
@@ -28,16 +31,18 @@ export class RepostsService {
     private readonly db: Database,
     private readonly reposts: RepostsRepository,
     private readonly posts: PostsRepository,
+    private readonly mentions: MentionsService,
     private readonly outbox: Outbox,
   ) {}
 
   async repost(input: Repost, idempotencyKey: string | undefined): Promise<Post> {
+    const mentions = await this.mentions.resolve(input.userId, input.text ?? '');
     const post = await this.db.transaction((tx) =>
       withIdempotencyWhileSeen(tx, idempotencyKey, repostRpc.repost, input, {
         effect: async () => {
           const original = await this.lockOriginal(tx, input);
           const known = await this.reposts.find(tx, original.id, input.userId);
-          return this.show(tx, known ?? (await this.add(tx, original, input)), input.userId);
+          return this.show(tx, known ?? (await this.add(tx, original, input, mentions)), input.userId);
         },
         // The repost itself may have been taken back since.
         see: ({ id, repostOf }) => this.show(tx, repostOf ?? id, input.userId),
@@ -85,7 +90,7 @@ export class RepostsService {
     return original;
   }
 
-  private async add(tx: Tx, original: Original, { userId, text }: Repost): Promise<string> {
+  private async add(tx: Tx, original: Original, { userId, text }: Repost, mentions: Mention[]): Promise<string> {
     if (!original.isOpen) throw notForEverybody();
     const caption = text ?? '';
     const repost = { id: newId(), authorId: userId, caption, hashtags: hashtagsOf(caption), createdAt: new Date() };
@@ -93,6 +98,7 @@ export class RepostsService {
     const at = repost.createdAt.toISOString();
     await this.outbox.add(tx, postEvent.created, { postId: repost.id, authorId: userId, createdAt: at });
     await this.outbox.add(tx, postEvent.reposted, await this.factOf(tx, original, userId, at));
+    if (mentions.length > 0) await this.mentions.store(tx, mentioningOf(repost), caption, mentions);
     return repost.id;
   }
 
