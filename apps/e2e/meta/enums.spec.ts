@@ -39,6 +39,7 @@ const UNCONSTRAINED: (readonly string[])[] = [
   media.IMAGE_CONTENT_TYPES,
   post.PostOrder.options,
   post.CommentOrder.options,
+  post.CommentPolicy.options,
   post.postLifeRpc.own.input.shape.state.options,
 ];
 

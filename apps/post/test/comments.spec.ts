@@ -1,5 +1,6 @@
-import { postEvent, postRpc } from '@fowergram/contracts-post';
+import { type CommentPolicy, postEvent, postLifeRpc, postRpc } from '@fowergram/contracts-post';
 import { newId } from '@fowergram/database';
+import { block, relate, setAccount } from './visibility-kit.js';
 import { newUserIds, openWorld, type World } from './world.js';
 
 describe('comments of a post', () => {
@@ -68,6 +69,95 @@ describe('comments of a post', () => {
       details: { path: ['postId'], reason: 'COMMENTS_DISABLED' },
     });
     expect(await countOf(post.id)).toBe(0);
+  });
+
+  describe('that its author opens for some', () => {
+    const [author, follower, stranger] = newUserIds(3) as [string, string, string];
+    const change = (id: string, input: { commentPolicy?: CommentPolicy; commentsDisabled?: boolean }) =>
+      world.call(postRpc.update, { id, userId: author, ...input });
+    const refused = (reason: string, field = 'postId') => ({
+      code: 'FORBIDDEN',
+      details: { path: [field], reason },
+    });
+
+    beforeAll(() => relate(world, follower, author, { follows: true }));
+
+    it('are written by the author and by followers, replies too, where they are for followers', async () => {
+      const post = await world.post(author, { commentPolicy: 'FOLLOWERS' });
+      expect(post).toMatchObject({ commentPolicy: 'FOLLOWERS', commentsDisabled: false });
+      const { id: parentId } = await write(post.id, follower);
+      await write(post.id, author);
+      const reply = (authorId: string) =>
+        world.call(postRpc.createComment, { postId: post.id, authorId, text: 'so?', parentId });
+      await reply(author);
+      for (const act of [() => write(post.id, stranger), () => reply(stranger)])
+        await expect(act()).rejects.toMatchObject(refused('COMMENTS_FOR_FOLLOWERS'));
+      expect(await countOf(post.id)).toBe(3);
+      const [seen] = await world.call(postRpc.byIds, { ids: [post.id], viewerId: stranger });
+      expect(seen).toMatchObject({ commentPolicy: 'FOLLOWERS', commentsDisabled: false });
+    });
+
+    it('are neither written nor changed by whoever follows no more, and by nobody where they are turned off', async () => {
+      const former = newId();
+      await relate(world, former, author, { follows: true });
+      const post = await world.post(author, { commentPolicy: 'FOLLOWERS' });
+      const { id } = await write(post.id, former);
+      const edit = () => world.call(postRpc.updateComment, { id, userId: former, text: 'changed' });
+      await edit();
+      await relate(world, former, author, { follows: false });
+      await expect(write(post.id, former)).rejects.toMatchObject(refused('COMMENTS_FOR_FOLLOWERS'));
+      await expect(edit()).rejects.toMatchObject(refused('COMMENTS_FOR_FOLLOWERS', 'id'));
+      expect(await change(post.id, { commentPolicy: 'NOBODY' })).toMatchObject({ commentsDisabled: true });
+      for (const userId of [author, follower, former])
+        await expect(write(post.id, userId)).rejects.toMatchObject(refused('COMMENTS_DISABLED'));
+      await expect(edit()).rejects.toMatchObject(refused('COMMENTS_DISABLED', 'id'));
+      await change(post.id, { commentPolicy: 'EVERYONE' });
+      await edit();
+    });
+
+    it('show nothing to whoever may not see the post, not even that they may not comment', async () => {
+      const blocked = newId();
+      const post = await world.post(author, { commentPolicy: 'FOLLOWERS' });
+      await block(world, blocked, author);
+      await expect(write(post.id, blocked)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+      const keeper = newId();
+      await setAccount(world, keeper, { isPrivate: true });
+      const kept = await world.post(keeper, { commentPolicy: 'FOLLOWERS' });
+      await expect(write(kept.id, stranger)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    });
+
+    it('are turned off and on by commentsDisabled alone, which leaves those of followers as they are', async () => {
+      const post = await world.post(author, { commentPolicy: 'FOLLOWERS' });
+      const after = async (input: Parameters<typeof change>[1]) => (await change(post.id, input)).commentPolicy;
+      expect(await after({ commentsDisabled: false })).toBe('FOLLOWERS');
+      expect(await after({ commentsDisabled: true })).toBe('NOBODY');
+      expect(await after({ commentsDisabled: false })).toBe('EVERYONE');
+      expect(await after({ commentPolicy: 'FOLLOWERS', commentsDisabled: false })).toBe('FOLLOWERS');
+    });
+
+    it('are opened for nobody by an input that contradicts itself, and by an unknown policy', async () => {
+      const post = await world.post(author);
+      const both = { commentPolicy: 'FOLLOWERS', commentsDisabled: true } as const;
+      const badInput = (path: string) => ({ code: 'BAD_USER_INPUT', details: { path: [path] } });
+      await expect(change(post.id, both)).rejects.toMatchObject(badInput('commentsDisabled'));
+      await expect(world.post(author, both)).rejects.toMatchObject(badInput('commentsDisabled'));
+      await expect(world.call(postLifeRpc.saveDraft, { userId: author, ...both })).rejects.toMatchObject(
+        badInput('commentsDisabled'),
+      );
+      await expect(change(post.id, { commentPolicy: 'FRIENDS' as CommentPolicy })).rejects.toMatchObject(
+        badInput('commentPolicy'),
+      );
+    });
+
+    it('are as a draft says when it is published', async () => {
+      const mediaIds = [world.media.add(author)];
+      const save = { userId: author, mediaIds, commentPolicy: 'FOLLOWERS' } as const;
+      const draft = await world.call(postLifeRpc.saveDraft, save);
+      await world.call(postLifeRpc.saveDraft, { userId: author, id: draft.id, caption: 'kept' });
+      const post = await world.call(postLifeRpc.publish, { userId: author, id: draft.id });
+      expect(post).toMatchObject({ commentPolicy: 'FOLLOWERS', caption: 'kept' });
+      await expect(write(post.id, stranger)).rejects.toMatchObject(refused('COMMENTS_FOR_FOLLOWERS'));
+    });
   });
 
   it('refuses comments on a post that does not exist', async () => {

@@ -38,6 +38,7 @@ describe('posts', () => {
       hashtags: ['beach', 'sun'],
       location: 'Rimini',
       commentsDisabled: true,
+      commentPolicy: 'NOBODY',
       isSensitive: false,
       contentWarning: null,
       audience: 'PUBLIC',

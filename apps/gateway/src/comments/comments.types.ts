@@ -93,7 +93,7 @@ export class CommentPageArgs extends TwoWayPageArgs {
 export class CreateCommentInput {
   @Field(() => ID, {
     description:
-      'The post that it is about. A post that you cannot see is NOT_FOUND; one with closed comments is FORBIDDEN (COMMENTS_DISABLED).',
+      'The post that it is about. A post that you cannot see is NOT_FOUND; one with closed comments is FORBIDDEN (COMMENTS_DISABLED), as is one whose comments are for followers, for others (COMMENTS_FOR_FOLLOWERS).',
   })
   postId: string;
 

@@ -1,6 +1,7 @@
 import { Field, ID, InputType } from '@nestjs/graphql';
 import {
   type Audience as PostAudience,
+  type CommentPolicy as PostCommentPolicy,
   MAX_CAPTION_LENGTH,
   MAX_CONTENT_WARNING_LENGTH,
   MAX_LOCATION_LENGTH,
@@ -8,6 +9,7 @@ import {
 } from '@fowergram/contracts-post';
 import { DateTime } from '../api/schema/date-time.scalar.js';
 import { Audience } from '../posts/audience.types.js';
+import { CommentPolicy, CONTRADICTION } from '../posts/comment-policy.types.js';
 
 @InputType({
   description: 'A post that is not published yet, or what to change of one: what is left out stays as it is.',
@@ -39,6 +41,12 @@ export class SaveDraftInput {
 
   @Field(() => Boolean, { nullable: true, description: 'True lets nobody comment.' })
   commentsDisabled?: boolean | null;
+
+  @Field(() => CommentPolicy, {
+    nullable: true,
+    description: `Who may comment; EVERYONE at first. ${CONTRADICTION}`,
+  })
+  commentPolicy?: PostCommentPolicy | null;
 
   @Field(() => Boolean, {
     nullable: true,

@@ -6,6 +6,7 @@ import { ViewerId } from '../api/context/viewer.decorator.js';
 import { whenKnown } from '../api/context/when-known.js';
 import { DateTime } from '../api/schema/date-time.scalar.js';
 import { parseId } from '../api/schema/global-id.js';
+import { commentChoices } from '../posts/comment-choices.js';
 import { PostType } from '../posts/posts.types.js';
 import { SaveDraftInput } from './drafts.types.js';
 import { PostEdit } from './post-edits.types.js';
@@ -125,7 +126,7 @@ export class PostLifeResolver {
 const ownPost = (userId: string, id: string) => ({ userId, id: parseId('post', id, ['id']) });
 
 function draftInput(userId: string, input: SaveDraftInput) {
-  const { id, caption, mediaIds, audience, location, commentsDisabled, isSensitive, contentWarning, publishAt } = input;
+  const { id, caption, mediaIds, audience, location, isSensitive, contentWarning, publishAt } = input;
   return {
     userId,
     id: id == null ? undefined : parseId('post', id, ['input', 'id']),
@@ -133,7 +134,7 @@ function draftInput(userId: string, input: SaveDraftInput) {
     mediaIds: mediaIds?.map((mediaId, index) => parseId('media', mediaId, ['input', 'mediaIds', index])),
     audience: audience ?? undefined,
     location,
-    commentsDisabled: commentsDisabled ?? undefined,
+    ...commentChoices(input),
     isSensitive: isSensitive ?? undefined,
     contentWarning,
     publishAt,

@@ -3,12 +3,14 @@ import { MAX_HASHTAGS, MAX_MENTIONS } from '@fowergram/contracts-core';
 import { MAX_ALT_TEXT_LENGTH } from '@fowergram/contracts-media';
 import {
   type Audience as PostAudience,
+  type CommentPolicy as PostCommentPolicy,
   MAX_CAPTION_LENGTH,
   MAX_CONTENT_WARNING_LENGTH,
   MAX_LOCATION_LENGTH,
   MAX_MEDIA_PER_POST,
 } from '@fowergram/contracts-post';
 import { Audience } from './audience.types.js';
+import { CommentPolicy, CONTRADICTION } from './comment-policy.types.js';
 
 @InputType({ description: 'A post to publish now, or as soon as its pictures are READY.' })
 export class CreatePostInput {
@@ -30,6 +32,12 @@ export class CreatePostInput {
 
   @Field(() => Boolean, { nullable: true, description: 'True lets nobody comment; false if left out.' })
   commentsDisabled?: boolean | null;
+
+  @Field(() => CommentPolicy, {
+    nullable: true,
+    description: `Who may comment; EVERYONE if left out and comments are not disabled. ${CONTRADICTION}`,
+  })
+  commentPolicy?: PostCommentPolicy | null;
 
   @Field(() => Boolean, {
     nullable: true,
@@ -82,6 +90,12 @@ export class UpdatePostInput {
 
   @Field(() => Boolean, { nullable: true, description: 'True lets nobody comment from now on.' })
   commentsDisabled?: boolean | null;
+
+  @Field(() => CommentPolicy, {
+    nullable: true,
+    description: `Who may comment from now on. ${CONTRADICTION}`,
+  })
+  commentPolicy?: PostCommentPolicy | null;
 
   @Field(() => Boolean, {
     nullable: true,

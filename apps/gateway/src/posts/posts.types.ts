@@ -10,6 +10,7 @@ import { connectionTypes } from '../api/schema/connection.types.js';
 import { DateTime } from '../api/schema/date-time.scalar.js';
 import { Node } from '../api/schema/node.types.js';
 import { Audience } from './audience.types.js';
+import { CommentPolicy } from './comment-policy.types.js';
 import { PostState, PublishProblem } from './post-state.types.js';
 
 /** What a field says of the hashtags of a text. */
@@ -39,8 +40,13 @@ export class PostType implements Omit<Post, 'id' | 'authorId' | 'mediaIds' | 'sa
   })
   location: string | null;
 
-  @Field({ description: 'True when nobody can comment; comments of before are still shown.' })
+  @Field({
+    description: 'True when nobody can comment, which is the commentPolicy NOBODY; comments of before are still shown.',
+  })
   commentsDisabled: boolean;
+
+  @Field(() => CommentPolicy, { description: 'Who may comment it, of those who see it.' })
+  commentPolicy: Post['commentPolicy'];
 
   @Field({ description: 'True when its author says that not everybody wants to meet the pictures unasked.' })
   isSensitive: boolean;

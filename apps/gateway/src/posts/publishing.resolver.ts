@@ -7,6 +7,7 @@ import { ViewerId } from '../api/context/viewer.decorator.js';
 import { globalId, parseId } from '../api/schema/global-id.js';
 import { getUser } from '../users/get-user.js';
 import { UserType } from '../users/users.types.js';
+import { commentChoices } from './comment-choices.js';
 import { CreatePostInput, UpdatePostInput } from './post-inputs.types.js';
 import { DeletePostPayload, PostType } from './posts.types.js';
 
@@ -23,12 +24,12 @@ export class PublishingResolver {
   createPost(
     @ViewerId() authorId: string,
     @Args('input', { description: 'Pictures, caption, who sees it and who may comment.' })
-    { caption, mediaIds, location, commentsDisabled, audience, isSensitive, contentWarning }: CreatePostInput,
+    { caption, mediaIds, location, audience, isSensitive, contentWarning, ...comments }: CreatePostInput,
     @Context() context: RequestContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Post> {
     const ids = mediaIds.map((mediaId, index) => parseId('media', mediaId, ['input', 'mediaIds', index]));
-    const choices = { commentsDisabled: commentsDisabled ?? undefined, audience: audience ?? undefined };
+    const choices = { ...commentChoices(comments), audience: audience ?? undefined };
     const sensitivity = { isSensitive: isSensitive ?? undefined, contentWarning };
     const input = { authorId, caption, mediaIds: ids, location, ...choices, ...sensitivity };
     return context.command(info, postRpc.create, input, inInput);
@@ -75,6 +76,7 @@ const changesOf = ({
   audience,
   location,
   commentsDisabled,
+  commentPolicy,
   altTexts,
   expectedVersion,
   ...marks
@@ -84,7 +86,7 @@ const changesOf = ({
   caption: caption ?? undefined,
   audience: audience ?? undefined,
   location,
-  commentsDisabled: commentsDisabled ?? undefined,
+  ...commentChoices({ commentsDisabled, commentPolicy }),
   altTexts: altTexts?.map(({ mediaId, altText }, index) => ({
     mediaId: parseId('media', mediaId, ['input', 'altTexts', index, 'mediaId']),
     altText: altText ?? null,

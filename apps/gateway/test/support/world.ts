@@ -312,6 +312,7 @@ export const aPost = (given: Partial<Post> = {}): Post => ({
   hashtags: ['sun'],
   location: null,
   commentsDisabled: false,
+  commentPolicy: 'EVERYONE',
   isSensitive: false,
   contentWarning: null,
   state: 'PUBLISHED',

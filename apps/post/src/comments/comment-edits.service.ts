@@ -8,6 +8,7 @@ import { Outbox } from '@fowergram/outbox';
 import { accountIsDeleted } from '../erasure/deleted-account.rules.js';
 import { MentionsService } from '../mentions/mentions.service.js';
 import { CommentListsService } from './comment-lists.service.js';
+import { requireMayComment } from './may-comment.rules.js';
 import { type CommentOwners, CommentsRepository } from './comments.repository.js';
 
 type Input = Parsed<typeof postRpc.updateComment>;
@@ -42,6 +43,9 @@ export class CommentEditsService {
     if (owners?.authorId !== userId || owners.isDeleted) throw notFound('comment', ['id']);
     const at = new Date();
     requireInTime(owners, at);
+    const post = await this.comments.findPost(tx, owners.postId, userId);
+    if (!post) throw notFound('comment', ['id']);
+    requireMayComment(post, ['id']);
     await this.comments.edit(tx, id, text, at);
     const content = { postId: owners.postId, authorId: owners.postAuthorId, commentId: id, mentionerId: userId };
     await this.mentions.store(tx, content, text, mentions);

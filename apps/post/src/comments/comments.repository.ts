@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import type { CommentPolicy } from '@fowergram/contracts-post';
 import { one, type Tx } from '@fowergram/database';
-import { isShown, isUnblocked, mutesWords } from '@fowergram/visibility';
+import { isShown, isUnblocked, mutesWords, relationOf } from '@fowergram/visibility';
+import { commentPolicyIn } from '../posts/comment-policy.rules.js';
 import type { Writer } from '../posts/posts.repository.js';
 import { isVisiblePost } from '../posts/visible-posts.rules.js';
 import { isCommentShownTo } from './visible-comments.rules.js';
@@ -32,7 +34,9 @@ export interface CommentOwners {
 /** What the caller needs to know of a post before it is commented. */
 export interface CommentedPost {
   authorId: string;
-  commentsDisabled: boolean;
+  commentPolicy: CommentPolicy;
+  /** Whether the policy lets the viewer comment. */
+  mayComment: boolean;
   authorMutesWords: boolean;
 }
 
@@ -122,8 +126,13 @@ const KEYS = `(select distinct hashtextextended('comment:' || id, 0) as key from
 const LOCK = `select pg_advisory_xact_lock(key) from ${KEYS}`;
 const LOCK_SHARED = `select pg_advisory_xact_lock_shared(key) from ${KEYS}`;
 
+// Whoever follows the author, and the author.
+const MAY_COMMENT = `not comments_disabled and (
+    not comments_for_followers or author_id = $2 or ${relationOf('$2', 'post.author_id', 'follows')} is true
+  )`;
+
 const FIND_POST = `
-  select author_id as "authorId", comments_disabled as "commentsDisabled", ${mutesWords('post.author_id')} as "authorMutesWords"
+  select author_id as "authorId", ${commentPolicyIn('post')} as "commentPolicy", ${MAY_COMMENT} as "mayComment", ${mutesWords('post.author_id')} as "authorMutesWords"
   from post where id = $1 and ${isVisiblePost('$2', 'post')}`;
 
 const TOP_OF = 'select coalesce(top_id, id) as top from comment where id = $1 and post_id = $2';

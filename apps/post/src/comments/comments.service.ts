@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AppError, notFound, type Output, type Parsed } from '@fowergram/contracts-core';
+import { notFound, type Output, type Parsed } from '@fowergram/contracts-core';
 import { type Comment, postEvent, postRpc } from '@fowergram/contracts-post';
 import type { Mention } from '@fowergram/contracts-user';
 import { Database, newId, type Tx } from '@fowergram/database';
@@ -9,6 +9,7 @@ import { MutedWordsRepository } from '@fowergram/visibility';
 import { accountIsDeleted } from '../erasure/deleted-account.rules.js';
 import { MentionsService } from '../mentions/mentions.service.js';
 import { PostsRepository } from '../posts/posts.repository.js';
+import { requireMayComment } from './may-comment.rules.js';
 import {
   type AnsweredComment,
   type CommentedPost,
@@ -63,12 +64,7 @@ export class CommentsService {
   ): Promise<Comment> {
     if (!(await this.posts.lockShared(tx, postId, authorId))) throw accountIsDeleted();
     const post = await this.seenPost(tx, { postId, authorId });
-    if (post.commentsDisabled) {
-      throw new AppError('FORBIDDEN', 'Comments on this post are turned off.', {
-        path: ['postId'],
-        reason: 'COMMENTS_DISABLED',
-      });
-    }
+    requireMayComment(post, ['postId']);
     const parent = parentId ? await this.findAnswered(tx, postId, parentId, authorId) : undefined;
     const place = { parentId: parentId ?? null, topId: parent?.topId ?? null };
     const comment = { id: newId(), postId, authorId, text, ...place, createdAt: new Date() };

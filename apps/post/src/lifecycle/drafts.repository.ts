@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AppError } from '@fowergram/contracts-core';
-import type { Audience } from '@fowergram/contracts-post';
+import type { Audience, CommentPolicy } from '@fowergram/contracts-post';
 import { one, type Tx } from '@fowergram/database';
 import type { Writer } from '../posts/posts.repository.js';
 
@@ -14,7 +14,7 @@ export interface Draft {
   caption: string;
   mediaIds: string[];
   location: string | null;
-  commentsDisabled: boolean;
+  commentPolicy: CommentPolicy;
   audience: Audience;
   publishAt: Date | null;
 }
@@ -51,10 +51,11 @@ const valuesOf = (draft: Draft, hashtags: string[], awaitsMedia: boolean): unkno
   draft.mediaIds,
   hashtags,
   draft.location,
-  draft.commentsDisabled,
+  draft.commentPolicy === 'NOBODY',
   draft.audience,
   draft.publishAt,
   awaitsMedia,
+  draft.commentPolicy === 'FOLLOWERS',
 ];
 
 const LOCK = 'select pg_advisory_xact_lock(hashtextextended($1, 0)), may_write($2) as "mayWrite"';
@@ -65,10 +66,10 @@ const IS_FULL = `
 
 const INSERT = `
   insert into post (id, state, caption, media_ids, hashtags, location, comments_disabled, audience, publish_at, due_at, awaits_media,
-    author_id, claim_id, created_at)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11, $12, $13)`;
+    comments_for_followers, author_id, claim_id, created_at)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11, $12, $13, $14)`;
 
 const UPDATE = `
   update post set state = $2, caption = $3, media_ids = $4, hashtags = $5, location = $6, comments_disabled = $7, audience = $8,
-    publish_at = $9, due_at = $9, awaits_media = $10, publish_problem = null, version = version + 1
+    publish_at = $9, due_at = $9, awaits_media = $10, comments_for_followers = $11, publish_problem = null, version = version + 1
   where id = $1`;

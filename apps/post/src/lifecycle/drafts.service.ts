@@ -5,6 +5,7 @@ import { newId, type Tx } from '@fowergram/database';
 import { accountIsDeleted } from '../erasure/deleted-account.rules.js';
 import { MentionsService } from '../mentions/mentions.service.js';
 import { MediaClaimsService } from '../posts/media-claims.service.js';
+import { commentPolicyOf } from '../posts/comment-policy.rules.js';
 import { claimIdOf, isSameList, mentioningOf } from '../posts/posts.rules.js';
 import { SensitivityRepository } from '../posts/sensitivity.repository.js';
 import { sensitivityOf } from '../posts/sensitivity.rules.js';
@@ -20,7 +21,7 @@ const NEW: Omit<Draft, 'id' | 'claimId'> = {
   caption: '',
   mediaIds: [],
   location: null,
-  commentsDisabled: false,
+  commentPolicy: 'EVERYONE',
   audience: 'PUBLIC',
   publishAt: null,
 };
@@ -99,7 +100,7 @@ const draftOf = (input: SaveInput, claimId: string): Draft => drafted({ ...NEW, 
 
 /** The draft with what was given; what has a time to go out has to be complete. */
 function drafted(before: Draft, input: SaveInput): Draft {
-  const { caption, mediaIds, audience, location, commentsDisabled, publishAt } = input;
+  const { caption, mediaIds, audience, location, publishAt } = input;
   const draft = {
     id: before.id,
     claimId: before.claimId,
@@ -107,7 +108,7 @@ function drafted(before: Draft, input: SaveInput): Draft {
     mediaIds: mediaIds ?? before.mediaIds,
     audience: audience ?? before.audience,
     location: location === undefined ? before.location : location || null,
-    commentsDisabled: commentsDisabled ?? before.commentsDisabled,
+    commentPolicy: commentPolicyOf(input, before.commentPolicy),
     publishAt: publishAt === undefined ? before.publishAt : toDate(publishAt),
   };
   if (draft.publishAt) checkComplete(draft);

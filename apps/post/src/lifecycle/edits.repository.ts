@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Audience } from '@fowergram/contracts-post';
+import type { Audience, CommentPolicy } from '@fowergram/contracts-post';
 import { Database, type Tx } from '@fowergram/database';
 
 /** How many captions of before a post keeps; older ones are deleted. */
@@ -11,7 +11,7 @@ export interface EditedPost {
   caption: string;
   hashtags: string[];
   location: string | null;
-  commentsDisabled: boolean;
+  commentPolicy: CommentPolicy;
   audience: Audience;
 }
 
@@ -27,8 +27,17 @@ export class EditsRepository {
 
   /** Changes a locked post; null where it was not published yet, and so was not edited. */
   async update(tx: Tx, post: EditedPost, editedAt: Date | null): Promise<void> {
-    const { id, caption, hashtags, location, commentsDisabled, audience } = post;
-    await tx.query(UPDATE, [id, caption, hashtags, location, commentsDisabled, audience, editedAt]);
+    const { id, caption, hashtags, location, commentPolicy, audience } = post;
+    await tx.query(UPDATE, [
+      id,
+      caption,
+      hashtags,
+      location,
+      commentPolicy === 'NOBODY',
+      audience,
+      editedAt,
+      commentPolicy === 'FOLLOWERS',
+    ]);
   }
 
   /** Keeps the caption that a locked post had until then. */
@@ -44,7 +53,7 @@ export class EditsRepository {
 }
 
 const UPDATE = `
-  update post set caption = $2, hashtags = $3, location = $4, comments_disabled = $5, audience = $6,
+  update post set caption = $2, hashtags = $3, location = $4, comments_disabled = $5, comments_for_followers = $8, audience = $6,
     edited_at = coalesce($7, edited_at), version = version + 1
   where id = $1`;
 

@@ -6,6 +6,7 @@ import type { Mention } from '@fowergram/contracts-user';
 import type { Tx } from '@fowergram/database';
 import { Bus } from '@fowergram/messaging';
 import { MentionsService } from '../mentions/mentions.service.js';
+import { commentPolicyOf } from '../posts/comment-policy.rules.js';
 import { mentioningOf } from '../posts/posts.rules.js';
 import { SensitivityRepository } from '../posts/sensitivity.repository.js';
 import { sensitivityOf } from '../posts/sensitivity.rules.js';
@@ -84,13 +85,13 @@ function editedPost(post: OwnPost, input: UpdateInput): EditedPost {
     caption,
     hashtags: hashtagsOf(caption),
     location: input.location === undefined ? post.location : input.location || null,
-    commentsDisabled: input.commentsDisabled ?? post.commentsDisabled,
+    commentPolicy: commentPolicyOf(input, post.commentPolicy),
     audience: input.audience ?? post.audience,
   };
 }
 
-const isChanged = (post: OwnPost, { caption, location, commentsDisabled, audience }: EditedPost): boolean =>
+const isChanged = (post: OwnPost, { caption, location, commentPolicy, audience }: EditedPost): boolean =>
   caption !== post.caption ||
   location !== post.location ||
-  commentsDisabled !== post.commentsDisabled ||
+  commentPolicy !== post.commentPolicy ||
   audience !== post.audience;

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { notFound, type Position } from '@fowergram/contracts-core';
-import type { Audience, Post, PostState } from '@fowergram/contracts-post';
+import type { Audience, CommentPolicy, Post, PostState } from '@fowergram/contracts-post';
 import { Database, type Sql, type Tx } from '@fowergram/database';
 import { accountIsDeleted } from '../erasure/deleted-account.rules.js';
+import { commentPolicyIn } from '../posts/comment-policy.rules.js';
 import { type PostRow, selectPosts, toPost } from '../posts/post-rows.repository.js';
 import { RESTORABLE_DAYS } from '../posts/post-state.rules.js';
 import { PostsRepository } from '../posts/posts.repository.js';
@@ -17,7 +18,7 @@ export interface OwnPost {
   mediaIds: string[];
   caption: string;
   location: string | null;
-  commentsDisabled: boolean;
+  commentPolicy: CommentPolicy;
   isSensitive: boolean;
   contentWarning: string | null;
   audience: Audience;
@@ -65,7 +66,7 @@ const isRestorable = `deleted_from is not null and deleted_at > now() - interval
 
 const FIND = `
   select id, author_id as "authorId", state, version, claim_id as "claimId", media_ids as "mediaIds", caption, location,
-    comments_disabled as "commentsDisabled", is_sensitive as "isSensitive", content_warning as "contentWarning", audience, created_at as "createdAt", publish_at as "publishAt",
+    ${commentPolicyIn('post')} as "commentPolicy", is_sensitive as "isSensitive", content_warning as "contentWarning", audience, created_at as "createdAt", publish_at as "publishAt",
     case when ${isRestorable} then deleted_from end as "restorableTo"
   from post where id = $1 and author_id = $2 and repost_of is null`;
 

@@ -1,4 +1,5 @@
-import type { Audience, Post, PostState, PublishProblem } from '@fowergram/contracts-post';
+import type { Audience, CommentPolicy, Post, PostState, PublishProblem } from '@fowergram/contracts-post';
+import { commentPolicyIn } from './comment-policy.rules.js';
 
 export interface PostRow {
   id: string;
@@ -19,7 +20,7 @@ export interface PostRow {
 
 /** What is the same in nearly every post, and costs a page of usual ones a single column. */
 interface Details {
-  commentsDisabled: boolean;
+  commentPolicy: CommentPolicy;
   isSensitive: boolean;
   contentWarning: string | null;
   audience: Audience;
@@ -37,7 +38,7 @@ interface Details {
 }
 
 const USUAL: Details = {
-  commentsDisabled: false,
+  commentPolicy: 'EVERYONE',
   isSensitive: false,
   contentWarning: null,
   audience: 'PUBLIC',
@@ -53,12 +54,12 @@ const USUAL: Details = {
 const msOf = (time: string): string => `(date_part('epoch', ${time}) * 1000)::bigint`;
 
 // The two go together: what is not asked for by IS_USUAL is read as USUAL says.
-const IS_USUAL = `not p.comments_disabled and p.audience = 'PUBLIC' and p.state = 'PUBLISHED' and p.version = 1
+const IS_USUAL = `not p.comments_disabled and not p.comments_for_followers and p.audience = 'PUBLIC' and p.state = 'PUBLISHED' and p.version = 1
     and p.hidden_reason is null and not p.is_sensitive and p.content_warning is null and p.edited_at is null and p.publish_at is null
     and p.pinned_comment_id is null
     and p.repost_of is null and p.repost_count + d.reposts = 0 and (p.author_id is distinct from $1::uuid or p.save_count + d.saves = 0)`;
 const AS_JSON = `json_strip_nulls(json_build_object(
-      'commentsDisabled', p.comments_disabled, 'audience', p.audience, 'state', p.state, 'version', p.version,
+      'commentPolicy', ${commentPolicyIn('p')}, 'audience', p.audience, 'state', p.state, 'version', p.version,
       'hiddenReason', p.hidden_reason, 'pinnedCommentId', p.pinned_comment_id, 'publishProblem', p.publish_problem, 'isSensitive', p.is_sensitive, 'contentWarning', p.content_warning,
       'repostOf', p.repost_of, 'repostCount', p.repost_count + d.reposts,
       'saveCount', case when p.author_id = $1::uuid then p.save_count + d.saves else 0 end, 'editedMs', ${msOf('p.edited_at')}, 'publishMs', ${msOf('p.publish_at')}
@@ -93,7 +94,8 @@ export function toPost(row: PostRow): Post {
     mediaIds: listOf(row.media_ids),
     hashtags: listOf(row.hashtags),
     location: row.location,
-    commentsDisabled: details.commentsDisabled,
+    commentsDisabled: details.commentPolicy === 'NOBODY',
+    commentPolicy: details.commentPolicy,
     isSensitive: details.isSensitive,
     contentWarning: details.contentWarning,
     audience: details.audience,

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { ErasureStepsModule } from '@fowergram/erasure';
 import { MentionsModule } from '../mentions/mentions.module.js';
 import { PreferencesModule } from '../preferences/preferences.module.js';
+import { CommentPolicyRepository } from './comment-policy.repository.js';
 import { MediaClaimsService } from './media-claims.service.js';
 import { PostAnswersService } from './post-answers.service.js';
 import { PostEventsController } from './post-events.controller.js';
@@ -19,6 +20,7 @@ import { SensitivityRepository } from './sensitivity.repository.js';
     PostAnswersService,
     PostsRepository,
     SensitivityRepository,
+    CommentPolicyRepository,
     PostsErasure,
     MediaClaimsService,
   ],
@@ -26,6 +28,7 @@ import { SensitivityRepository } from './sensitivity.repository.js';
     PostAnswersService,
     PostsRepository,
     SensitivityRepository,
+    CommentPolicyRepository,
     MediaClaimsService,
     MentionsModule,
     PreferencesModule,

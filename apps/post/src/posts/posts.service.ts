@@ -8,7 +8,7 @@ import {
   readingByTime,
   toPageOf,
 } from '@fowergram/contracts-core';
-import { type Post, postEvent, postRpc, type Sensitivity } from '@fowergram/contracts-post';
+import { type CommentPolicy, type Post, postEvent, postRpc, type Sensitivity } from '@fowergram/contracts-post';
 import type { Mention } from '@fowergram/contracts-user';
 import { Database, isUniqueViolation, newId, type Sql, type Tx } from '@fowergram/database';
 import { findStoredResponse, withIdempotency } from '@fowergram/idempotency';
@@ -17,6 +17,8 @@ import { eventRow, Outbox } from '@fowergram/outbox';
 import { accountIsDeleted } from '../erasure/deleted-account.rules.js';
 import { MentionsService } from '../mentions/mentions.service.js';
 import { AltTextsService } from '../preferences/alt-texts.service.js';
+import { CommentPolicyRepository } from './comment-policy.repository.js';
+import { commentPolicyOf } from './comment-policy.rules.js';
 import { MediaClaimsService } from './media-claims.service.js';
 import { claimIdOf, mentioningOf } from './posts.rules.js';
 import { type NewPost, PostsRepository } from './posts.repository.js';
@@ -29,10 +31,11 @@ type CreateInput = Parsed<typeof postRpc.create>;
 interface Extras {
   mentions: Mention[];
   sensitivity: Sensitivity;
+  commentPolicy: CommentPolicy;
   areReady: boolean;
 }
 
-type Unmarked = Omit<Post, keyof Sensitivity>;
+type Unmarked = Omit<Post, keyof Sensitivity | 'commentPolicy'>;
 
 @Injectable()
 export class PostsService {
@@ -40,6 +43,7 @@ export class PostsService {
     private readonly db: Database,
     private readonly posts: PostsRepository,
     private readonly sensitivity: SensitivityRepository,
+    private readonly policies: CommentPolicyRepository,
     private readonly mentions: MentionsService,
     private readonly altTexts: AltTextsService,
     private readonly outbox: Outbox,
@@ -52,7 +56,7 @@ export class PostsService {
     const stored = await findStoredResponse(this.db, key, postRpc.create, input);
     if (stored) return stored.answer;
     const claimId = claimIdOf(key);
-    const sensitivity = sensitivityOf(input);
+    const [sensitivity, commentPolicy] = [sensitivityOf(input), commentPolicyOf(input)];
     const [mentions] = await Promise.all([
       this.mentions.resolve(input.authorId, input.caption),
       this.altTexts.requireOf(input.authorId, input.mediaIds),
@@ -61,7 +65,12 @@ export class PostsService {
     // The caller waits no longer, and the sweep relies on it that no post appears long after its claim.
     if (Date.now() > envelope.deadlineAt) throw new AppError('UNAVAILABLE', 'This took too long. Please try again.');
     try {
-      return await this.store(input, newPost(input, claimId), { mentions, sensitivity, areReady }, envelope);
+      return await this.store(
+        input,
+        newPost(input, claimId, commentPolicy),
+        { mentions, sensitivity, commentPolicy, areReady },
+        envelope,
+      );
     } catch (error) {
       throw isUniqueViolation(error, 'post_claim') ? keyHasExpired(error) : error;
     } finally {
@@ -97,8 +106,10 @@ export class PostsService {
     const insert = async (sql: Sql) => ({
       ...(await (extras.areReady ? this.publish(sql, post) : this.wait(sql, post))),
       ...extras.sensitivity,
+      commentPolicy: extras.commentPolicy,
     });
-    const hasMore = extras.mentions.length > 0 || extras.sensitivity.isSensitive;
+    const { mentions, sensitivity, commentPolicy } = extras;
+    const hasMore = mentions.length > 0 || sensitivity.isSensitive || commentPolicy === 'FOLLOWERS';
     if (!idempotencyKey && !hasMore) return insert(this.db);
     const insertAll = async (tx: Tx) => {
       const made = await insert(tx);
@@ -108,7 +119,8 @@ export class PostsService {
     return this.db.transaction((tx) => withIdempotency(tx, idempotencyKey, postRpc.create, input, () => insertAll(tx)));
   }
 
-  private async storeExtras(tx: Tx, post: NewPost, { mentions, sensitivity }: Extras): Promise<void> {
+  private async storeExtras(tx: Tx, post: NewPost, { mentions, sensitivity, commentPolicy }: Extras): Promise<void> {
+    if (commentPolicy === 'FOLLOWERS') await this.policies.set(tx, post.id, commentPolicy);
     if (sensitivity.isSensitive) await this.sensitivity.set(tx, post.id, sensitivity);
     if (mentions.length > 0) await this.mentions.store(tx, mentioningOf(post), post.caption, mentions);
   }
@@ -129,8 +141,8 @@ export class PostsService {
   }
 }
 
-function newPost(input: CreateInput, claimId: string): NewPost {
-  const { authorId, caption, mediaIds, location, commentsDisabled, audience = 'PUBLIC' } = input;
+function newPost(input: CreateInput, claimId: string, commentPolicy: CommentPolicy): NewPost {
+  const { authorId, caption, mediaIds, location, audience = 'PUBLIC' } = input;
   const hashtags = hashtagsOf(caption);
   return {
     id: newId(),
@@ -139,7 +151,7 @@ function newPost(input: CreateInput, claimId: string): NewPost {
     mediaIds,
     hashtags,
     location: location || null,
-    commentsDisabled,
+    commentsDisabled: commentPolicy === 'NOBODY',
     audience,
     claimId,
     createdAt: new Date(),

@@ -1,6 +1,16 @@
 import { z } from 'zod';
 import { command, Id, idList, PageInput, pageOf, query, Timestamp } from '@fowergram/contracts-core';
-import { Audience, Caption, ContentWarning, Location, Post, PostEdit, PostMediaIds, PostState } from './post.models.js';
+import {
+  Audience,
+  Caption,
+  CommentPolicy,
+  ContentWarning,
+  Location,
+  Post,
+  PostEdit,
+  PostMediaIds,
+  PostState,
+} from './post.models.js';
 
 const OwnPost = { input: z.object({ id: Id, userId: Id }), output: Post };
 
@@ -19,6 +29,7 @@ export const postLifeRpc = {
       audience: Audience.optional(),
       location: Location.nullish(),
       commentsDisabled: z.boolean().optional(),
+      commentPolicy: CommentPolicy.optional(),
       isSensitive: z.boolean().optional(),
       contentWarning: ContentWarning.nullish(),
       publishAt: Timestamp.nullish(),

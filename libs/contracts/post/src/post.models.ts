@@ -25,6 +25,10 @@ export const PostCode = z.string().regex(/^[A-Za-z0-9_-]{11}$/, { error: 'This i
 export const Audience = z.enum(['PUBLIC', 'FOLLOWERS', 'CLOSE_FRIENDS']);
 export type Audience = z.output<typeof Audience>;
 
+/** Who may comment a post, of those who see it; its author may unless it is NOBODY. */
+export const CommentPolicy = z.enum(['EVERYONE', 'FOLLOWERS', 'NOBODY']);
+export type CommentPolicy = z.output<typeof CommentPolicy>;
+
 /** How far a post has come in its life; others than its author see it while it is PUBLISHED. */
 export const PostState = z.enum(['DRAFT', 'SCHEDULED', 'PUBLISHED', 'ARCHIVED', 'DELETED']);
 export type PostState = z.output<typeof PostState>;
@@ -51,7 +55,9 @@ export const Post = z.object({
   mediaIds: z.array(Id),
   hashtags: z.array(z.string()),
   location: z.string().nullable(),
+  /** True where the policy is NOBODY. */
   commentsDisabled: z.boolean(),
+  commentPolicy: CommentPolicy,
   /** Not everybody wants to meet its media unasked. */
   isSensitive: z.boolean(),
   contentWarning: z.string().nullable(),

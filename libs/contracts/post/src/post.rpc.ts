@@ -7,6 +7,7 @@ import {
   Caption,
   Comment,
   CommentOrder,
+  CommentPolicy,
   CommentsOfPost,
   CommentText,
   ContentWarning,
@@ -39,7 +40,10 @@ export const postRpc = {
       /** They may still be processed: the post is SCHEDULED for now then, and published when all are READY. */
       mediaIds: PostMediaIds.min(1, { error: 'A post has at least 1 media.' }),
       location: Location.nullish(),
-      commentsDisabled: z.boolean().default(false),
+      /** True is the policy NOBODY; a policy that says something else beside it is refused. */
+      commentsDisabled: z.boolean().optional(),
+      /** EVERYONE when both are left out. */
+      commentPolicy: CommentPolicy.optional(),
       /** True where there is a content warning. */
       isSensitive: z.boolean().optional(),
       contentWarning: ContentWarning.nullish(),
@@ -60,6 +64,7 @@ export const postRpc = {
       audience: Audience.optional(),
       location: Location.nullish(),
       commentsDisabled: z.boolean().optional(),
+      commentPolicy: CommentPolicy.optional(),
       isSensitive: z.boolean().optional(),
       contentWarning: ContentWarning.nullish(),
       altTexts: z
