@@ -14,6 +14,7 @@ export default {
   },
   testTimeout: 120_000,
   testSequencer: '<rootDir>/tools/jest/sequencer.mjs',
-  maxWorkers: 2,
+  // One more than the cores of a small machine: tests wait for stores and processes during a third of their time.
+  maxWorkers: 3,
   workerIdleMemoryLimit: '1500MB',
 };
