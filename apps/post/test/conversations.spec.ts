@@ -163,13 +163,14 @@ describe('a conversation under a post', () => {
   });
 
   it('tells whom a reply answers, when they see the post and did not write it', async () => {
-    const { post, top, reply } = await thread();
+    const { post, top, reply, answer } = await thread();
     await relate(world, bo, ann, { follows: true });
     await world.call(postRpc.update, { id: post, userId: ann, audience: 'FOLLOWERS' });
     await say(post, ann, reply);
     await say(post, ann, top);
+    await say(post, bo, answer);
     const facts = (await world.published(postEvent.commented)).filter(({ postId }) => postId === post);
-    expect(facts.map(({ answered }) => answered?.userId)).toEqual([undefined, bo, cy, undefined, bo]);
+    expect(facts.map(({ answered }) => answered?.userId)).toEqual([undefined, bo, cy, undefined, bo, undefined]);
     await remove(reply, ann);
     const [deleted] = (await world.published(postEvent.commentDeleted)).filter(({ postId }) => postId === post);
     expect(deleted).toMatchObject({ commentId: reply, answeredId: bo, commenterId: cy });
@@ -367,6 +368,16 @@ describe('a conversation under a post', () => {
       expect(likers.edges).toEqual([]);
       await world.call(postRpc.delete, { id: post, userId: ann });
       await expect(likeAs(bo, top)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    });
+
+    it('lists no likes between two who block each other to anybody, and none of what is deleted', async () => {
+      const { top } = await thread();
+      for (const userId of [ann, cy]) await likeAs(userId, top);
+      await block(world, bo, cy);
+      const likers = () => world.call(postRpc.commentLikers, { commentId: top, viewerId: null });
+      expect((await likers()).edges.map(({ node }) => node)).toEqual([ann]);
+      await remove(top, bo);
+      await expect(likers()).rejects.toMatchObject({ code: 'NOT_FOUND', details: { path: ['commentId'] } });
     });
 
     it('loses the likes of a user who is erased, and says so', async () => {

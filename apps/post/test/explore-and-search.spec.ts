@@ -73,6 +73,17 @@ describe('finding posts', () => {
       await fc.assert(run, { numRuns: 6 });
     }, 30_000);
 
+    it('goes on behind many posts that nobody sees', async () => {
+      const [ann, bo] = newUserIds(2) as [string, string];
+      const ids = [await say(ann, ''), await say(bo, '')];
+      await world.db.query(
+        `insert into listed_post (post_id, author_id, hot_at)
+         select gen_random_uuid(), gen_random_uuid(), now() + n * interval '1 second' from generate_series(1, 1010) n`,
+      );
+      expect((await explored(null)).map(({ id }) => id)).toEqual([...ids].reverse());
+      await world.db.query('delete from listed_post where post_id <> all($1)', [ids]);
+    });
+
     it('shows nothing of those who are hidden, private, muted or in a block, nor muted words', async () => {
       const [viewer, open, closed, hidden, blocked, muted] = newUserIds(6) as [
         string,
@@ -139,6 +150,30 @@ describe('finding posts', () => {
       expect(await searched('lighthouses')).toEqual([id]);
       expect(await searched('lighthose')).toEqual([id]);
       expect(await searched('houses')).toEqual([]);
+    });
+
+    it('finds similar words no more where twenty posts have the very words', async () => {
+      const [ann] = newUserIds(1) as [string];
+      const similar = await say(ann, 'A lighthose');
+      // Newer ones without the words, among which they are not common.
+      await world.db.query(
+        `insert into post_search (post_id, author_id, created_at, words, beginning)
+         select gen_random_uuid(), $1, now(), to_tsvector('simple', 'nothing'), '' from generate_series(1, 1000) n`,
+        [ann],
+      );
+      const write = (count: number) =>
+        world.db.query(
+          `insert into post (id, author_id, caption, media_ids, hashtags, comments_disabled, claim_id, created_at)
+           select gen_random_uuid(), $1, 'lighthouse', '{}', '{}', false, gen_random_uuid(), now() - interval '1 day'
+           from generate_series(1, $2::integer)`,
+          [ann, count],
+        );
+      await write(19);
+      expect(await searched('lighthouse', null, 50)).toHaveLength(20);
+      await write(1);
+      const found = await searched('lighthouse', null, 50);
+      expect([found.length, found.includes(similar)]).toEqual([20, false]);
+      await world.db.query('delete from post_search where author_id = $1', [ann]);
     });
 
     it('finds for a viewer what they may see and have not muted', async () => {

@@ -105,6 +105,21 @@ describe('A hashtag', () => {
     expect(rest.edges.map(({ node }) => node.id)).toEqual([ids[1], ids[3], ids[2]]);
   });
 
+  it.each(['RECENT', 'POPULAR'] as const)(
+    'goes on in the order %s behind many posts that nobody sees',
+    async (order) => {
+      const [ann] = newUserIds(1) as [string];
+      const name = newTag();
+      const ids = [await tagged(ann, name), await tagged(ann, name)];
+      await world.db.query(
+        `insert into post_hashtag (post_id, hashtag, author_id, created_at, hot_at)
+       select gen_random_uuid(), $1, $2, later, later from generate_series(1, 1010) n, lateral (select now() + n * interval '1 second' as later) at`,
+        [name, ann],
+      );
+      expect(await postsOf(name, null, order)).toEqual([...ids].reverse());
+    },
+  );
+
   it('is one whatever its spelling, and refuses what a caption would read otherwise', async () => {
     for (const name of ['', '#', 'two words', '1', '##a', 'a#b', 'a.b', `${'a'.repeat(101)}`, 'a\0', '\ud800', '#a ']) {
       const asked = world.call(hashtagRpc.posts, { name, viewerId: null });
@@ -165,5 +180,26 @@ describe('A hashtag', () => {
     await world.db.query(older, [popular]);
     await world.app.get(TrendingService, { strict: false }).rank();
     expect(await trending(null)).toEqual([shared, popular]);
+  });
+
+  it('is a trend for three days, by the latest use of each author', async () => {
+    const authors = newUserIds(2);
+    const [past, lasting, daily, again] = [newTag(), newTag(), newTag(), newTag()];
+    const uses = [
+      [past, 73],
+      [lasting, 71],
+      [again, 71],
+      [daily, 24],
+      [again, 0],
+    ] as const;
+    for (const [name, hoursAgo] of uses)
+      for (const author of authors)
+        await world.db.query(
+          `update post_search set created_at = created_at - $2 * interval '1 hour' where post_id = $1`,
+          [await tagged(author, name), hoursAgo],
+        );
+    await world.app.get(TrendingService, { strict: false }).rank();
+    const trending = await world.call(hashtagRpc.trending, { viewerId: null, first: 50 });
+    expect(trending.filter((name) => [past, lasting, daily, again].includes(name))).toEqual([again, daily, lasting]);
   });
 });

@@ -1,5 +1,5 @@
 import { AppError } from '@fowergram/contracts-core';
-import { contentMentionRpc, postEvent, postRpc, repostRpc } from '@fowergram/contracts-post';
+import { contentMentionRpc, postEvent, postLifeRpc, postRpc, repostRpc } from '@fowergram/contracts-post';
 import { userEvent } from '@fowergram/contracts-user';
 import { eventually } from '@fowergram/testing';
 import { block, relate, setAccount } from './visibility-kit.js';
@@ -94,6 +94,65 @@ describe('Mentions', () => {
     await world.call(postRpc.deleteComment, { id: comment.id, userId: ann });
     expect(await notified(comment.id, postEvent.unmentioned)).toEqual([cy]);
     expect(await storedOf(comment.id)).toEqual([]);
+  });
+
+  it('that an edit adds are told once, and those that it takes out are taken back', async () => {
+    const post = await world.post(ann, { caption: '@bob' });
+    const other = await world.post(di);
+    const comment = await write(other.id, ann, '@bob');
+    const edits = [
+      [post.id, (caption: string) => world.call(postRpc.update, { id: post.id, userId: ann, caption })],
+      [comment.id, (text: string) => world.call(postRpc.updateComment, { id: comment.id, userId: ann, text })],
+    ] as const;
+    for (const [id, edit] of edits) {
+      await edit('@bob @cyd');
+      expect(await notified(id)).toEqual([bo, cy].sort());
+      await edit('Only @cyd');
+      expect(await notified(id, postEvent.unmentioned)).toEqual([bo]);
+      expect(await storedOf(id)).toEqual([{ contentId: id, mentions: [{ name: 'cyd', userId: cy }] }]);
+    }
+  });
+
+  it('by two names of one user are one, which is taken back with the last of them', async () => {
+    const [dora] = newUserIds(1) as [string];
+    for (const name of ['dora', 'dory']) world.users.names.set(name, dora);
+    const post = await world.post(ann, { caption: '@dora @dory' });
+    const edit = (caption: string) => world.call(postRpc.update, { id: post.id, userId: ann, caption });
+    await edit('@dory');
+    expect([await notified(post.id), await notified(post.id, postEvent.unmentioned)]).toEqual([[dora], []]);
+    await edit('Nobody');
+    expect(await notified(post.id, postEvent.unmentioned)).toEqual([dora]);
+  });
+
+  it('of a draft are told once it is published, by its author or when its time has come', async () => {
+    const draft = await world.call(postLifeRpc.saveDraft, {
+      userId: ann,
+      caption: '@bob',
+      mediaIds: [world.media.add(ann)],
+    });
+    expect(await notified(draft.id)).toEqual([]);
+    await world.call(postLifeRpc.publish, { id: draft.id, userId: ann });
+    const scheduled = await world.post(ann, { caption: '@cyd', mediaIds: [world.media.add(ann, 'PROCESSING')] });
+    expect([await notified(draft.id), await notified(scheduled.id)]).toEqual([[bo], []]);
+    for (const mediaId of scheduled.mediaIds) world.media.endProcessing(mediaId, 'READY');
+    await eventually(async () => expect(await notified(scheduled.id)).toEqual([cy]));
+  });
+
+  it('tell those who see the post from its new audience on', async () => {
+    const post = await world.post(ann, { caption: '@bob', audience: 'FOLLOWERS' });
+    expect(await notified(post.id)).toEqual([]);
+    await world.call(postRpc.update, { id: post.id, userId: ann, audience: 'PUBLIC' });
+    expect(await notified(post.id)).toEqual([bo]);
+  });
+
+  it('of a comment tell neither whom it answers, who hears of the reply, nor who is in a block with its writer', async () => {
+    const [eve, fay] = newUserIds(2) as [string, string];
+    for (const [name, id] of Object.entries({ eve, fay })) world.users.names.set(name, id);
+    await block(world, eve, bo);
+    const post = await world.post(ann);
+    const parent = await write(post.id, cy, 'first');
+    const reply = { postId: post.id, authorId: bo, parentId: parent.id, text: '@cyd @eve @fay' };
+    expect(await notified((await world.call(postRpc.createComment, reply)).id)).toEqual([fay]);
   });
 
   it('are not looked up for a text that has none, which is written while nobody can be looked up', async () => {

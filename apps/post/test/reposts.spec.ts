@@ -73,6 +73,8 @@ describe('reposts', () => {
     for (let times = 0; times < 2; times++)
       expect(await unrepost(post.id, bo)).toMatchObject({ id: post.id, repostCount: 0 });
     expect(await find(made.id, bo)).toBeUndefined();
+    expect(await world.call(repostRpc.repostedAmong, { userId: bo, ids: [post.id] })).toEqual([]);
+    expect(await world.published(postEvent.deleted)).toContainEqual({ postId: made.id, authorId: bo });
     const events = [...(await world.published(postEvent.reposted)), ...(await world.published(postEvent.unreposted))];
     const [first, second, ...more] = events.filter(({ postId }) => postId === post.id);
     expect([first, second]).toMatchObject(Array(2).fill({ authorId: ann, reposterId: bo }));

@@ -124,6 +124,7 @@ describe('saved posts', () => {
       const { id } = await collect(bo, ' City\n trips ');
       expect(await world.call(collectionRpc.byIds, { userId: bo, ids: [id] })).toMatchObject([{ name: 'City trips' }]);
       expect(await world.call(collectionRpc.byIds, { userId: cy, ids: [id] })).toEqual([]);
+      expect(await world.call(collectionRpc.postCounts, { userId: cy, ids: [id] })).toEqual([]);
       for (const stranger of [
         () => world.call(collectionRpc.rename, { id, userId: cy, name: 'Mine' }),
         () => world.call(collectionRpc.posts, { collectionId: id, userId: cy }),

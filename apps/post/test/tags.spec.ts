@@ -47,6 +47,9 @@ describe('Users in pictures', () => {
     for (let times = 0; times < 2; times++) await world.call(tagRpc.approve, own(post.id, bo));
     expect([await shownTo(cy, post.id), await listOf(bo, cy)]).toEqual([{ users: [bo], own: null }, [post.id]]);
     await expect(world.call(tagRpc.approve, own(post.id, cy))).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    const ofBo = await world.post(bo);
+    await tag(ofBo.id, bo, [at(ofBo.mediaIds[0]!, bo)]);
+    expect(await shownTo(cy, ofBo.id)).toEqual({ users: [bo], own: null });
   });
 
   it('who remove themselves are gone for good, also from a post that they do not see any more', async () => {
@@ -58,7 +61,7 @@ describe('Users in pictures', () => {
     await relate(world, cy, ann, { follows: true });
     expect(await shownTo(cy, post.id)).toEqual({ users: [bo], own: null });
     for (let times = 0; times < 2; times++) await world.call(tagRpc.remove, own(post.id, bo));
-    await tag(post.id, ann, tags);
+    for (const again of [tags, [], tags]) await tag(post.id, ann, again);
     expect([await shownTo(cy, post.id), await shownTo(bo, post.id)]).toEqual([
       { users: [], own: null },
       { users: [], own: 'REMOVED' },
