@@ -6,7 +6,10 @@ import {
   type Role,
   userEvent,
 } from '@fowergram/contracts-user';
-import { newId } from '@fowergram/database';
+import { Database, newId } from '@fowergram/database';
+import { eventually } from '@fowergram/testing';
+import { ReportsErasure } from '../../src/reports/reports.erasure.js';
+import { ReportsRepository } from '../../src/reports/reports.repository.js';
 import { finishErasure, placesOf, serveMediaErasing, userPartDone } from '../erasure/erasure-world.js';
 import { openWorld, type World } from '../world.js';
 
@@ -323,4 +326,55 @@ describe('the erasure of an account', () => {
     expect(cases).toEqual([]);
     expect(await world.call(reportRpc.mine, { reporterId: bo!.id })).toMatchObject({ edges: [] });
   });
+
+  describe('beside a new report of the same subject', () => {
+    const eraseOfAnn = (db: Database) =>
+      db.transaction((tx) => world.app.get(ReportsErasure).eraseBatch(tx, ann!.id, (full) => full));
+    const isWaitedFor = () => eventually(async () => expect(await world.db.query(WAITING)).not.toEqual([]), 5_000);
+    const countsOf = ({ subjectId }: Subject) => world.db.query(COUNTS, [subjectId]);
+
+    it.each([
+      ['the only one', 0],
+      ['one of two', 1],
+    ])('that counts off %s counts the new one, which was there first', async (_, others) => {
+      const subject = postOf(bo!);
+      await report(ann!, subject);
+      if (others > 0) await report(mo!, subject);
+      const { erasing } = await world.db.transaction(async (tx) => {
+        const made = {
+          id: newId(),
+          caseId: newId(),
+          reporterId: cy!.id,
+          ...subject,
+          reason: 'SPAM',
+          note: null,
+        } as const;
+        await world.app.get(ReportsRepository).insert(tx, made);
+        const erasing = eraseOfAnn(world.app.get(Database));
+        await isWaitedFor();
+        return { erasing };
+      });
+      await erasing;
+      expect(await countsOf(subject)).toEqual([{ stored: others + 1, reports: others + 1 }]);
+    });
+
+    it('that takes the case away leaves a case of its own to the one that waited', async () => {
+      const subject = postOf(bo!);
+      await report(ann!, subject);
+      const { reporting } = await world.db.transaction(async (tx) => {
+        await world.app.get(ReportsErasure).eraseBatch(tx, ann!.id, (full) => full);
+        const reporting = report(cy!, subject);
+        await isWaitedFor();
+        return { reporting };
+      });
+      await reporting;
+      expect(await countsOf(subject)).toEqual([{ stored: 1, reports: 1 }]);
+    });
+  });
 });
+
+const WAITING = `
+  select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database() and query like '%report_case%'`;
+const COUNTS = `
+  select report_count as stored, (select count(*)::integer from report where case_id = c.id) as reports
+  from report_case c where subject_id = $1`;
