@@ -1,13 +1,16 @@
+import { type MetricValueWithName, Registry } from 'prom-client';
 import { type Post, postEvent, postLifeRpc, postRpc, type PostState } from '@fowergram/contracts-post';
 import { newId } from '@fowergram/database';
 import { eventually } from '@fowergram/testing';
 import { MAX_DRAFTS } from '../src/lifecycle/drafts.repository.js';
 import { DeletedPostsService } from '../src/lifecycle/sweeps/deleted-posts.service.js';
 import { type DuePost, DuePostsRepository, LEASE_SECONDS } from '../src/lifecycle/sweeps/due-posts.repository.js';
+import { DuePostMetricsService } from '../src/lifecycle/sweeps/due-post-metrics.service.js';
 import { POLL_INTERVAL_MS } from '../src/lifecycle/sweeps/due-posts.service.js';
 import { newUserIds, openWorld, type World } from './world.js';
 
 const CONFLICT = (reason: string) => ({ code: 'CONFLICT', details: { reason } });
+const OVERDUE_SINCE = 'update post set due_at = now(), publish_at = now() - $2::interval where id = $1';
 const NOT_FOUND = { code: 'NOT_FOUND', details: { path: ['id'] } };
 
 describe('the life of a post', () => {
@@ -30,6 +33,17 @@ describe('the life of a post', () => {
   const claimOf = async (id: string) =>
     (await world.db.query<{ claim: string }>('select claim_id as claim from post where id = $1', [id]))[0]!.claim;
   const inMs = (ms: number) => new Date(Date.now() + ms).toISOString();
+  /** What the metrics tell of scheduled posts: how late one is, how many went out, and how late those were in all. */
+  const lateness = async () => {
+    await world.app.get(DuePostMetricsService).measure();
+    const metrics = world.app.get(Registry);
+    const overdue = (await metrics.getSingleMetric('scheduled_post_oldest_overdue_seconds')!.get()).values[0]!.value;
+    const delays = (await metrics.getSingleMetric('scheduled_post_delay_seconds')!.get())
+      .values as MetricValueWithName<never>[];
+    const valueOf = (name: string) =>
+      delays.find(({ metricName }) => metricName === `scheduled_post_delay_seconds_${name}`)?.value ?? 0;
+    return { overdue, count: valueOf('count'), sum: valueOf('sum') };
+  };
   const draftOf = (userId: string, extra: object = {}) =>
     world.call(postLifeRpc.saveDraft, { userId, mediaIds: [world.media.add(userId)], ...extra });
   /** A follower whose feed is cached. */
@@ -157,6 +171,28 @@ describe('the life of a post', () => {
         details: { path: ['publishAt'] },
       });
       expect(await own(ann, 'SCHEDULED')).toEqual([]);
+    });
+
+    // No second process yet, which would show it in metrics of its own.
+    it('shows in metrics how late it went out, and how late the one is that waits', async () => {
+      const before = await lateness();
+      const ann = newId();
+      const post = await draftOf(ann, { publishAt: inMs(3_600_000) });
+      const processing = world.media.add(ann, 'PROCESSING');
+      const slow = await draftOf(ann, { mediaIds: [processing], publishAt: inMs(3_600_000) });
+      await world.db.transaction(async (tx) => {
+        await tx.query(`select pg_advisory_xact_lock(hashtextextended('post:' || $1, 0))`, [post.id]);
+        await world.db.query(OVERDUE_SINCE, [post.id, '100 seconds']);
+        await world.db.query(OVERDUE_SINCE, [slow.id, '1 hour']);
+        await eventually(async () => expect((await lateness()).overdue).toBeGreaterThanOrEqual(100));
+        expect((await lateness()).overdue).toBeLessThan(3_600);
+      });
+      await eventually(async () => expect((await lateness()).count).toBe(before.count + 1));
+      world.media.endProcessing(processing, 'READY');
+      await eventually(async () => expect(await seenBy(null, slow.id)).toMatchObject({ state: 'PUBLISHED' }));
+      const { overdue, count, sum } = await lateness();
+      expect([before.overdue, overdue, count]).toEqual([0, 0, before.count + 1]);
+      expect(sum - before.sum).toBeGreaterThanOrEqual(100);
     });
 
     it('is kept once, by two replicas and whoever was killed with a post in hand', async () => {

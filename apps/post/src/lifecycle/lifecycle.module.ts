@@ -5,6 +5,7 @@ import { DeletedPostsRepository } from './sweeps/deleted-posts.repository.js';
 import { DeletedPostsService } from './sweeps/deleted-posts.service.js';
 import { DraftsRepository } from './drafts.repository.js';
 import { DraftsService } from './drafts.service.js';
+import { DuePostMetricsService } from './sweeps/due-post-metrics.service.js';
 import { DuePostsRepository } from './sweeps/due-posts.repository.js';
 import { DuePostsService } from './sweeps/due-posts.service.js';
 import { EditsErasure } from './edits.erasure.js';
@@ -38,6 +39,7 @@ import { TransitionsService } from './transitions.service.js';
     PinsRepository,
     DuePostsService,
     DuePostsRepository,
+    DuePostMetricsService,
     DeletedPostsService,
     DeletedPostsRepository,
   ],

@@ -340,7 +340,7 @@ describe('the erasure of an account', () => {
       const subject = postOf(bo!);
       await report(ann!, subject);
       if (others > 0) await report(mo!, subject);
-      const { erasing } = await world.db.transaction(async (tx) => {
+      const { erasure } = await world.db.transaction(async (tx) => {
         const made = {
           id: newId(),
           caseId: newId(),
@@ -350,11 +350,11 @@ describe('the erasure of an account', () => {
           note: null,
         } as const;
         await world.app.get(ReportsRepository).insert(tx, made);
-        const erasing = eraseOfAnn(world.app.get(Database));
+        const erasure = eraseOfAnn(world.app.get(Database));
         await isWaitedFor();
-        return { erasing };
+        return { erasure };
       });
-      await erasing;
+      await erasure;
       expect(await countsOf(subject)).toEqual([{ stored: others + 1, reports: others + 1 }]);
     });
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type PublishProblem } from '@fowergram/contracts-post';
-import { Database, type Tx } from '@fowergram/database';
+import { Database, one, type Tx } from '@fowergram/database';
 
 /** A scheduled post whose time has come. */
 export interface DuePost {
@@ -8,6 +8,7 @@ export interface DuePost {
   authorId: string;
   claimId: string;
   mediaIds: string[];
+  publishAt: Date;
   awaitsMedia: boolean;
   version: number;
 }
@@ -28,6 +29,11 @@ export class DuePostsRepository {
   /** Takes posts that are due, which no other replica takes at the same time. */
   async take(limit: number): Promise<DuePost[]> {
     return this.db.query<DuePost>(TAKE, [limit, LEASE_SECONDS]);
+  }
+
+  /** How late the post is that should have gone out first; 0 when none is late. Posts whose media are still processed are not. */
+  async oldestOverdueSeconds(): Promise<number> {
+    return one(await this.db.query<{ seconds: number }>(OLDEST_OVERDUE, [LEASE_SECONDS])).seconds;
   }
 
   /** Makes changes by the authors wait, and answers those of the posts whose author may still write. */
@@ -63,7 +69,13 @@ const TAKE = `
   where id = any(array(
     select id from post where state = 'SCHEDULED' and due_at <= now() order by due_at limit $1 for update skip locked
   ))
-  returning id, author_id as "authorId", claim_id as "claimId", media_ids as "mediaIds", awaits_media as "awaitsMedia", version`;
+  returning id, author_id as "authorId", claim_id as "claimId", media_ids as "mediaIds", publish_at as "publishAt",
+    awaits_media as "awaitsMedia", version`;
+
+// A post that somebody holds is due again when the lease ends: there are no others to look through.
+const OLDEST_OVERDUE = `
+  select coalesce(extract(epoch from now() - min(publish_at)), 0)::float8 as seconds from post
+  where state = 'SCHEDULED' and due_at <= now() + make_interval(secs => $1::integer) and publish_at <= now() and not awaits_media`;
 
 // In the order of the keys, as every statement locks several posts.
 const LOCK = `

@@ -1,12 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AppError, mentionsOf } from '@fowergram/contracts-core';
 import { postEvent } from '@fowergram/contracts-post';
-import { Database } from '@fowergram/database';
+import { Database, type Tx } from '@fowergram/database';
 import { eventRow, Outbox } from '@fowergram/outbox';
 import { Every, type Logger, LOGGER } from '@fowergram/service-kit';
 import { MentionsService } from '../../mentions/mentions.service.js';
 import { mentioningOf } from '../../posts/posts.rules.js';
 import { MediaClaimsService } from '../../posts/media-claims.service.js';
+import { DuePostMetricsService } from './due-post-metrics.service.js';
 import { type DuePost, DuePostsRepository } from './due-posts.repository.js';
 
 /** Much less than the five seconds within which a scheduled post goes out. */
@@ -27,6 +28,7 @@ export class DuePostsService {
     private readonly claims: MediaClaimsService,
     private readonly mentions: MentionsService,
     private readonly outbox: Outbox,
+    private readonly metrics: DuePostMetricsService,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
@@ -42,19 +44,24 @@ export class DuePostsService {
 
   private async publish(posts: DuePost[]): Promise<void> {
     if (posts.length === 0) return;
-    await this.db.transaction(async (tx) => {
-      const ids = await this.due.lock(tx, posts);
-      const createdAt = new Date();
-      const published = await this.due.publish(tx, ids, createdAt);
-      const facts = published.map(({ id, authorId }) => ({ postId: id, authorId, createdAt: createdAt.toISOString() }));
-      await this.outbox.addAll(
-        tx,
-        facts.map((fact) => eventRow(postEvent.created, fact)),
-      );
-      for (const post of published)
-        if (mentionsOf(post.caption).length > 0) await this.mentions.notify(tx, mentioningOf(post), post.caption);
-    });
+    const at = await this.db.transaction((tx) => this.publishIn(tx, posts));
+    this.metrics.published(posts, at);
     this.outbox.trigger();
+  }
+
+  /** Answers when those that went out did so. */
+  private async publishIn(tx: Tx, posts: DuePost[]): Promise<Map<string, Date>> {
+    const ids = await this.due.lock(tx, posts);
+    const createdAt = new Date();
+    const published = await this.due.publish(tx, ids, createdAt);
+    const facts = published.map(({ id, authorId }) => ({ postId: id, authorId, createdAt: createdAt.toISOString() }));
+    await this.outbox.addAll(
+      tx,
+      facts.map((fact) => eventRow(postEvent.created, fact)),
+    );
+    for (const post of published)
+      if (mentionsOf(post.caption).length > 0) await this.mentions.notify(tx, mentioningOf(post), post.caption);
+    return new Map(published.map(({ id }) => [id, createdAt]));
   }
 
   /** Media that were READY stay so; the others are asked for, once for each time that the post is due. */
