@@ -239,6 +239,7 @@ describe('the life of a post', () => {
       const before: DuePost = {
         ...awaiting,
         claimId: await claimOf(awaiting.id),
+        publishAt: new Date(),
         awaitsMedia: true,
         version: awaiting.version - 1,
       };
