@@ -1,6 +1,6 @@
 import accepts from '@fastify/accepts';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Logger, LOGGER, type ServiceDefinition } from '@fowergram/service-kit';
 import { GRAPHQL_PATH, graphqlRoute } from './api/graphql.routes.js';
 import { DocumentsService } from './api/documents/documents.service.js';
@@ -29,6 +29,7 @@ import { NAME } from './name.js';
 import { admitRequests } from './overload/admit-requests.js';
 import { AdmissionService } from './overload/admission.service.js';
 import { playgroundRoutes } from './playground/playground.routes.js';
+import { restRoutes } from './rest/rest.routes.js';
 import { ConnectionDrainService } from './sockets/connection-drain.service.js';
 
 export const service: ServiceDefinition<Config> = {
@@ -70,20 +71,20 @@ async function configure(app: NestFastifyApplication, given: Config): Promise<vo
       routes: [secondFactorRoutes(app.get(SecondFactorService), sessions)],
     }),
   );
-  await server.register(
-    graphqlRoute({
-      admission: app.get(AdmissionService),
-      documents: app.get(DocumentsService),
-      limits: app.get(RateLimitsService),
-      operations: app.get(OperationsService),
-      log,
-      answerSessionError,
-      sessionOf: async (request, reply) => {
-        const session = await sessions.ofRequest(request, reply);
-        if (session) await profiles.ensure(session.userId);
-        return session;
-      },
-    }),
-  );
+  const parts = {
+    admission: app.get(AdmissionService),
+    documents: app.get(DocumentsService),
+    limits: app.get(RateLimitsService),
+    operations: app.get(OperationsService),
+    log,
+    answerSessionError,
+    sessionOf: async (request: FastifyRequest, reply: FastifyReply) => {
+      const session = await sessions.ofRequest(request, reply);
+      if (session) await profiles.ensure(session.userId);
+      return session;
+    },
+  };
+  await server.register(graphqlRoute(parts));
+  await server.register(restRoutes({ ...parts, methods: app.get(AllowedMethodsService) }));
   if (given.ENVIRONMENT === 'development') await server.register(playgroundRoutes);
 }

@@ -3,40 +3,18 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError, OperationTypeNode } from 'graphql';
 import { AppError, errorCatalogue } from '@fowergram/contracts-core';
 import type { Logger } from '@fowergram/service-kit';
-import { addressKey } from '../auth/limits/keys.rules.js';
 import { isBadToken } from '../auth/sessions/bad-tokens.rules.js';
-import type { Session } from '../auth/sessions/session.js';
 import { readsErrorsFromOk, requireReadable, responseTypeOf } from '../http/accept.rules.js';
 import { COMPRESSION } from '../http/compression.js';
 import { correlationIdOf } from '../http/correlation-id.js';
 import { challenge } from '../http/rest-errors.js';
-import { operationPoints } from '../limits/operation-points.rules.js';
-import { sendRateLimit } from '../limits/rate-limit-headers.js';
-import { type RateLimitsService, requireAdmission, type Verdict } from '../limits/rate-limits.service.js';
-import { sizeFailure } from './answers/answer-size.rules.js';
-import { executeBounded } from './answers/execute-bounded.js';
-import type { AdmissionService } from '../overload/admission.service.js';
 import { type DocumentsService, InvalidOperation, type PreparedOperation } from './documents/documents.service.js';
-import {
-  type FormattedResult,
-  formatErrors,
-  formatResult,
-  keyStatusOf,
-  RETRY_AFTER_SECONDS,
-  retryAfterOf,
-} from './errors.js';
-import { type OperationsService, readIdempotencyKey } from './context/operations.service.js';
-import type { RequestContext } from './context/request-context.js';
+import { type FormattedResult, formatErrors, keyStatusOf, RETRY_AFTER_SECONDS, retryAfterOf } from './errors.js';
 import { type GraphqlRequest, jsonParser, readGraphqlRequest } from './requests/graphql-request.js';
+import { type OperationParts, refuseBadToken, serveOperation, type Written } from './serve-operation.js';
 
-export interface GraphqlRouteOptions {
-  admission: AdmissionService;
-  documents: DocumentsService;
-  limits: RateLimitsService;
-  operations: OperationsService;
+export interface GraphqlRouteOptions extends OperationParts {
   log: Logger;
-  /** The verified session of a request; throws what the auth error handler answers with 401. */
-  sessionOf: (request: FastifyRequest, reply: FastifyReply) => Promise<Session | null>;
   /** Answers failures of the session with what clients of the auth library expect; false when it was something else. */
   answerSessionError: (error: unknown, request: FastifyRequest, reply: FastifyReply) => Promise<boolean>;
 }
@@ -44,22 +22,12 @@ export interface GraphqlRouteOptions {
 /** Where operations are sent, over HTTP and over sockets alike. */
 export const GRAPHQL_PATH = '/graphql';
 
-const NAME = /^[_A-Za-z]\w{0,99}$/;
 /** As much as a socket takes in one message. */
 const MAX_BODY_BYTES = 128 * 1_024;
-/** The objects of a page of 20 posts with all that a client shows of them: what they hold is a few megabytes at the very most. */
-const MAX_COST_WRITTEN_UNMEASURED = 1_000;
 
 /** /graphql: POST with JSON, and GET for queries. What a foreign page can make a browser send does not arrive here. */
-export function graphqlRoute({
-  admission,
-  documents,
-  limits,
-  operations,
-  log,
-  sessionOf,
-  answerSessionError,
-}: GraphqlRouteOptions) {
+export function graphqlRoute(options: GraphqlRouteOptions) {
+  const { limits, log, answerSessionError } = options;
   return async (app: FastifyInstance): Promise<void> => {
     await app.register(compress, COMPRESSION);
     app.removeAllContentTypeParsers();
@@ -78,39 +46,23 @@ export function graphqlRoute({
       if (failure.code === 'UNAUTHENTICATED') challenge(reply);
       if (failure.details.retryAfterSeconds !== undefined)
         reply.header('retry-after', failure.details.retryAfterSeconds);
-      return answer(request, reply.code(refused ?? errorCatalogue[failure.code]), written({ errors }));
+      const result = { errors };
+      return answer(request, reply.code(refused ?? errorCatalogue[failure.code]), { result, bytes: write(result) });
     });
 
     const parseJson = jsonParser(app);
     const serve = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
       requireReadable(request);
-      const correlationId = correlationIdOf(reply);
       const asked = readGraphqlRequest(request, parseJson);
-      const idempotencyKey = readIdempotencyKey(request.headers['idempotency-key']);
-      const session = await sessionOf(request, reply);
-      const requester = { userId: session?.userId ?? null, address: addressKey(request) };
-      const reads = limits.checkReads(requester);
-      if (reads.error) answerLimits(reads, reply);
-      const context = operations.begin(session, { correlationId, idempotencyKey });
+      const prepare = () => prepareForHttp(options.documents, asked, request.method);
       try {
-        const prepared = prepareForHttp(documents, asked, request.method);
-        const points = operationPoints(prepared);
-        const entered = admission.enter(requester, points.reads);
-        const leave = entered instanceof Promise ? await entered : entered;
-        try {
-          const verdict = limits.admit(requester, points);
-          answerLimits(verdict instanceof Promise ? await verdict : verdict, reply);
-          return answer(request, reply, await run(app, prepared, asked, context));
-        } finally {
-          leave();
-        }
+        return answer(request, reply, await serveOperation(app, options, { request, reply, asked, prepare, write }));
       } catch (error) {
-        if (error instanceof AppError) throw error;
-        if (error instanceof InvalidOperation) limits.chargeRefusedDocument(requester);
+        if (!(error instanceof InvalidOperation)) throw error;
         if (error instanceof NotByGet) reply.code(405).header('allow', 'POST');
         else reply.code(readsErrorsFromOk(request) ? 200 : 400);
-        const errors = formatErrors(requestErrors(error), { log, correlationId });
-        return send(request, reply, bytesOf({ errors }));
+        const report = { log, correlationId: correlationIdOf(reply) };
+        return send(request, reply, write({ errors: formatErrors(error.errors, report) }));
       }
     };
     app.post(GRAPHQL_PATH, { bodyLimit: MAX_BODY_BYTES }, serve);
@@ -125,25 +77,6 @@ class NotByGet extends InvalidOperation {
   }
 }
 
-/** Throws what a limit refuses, and says in the headers where the limits stand. */
-function answerLimits(verdict: Verdict, reply: FastifyReply): void {
-  sendRateLimit(reply, verdict);
-  requireAdmission(verdict);
-}
-
-/** What to answer to a bad token: the failure of the session, or, where its address sent too many of them, that. */
-function refuseBadToken(
-  limits: RateLimitsService,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  thrown: unknown,
-): unknown {
-  const verdict = limits.admitBadToken(addressKey(request));
-  if (!verdict.error) return thrown;
-  sendRateLimit(reply, verdict);
-  return verdict.error;
-}
-
 function prepareForHttp(documents: DocumentsService, asked: GraphqlRequest, method: string): PreparedOperation {
   const prepared = documents.prepare(asked.query, asked.operationName, asked.variables);
   const kind = prepared.operation.operation;
@@ -151,54 +84,6 @@ function prepareForHttp(documents: DocumentsService, asked: GraphqlRequest, meth
   if (kind !== OperationTypeNode.SUBSCRIPTION) return prepared;
   const message = 'Subscriptions go over a WebSocket to the same path (protocol graphql-transport-ws).';
   throw new InvalidOperation([new GraphQLError(message)]);
-}
-
-/** An answer and its bytes. */
-interface Written {
-  result: FormattedResult;
-  bytes: Buffer;
-}
-
-// As bytes: Node encodes a string of this size more slowly while it writes it than Buffer does before.
-const bytesOf = (result: FormattedResult): Buffer => Buffer.from(JSON.stringify(result));
-const written = (result: FormattedResult): Written => ({ result, bytes: bytesOf(result) });
-
-/** The engine compiles what comes often; everything else is executed without leaving a trace in any of its caches. */
-async function run(
-  app: FastifyInstance,
-  { schema, document, isFrequent, cost }: PreparedOperation,
-  { query, operationName, variables }: GraphqlRequest,
-  context: RequestContext,
-): Promise<Written> {
-  const report = { log: context.shared.log, correlationId: context.headers.correlationId };
-  if (!isFrequent) {
-    const args = { schema, document, contextValue: context, variableValues: variables, operationName };
-    return written(formatResult(await executeBounded(args), report));
-  }
-  const result: FormattedResult = await app.graphql(
-    cacheKey(query, operationName),
-    context as never,
-    variables ?? undefined,
-    operationName ?? undefined,
-  );
-  // What asks for few objects is written at once and measured then; what asks for many is measured first, up to the bound.
-  const answer = cost > MAX_COST_WRITTEN_UNMEASURED ? undefined : written(result);
-  const failure = sizeFailure(result, context.reads, answer?.bytes.length);
-  if (failure) return written(formatResult({ data: null, errors: [failure] }, report));
-  return answer ?? written(result);
-}
-
-/**
- * The engine keeps one compiled function per text, for the operation that came first. The name behind the text gives each
- * operation of a document its own.
- */
-function cacheKey(query: string, operationName: string | null | undefined): string {
-  return operationName && NAME.test(operationName) ? `${query}\n#${operationName}` : query;
-}
-
-function requestErrors(error: unknown): readonly GraphQLError[] {
-  if (error instanceof InvalidOperation) return error.errors;
-  return [error instanceof GraphQLError ? error : new GraphQLError('Not executed.', { originalError: error as Error })];
 }
 
 function toAppError(error: unknown): AppError {
@@ -216,6 +101,9 @@ function statusOf({ details }: AppError, request: FastifyRequest): number | unde
   if (details.reason !== 'PERSISTED_QUERY_NOT_SUPPORTED') return undefined;
   return responseTypeOf(request) === 'application/json' ? 200 : undefined;
 }
+
+// As bytes: Node encodes a string of this size more slowly while it writes it than Buffer does before.
+const write = (result: FormattedResult): Buffer => Buffer.from(JSON.stringify(result));
 
 /** What brought nothing because a part is away has the status by which proxies, clients and alerts see that. */
 function answer(request: FastifyRequest, reply: FastifyReply, { result, bytes }: Written): FastifyReply {

@@ -8,6 +8,8 @@ const ALLOWED_HEADERS = [
   'content-type',
   'authorization',
   'idempotency-key',
+  'if-match',
+  'if-none-match',
   'x-correlation-id',
   // Apollo, and what urql and others send in its place.
   'apollo-require-preflight',
@@ -30,6 +32,10 @@ const EXPOSED_HEADERS = [
   'retry-after',
   'allow',
   'www-authenticate',
+  'etag',
+  'link',
+  'location',
+  'x-incomplete',
 ];
 
 /** Lets pages of our own call the gateway from a browser (CORS). */
@@ -37,7 +43,7 @@ export async function allowOwnPages(server: FastifyInstance, own: OwnOrigins): P
   await server.register(cors, {
     origin: ownOrigins(own),
     credentials: true,
-    methods: ['GET', 'POST', 'PUT', 'DELETE'],
+    methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
     allowedHeaders: [...new Set([...ALLOWED_HEADERS, ...getAllCORSHeaders()])],
     exposedHeaders: EXPOSED_HEADERS,
     maxAge: 600,

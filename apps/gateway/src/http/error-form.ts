@@ -1,9 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ErrorCode, ErrorDetails } from '@fowergram/contracts-core';
 import { correlationIdOf } from './correlation-id.js';
+import { isRestAddress, PROBLEM_TYPE, problemOf } from '../rest/problem.js';
 import { errorOfStatus, type RestError } from './rest-errors.js';
 
-/** The one form of errors over HTTP, which is that of GraphQL. */
+/** The one form of errors over HTTP outside of REST, which is that of GraphQL. */
 export interface ErrorForm {
   errors: [{ message: string; extensions: ErrorDetails & { code: ErrorCode; correlationId: string } }];
 }
@@ -29,6 +30,10 @@ export function formErrors(server: FastifyInstance, graphqlPath: string): void {
 }
 
 function bodyFor(request: FastifyRequest, reply: FastifyReply, error: Partial<RestError>, graphqlPath: string): object {
+  if (isRestAddress(request.url)) {
+    reply.header('content-type', PROBLEM_TYPE);
+    return problemOf(error, reply.statusCode, correlationIdOf(reply));
+  }
   if ('errors' in error) return error;
   const isGraphql = request.url.split('?', 1)[0] === graphqlPath;
   // An answer of GraphQL has no fields beside `errors`; those of the auth library are for its own clients.

@@ -6,6 +6,7 @@ import { answerRaw } from './raw-answer.js';
 import { chooseCorrelationId, CORRELATION_HEADER } from './correlation-id.js';
 import { errorBody } from './error-form.js';
 import { errorOfStatus, restError } from './rest-errors.js';
+import { isRestAddress, PROBLEM_TYPE, problemOf } from '../rest/problem.js';
 import { securityHeaders } from './security-headers.js';
 
 /** How long and how much a client may send. docs/limits.md has the reasons. */
@@ -51,11 +52,13 @@ function answerUnrouted(
 ): void {
   const status = error.statusCode ?? 400;
   const correlationId = chooseCorrelationId(request.headers);
-  const body = errorBody(restError(errorOfStatus(status, error)), status, correlationId);
+  const failure = restError(errorOfStatus(status, error));
+  const isRest = isRestAddress(request.url);
+  if (isRest) reply.header('content-type', PROBLEM_TYPE);
   void reply
     .headers({ ...headers, [CORRELATION_HEADER]: correlationId })
     .code(status)
-    .send(body);
+    .send((isRest ? problemOf : errorBody)(failure, status, correlationId));
 }
 
 /** What Node could not read as HTTP, found too large, or waited for in vain. */

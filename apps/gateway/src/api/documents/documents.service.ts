@@ -96,10 +96,15 @@ export class DocumentsService {
     this.errorOptions = { maxErrors: MAX_ERRORS, hideSuggestions: isProduction };
   }
 
+  /** What operations are prepared for. */
+  get schema(): GraphQLSchema {
+    return this.schemaHost.schema;
+  }
+
   /** Makes an operation ready; throws InvalidOperation with at most five errors before anything is executed. */
   prepare(text: string, operationName: string | null | undefined, variables: Variables): PreparedOperation {
     try {
-      const { schema } = this.schemaHost;
+      const { schema } = this;
       const checked = this.check(schema, text);
       const operation = getOperationAST(checked.document, operationName);
       if (!operation) throw new GraphQLError('Name one operation of the document.');

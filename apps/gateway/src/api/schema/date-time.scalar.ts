@@ -3,6 +3,9 @@ import { GraphQLError, Kind, type ValueNode } from 'graphql';
 
 const RFC_3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/i;
 
+/** True for the text of an instant, with any offset. */
+export const isDateTime = (text: string): boolean => RFC_3339.test(text) && !Number.isNaN(Date.parse(text));
+
 /** Instants travel as the text that the contracts carry; only what a client sends is looked at. */
 @Scalar('DateTime')
 export class DateTime implements CustomScalar<string, string> {
@@ -15,8 +18,7 @@ export class DateTime implements CustomScalar<string, string> {
   }
 
   parseValue(value: unknown): string {
-    if (typeof value === 'string' && RFC_3339.test(value) && !Number.isNaN(Date.parse(value)))
-      return new Date(value).toISOString();
+    if (typeof value === 'string' && isDateTime(value)) return new Date(value).toISOString();
     throw new GraphQLError('A DateTime is RFC 3339 text, such as 2026-11-21T09:30:00.000Z.');
   }
 

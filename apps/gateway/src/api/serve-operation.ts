@@ -1,0 +1,137 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { GraphQLError } from 'graphql';
+import { AppError } from '@fowergram/contracts-core';
+import { addressKey } from '../auth/limits/keys.rules.js';
+import type { Session } from '../auth/sessions/session.js';
+import { correlationIdOf } from '../http/correlation-id.js';
+import { operationPoints } from '../limits/operation-points.rules.js';
+import { sendRateLimit } from '../limits/rate-limit-headers.js';
+import { type RateLimitsService, requireAdmission, type Verdict } from '../limits/rate-limits.service.js';
+import type { AdmissionService } from '../overload/admission.service.js';
+import { sizeFailure } from './answers/answer-size.rules.js';
+import { executeBounded } from './answers/execute-bounded.js';
+import { type OperationsService, readIdempotencyKey } from './context/operations.service.js';
+import type { RequestContext } from './context/request-context.js';
+import { type DocumentsService, InvalidOperation, type PreparedOperation } from './documents/documents.service.js';
+import { type FormattedResult, formatResult } from './errors.js';
+import type { GraphqlRequest } from './requests/graphql-request.js';
+
+/** What each operation over HTTP passes, whether it is sent to /graphql or belongs to a REST route. */
+export interface OperationParts {
+  admission: AdmissionService;
+  documents: DocumentsService;
+  limits: RateLimitsService;
+  operations: OperationsService;
+  /** The verified session of a request; throws what the auth error handler answers with 401. */
+  sessionOf: (request: FastifyRequest, reply: FastifyReply) => Promise<Session | null>;
+}
+
+export interface OperationOfRequest {
+  request: FastifyRequest;
+  reply: FastifyReply;
+  asked: GraphqlRequest;
+  /** Makes the operation ready; called once it is known that the requester may read at all. */
+  prepare: () => PreparedOperation;
+  /** Writes the body of the answer. */
+  write: (result: FormattedResult) => Buffer;
+}
+
+/** An answer and its bytes. */
+export interface Written {
+  result: FormattedResult;
+  bytes: Buffer;
+}
+
+const NAME = /^[_A-Za-z]\w{0,99}$/;
+/** The objects of a page of 20 posts with all that a client shows of them: what they hold is a few megabytes at the very most. */
+const MAX_COST_WRITTEN_UNMEASURED = 1_000;
+
+/** Executes the operation of a request within all limits; throws InvalidOperation for one that is not executed. */
+export async function serveOperation(
+  app: FastifyInstance,
+  { admission, limits, operations, sessionOf }: OperationParts,
+  { request, reply, asked, prepare, write }: OperationOfRequest,
+): Promise<Written> {
+  const correlationId = correlationIdOf(reply);
+  const idempotencyKey = readIdempotencyKey(request.headers['idempotency-key']);
+  const session = await sessionOf(request, reply);
+  const requester = { userId: session?.userId ?? null, address: addressKey(request) };
+  const reads = limits.checkReads(requester);
+  if (reads.error) answerLimits(reads, reply);
+  const context = operations.begin(session, { correlationId, idempotencyKey });
+  try {
+    const prepared = prepare();
+    const points = operationPoints(prepared);
+    const entered = admission.enter(requester, points.reads);
+    const leave = entered instanceof Promise ? await entered : entered;
+    try {
+      const verdict = limits.admit(requester, points);
+      answerLimits(verdict instanceof Promise ? await verdict : verdict, reply);
+      return await run(app, prepared, asked, context, write);
+    } finally {
+      leave();
+    }
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    if (!(error instanceof InvalidOperation)) throw new InvalidOperation([asGraphqlError(error)]);
+    limits.chargeRefusedDocument(requester);
+    throw error;
+  }
+}
+
+/** Throws what a limit refuses, and says in the headers where the limits stand. */
+function answerLimits(verdict: Verdict, reply: FastifyReply): void {
+  sendRateLimit(reply, verdict);
+  requireAdmission(verdict);
+}
+
+/** What to answer to a bad token: the failure of the session, or, where its address sent too many of them, that. */
+export function refuseBadToken(
+  limits: RateLimitsService,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  thrown: unknown,
+): unknown {
+  const verdict = limits.admitBadToken(addressKey(request));
+  if (!verdict.error) return thrown;
+  sendRateLimit(reply, verdict);
+  return verdict.error;
+}
+
+/** The engine compiles what comes often; everything else is executed without leaving a trace in any of its caches. */
+async function run(
+  app: FastifyInstance,
+  { schema, document, isFrequent, cost }: PreparedOperation,
+  { query, operationName, variables }: GraphqlRequest,
+  context: RequestContext,
+  write: OperationOfRequest['write'],
+): Promise<Written> {
+  const report = { log: context.shared.log, correlationId: context.headers.correlationId };
+  const written = (result: FormattedResult): Written => ({ result, bytes: write(result) });
+  if (!isFrequent) {
+    const args = { schema, document, contextValue: context, variableValues: variables, operationName };
+    return written(formatResult(await executeBounded(args), report));
+  }
+  const result: FormattedResult = await app.graphql(
+    cacheKey(query, operationName),
+    context as never,
+    variables ?? undefined,
+    operationName ?? undefined,
+  );
+  // What asks for few objects is written at once and measured then; what asks for many is measured first, up to the bound.
+  const answer = cost > MAX_COST_WRITTEN_UNMEASURED ? undefined : written(result);
+  const failure = sizeFailure(result, context.reads, answer?.bytes.length);
+  if (failure) return written(formatResult({ data: null, errors: [failure] }, report));
+  return answer ?? written(result);
+}
+
+/**
+ * The engine keeps one compiled function per text, for the operation that came first. The name behind the text gives each
+ * operation of a document its own.
+ */
+function cacheKey(query: string, operationName: string | null | undefined): string {
+  return operationName && NAME.test(operationName) ? `${query}\n#${operationName}` : query;
+}
+
+const asGraphqlError = (error: unknown): GraphQLError =>
+  error instanceof GraphQLError ? error : new GraphQLError('Not executed.', { originalError: error as Error });

@@ -1,0 +1,101 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { GraphQLFormattedError } from 'graphql';
+import { errorCatalogue, type ErrorCode, KEY_REUSED_STATUS } from '@fowergram/contracts-core';
+import type { FormattedResult } from '../api/errors.js';
+import type { RestError } from '../http/rest-errors.js';
+import { etagOf, isNoneMatch } from './etags.rules.js';
+import { type ProblemPart, pointerTo } from './problem.js';
+import { sendProblem } from './send-problem.js';
+import type { RestOperation } from './rest-operation.js';
+import type { RestRoute } from './rest-route.types.js';
+
+type Shown = Record<string, unknown>;
+interface Connection {
+  edges: { node: unknown }[];
+  pageInfo: { hasNextPage: boolean; endCursor: string | null };
+}
+
+/** The body of an answer, as the OpenAPI document has it; null when there is nothing to show. */
+export function bodyOf({ target: { fields, kind } }: RestOperation, { data }: FormattedResult): Shown | null {
+  let value: unknown = data;
+  for (const field of fields) value = (value as Shown | null | undefined)?.[field] ?? null;
+  if (value === null) return null;
+  if (kind === 'value') return { [fields.at(-1)!]: value };
+  if (kind === 'list') return { items: value };
+  // An inline fragment shows nothing of a thing of another kind.
+  if (kind === 'one') return Object.keys(value as Shown).length === 0 ? null : (value as Shown);
+  const { edges, pageInfo } = value as Connection;
+  return { items: edges.map(({ node }) => node), nextCursor: pageInfo.hasNextPage ? pageInfo.endCursor : null };
+}
+
+const MAX_INCOMPLETE = 10;
+
+/** Answers what was executed: with the body, with 304, or with the problem that kept all of it from being shown. */
+export function sendAnswer(
+  operation: RestOperation,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { result, bytes }: { result: FormattedResult; bytes: Buffer },
+): FastifyReply {
+  const { route, target } = operation;
+  const body = bodyOf(operation, result);
+  if (body === null) return refuse(operation, reply, result.errors?.[0]);
+  const vary = reply.getHeader('vary');
+  reply.header('vary', [...(vary ? [vary] : []), 'Accept, Authorization, Cookie'].join(', '));
+  if (result.errors) reply.header('x-incomplete', incompleteParts(result.errors));
+  if (route.isEmpty) return reply.code(204).send();
+  if (route.created) reply.code(201).header('location', `/api/v1${filled(route.created, body)}`);
+  if (target.kind === 'page') linkNext(request, reply, body);
+  if (target.kind === 'one' && !result.errors && (route.method === 'GET' || route.versionField)) {
+    const etag = etagOf(bytes, body);
+    reply.header('etag', etag).header('cache-control', 'private, no-cache');
+    if (route.method === 'GET' && isNoneMatch(request.headers['if-none-match'], etag)) return reply.code(304).send();
+  }
+  return reply.header('content-type', 'application/json; charset=utf-8').send(bytes);
+}
+
+const filled = (template: RestRoute['path'], body: Shown): string =>
+  template.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(body[name])));
+
+/** The fields that are null because their part of the system is away. */
+const incompleteParts = (errors: readonly GraphQLFormattedError[]): string =>
+  errors
+    .slice(0, MAX_INCOMPLETE)
+    .map(({ path }) => (path ?? []).join('.'))
+    .join(', ');
+
+function linkNext(request: FastifyRequest, reply: FastifyReply, { nextCursor }: Shown): void {
+  if (typeof nextCursor !== 'string') return;
+  const [path = '', query] = request.url.split('?');
+  const parameters = new URLSearchParams(query);
+  parameters.set('after', nextCursor);
+  reply.header('link', `<${path}?${parameters.toString()}>; rel="next"`);
+}
+
+function refuse(operation: RestOperation, reply: FastifyReply, error: GraphQLFormattedError | undefined): FastifyReply {
+  if (!error) return sendProblem(reply, { code: 'NOT_FOUND', message: 'There is nothing here that you may see.' });
+  const { code, path, reason, retryAfterSeconds } = error.extensions as unknown as RestError;
+  const parts = path && [partAt(operation, path, error.message)];
+  return sendProblem(reply, { code, message: error.message, reason, retryAfterSeconds, parts }, statusOf(code, reason));
+}
+
+/** What somebody else has changed meanwhile is no conflict here, but a condition that does not hold. */
+export const NOT_AS_EXPECTED = 412;
+
+function statusOf(code: ErrorCode, reason: string | undefined): number {
+  if (reason === 'VERSION') return NOT_AS_EXPECTED;
+  return reason === 'IDEMPOTENCY_KEY_REUSED' ? KEY_REUSED_STATUS : errorCatalogue[code];
+}
+
+/** Where in a request of this route an argument of the operation came from. */
+function partAt({ inputs, sources }: RestOperation, path: (string | number)[], detail: string): ProblemPart {
+  const [length, name] =
+    [2, 1].flatMap((size) => {
+      const source = sources.get(path.slice(0, size).join('.'));
+      return source === undefined ? [] : [[size, source] as const];
+    })[0] ?? ([1, String(path[0])] as const);
+  const isInBody = inputs.find((input) => input.name === name)?.place === 'body';
+  if (!isInBody) return { detail, parameter: name };
+  const inside = path.slice(length);
+  return { detail, pointer: pointerTo(name === 'input' ? inside : [name, ...inside]) };
+}

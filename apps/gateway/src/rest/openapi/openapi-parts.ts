@@ -1,0 +1,92 @@
+import { STATUS_CODES } from 'node:http';
+import { errorCatalogue } from '@fowergram/contracts-core';
+import type { JsonSchema } from './json-schema.js';
+
+/** Who asks: an access token in a header, or the cookie that the web client has. */
+export const securitySchemes = {
+  bearer: {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'JWT',
+    description: 'The access token from /auth (docs/auth.md); it lasts an hour.',
+  },
+  cookie: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: 'sAccessToken',
+    description: 'The same token as a cookie, for pages of our own.',
+  },
+};
+
+export const headerParameters: Record<string, JsonSchema> = {
+  IdempotencyKey: {
+    name: 'Idempotency-Key',
+    in: 'header',
+    description: 'A repeat with the same key within a day gets the first answer, and changes nothing.',
+    schema: { type: 'string', minLength: 1, maxLength: 200 },
+  },
+  IfMatch: {
+    name: 'If-Match',
+    in: 'header',
+    required: true,
+    description: 'The ETag that you have read, or *: where somebody was faster, the answer is 412.',
+    schema: { type: 'string', maxLength: 200 },
+  },
+  IfNoneMatch: {
+    name: 'If-None-Match',
+    in: 'header',
+    description: 'The ETag that you have: where it is still right, the answer is 304 without a body.',
+    schema: { type: 'string', maxLength: 2_000 },
+  },
+};
+
+const text = (description: string): JsonSchema => ({ description, schema: { type: 'string' } });
+
+export const headers: Record<string, JsonSchema> = {
+  CorrelationId: text('By which the request is found in the logs.'),
+  RateLimit: text('Where the limits stand (docs/limits.md).'),
+  Link: text('The next page, rel="next" (RFC 8288); missing on the last one.'),
+  ETag: text('What is shown, for If-None-Match and If-Match.'),
+  Location: text('The address of what was made.'),
+};
+
+/** The problem details of RFC 9457. */
+export const problemSchema = (): JsonSchema => ({
+  type: 'object',
+  description: 'What went wrong, as RFC 9457 has it. docs/errors.md lists codes and reasons.',
+  properties: {
+    type: { type: 'string', description: 'urn:fowergram:error: with the code, and the reason where there is one.' },
+    title: { type: 'string', description: 'The status in words.' },
+    status: { type: 'integer' },
+    detail: { type: 'string', description: 'In words for developers.' },
+    code: { type: 'string', enum: Object.keys(errorCatalogue) },
+    reason: { type: 'string', description: 'A finer cause for programs.' },
+    errors: {
+      type: 'array',
+      items: {
+        type: 'object',
+        properties: {
+          detail: { type: 'string' },
+          pointer: { type: 'string', description: 'A JSON pointer into the body.' },
+          parameter: { type: 'string', description: 'The name of a parameter.' },
+          header: { type: 'string', description: 'The name of a header.' },
+        },
+        required: ['detail'],
+      },
+    },
+    retryAfterSeconds: { type: 'integer' },
+    correlationId: { type: 'string' },
+  },
+  required: ['type', 'title', 'status', 'detail', 'code', 'correlationId'],
+});
+
+const FINER = [405, 406, 412, 415, 422, 428];
+
+/** One answer for each status of an error. */
+export function errorResponses(): Record<string, JsonSchema> {
+  const statuses = [...new Set([...Object.values(errorCatalogue), ...FINER])].filter((status) => status !== 410);
+  const content = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
+  return Object.fromEntries(
+    statuses.sort().map((status) => [status, { description: `${STATUS_CODES[status]}.`, content }]),
+  );
+}

@@ -1,0 +1,145 @@
+import compress from '@fastify/compress';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { AppError, errorCatalogue } from '@fowergram/contracts-core';
+import type { Logger } from '@fowergram/service-kit';
+import { InvalidOperation } from '../api/documents/documents.service.js';
+import type { FormattedResult } from '../api/errors.js';
+import { type OperationParts, refuseBadToken, serveOperation } from '../api/serve-operation.js';
+import { isBadToken } from '../auth/sessions/bad-tokens.rules.js';
+import type { AllowedMethodsService } from '../http/allowed-methods.service.js';
+import { COMPRESSION } from '../http/compression.js';
+import { provesPreflight } from '../http/preflight.rules.js';
+import { errorOfStatus } from '../http/rest-errors.js';
+import { bodyOf, sendAnswer } from './answers.js';
+import { versionIn } from './etags.rules.js';
+import { REST_PREFIX } from './openapi/openapi-document.js';
+import { InvalidInput } from './rest-input.js';
+import { type RestCatalogue, restCatalogue, type ServedRoute } from './rest-catalogue.js';
+import type { RestRoute } from './rest-route.types.js';
+import { routes } from './routes/routes.js';
+import { sendProblem } from './send-problem.js';
+
+export interface RestRouteOptions extends OperationParts {
+  log: Logger;
+  methods: AllowedMethodsService;
+  /** Answers failures of the session with what clients of the auth library expect; false when it was something else. */
+  answerSessionError: (error: unknown, request: FastifyRequest, reply: FastifyReply) => Promise<boolean>;
+}
+
+const TYPES = ['application/json', 'application/problem+json'];
+
+/** /api/v1: the operations of the GraphQL schema under addresses of their own, with the same limits, rights and answers. */
+export function restRoutes(options: RestRouteOptions) {
+  return async (app: FastifyInstance): Promise<void> => {
+    await app.register(compress, COMPRESSION);
+    readBodies(app);
+    answerErrors(app, options);
+    let known: RestCatalogue | undefined;
+    // The schema is there when the first request comes, and not yet when routes are declared.
+    const catalogue = () => (known ??= restCatalogue(options.documents.schema));
+    app.addHook('onRequest', (request, _reply, done) => {
+      done(
+        isReadable(request)
+          ? undefined
+          : withStatus(406, 'An answer is application/json, and Accept does not take it.'),
+      );
+    });
+    for (const route of routes) {
+      app.route({
+        method: route.method,
+        url: `${REST_PREFIX}${route.path.replace(/\{(\w+)\}/g, ':$1')}`,
+        // An ETag is of the bytes as they are sent: only pages, which have none, are compressed.
+        ...(!route.document.includes('pageInfo') && { compress: false }),
+        handler: (request, reply) => serve(app, options, catalogue().routes.get(route)!, request, reply),
+      });
+    }
+    app.get(`${REST_PREFIX}/openapi.json`, (_request, reply) =>
+      reply
+        .header('content-type', 'application/json; charset=utf-8')
+        .header('cache-control', 'public, max-age=300')
+        .send(catalogue().document),
+    );
+  };
+}
+
+async function serve(
+  app: FastifyInstance,
+  options: RestRouteOptions,
+  { operation, input }: ServedRoute,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const { route, text: query } = operation;
+  // A page of somebody else can make a browser send a POST with its cookies, and no other change.
+  if (route.method === 'POST' && !provesPreflight(request.headers)) throw errorOfStatus(415);
+  const variables = withVersion(route, request, input.read(request));
+  const answer = await serveOperation(app, options, {
+    request,
+    reply,
+    asked: { query, variables, operationName: null },
+    prepare: () => options.documents.prepare(query, null, variables),
+    write: (result: FormattedResult) => Buffer.from(JSON.stringify(bodyOf(operation, result))),
+  });
+  return sendAnswer(operation, request, reply, answer);
+}
+
+/** What changes a thing that others may change, too, says which one it has read. */
+function withVersion(
+  { versionField }: RestRoute,
+  { headers }: FastifyRequest,
+  variables: Record<string, unknown>,
+): Record<string, unknown> {
+  if (versionField === undefined) return variables;
+  const given = headers['if-match'];
+  if (given === undefined) throw withStatus(428, 'Send the ETag that you have read as If-Match, or *.');
+  const version = versionIn(given);
+  if (version === undefined) throw withStatus(412, 'This If-Match is no ETag of this thing.');
+  return version === null
+    ? variables
+    : { ...variables, input: { ...(variables['input'] as object), [versionField]: version } };
+}
+
+function readBodies(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body: string, done) => {
+    if (body === '') return done(null, undefined);
+    return void parse(request, body, done);
+  });
+}
+
+/** What cannot read JSON asks in vain, before anything is executed. */
+function isReadable(request: FastifyRequest): boolean {
+  const { accept } = request.headers;
+  return accept === undefined || accept === '*/*' || accept === TYPES[0] || request.accepts().type(TYPES) !== false;
+}
+
+const withStatus = (statusCode: number, message: string): AppError =>
+  Object.assign(new AppError('BAD_USER_INPUT', message), { statusCode });
+
+function answerErrors(app: FastifyInstance, { limits, log, methods, answerSessionError }: RestRouteOptions): void {
+  app.setErrorHandler(async (thrown, request, reply) => {
+    const error = isBadToken(thrown) ? refuseBadToken(limits, request, reply, thrown) : thrown;
+    if (await answerSessionError(error, request, reply)) return reply;
+    return answerError(error, reply, log);
+  });
+  const nowhere = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const allow = methods.of(request.url);
+    const isKnown = allow !== '' && !allow.split(', ').includes(request.method);
+    if (isKnown) reply.header('allow', allow);
+    return answerError(errorOfStatus(isKnown ? 405 : 404), reply, log, isKnown ? 405 : 404);
+  };
+  app.all('/api', nowhere);
+  app.all('/api/*', nowhere);
+}
+
+function answerError(error: unknown, reply: FastifyReply, log: Logger, given?: number): FastifyReply {
+  if (error instanceof InvalidInput)
+    return sendProblem(reply, { code: 'BAD_USER_INPUT', message: error.message, parts: [error.part] });
+  if (error instanceof InvalidOperation) return sendProblem(reply, { code: 'BAD_USER_INPUT', message: error.message });
+  const status = given ?? (error as { statusCode?: number }).statusCode;
+  const failure = error instanceof AppError ? error : errorOfStatus(status ?? 500, error);
+  if (failure.code === 'INTERNAL') log.error({ err: error }, 'request failed');
+  const { code, message, details } = failure;
+  return sendProblem(reply, { code, message, ...details }, status ?? errorCatalogue[code]);
+}

@@ -1,0 +1,295 @@
+import { AppError } from '@fowergram/contracts-core';
+import { mediaRpc } from '@fowergram/contracts-media';
+import { notificationRpc } from '@fowergram/contracts-notification';
+import { contentMentionRpc, postRpc, preferenceRpc, repostRpc, saveRpc, tagRpc } from '@fowergram/contracts-post';
+import { newId } from '@fowergram/database';
+import { routes } from '../../src/rest/routes/routes.js';
+import { aComment, answerComments } from '../support/comments.js';
+import { rest, type RestOptions } from '../support/rest.js';
+import { cookiesOf, signIn } from '../support/accounts.js';
+import { aPicture, aPost, openWorld, type TestUser, type World } from '../support/world.js';
+
+describe('REST', () => {
+  let world: World;
+  let ann: TestUser;
+  const postId = newId();
+  const mediaId = newId();
+  const address = `/posts/post_${postId}`;
+  const ask = (method: string, path: string, options: RestOptions = {}) =>
+    rest(world, method, path, { as: ann, ...options });
+
+  beforeAll(async () => {
+    world = await openWorld({ EMAIL_VERIFICATION: 'off' });
+    ann = await world.signUp();
+    await world.answer(saveRpc.savedAmong, () => []);
+    await world.answer(repostRpc.repostedAmong, () => []);
+    await world.answer(tagRpc.ofPosts, () => []);
+    await world.answer(contentMentionRpc.ofContents, () => []);
+    await world.answer(preferenceRpc.get, ({ userId }) => ({
+      userId,
+      altText: 'NONE' as const,
+      sensitiveMedia: 'BLUR' as const,
+      approvesTags: false,
+    }));
+  });
+  afterAll(() => world?.close());
+  beforeEach(async () => {
+    const mine = (given = {}) => aPost({ id: postId, authorId: ann.id, mediaIds: [mediaId], ...given });
+    await world.answer(postRpc.byIds, ({ ids }) =>
+      ids.map((id) => aPost({ id, authorId: ann.id, mediaIds: [mediaId] })),
+    );
+    await world.answer(postRpc.like, () => mine({ viewerHasLiked: true }));
+    await world.answer(postRpc.create, ({ caption }) => mine({ caption }));
+    await world.answer(postRpc.update, ({ expectedVersion }) => {
+      if (expectedVersion !== undefined && expectedVersion !== 1)
+        throw new AppError('CONFLICT', 'It has changed.', { path: ['expectedVersion'], reason: 'VERSION' });
+      return mine({ version: 2, caption: 'New' });
+    });
+    await world.answer(postRpc.homeFeed, ({ first, after }) => {
+      const at = after ? Number(after) + 1 : 0;
+      const edges = Array.from({ length: Math.min(first, 3 - at) }, (_, index) => ({
+        cursor: String(at + index),
+        node: aPost({ authorId: ann.id }),
+      }));
+      return { edges, hasNextPage: at + edges.length < 3 };
+    });
+    world.clearCalls();
+  });
+
+  describe('a route', () => {
+    it('shows a thing with what belongs to it', async () => {
+      const { status, body } = await ask('GET', address);
+      expect(status).toBe(200);
+      expect(body).toMatchObject({
+        id: `post_${postId}`,
+        author: { username: ann.username },
+        media: [{ status: 'READY' }],
+      });
+    });
+
+    it.each(routes.filter(({ isPublic }) => !isPublic).map(({ method, path }) => [method, path]))(
+      'is not for visitors: %s %s',
+      async (method, path) => {
+        const filled = path.replace(
+          /\{\w+\}/g,
+          /users/.test(path) ? `user_${newId()}` : /comments\/\{/.test(path) ? `comment_${newId()}` : `post_${newId()}`,
+        );
+        const bodies: Record<string, unknown> = {
+          '/posts': { caption: 'x', mediaIds: [`media_${newId()}`] },
+          '/posts/{id}/comments': { text: 'x' },
+          '/comments/{id}': { text: 'x' },
+          '/notifications/read': { upTo: `notification_${newId()}` },
+        };
+        const body = method === 'GET' || method === 'DELETE' ? undefined : (bodies[path] ?? {});
+        const answer = await ask(method, filled, { as: undefined, body, headers: { 'if-match': '*' } });
+        expect([answer.status, answer.body.code]).toEqual([401, 'UNAUTHENTICATED']);
+        expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+      },
+    );
+
+    it('makes a thing, and says where it is', async () => {
+      const { status, headers, body } = await ask('POST', '/posts', {
+        body: { caption: 'Hi', mediaIds: [`media_${newId()}`] },
+        headers: { 'idempotency-key': 'k-1' },
+      });
+      expect([status, body.caption, headers.get('location')]).toEqual([201, 'Hi', `/api/v1${address}`]);
+      expect(world.callsOf(postRpc.create)[0]!.envelope.idempotencyKey).toBe(`${ann.id}:k-1:createPost`);
+    });
+
+    it('takes the same points as its mutation', async () => {
+      const { headers } = await ask('PUT', `${address}/like`);
+      expect(headers.get('ratelimit-policy')).toContain('likes-hour');
+    });
+
+    it('answers 204 where there is nothing to show', async () => {
+      await world.answer(postRpc.delete, () => ({ deleted: true }));
+      const { status, body } = await ask('DELETE', address);
+      expect([status, body]).toEqual([204, null]);
+    });
+
+    it('shows a thing of another kind to nobody', async () => {
+      const answer = await ask('GET', `/users/post_${postId}`);
+      expect([answer.status, answer.body.code]).toEqual([404, 'NOT_FOUND']);
+    });
+
+    it('shows the comments of a post, and the notifications', async () => {
+      await answerComments(world, ({ postId: id }) => ({
+        edges: [{ cursor: '1', node: aComment({ postId: id, authorId: ann.id }) }],
+        hasNextPage: false,
+      }));
+      await world.answer(notificationRpc.list, () => ({ edges: [], hasNextPage: false }));
+      expect((await ask('GET', `${address}/comments?order=OLDEST`)).body.items).toMatchObject([{ text: 'So blue!' }]);
+      expect((await ask('GET', '/notifications')).body).toEqual({ items: [], nextCursor: null });
+    });
+
+    it('leaves a part out that is away, and says so', async () => {
+      await world.answer(mediaRpc.byIds, () => {
+        throw new AppError('UNAVAILABLE', 'Away.');
+      });
+      world.profiles.set(ann.id, { ...world.profiles.get(ann.id)!, avatarMediaId: newId() });
+      const { status, headers, body } = await ask('GET', '/me');
+      expect([status, body.avatar, headers.get('x-incomplete'), headers.get('etag')]).toEqual([
+        200,
+        null,
+        'me.avatar',
+        null,
+      ]);
+      world.profiles.set(ann.id, { ...world.profiles.get(ann.id)!, avatarMediaId: null });
+      await world.answer(mediaRpc.byIds, ({ ids }) => ids.map((id) => aPicture({ id })));
+    });
+  });
+
+  describe('a list', () => {
+    it('leads from page to page by a link, to its end', async () => {
+      const pages: number[] = [];
+      for (let next: string | undefined = '/feed?limit=2'; next;) {
+        const { body, headers } = await ask('GET', next);
+        pages.push(body.items.length);
+        next = /^<\/api\/v1([^>]+)>; rel="next"$/.exec(headers.get('link') ?? '')?.[1];
+        expect(next === undefined).toBe(body.nextCursor === null);
+      }
+      expect(pages).toEqual([2, 1]);
+    });
+
+    it('has the cursors of its GraphQL list, and takes no others', async () => {
+      const { body } = await ask('GET', '/feed?limit=2');
+      const query = 'query ($after: String) { homeFeed(after: $after) { edges { node { id } } } }';
+      expect((await world.gql(query, { after: body.nextCursor }, { as: ann })).data.homeFeed.edges).toHaveLength(1);
+      const bo = await world.signUp();
+      const stolen = await ask('GET', `/feed?after=${body.nextCursor}`, { as: bo });
+      expect(stolen.body).toMatchObject({ status: 400, reason: 'BAD_CURSOR', errors: [{ parameter: 'after' }] });
+    });
+  });
+
+  describe('an error', () => {
+    it.each([
+      ['GET', '/feed?limit=101', 400, { errors: [{ parameter: 'limit' }] }],
+      ['GET', '/feed?limit=x', 400, { errors: [{ parameter: 'limit' }] }],
+      ['GET', '/feed?limit=1&limit=2', 400, { errors: [{ parameter: 'limit' }] }],
+      ['GET', '/feed?offset=1', 400, { errors: [{ parameter: 'offset', detail: 'This is not known here.' }] }],
+      ['GET', '/posts/nothing', 400, { errors: [{ parameter: 'id' }] }],
+      ['GET', '/posts', 400, { errors: [{ parameter: 'query', detail: 'This is missing.' }] }],
+      ['GET', '/posts/post_1/nowhere', 404, { code: 'NOT_FOUND' }],
+      ['GET', '/posts/%zz', 400, { code: 'BAD_USER_INPUT' }],
+      ['PUT', '/feed', 405, { code: 'BAD_USER_INPUT' }],
+      ['POST', '/posts', 415, { code: 'BAD_USER_INPUT' }, { 'content-type': 'text/plain' }, 'x'],
+      ['POST', '/posts', 400, { code: 'BAD_USER_INPUT' }, {}, '{'],
+      ['POST', '/posts', 400, { errors: [{ pointer: '#/caption' }] }, {}, { mediaIds: [] }],
+      ['POST', '/posts', 400, { errors: [{ pointer: '#/mediaIds/0' }] }, {}, { caption: '', mediaIds: [7] }],
+      ['POST', '/posts', 400, { errors: [{ pointer: '#/mediaIds/0' }] }, {}, { caption: '', mediaIds: ['x'] }],
+      [
+        'POST',
+        '/posts',
+        400,
+        { errors: [{ pointer: '#/caption' }] },
+        {},
+        { caption: 'x'.repeat(2_201), mediaIds: [`media_${newId()}`] },
+      ],
+      ['POST', '/posts', 400, { errors: [{ pointer: '#/a~1b' }] }, {}, { caption: '', mediaIds: [], 'a/b': 1 }],
+      ['POST', '/posts', 413, { code: 'PAYLOAD_TOO_LARGE' }, {}, { caption: 'x'.repeat(70_000), mediaIds: [] }],
+      ['POST', `/posts/post_${newId()}/comments`, 400, { errors: [{ pointer: '#/text' }] }, {}, { text: ' ' }],
+      ['POST', '/posts/nothing/comments', 400, { errors: [{ parameter: 'id' }] }, {}, { text: 'Hi' }],
+      ['PUT', `/posts/post_${newId()}/like`, 400, { errors: [{ pointer: '#' }] }, {}, { a: 1 }],
+      ['GET', '/me', 406, { code: 'BAD_USER_INPUT' }, { accept: 'text/html' }],
+      ['GET', '/me', 400, { code: 'BAD_USER_INPUT' }, { 'idempotency-key': 'ä'.repeat(201) }],
+    ] as [string, string, number, object, Record<string, string>?, unknown?][])(
+      'is a problem with its place: %s %s → %i %j',
+      async (method, path, status, problem, headers = {}, body = undefined) => {
+        if (headers['idempotency-key']) headers = { 'idempotency-key': 'x'.repeat(201) };
+        const answer = await ask(method, path, { headers, body });
+        expect(answer.body).toMatchObject({
+          status,
+          ...problem,
+          correlationId: answer.headers.get('x-correlation-id'),
+        });
+        expect(answer.status).toBe(status);
+        expect(answer.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
+      },
+    );
+
+    it('names the methods of the address', async () => {
+      const { headers } = await ask('PUT', '/posts');
+      expect(headers.get('allow')).toBe('GET, HEAD, OPTIONS, POST');
+    });
+
+    it('has the code, the reason and the time to wait of its GraphQL error', async () => {
+      await world.answer(postRpc.like, () => {
+        throw new AppError('RATE_LIMITED', 'Slower.', { reason: 'LIKES', retryAfterSeconds: 9 });
+      });
+      const { status, headers, body } = await ask('PUT', `${address}/like`);
+      expect([status, headers.get('retry-after')]).toEqual([429, '9']);
+      expect(body).toMatchObject({
+        type: 'urn:fowergram:error:RATE_LIMITED:LIKES',
+        title: 'Too Many Requests',
+        retryAfterSeconds: 9,
+      });
+    });
+
+    it('of a session is a problem, too', async () => {
+      const answer = await ask('GET', '/me', { as: { ...ann, token: 'x.y.z' } });
+      expect([answer.status, answer.body.code]).toEqual([401, 'UNAUTHENTICATED']);
+      expect(answer.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
+    });
+
+    it('of ours tells nothing of what went wrong', async () => {
+      await world.answer(postRpc.homeFeed, () => {
+        throw new Error('select secret from accounts');
+      });
+      const { status, body } = await ask('GET', '/feed');
+      expect([status, body.code]).toEqual([500, 'INTERNAL']);
+      expect(JSON.stringify(body)).not.toContain('secret');
+    });
+  });
+
+  describe('a page of somebody else', () => {
+    it('cannot make a browser change anything', async () => {
+      const cookie = cookiesOf(await signIn(world, ann, { 'st-auth-mode': 'cookie' }));
+      const url = new URL(`/api/v1/posts/post_${postId}/comments`, world.url);
+      const body = new URLSearchParams({ text: 'x' }).toString();
+      for (const headers of [
+        {},
+        { 'content-type': 'text/plain' },
+        { 'content-type': 'application/x-www-form-urlencoded' },
+      ]) {
+        const response = await fetch(url, {
+          method: 'POST',
+          headers: { cookie, ...headers } as Record<string, string>,
+          body,
+        });
+        expect(response.status).toBe(415);
+      }
+      expect(world.callsOf(postRpc.createComment)).toEqual([]);
+    });
+  });
+
+  describe('a condition', () => {
+    it('is met by what the client has: 304 without a body', async () => {
+      const first = await ask('GET', address, { headers: { 'accept-encoding': 'gzip' } });
+      const etag = first.headers.get('etag')!;
+      expect(first.headers.get('content-encoding')).toBeNull();
+      expect(first.headers.get('cache-control')).toBe('private, no-cache');
+      expect(first.headers.get('vary')).toBe('Origin, Accept, Authorization, Cookie');
+      for (const condition of [etag, `"x", W/${etag}`, '*'])
+        expect((await ask('GET', address, { headers: { 'if-none-match': condition } })).status).toBe(304);
+      for (const condition of ['"x"', 'garbage', etag.slice(1)])
+        expect((await ask('GET', address, { headers: { 'if-none-match': condition } })).status).toBe(200);
+    });
+
+    it('of a change is asked for, and holds only for the version that was read', async () => {
+      const etag = (await ask('GET', address)).headers.get('etag')!;
+      const change = (headers: Record<string, string>) => ask('PATCH', address, { body: { caption: 'New' }, headers });
+      expect((await change({})).status).toBe(428);
+      expect((await change({ 'if-match': 'garbage' })).status).toBe(412);
+      expect((await change({ 'if-match': etag.replace('"1-', '"7-') })).status).toBe(412);
+      expect(world.callsOf(postRpc.update).map(({ input }) => input.expectedVersion)).toEqual([7]);
+      const changed = await change({ 'if-match': etag });
+      expect([changed.status, changed.headers.get('etag')?.startsWith('"2-')]).toEqual([200, true]);
+      expect((await change({ 'if-match': '*' })).status).toBe(200);
+    });
+  });
+
+  it('serves the OpenAPI document', async () => {
+    const response = await fetch(`${world.url}/api/v1/openapi.json`);
+    expect(((await response.json()) as { openapi: string }).openapi).toBe('3.1.1');
+  });
+});
