@@ -1,9 +1,12 @@
-import { AppError } from '@fowergram/contracts-core';
+import { AppError, NEWEST, OLDEST } from '@fowergram/contracts-core';
 import { postRpc } from '@fowergram/contracts-post';
 import { userEvent } from '@fowergram/contracts-user';
+import type { Database } from '@fowergram/database';
 import { eventually } from '@fowergram/testing';
 import { feedKey } from '../src/feed/feed.keys.js';
+import { FeedRepository } from '../src/feed/feed.repository.js';
 import { oldPosts, oracle, readsFrom } from './feed-oracle.js';
+import { relate } from './visibility-kit.js';
 import { newUserIds, openWorld, type World } from './world.js';
 
 describe('the home feed', () => {
@@ -132,6 +135,50 @@ describe('the home feed', () => {
     expect(page.edges.map((edge) => edge.node.id)).toEqual(posts.slice(25, 29).map((post) => post.id));
     expect(page.hasNextPage).toBe(true);
     expect(await world.call(postRpc.homeFeed, { viewerId: viewer, first: 5 })).toMatchObject({ hasNextPage: false });
+  });
+
+  it('leaves out a hidden post that nobody has reported, and goes on behind it among the own posts', async () => {
+    const [ann] = newUserIds(1) as [string];
+    const viewer = await warmViewer(ann);
+    const posts = [];
+    for (const author of [ann, viewer, ann, viewer, ann]) posts.unshift((await world.post(author)).id);
+    await world.untilIdle();
+    await world.db.query("update post set hidden_reason = 'spam' where id = $1", [posts[0]]);
+    expect(await world.feed(viewer, 2)).toEqual(posts.slice(1));
+  });
+
+  it('shows nobody of those whom the viewer has muted, who are more than fit a list', async () => {
+    const muted = newUserIds(120);
+    const [ann] = newUserIds(1) as [string];
+    await oldPosts(world, muted, 120);
+    const viewer = await warmViewer(...muted, ann);
+    const post = await world.post(ann);
+    await world.untilIdle();
+    await world.db.query(
+      `insert into relation (viewer_id, author_id, version, follows, close_friend, blocked, posts_muted_until)
+       select $1, id, 1, true, false, false, 'infinity' from unnest($2::uuid[]) id`,
+      [viewer, muted],
+    );
+    expect(await world.feed(viewer, 50)).toEqual([post.id]);
+  });
+
+  it('has room for every post of a page, whatever the viewer publishes while it is read', async () => {
+    const [ann] = newUserIds(1) as [string];
+    const viewer = await warmViewer(ann);
+    await relate(world, viewer, ann, { follows: true });
+    const posts: string[] = [];
+    for (let i = 0; i < 3; i++) posts.unshift((await world.post(ann, { audience: 'FOLLOWERS' })).id);
+    const publishes = [async () => void (await Promise.all([1, 2, 3].map(() => world.post(viewer))))];
+    const between = {
+      query: async (...statement: Parameters<World['db']['query']>) => {
+        const rows = await world.db.query(...statement);
+        await publishes.pop()?.();
+        return rows;
+      },
+    } as Database;
+    const stretch = { ids: posts, after: NEWEST, lowest: OLDEST, limit: 3 };
+    const { posts: found } = await new FeedRepository(between).hydrateFirst(viewer, stretch);
+    expect(found.map(({ id }) => id)).toEqual(posts);
   });
 
   it('continues after a post that was deleted once it was shown', async () => {
