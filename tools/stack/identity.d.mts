@@ -8,6 +8,7 @@ export interface ProcessRecord {
 export function processIdentity(pid: number): string | undefined;
 export function isAlive(record: ProcessRecord | undefined): boolean;
 export function signalRecorded(record: ProcessRecord, signal: NodeJS.Signals): boolean;
+export function endRestOfGroup(leader: number): void;
 export function stopRecorded(
   record: ProcessRecord,
   options?: { signal?: NodeJS.Signals; patienceMs?: number },

@@ -37,6 +37,18 @@ export function signalRecorded(record, signal) {
   }
 }
 
+/**
+ * Ends what is left of a process group after the end of its leader, whose number nobody else gets while the group has members.
+ * Jest ends a worker that is slow to stop, and what that one had started would go on for ever.
+ */
+export function endRestOfGroup(leader) {
+  try {
+    process.kill(-leader, 'SIGKILL');
+  } catch (error) {
+    if (error.code !== 'ESRCH') throw error;
+  }
+}
+
 /** Stops a recorded process and answers once it is gone: politely first, by force after the time is up. */
 export async function stopRecorded(record, { signal = 'SIGTERM', patienceMs = 10_000 } = {}) {
   if (!signalRecorded(record, signal)) return;

@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:f
 import { join } from 'node:path';
 import { printFailure, StackError } from './errors.mjs';
 import { readJson, root, writeJson } from './files.mjs';
-import { processIdentity, signalRecorded } from './identity.mjs';
+import { endRestOfGroup, processIdentity, signalRecorded } from './identity.mjs';
 import { installPackages, prepare, runStep } from './install.mjs';
 import { stopLeftovers } from './lock.mjs';
 import { removeData } from './postgres.mjs';
@@ -184,6 +184,7 @@ function withDeadline({ name, folder, limitMs }, args, env) {
     child.once('close', (code, signal) => {
       clearTimeout(timer);
       interrupted = undefined;
+      endRestOfGroup(child.pid);
       resolve(code ?? signal);
     });
   });

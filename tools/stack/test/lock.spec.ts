@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isAlive, processIdentity } from '../identity.mjs';
+import { eventually } from '@fowergram/testing';
+import { endRestOfGroup, isAlive, processIdentity } from '../identity.mjs';
 import { lockFolder } from '../lock.mjs';
 import { silent, temporaryFolder } from './folder.js';
 
@@ -18,6 +20,18 @@ function sleeper() {
 function writeDown(dataDir: string, file: string, content: unknown) {
   mkdirSync(join(dataDir, 'pids'), { recursive: true });
   writeFileSync(join(dataDir, file), JSON.stringify(content));
+}
+
+/** A leader that starts a program, says which one, and ends at once. */
+async function endedLeader() {
+  const start = `const { spawn } = require('node:child_process');
+    const child = spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1000)'], { stdio: 'ignore' });
+    process.stdout.write(String(child.pid), () => process.exit());`;
+  const leader = spawn(process.execPath, ['-e', start], { stdio: ['ignore', 'pipe', 'ignore'], detached: true });
+  let said = '';
+  leader.stdout.on('data', (chunk: Buffer) => (said += String(chunk)));
+  await once(leader, 'close');
+  return { leader: leader.pid as number, left: { pid: Number(said), identity: processIdentity(Number(said)) } };
 }
 
 afterAll(() => children.forEach((child) => child.kill('SIGKILL')));
@@ -72,5 +86,15 @@ describe('a data folder', () => {
     mkdirSync(dataDir, { recursive: true });
     writeFileSync(join(dataDir, 'lock.json'), '{"pid": 12');
     (await lockFolder(dataDir, { log: silent, what: 'npm start' }))();
+  });
+});
+
+describe('a process group', () => {
+  it('is ended with what its leader has left, and once more without harm', async () => {
+    const { leader, left } = await endedLeader();
+    expect(isAlive(left)).toBe(true);
+    endRestOfGroup(leader);
+    await eventually(() => !isAlive(left));
+    endRestOfGroup(leader);
   });
 });
