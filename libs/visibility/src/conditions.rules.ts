@@ -69,7 +69,7 @@ export const isPostShownTo = (viewer: Qualified, author: Qualified, audience: st
   `(${author} = ${viewer} or ${isOpen(author, audience, `${relationOf(viewer, author, OUT_OF_SIGHT)} is not true`)} or ${audience} = any(${audiences(viewer, author)}::text[]))`;
 
 /**
- * An SQL condition: a feed shows the posts of this author that have this audience, told without looking at their audiences. Where it is not
+ * An SQL condition: a feed shows the posts of this author that have this audience, decided without looking at their audiences. Where it is not
  * true, isInFeedOf decides. `refused` is a column with the refusedAuthors of the viewer.
  */
 export const isSurelyInFeed = (author: Qualified, audience: string, refused: Qualified): string =>

@@ -3,7 +3,7 @@ import { type GraphQLObjectType, isObjectType } from 'graphql';
 import { AppError, badInput } from '@fowergram/contracts-core';
 import { mediaRpc } from '@fowergram/contracts-media';
 import { notificationRpc } from '@fowergram/contracts-notification';
-import { postRpc } from '@fowergram/contracts-post';
+import { postLifeRpc, postRpc } from '@fowergram/contracts-post';
 import { userEvent, userRpc } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
 import { eventually } from '@fowergram/testing';
@@ -446,6 +446,39 @@ describe('the API', () => {
       ]);
       const wrong = await world.gql(`mutation { updatePost(id: "user_${ann.id}", input: {}) { id } }`, {}, { as: ann });
       expect(wrong.errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', path: ['id'] });
+    });
+
+    it('says who may comment a post when it is made, changed or drafted, and where that contradicts itself', async () => {
+      await world.answer(postRpc.create, ({ commentPolicy }) => aPost({ authorId: ann.id, commentPolicy }));
+      await world.answer(postLifeRpc.saveDraft, ({ commentPolicy }) => aPost({ authorId: ann.id, commentPolicy }));
+      await world.answer(postRpc.update, () => {
+        throw badInput(['commentsDisabled'], 'Say one of the two.');
+      });
+      const made = await world.gql(
+        `mutation {
+          createPost(input: { caption: "", mediaIds: ["media_${newId()}"], commentPolicy: FOLLOWERS }) { commentPolicy }
+          saveDraft(input: { commentPolicy: NOBODY }) { commentPolicy }
+        }`,
+        {},
+        { as: ann },
+      );
+      expect(made.data).toEqual({
+        createPost: { commentPolicy: 'FOLLOWERS' },
+        saveDraft: { commentPolicy: 'NOBODY' },
+      });
+      const update = (input: string) =>
+        world.gql(`mutation { updatePost(id: "post_${newId()}", input: ${input}) { id } }`, {}, { as: ann });
+      const both = await update('{ commentPolicy: FOLLOWERS, commentsDisabled: true }');
+      expect(both.errors?.[0]?.extensions).toMatchObject({
+        code: 'BAD_USER_INPUT',
+        path: ['input', 'commentsDisabled'],
+      });
+      expect(world.callsOf(postRpc.update).at(-1)?.input).toMatchObject({
+        commentPolicy: 'FOLLOWERS',
+        commentsDisabled: true,
+      });
+      const unknown = await update('{ commentPolicy: FRIENDS }');
+      expect(unknown.errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT' });
     });
 
     it('changes only what an update names, and null removes the avatar', async () => {
