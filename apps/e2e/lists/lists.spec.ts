@@ -146,6 +146,8 @@ describe('A list of the schema', () => {
       const next = listCases[(listCases.indexOf(listCase) + 1) % listCases.length]!;
       if (!(next.field.endsWith('.notifications') && listCase.field.endsWith('.notifications')))
         expect(await codeOf(readerOf(next, await next.open(stage)), own)).toEqual(refused);
+      if (listCase.args !== undefined)
+        expect(await codeOf(readerOf({ ...listCase, args: listCase.otherArgs! }, list), own)).toEqual(refused);
       if (list.ownerId !== undefined || list.owner !== undefined)
         expect(await codeOf(readerOf(listCase, await listCase.open(stage)), own)).toEqual(refused);
       if (!ONLY_OWN.test(listCase.field))

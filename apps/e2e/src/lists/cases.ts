@@ -23,6 +23,8 @@ export interface ListCase {
   field: string;
   /** Its own arguments, where it has some. */
   args?: string;
+  /** Others with which the same field is another list. */
+  otherArgs?: string;
   open: (stage: Stage) => Promise<OpenList>;
 }
 

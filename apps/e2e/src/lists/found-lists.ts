@@ -40,9 +40,9 @@ const own =
 
 export const foundLists: ListCase[] = [
   { field: 'Hashtag.posts', open: ofHashtag },
-  { field: 'Hashtag.posts', args: 'order: POPULAR', open: ofHashtag },
+  { field: 'Hashtag.posts', args: 'order: POPULAR', otherArgs: 'order: RECENT', open: ofHashtag },
   { field: 'Query.explore', open: explore },
-  { field: 'Query.searchPosts', args: 'query: "wanderlust"', open: search },
+  { field: 'Query.searchPosts', args: 'query: "wanderlust"', otherArgs: 'query: "wander"', open: search },
   { field: 'Query.drafts', open: own('DRAFT') },
   { field: 'Query.scheduledPosts', open: own('SCHEDULED') },
   { field: 'Query.archivedPosts', open: own('ARCHIVED') },

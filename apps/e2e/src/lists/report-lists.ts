@@ -49,6 +49,6 @@ async function relatedReports(stage: Stage): Promise<OpenList> {
 
 export const reportLists: ListCase[] = [
   { field: 'Query.myReports', open: reports(async (stage) => stage.viewerId) },
-  { field: 'Query.reports', args: 'state: OPEN', open: reports((stage) => stage.user()) },
+  { field: 'Query.reports', args: 'state: OPEN', otherArgs: 'state: RESOLVED', open: reports((stage) => stage.user()) },
   { field: 'Report.relatedReports', open: relatedReports },
 ];

@@ -132,6 +132,6 @@ export const userLists: ListCase[] = [
       ),
   },
   { field: 'Query.suggestedUsers', open: suggestions },
-  { field: 'Query.searchUsers', args: 'query: "lister"', open: search },
+  { field: 'Query.searchUsers', args: 'query: "lister"', otherArgs: 'query: "list"', open: search },
   { field: 'Query.signInHistory', open: signIns },
 ];

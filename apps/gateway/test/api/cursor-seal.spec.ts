@@ -37,6 +37,7 @@ describe('the seal of cursors', () => {
     const cursor = seal.seal('list', 'position');
     const others = [
       newSeal().seal('list', 'position'),
+      seal.seal('list', ''),
       `${cursor}=`,
       ` ${cursor}`,
       cursor.slice(0, 16),

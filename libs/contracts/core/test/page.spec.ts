@@ -57,6 +57,9 @@ describe('cursors', () => {
       }),
     );
     const good = keys.cursorOf({ count: 1, id: '01900000-0000-7000-8000-000000000000', text: 'a:b' });
+    expect(() => decodePosition(`${'z'.repeat(11)}:01900000-0000-7000-8000-000000000000`)).toThrow(
+      expect.objectContaining({ details: { path: ['after'], reason: 'BAD_CURSOR' } }),
+    );
     for (const bad of ['', good.replace('1:', ':'), good.replace('0190', '019'), `${good}123456`, `${good}\0`])
       expect(() => keys.keyOf(bad)).toThrow(
         expect.objectContaining({ details: { path: ['after'], reason: 'BAD_CURSOR' } }),
@@ -89,6 +92,8 @@ describe('pages', () => {
     expect(read({})).toEqual({ way: 'forward', from: NEWEST, size: 20 });
     expect(read({ first: 3, after: cursor })).toEqual({ way: 'forward', from: position, size: 3 });
     expect(read({ last: 3 })).toEqual({ way: 'backward', from: OLDEST, size: 3 });
+    expect(read({ first: 3, before: null })).toEqual({ way: 'forward', from: NEWEST, size: 3 });
+    expect(read({ last: 3, after: null })).toEqual({ way: 'backward', from: OLDEST, size: 3 });
     expect(read({ before: cursor })).toEqual({ way: 'backward', from: position, size: 20 });
     for (const [page, path] of [
       [{ first: 1, last: 1 }, 'first'],
