@@ -96,7 +96,7 @@ describe('Mentions', () => {
     expect(await storedOf(comment.id)).toEqual([]);
   });
 
-  it('that an edit adds are told once, and those that it takes out are taken back', async () => {
+  it('that an edit adds notify once, and those that it takes out are taken back', async () => {
     const post = await world.post(ann, { caption: '@bob' });
     const other = await world.post(di);
     const comment = await write(other.id, ann, '@bob');
@@ -124,7 +124,7 @@ describe('Mentions', () => {
     expect(await notified(post.id, postEvent.unmentioned)).toEqual([dora]);
   });
 
-  it('of a draft are told once it is published, by its author or when its time has come', async () => {
+  it('of a draft notify once it is published, by its author or when its time has come', async () => {
     const draft = await world.call(postLifeRpc.saveDraft, {
       userId: ann,
       caption: '@bob',

@@ -233,7 +233,7 @@ export const changes: Record<string, (scene: Scene) => Promise<Change> | Change>
     };
     return { variables: { mediaId: id }, meanwhile, shows: ['MediaQuery', { id }] };
   },
-  // What earlier changes told the viewer may still be under way: this user hears of two things, and has heard of both.
+  // What earlier changes notified the viewer of may still be under way: this user hears of two things, and has heard of both.
   markNotificationsRead: async ({ network, other }) => {
     const user = await signUpTestUser(network, 'reader');
     const own = await postPhoto(user, 'Liked');

@@ -40,7 +40,7 @@ describe('docs/rest.md', () => {
   });
 
   it('leads to the routes that there are, and to all of them', () => {
-    const told = rows.flatMap(({ field, cell }) =>
+    const listed = rows.flatMap(({ field, cell }) =>
       [...cell.matchAll(/`([A-Z]+ \/[^`]*)`/g)].map(([, address]) => `${address} → ${field}`),
     );
     const served = routes.map(({ method, path, document }) => {
@@ -48,6 +48,6 @@ describe('docs/rest.md', () => {
       const [, name] = /^[^{]*\{\s*(\w+)/.exec(document)!;
       return `${method} ${path} → ${isMutation ? 'Mutation' : 'Query'}.${name}`;
     });
-    expect(told.sort()).toEqual(served.sort());
+    expect(listed.sort()).toEqual(served.sort());
   });
 });
