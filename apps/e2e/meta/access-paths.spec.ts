@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { buildSchema, getNamedType, isInterfaceType, isObjectType } from 'graphql';
-import { excusedFields, guardedTypes, paths } from '../src/access/paths.js';
+import { excusedFields, guardedTypes } from '../src/access/excused-fields.js';
+import { paths } from '../src/access/paths.js';
 import { accessTableAsMarkdown } from '../src/access/table.js';
 
 const schema = buildSchema(readFileSync('apps/gateway/schema.graphql', 'utf8'));
