@@ -9,7 +9,8 @@ import {
 } from 'graphql';
 import { signUpTestUser } from '../test-users.js';
 import type { Variables } from './cached-client.js';
-import { type Change, changes, type Scene } from './changes.js';
+import type { Change, Scene } from './change.js';
+import { changes } from './changes.js';
 
 type Repeat = Pick<Change, 'as' | 'variables' | 'meanwhile'>;
 

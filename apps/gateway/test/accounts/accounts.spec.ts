@@ -4,7 +4,8 @@ import { mailRpc } from '@fowergram/contracts-notification';
 import { type Account, accountRpc, type Erasure, type SignIn, signInRpc } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
 import { claimsOf } from '../support/accounts.js';
-import { anAccountState, openWorld, type TestUser, signUpForm, type World } from '../support/world.js';
+import { anAccountState } from '../support/models.js';
+import { openWorld, type TestUser, signUpForm, type World } from '../support/world.js';
 
 const PASSWORD = 'correct-horse-1';
 const NEW_PASSWORD = 'another-horse-2';

@@ -2,7 +2,8 @@ import { postRpc } from '@fowergram/contracts-post';
 import { newId } from '@fowergram/database';
 import { aComment, answerComments } from '../support/comments.js';
 import { connect } from '../support/socket.js';
-import { aPost, openWorld, type TestUser, type World } from '../support/world.js';
+import { aPost } from '../support/models.js';
+import { openWorld, type TestUser, type World } from '../support/world.js';
 
 const MB = 1_000_000;
 /** More often than it takes until a query is compiled. */

@@ -9,16 +9,8 @@ import { newId } from '@fowergram/database';
 import { eventually } from '@fowergram/testing';
 import { cursorIn } from '../support/cursors.js';
 import { aComment } from '../support/comments.js';
-import {
-  aPicture,
-  aPost,
-  aProfile,
-  aRelation,
-  changed,
-  openWorld,
-  type TestUser,
-  type World,
-} from '../support/world.js';
+import { aPicture, aPost, aProfile, aRelation, changed } from '../support/models.js';
+import { openWorld, type TestUser, type World } from '../support/world.js';
 
 const FEED = `query Feed($first: Int, $after: String) {
   homeFeed(first: $first, after: $after) {

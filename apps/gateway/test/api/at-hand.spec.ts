@@ -7,7 +7,8 @@ import { CommentsResolver } from '../../src/comments/comments.resolver.js';
 import { UsersResolver } from '../../src/users/users.resolver.js';
 import { aComment, answerComments } from '../support/comments.js';
 import { cursorIn } from '../support/cursors.js';
-import { aPost, aProfile, aRelationship, openWorld, type TestUser, type World } from '../support/world.js';
+import { aPost, aProfile, aRelationship } from '../support/models.js';
+import { openWorld, type TestUser, type World } from '../support/world.js';
 
 const USER = `followerCount followingCount a: postCount b: postCount
   c: relationship { following } d: relationship { following }`;

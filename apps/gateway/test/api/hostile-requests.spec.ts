@@ -5,7 +5,8 @@ import { postRpc } from '@fowergram/contracts-post';
 import { newId } from '@fowergram/database';
 import { DocumentsService, InvalidOperation } from '../../src/api/documents/documents.service.js';
 import { connect } from '../support/socket.js';
-import { aPost, openWorld, type TestUser, type World } from '../support/world.js';
+import { aPost } from '../support/models.js';
+import { openWorld, type TestUser, type World } from '../support/world.js';
 
 const FEED = 'query ($first: Int = 2) { homeFeed(first: $first) { edges { node { id } } } }';
 const USERS =

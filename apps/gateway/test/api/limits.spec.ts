@@ -1,7 +1,8 @@
 import { newId } from '@fowergram/database';
 import { postRpc } from '@fowergram/contracts-post';
 import { connect } from '../support/socket.js';
-import { aPost, openWorld, type TestUser, type World } from '../support/world.js';
+import { aPost } from '../support/models.js';
+import { openWorld, type TestUser, type World } from '../support/world.js';
 
 const nested = (depth: number): string =>
   depth === 0 ? 'username' : `followers(first: 1) { edges { node { ${nested(depth - 1)} } } }`;

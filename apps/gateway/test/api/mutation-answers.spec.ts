@@ -3,7 +3,8 @@ import { notificationRpc } from '@fowergram/contracts-notification';
 import { postRpc } from '@fowergram/contracts-post';
 import { accountRpc, discoveryRpc } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
-import { aPost, anAccountState, aProfile, openWorld, type TestUser, type World } from '../support/world.js';
+import { aPost, anAccountState, aProfile } from '../support/models.js';
+import { openWorld, type TestUser, type World } from '../support/world.js';
 
 /** A document is compiled when it comes for the third time. */
 const UNTIL_COMPILED = 4;

@@ -14,7 +14,8 @@ import { discoveryRpc, userRpc } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
 import { aComment, answerComments } from '../support/comments.js';
 import { positionIn } from '../support/cursors.js';
-import { aPost, aProfile, openWorld, type TestUser, type World } from '../support/world.js';
+import { aPost, aProfile } from '../support/models.js';
+import { openWorld, type TestUser, type World } from '../support/world.js';
 
 const PAGE = 'edges { cursor } pageInfo { hasNextPage startCursor endCursor }';
 

@@ -5,7 +5,8 @@ import { postRpc } from '@fowergram/contracts-post';
 import { accountRpc, signInRpc, userRpc } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
 import { aComment, answerComments } from '../support/comments.js';
-import { type Answer, aPost, aProfile, openWorld, type TestUser, type World } from '../support/world.js';
+import { aPost, aProfile } from '../support/models.js';
+import { type Answer, openWorld, type TestUser, type World } from '../support/world.js';
 
 const page = <T extends { id: string }>(nodes: T[]) => ({
   edges: nodes.map((node) => ({ cursor: node.id, node })),

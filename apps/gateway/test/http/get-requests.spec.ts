@@ -1,6 +1,7 @@
 import { postRpc } from '@fowergram/contracts-post';
 import { cookiesOf, signIn } from '../support/accounts.js';
-import { anAddress, aPost, openWorld, type GraphqlAnswer, type TestUser, type World } from '../support/world.js';
+import { aPost } from '../support/models.js';
+import { anAddress, openWorld, type GraphqlAnswer, type TestUser, type World } from '../support/world.js';
 
 const ME = '{ me { username } }';
 const TYPENAME = '{ __typename }';

@@ -3,7 +3,8 @@ import { postRpc } from '@fowergram/contracts-post';
 import { cookiesOf, refresh, signIn } from '../support/accounts.js';
 import { send } from '../support/raw-request.js';
 import { connect } from '../support/socket.js';
-import { anAddress, aPost, openWorld, type TestUser, type World } from '../support/world.js';
+import { aPost } from '../support/models.js';
+import { anAddress, openWorld, type TestUser, type World } from '../support/world.js';
 
 const ME = '{ me { username } }';
 const JSON_TYPE = 'application/json; charset=utf-8';

@@ -11,15 +11,8 @@ import { freezeTime } from '../support/frozen-time.js';
 import { times as atOnce } from '../support/limited-world.js';
 import { connect } from '../support/socket.js';
 import { failureBody } from '../support/failure-body.js';
-import {
-  aPicture,
-  aPost,
-  anAddress,
-  type GraphqlAnswer,
-  openWorld,
-  type TestUser,
-  type World,
-} from '../support/world.js';
+import { aPicture, aPost } from '../support/models.js';
+import { anAddress, type GraphqlAnswer, openWorld, type TestUser, type World } from '../support/world.js';
 
 const postId = globalId('post', newId());
 const LIKE = `mutation { likePost(postId: "${postId}") { id } }`;

@@ -10,7 +10,8 @@ import { LoopDelayService } from '../../src/overload/loop-delay.service.js';
 import { OVERLOAD } from '../../src/overload/overload.config.js';
 import { PaceService } from '../../src/overload/pace.service.js';
 import { connect } from '../support/socket.js';
-import { aPost, openWorld, type TestUser, type World } from '../support/world.js';
+import { aPost } from '../support/models.js';
+import { openWorld, type TestUser, type World } from '../support/world.js';
 
 const BUSY = { code: 'UNAVAILABLE', reason: 'OVERLOADED', retryAfterSeconds: 1 };
 

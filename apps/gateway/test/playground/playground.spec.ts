@@ -11,7 +11,8 @@ import { DEMO_PASSWORD, DEMO_USERS, demoEmail } from '../../src/playground/demo-
 import { A_POST, A_USER, CREATE_POST, EXAMPLES } from '../../src/playground/playground.examples.js';
 import { page } from '../../src/playground/playground.page.js';
 import { script } from '../../src/playground/playground.script.js';
-import { aPicture, openWorld, signUpForm, type TestUser, type World } from '../support/world.js';
+import { aPicture } from '../support/models.js';
+import { openWorld, signUpForm, type TestUser, type World } from '../support/world.js';
 
 describe('The playground', () => {
   let schema: GraphQLSchema;

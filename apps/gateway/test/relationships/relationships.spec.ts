@@ -4,7 +4,8 @@ import { postRpc } from '@fowergram/contracts-post';
 import { relationshipRpc, userRpc } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
 import { cursorIn } from '../support/cursors.js';
-import { aProfile, aRelation, changed, openWorld, type TestUser, type World } from '../support/world.js';
+import { aProfile, aRelation, changed } from '../support/models.js';
+import { openWorld, type TestUser, type World } from '../support/world.js';
 
 const HIDING = {
   unfollowUser: userRpc.unfollow,

@@ -7,7 +7,8 @@ import { routes } from '../../src/rest/routes/routes.js';
 import { aComment, answerComments } from '../support/comments.js';
 import { rest, type RestOptions } from '../support/rest.js';
 import { cookiesOf, signIn } from '../support/accounts.js';
-import { aPicture, aPost, openWorld, type TestUser, type World } from '../support/world.js';
+import { aPicture, aPost } from '../support/models.js';
+import { openWorld, type TestUser, type World } from '../support/world.js';
 
 describe('REST', () => {
   let world: World;

@@ -15,7 +15,8 @@ import { SocketLimitsService } from '../../src/sockets/socket-limits.service.js'
 import { WaitingBytes } from '../../src/sockets/socket-transport.js';
 import type { TakenDocument } from '../../src/sockets/subscription-documents.js';
 import { connect as open, type Received, type TestSocket } from '../support/socket.js';
-import { anAddress, aPicture, openWorld, type TestUser, type World } from '../support/world.js';
+import { aPicture } from '../support/models.js';
+import { anAddress, openWorld, type TestUser, type World } from '../support/world.js';
 
 const LIVE = 'subscription { notificationReceived { cursor node { actors(first: 1) { username } } } }';
 const { socketsPerUser, socketsPerAddress, subscriptionsPerUser, operationsPerSocket, subscriptionLength } =

@@ -9,7 +9,8 @@ import { newId } from '@fowergram/database';
 import { askOperators, eventually } from '@fowergram/testing';
 import { notificationCursor, sequenceIn } from '../support/cursors.js';
 import { connect as open, type TestSocket } from '../support/socket.js';
-import { aPicture, aPost, aProfile, openWorld, type TestUser, type World } from '../support/world.js';
+import { aPicture, aPost, aProfile } from '../support/models.js';
+import { openWorld, type TestUser, type World } from '../support/world.js';
 
 const LIVE =
   'subscription ($after: String) { notificationReceived(after: $after) { cursor node { id kind actorCount actors(first: 1) { username } } } }';

@@ -1,6 +1,7 @@
 import { getAllSessionHandlesForUser } from 'supertokens-node/recipe/session';
 import { accountRpc, type AccountState, userEvent } from '@fowergram/contracts-user';
-import { anAccountState, anAddress, type TestUser, signUpForm, type World } from './world.js';
+import { anAccountState } from './models.js';
+import { anAddress, type TestUser, signUpForm, type World } from './world.js';
 
 export type Accounts = Awaited<ReturnType<typeof openAccounts>>;
 

@@ -1,20 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type Input, type Output, type Parsed, type Rpc } from '@fowergram/contracts-core';
-import { type Media, mediaRpc } from '@fowergram/contracts-media';
-import { mailRpc, notificationRpc } from '@fowergram/contracts-notification';
-import { type Post, postRpc } from '@fowergram/contracts-post';
-import {
-  accountRpc,
-  type AccountState,
-  type Changed,
-  type Profile,
-  type Relation,
-  type Relationship,
-  signInRpc,
-  userRpc,
-} from '@fowergram/contracts-user';
-import { newId } from '@fowergram/database';
+import type { Profile } from '@fowergram/contracts-user';
 import type { Envelope } from '@fowergram/messaging';
 import { OperatorServer, startService } from '@fowergram/service-kit';
 import {
@@ -29,7 +16,8 @@ import {
 } from '@fowergram/testing';
 import { service } from '../../src/service.js';
 import { CURSOR_KEY } from './cursors.js';
-import { answerSessions, SessionRecord } from './session-record.js';
+import { answerWithDefaults } from './default-answers.js';
+import { SessionRecord } from './session-record.js';
 
 export type Answer<C extends Rpc> = (input: Parsed<C>, envelope: Envelope) => Output<C> | Promise<Output<C>>;
 
@@ -208,148 +196,3 @@ export const signUpForm = (username: string, email: string, password = 'correct-
 
 /** What production does not start without. */
 const PRODUCTION = { API_DOMAIN: 'https://api.example.com', WEBSITE_DOMAIN: 'https://www.example.com' };
-
-async function answerWithDefaults(
-  answer: <C extends Rpc>(contract: C, handler: Answer<C>) => Promise<void>,
-  profiles: Map<string, Profile>,
-  sessionRecord: SessionRecord,
-): Promise<void> {
-  await answer(
-    userRpc.profileByUsername,
-    ({ username }) =>
-      [...profiles.values()].find((profile) => profile.username.toLowerCase() === username.toLowerCase()) ?? null,
-  );
-  await answer(userRpc.profilesByIds, ({ ids }) => ids.flatMap((id) => profiles.get(id) ?? []));
-  await answer(userRpc.createProfile, ({ userId, username }) => {
-    const profile = profiles.get(userId) ?? aProfile({ id: userId, username });
-    profiles.set(userId, profile);
-    return profile;
-  });
-  await answer(userRpc.countsByIds, ({ ids }) =>
-    ids.map((userId) => ({ userId, followerCount: 2, followingCount: 3 })),
-  );
-  await answer(userRpc.relationships, ({ userIds }) =>
-    userIds.map((userId) => aRelationship({ userId, following: true })),
-  );
-  await answer(userRpc.follow, ({ followeeId }) => changed({ userId: followeeId, following: true }));
-  await answer(userRpc.unfollow, ({ followeeId }) => changed({ userId: followeeId }));
-  await answer(postRpc.applyVisibility, () => ({}));
-  await answer(notificationRpc.applyVisibility, () => ({}));
-  await answer(postRpc.countsByAuthors, ({ authorIds }) => authorIds.map((authorId) => ({ authorId, postCount: 4 })));
-  await answer(postRpc.byIds, ({ ids }) => ids.map((id) => aPost({ id })));
-  await answer(mediaRpc.byIds, ({ ids }) => ids.map((id) => aPicture({ id })));
-  await answer(notificationRpc.unreadCount, () => ({ count: 7 }));
-  await answer(accountRpc.state, ({ userId }) => anAccountState({ userId, ...sessionRecord.passwordOf(userId) }));
-  await answerSessions({ answer }, sessionRecord);
-  await answer(accountRpc.denylist, () => ({ accounts: [], hasMore: false }));
-  await answer(signInRpc.record, () => ({ isNewDevice: false, device: 'Firefox on Linux' }));
-  await answer(signInRpc.touch, () => ({}));
-  await answer(mailRpc.send, () => ({}));
-}
-
-export const aProfile = (given: Partial<Profile> = {}): Profile => ({
-  id: newId(),
-  username: `p_${randomBytes(6).toString('hex')}`,
-  displayName: '',
-  bio: '',
-  avatarMediaId: null,
-  links: [],
-  isVerified: false,
-  showsFollowLists: true,
-  role: 'USER',
-  isPrivate: false,
-  createdAt: '2026-11-21T09:30:00.000Z',
-  ...given,
-});
-
-export const aRelationship = (given: Partial<Relationship> = {}): Relationship => ({
-  userId: newId(),
-  following: false,
-  requested: false,
-  followedBy: false,
-  requestedBy: false,
-  blocking: false,
-  muting: false,
-  closeFriend: false,
-  ...given,
-});
-
-export const aRelation = (given: Partial<Relation> = {}): Relation => ({
-  viewerId: newId(),
-  authorId: newId(),
-  version: 1,
-  follows: false,
-  closeFriend: false,
-  blocked: false,
-  reported: false,
-  postsMutedUntil: null,
-  notificationsMutedUntil: null,
-  ...given,
-});
-
-/** What a command about a relationship answers that changed nothing for the replicas. */
-export const changed = (given: Partial<Relationship> = {}): Changed => ({
-  ...aRelationship(given),
-  changes: { relations: [], accounts: [] },
-});
-
-export const anAccountState = (given: Partial<AccountState> = {}): AccountState => ({
-  userId: newId(),
-  role: 'USER',
-  status: 'ACTIVE',
-  suspendedUntil: null,
-  secondFactor: 'OFF',
-  version: 0,
-  ...given,
-});
-
-export const aPost = (given: Partial<Post> = {}): Post => ({
-  id: newId(),
-  code: 'Xf9-sR_2aQk',
-  authorId: newId(),
-  caption: 'A day at the sea #sun',
-  mediaIds: [newId()],
-  hashtags: ['sun'],
-  location: null,
-  commentsDisabled: false,
-  commentPolicy: 'EVERYONE',
-  isSensitive: false,
-  contentWarning: null,
-  state: 'PUBLISHED',
-  version: 1,
-  audience: 'PUBLIC',
-  likeCount: 5,
-  commentCount: 1,
-  viewerHasLiked: false,
-  saveCount: 3,
-  repostOf: null,
-  repostCount: 2,
-  createdAt: '2026-11-21T09:30:00.000Z',
-  editedAt: null,
-  publishAt: null,
-  ...given,
-});
-
-export const aPicture = (given: Partial<Media> = {}): Media => ({
-  id: newId(),
-  ownerId: newId(),
-  kind: 'IMAGE',
-  status: 'READY',
-  rejectionCode: null,
-  rejectionReason: null,
-  urlsExpireAt: '2026-01-01T02:00:00.000Z',
-  altText: null,
-  width: 2_000,
-  height: 1_000,
-  blurhash: 'LEHV6nWB2yk8pyo0adR*.7kCMdnj',
-  variants: [320, 640, 1_080].map((width) => ({
-    name: `w${width}`,
-    url: `http://store.example/${given.id ?? 'x'}/${width}.webp`,
-    width,
-    height: width / 2,
-    contentType: 'image/webp',
-    byteSize: width * 10,
-  })),
-  createdAt: '2026-11-21T09:30:00.000Z',
-  ...given,
-});

@@ -6,7 +6,8 @@ import { newId } from '@fowergram/database';
 import { eventually } from '@fowergram/testing';
 import { sessionsRevoked } from '../../../src/auth/sessions/sessions-revoked.broadcast.js';
 import { failureBody } from '../../support/failure-body.js';
-import { aProfile, openWorld, type TestUser, signUpForm, type World } from '../../support/world.js';
+import { aProfile } from '../../support/models.js';
+import { openWorld, type TestUser, signUpForm, type World } from '../../support/world.js';
 
 const uniqueName = () => `p_${randomBytes(6).toString('hex')}`;
 const ME = '{ me { id username } }';
