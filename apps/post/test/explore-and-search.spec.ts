@@ -181,6 +181,7 @@ describe('finding posts', () => {
       const ids = [await say(open, 'pancakes'), await say(closed, 'pancakes'), await say(viewer, 'pancakes')];
       await say(blocked, 'pancakes');
       await say(open, 'pancakes with onions');
+      const own = await say(viewer, 'pancakes with onions');
       await setAccount(world, closed, { isPrivate: true });
       await block(world, viewer, blocked);
       await world.call(postRpc.applyVisibility, {
@@ -188,9 +189,9 @@ describe('finding posts', () => {
         accounts: [],
         mutedWords: { userId: viewer, version: 1, words: [{ text: 'onions', expiresAt: null }] },
       });
-      expect(await searched('pancakes', viewer, 1)).toEqual([ids[2], ids[0]]);
+      expect(await searched('pancakes', viewer, 1)).toEqual([own, ids[2], ids[0]]);
       await relate(world, viewer, closed, { follows: true });
-      expect(await searched('pancakes', viewer, 1)).toEqual([ids[2], ids[1], ids[0]]);
+      expect(await searched('pancakes', viewer, 1)).toEqual([own, ids[2], ids[1], ids[0]]);
     });
 
     it('takes whatever a query is made of as plain text', async () => {
