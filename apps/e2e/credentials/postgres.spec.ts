@@ -57,6 +57,10 @@ describe.each(services)('With the Postgres credentials of %s', (service) => {
     }
   });
 
+  it('one has no plan compiled, which takes longer than what is planned', async () => {
+    expect(await query(url, 'show jit')).toEqual([{ jit: 'off' }]);
+  });
+
   it('one owns nothing', async () => {
     const owned = await query(
       url,
