@@ -26,6 +26,8 @@ const relationshipOf = ({ changes: _changes, ...relationship }: Changed): Relati
 export interface World {
   app: NestFastifyApplication;
   db: Database;
+  /** Without anything that a test has put between. */
+  databaseUrl: string;
   messaging: TestMessaging;
   call<C extends Rpc>(contract: C, input: Input<C>, options?: { idempotencyKey?: string }): Promise<Output<C>>;
   /** What the service has put in its outbox, oldest first. */
@@ -88,6 +90,7 @@ export async function openWorld({ databaseUrl = (real) => real, env: given = {} 
     stop,
     start: async () => void (app ??= await start()),
     db,
+    databaseUrl: database.url,
     messaging,
     call,
     published: (contract) => recordedEvents(db, contract),

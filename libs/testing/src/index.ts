@@ -1,6 +1,7 @@
 export { bombPng } from './bomb-png.js';
 export { startBrowser } from './browser.js';
 export { createDatabase, type TestDatabase } from './database.js';
+export { doubleDelta, loseDelta, whileNotAggregated } from './deltas.js';
 export { eventually } from './eventually.js';
 export { parseMail, type ReceivedMail, startMailServer, type TestMailServer } from './mail-server.js';
 export { outboxIsEmpty, recordedEvents, TestMessaging } from './messaging.js';
@@ -8,6 +9,7 @@ export { startNats, type TestNats } from './nats.js';
 export { askOperators } from './operators.js';
 export { freePort, type Program, startProgram } from './process.js';
 export { redisUrl, redisUsersFile, startRedis, type TestRedis } from './redis.js';
+export { storm } from './storm.js';
 export { TcpProxy } from './tcp-proxy.js';
 export { testVariable } from './test-env.js';
 export { type LockWaits, watchLocks } from './lock-watch.js';

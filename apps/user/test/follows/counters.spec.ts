@@ -1,7 +1,7 @@
-import { type Profile, userRpc } from '@fowergram/contracts-user';
-import { auditCounters, CounterAggregator } from '@fowergram/counters';
-import { newId } from '@fowergram/database';
-import { eventually } from '@fowergram/testing';
+import { type Profile, reportRpc, userRpc } from '@fowergram/contracts-user';
+import { auditCounters, type Counter, CounterAggregator, nameOf } from '@fowergram/counters';
+import { type Database, newId } from '@fowergram/database';
+import { doubleDelta, eventually, loseDelta, storm, watchLocks, whileNotAggregated } from '@fowergram/testing';
 import { COUNTERS } from '../../src/counters/counters.registry.js';
 import { openWorld, type World } from '../world.js';
 
@@ -96,4 +96,55 @@ describe('follower counters', () => {
       { report_count: 0 },
     ]);
   });
+
+  it.each(COUNTERS.map((counter) => [nameOf(counter), counter] as const))(
+    'are found by an audit and mended where %s was counted twice or not at all',
+    async (name, counter) => {
+      const found = async (repair?: boolean) => {
+        const results = await auditCounters({ db: world.db, counters: COUNTERS, repair });
+        const { drifted, drift } = results.find((result) => result.counter === name)!;
+        return { drifted, drift };
+      };
+      const [ann, bo] = (await world.users(2)) as [Profile, Profile];
+      await whileNotAggregated(world.db, ['follow_count'], async () => {
+        await world.follow(ann, bo);
+        await world.call(reportRpc.create, { reporterId: ann.id, ...postOf(bo), reason: 'SPAM' });
+        expect(await found()).toEqual({ drifted: 0, drift: 0 });
+        for (const breakCount of counter.delta ? [doubleDelta, loseDelta] : [countTwice, countNotAtAll]) {
+          const drift = await breakCount(world.db, counter);
+          expect(drift).toBeGreaterThan(0);
+          expect(await found()).toEqual({ drifted: 1, drift });
+          expect(await found(true)).toEqual({ drifted: 1, drift });
+          expect(await found()).toEqual({ drifted: 0, drift: 0 });
+        }
+      });
+    },
+  );
+
+  it('are exact after 300 follows of one user by 50 callers at once, of which none waited for another', async () => {
+    const star = await world.user();
+    const fans: Profile[] = [];
+    await storm(20, Array(300).keys(), async () => fans.push(await world.user()));
+    const stopWatching = await watchLocks(world.databaseUrl);
+    await storm(50, fans, (fan) => world.follow(fan, star));
+    expect(await stopWatching()).toEqual({ longest: {}, deadlocks: 0, samples: expect.any(Number) });
+    await storm(50, fans.slice(0, 100), (fan) => world.unfollow(fan, star));
+    expect(await world.counts(star)).toEqual({ followerCount: 200, followingCount: 0 });
+    const results = await auditCounters({ db: world.db, counters: COUNTERS });
+    expect(results.filter(({ drift }) => drift > 0)).toEqual([]);
+  });
 });
+
+const postOf = ({ id }: Profile) => ({ subjectKind: 'post' as const, subjectId: newId(), ownerId: id });
+
+/** Changes a number that is kept in its row, as a statement does that runs twice or not at all. */
+const changeBy =
+  (by: number) =>
+  async (db: Database, { table, column }: Counter) => {
+    await db.query(
+      `update ${table} set ${column} = ${column} + $1 where id = (select id from ${table} order by id limit 1)`,
+      [by],
+    );
+    return Math.abs(by);
+  };
+const [countTwice, countNotAtAll] = [changeBy(1), changeBy(-1)];
