@@ -1,9 +1,10 @@
 import pg from 'pg';
-import type { AppClient } from '../src/app-client.js';
-import { homeFeedIds } from '../src/actions.js';
+import { drift } from '../src/counter-audit.js';
 import type { Network } from '../src/network.js';
 import type { TestUser } from '../src/test-users.js';
-import { isBlocked, isOn, livePosts, type Model } from './model.js';
+import { checkFeed } from './feed-invariants.js';
+import { isBlocked, isOn, livePosts, type Model, on, sameSet } from './model.js';
+import { checkNotifications } from './notification-invariants.js';
 
 const USERS = 100;
 
@@ -12,9 +13,11 @@ interface PostView {
   createdAt: string;
   likeCount: number;
   commentCount: number;
+  saveCount: number;
+  repostCount: number;
   viewerHasLiked: boolean;
   likedBy: { edges: { node: { id: string } }[] };
-  comments: { edges: { node: { id: string; text: string } }[]; pageInfo: { hasNextPage: boolean } };
+  comments: { edges: { node: { id: string; likeCount: number } }[]; pageInfo: { hasNextPage: boolean } };
 }
 interface UserView {
   followerCount: number;
@@ -22,13 +25,6 @@ interface UserView {
   postCount: number;
   posts: { edges: { node: { id: string } }[]; pageInfo: { hasNextPage: boolean } };
 }
-interface NotificationView {
-  kind: string;
-  actors: { id: string }[];
-  post: { id: string } | null;
-  comment: { id: string } | null;
-}
-
 /** Compares what the network says now with what was acknowledged to its clients; returns one sentence for each broken invariant. */
 export async function violations(network: Network, users: TestUser[], model: Model): Promise<string[]> {
   const found = [...new Set(model.defects)].map((defect) => (/^I\d/.test(defect) ? defect : `I12 ${defect}`));
@@ -39,7 +35,8 @@ export async function violations(network: Network, users: TestUser[], model: Mod
   found.push(...(await checkPosts(users, model, posts)), ...(await checkUsers(users, model)));
   for (const user of users)
     found.push(...(await checkFeed(user, model, posts)), ...(await checkNotifications(user, model)));
-  return [...found, ...(await checkCopies(network)), ...(await checkOutboxes(network))];
+  const drifted = (await drift(network)).map(({ counter, drifted: keys }) => `I3 ${keys} of ${counter} differ`);
+  return [...found, ...drifted, ...(await checkCopies(network)), ...(await checkOutboxes(network))];
 }
 
 /** Each post as its author sees it. */
@@ -50,8 +47,8 @@ async function readPosts(users: TestUser[], model: Model): Promise<Map<string, P
     const { data } = await users
       .find((user) => user.id === authorId)!
       .client.answer<{ post: PostView }>(
-        `query ($id: ID!) { post(id: $id) { caption createdAt likeCount commentCount viewerHasLiked
-        likedBy(first: ${USERS}) { edges { node { id } } } comments(first: 100) { edges { node { id text } } pageInfo { hasNextPage } } } }`,
+        `query ($id: ID!) { post(id: $id) { caption createdAt likeCount commentCount saveCount repostCount viewerHasLiked
+        likedBy(first: ${USERS}) { edges { node { id } } } comments(first: 100) { edges { node { id likeCount } } pageInfo { hasNextPage } } } }`,
         { id },
       );
     if (data?.post) posts.set(id, data.post);
@@ -82,8 +79,26 @@ async function checkPosts(users: TestUser[], model: Model, posts: Map<string, Po
       found.push(`I1 post ${id} has ${listed.length} comments, acknowledged were ${comments.length}`);
     if (post.commentCount !== written.length)
       found.push(`I3 post ${id} counts ${post.commentCount} comments and has ${written.length}`);
+    found.push(...checkCounts(id, post, model));
   }
   return found;
+}
+
+/** What is counted of a post, and of its comments, by edges that their readers are not shown. */
+function checkCounts(id: string, { saveCount, repostCount, comments }: PostView, model: Model): string[] {
+  const edgesTo = (edges: Map<string, boolean>, wanted: string) => on(edges).filter(([, to]) => to === wanted).length;
+  const counted: [string, number, number][] = [
+    [`post ${id} counts saves`, saveCount, edgesTo(model.saves, id)],
+    [`post ${id} counts reposts`, repostCount, edgesTo(model.reposts, id)],
+    ...comments.edges.map(({ node }): [string, number, number] => [
+      `comment ${node.id} counts likes`,
+      node.likeCount,
+      edgesTo(model.commentLikes, node.id),
+    ]),
+  ];
+  return counted
+    .filter(([, shown, has]) => shown !== has)
+    .map(([what, shown, has]) => `I3 ${what}: ${shown}, has ${has}`);
 }
 
 async function checkUsers(users: TestUser[], model: Model): Promise<string[]> {
@@ -107,80 +122,6 @@ async function checkUsers(users: TestUser[], model: Model): Promise<string[]> {
       found.push(`I2 ${user.username} shows ${listed.length} posts, acknowledged were ${mine.length}`);
   }
   return found;
-}
-
-async function checkFeed(user: TestUser, model: Model, posts: Map<string, PostView>): Promise<string[]> {
-  const feed = await homeFeedIds(user.client, 10_000, 50);
-  const expected = livePosts(model)
-    .filter(
-      (id) => model.posts.get(id)!.authorId === user.id || isOn(model.follows, user.id, model.posts.get(id)!.authorId),
-    )
-    .map((id) => ({ id, at: posts.get(id)?.createdAt ?? '' }))
-    .sort((a, b) => (a.at === b.at ? compare(b.id, a.id) : compare(b.at, a.at)))
-    .map(({ id }) => id);
-  if (JSON.stringify(feed) === JSON.stringify(expected)) return [];
-  const missing = expected.filter((id) => !feed.includes(id)).length;
-  const extra = feed.filter((id) => !expected.includes(id)).length;
-  return [
-    `I4 the feed of ${user.username} lacks ${missing}, has ${extra} too many, ${feed.length - new Set(feed).size} twice${missing + extra === 0 ? ', order differs' : ''}`,
-  ];
-}
-
-async function checkNotifications(user: TestUser, model: Model): Promise<string[]> {
-  const shown = (await allNotifications(user.client)).map((item) =>
-    [item.kind, item.actors[0]?.id, item.kind === 'COMMENT' ? item.comment?.id : item.post?.id].join(' '),
-  );
-  const isHidden = (actorId: string) => isBlocked(model, user.id, actorId);
-  const isMine = (postId: string) => model.posts.get(postId)?.authorId === user.id && !model.posts.get(postId)!.deleted;
-  const split = (key: string) => key.split(' ') as [string, string];
-  const expected = [
-    ...on(model.likes)
-      .map(split)
-      .filter(([liker, postId]) => isMine(postId) && liker !== user.id && !isHidden(liker))
-      .map(([liker, postId]) => `LIKE ${liker} ${postId}`),
-    ...[...model.comments]
-      .filter(([, comment]) => isMine(comment.postId) && comment.authorId !== user.id && !isHidden(comment.authorId))
-      .map(([id, comment]) => `COMMENT ${comment.authorId} ${id}`),
-    ...on(model.follows)
-      .map(split)
-      .filter(([, followee]) => followee === user.id)
-      .map(([follower]) => `FOLLOW ${follower} `),
-    ...on(model.requests)
-      .map(split)
-      .filter(([, followee]) => followee === user.id)
-      .map(([follower]) => `FOLLOW_REQUEST ${follower} `),
-    ...on(model.accepted)
-      .map(split)
-      .filter(([follower]) => follower === user.id)
-      .map(([, followee]) => `FOLLOW_ACCEPTED ${followee} `),
-  ];
-  if (sameSet(shown, expected) && shown.length === new Set(shown).size) return [];
-  const missing = expected.filter((item) => !shown.includes(item));
-  const extra = shown.filter((item) => !expected.includes(item));
-  return [
-    `I5 notifications of ${user.username}: ${missing.length} missing (${missing[0] ?? ''}), ${extra.length} too many (${extra[0] ?? ''}), ${shown.length - new Set(shown).size} twice`,
-  ];
-}
-
-async function allNotifications(client: AppClient): Promise<NotificationView[]> {
-  const all: NotificationView[] = [];
-  let after: string | null = null;
-  for (;;) {
-    const {
-      notifications,
-    }: {
-      notifications: {
-        edges: { node: NotificationView }[];
-        pageInfo: { hasNextPage: boolean; endCursor: string | null };
-      };
-    } = await client.request(
-      'query ($after: String) { notifications(first: 100, after: $after) { edges { node { kind actors(first: 1) { id } post { id } comment { id } } } pageInfo { hasNextPage endCursor } } }',
-      { after },
-    );
-    all.push(...notifications.edges.map((item) => item.node));
-    if (!notifications.pageInfo.hasNextPage) return all;
-    after = notifications.pageInfo.endCursor;
-  }
 }
 
 const TRUE_RELATIONS = `
@@ -251,8 +192,5 @@ async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T
   }
 }
 
-const on = (edges: Map<string, boolean>): string[] => [...edges].filter(([, value]) => value).map(([key]) => key);
 const put = (map: Map<string, Set<string>>, key: string, value: string): unknown =>
   (map.get(key) ?? map.set(key, new Set()).get(key)!).add(value);
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-const sameSet = (a: string[], b: string[]): boolean => a.length === b.length && new Set([...a, ...b]).size === a.length;

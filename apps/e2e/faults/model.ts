@@ -3,6 +3,12 @@ export interface Model {
   posts: Map<string, { authorId: string; caption: string; deleted: boolean }>;
   /** Whether `liker post` is liked now. */
   likes: Map<string, boolean>;
+  /** Whether `saver post` is saved now. */
+  saves: Map<string, boolean>;
+  /** Whether `reposter post` is passed on now. */
+  reposts: Map<string, boolean>;
+  /** Whether `liker comment` is liked now. */
+  commentLikes: Map<string, boolean>;
   comments: Map<string, { postId: string; authorId: string; text: string }>;
   /** Whether `follower followee` follows now. */
   follows: Map<string, boolean>;
@@ -25,6 +31,9 @@ export interface Model {
 export const emptyModel = (): Model => ({
   posts: new Map(),
   likes: new Map(),
+  saves: new Map(),
+  reposts: new Map(),
+  commentLikes: new Map(),
   comments: new Map(),
   follows: new Map(),
   requests: new Map(),
@@ -74,3 +83,10 @@ export function becomePublic(model: Model, userId: string): void {
 /** Ids of posts that were acknowledged and not deleted since. */
 export const livePosts = (model: Model): string[] =>
   [...model.posts].filter(([, post]) => !post.deleted).map(([id]) => id);
+
+/** Edges that are there now. */
+export const on = (edges: Map<string, boolean>): [from: string, to: string][] =>
+  [...edges].filter(([, value]) => value).map(([key]) => key.split(' ') as [string, string]);
+
+export const sameSet = (a: string[], b: string[]): boolean =>
+  a.length === b.length && new Set([...a, ...b]).size === a.length;
