@@ -6,6 +6,7 @@ import { CONFIG, LOGGER } from '@fowergram/service-kit';
 import { AccountClosureService } from './accounts/account-closure.service.js';
 import { CREATE_LOADERS, OperationsService } from './api/context/operations.service.js';
 import { DocumentsService } from './api/documents/documents.service.js';
+import { PersistedDocumentsService } from './api/documents/persisted-documents.service.js';
 import { engineOptions } from './api/engine-options.js';
 import { AuthModule } from './auth/auth.module.js';
 import { AllowedMethodsService } from './http/allowed-methods.service.js';
@@ -32,11 +33,12 @@ import { ProfileCacheInvalidationService } from './users/profile-cache-invalidat
     AllowedMethodsService,
     DocumentsService,
     OperationsService,
+    PersistedDocumentsService,
     ProfileCacheInvalidationService,
     SignalsService,
     { provide: CREATE_LOADERS, useValue: createLoaders },
     { provide: APP_FILTER, useClass: HttpErrorsFilter },
   ],
-  exports: [AllowedMethodsService, DocumentsService, GraphQLModule, OperationsService],
+  exports: [AllowedMethodsService, DocumentsService, GraphQLModule, OperationsService, PersistedDocumentsService],
 })
 export class ApiModule {}

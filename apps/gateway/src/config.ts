@@ -61,6 +61,10 @@ const variables = {
   OLDER_COOKIE_DOMAIN: z.string().optional(),
   /** Signs the cursors of lists; the same for all replicas. */
   CURSOR_KEY: z.string().regex(/^[0-9a-f]{64}$/i, { error: 'is not 32 bytes in hex (openssl rand -hex 32)' }),
+  /** A file with the documents that the clients were built with, by their ids (docs/clients.md). */
+  GRAPHQL_TRUSTED_DOCUMENTS: z.string().min(1).optional(),
+  /** on: no other document is executed. */
+  GRAPHQL_TRUSTED_ONLY: z.enum(['on', 'off']).default('off'),
   SUPERTOKENS_CONNECTION_URI: coreAddresses,
   SUPERTOKENS_API_KEY: z.string().min(20).optional(),
 };

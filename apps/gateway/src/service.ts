@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Logger, LOGGER, type ServiceDefinition } from '@fowergram/service-kit';
 import { GRAPHQL_PATH, graphqlRoute } from './api/graphql.routes.js';
 import { DocumentsService } from './api/documents/documents.service.js';
+import { PersistedDocumentsService } from './api/documents/persisted-documents.service.js';
 import { openEnvelopes } from './api/context/request-envelope.js';
 import { OperationsService } from './api/context/operations.service.js';
 import { AppModule } from './app.module.js';
@@ -84,7 +85,7 @@ async function configure(app: NestFastifyApplication, given: Config): Promise<vo
       return session;
     },
   };
-  await server.register(graphqlRoute(parts));
+  await server.register(graphqlRoute({ ...parts, persisted: app.get(PersistedDocumentsService) }));
   await server.register(restRoutes({ ...parts, methods: app.get(AllowedMethodsService) }));
   if (given.ENVIRONMENT === 'development') await server.register(playgroundRoutes);
 }

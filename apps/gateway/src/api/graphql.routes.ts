@@ -8,12 +8,14 @@ import { readsErrorsFromOk, requireReadable, responseTypeOf } from '../http/acce
 import { COMPRESSION } from '../http/compression.js';
 import { correlationIdOf } from '../http/correlation-id.js';
 import { challenge } from '../http/rest-errors.js';
-import { type DocumentsService, InvalidOperation, type PreparedOperation } from './documents/documents.service.js';
+import { InvalidOperation, type PreparedOperation } from './documents/documents.service.js';
+import { type PersistedDocumentsService, UnknownDocument } from './documents/persisted-documents.service.js';
 import { type FormattedResult, formatErrors, keyStatusOf, RETRY_AFTER_SECONDS, retryAfterOf } from './errors.js';
 import { type GraphqlRequest, jsonParser, readGraphqlRequest } from './requests/graphql-request.js';
 import { type OperationParts, refuseBadToken, serveOperation, type Written } from './serve-operation.js';
 
 export interface GraphqlRouteOptions extends OperationParts {
+  persisted: PersistedDocumentsService;
   log: Logger;
   /** Answers failures of the session with what clients of the auth library expect; false when it was something else. */
   answerSessionError: (error: unknown, request: FastifyRequest, reply: FastifyReply) => Promise<boolean>;
@@ -42,7 +44,7 @@ export function graphqlRoute(options: GraphqlRouteOptions) {
         log,
         correlationId,
       });
-      const refused = statusOf(failure, request) ?? (error as { statusCode?: number }).statusCode;
+      const refused = isReadFromOk(failure, request) ? 200 : (error as { statusCode?: number }).statusCode;
       if (failure.code === 'UNAUTHENTICATED') challenge(reply);
       if (failure.details.retryAfterSeconds !== undefined)
         reply.header('retry-after', failure.details.retryAfterSeconds);
@@ -54,13 +56,13 @@ export function graphqlRoute(options: GraphqlRouteOptions) {
     const serve = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
       requireReadable(request);
       const asked = readGraphqlRequest(request, parseJson);
-      const prepare = () => prepareForHttp(options.documents, asked, request.method);
+      const prepare = () => prepareForHttp(options.persisted, asked, request.method);
       try {
         return answer(request, reply, await serveOperation(app, options, { request, reply, asked, prepare, write }));
       } catch (error) {
         if (!(error instanceof InvalidOperation)) throw error;
         if (error instanceof NotByGet) reply.code(405).header('allow', 'POST');
-        else reply.code(readsErrorsFromOk(request) ? 200 : 400);
+        else reply.code(readsErrorsFromOk(request) || isReadFromOk(error, request) ? 200 : 400);
         const report = { log, correlationId: correlationIdOf(reply) };
         return send(request, reply, write({ errors: formatErrors(error.errors, report) }));
       }
@@ -77,8 +79,12 @@ class NotByGet extends InvalidOperation {
   }
 }
 
-function prepareForHttp(documents: DocumentsService, asked: GraphqlRequest, method: string): PreparedOperation {
-  const prepared = documents.prepare(asked.query, asked.operationName, asked.variables);
+function prepareForHttp(
+  documents: PersistedDocumentsService,
+  asked: GraphqlRequest,
+  method: string,
+): PreparedOperation {
+  const prepared = documents.prepare(asked);
   const kind = prepared.operation.operation;
   if (kind === OperationTypeNode.MUTATION && method !== 'POST') throw new NotByGet();
   if (kind !== OperationTypeNode.SUBSCRIPTION) return prepared;
@@ -96,11 +102,11 @@ function toAppError(error: unknown): AppError {
   return new AppError('INTERNAL', 'Something went wrong on our side.', {}, { cause: error });
 }
 
-/** Clients of persisted queries read from a 200 that they are not supported, and send the text. */
-function statusOf({ details }: AppError, request: FastifyRequest): number | undefined {
-  if (details.reason !== 'PERSISTED_QUERY_NOT_SUPPORTED') return undefined;
-  return responseTypeOf(request) === 'application/json' ? 200 : undefined;
-}
+/** Clients of persisted queries read from a 200 that the text is wanted. */
+const isReadFromOk = (error: unknown, request: FastifyRequest): boolean =>
+  (error instanceof UnknownDocument ||
+    (error instanceof AppError && error.details.reason === 'PERSISTED_QUERY_NOT_SUPPORTED')) &&
+  responseTypeOf(request) === 'application/json';
 
 // As bytes: Node encodes a string of this size more slowly while it writes it than Buffer does before.
 const write = (result: FormattedResult): Buffer => Buffer.from(JSON.stringify(result));

@@ -13,6 +13,7 @@ import { executeBounded } from './answers/execute-bounded.js';
 import { type OperationsService, readIdempotencyKey } from './context/operations.service.js';
 import type { RequestContext } from './context/request-context.js';
 import { type DocumentsService, InvalidOperation, type PreparedOperation } from './documents/documents.service.js';
+import { UnknownDocument } from './documents/persisted-documents.service.js';
 import { type FormattedResult, formatResult } from './errors.js';
 import type { GraphqlRequest } from './requests/graphql-request.js';
 
@@ -29,7 +30,7 @@ export interface OperationParts {
 export interface OperationOfRequest {
   request: FastifyRequest;
   reply: FastifyReply;
-  asked: GraphqlRequest;
+  asked: Pick<GraphqlRequest, 'operationName' | 'variables'>;
   /** Makes the operation ready; called once it is known that the requester may read at all. */
   prepare: () => PreparedOperation;
   /** Writes the body of the answer. */
@@ -74,7 +75,8 @@ export async function serveOperation(
   } catch (error) {
     if (error instanceof AppError) throw error;
     if (!(error instanceof InvalidOperation)) throw new InvalidOperation([asGraphqlError(error)]);
-    limits.chargeRefusedDocument(requester);
+    if (error instanceof UnknownDocument) limits.chargeUnknownDocument(requester);
+    else limits.chargeRefusedDocument(requester);
     throw error;
   }
 }
@@ -101,8 +103,8 @@ export function refuseBadToken(
 /** The engine compiles what comes often; everything else is executed without leaving a trace in any of its caches. */
 async function run(
   app: FastifyInstance,
-  { schema, document, isFrequent, cost }: PreparedOperation,
-  { query, operationName, variables }: GraphqlRequest,
+  { text, schema, document, isFrequent, cost }: PreparedOperation,
+  { operationName, variables }: OperationOfRequest['asked'],
   context: RequestContext,
   write: OperationOfRequest['write'],
 ): Promise<Written> {
@@ -113,7 +115,7 @@ async function run(
     return written(formatResult(await executeBounded(args), report));
   }
   const result: FormattedResult = await app.graphql(
-    cacheKey(query, operationName),
+    cacheKey(text, operationName),
     context as never,
     variables ?? undefined,
     operationName ?? undefined,

@@ -57,6 +57,11 @@ export class RateLimitsService {
     this.takeReads(requester, REFUSED_DOCUMENT_POINTS);
   }
 
+  /** Takes the points of a hash that no text is known for. */
+  chargeUnknownDocument(requester: Requester): void {
+    this.takeReads(requester, ROOT_FIELD_POINTS);
+  }
+
   /** Takes the points of an event of a subscription: it is sent whatever is left, and what is asked for next is refused. */
   chargeEvent(requester: Requester, reads: number): void {
     this.takeReads(requester, reads);

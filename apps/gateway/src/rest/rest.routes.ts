@@ -76,7 +76,7 @@ async function serve(
   const answer = await serveOperation(app, options, {
     request,
     reply,
-    asked: { query, variables, operationName: null },
+    asked: { variables, operationName: null },
     prepare: () => options.documents.prepare(query, null, variables),
     write: (result: FormattedResult) => Buffer.from(JSON.stringify(bodyOf(operation, result))),
   });

@@ -9,8 +9,10 @@ import { newCorrelationId } from '@fowergram/messaging';
 import { gauge, type Logger, LOGGER } from '@fowergram/service-kit';
 import { executeBounded } from '../api/answers/execute-bounded.js';
 import { formatErrors } from '../api/errors.js';
-import { DocumentsService, InvalidOperation, type PreparedOperation } from '../api/documents/documents.service.js';
+import { InvalidOperation, type PreparedOperation } from '../api/documents/documents.service.js';
+import { PersistedDocumentsService, UnknownDocument } from '../api/documents/persisted-documents.service.js';
 import { OperationsService, readIdempotencyKey } from '../api/context/operations.service.js';
+import { readDocumentId } from '../api/requests/graphql-request.js';
 import type { RequestContext } from '../api/context/request-context.js';
 import type { Session } from '../auth/sessions/session.js';
 import type { Requester } from '../limits/counted-limits.js';
@@ -59,7 +61,7 @@ export class GraphqlWsService {
   private readonly eventReads = new WeakMap<SubscribePayload, number>();
 
   constructor(
-    private readonly documents: DocumentsService,
+    private readonly documents: PersistedDocumentsService,
     private readonly operations: OperationsService,
     private readonly sessions: SocketSessionsService,
     private readonly limits: RateLimitsService,
@@ -136,16 +138,17 @@ export class GraphqlWsService {
       throw error;
     }
     if (isSubscription(prepared)) this.eventReads.set(payload, points.reads);
-    return { prepared, entry: { leave, keeps: { text: payload.query, nodes: prepared.nodes } } };
+    return { prepared, entry: { leave, keeps: { text: prepared.text, nodes: prepared.nodes } } };
   }
 
   private read(payload: SubscribePayload, requester: Requester): PreparedOperation {
     try {
-      const prepared = this.documents.prepare(payload.query, payload.operationName, payload.variables);
-      if (isSubscription(prepared)) requireShort(payload);
+      const prepared = this.documents.prepare(requestOf(payload));
+      if (isSubscription(prepared)) requireShort(prepared.text, payload.variables);
       return prepared;
     } catch (error) {
-      if (error instanceof InvalidOperation) this.limits.chargeRefusedDocument(requester);
+      if (error instanceof UnknownDocument) this.limits.chargeUnknownDocument(requester);
+      else if (error instanceof InvalidOperation) this.limits.chargeRefusedDocument(requester);
       throw error;
     }
   }
@@ -208,12 +211,20 @@ export class GraphqlWsService {
   }
 }
 
+/** The protocol wants a query always: an empty one is named by its hash. */
+const requestOf = ({ query, operationName, variables, extensions }: SubscribePayload) => ({
+  query: query || null,
+  documentId: readDocumentId(undefined, extensions),
+  operationName: operationName ?? null,
+  variables: variables ?? null,
+});
+
 const isSubscription = ({ operation }: PreparedOperation): boolean =>
   operation.operation === OperationTypeNode.SUBSCRIPTION;
 
 /** What a subscription keeps for as long as it lasts is short; an operation that ends soon may be longer. */
-function requireShort({ query, variables }: SubscribePayload): void {
-  if (query.length + lengthOf(variables ?? {}) > SOCKET_LIMITS.subscriptionLength)
+function requireShort(text: string, variables: SubscribePayload['variables']): void {
+  if (text.length + lengthOf(variables ?? {}) > SOCKET_LIMITS.subscriptionLength)
     throw new AppError(
       'PAYLOAD_TOO_LARGE',
       `A subscription has at most ${SOCKET_LIMITS.subscriptionLength} characters, variables included.`,

@@ -300,37 +300,4 @@ describe('the HTTP surface of a gateway', () => {
       expect([other.status, (await other.text()).length > 100]).toEqual([200, true]);
     },
   );
-
-  describe('to a persisted query', () => {
-    const extensions = { persistedQuery: { version: 1, sha256Hash: 'a'.repeat(64) } };
-
-    it.each([
-      ['application/json', 200],
-      ['*/*', 200],
-      ['application/graphql-response+json', 400],
-    ])('says that it is not supported, as clients know it: %s', async (accept, status) => {
-      const expected = {
-        message: 'PersistedQueryNotSupported',
-        code: 'BAD_USER_INPUT',
-        reason: 'PERSISTED_QUERY_NOT_SUPPORTED',
-      };
-      const parameters = new URLSearchParams({ operationName: 'Me', extensions: JSON.stringify(extensions) });
-      const answers = [
-        await world.post('/graphql', { operationName: 'Me', extensions }, { accept }),
-        await fetch(`${world.url}/graphql?${parameters}`, { headers: { accept, 'apollo-require-preflight': '1' } }),
-      ];
-      for (const response of answers) {
-        const { errors } = (await response.json()) as { errors: { message: string; extensions: object }[] };
-        expect([response.status, { message: errors[0]!.message, ...errors[0]!.extensions }]).toEqual([
-          status,
-          { ...expected, correlationId: expect.any(String) as string },
-        ]);
-      }
-    });
-
-    it('that comes with its text executes the text', async () => {
-      const response = await world.post('/graphql', { query: '{ __typename }', extensions });
-      expect(await response.json()).toEqual({ data: { __typename: 'Query' } });
-    });
-  });
 });

@@ -26,7 +26,7 @@ export const PARSE_OPTIONS = { maxTokens: 2_000 };
 /** A client that sends one wrong thing learns it; one that sends a thousand learns the first of them. */
 const MAX_ERRORS = 5;
 /** A longer text is prepared anew each time: no cache holds what anybody can make large. */
-const MAX_CACHED_TEXT = 16 * 1_024;
+export const MAX_CACHED_TEXT = 16 * 1_024;
 /** About 20 MB of syntax trees, or 500 usual documents. */
 const MAX_CACHED_NODES = 50_000;
 /** Compiling costs milliseconds and memory for good, so a document must have come this often, and be one of a usual size. */
@@ -61,6 +61,7 @@ interface CheckedDocument {
 
 /** An operation that may be executed with these variables. */
 export interface PreparedOperation {
+  text: string;
   schema: GraphQLSchema;
   document: DocumentNode;
   operation: OperationDefinitionNode;
@@ -113,7 +114,16 @@ export class DocumentsService {
       const cost = costOf(schema, checked.document, operation, known, coerced);
       const isFrequent = ++checked.uses > COMPILE_AFTER && text.length <= MAX_CACHED_TEXT && checked.isCompilable;
       const { document, nodes } = checked;
-      return { schema, document, operation, nodes, rootFields: known.rootFields, cost, coerced, isFrequent };
+      return { text, schema, document, operation, nodes, rootFields: known.rootFields, cost, coerced, isFrequent };
+    } catch (error) {
+      throw asInvalidOperation(error);
+    }
+  }
+
+  /** Throws InvalidOperation for a document that would not be executed, whatever its variables are. */
+  requireValid(text: string): void {
+    try {
+      this.check(this.schemaHost.schema, text);
     } catch (error) {
       throw asInvalidOperation(error);
     }

@@ -4,7 +4,10 @@ import { PROOF_IS_MISSING, provesPreflight } from '../../http/preflight.rules.js
 
 /** An operation as it was sent, over POST or GET. */
 export interface GraphqlRequest {
-  query: string;
+  /** Null where the operation is named by its documentId alone. */
+  query: string | null;
+  /** The SHA-256 of the query in hex, or its id in a manifest of documents. */
+  documentId: string | null;
   variables: Record<string, unknown> | null;
   operationName: string | null;
 }
@@ -36,9 +39,10 @@ function readParameters(request: FastifyRequest, parseJson: ParseJson): Record<s
     const text = parameters[name];
     return typeof text === 'string' && text !== '' ? parseJson(request, text) : text || null;
   };
-  const { query, operationName } = parameters;
+  const { query, operationName, documentId } = parameters;
   return {
     query,
+    documentId: documentId === '' ? null : documentId,
     operationName: operationName === '' ? null : operationName,
     variables: json('variables'),
     extensions: json('extensions'),
@@ -46,20 +50,41 @@ function readParameters(request: FastifyRequest, parseJson: ParseJson): Record<s
 }
 
 function readBody(body: unknown): GraphqlRequest {
-  const { query, variables, operationName, extensions } = (body ?? {}) as Partial<GraphqlRequest> & {
+  const { query, variables, operationName, extensions, documentId } = (body ?? {}) as Partial<GraphqlRequest> & {
     extensions?: unknown;
   };
   if (Array.isArray(body)) throw new AppError('BAD_USER_INPUT', 'Send one operation per request.');
   if (extensions != null && (typeof extensions !== 'object' || Array.isArray(extensions)))
     throw new AppError('BAD_USER_INPUT', '`extensions` is a JSON object.');
-  // Clients look for this text, and send the operation itself from then on.
-  if (query == null && extensions != null && 'persistedQuery' in extensions)
-    throw new AppError('BAD_USER_INPUT', 'PersistedQueryNotSupported', { reason: 'PERSISTED_QUERY_NOT_SUPPORTED' });
-  if (typeof query !== 'string' || query === '')
+  const id = readDocumentId(documentId, extensions as Extensions | null | undefined);
+  if (query != null && typeof query !== 'string') throw new AppError('BAD_USER_INPUT', '`query` is a string.');
+  if (!query && id === null)
     throw new AppError('BAD_USER_INPUT', 'Send a `query`: in a JSON object by POST, or as a parameter of a GET.');
   if (variables != null && (typeof variables !== 'object' || Array.isArray(variables)))
     throw new AppError('BAD_USER_INPUT', '`variables` is a JSON object.');
   if (operationName != null && typeof operationName !== 'string')
     throw new AppError('BAD_USER_INPUT', '`operationName` is a string.');
-  return { query, variables: variables ?? null, operationName: operationName ?? null };
+  return { query: query || null, documentId: id, variables: variables ?? null, operationName: operationName ?? null };
 }
+
+type Extensions = { persistedQuery?: unknown };
+
+/**
+ * What names a document beside or instead of its text: `documentId` of GraphQL over HTTP, or `extensions.persistedQuery` of Apollo's
+ * protocol; null for neither.
+ */
+export function readDocumentId(documentId: unknown, extensions: Extensions | null | undefined): string | null {
+  if (documentId != null) {
+    if (typeof documentId !== 'string' || !DOCUMENT_ID.test(documentId))
+      throw new AppError('BAD_USER_INPUT', '`documentId` is a text of up to 200 characters without spaces.');
+    return documentId.replace(/^sha256:/, '');
+  }
+  const persisted = extensions?.persistedQuery;
+  if (persisted == null) return null;
+  const { version, sha256Hash } = persisted as { version?: unknown; sha256Hash?: unknown };
+  if (typeof sha256Hash === 'string' && DOCUMENT_ID.test(sha256Hash) && version === 1) return sha256Hash;
+  // Clients look for this text, and send the operation itself from then on.
+  throw new AppError('BAD_USER_INPUT', 'PersistedQueryNotSupported', { reason: 'PERSISTED_QUERY_NOT_SUPPORTED' });
+}
+
+const DOCUMENT_ID = /^[\x21-\x7e]{1,200}$/;
