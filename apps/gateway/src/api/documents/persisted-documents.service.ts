@@ -14,7 +14,7 @@ const MAX_REGISTERED = 4 * 1_024 * 1_024;
 /** A hash that this process has no text for; clients look for the message, and send the text with the hash. */
 export class UnknownDocument extends InvalidOperation {
   constructor() {
-    super([refusal(new AppError('BAD_USER_INPUT', 'PersistedQueryNotFound', { reason: 'PERSISTED_QUERY_NOT_FOUND' }))]);
+    super([failure(new AppError('BAD_USER_INPUT', 'PersistedQueryNotFound', { reason: 'PERSISTED_QUERY_NOT_FOUND' }))]);
   }
 }
 
@@ -64,7 +64,7 @@ export class PersistedDocumentsService implements OnApplicationBootstrap {
     }
     if (documentId !== null && this.trusted?.textOf(documentId) !== query && sha256(query) !== documentId)
       throw new InvalidOperation([
-        refusal(
+        failure(
           new AppError('BAD_USER_INPUT', 'The hash is not the SHA-256 of the query.', {
             reason: 'PERSISTED_QUERY_HASH',
           }),
@@ -87,4 +87,4 @@ export class PersistedDocumentsService implements OnApplicationBootstrap {
   }
 }
 
-const refusal = (error: AppError): GraphQLError => new GraphQLError(error.message, { originalError: error });
+const failure = (error: AppError): GraphQLError => new GraphQLError(error.message, { originalError: error });
