@@ -57,8 +57,12 @@ describe.each(services)('With the Postgres credentials of %s', (service) => {
     }
   });
 
-  it('one has no plan compiled, which takes longer than what is planned', async () => {
-    expect(await query(url, 'show jit')).toEqual([{ jit: 'off' }]);
+  it('one has no plan compiled and waits for no parallel worker, which takes longer than the statement', async () => {
+    const settings = await query(
+      url,
+      `select current_setting('jit') as jit, current_setting('max_parallel_workers_per_gather') as workers`,
+    );
+    expect(settings).toEqual([{ jit: 'off', workers: '0' }]);
   });
 
   it('one owns nothing', async () => {
