@@ -1,4 +1,13 @@
-import { postLifeRpc, postRpc, preferenceRpc } from '@fowergram/contracts-post';
+import {
+  hashtagRpc,
+  moderationRpc,
+  postDiscoveryRpc,
+  postLifeRpc,
+  postRpc,
+  preferenceRpc,
+  repostRpc,
+  tagRpc,
+} from '@fowergram/contracts-post';
 import { userEvent } from '@fowergram/contracts-user';
 import { eventually } from '@fowergram/testing';
 import { relate } from './visibility-kit.js';
@@ -112,5 +121,36 @@ describe('A sensitive post', () => {
     expect(await listOf(ann)).toEqual(all);
     await prefer(bo, { sensitiveMedia: 'BLUR' });
     expect(await world.feed(bo)).toEqual(all);
+  });
+
+  it('is found by nobody who wants it hidden or has reported it, on whatever way', async () => {
+    const [ann, bo, friend] = newUserIds(3) as [string, string, string];
+    const post = await world.post(ann, { isSensitive: true, caption: '#ospreys' });
+    const repost = await world.call(repostRpc.repost, { postId: post.id, userId: friend });
+    const tags = [{ mediaId: post.mediaIds[0]!, userId: friend, x: 0.5, y: 0.5 }];
+    await world.call(tagRpc.set, { postId: post.id, authorId: ann, tags });
+    await world.call(hashtagRpc.follow, { userId: bo, name: 'ospreys' });
+    const idsOf = ({ edges }: { edges: { node: { id: string } }[] }) => edges.map(({ node }) => node.id);
+    const waysTo = async (viewerId: string) => {
+      const found = {
+        explore: idsOf(await world.call(postDiscoveryRpc.explore, { viewerId, first: 100 })),
+        search: idsOf(await world.call(postDiscoveryRpc.search, { viewerId, query: 'ospreys' })),
+        hashtag: idsOf(await world.call(hashtagRpc.posts, { viewerId, name: 'ospreys' })),
+        tags: idsOf(await world.call(tagRpc.taggedPosts, { viewerId, userId: friend })),
+        reposts: idsOf(await world.call(repostRpc.byAuthor, { viewerId, authorId: friend })),
+        feed: await world.feed(viewerId),
+      };
+      return Object.entries(found).flatMap(([way, ids]) =>
+        ids.some((id) => id === post.id || id === repost.id) ? way : [],
+      );
+    };
+    const every = ['explore', 'search', 'hashtag', 'tags', 'reposts', 'feed'];
+    expect(await waysTo(bo)).toEqual(every);
+    await prefer(bo, { sensitiveMedia: 'HIDE' });
+    expect(await waysTo(bo)).toEqual([]);
+    await prefer(bo, { sensitiveMedia: 'SHOW' });
+    expect(await waysTo(bo)).toEqual(every);
+    await world.call(moderationRpc.hideReported, { reporterId: bo, kind: 'post', contentId: post.id });
+    expect(await waysTo(bo)).toEqual([]);
   });
 });
