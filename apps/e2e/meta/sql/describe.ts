@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { Database } from '@fowergram/database';
+import { connected, explain } from './explain.js';
 import { excludesNull, type Plan, nullableOutputs } from './plan.js';
 import { canBeNull, selectList } from './select-list.js';
 
@@ -24,13 +25,8 @@ const SAMPLES: Record<string, string> = {
   ...{ timestamptz: '2000-01-01 00:00:00+00', json: '{}', jsonb: '{}' },
 };
 
-/** Plans for any values, not for the nulls that stand in for them, and with every condition: a partial index says its own by being used. */
-const SETTINGS = [
-  'plan_cache_mode = force_generic_plan',
-  'enable_indexscan = off',
-  'enable_indexonlyscan = off',
-  'enable_bitmapscan = off',
-];
+/** Plans with every condition: a partial index says its own by being used. */
+const WITHOUT_INDEXES = ['enable_indexscan = off', 'enable_indexonlyscan = off', 'enable_bitmapscan = off'];
 
 interface Catalog {
   types: Map<number, { name: string; element: number; isEnum: boolean }>;
@@ -48,9 +44,7 @@ export class Describer {
 
   static async open(url: string): Promise<Describer> {
     const db = new Database({ url, max: 2 });
-    const client = await db.pool.connect();
-    for (const setting of SETTINGS) await client.query(`set ${setting}`);
-    return new Describer(db, client, await catalogOf(db));
+    return new Describer(db, await connected(db, WITHOUT_INDEXES), await catalogOf(db));
   }
 
   async close(): Promise<void> {
@@ -60,25 +54,8 @@ export class Describer {
 
   /** Throws what Postgres says of a statement that it cannot prepare. */
   async describe(text: string): Promise<Description> {
-    const fields = await new Promise<pg.FieldDef[]>((resolve, reject) => {
-      this.client.query(new Describe(text, resolve, reject));
-    });
-    const [{ count }] = (
-      await this.client.query<{ count: number }>(
-        `select cardinality(parameter_types) as count from pg_prepared_statements where name = 'asked'`,
-      )
-    ).rows as [{ count: number }];
-    const plan = await this.planOf(count);
-    await this.client.query('deallocate asked');
-    return { columns: this.columnsOf(fields, text, plan), parameters: count, plan };
-  }
-
-  private async planOf(parameters: number): Promise<Plan> {
-    const values = parameters > 0 ? `(${Array(parameters).fill('null').join()})` : '';
-    const { rows } = await this.client.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(
-      `explain (verbose, format json) execute asked${values}`,
-    );
-    return rows[0]!['QUERY PLAN'][0].Plan;
+    const { fields, parameters, plan } = await explain(this.client, text);
+    return { columns: this.columnsOf(fields, text, plan), parameters, plan };
   }
 
   private columnsOf(fields: pg.FieldDef[], text: string, plan: Plan): Column[] {
@@ -104,31 +81,6 @@ export class Describer {
     const sample = isEnum || list?.isEnum ? 'a' : SAMPLES[list?.name ?? name];
     if (!sample) throw new Error(`nobody has said what the driver makes of the type ${name}`);
     return kindOfValue(pg.types.getTypeParser(oid)(list ? `{${JSON.stringify(sample)}}` : sample));
-  }
-}
-
-/** Parses and describes a statement by the extended protocol. */
-class Describe implements pg.Submittable {
-  private fields: pg.FieldDef[] = [];
-
-  constructor(
-    private readonly text: string,
-    private readonly resolve: (fields: pg.FieldDef[]) => void,
-    readonly handleError: (error: Error) => void,
-  ) {}
-
-  submit(connection: pg.Connection): void {
-    connection.parse({ name: 'asked', text: this.text, types: [] }, true);
-    connection.describe({ type: 'S', name: 'asked' }, true);
-    connection.sync();
-  }
-
-  handleRowDescription({ fields }: { fields: pg.FieldDef[] }): void {
-    this.fields = fields;
-  }
-
-  handleReadyForQuery(): void {
-    this.resolve(this.fields);
   }
 }
 

@@ -5,6 +5,8 @@ export interface Plan {
   'Node Type': string;
   Operation?: string;
   'Relation Name'?: string;
+  'Index Name'?: string;
+  'Index Cond'?: string;
   'Join Type'?: string;
   'Parent Relationship'?: string;
   'Subplan Name'?: string;

@@ -165,7 +165,8 @@ const OWNERS = `
 const REMOVE = `
   with gone as (
     update comment set deleted_at = $2, text = '',
-      placeholder = exists (select from comment r where (r.top_id = $1 or r.parent_id = $1) and r.deleted_at is null)
+      placeholder = exists (select from comment r where r.top_id = $1 and r.deleted_at is null)
+        or exists (select from comment r where r.parent_id = $1 and r.deleted_at is null)
     where id = $1 and deleted_at is null returning post_id, top_id
   ), counted as (
     insert into post_counter_delta (post_id, likes, comments) select post_id, 0, -1 from gone

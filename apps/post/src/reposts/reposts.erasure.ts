@@ -38,4 +38,8 @@ export class RepostsErasure implements ErasesUser {
 // Nobody sees them since the post is deleted: likes and comments of them that are under way are waited for, later ones find nothing.
 const OF_POSTS = `
   select id, author_id as "authorId", state = 'DELETED' as "isDeleted", pg_advisory_xact_lock(hashtextextended('post:' || id, 0))
-  from (select id, author_id, state from post where repost_of = any($1::uuid[]) order by id limit $2) found`;
+  from (
+    select found.* from unnest($1::uuid[]) as gone (id)
+    cross join lateral (select id, author_id, state from post where repost_of = gone.id order by id limit $2) found
+    limit $2
+  ) found`;
