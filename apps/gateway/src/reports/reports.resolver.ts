@@ -1,6 +1,5 @@
 import { Args, Context, ID, Info, Mutation, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import type { GraphQLResolveInfo } from 'graphql';
-import { notFound } from '@fowergram/contracts-core';
 import { moderationRpc } from '@fowergram/contracts-post';
 import { type Report, reportRpc, type VisibilityChanges } from '@fowergram/contracts-user';
 import { type ConnectionOf, PageArgs, pageInput, toConnection } from '../api/schema/connection.types.js';
@@ -30,7 +29,7 @@ export class ReportsResolver {
 
   @Mutation(() => ReportType, {
     description:
-      'Tells the moderators of a user, post or comment. What you report is hidden from you at once; of a user you meet nothing more but the card, by name or id, until unblockUser. To report it again answers the same report.',
+      'Tells the moderators of a user, post or comment. What you report is hidden from you at once; of a user you meet nothing more but the card, by name or id, until unblockUser. The same again answers the same report; another reason or note changes it as long as it is OPEN, and is a new report after that.',
   })
   async report(
     @ViewerId() reporterId: string,
@@ -40,10 +39,9 @@ export class ReportsResolver {
   ): Promise<Report> {
     const subject = parseSubjectId(subjectId, ['input', 'subjectId']);
     const ownerId = await findOwner(subject, context);
-    if (ownerId === null) return existing(reporterId, subject, context);
     const input = { reporterId, subjectKind: subject.kind, subjectId: subject.id, ownerId, reason, note };
     const report = await context.command(info, reportRpc.create, input, inReportInput);
-    await hide(subject, report.changes, context);
+    if (ownerId !== null) await hide(subject, report.changes, context);
     return report;
   }
 
@@ -103,13 +101,6 @@ async function hide(
   if (kind === 'user') return;
   const reported = { reporterId: context.signedIn(), kind, contentId: id };
   await requireInForce(context.ask(moderationRpc.hideReported, reported));
-}
-
-/** What was reported before may be hidden or gone by now, and is answered all the same. */
-async function existing(reporterId: string, { kind, id }: Subject, context: RequestContext): Promise<Report> {
-  const report = await context.ask(reportRpc.ofSubject, { reporterId, subjectId: id });
-  if (report?.subjectKind !== kind) throw notFound(kind, ['input', 'subjectId']);
-  return report;
 }
 
 /** Whose the subject is, is no argument of its own. */

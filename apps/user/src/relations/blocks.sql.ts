@@ -17,4 +17,4 @@ export const isOutOfSight = (viewer: Qualified, other: Qualified): string =>
 
 /** True when the viewer has reported this user, and has not asked to see them again. */
 export const hasReported = (viewer: Qualified, user: Qualified): string =>
-  `coalesce((select hides_user from report where reporter_id = ${viewer} and subject_id = ${user} limit 1), false)`;
+  `coalesce((select true from report where reporter_id = ${viewer} and subject_id = ${user} and hides_user limit 1), false)`;

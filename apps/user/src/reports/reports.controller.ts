@@ -22,11 +22,6 @@ export class ReportsController {
     return this.reports.create(input, idempotencyKey);
   }
 
-  @Handle(reportRpc.ofSubject)
-  ofSubject(input: Parsed<typeof reportRpc.ofSubject>): Promise<Report | null> {
-    return this.reports.ofSubject(input);
-  }
-
   @Handle(reportRpc.byIds)
   byIds(input: Parsed<typeof reportRpc.byIds>): Promise<Report[]> {
     return this.reports.byIds(input);

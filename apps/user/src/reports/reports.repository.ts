@@ -33,6 +33,12 @@ export class ReportsRepository {
     await tx.query(INSERT, [id, open?.id ?? caseId, reporterId, subjectId, ownerId, reason, note]);
   }
 
+  /** What the reporter has said anew, as long as moderators have not answered; false when they have. A note that is left out stays. */
+  async revise(tx: Tx, id: string, { reason, note }: Pick<NewReport, 'reason' | 'note'>): Promise<boolean> {
+    return (await tx.query(REVISE, [id, reason, note])).length > 0;
+  }
+
+  /** The last report that this reporter has made of this subject. */
   async ofSubject(sql: Sql, reporterId: string, subjectId: string): Promise<ReportRow | undefined> {
     return (await sql.query<ReportRow>(OF_SUBJECT, [reporterId, subjectId]))[0];
   }
@@ -59,7 +65,16 @@ const INSERT = `
   insert into report (id, case_id, reporter_id, subject_id, owner_id, reason, note, created_at)
   values ($1, $2, $3, $4, $5, $6, $7, clock_timestamp())`;
 
-const OF_SUBJECT = `${REPORTS} where r.reporter_id = $1 and r.subject_id = $2`;
+// It waits for a moderator who is about to answer, and finds the case answered then.
+const REVISE = `
+  update report set reason = $2, note = coalesce($3, note)
+  where id = any(array(
+    select r.id from report r join report_case c on c.id = r.case_id where r.id = $1 and c.resolved_at is null for update of c
+  ))
+  returning 1 as revised`;
+
+const OF_SUBJECT = `${REPORTS}
+  where r.reporter_id = $1 and r.subject_id = $2 order by r.created_at desc, r.id desc limit 1`;
 
 const BY_IDS = `${REPORTS}
   where r.id = any($1::uuid[]) and (r.reporter_id = $2::uuid or ($3::boolean and r.owner_id <> $2::uuid))`;

@@ -1,5 +1,5 @@
 import { AppError, badInput } from '@fowergram/contracts-core';
-import type { ContentKind, ReportOutcome, SubjectKind } from '@fowergram/contracts-user';
+import type { ContentKind, ReportOutcome, ReportReason, SubjectKind } from '@fowergram/contracts-user';
 
 /** What a moderator has decided about a subject. */
 export interface Resolution {
@@ -34,6 +34,16 @@ function endOf(until: string | null | undefined): Date {
 /** The name of an act in the log of moderation. */
 export const contentAction = (kind: ContentKind, hidden: boolean): string =>
   `${hidden ? 'HIDE' : 'RESTORE'}_${kind.toUpperCase()}`;
+
+/** What a reporter has to say. */
+export interface Saying {
+  reason: ReportReason;
+  note?: string | null | undefined;
+}
+
+/** Whether a report tells more than the one before. */
+export const saysMore = (before: Saying, { reason, note }: Saying): boolean =>
+  reason !== before.reason || (!!note && note !== before.note);
 
 /** Another moderator was faster. */
 export const alreadyResolved = (): AppError =>

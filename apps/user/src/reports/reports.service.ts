@@ -4,6 +4,7 @@ import {
   decodePosition,
   encodePosition,
   NEWEST,
+  notFound,
   type Output,
   type Page,
   type Parsed,
@@ -19,6 +20,7 @@ import { isModerator, requireActive } from '../accounts/accounts.rules.js';
 import { VisibleProfilesService } from '../profiles/visible-profiles.service.js';
 import { type ReportRow, toModeratedReport, toReport } from './report-rows.repository.js';
 import { ReportsRepository } from './reports.repository.js';
+import { saysMore } from './reports.rules.js';
 import { UserReportsService } from './user-reports.service.js';
 
 type CreateInput = Parsed<typeof reportRpc.create>;
@@ -40,15 +42,10 @@ export class ReportsService {
     if (input.ownerId === input.reporterId)
       throw badInput(['subjectId'], 'Nobody can report themselves, or what is their own.', 'ONESELF');
     const report = await this.db.transaction((tx) =>
-      withIdempotency(tx, idempotencyKey, reportRpc.create, input, () => this.make(tx, input)),
+      withIdempotency(tx, idempotencyKey, reportRpc.create, asked(input), () => this.make(tx, input)),
     );
     this.outbox.trigger();
     return report;
-  }
-
-  async ofSubject({ reporterId, subjectId }: Parsed<typeof reportRpc.ofSubject>): Promise<Report | null> {
-    const row = await this.reports.ofSubject(this.db, reporterId, subjectId);
-    return row ? toReport(row) : null;
   }
 
   async byIds({ viewerId, ids }: Parsed<typeof reportRpc.byIds>): Promise<Report[]> {
@@ -64,21 +61,36 @@ export class ReportsService {
 
   private make(tx: Tx, input: CreateInput): Promise<Created> {
     const { reporterId, subjectKind, ownerId } = input;
-    if (subjectKind !== 'user') return this.store(tx, input);
+    if (subjectKind !== 'user' || ownerId === null) return this.store(tx, input);
     return this.users.hide(tx, reporterId, ownerId, () => this.store(tx, input));
   }
 
   private async store(tx: Tx, input: CreateInput): Promise<Report> {
-    const { reporterId, subjectKind, subjectId, ownerId, reason, note } = input;
+    const { reporterId, subjectKind, subjectId, ownerId } = input;
     requireActive((await this.accounts.state(reporterId, tx)).status);
     await this.reports.lockSubject(tx, subjectId);
     const before = await this.reports.ofSubject(tx, reporterId, subjectId);
-    if (before) return toReport(before);
+    if (before?.subjectKind === subjectKind) return this.storeAgain(tx, input, before);
+    if (ownerId === null) throw notFound(subjectKind, ['subjectId']);
+    const report = await this.add(tx, input, ownerId);
+    if (subjectKind !== 'user')
+      await this.outbox.add(tx, userEvent.contentReported, { reporterId, kind: subjectKind, contentId: subjectId });
+    return report;
+  }
+
+  private async storeAgain(tx: Tx, input: CreateInput, before: ReportRow): Promise<Report> {
+    if (!saysMore(before, input)) return toReport(before);
+    const { reporterId, reason, note } = input;
+    if (!(await this.reports.revise(tx, before.id, { reason, note: note || null })))
+      return this.add(tx, input, before.ownerId);
+    return toReport(one(await this.reports.byIds([before.id], reporterId, false, tx)));
+  }
+
+  private async add(tx: Tx, input: CreateInput, ownerId: string): Promise<Report> {
+    const { reporterId, subjectKind, subjectId, reason, note } = input;
     await this.profiles.requireUsers(tx, { subjectId: ownerId }, reporterId);
     const report = { id: newId(), caseId: newId(), reporterId, subjectKind, subjectId, ownerId, reason };
     await this.reports.insert(tx, { ...report, note: note || null });
-    if (subjectKind !== 'user')
-      await this.outbox.add(tx, userEvent.contentReported, { reporterId, kind: subjectKind, contentId: subjectId });
     return toReport(one(await this.reports.byIds([report.id], reporterId, false, tx)));
   }
 
@@ -86,6 +98,9 @@ export class ReportsService {
     return isModerator((await this.accounts.byIds([userId], sql)).get(userId));
   }
 }
+
+/** What the reporter has sent: a repeat finds the owner no more, since what was reported is hidden from then on. */
+const asked = ({ ownerId: _ownerId, ...sent }: CreateInput) => sent;
 
 /** Where a page begins. */
 export const positionOf = (after: string | null | undefined): Position => (after ? decodePosition(after) : NEWEST);

@@ -22,11 +22,13 @@ interface Subject {
   subjectId: string;
   ownerId: string;
 }
+/** A subject, or one that the reporter sees no more. */
+type Reported = Omit<Subject, 'ownerId'> & { ownerId: string | null };
 const userSubject = ({ id }: Profile): Subject => ({ subjectKind: 'user', subjectId: id, ownerId: id });
 const postOf = ({ id }: Profile): Subject => ({ subjectKind: 'post', subjectId: newId(), ownerId: id });
 const commentOf = ({ id }: Profile): Subject => ({ subjectKind: 'comment', subjectId: newId(), ownerId: id });
 
-const report = (reporter: Profile, subject: Subject, reason: ReportReason = 'SPAM', note?: string) =>
+const report = (reporter: Profile, subject: Reported, reason: ReportReason = 'SPAM', note?: string) =>
   world.call(reportRpc.create, { reporterId: reporter.id, ...subject, reason, note });
 const queue = async (moderator: Profile, more: { state?: 'OPEN' | 'RESOLVED'; resolvedByMe?: boolean } = {}) =>
   (
@@ -64,13 +66,63 @@ describe('reporting', () => {
       resolvedAt: null,
       moderation: null,
     });
-    expect(await report(ann!, subject, 'SPAM')).toEqual(answers[0]);
-    const found = { reporterId: ann!.id, subjectId: subject.subjectId };
-    expect(await world.call(reportRpc.ofSubject, found)).toEqual(answers[0]);
+    expect(await report(ann!, subject, 'HATE')).toEqual(answers[0]);
+    expect(await world.call(reportRpc.mine, { reporterId: ann!.id })).toMatchObject({ edges: [{ node: answers[0] }] });
     const events = (await world.published(userEvent.contentReported)).filter(
       ({ contentId }) => contentId === subject.subjectId,
     );
     expect(events).toEqual([{ reporterId: ann!.id, kind: 'post', contentId: subject.subjectId }]);
+  });
+
+  it('takes another reason or note as a change of what moderators have not answered, also from one who sees the subject no more', async () => {
+    const subject = postOf(bo!);
+    const first = await report(ann!, subject, 'SPAM', 'Look.');
+    expect(await report(ann!, subject, 'HATE')).toEqual({ ...first, reason: 'HATE' });
+    const unseen = { ...subject, ownerId: null };
+    const changed = { ...first, reason: 'HATE', note: 'Again.' };
+    expect(await report(ann!, unseen, 'HATE', 'Again.')).toEqual(changed);
+    const [row] = (await queue(mo!)).filter(({ subjectId }) => subjectId === subject.subjectId);
+    expect(row).toMatchObject({ id: first.id, reason: 'HATE', note: 'Again.', moderation: { reportCount: 1 } });
+    await expect(report(cy!, unseen)).rejects.toMatchObject({ code: 'NOT_FOUND', details: { path: ['subjectId'] } });
+    await expect(report(ann!, { ...unseen, subjectKind: 'comment' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it('takes another reason as a new report once moderators have answered the first one', async () => {
+    const subject = postOf(bo!);
+    const first = await report(ann!, subject, 'SPAM');
+    await world.call(reportRpc.resolve, { moderatorId: mo!.id, id: first.id, outcome: 'NO_ACTION' });
+    expect(await report(ann!, { ...subject, ownerId: null }, 'SPAM')).toMatchObject({ id: first.id });
+    const again = await Promise.all([1, 2, 3].map(() => report(ann!, { ...subject, ownerId: null }, 'HATE')));
+    expect(new Set(again.map(({ id, state, reason }) => `${id} ${state} ${reason}`)).size).toBe(1);
+    expect(again[0]).toMatchObject({ state: 'OPEN', reason: 'HATE' });
+    expect(await asSeenBy(ann!, first.id)).toMatchObject({ state: 'RESOLVED', reason: 'SPAM' });
+    const rows = (await queue(mo!)).filter(({ subjectId }) => subjectId === subject.subjectId);
+    expect(rows.map(({ id, moderation }) => [id, moderation?.reportCount])).toEqual([
+      [again[0]!.id, 1],
+      [first.id, 1],
+    ]);
+  });
+
+  it('is changed before or after moderators answer, and never in between: no reason is lost', async () => {
+    for (let round = 0; round < 8; round++) {
+      const subject = postOf(bo!);
+      const { id } = await report(ann!, subject, 'SPAM');
+      const [answered, said] = await Promise.all([
+        world.call(reportRpc.resolve, { moderatorId: mo!.id, id, outcome: 'NO_ACTION' }),
+        report(ann!, subject, 'HATE'),
+      ]);
+      expect(said.id === id ? answered.report.reason : said.state).toBe(said.id === id ? 'HATE' : 'OPEN');
+    }
+  });
+
+  it('answers a repeat under the same key, also when the reporter sees the subject no more, and refuses another reason under it', async () => {
+    const subject = postOf(bo!);
+    const options = { idempotencyKey: newId() };
+    const send = (ownerId: string | null, reason: ReportReason) =>
+      world.call(reportRpc.create, { reporterId: ann!.id, ...subject, ownerId, reason }, options);
+    const first = await send(bo!.id, 'SPAM');
+    expect(await send(null, 'SPAM')).toEqual(first);
+    await expect(send(null, 'HATE')).rejects.toMatchObject({ details: { reason: 'IDEMPOTENCY_KEY_REUSED' } });
   });
 
   it('counts the reporters of one subject in one case, also those who come at once', async () => {

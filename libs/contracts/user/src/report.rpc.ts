@@ -18,25 +18,21 @@ const Moderator = z.object({ moderatorId: Id });
 
 export const reportRpc = {
   /**
-   * Reports a user, post or comment to the moderators; the same reporter and subject again answer the same report. The owner of the
-   * subject has decided that the reporter sees it. BAD_USER_INPUT at subjectId for what is one's own.
+   * Reports a user, post or comment to the moderators. The same again answers the same report; another reason or note changes it as long
+   * as moderators have not answered, and is a new report after that. BAD_USER_INPUT at subjectId for what is one's own.
    */
   create: command('user.report.create', {
     input: z.object({
       reporterId: Id,
       subjectKind: SubjectKind,
       subjectId: Id,
-      ownerId: Id,
+      /** The reporter sees what is theirs; null where not, and only what the reporter has reported before is found then. */
+      ownerId: Id.nullable(),
       reason: ReportReason,
       note: ReportNote.nullish(),
     }),
     /** `changes` come where a user was reported, whom the reporter is to meet no more. */
     output: Report.extend({ changes: VisibilityChanges.optional() }),
-  }),
-  /** The report that this reporter has made of this subject. */
-  ofSubject: query('user.report.of-subject', {
-    input: z.object({ reporterId: Id, subjectId: Id }),
-    output: Report.nullable(),
   }),
   /** The viewer's own reports, and for moderators all but those about themselves. */
   byIds: query('user.report.by-ids', {
