@@ -1,5 +1,5 @@
 import { encodeSequence, type Input } from '@fowergram/contracts-core';
-import { collectionRpc, MAX_COLLECTIONS, type Post, postRpc, saveRpc } from '@fowergram/contracts-post';
+import { collectionRpc, MAX_COLLECTIONS, MAX_SAVES, type Post, postRpc, saveRpc } from '@fowergram/contracts-post';
 import { newId } from '@fowergram/database';
 import { requestErasure, tablesNaming, untilErased, wrongCounts } from './erasure-kit.js';
 import { block, relate, setAccount } from './visibility-kit.js';
@@ -60,6 +60,28 @@ describe('saved posts', () => {
       [post.id],
     );
     expect(loose).toEqual([]);
+  });
+
+  it(`are at most ${MAX_SAVES}, also where the last two are saved at once`, async () => {
+    const [user] = newUserIds(1) as [string];
+    const posts = [await world.post(ann), await world.post(ann)];
+    await world.db.query(
+      `insert into saved_post (user_id, post_id, created_at)
+       select $1, gen_random_uuid(), now() - n * interval '1 second' from generate_series(1, $2::integer) n`,
+      [user, MAX_SAVES - 1],
+    );
+    const made = await Promise.allSettled(posts.map(({ id }) => save(id, user)));
+    expect(made.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    const [kept] = (await saved(user)) as [string];
+    const other = posts.find(({ id }) => id !== kept)!.id;
+    await expect(save(other, user)).rejects.toMatchObject({ code: 'FORBIDDEN', details: { reason: 'SAVE_LIMIT' } });
+    // What is saved is saved, and makes room when it is taken back.
+    await save(kept, user);
+    await unsave(kept, user);
+    await save(other, user);
+    expect(await saved(user)).toEqual([other]);
+    await unsave(other, user);
+    await world.db.query('delete from saved_post where user_id = $1', [user]);
   });
 
   it('answer a used idempotency key with the stored response', async () => {

@@ -1,6 +1,6 @@
 import { Args, Context, ID, Info, Int, Mutation, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import type { GraphQLResolveInfo } from 'graphql';
-import { type Post, saveRpc } from '@fowergram/contracts-post';
+import { MAX_SAVES, type Post, saveRpc } from '@fowergram/contracts-post';
 import type { RequestContext } from '../api/context/request-context.js';
 import { ViewerId } from '../api/context/viewer.decorator.js';
 import { whenKnown } from '../api/context/when-known.js';
@@ -25,8 +25,7 @@ export class SavesResolver {
   }
 
   @Mutation(() => PostType, {
-    description:
-      'Saves a post for yourself, and puts it into a collection if you name one. Nobody learns that it was you.',
+    description: `Saves a post for yourself, and puts it into a collection if you name one. Nobody learns that it was you. ${MAX_SAVES} at most (FORBIDDEN, SAVE_LIMIT).`,
   })
   savePost(
     @ViewerId() userId: string,

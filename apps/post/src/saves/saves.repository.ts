@@ -14,12 +14,14 @@ export interface SaveEdge {
 export class SavesRepository {
   constructor(private readonly db: Database) {}
 
-  /**
-   * Serializes what a user does to one saved post, and keeps the post from being deleted meanwhile. False when the user may not
-   * write any more.
-   */
+  /** Lets a user save one post after the other, and keeps the post from being deleted meanwhile. False when the user may not write any more. */
   async lock(tx: Tx, { postId, userId }: SaveEdge): Promise<boolean> {
-    return one(await tx.query<Writer>(LOCK, [postLock(postId), `save:${postId}:${userId}`, userId])).mayWrite;
+    return one(await tx.query<Writer>(LOCK, [postLock(postId), `saves:${userId}`, userId])).mayWrite;
+  }
+
+  /** Whether there is room for the post among what the user has saved; there is for one that is saved. */
+  async hasRoom(tx: Tx, { postId, userId }: SaveEdge, max: number): Promise<boolean> {
+    return one(await tx.query<{ hasRoom: boolean }>(HAS_ROOM, [userId, postId, max])).hasRoom;
   }
 
   /** Saves the post, and counts it in the same statement; nothing happens where it is saved. */
@@ -46,6 +48,10 @@ export class SavesRepository {
 
 const LOCK =
   'select pg_advisory_xact_lock_shared(hashtextextended($1, 0)), pg_advisory_xact_lock(hashtextextended($2, 0)), may_write($3) as "mayWrite"';
+
+const HAS_ROOM = `
+  select count(*) < $3::bigint as "hasRoom"
+  from (select from saved_post where user_id = $1 and post_id <> $2 limit $3::bigint) others`;
 
 const INSERT = `
   with added as (

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import {
+  AppError,
   decodePosition,
   encodePosition,
   NEWEST,
@@ -8,7 +9,7 @@ import {
   type Parsed,
   toPage,
 } from '@fowergram/contracts-core';
-import { type Post, saveRpc } from '@fowergram/contracts-post';
+import { MAX_SAVES, type Post, saveRpc } from '@fowergram/contracts-post';
 import { Database, type Tx } from '@fowergram/database';
 import { accountIsDeleted } from '../erasure/deleted-account.rules.js';
 import { PostAnswersService } from '../posts/post-answers.service.js';
@@ -32,6 +33,7 @@ export class SavesService {
   save(input: Save, idempotencyKey: string | undefined): Promise<Post> {
     return this.change(saveRpc.save, input, idempotencyKey, async (tx) => {
       const at = new Date();
+      if (!(await this.saves.hasRoom(tx, input, MAX_SAVES))) throw tooManySaves();
       await this.saves.insert(tx, input, at);
       if (input.collectionId) await this.collections.put(tx, input.collectionId, input, at);
     });
@@ -71,3 +73,6 @@ export class SavesService {
     );
   }
 }
+
+const tooManySaves = (): AppError =>
+  new AppError('FORBIDDEN', `Nobody can save more than ${MAX_SAVES} posts.`, { reason: 'SAVE_LIMIT' });

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { Id, isVisible, nameUpTo, Timestamp } from '@fowergram/contracts-core';
 
 export const MAX_COLLECTION_NAME_LENGTH = 60;
+/** Posts that one user has saved. */
+export const MAX_SAVES = 10_000;
 /** Collections of one user. */
 export const MAX_COLLECTIONS = 200;
 
