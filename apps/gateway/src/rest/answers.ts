@@ -55,7 +55,10 @@ export function sendAnswer(
 }
 
 const filled = (template: RestRoute['path'], body: Shown): string =>
-  template.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(body[name])));
+  template.replace(/\{([\w.]+)\}/g, (_, path: string) => encodeURIComponent(valueAt(body, path)));
+
+const valueAt = (body: Shown, path: string): string =>
+  String(path.split('.').reduce<unknown>((value, name) => (value as Shown)[name], body));
 
 /** The fields that are null because their part of the system is away. */
 const incompleteParts = (errors: readonly GraphQLFormattedError[]): string =>

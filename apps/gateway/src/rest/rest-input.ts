@@ -1,5 +1,6 @@
 import { type ErrorObject, Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { FastifyRequest } from 'fastify';
+import { AppError } from '@fowergram/contracts-core';
 import { isDateTime } from '../api/schema/date-time.scalar.js';
 import { bodySchema, parametersSchema } from './openapi/openapi-document.js';
 import { type ProblemPart, pointerTo } from './problem.js';
@@ -16,9 +17,9 @@ const ofBodies = new Ajv2020(options);
 const ofParameters = new Ajv2020({ ...options, coerceTypes: true, useDefaults: false });
 
 /** Input that the OpenAPI document does not allow. */
-export class InvalidInput extends Error {
+export class InvalidInput extends AppError {
   constructor(readonly part: ProblemPart) {
-    super(part.detail);
+    super('BAD_USER_INPUT', part.detail);
   }
 }
 

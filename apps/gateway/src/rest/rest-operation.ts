@@ -34,6 +34,8 @@ export interface RestInput {
   place: Place;
   type: GraphQLInputType;
   description: string | undefined;
+  /** True for those of a page. */
+  isOfPage: boolean;
 }
 
 /** What an answer shows: one thing, or the items of a list. */
@@ -88,7 +90,7 @@ function sourcesIn(document: DocumentNode): Map<string, string> {
 }
 
 function inputOf(
-  { method, path }: RestRoute,
+  { method, path, document }: RestRoute,
   { variable, type }: VariableDefinitionNode,
   schema: GraphQLSchema,
   descriptions: Map<string, string>,
@@ -100,6 +102,7 @@ function inputOf(
     place,
     type: typeFromAST(schema, type as never) as GraphQLInputType,
     description: descriptions.get(name),
+    isOfPage: document.includes('pageInfo'),
   };
 }
 

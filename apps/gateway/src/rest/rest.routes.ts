@@ -4,7 +4,7 @@ import { AppError, errorCatalogue } from '@fowergram/contracts-core';
 import type { Logger } from '@fowergram/service-kit';
 import { InvalidOperation } from '../api/documents/documents.service.js';
 import type { FormattedResult } from '../api/errors.js';
-import { type OperationParts, refuseBadToken, serveOperation } from '../api/serve-operation.js';
+import { type OperationOfRequest, type OperationParts, refuseBadToken, serveOperation } from '../api/serve-operation.js';
 import { isBadToken } from '../auth/sessions/bad-tokens.rules.js';
 import type { AllowedMethodsService } from '../http/allowed-methods.service.js';
 import { COMPRESSION } from '../http/compression.js';
@@ -72,16 +72,29 @@ async function serve(
   const { route, text: query } = operation;
   // A page of somebody else can make a browser send a POST with its cookies, and no other change.
   if (route.method === 'POST' && !provesPreflight(request.headers)) throw errorOfStatus(415);
-  const variables = withVersion(route, request, input.read(request));
-  const answer = await serveOperation(app, options, {
+  const asked: OperationOfRequest['asked'] = { variables: null, operationName: null };
+  const answer = await serveOperation(app, route.isPublic ? options : forUsers(options), {
     request,
     reply,
-    asked: { variables, operationName: null },
-    prepare: () => options.documents.prepare(query, null, variables),
+    asked,
+    prepare: () => {
+      asked.variables = withVersion(route, request, input.read(request));
+      return options.documents.prepare(query, null, asked.variables);
+    },
     write: (result: FormattedResult) => Buffer.from(JSON.stringify(bodyOf(operation, result))),
   });
   return sendAnswer(operation, request, reply, answer);
 }
+
+/** Whoever is not signed in learns that first, whatever else is wrong. */
+const forUsers = (options: RestRouteOptions): RestRouteOptions => ({
+  ...options,
+  sessionOf: async (request, reply) => {
+    const session = await options.sessionOf(request, reply);
+    if (!session) throw new AppError('UNAUTHENTICATED', 'Sign in to do this.');
+    return session;
+  },
+});
 
 /** What changes a thing that others may change, too, says which one it has read. */
 function withVersion(

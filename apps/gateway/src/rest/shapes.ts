@@ -13,7 +13,7 @@ export const shapes: Record<string, string> = {
   }`,
   Original: 'on Post { id code caption author { ...UserSummary } media { ...Avatar } mediaDisplay }',
   Post: `on Post {
-    id code caption hashtags location commentsDisabled isSensitive contentWarning mediaDisplay audience state version
+    id code caption hashtags location commentPolicy commentsDisabled isSensitive contentWarning mediaDisplay audience state version
     likeCount commentCount repostCount viewerHasLiked viewerHasSaved viewerHasReposted createdAt editedAt publishAt
     author { ...UserSummary } media { ...Media } repostOf { ...Original }
   }`,
@@ -34,6 +34,9 @@ export const shapes: Record<string, string> = {
     id kind actorCount isRead createdAt updatedAt actors(first: 3) { ...UserSummary } post { id code } comment { id text }
   }`,
   NotificationSummary: 'on NotificationSummary { id unreadCount }',
+  Account: 'on MyAccount { id email emailVerified hasPassword signInMethods secondFactor role }',
+  AccountSession: 'on AccountSession { id isCurrent device ipAddress signedInAt lastUsedAt }',
+  SignIn: 'on SignIn { id outcome method device ipAddress createdAt }',
   MutedWord: 'on MutedWord { id text expiresAt }',
   ContentPreferences: 'on ContentPreferences { id altText sensitiveMedia approvesTags }',
   MediaUpload: 'on MediaUpload { media { ...Media } url fields { name value } expiresAt }',

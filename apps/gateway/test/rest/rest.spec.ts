@@ -71,18 +71,8 @@ describe('REST', () => {
     it.each(routes.filter(({ isPublic }) => !isPublic).map(({ method, path }) => [method, path]))(
       'is not for visitors: %s %s',
       async (method, path) => {
-        const filled = path.replace(
-          /\{\w+\}/g,
-          /users/.test(path) ? `user_${newId()}` : /comments\/\{/.test(path) ? `comment_${newId()}` : `post_${newId()}`,
-        );
-        const bodies: Record<string, unknown> = {
-          '/posts': { caption: 'x', mediaIds: [`media_${newId()}`] },
-          '/posts/{id}/comments': { text: 'x' },
-          '/comments/{id}': { text: 'x' },
-          '/notifications/read': { upTo: `notification_${newId()}` },
-        };
-        const body = method === 'GET' || method === 'DELETE' ? undefined : (bodies[path] ?? {});
-        const answer = await ask(method, filled, { as: undefined, body, headers: { 'if-match': '*' } });
+        const body = method === 'GET' || method === 'DELETE' ? undefined : {};
+        const answer = await ask(method, path.replace(/\{\w+\}/g, 'x'), { as: undefined, body });
         expect([answer.status, answer.body.code]).toEqual([401, 'UNAUTHENTICATED']);
         expect(answer.headers.get('www-authenticate')).toBe('Bearer');
       },

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { requireDocumented } from './openapi.js';
+import { routes } from '../../src/rest/routes/routes.js';
 import { anAddress, type TestUser, type World } from './world.js';
 
 export interface RestAnswer {
@@ -15,17 +15,6 @@ export interface RestOptions {
   body?: unknown;
   headers?: Record<string, string>;
 }
-
-interface Operation {
-  responses: Record<string, { $ref?: string; content?: Record<string, unknown>; headers?: object }>;
-}
-
-const document = JSON.parse(readFileSync('apps/gateway/openapi.json', 'utf8')) as {
-  paths: Record<string, Record<string, Operation>>;
-};
-const ajv = new Ajv2020({ strict: false, allErrors: true, formats: { 'date-time': true } });
-ajv.addSchema({ $id: 'openapi.json', ...document });
-const known = new Map<string, ValidateFunction>();
 
 /** Asks the gateway; an answer of a route is checked against the OpenAPI document, whatever the test looks for. */
 export async function rest(
@@ -46,25 +35,15 @@ export async function rest(
   });
   const text = await response.text();
   const answer = { status: response.status, headers: response.headers, body: text === '' ? null : JSON.parse(text) };
-  requireDocumented(method, path, answer);
+  const route = routeOf(method, path.split('?', 1)[0]!);
+  if (route && text !== '') requireDocumented(method.toLowerCase(), route, answer.status, answer.body);
   return answer;
 }
 
-function requireDocumented(method: string, url: string, { status, headers, body }: RestAnswer): void {
-  const path = Object.keys(document.paths)
-    .sort((a, b) => a.split('{').length - b.split('{').length)
-    .find((each) => new RegExp(`^${each.replace(/\{\w+\}/g, '[^/]+')}$`).test(url.split('?', 1)[0]!));
-  const operation = path && document.paths[path]![method.toLowerCase()];
-  if (!operation) return;
-  const response = operation.responses[status];
-  if (!response) throw new Error(`${method} ${path} answered ${status}, of which openapi.json says nothing.`);
-  const type = headers.get('content-type')?.split(';', 1)[0];
-  const place = response.$ref ?? `#/paths/${escaped(path)}/${method.toLowerCase()}/responses/${status}`;
-  if (body === null) return;
-  const name = `openapi.json${place}/content/${escaped(String(type))}/schema`;
-  const validate = known.get(name) ?? ajv.compile({ $ref: name });
-  known.set(name, validate);
-  if (!validate(body)) throw new Error(`${method} ${path}: ${ajv.errorsText(validate.errors)}`);
-}
-
-const escaped = (text: string): string => encodeURIComponent(text.replaceAll('~', '~0').replaceAll('/', '~1'));
+/** The path of the route that serves an address; the one with the fewest parameters. */
+const routeOf = (method: string, address: string): string | undefined =>
+  routes
+    .filter((route) => route.method === method)
+    .map(({ path }) => path)
+    .filter((path) => new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`).test(address))
+    .sort((a, b) => a.split('{').length - b.split('{').length)[0];

@@ -81,8 +81,9 @@ function parameterOf(input: RestInput): JsonSchema {
 }
 
 /** A parameter that is left out is no null. */
-function parameterSchema({ name, type }: RestInput): JsonSchema {
-  if (name === 'limit') return { type: 'integer', minimum: 0, maximum: MAX_PAGE_SIZE, default: DEFAULT_PAGE_SIZE };
+function parameterSchema({ name, type, isOfPage }: RestInput): JsonSchema {
+  if (name === 'limit' && isOfPage)
+    return { type: 'integer', minimum: 0, maximum: MAX_PAGE_SIZE, default: DEFAULT_PAGE_SIZE };
   if (name === 'after') return { type: 'string', maxLength: 200 };
   const schema = inputSchema(type);
   const values = schema['enum'] as unknown[] | undefined;

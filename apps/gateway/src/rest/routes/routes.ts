@@ -1,8 +1,23 @@
 import type { RestRoute } from '../rest-route.types.js';
+import { accountRoutes } from './account.routes.js';
+import { collectingRoutes } from './collecting.routes.js';
 import { commentRoutes } from './comments.routes.js';
+import { mediaRoutes } from './media.routes.js';
 import { notificationRoutes } from './notifications.routes.js';
+import { postLifeRoutes } from './post-life.routes.js';
 import { postRoutes } from './posts.routes.js';
+import { relationshipRoutes } from './relationships.routes.js';
 import { userRoutes } from './users.routes.js';
 
 /** Every REST route: what a feature adds is listed here. */
-export const routes: RestRoute[] = [...postRoutes, ...commentRoutes, ...userRoutes, ...notificationRoutes];
+export const routes: RestRoute[] = [
+  ...postRoutes,
+  ...postLifeRoutes,
+  ...commentRoutes,
+  ...userRoutes,
+  ...relationshipRoutes,
+  ...collectingRoutes,
+  ...mediaRoutes,
+  ...notificationRoutes,
+  ...accountRoutes,
+];

@@ -1,0 +1,66 @@
+import { AT_PAGE, del, get, PAGE, pageOf, patch, post, put, type RestRoute } from '../rest-route.types.js';
+
+/** Uploads, people in pictures, what you prefer to see, and what you report. */
+export const mediaRoutes: RestRoute[] = [
+  post('/media', {
+    id: 'createMediaUpload',
+    summary: 'Begins an upload; the bytes go straight to the object store.',
+    created: '/media/{media.id}',
+    document: 'mutation ($input: CreateMediaUploadInput!) { createMediaUpload(input: $input) { ...MediaUpload } }',
+  }),
+  post('/media/{id}/complete', {
+    id: 'completeMediaUpload',
+    summary: 'Says that the bytes are there.',
+    document: 'mutation ($id: ID!) { completeMediaUpload(mediaId: $id) { ...Media } }',
+  }),
+  get('/media/{id}', {
+    id: 'getMedia',
+    summary: 'Media of your own.',
+    document: 'query ($id: ID!) { node(id: $id) { ... on Media { ...Media } } }',
+  }),
+  put('/posts/{id}/tags', {
+    id: 'tagPeople',
+    summary: 'Says who is in the pictures of a post of your own.',
+    document:
+      'mutation ($id: ID!, $tags: [PersonTagInput!]!) { tagPeople(postId: $id, tags: $tags) { ...PostDetails } }',
+  }),
+  put('/posts/{id}/tags/me', {
+    id: 'approveTag',
+    summary: 'Agrees to be shown in a post.',
+    document: 'mutation ($id: ID!) { approveTag(postId: $id) { ...PostDetails } }',
+  }),
+  get('/me/preferences', {
+    id: 'getContentPreferences',
+    summary: 'How you want to meet posts.',
+    document: '{ contentPreferences { ...ContentPreferences } }',
+  }),
+  patch('/me/preferences', {
+    id: 'updateContentPreferences',
+    summary: 'Changes how you want to meet posts.',
+    document: `mutation ($input: ContentPreferencesInput!) {
+      updateContentPreferences(input: $input) { ...ContentPreferences }
+    }`,
+  }),
+  get('/me/reports', {
+    id: 'listMyReports',
+    summary: 'What you have reported.',
+    document: `query (${PAGE}) { myReports(${AT_PAGE}) ${pageOf('Report')} }`,
+  }),
+  get('/me/reports/{id}', {
+    id: 'getMyReport',
+    summary: 'A report of yours.',
+    document: 'query ($id: ID!) { node(id: $id) { ... on Report { ...Report } } }',
+  }),
+  post('/me/reports', {
+    id: 'report',
+    summary: 'Reports a user, a post or a comment.',
+    created: '/me/reports/{id}',
+    document: 'mutation ($input: ReportInput!) { report(input: $input) { ...Report } }',
+  }),
+  del('/posts/{id}/tags/me', {
+    id: 'removeTag',
+    summary: 'Removes you from the pictures of a post.',
+    isEmpty: true,
+    document: 'mutation ($id: ID!) { removeTag(postId: $id) { postId } }',
+  }),
+];
