@@ -4,7 +4,12 @@ import { AppError, errorCatalogue } from '@fowergram/contracts-core';
 import type { Logger } from '@fowergram/service-kit';
 import { InvalidOperation } from '../api/documents/documents.service.js';
 import type { FormattedResult } from '../api/errors.js';
-import { type OperationOfRequest, type OperationParts, refuseBadToken, serveOperation } from '../api/serve-operation.js';
+import {
+  type OperationOfRequest,
+  type OperationParts,
+  refuseBadToken,
+  serveOperation,
+} from '../api/serve-operation.js';
 import { isBadToken } from '../auth/sessions/bad-tokens.rules.js';
 import type { AllowedMethodsService } from '../http/allowed-methods.service.js';
 import { COMPRESSION } from '../http/compression.js';
