@@ -9,6 +9,7 @@ const SOURCES = [
   'engine-options.ts',
   'errors.ts',
   'graphql.routes.ts',
+  'serve-operation.ts',
   '../../../../libs/contracts/core/src/page.ts',
 ];
 const CONSTANT = /^(?:export )?const ([A-Z_]+) = ([\d_ *]+);/gm;
