@@ -1,6 +1,6 @@
 import { AT_PAGE, del, get, PAGE, pageOf, patch, post, put, type RestRoute } from '../rest-route.types.js';
 
-/** Uploads, people in pictures, what you prefer to see, and what you report. */
+/** Uploads, who is in pictures, what you prefer to see, and what you report. */
 export const mediaRoutes: RestRoute[] = [
   post('/media', {
     id: 'createMediaUpload',
