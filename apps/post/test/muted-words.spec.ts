@@ -114,6 +114,21 @@ describe('A word that a viewer has muted', () => {
     expect(await world.feed(viewer, 2)).toEqual(ids);
   });
 
+  it('is in so many posts one after another that a page of the feed ends, and the next one goes on there', async () => {
+    const [viewer, author] = follower();
+    const { id } = await world.post(author, { caption: 'dog' });
+    await world.db.query(
+      `insert into post (id, author_id, caption, media_ids, hashtags, comments_disabled, claim_id, created_at)
+       select gen_random_uuid(), $1, 'cat', '{}', '{}', false, gen_random_uuid(), now() + n * interval '1 second'
+       from generate_series(1, 700) n`,
+      [author],
+    );
+    await mute(viewer, ['cat']);
+    const page = await world.call(postRpc.homeFeed, { viewerId: viewer, first: 5 });
+    expect(page).toEqual({ edges: [], hasNextPage: true, next: expect.any(String) as string });
+    expect(await world.feed(viewer, 5)).toEqual([id]);
+  });
+
   it('is none for the posts of their own, for the page of a profile, and for others', async () => {
     const [viewer, author] = follower();
     const [other] = newUserIds(1) as [string];

@@ -145,7 +145,7 @@ async function wholeFeed(call: World['call'], viewerId: string, first = 7): Prom
     const page = await call(postRpc.homeFeed, { viewerId, first, after });
     ids.push(...page.edges.map((edge) => edge.node.id));
     if (!page.hasNextPage) return ids;
-    after = page.edges.at(-1)!.cursor;
+    after = page.next ?? page.edges.at(-1)!.cursor;
   }
 }
 

@@ -126,6 +126,16 @@ describe('A page of a list', () => {
     expect([pageInfo.startCursor, pageInfo.endCursor].map(positionIn)).toEqual(['behind-it', 'behind-it']);
   });
 
+  it('that was looked for among what the viewer does not see goes on where that ended, shown something or nothing', async () => {
+    const places = async (edges: { cursor: string; node: ReturnType<typeof aPost> }[]) => {
+      await world.answer(unchecked(postDiscoveryRpc.explore), () => ({ edges, hasNextPage: true, next: 'looked-at' }));
+      const { pageInfo } = (await world.gql(`{ list: explore { ${PAGE} } }`, {}, { as: viewer })).data.list;
+      return [pageInfo.hasNextPage, positionIn(pageInfo.endCursor)];
+    };
+    expect(await places([])).toEqual([true, 'looked-at']);
+    expect(await places([{ cursor: 'shown', node: aPost({ authorId: author.id }) }])).toEqual([true, 'looked-at']);
+  });
+
   it('shows all others when one item has what the schema cannot show', async () => {
     const [kind, newKind] = ['LIKE' as const, 'OF_A_NEWER_SERVICE' as 'LIKE'];
     const likeOf = (given: object) => ({ ...aNotification(viewer.id), kind, actorIds: [author.id], ...given });

@@ -1,5 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { decodePosition, type Edge, type Page, type Parsed, type Position } from '@fowergram/contracts-core';
+import {
+  type Edge,
+  idPart,
+  keyset,
+  NEWEST,
+  type Page,
+  type Parsed,
+  type Position,
+  textPart,
+  timePart,
+} from '@fowergram/contracts-core';
 import type { Post, postDiscoveryRpc } from '@fowergram/contracts-post';
 import { MutedWordsRepository } from '@fowergram/visibility';
 import { ExploreRepository } from './explore.repository.js';
@@ -8,6 +18,13 @@ import { firstOfRuns } from './runs.rules.js';
 
 /** Of a run of posts by one author a page shows the first, so more is read than shown. */
 const READ_AHEAD = 5;
+
+/** A page that ends behind posts that the viewer does not see tells whose the last one is that was shown. */
+interface PlaceBehind extends Position {
+  shownBefore: string;
+}
+const cursors = keyset<PlaceBehind>({ at: timePart, id: idPart, shownBefore: textPart(36) });
+const NOBODY = 'nobody';
 
 @Injectable()
 export class ExploreService {
@@ -18,14 +35,16 @@ export class ExploreService {
   ) {}
 
   async explore({ viewerId, first, after }: Parsed<typeof postDiscoveryRpc.explore>): Promise<Page<Post>> {
-    let shownBefore = after ? await this.explored.authorOf(decodePosition(after).id) : undefined;
+    const from = after ? cursors.keyOf(after) : undefined;
+    let shownBefore = from && (from.shownBefore || (await this.explored.authorOf(from.id)));
     const choose = (posts: Edge<Post>[]): Edge<Post>[] => {
       const chosen = firstOfRuns(posts, ({ node }) => node.authorId, shownBefore);
       shownBefore = posts.at(-1)?.node.authorId ?? shownBefore;
       return chosen;
     };
     const read = (position: Position, limit: number) => this.stretch(viewerId, position, limit, shownBefore);
-    return this.found.page({ viewerId, first, after }, { read, choose });
+    const cursorOf = (next: Position) => cursors.cursorOf({ ...next, shownBefore: shownBefore ?? NOBODY });
+    return this.found.page({ viewerId, first, from: from ?? NEWEST }, { read, choose, cursorOf });
   }
 
   private async stretch(

@@ -1,13 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import {
-  decodePosition,
-  type Edge,
-  encodePosition,
-  NEWEST,
-  type Page,
-  type Position,
-  toPage,
-} from '@fowergram/contracts-core';
+import { type Edge, encodePosition, type Page, type Position, toPageUpTo } from '@fowergram/contracts-core';
 import type { Post } from '@fowergram/contracts-post';
 import { Database } from '@fowergram/database';
 import { MutedWordsRepository } from '@fowergram/visibility';
@@ -30,15 +22,17 @@ export interface FoundList {
   read: (after: Position, limit: number) => Promise<Stretch>;
   /** Which of the posts to show, in the order of the list. */
   choose?: (posts: Edge<Post>[]) => Edge<Post>[];
+  /** The cursor that goes on behind what was looked at, where that is more than is shown. */
+  cursorOf?: (next: Position) => string;
 }
 
 export interface PageOfFound {
   viewerId: string | null;
   first: number;
-  after?: string | null | undefined;
+  from: Position;
 }
 
-/** A page ends where so many stretches did not fill it: reading on would take as long as the list is. */
+/** A page ends where so many stretches did not fill it, and the next one goes on there: reading on would take as long as the list is. */
 const MAX_STRETCHES = 5;
 
 /** Makes pages of lists whose statements leave out what the viewer does not find; muted words are looked for in what is left. */
@@ -50,16 +44,19 @@ export class FoundPostsService {
     private readonly mutedWords: MutedWordsRepository,
   ) {}
 
-  async page({ viewerId, first, after }: PageOfFound, { read, choose }: FoundList): Promise<Page<Post>> {
+  async page(
+    { viewerId, first, from }: PageOfFound,
+    { read, choose, cursorOf = encodePosition }: FoundList,
+  ): Promise<Page<Post>> {
     const edges: Edge<Post>[] = [];
-    let position: Position | undefined = after ? decodePosition(after) : NEWEST;
+    let position: Position | undefined = from;
     for (let stretch = 0; stretch < MAX_STRETCHES && position && edges.length <= first; stretch++) {
       const { places, next }: Stretch = await read(position, first + 1 - edges.length);
       const shown = await this.show(places, viewerId);
       edges.push(...(choose?.(shown) ?? shown));
       position = next;
     }
-    return toPage(edges, first, (edge) => edge);
+    return toPageUpTo(edges, first, position && cursorOf(position));
   }
 
   private async show(places: Place[], viewerId: string | null): Promise<Edge<Post>[]> {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Position } from '@fowergram/contracts-core';
 import { Database, one } from '@fowergram/database';
 import type { Place, Stretch } from './found-posts.service.js';
-import { COMMON, PARSE, RARE, WALK_END } from './post-search.sql.js';
+import { COMMON, HAS_TOO_MANY, PARSE, RARE, RARE_END, WALK_END } from './post-search.sql.js';
 
 /** A search as Postgres reads it. */
 export interface Question {
@@ -10,7 +10,7 @@ export interface Question {
   words: string | null;
   /** What similar captions are looked for with; null when it has too little to compare. */
   similar: string | null;
-  /** Very many posts have these words. */
+  /** Very many posts have these words: they are met by walking from the newest post on. */
   isCommon: boolean;
 }
 
@@ -23,6 +23,11 @@ export class PostSearchRepository {
     return one(await this.db.query<Question>(PARSE, [text]));
   }
 
+  /** Whether more posts have the words than are found by the index of words, which finds none of them then. */
+  async hasTooMany({ words }: Question): Promise<boolean> {
+    return one(await this.db.query<{ hasTooMany: boolean }>(HAS_TOO_MANY, [words])).hasTooMany;
+  }
+
   /** What the viewer finds after a position, newest first. */
   async stretch(viewerId: string | null, question: Question, after: Position, limit: number): Promise<Stretch> {
     const { words, similar, isCommon } = question;
@@ -31,7 +36,9 @@ export class PostSearchRepository {
       ? await this.db.query<Place>(COMMON, page)
       : await this.db.query<Place>(RARE, [...page, similar]);
     if (places.length === limit) return { places, next: places.at(-1) };
-    const end = isCommon ? await this.db.query<Position>(WALK_END, [after.at, after.id]) : [];
+    const end = isCommon
+      ? await this.db.query<Position>(WALK_END, [after.at, after.id])
+      : await this.db.query<Position>(RARE_END, [after.at, after.id, words, similar]);
     return { places, next: end[0] };
   }
 }

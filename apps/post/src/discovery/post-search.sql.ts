@@ -3,9 +3,9 @@ import { selectEnd, selectFound } from './listed-posts.rules.js';
 /** Words are common that so many of the newest posts have: they are met on the way from the newest post on, and need no index. */
 const SAMPLE = 1_000;
 const MANY_IN_SAMPLE = 10;
-/** So many posts with rarer words are sorted. */
+/** So many posts with rarer words are sorted; where there are more, these are walked as well. */
 const MOST_SORTED = 20_000;
-/** So many posts are walked at once. */
+/** At so many posts a statement looks, whoever may see them. */
 const WALKED = 2_000;
 /** Where fewer have the words, captions that begin with similar ones are found as well. */
 const FEW = 20;
@@ -30,17 +30,26 @@ export const PARSE = `
     (select count(*) from (${NEWEST_WORDS}) n where n.words @@ q.words::tsquery) >= ${MANY_IN_SAMPLE} as "isCommon"
   from asked a cross join question q`;
 
-/** $5 are the words, $6 the text that captions are compared with. */
-export const RARE = selectFound(`
+/** With more than can be sorted, nothing is found here. */
+const rare = (words: string, similar: string, at: string, id: string): string => `
     with matched as materialized (
-      select post_id as id, created_at as at from post_search where words @@ $5::text::tsquery limit ${MOST_SORTED}
+      select post_id as id, created_at as at from post_search where words @@ ${words}::text::tsquery limit ${MOST_SORTED}
     ), similar_ones as materialized (
       select post_id as id, created_at as at from post_search
-      where (select count(*) from matched) < ${FEW} and $6::text <% beginning limit ${COMPARED}
+      where (select count(*) from matched) < ${FEW} and ${similar}::text <% beginning limit ${COMPARED}
     )
     select id, at from (select id, at from matched union select id, at from similar_ones) m
-    where (at, id) < ($2::timestamptz, $3::uuid)
-    order by at desc, id desc`);
+    where (at, id) < (${at}::timestamptz, ${id}::uuid) and (select count(*) from matched) < ${MOST_SORTED}
+    order by at desc, id desc limit ${WALKED}`;
+
+/** $5 are the words, $6 the text that captions are compared with. */
+export const RARE = selectFound(rare('$5', '$6', '$2', '$3'));
+
+export const RARE_END = selectEnd(rare('$3', '$4', '$1', '$2'), WALKED);
+
+export const HAS_TOO_MANY = `
+  select count(*) = ${MOST_SORTED} as "hasTooMany"
+  from (select from post_search where words @@ $1::text::tsquery limit ${MOST_SORTED}) matched`;
 
 const walked = (at: string, id: string): string => `
       select post_id as id, created_at as at, words from post_search

@@ -8,7 +8,7 @@ import {
   type Page,
   type Parsed,
   type Position,
-  toPage,
+  toPageUpTo,
 } from '@fowergram/contracts-core';
 import { type Post, postRpc } from '@fowergram/contracts-post';
 import { userRpc } from '@fowergram/contracts-user';
@@ -24,7 +24,7 @@ import { HashtagFeedRepository } from './hashtag-feed.repository.js';
 /** A page that lost rows is filled up in steps that begin with no less than this. */
 const MIN_STEP = 20;
 
-/** A feed ends where so many posts of one page have a muted word: reading on would take as long as the feed is. */
+/** A page ends where so many of its posts have a muted word, and the next one goes on there: reading on would take as long as the feed is. */
 const MAX_MUTED = 500;
 
 type Source = 'cache' | 'rebuilt' | 'stored';
@@ -87,10 +87,8 @@ export class FeedService {
       // The rest of a stretch that was cut off comes next.
       position = found.length < limit ? hydrated.end : positionOf(found.at(-1)!);
     }
-    return toPage(posts, first, (post) => ({
-      cursor: encodePosition(positionOf(post)),
-      node: post,
-    }));
+    const edges = posts.map((post) => ({ cursor: encodePosition(positionOf(post)), node: post }));
+    return toPageUpTo(edges, first, position === OLDEST ? undefined : encodePosition(position));
   }
 
   /** From here on the feed is made of whom the viewer follows now. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AppError, type Page, type Parsed } from '@fowergram/contracts-core';
+import { AppError, decodePosition, NEWEST, type Page, type Parsed } from '@fowergram/contracts-core';
 import { type Hashtag, hashtagRpc, MAX_FOLLOWED_HASHTAGS, type Post } from '@fowergram/contracts-post';
 import { Database, one, type Tx } from '@fowergram/database';
 import { withIdempotency } from '@fowergram/idempotency';
@@ -25,7 +25,7 @@ export class HashtagsService {
 
   posts({ first, after, ...list }: Parsed<typeof hashtagRpc.posts>): Promise<Page<Post>> {
     return this.found.page(
-      { viewerId: list.viewerId, first, after },
+      { viewerId: list.viewerId, first, from: after ? decodePosition(after) : NEWEST },
       { read: (position, limit) => this.hashtagPosts.stretch(list, position, limit) },
     );
   }

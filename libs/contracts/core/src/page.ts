@@ -24,9 +24,16 @@ export const TwoWayPageInput = z.object({
   before: cursor,
 });
 
-/** A page of a list: each edge has the cursor that continues behind it. Of a page that was read backwards, hasNextPage tells what is before. */
+/**
+ * A page of a list: each edge has the cursor that continues behind it. Of a page that was read backwards, hasNextPage tells what is before.
+ * `next` is the cursor that continues where this is not the one of the outermost edge: more was looked at than is shown.
+ */
 export const pageOf = <N extends z.ZodType>(node: N) =>
-  z.object({ edges: z.array(z.object({ cursor: z.string(), node })), hasNextPage: z.boolean() });
+  z.object({
+    edges: z.array(z.object({ cursor: z.string(), node })),
+    hasNextPage: z.boolean(),
+    next: z.string().optional(),
+  });
 
 export interface Edge<N> {
   cursor: string;
@@ -35,6 +42,7 @@ export interface Edge<N> {
 export interface Page<N> {
   edges: Edge<N>[];
   hasNextPage: boolean;
+  next?: string | undefined;
 }
 
 /** The position of an item in a list that is ordered by (at, id), newest first. */
@@ -99,6 +107,15 @@ export const readingByTime = (page: TwoWayPage): Reading =>
 /** Cuts `first + 1` fetched rows into a page, so that hasNextPage needs no second query. */
 export function toPage<R, N>(rows: R[], first: number, toEdge: (row: R) => Edge<N>): Page<N> {
   return { edges: rows.slice(0, first).map(toEdge), hasNextPage: rows.length > first };
+}
+
+/**
+ * Cuts the edges that a bounded reading has found, `first + 1` at most, into a page. A page that is not full goes on at `next`, up to
+ * where the reading has looked; undefined at the end of the list.
+ */
+export function toPageUpTo<N>(edges: Edge<N>[], first: number, next: string | undefined): Page<N> {
+  const page = toPage(edges, first, (edge) => edge);
+  return page.hasNextPage || next === undefined ? page : { ...page, hasNextPage: true, next };
 }
 
 /** Cuts `size + 1` rows, fetched in the way of the reading, into a page, which has the order of its list either way. */

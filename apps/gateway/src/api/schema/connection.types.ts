@@ -13,13 +13,13 @@ export class PageInfo {
   @Field(() => String, {
     nullable: true,
     description:
-      'The cursor of the first item, from which a list with `before` is read back; null when the page is empty.',
+      'Give it as `before` to read back a list that takes it. Null when the page is empty and nothing else was looked at.',
   })
   startCursor: string | null;
 
   @Field(() => String, {
     nullable: true,
-    description: 'Give it as `after` to get the next page; null when the page is empty.',
+    description: 'Give it as `after` to get the next page. Null when the page is empty and nothing else was looked at.',
   })
   endCursor: string | null;
 }
@@ -74,7 +74,7 @@ export function connectionTypes(name: string, node: () => Type) {
 
   @ObjectType(`${name}Connection`, {
     description:
-      'One page of a list. A page may be shorter than asked for, since what you may not see is left out; pageInfo says whether more follows.',
+      'One page of a list. A page may be shorter than asked for, even empty, since what you may not see is left out; pageInfo alone says whether more follows.',
   })
   class Connection {
     @Field(() => [Edge], { description: 'The items, in the order of the list.' })
@@ -98,15 +98,15 @@ export function pageInput({ first, after, last, before }: TwoWayPageArgs) {
 }
 
 /** Shows a page of a contract as a connection; the edges are used as they are. */
-export function toConnection<N>({ edges, hasNextPage: goesOn }: Page<N>, args: TwoWayPageArgs): ConnectionOf<N> {
+export function toConnection<N>({ edges, hasNextPage: goesOn, next }: Page<N>, args: TwoWayPageArgs): ConnectionOf<N> {
   const isBackward = args.last != null || args.before != null;
   return {
     edges,
     pageInfo: {
       hasNextPage: isBackward ? args.before != null : goesOn,
       hasPreviousPage: isBackward ? goesOn : args.after != null,
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
+      startCursor: (isBackward ? next : undefined) ?? edges[0]?.cursor ?? null,
+      endCursor: (isBackward ? undefined : next) ?? edges.at(-1)?.cursor ?? null,
     },
   };
 }
