@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import type { Rpc } from '@fowergram/contracts-core';
+import { NEWEST, OLDEST, type Page, type Rpc } from '@fowergram/contracts-core';
 import * as contracts from '@fowergram/contracts-post';
-import { postLifeRpc, postRpc, tagRpc } from '@fowergram/contracts-post';
+import { type Comment, postLifeRpc, postRpc, tagRpc } from '@fowergram/contracts-post';
 import { newId } from '@fowergram/database';
+import { FIRST_REPLIES, OF_POST, OF_POSTS, REPLIES } from '../src/comments/comment-lists.repository.js';
 import { requestErasure, untilErased, wrongCounts } from './erasure-kit.js';
 import { block, relate, relationOf, setAccount } from './visibility-kit.js';
 import { newUserIds, openWorld, type World } from './world.js';
@@ -61,6 +62,100 @@ describe('comments and likes of a blocked pair', () => {
     await block(world, ann, bo);
     const [seen] = await world.call(postRpc.byIds, { ids: [post.id], viewerId: cy });
     expect(seen).toMatchObject({ likeCount: 3, commentCount: 3 });
+  });
+
+  describe('of whom one has written thousands', () => {
+    const SEEN = 5;
+    let post: string;
+    let top: string;
+    const shown: Record<'comments' | 'replies', string[]> = { comments: [], replies: [] };
+
+    // Each fifth part of what is seen stands behind a fifth of the others.
+    beforeAll(async () => {
+      const [ann, bo, cy] = newUserIds(3) as [string, string, string];
+      post = (await world.post(ann)).id;
+      top = (await world.call(postRpc.createComment, { postId: post, authorId: ann, text: 'Say something' })).id;
+      await block(world, ann, bo);
+      for (const [list, topId] of [['comments', null] as const, ['replies', top] as const]) {
+        await world.db.query(SAY, [post, bo, topId, 3_500, 0, 1]);
+        shown[list] = (await world.db.query<{ id: string }>(SAY, [post, cy, topId, SEEN, 350, 700])).map(
+          ({ id }) => id,
+        );
+      }
+      shown.comments.push(top);
+      await world.db.query('analyze comment');
+    });
+
+    afterAll(() => world.db.query(`delete from comment where post_id = $1 and text = 'crowd'`, [post]));
+
+    type TwoWays = { first: number; after?: string } | { last: number; before?: string };
+
+    /** Ids of all pages, and how many there were. */
+    async function read(
+      ask: (page: TwoWays) => Promise<Page<Comment>>,
+      isForward: boolean,
+    ): Promise<[string[], number]> {
+      const ids: string[] = [];
+      let place: string | undefined;
+      for (let pages = 1; ; pages++) {
+        const page = isForward
+          ? await ask({ first: 2, ...(place && { after: place }) })
+          : await ask({ last: 2, ...(place && { before: place }) });
+        ids.push(...page.edges.map(({ node }) => node.id));
+        if (!page.hasNextPage) return [ids.sort(), pages];
+        place = page.next ?? (isForward ? page.edges.at(-1) : page.edges[0])!.cursor;
+      }
+    }
+
+    it.each(['NEWEST', 'OLDEST', 'TOP'] as const)(
+      'are passed over in bounded steps, in the order %s',
+      async (order) => {
+        for (const isForward of [true, false]) {
+          const ask = (page: TwoWays) => world.call(postRpc.comments, { viewerId: null, postId: post, order, ...page });
+          const [ids, pages] = await read(ask, isForward);
+          expect(ids).toEqual([...shown.comments].sort());
+          expect(pages).toBeLessThanOrEqual(6);
+        }
+      },
+    );
+
+    it('are passed over in bounded steps among replies', async () => {
+      for (const isForward of [true, false]) {
+        const [ids] = await read(
+          (page) => world.call(postRpc.replies, { viewerId: null, commentId: top, ...page }),
+          isForward,
+        );
+        expect(ids).toEqual([...shown.replies].sort());
+      }
+    });
+
+    it('leave the pages of several lists short, which go on', async () => {
+      const [ofPost] = await world.call(postRpc.commentsOfPosts, {
+        viewerId: null,
+        postIds: [post],
+        first: 3,
+        order: 'NEWEST',
+      });
+      const [ofComment] = await world.call(postRpc.repliesToComments, { viewerId: null, commentIds: [top], first: 3 });
+      for (const page of [ofPost!.page, ofComment!.page]) {
+        expect(page.edges.length).toBeLessThan(3);
+        expect(page).toMatchObject({ hasNextPage: true, next: expect.any(String) as string });
+      }
+    });
+
+    it.each([
+      ['comments', OF_POST['NEWEST forward'], () => [null, post, 3, NEWEST.at, NEWEST.id]],
+      ['comments by likes', OF_POST['TOP forward'], () => [null, post, 3, 2 ** 31 - 1, NEWEST.id]],
+      ['comments of several posts', OF_POSTS.NEWEST, () => [null, [post], 3]],
+      ['replies', REPLIES.forward, () => [null, top, 3, OLDEST.at, OLDEST.id]],
+      ['replies to several comments', FIRST_REPLIES, () => [null, [top], 3]],
+    ])('are looked at up to a bound by the statement that reads %s', async (_what, statement, values) => {
+      const [row] = await world.db.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
+        `explain (analyze, format json) ${statement}`,
+        values(),
+      );
+      expect(rowsOf(row!['QUERY PLAN'][0].Plan)).toBeLessThanOrEqual(520);
+    });
   });
 
   it('cannot be taken away by either, as if they were not there', async () => {
@@ -197,3 +292,24 @@ describe('the repeat of a command about a post or a comment', () => {
     expect(await set()).toEqual(first);
   });
 });
+
+interface PlanNode {
+  'Actual Rows': number;
+  'Actual Loops': number;
+  'Relation Name'?: string;
+  'Rows Removed by Filter'?: number;
+  Plans?: PlanNode[];
+}
+
+/** How many comments a statement has read. */
+function rowsOf(node: PlanNode): number {
+  const own = (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'];
+  const below = (node.Plans ?? []).map(rowsOf).reduce((sum, rows) => sum + rows, 0);
+  return below + (node['Relation Name'] === 'comment' ? own : 0);
+}
+
+/** Says something so many times, from this time on with so much in between. */
+const SAY = `
+  insert into comment (id, post_id, author_id, top_id, parent_id, text, created_at, like_count)
+  select gen_random_uuid(), $1, $2, $3::uuid, $3::uuid, 'crowd', now() + ($5::integer + n * $6::integer) * interval '1 second', ($5::integer + n * $6::integer) % 3000
+  from generate_series(0, $4::integer - 1) n returning id`;

@@ -1,14 +1,25 @@
 import { Injectable } from '@nestjs/common';
-import { type Edge, notFound, type Page, type Parsed, toPage, toPageOf } from '@fowergram/contracts-core';
+import {
+  type Edge,
+  notFound,
+  type Page,
+  type Parsed,
+  type Reading,
+  toPageOf,
+  toPageUpTo,
+} from '@fowergram/contracts-core';
 import type { Comment, CommentOrder, CommentsOfPost, postRpc, RepliesToComment } from '@fowergram/contracts-post';
 import { Database, type Sql } from '@fowergram/database';
 import { MutedWordsRepository } from '@fowergram/visibility';
 import { type CommentRow, toComment } from './comment-rows.repository.js';
-import { CommentListsRepository } from './comment-lists.repository.js';
-import { cursorOf, readingOfComments } from './comment-places.rules.js';
+import { CommentListsRepository, type CommentStretch } from './comment-lists.repository.js';
+import { cursorOf, type Place, placeOf, readingOfComments } from './comment-places.rules.js';
 
 /** A conversation is read from its beginning. */
 const ORDER_OF_REPLIES: CommentOrder = 'OLDEST';
+
+/** A page ends where so many stretches did not fill it, and the next one goes on there. */
+const MAX_STRETCHES = 5;
 
 @Injectable()
 export class CommentListsService {
@@ -19,10 +30,8 @@ export class CommentListsService {
   ) {}
 
   async ofPost({ postId, viewerId, order, ...page }: Parsed<typeof postRpc.comments>): Promise<Page<Comment>> {
-    const reading = readingOfComments(order, page);
-    const rows = await this.lists.ofPost(order, postId, viewerId, reading);
-    if (!rows) throw notFound('post', ['postId']);
-    return toPageOf(await this.edges(rows, viewerId, order), reading, (edge) => edge);
+    const read = (reading: Reading<Place>) => this.lists.ofPost(order, postId, viewerId, reading);
+    return (await this.page(order, viewerId, page, read)) ?? refuse('post', 'postId');
   }
 
   async ofPosts({
@@ -31,16 +40,13 @@ export class CommentListsService {
     first,
     order,
   }: Parsed<typeof postRpc.commentsOfPosts>): Promise<CommentsOfPost[]> {
-    const rows = await this.lists.ofPosts(order, postIds, viewerId, first + 1);
-    const edges = await this.edges(rows, viewerId, order);
-    return pages(rows, edges, (row) => row.post_id, first).map(([postId, page]) => ({ postId, page }));
+    const lists = await this.lists.ofPosts(order, postIds, viewerId, first + 1);
+    return (await this.pages(lists, viewerId, order, first)).map(([postId, page]) => ({ postId, page }));
   }
 
   async repliesTo({ commentId, viewerId, ...page }: Parsed<typeof postRpc.replies>): Promise<Page<Comment>> {
-    const reading = readingOfComments(ORDER_OF_REPLIES, page);
-    const rows = await this.lists.repliesTo(commentId, viewerId, reading);
-    if (!rows) throw notFound('comment', ['commentId']);
-    return toPageOf(await this.edges(rows, viewerId, ORDER_OF_REPLIES), reading, (edge) => edge);
+    const read = (reading: Reading<Place>) => this.lists.repliesTo(commentId, viewerId, reading);
+    return (await this.page(ORDER_OF_REPLIES, viewerId, page, read)) ?? refuse('comment', 'commentId');
   }
 
   async firstRepliesTo({
@@ -48,9 +54,9 @@ export class CommentListsService {
     viewerId,
     first,
   }: Parsed<typeof postRpc.repliesToComments>): Promise<RepliesToComment[]> {
-    const rows = await this.lists.firstRepliesTo(commentIds, viewerId, first + 1);
-    const edges = await this.edges(rows, viewerId, ORDER_OF_REPLIES);
-    return pages(rows, edges, (row) => row.top_id!, first).map(([commentId, page]) => ({ commentId, page }));
+    const lists = await this.lists.firstRepliesTo(commentIds, viewerId, first + 1);
+    const pages = await this.pages(lists, viewerId, ORDER_OF_REPLIES, first);
+    return pages.map(([commentId, page]) => ({ commentId, page }));
   }
 
   async byIds({ ids, viewerId }: Parsed<typeof postRpc.commentsByIds>): Promise<Comment[]> {
@@ -60,6 +66,45 @@ export class CommentListsService {
   /** A comment as one who may see it sees it, also after what the transaction has changed; undefined when they see none. */
   async find(sql: Sql, id: string, viewerId: string): Promise<Comment | undefined> {
     return (await this.marked(await this.lists.byIds(sql, [id], viewerId), viewerId))[0];
+  }
+
+  /** A page of a list that is read in stretches; null when the viewer sees nothing that it is of. */
+  private async page(
+    order: CommentOrder,
+    viewerId: string | null,
+    page: Parameters<typeof readingOfComments>[1],
+    read: (reading: Reading<Place>) => Promise<CommentStretch | null>,
+  ): Promise<Page<Comment> | null> {
+    const reading = readingOfComments(order, page);
+    const rows: CommentRow[] = [];
+    let from: Place | undefined = reading.from;
+    let end: CommentRow | undefined;
+    for (let count = 0; count < MAX_STRETCHES && from && rows.length <= reading.size; count++) {
+      const stretch: CommentStretch | null = await read({ ...reading, from, size: reading.size - rows.length });
+      if (!stretch) return null;
+      rows.push(...stretch.rows);
+      end = stretch.end;
+      from = end && placeOf(order, end);
+    }
+    return toPageOf(await this.edges(rows, viewerId, order), reading, (edge) => edge, end && cursorOf(order, end));
+  }
+
+  /** The first pages of several lists, each of one stretch. */
+  private async pages(
+    lists: Map<string, CommentStretch>,
+    viewerId: string | null,
+    order: CommentOrder,
+    first: number,
+  ): Promise<[key: string, page: Page<Comment>][]> {
+    const edges = await this.edges(
+      [...lists.values()].flatMap(({ rows }) => rows),
+      viewerId,
+      order,
+    );
+    return [...lists].map(([key, { rows, end }]) => [
+      key,
+      toPageUpTo(edges.splice(0, rows.length), first, end && cursorOf(order, end)),
+    ]);
   }
 
   private async edges(rows: CommentRow[], viewerId: string | null, order: CommentOrder): Promise<Edge<Comment>[]> {
@@ -77,18 +122,6 @@ export class CommentListsService {
   }
 }
 
-/** The pages of several lists, of each the rows that `keyOf` says to be of it. */
-function pages(
-  rows: CommentRow[],
-  edges: Edge<Comment>[],
-  keyOf: (row: CommentRow) => string,
-  first: number,
-): [key: string, page: Page<Comment>][] {
-  const lists = new Map<string, Edge<Comment>[]>();
-  for (const [index, row] of rows.entries()) {
-    const list = lists.get(keyOf(row)) ?? [];
-    lists.set(keyOf(row), list);
-    list.push(edges[index]!);
-  }
-  return [...lists].map(([key, list]) => [key, toPage(list, first, (edge) => edge)]);
+function refuse(kind: 'post' | 'comment', argument: string): never {
+  throw notFound(kind, [argument]);
 }

@@ -54,6 +54,12 @@ export const readingOfComments = (
   page: Omit<PageInput, 'commentId' | 'viewerId'>,
 ): Reading<Place> => readingOf(page, (cursor, argument) => keyOf(order, cursor, argument), ENDS[order]);
 
+/** The place of a comment in a list of this order. */
+export const placeOf = (order: CommentOrder, { id, created_at, ranked_likes }: CommentRow): Place => ({
+  value: order === 'TOP' ? ranked_likes : created_at,
+  id,
+});
+
 /** The cursor of a comment in a list of this order. */
 export const cursorOf = (order: CommentOrder, { id, created_at, ranked_likes }: CommentRow): string =>
   order === 'TOP' ? byLikes.cursorOf({ likes: ranked_likes, id }) : encodePosition({ at: created_at, id });

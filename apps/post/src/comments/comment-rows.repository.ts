@@ -28,11 +28,11 @@ export interface CommentRow {
  * Selects comments from `source`, a table expression with the comment c, as the viewer in $1 (null for nobody) sees them. Counts are
  * what is stored plus what is not aggregated yet, as those of posts.
  */
-export const selectComments = (source: string): string => `
+export const selectComments = (source: string, more = ''): string => `
   select c.id, c.post_id, c.author_id, c.parent_id, c.top_id, c.text, c.deleted_at is not null as is_deleted, c.hidden_reason,
     c.like_count + d.likes as like_count, c.reply_count + d.replies as reply_count, c.like_count as ranked_likes,
     exists (select from comment_like l where l.comment_id = c.id and l.user_id = $1::uuid) as viewer_has_liked,
-    c.created_at, c.edited_at, ${mutesWords('$1')} as mutes_words
+    c.created_at, c.edited_at, ${mutesWords('$1')} as mutes_words${more}
   from ${source}
   cross join lateral (
     select coalesce(sum(likes), 0)::integer as likes, coalesce(sum(replies), 0)::integer as replies

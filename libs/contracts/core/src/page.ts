@@ -118,8 +118,16 @@ export function toPageUpTo<N>(edges: Edge<N>[], first: number, next: string | un
   return page.hasNextPage || next === undefined ? page : { ...page, hasNextPage: true, next };
 }
 
-/** Cuts `size + 1` rows, fetched in the way of the reading, into a page, which has the order of its list either way. */
-export function toPageOf<K, R, N>(rows: R[], { way, size }: Reading<K>, toEdge: (row: R) => Edge<N>): Page<N> {
-  const page = toPage(rows, size, toEdge);
+/**
+ * Cuts `size + 1` rows, fetched in the way of the reading, into a page, which has the order of its list either way. A page that is not full
+ * goes on at `next`, where there is one.
+ */
+export function toPageOf<K, R, N>(
+  rows: R[],
+  { way, size }: Reading<K>,
+  toEdge: (row: R) => Edge<N>,
+  next?: string,
+): Page<N> {
+  const page = toPageUpTo(rows.map(toEdge), size, next);
   return way === 'forward' ? page : { ...page, edges: page.edges.reverse() };
 }
