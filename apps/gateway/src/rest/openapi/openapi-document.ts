@@ -9,7 +9,14 @@ import {
 import { DEFAULT_PAGE_SIZE, errorCatalogue, MAX_PAGE_SIZE } from '@fowergram/contracts-core';
 import { isRequired, type RestInput, type RestOperation } from '../rest-operation.js';
 import { AnswerSchemas, inputSchema, type JsonSchema, objectOf } from './json-schema.js';
-import { errorResponses, headers, headerParameters, problemSchema, securitySchemes } from './openapi-parts.js';
+import {
+  describedTags,
+  errorResponses,
+  headers,
+  headerParameters,
+  problemSchema,
+  securitySchemes,
+} from './openapi-parts.js';
 
 export const REST_PREFIX = '/api/v1';
 
@@ -28,10 +35,11 @@ export function openapiDocument(operations: readonly RestOperation[], schema: Gr
       version: '1.0.0',
       description:
         'The REST interface of Fowergram: each route is an operation of the GraphQL schema, with the same rights, limits, cursors and errors. Times are UTC. docs/rest.md leads through it.',
+      contact: { name: 'Whoever runs this instance' },
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: REST_PREFIX, description: 'The gateway that served this document.' }],
-    tags: [...new Set(operations.map(({ route }) => tagOf(route.path)))].map((name) => ({ name })),
+    tags: describedTags(new Set(operations.map(({ route }) => tagOf(route.path)))),
     paths,
     components: {
       schemas: { ...answers.shapes, Problem: problemSchema() },

@@ -18,6 +18,29 @@ export const securitySchemes = {
   },
 };
 
+/** What belongs together, by the beginning of its path; a new one is described here. */
+const TAGS: Record<string, string> = {
+  feed: 'What those whom you follow have posted.',
+  posts: 'Posts from draft to deletion, and what one does with them.',
+  'post-links': 'Posts by what stands in links to them.',
+  explore: 'Posts of people whom you do not follow yet.',
+  me: 'What is yours alone: account, drafts, saved posts, relationships, preferences.',
+  comments: 'What is said under posts.',
+  users: 'People, and how they stand to each other.',
+  usernames: 'People by their names.',
+  hashtags: 'What posts are about.',
+  media: 'Uploads of pictures.',
+  notifications: 'What others did that concerns you.',
+};
+
+/** The tags with these names, described. */
+export const describedTags = (names: ReadonlySet<string>): JsonSchema[] =>
+  [...names].map((name) => {
+    const description = TAGS[name];
+    if (!description) throw new Error(`The tag ${name} has no description.`);
+    return { name, description };
+  });
+
 export const headerParameters: Record<string, JsonSchema> = {
   IdempotencyKey: {
     name: 'Idempotency-Key',

@@ -34,7 +34,7 @@ export const postRoutes: RestRoute[] = [
     isPublic: true,
     document: `query ${OF_POST} { post(id: $id) ${SHOWN} }`,
   }),
-  get('/posts/by-code/{code}', {
+  get('/post-links/{code}', {
     id: 'getPostByCode',
     summary: 'The post that a link leads to.',
     isPublic: true,

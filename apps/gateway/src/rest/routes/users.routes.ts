@@ -36,7 +36,7 @@ export const userRoutes: RestRoute[] = [
     isPublic: true,
     document: `query ${ONE} { node(id: $id) { ... on User { ...User } } }`,
   }),
-  get('/users/by-name/{username}', {
+  get('/usernames/{username}', {
     id: 'getUserByName',
     summary: 'The user with this name.',
     isPublic: true,
