@@ -1,7 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Database, one } from '@fowergram/database';
-import type { Group, Hit, Place } from './search.rules.js';
-import { EXACT, FOLDED, GROUP_STATEMENTS } from './search-groups.sql.js';
+import type { FollowedGroup, Hit, OthersGroup, Place } from './search.rules.js';
+import { EXACT, FOLDED, FOLLOWED_GROUPS, OTHERS } from './search-groups.sql.js';
+
+export interface FollowedHit extends Hit {
+  group: FollowedGroup;
+}
 
 @Injectable()
 export class SearchRepository {
@@ -18,8 +22,24 @@ export class SearchRepository {
     return rows.map(({ id }) => id);
   }
 
-  /** Those of one group of the results behind a place in it, in their order; more than the longest page has, where there are. */
-  group(group: Group, text: string, viewerId: string | null, { key, id }: Place): Promise<Hit[]> {
-    return this.db.query<Hit>(GROUP_STATEMENTS[group], [text, viewerId, key, id]);
+  /**
+   * Those of a group whom the viewer does not follow, behind a place in it, in their order; more than the longest page has, where there
+   * are.
+   */
+  others(group: OthersGroup, text: string, viewerId: string | null, { key, id }: Place): Promise<Hit[]> {
+    return this.db.query<Hit>(OTHERS[group], [text, viewerId, key, id]);
+  }
+
+  /** The same of those whom the viewer follows, of all groups that have a place; similar names only where they are asked for. */
+  followed(
+    text: string,
+    viewerId: string,
+    places: Record<FollowedGroup, Place | undefined>,
+    asksForSimilar: boolean,
+  ): Promise<FollowedHit[]> {
+    const { followedByUsername, followedByDisplayName, followedBySimilarity } = places;
+    const behind = [followedByUsername, followedByDisplayName, followedBySimilarity];
+    const keys = behind.flatMap((place) => [place?.key ?? null, place?.id ?? null]);
+    return this.db.query<FollowedHit>(FOLLOWED_GROUPS, [text, viewerId, ...keys, asksForSimilar]);
   }
 }

@@ -10,6 +10,8 @@ export const GROUPS = [
   'othersBySimilarity',
 ] as const;
 export type Group = (typeof GROUPS)[number];
+export type FollowedGroup = Extract<Group, `followed${string}`>;
+export type OthersGroup = Exclude<Group, FollowedGroup>;
 
 /** Somebody who was found, and what orders them in their group: keys are compared by their bytes, equal ones by the id. */
 export interface Hit {
@@ -33,10 +35,11 @@ const MAX_KEY_LENGTH = 2 * DISPLAY_NAME_KEY_LENGTH;
 export const withoutAt = (text: string): string => text.replace(/^@(?=.)/u, '');
 
 /** Where a page begins in a group, which is never before the text itself; undefined for a group that is over already. */
-export function placeIn(group: number, text: string, after: Found | undefined): Place | undefined {
-  if (after && group < after.group) return undefined;
-  const first = { key: firstKeyOf(GROUPS[group]!, text), id: FIRST_ID };
-  if (group !== after?.group) return first;
+export function placeIn(group: Group, text: string, after: Found | undefined): Place | undefined {
+  const rank = GROUPS.indexOf(group);
+  if (after && rank < after.group) return undefined;
+  const first = { key: firstKeyOf(group, text), id: FIRST_ID };
+  if (rank !== after?.group) return first;
   return Buffer.compare(Buffer.from(after.key), Buffer.from(first.key)) < 0 ? first : after;
 }
 

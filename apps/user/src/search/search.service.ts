@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Page, type Parsed, toPage } from '@fowergram/contracts-core';
 import type { discoveryRpc } from '@fowergram/contracts-user';
-import { type Found, foundKeyset, GROUPS, placeIn, withoutAt } from './search.rules.js';
+import { type Found, foundKeyset, GROUPS, type OthersGroup, placeIn, withoutAt } from './search.rules.js';
 import { SearchRepository } from './search.repository.js';
 
 type SearchInput = Parsed<typeof discoveryRpc.search>;
@@ -12,7 +12,7 @@ interface Question {
   after: Found | undefined;
 }
 
-/** Finds users by their names; only as many groups of results are asked for as a page takes. */
+/** Finds users by their names; similar names are asked for only where those that begin so do not fill the page. */
 @Injectable()
 export class SearchService {
   constructor(private readonly repository: SearchRepository) {}
@@ -24,13 +24,21 @@ export class SearchService {
     return toPage(found, first, (hit) => ({ cursor: foundKeyset.cursorOf(hit), node: hit.id }));
   }
 
+  /** Whom the viewer does not follow comes first by name, since that costs little and says whether similar names are needed at all. */
   private async find(question: Question, limit: number): Promise<Found[]> {
-    const found = question.after ? [] : await this.findExact(question);
-    for (const group of GROUPS.keys()) {
-      if (found.length >= limit) break;
-      found.push(...(await this.findIn(group, question, limit - found.length)));
-    }
-    return found;
+    const exact = question.after ? [] : await this.findExact(question);
+    const [byUsername, byDisplayName] = await Promise.all([
+      this.findOthers('othersByUsername', question),
+      this.findOthers('othersByDisplayName', question),
+    ]);
+    const asksForSimilar = exact.length + byUsername.length + byDisplayName.length < limit;
+    const [followed, bySimilarity] = await Promise.all([
+      this.findFollowed(question, asksForSimilar),
+      asksForSimilar ? this.findOthers('othersBySimilarity', question) : [],
+    ]);
+    const others = [...byUsername, ...byDisplayName, ...bySimilarity];
+    const inGroups = GROUPS.flatMap((_, group) => [...followed, ...others].filter((hit) => hit.group === group));
+    return [...exact, ...inGroups].slice(0, limit);
   }
 
   private async findExact({ text, viewerId }: Question): Promise<Found[]> {
@@ -38,12 +46,21 @@ export class SearchService {
     return ids.map((id) => ({ group: -1, id, key: text }));
   }
 
-  private async findIn(group: number, { text, viewerId, after }: Question, limit: number): Promise<Found[]> {
+  private async findOthers(group: OthersGroup, { text, viewerId, after }: Question): Promise<Found[]> {
     const place = placeIn(group, text, after);
-    const name = GROUPS[group]!;
-    // Without a session nobody is followed.
-    if (!place || (viewerId === null && name.startsWith('followed'))) return [];
-    const hits = await this.repository.group(name, text, viewerId, place);
-    return hits.slice(0, limit).map((hit) => ({ ...hit, group }));
+    const hits = place ? await this.repository.others(group, text, viewerId, place) : [];
+    return hits.map((hit) => ({ ...hit, group: GROUPS.indexOf(group) }));
+  }
+
+  /** Without a session nobody is followed. */
+  private async findFollowed({ text, viewerId, after }: Question, asksForSimilar: boolean): Promise<Found[]> {
+    if (viewerId === null) return [];
+    const places = {
+      followedByUsername: placeIn('followedByUsername', text, after),
+      followedByDisplayName: placeIn('followedByDisplayName', text, after),
+      followedBySimilarity: placeIn('followedBySimilarity', text, after),
+    };
+    const hits = await this.repository.followed(text, viewerId, places, asksForSimilar);
+    return hits.map((hit) => ({ ...hit, group: GROUPS.indexOf(hit.group) }));
   }
 }

@@ -51,11 +51,21 @@ const manyFrom = (column: string, text: string, condition: string): string => `(
     ) n where ${isBefore('n.name', text)}
   )`;
 
+const TRIGRAMS = 'cardinality(show_trgm($1))';
+
+/**
+ * How similar a name must be, 0.6 by itself: as much as with one slip of the fingers, which changes four trigrams of either name. The more
+ * of a long text is asked for, the less of the index is read. True always; it is in force for the statement that asks.
+ */
+const ASKS_FOR_MUCH = `set_config('pg_trgm.word_similarity_threshold', case
+    when ${TRIGRAMS} < 10 then 0.6 else greatest(0.64, (${TRIGRAMS} - 4.0) / (${TRIGRAMS} + 4) - 0.001) end::text, true) is not null`;
+
 /**
  * True where similar names are looked for: the text has something to compare, which emoji have not, and few names begin with it. Else the
- * whole index would be read, or very many who were found by the beginning of their names would be compared as well. Asked once for a page.
+ * whole index would be read, or very many who were found by the beginning of their names would be compared as well. Asked once for a page,
+ * and before any names are compared.
  */
 export const ASKS_FOR_SIMILAR = `(
-  select cardinality(show_trgm($1)) > 2 and count(*) < ${MANY} from (
+  select case when ${TRIGRAMS} > 2 and count(*) < ${MANY} then ${ASKS_FOR_MUCH} else false end from (
     ${manyFrom(USERNAME, '$1', 'true')} union all ${manyFrom(DISPLAY_NAME, 'left($1, 20)', `p.folded_display_name <> ''`)}
   ) b)`;
