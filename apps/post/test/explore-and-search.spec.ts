@@ -124,6 +124,9 @@ describe('finding posts', () => {
   });
 
   describe('a search for posts', () => {
+    /** Nothing is found any more because it looks like what is asked for. */
+    const withoutSimilar = () => world.db.query(`update post_search set beginning = ''`);
+
     it('finds captions that have all words, newest first, whatever case and accents they are written with', async () => {
       const [ann] = newUserIds(1) as [string];
       const ids = [
@@ -135,6 +138,38 @@ describe('finding posts', () => {
       expect(await searched('MAUSETURM')).toEqual([ids[0]]);
       expect(await searched('again')).toEqual([ids[2]]);
       expect(await searched('sea mountains')).toEqual([]);
+    });
+
+    it.each([
+      ['English', 'She runs along the beach every morning', 'running', 'RUN'],
+      ['German', 'Ein altes Haus im Wald', 'Häuser', 'Walde'],
+      ['French', 'Les chevaux de mon oncle mangent des pommes', 'cheval', 'pomme'],
+      ['Russian', 'Старые дома в городе на реке', 'домами', 'город'],
+    ])(
+      'finds the words of a caption in %s in whatever form they are asked for',
+      async (_language, caption, ...words) => {
+        const [ann] = newUserIds(1) as [string];
+        const id = await say(ann, caption);
+        await withoutSimilar();
+        for (const word of words) expect(await searched(word)).toEqual([id]);
+        expect(await searched(words.join(' '))).toEqual([id]);
+      },
+    );
+
+    it('looks for a form of a word in captions of its own language alone', async () => {
+      const [ann] = newUserIds(1) as [string];
+      const ids = [await say(ann, 'All of this happened in the past'), await say(ann, 'La mia pasta con le vongole')];
+      await withoutSimilar();
+      expect(await searched('pasta')).toEqual([ids[1]]);
+    });
+
+    it('finds by the words of an edit in its language, and no more by those of before', async () => {
+      const [ann] = newUserIds(1) as [string];
+      const id = await say(ann, 'She runs along the beach every morning');
+      await world.call(postRpc.update, { id, userId: ann, caption: 'Ein altes Haus im Wald' });
+      await withoutSimilar();
+      expect(await searched('running')).toEqual([]);
+      expect(await searched('Häuser')).toEqual([id]);
     });
 
     it('finds words of scripts that put no spaces between them', async () => {
@@ -211,6 +246,9 @@ describe('finding posts', () => {
         '"',
         "''''",
         '🎉',
+        'abc÷def×ghi',
+        'कखग।घङच',
+        "it's o'clock'''",
         'a'.repeat(100),
       ])
         expect(await searched(query)).toEqual(['words:*', '!words', 'plain & !words'].includes(query) ? [id] : []);

@@ -1,3 +1,4 @@
+import { SCRIPTS } from './languages.rules.js';
 import { selectEnd, selectFound } from './listed-posts.rules.js';
 
 /** Words are common that so many of the newest posts have: they are met on the way from the newest post on, and need no index. */
@@ -16,14 +17,28 @@ const MIN_SIMILAR_LENGTH = 4;
 
 const NEWEST_WORDS = `select words from post_search order by created_at desc, post_id desc limit ${SAMPLE}`;
 
+const STEMMED = SCRIPTS.map((script) =>
+  script.languages.map((language) => `('${language}', '${script.words}')`).join(', '),
+).join(', ');
+
 // Each word becomes a phrase of its own, since in scripts without spaces it is several; what a parser would read as an operator is none.
+// A word of which nobody knows the language is looked for as it is written, or by its stem in whichever language a caption is known to be.
 export const PARSE = `
   with asked as (
-    select folded_text($1) as folded
+    select lowered_text($1) as lowered, folded_text($1) as folded
   ), phrases as (
-    select phraseto_tsquery('simple', spaced_text(word)) as phrase from asked, regexp_split_to_table(folded, '\\s+') as word
+    select word, phraseto_tsquery('simple', spaced_text(folded_text(word))) as phrase
+    from asked, regexp_split_to_table(lowered, '\\s+') as word
+  ), alternatives as (
+    select p.phrase::text || coalesce(s.stems, '') as words
+    from phrases p cross join lateral (
+      select string_agg(' | ' || stem::text, '') as stems
+      from (values ${STEMMED}) as stemmed (language, words) cross join lateral stemmed_words(p.word, language) as stem
+      where p.word ~ words and length(stem) = 1
+    ) s
+    where numnode(p.phrase) > 0
   ), question as (
-    select string_agg('(' || phrase::text || ')', ' & ') as words from phrases where numnode(phrase) > 0
+    select string_agg('(' || words || ')', ' & ') as words from alternatives
   )
   select q.words,
     case when length(trim(a.folded)) >= ${MIN_SIMILAR_LENGTH} then trim(a.folded) end as similar,

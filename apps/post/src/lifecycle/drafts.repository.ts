@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { AppError } from '@fowergram/contracts-core';
+import { AppError, hashtagsOf } from '@fowergram/contracts-core';
 import type { Audience, CommentPolicy } from '@fowergram/contracts-post';
 import { one, type Tx } from '@fowergram/database';
+import { languageOf } from '../discovery/languages.rules.js';
 import type { Writer } from '../posts/posts.repository.js';
 
 /** How many posts somebody may have that are not published yet. */
@@ -34,28 +35,29 @@ export class DraftsRepository {
       });
   }
 
-  async insert(tx: Tx, authorId: string, draft: Draft, hashtags: string[], awaitsMedia: boolean): Promise<void> {
-    await tx.query(INSERT, [...valuesOf(draft, hashtags, awaitsMedia), authorId, draft.claimId, new Date()]);
+  async insert(tx: Tx, authorId: string, draft: Draft, awaitsMedia: boolean): Promise<void> {
+    await tx.query(INSERT, [...valuesOf(draft, awaitsMedia), authorId, draft.claimId, new Date()]);
   }
 
   /** Changes a locked draft. */
-  async update(tx: Tx, draft: Draft, hashtags: string[], awaitsMedia: boolean): Promise<void> {
-    await tx.query(UPDATE, valuesOf(draft, hashtags, awaitsMedia));
+  async update(tx: Tx, draft: Draft, awaitsMedia: boolean): Promise<void> {
+    await tx.query(UPDATE, valuesOf(draft, awaitsMedia));
   }
 }
 
-const valuesOf = (draft: Draft, hashtags: string[], awaitsMedia: boolean): unknown[] => [
+const valuesOf = (draft: Draft, awaitsMedia: boolean): unknown[] => [
   draft.id,
   draft.publishAt ? 'SCHEDULED' : 'DRAFT',
   draft.caption,
   draft.mediaIds,
-  hashtags,
+  hashtagsOf(draft.caption),
   draft.location,
   draft.commentPolicy === 'NOBODY',
   draft.audience,
   draft.publishAt,
   awaitsMedia,
   draft.commentPolicy === 'FOLLOWERS',
+  languageOf(draft.caption),
 ];
 
 const LOCK = 'select pg_advisory_xact_lock(hashtextextended($1, 0)), may_write($2) as "mayWrite"';
@@ -66,10 +68,10 @@ const IS_FULL = `
 
 const INSERT = `
   insert into post (id, state, caption, media_ids, hashtags, location, comments_disabled, audience, publish_at, due_at, awaits_media,
-    comments_for_followers, author_id, claim_id, created_at)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11, $12, $13, $14)`;
+    comments_for_followers, language, author_id, claim_id, created_at)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11, $12, $13, $14, $15)`;
 
 const UPDATE = `
   update post set state = $2, caption = $3, media_ids = $4, hashtags = $5, location = $6, comments_disabled = $7, audience = $8,
-    publish_at = $9, due_at = $9, awaits_media = $10, comments_for_followers = $11, publish_problem = null, version = version + 1
+    publish_at = $9, due_at = $9, awaits_media = $10, comments_for_followers = $11, language = $12, publish_problem = null, version = version + 1
   where id = $1`;

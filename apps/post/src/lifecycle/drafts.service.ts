@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { hashtagsOf, type Parsed } from '@fowergram/contracts-core';
+import type { Parsed } from '@fowergram/contracts-core';
 import { type Post, postLifeRpc } from '@fowergram/contracts-post';
 import { newId, type Tx } from '@fowergram/database';
 import { accountIsDeleted } from '../erasure/deleted-account.rules.js';
@@ -88,11 +88,10 @@ export class DraftsService {
     draft: Draft,
     { isNew, awaitsMedia }: { isNew: boolean; awaitsMedia: boolean },
   ): Promise<void> {
-    const hashtags = hashtagsOf(draft.caption);
-    if (!isNew) return this.drafts.update(tx, draft, hashtags, awaitsMedia);
+    if (!isNew) return this.drafts.update(tx, draft, awaitsMedia);
     if (!(await this.drafts.lock(tx, userId))) throw accountIsDeleted();
     await this.drafts.checkLimit(tx, userId);
-    await this.drafts.insert(tx, userId, draft, hashtags, awaitsMedia);
+    await this.drafts.insert(tx, userId, draft, awaitsMedia);
   }
 }
 

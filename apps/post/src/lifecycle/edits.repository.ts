@@ -10,6 +10,7 @@ export interface EditedPost {
   id: string;
   caption: string;
   hashtags: string[];
+  language: string | null;
   location: string | null;
   commentPolicy: CommentPolicy;
   audience: Audience;
@@ -27,7 +28,7 @@ export class EditsRepository {
 
   /** Changes a locked post; null where it was not published yet, and so was not edited. */
   async update(tx: Tx, post: EditedPost, editedAt: Date | null): Promise<void> {
-    const { id, caption, hashtags, location, commentPolicy, audience } = post;
+    const { id, caption, hashtags, language, location, commentPolicy, audience } = post;
     await tx.query(UPDATE, [
       id,
       caption,
@@ -37,6 +38,7 @@ export class EditsRepository {
       audience,
       editedAt,
       commentPolicy === 'FOLLOWERS',
+      language,
     ]);
   }
 
@@ -54,7 +56,7 @@ export class EditsRepository {
 
 const UPDATE = `
   update post set caption = $2, hashtags = $3, location = $4, comments_disabled = $5, comments_for_followers = $8, audience = $6,
-    edited_at = coalesce($7, edited_at), version = version + 1
+    edited_at = coalesce($7, edited_at), version = version + 1, language = $9
   where id = $1`;
 
 const KEEP = 'insert into post_edit (post_id, version, caption, edited_at) values ($1, $2, $3, $4)';

@@ -5,6 +5,7 @@ import { type Post, postLifeRpc, postRpc } from '@fowergram/contracts-post';
 import type { Mention } from '@fowergram/contracts-user';
 import type { Tx } from '@fowergram/database';
 import { Bus } from '@fowergram/messaging';
+import { languageOf } from '../discovery/languages.rules.js';
 import { MentionsService } from '../mentions/mentions.service.js';
 import { commentPolicyOf } from '../posts/comment-policy.rules.js';
 import { mentioningOf } from '../posts/posts.rules.js';
@@ -84,6 +85,7 @@ function editedPost(post: OwnPost, input: UpdateInput): EditedPost {
     id: post.id,
     caption,
     hashtags: hashtagsOf(caption),
+    language: languageOf(caption),
     location: input.location === undefined ? post.location : input.location || null,
     commentPolicy: commentPolicyOf(input, post.commentPolicy),
     audience: input.audience ?? post.audience,

@@ -23,6 +23,8 @@ export interface NewPost {
   caption: string;
   mediaIds: string[];
   hashtags: string[];
+  /** What the caption is written in, as far as that is known. */
+  language: string | null;
   location: string | null;
   commentsDisabled: boolean;
   audience: Audience;
@@ -67,16 +69,16 @@ export class PostsRepository {
       event.correlationId,
       event.headers,
       post.audience,
+      post.language,
     ]);
     return row?.code ?? undefined;
   }
 
   /** Writes a post that is published when its media are READY; answers like `insert`. */
   async insertWaiting(sql: Sql, post: NewPost): Promise<string | undefined> {
-    const { id, authorId, caption, mediaIds, hashtags, location, commentsDisabled, claimId, createdAt, audience } =
-      post;
+    const { id, authorId, caption, mediaIds, hashtags, location, commentsDisabled, claimId, createdAt } = post;
     const shown = [caption, mediaIds, hashtags, location, commentsDisabled];
-    const values = [id, authorId, ...shown, claimId, createdAt, audience];
+    const values = [id, authorId, ...shown, claimId, createdAt, post.audience, post.language];
     return (await sql.query<{ code: string }>(INSERT_WAITING, values))[0]?.code;
   }
 
@@ -139,8 +141,8 @@ const LOCK_FOR_DELETION = 'select pg_advisory_xact_lock(hashtextextended($1, 0))
 
 const INSERT = `
   with made as (
-    insert into post (id, author_id, caption, media_ids, hashtags, location, comments_disabled, claim_id, created_at, audience)
-    select $1::uuid, $2::uuid, $3::text, $4::uuid[], $5::text[], $6::text, $7::boolean, $8::uuid, $9::timestamptz, $15::text
+    insert into post (id, author_id, caption, media_ids, hashtags, location, comments_disabled, claim_id, created_at, audience, language)
+    select $1::uuid, $2::uuid, $3::text, $4::uuid[], $5::text[], $6::text, $7::boolean, $8::uuid, $9::timestamptz, $15::text, $16::text
     where may_write($2::uuid)
     returning author_id, code
   ), counted as (
@@ -150,9 +152,9 @@ const INSERT = `
 
 const INSERT_WAITING = `
   insert into post (id, author_id, caption, media_ids, hashtags, location, comments_disabled, claim_id, created_at, audience,
-    state, publish_at, due_at, awaits_media)
+    state, publish_at, due_at, awaits_media, language)
   select $1::uuid, $2::uuid, $3::text, $4::uuid[], $5::text[], $6::text, $7::boolean, $8::uuid, $9::timestamptz, $10::text,
-    'SCHEDULED', $9::timestamptz, $9::timestamptz, true
+    'SCHEDULED', $9::timestamptz, $9::timestamptz, true, $11::text
   where may_write($2::uuid) returning code`;
 
 const BY_IDS = selectPosts(`(select * from post where id = any($2::uuid[]) and ${isVisibleById('$1', 'post')}) p`);

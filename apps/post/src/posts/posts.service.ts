@@ -14,6 +14,7 @@ import { Database, isUniqueViolation, newId, type Sql, type Tx } from '@fowergra
 import { findStoredResponse, withIdempotency } from '@fowergram/idempotency';
 import type { Envelope } from '@fowergram/messaging';
 import { eventRow, Outbox } from '@fowergram/outbox';
+import { languageOf } from '../discovery/languages.rules.js';
 import { accountIsDeleted } from '../erasure/deleted-account.rules.js';
 import { MentionsService } from '../mentions/mentions.service.js';
 import { AltTextsService } from '../preferences/alt-texts.service.js';
@@ -150,6 +151,7 @@ function newPost(input: CreateInput, claimId: string, commentPolicy: CommentPoli
     caption,
     mediaIds,
     hashtags,
+    language: languageOf(caption),
     location: location || null,
     commentsDisabled: commentPolicy === 'NOBODY',
     audience,
@@ -159,7 +161,7 @@ function newPost(input: CreateInput, claimId: string, commentPolicy: CommentPoli
 }
 
 function asCreated(
-  { claimId: _claimId, createdAt, ...post }: NewPost,
+  { claimId: _claimId, language: _language, createdAt, ...post }: NewPost,
   given: Partial<Unmarked> & Pick<Post, 'code'>,
 ): Unmarked {
   const counts = { likeCount: 0, commentCount: 0, viewerHasLiked: false, saveCount: 0, repostOf: null, repostCount: 0 };
