@@ -32,6 +32,7 @@ import { AdmissionService } from './overload/admission.service.js';
 import { playgroundRoutes } from './playground/playground.routes.js';
 import { restRoutes } from './rest/rest.routes.js';
 import { ConnectionDrainService } from './sockets/connection-drain.service.js';
+import { EventStreamsService } from './sockets/sse/event-streams.service.js';
 
 export const service: ServiceDefinition<Config> = {
   name: NAME,
@@ -85,7 +86,8 @@ async function configure(app: NestFastifyApplication, given: Config): Promise<vo
       return session;
     },
   };
-  await server.register(graphqlRoute({ ...parts, persisted: app.get(PersistedDocumentsService) }));
+  const streams = app.get(EventStreamsService);
+  await server.register(graphqlRoute({ ...parts, persisted: app.get(PersistedDocumentsService), streams }));
   await server.register(restRoutes({ ...parts, methods: app.get(AllowedMethodsService) }));
   if (given.ENVIRONMENT === 'development') await server.register(playgroundRoutes);
 }

@@ -4,25 +4,47 @@ import { GraphQLError, OperationTypeNode } from 'graphql';
 import { AppError, errorCatalogue } from '@fowergram/contracts-core';
 import type { Logger } from '@fowergram/service-kit';
 import { isBadToken } from '../auth/sessions/bad-tokens.rules.js';
-import { readsErrorsFromOk, requireReadable, responseTypeOf } from '../http/accept.rules.js';
+import { readsErrorsFromOk, requireReadable, requireStreamReadable, responseTypeOf } from '../http/accept.rules.js';
 import { COMPRESSION } from '../http/compression.js';
+import { addressKey } from '../auth/limits/keys.rules.js';
+import type { Session } from '../auth/sessions/session.js';
 import { correlationIdOf } from '../http/correlation-id.js';
 import { challenge } from '../http/rest-errors.js';
+import { readIdempotencyKey } from './context/operations.service.js';
+import type { OperationHeaders } from './context/request-context.js';
 import { InvalidOperation, type PreparedOperation } from './documents/documents.service.js';
 import { type PersistedDocumentsService, UnknownDocument } from './documents/persisted-documents.service.js';
 import { type FormattedResult, formatErrors, keyStatusOf, RETRY_AFTER_SECONDS, retryAfterOf } from './errors.js';
+import { NotByGet, requirePost } from './requests/by-get.rules.js';
 import { type GraphqlRequest, jsonParser, readGraphqlRequest } from './requests/graphql-request.js';
 import { type OperationParts, refuseBadToken, serveOperation, type Written } from './serve-operation.js';
 
 export interface GraphqlRouteOptions extends OperationParts {
   persisted: PersistedDocumentsService;
+  streams: OperationStreams;
   log: Logger;
   /** Answers failures of the session with what clients of the auth library expect; false when it was something else. */
   answerSessionError: (error: unknown, request: FastifyRequest, reply: FastifyReply) => Promise<boolean>;
 }
 
+/** An operation whose answer is an event stream. */
+export interface StreamRequest {
+  asked: GraphqlRequest;
+  session: Session | null;
+  address: string;
+  headers: OperationHeaders;
+}
+
+/** What answers operations as event streams. */
+export interface OperationStreams {
+  /** Begins the stream; throws NotByGet, or an AppError for what is refused before. */
+  serve: (request: StreamRequest, reply: FastifyReply) => Promise<FastifyReply>;
+}
+
 /** Where operations are sent, over HTTP and over sockets alike. */
 export const GRAPHQL_PATH = '/graphql';
+/** Where operations are sent whose answers come as server-sent events. */
+export const STREAM_PATH = `${GRAPHQL_PATH}/stream`;
 
 /** As much as a socket takes in one message. */
 const MAX_BODY_BYTES = 128 * 1_024;
@@ -60,23 +82,24 @@ export function graphqlRoute(options: GraphqlRouteOptions) {
       try {
         return answer(request, reply, await serveOperation(app, options, { request, reply, asked, prepare, write }));
       } catch (error) {
-        if (!(error instanceof InvalidOperation)) throw error;
-        if (error instanceof NotByGet) reply.code(405).header('allow', 'POST');
-        else reply.code(readsErrorsFromOk(request) || isReadFromOk(error, request) ? 200 : 400);
-        const report = { log, correlationId: correlationIdOf(reply) };
-        return send(request, reply, write({ errors: formatErrors(error.errors, report) }));
+        return refuse(error, request, reply, log);
       }
+    };
+    const serveStream = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+      requireStreamReadable(request);
+      const asked = readGraphqlRequest(request, parseJson);
+      const headers = headersOf(request, reply);
+      const session = await options.sessionOf(request, reply);
+      const address = addressKey(request);
+      return options.streams
+        .serve({ asked, session, address, headers }, reply)
+        .catch((error: unknown) => refuse(error, request, reply, log));
     };
     app.post(GRAPHQL_PATH, { bodyLimit: MAX_BODY_BYTES }, serve);
     app.get(GRAPHQL_PATH, serve);
+    app.post(STREAM_PATH, { bodyLimit: MAX_BODY_BYTES, compress: false }, serveStream);
+    app.get(STREAM_PATH, { compress: false }, serveStream);
   };
-}
-
-/** What changes something is sent by POST: a GET may be repeated by whoever is on the way. */
-class NotByGet extends InvalidOperation {
-  constructor() {
-    super([new GraphQLError('Send a mutation by POST.')]);
-  }
 }
 
 function prepareForHttp(
@@ -85,11 +108,25 @@ function prepareForHttp(
   method: string,
 ): PreparedOperation {
   const prepared = documents.prepare(asked);
-  const kind = prepared.operation.operation;
-  if (kind === OperationTypeNode.MUTATION && method !== 'POST') throw new NotByGet();
-  if (kind !== OperationTypeNode.SUBSCRIPTION) return prepared;
-  const message = 'Subscriptions go over a WebSocket to the same path (protocol graphql-transport-ws).';
+  requirePost(prepared, method);
+  if (prepared.operation.operation !== OperationTypeNode.SUBSCRIPTION) return prepared;
+  const message = `Subscriptions go over a WebSocket to the same path (protocol graphql-transport-ws), or to ${STREAM_PATH} as event streams.`;
   throw new InvalidOperation([new GraphQLError(message)]);
+}
+
+const headersOf = ({ headers }: FastifyRequest, reply: FastifyReply): OperationHeaders => ({
+  correlationId: correlationIdOf(reply),
+  idempotencyKey: readIdempotencyKey(headers['idempotency-key']),
+  traceparent: typeof headers.traceparent === 'string' ? headers.traceparent : undefined,
+});
+
+/** Answers what was not executed because of its text; throws anything else. */
+function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Logger): FastifyReply {
+  if (!(error instanceof InvalidOperation)) throw error;
+  if (error instanceof NotByGet) reply.code(405).header('allow', 'POST');
+  else reply.code(readsErrorsFromOk(request) || isReadFromOk(error, request) ? 200 : 400);
+  const report = { log, correlationId: correlationIdOf(reply) };
+  return send(request, reply, write({ errors: formatErrors(error.errors, report) }));
 }
 
 function toAppError(error: unknown): AppError {

@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { AppError } from '@fowergram/contracts-core';
 
 const JSON_TYPE = 'application/json';
+const STREAM_TYPE = 'text/event-stream';
 const GRAPHQL_TYPE = 'application/graphql-response+json';
 /** Some clients name the encoding, too; UTF-8 is the only one of JSON. */
 const OFFERED = [JSON_TYPE, GRAPHQL_TYPE].flatMap((type) => [type, `${type}; charset=utf-8`]);
@@ -30,6 +31,14 @@ export function responseTypeOf(request: FastifyRequest): ResponseType | undefine
 export function requireReadable(request: FastifyRequest): void {
   if (responseTypeOf(request) !== undefined) return;
   const message = `An answer is ${JSON_TYPE} or ${GRAPHQL_TYPE}, and the header Accept takes neither.`;
+  throw Object.assign(new AppError('BAD_USER_INPUT', message), { statusCode: 406 });
+}
+
+/** Throws where an event stream would not be read. */
+export function requireStreamReadable(request: FastifyRequest): void {
+  const { accept } = request.headers;
+  if (accept === undefined || request.accepts().type(STREAM_TYPE) !== false) return;
+  const message = `An answer is ${STREAM_TYPE}, and the header Accept does not take it.`;
   throw Object.assign(new AppError('BAD_USER_INPUT', message), { statusCode: 406 });
 }
 

@@ -3,10 +3,10 @@ import { type Counter, Registry } from 'prom-client';
 import type { WebSocket } from 'ws';
 import { AppError, overloaded } from '@fowergram/contracts-core';
 import { counter, Every } from '@fowergram/service-kit';
+import { CLOSE, type Connection, WaitingBytes } from './connection.js';
 import type { HeldDocument } from './held-documents.js';
 import { Quota } from './quota.js';
 import { SOCKET_LIMITS } from './socket-limits.config.js';
-import { CLOSE } from './socket-transport.js';
 import { SubscriptionDocuments, type TakenDocument } from './subscription-documents.js';
 
 const IDLE_CHECK_INTERVAL_MS = 10_000;
@@ -19,7 +19,7 @@ const TOO_MANY_TEXTS = 'The texts of your subscriptions are too many or too long
 
 export const tooMany = (message: string): AppError => new AppError('RATE_LIMITED', message);
 
-/** Knows what each user and each address holds of this process: sockets and subscriptions. */
+/** Knows what each user and each address holds of this process: connections that stay open, and subscriptions. */
 @Injectable()
 export class SocketLimitsService {
   private readonly all = new Quota(SOCKET_LIMITS.sockets);
@@ -28,6 +28,8 @@ export class SocketLimitsService {
   private readonly subscriptions = new Quota(SOCKET_LIMITS.subscriptions);
   private readonly subscriptionsByUser = new Quota(SOCKET_LIMITS.subscriptionsPerUser);
   private readonly documents = new SubscriptionDocuments();
+  /** What slow readers of all connections have not taken yet. */
+  readonly waiting = new WaitingBytes();
   /** When each socket without a session last asked for something. */
   private readonly anonymous = new Map<WebSocket, number>();
   private readonly refused: Counter<'limit'>;
@@ -48,16 +50,19 @@ export class SocketLimitsService {
   }
 
   /** Counts a connection until it is closed. */
-  hold(socket: WebSocket, address: string): void {
+  hold(connection: Connection, address: string): void {
     const releases = [this.all.take(''), this.byAddress.take(address)];
-    socket.once('close', () => releases.forEach((release) => release?.()));
+    connection.once('close', () => {
+      releases.forEach((release) => release?.());
+      this.waiting.delete(connection);
+    });
   }
 
-  /** Counts a socket for its user until it is closed; false when the user has too many. */
-  holdForUser(socket: WebSocket, userId: string): boolean {
+  /** Counts a connection for its user until it is closed; false when the user has too many. */
+  holdForUser(connection: Connection, userId: string): boolean {
     const release = this.byUser.take(userId);
     if (!release) return this.note('user', false);
-    socket.once('close', release);
+    connection.once('close', release);
     return true;
   }
 

@@ -15,9 +15,10 @@ import { ClientAddressesService } from '../limits/client-addresses.service.js';
 import { RateLimitsService } from '../limits/rate-limits.service.js';
 import { asksForWebSocket, serveWithoutUpgrade } from './serve-without-upgrade.js';
 import { type SocketExtra, GraphqlWsService } from './graphql-ws.service.js';
+import { CLOSE } from './connection.js';
 import { SOCKET_LIMITS } from './socket-limits.config.js';
 import { SocketLimitsService } from './socket-limits.service.js';
-import { CLOSE, openTransport, WaitingBytes } from './socket-transport.js';
+import { openTransport } from './socket-transport.js';
 
 const PATH = '/graphql';
 const CLOSE_WITHIN_MS = 2_000;
@@ -35,7 +36,6 @@ export class SocketServerService implements OnApplicationBootstrap, OnModuleDest
   private readonly slowReaders: Counter<never>;
   private readonly silent = new Set<WebSocket>();
   private readonly headers: Readonly<Record<string, string>>;
-  private readonly waiting = new WaitingBytes();
   private draining = false;
 
   constructor(
@@ -112,14 +112,13 @@ export class SocketServerService implements OnApplicationBootstrap, OnModuleDest
       socket.once('close', () => {
         this.open.dec();
         this.silent.delete(socket);
-        this.waiting.delete(socket);
       });
       socket.on('pong', () => this.silent.delete(socket));
       openTransport(
         protocol,
         socket,
         { socket, request, session: null, address },
-        { log: this.log, waiting: this.waiting, onSlowReader: () => this.slowReaders.inc() },
+        { log: this.log, waiting: this.socketLimits.waiting, onSlowReader: () => this.slowReaders.inc() },
       );
     });
   }

@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
 import { Error as SessionError } from 'supertokens-node/recipe/session';
-import type { WebSocket } from 'ws';
 import { AppError } from '@fowergram/contracts-core';
 import type { AccountStatus } from '@fowergram/contracts-user';
 import { RestrictedAccountError, AccountDenylistService } from '../auth/account-access/account-denylist.service.js';
@@ -15,11 +14,11 @@ import { CONFIG } from '@fowergram/service-kit';
 import type { Config } from '../config.js';
 import { RevokedSessionsService } from '../auth/sessions/revoked-sessions.service.js';
 import { RateLimitsService } from '../limits/rate-limits.service.js';
-import { CLOSE, CloseSocket } from './socket-transport.js';
+import { CLOSE, CloseSocket, type Connection } from './connection.js';
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** Lets a socket live as long as the session that opened it, and no longer. */
+/** Lets a connection live as long as the session that opened it, and no longer. */
 @Injectable()
 export class SocketSessionsService {
   constructor(
@@ -33,7 +32,7 @@ export class SocketSessionsService {
 
   /** The session of a socket, from connection_init, the header of its handshake or the cookie; null for a visitor. Throws CloseSocket. */
   async open(
-    { socket, request, address }: { socket: WebSocket; request: IncomingMessage; address: string },
+    { socket, request, address }: { socket: Connection; request: IncomingMessage; address: string },
     params: Record<string, unknown> | undefined,
   ): Promise<Session | null> {
     const token =
@@ -78,7 +77,8 @@ export class SocketSessionsService {
     }
   }
 
-  private endWith(session: Session, socket: WebSocket): void {
+  /** Closes a connection with its session, also where that ended a moment ago. */
+  endWith(session: Session, socket: Connection): void {
     const expiry = setTimeout(
       () => socket.close(CLOSE.unauthorized, 'The session has expired: refresh it and reconnect'),
       Math.min(session.expiresAt - Date.now(), LONGEST_TIMER_MS),
@@ -92,6 +92,9 @@ export class SocketSessionsService {
         if (status) close(socket, closeFor(status));
       }),
     ];
+    const restriction = this.denylist.restrictionOf(session);
+    if (restriction) close(socket, closeFor(restriction));
+    else if (this.revokedSessions.isRevoked(session.handle)) socket.close(CLOSE.unauthorized, 'The session has ended');
     socket.once('close', () => {
       clearTimeout(expiry);
       for (const stop of stopWatching) stop();
@@ -107,4 +110,4 @@ function closeFor(status: AccountStatus): CloseSocket {
   );
 }
 
-const close = (socket: WebSocket, { code, reason }: CloseSocket): void => socket.close(code, reason);
+const close = (socket: Connection, { code, reason }: CloseSocket): void => socket.close(code, reason);

@@ -12,7 +12,7 @@ import { SignalsService } from '../../src/realtime/signals.service.js';
 import { Quota } from '../../src/sockets/quota.js';
 import { SOCKET_LIMITS } from '../../src/sockets/socket-limits.config.js';
 import { SocketLimitsService } from '../../src/sockets/socket-limits.service.js';
-import { WaitingBytes } from '../../src/sockets/socket-transport.js';
+import { WaitingBytes } from '../../src/sockets/connection.js';
 import type { TakenDocument } from '../../src/sockets/subscription-documents.js';
 import { connect as open, type Received, type TestSocket } from '../support/socket.js';
 import { aPicture } from '../support/models.js';
