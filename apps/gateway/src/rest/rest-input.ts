@@ -2,7 +2,7 @@ import { type ErrorObject, Ajv2020, type ValidateFunction } from 'ajv/dist/2020.
 import type { FastifyRequest } from 'fastify';
 import { AppError } from '@fowergram/contracts-core';
 import { isDateTime } from '../api/schema/date-time.scalar.js';
-import { bodySchema, parametersSchema } from './openapi/openapi-document.js';
+import { bodySchema, parametersSchema } from './openapi/requests.js';
 import { type ProblemPart, pointerTo } from './problem.js';
 import type { RestOperation } from './rest-operation.js';
 
@@ -63,7 +63,11 @@ const namedBy = ({ params }: ErrorObject): string | undefined => {
 };
 
 function detailOf({ keyword, message, params }: ErrorObject): string {
+  const { limit } = params as { limit?: number };
   if (keyword === 'required') return 'This is missing.';
+  if (keyword === 'pattern') return 'This has not the form that is asked for here.';
+  if (keyword === 'maxLength') return `This has at most ${limit} characters.`;
+  if (keyword === 'maxItems') return `There are at most ${limit} of these.`;
   if (keyword === 'additionalProperties') return 'This is not known here.';
   if (keyword === 'enum')
     return `This must be one of ${(params as { allowedValues: unknown[] }).allowedValues.join(', ')}.`;

@@ -34,6 +34,8 @@ export interface RestInput {
   place: Place;
   type: GraphQLInputType;
   description: string | undefined;
+  /** The argument or field that takes it. */
+  argument: string;
   /** True for those of a page. */
   isOfPage: boolean;
 }
@@ -72,11 +74,12 @@ export function restOperation(route: RestRoute, schema: GraphQLSchema): RestOper
   const rootField = root.getFields()[first!.name.value];
   if (!rootField) throw new Error(`${route.method} ${route.path}: there is no ${first!.name.value}.`);
   const descriptions = describedVariables(document, schema);
+  const sources = sourcesIn(document);
   const inputs = (operation.variableDefinitions ?? []).map((definition) =>
-    inputOf(route, definition, schema, descriptions),
+    inputOf(route, definition, schema, { descriptions, sources }),
   );
   const target = targetOf(operation.selectionSet, root, schema);
-  return { route, text, document, rootField, inputs, sources: sourcesIn(document), target };
+  return { route, text, document, rootField, inputs, sources, target };
 }
 
 function sourcesIn(document: DocumentNode): Map<string, string> {
@@ -93,7 +96,7 @@ function inputOf(
   { method, path, document }: RestRoute,
   { variable, type }: VariableDefinitionNode,
   schema: GraphQLSchema,
-  descriptions: Map<string, string>,
+  { descriptions, sources }: { descriptions: Map<string, string>; sources: Map<string, string> },
 ): RestInput {
   const name = variable.name.value;
   const place = path.includes(`{${name}}`) ? 'path' : method === 'GET' || method === 'DELETE' ? 'query' : 'body';
@@ -102,8 +105,14 @@ function inputOf(
     place,
     type: typeFromAST(schema, type as never) as GraphQLInputType,
     description: descriptions.get(name),
+    argument: argumentOf(name, sources),
     isOfPage: document.includes('pageInfo'),
   };
+}
+
+function argumentOf(variable: string, sources: Map<string, string>): string {
+  const [source = variable] = [...sources].find(([, name]) => name === variable) ?? [];
+  return source.split('.').at(-1)!;
 }
 
 /** What the schema says of the arguments and fields that take the variables. */

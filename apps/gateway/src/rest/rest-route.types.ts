@@ -1,3 +1,5 @@
+import type { Rpc } from '@fowergram/contracts-core';
+
 /** A REST route: an operation of the GraphQL schema under an address of its own. Written once; the server and the OpenAPI document read it. */
 export interface RestRoute {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -8,6 +10,8 @@ export interface RestRoute {
   summary: string;
   /** The operation. Its variables are the parameters and the body, `$input` is the body as a whole; fragments are those of shapes.ts. */
   document: string;
+  /** What the operation asks a service: the bounds of texts, numbers and lists in a request are those of its input, by their names. */
+  contract?: Rpc;
   /** True where nobody has to be signed in. */
   isPublic?: true;
   /** Answered with 201; the address of what was made, with fields of the answer in braces. */

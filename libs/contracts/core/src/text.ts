@@ -2,9 +2,15 @@ import { z } from 'zod';
 import { excessOf, MAX_HASHTAGS, MAX_MENTIONS } from './text-entities/text-entities.js';
 
 /** Free text that every store can hold: no NUL character and no half of a surrogate pair. */
-export const Text = z.string().refine((text) => !text.includes('\0') && text.isWellFormed(), {
-  error: 'The text has characters that cannot be stored.',
-});
+export const Text = z
+  .string()
+  .refine((text) => !text.includes('\0') && text.isWellFormed(), {
+    error: 'The text has characters that cannot be stored.',
+  })
+  .meta({ pattern: '^[^\\u0000]*$' });
+
+/** What JSON Schema can say of a text of which something is seen: it has more than spaces and control characters. */
+export const VISIBLE_PATTERN = '^[^\\u0000]*[^\\s\\u0000-\\u001f\\u007f-\\u009f][^\\u0000]*$';
 
 /** Two empty lines in a row are a pause, more of them push the texts of others off the screen. */
 const MAX_EMPTY_LINES = 2;
@@ -36,7 +42,9 @@ export const textUpTo = (max: number, what: string) =>
 
 /** Free text of which something must be seen. */
 export const visibleTextUpTo = (max: number, what: string) =>
-  textUpTo(max, what).refine(isVisible, { error: `${what} needs something that can be seen.` });
+  textUpTo(max, what)
+    .refine(isVisible, { error: `${what} needs something that can be seen.` })
+    .meta({ pattern: VISIBLE_PATTERN });
 
 /** The same text with a bound on what it makes of itself: 30 different hashtags, and as many mentions. */
 export const withFewEntities = (text: z.ZodString, what: string) =>
@@ -53,3 +61,9 @@ export const nameUpTo = (max: number, what: string) =>
     .trim()
     .max(max, { error: `${what} has at most ${max} characters.` })
     .refine((name) => name === '' || isVisible(name), { error: `${what} needs something that can be seen.` });
+
+/** One line that names something, of which something must be seen. */
+export const visibleNameUpTo = (max: number, what: string) =>
+  nameUpTo(max, what)
+    .refine(isVisible, { error: `${what} needs something that can be seen.` })
+    .meta({ pattern: VISIBLE_PATTERN });

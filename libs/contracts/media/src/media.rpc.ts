@@ -5,8 +5,15 @@ import { IMAGE_CONTENT_TYPES, MAX_ALT_TEXT_LENGTH, MAX_UPLOAD_BYTES, Media, Medi
 /** So many media with all of their variants still fit well into one message. */
 const MAX_MEDIA = 250;
 
+const MAX_CONTENT_TYPE_LENGTH = 100;
+
 /** Names that browsers, phones and file managers have for what is image/jpeg. */
 const JPEG_ALIASES = ['image/jpg', 'image/pjpeg'];
+
+/** What JSON Schema can say of the names, in whatever case. */
+const CONTENT_TYPE_PATTERN = `^(${[...IMAGE_CONTENT_TYPES, ...JPEG_ALIASES]
+  .map((name) => name.replace(/[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`))
+  .join('|')})$`;
 
 function toContentType(name: string): string {
   const lower = name.trim().toLowerCase();
@@ -23,7 +30,8 @@ export const mediaRpc = {
       contentType: z
         .string()
         .transform(toContentType)
-        .pipe(z.enum(IMAGE_CONTENT_TYPES, { error: `contentType must be one of ${IMAGE_CONTENT_TYPES.join(', ')}.` })),
+        .pipe(z.enum(IMAGE_CONTENT_TYPES, { error: `contentType must be one of ${IMAGE_CONTENT_TYPES.join(', ')}.` }))
+        .meta({ pattern: CONTENT_TYPE_PATTERN, maxLength: MAX_CONTENT_TYPE_LENGTH }),
       byteSize: z
         .number()
         .int()

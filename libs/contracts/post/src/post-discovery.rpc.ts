@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Id, isVisible, nameUpTo, PageInput, pageOf, query } from '@fowergram/contracts-core';
+import { Id, visibleNameUpTo, PageInput, pageOf, query } from '@fowergram/contracts-core';
 import { Post } from './post.models.js';
 
 export const MAX_POST_SEARCH_LENGTH = 100;
@@ -9,9 +9,7 @@ export const EXPLORE_DAYS = 7;
 const Viewer = z.object({ viewerId: Id.nullable() });
 
 /** What posts are searched by: words of their captions. */
-const Search = nameUpTo(MAX_POST_SEARCH_LENGTH, 'A search').refine(isVisible, {
-  error: 'A search needs something that can be seen.',
-});
+const Search = visibleNameUpTo(MAX_POST_SEARCH_LENGTH, 'A search');
 
 /** How users find posts of those whom they do not follow: listed ones that the viewer sees, without muted words and muted authors. */
 export const postDiscoveryRpc = {

@@ -19,7 +19,10 @@ export const Location = nameUpTo(MAX_LOCATION_LENGTH, 'A location');
 export const ContentWarning = nameUpTo(MAX_CONTENT_WARNING_LENGTH, 'A content warning');
 
 /** What a link to a post is made of; it says nothing of when the post was made, or of how many there are. */
-export const PostCode = z.string().regex(/^[A-Za-z0-9_-]{11}$/, { error: 'This is not the code of a post.' });
+export const PostCode = z
+  .string()
+  .max(11, { error: 'This is not the code of a post.' })
+  .regex(/^[A-Za-z0-9_-]{11}$/, { error: 'This is not the code of a post.' });
 
 /** Who sees a post besides its author. PUBLIC posts of a private account are for its followers. */
 export const Audience = z.enum(['PUBLIC', 'FOLLOWERS', 'CLOSE_FRIENDS']);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Id, isVisible, nameUpTo, Timestamp } from '@fowergram/contracts-core';
+import { Id, visibleNameUpTo, Timestamp } from '@fowergram/contracts-core';
 
 export const MAX_COLLECTION_NAME_LENGTH = 60;
 /** Posts that one user has saved. */
@@ -7,9 +7,7 @@ export const MAX_SAVES = 10_000;
 /** Collections of one user. */
 export const MAX_COLLECTIONS = 200;
 
-export const CollectionName = nameUpTo(MAX_COLLECTION_NAME_LENGTH, 'The name of a collection').refine(isVisible, {
-  error: 'The name of a collection needs something that can be seen.',
-});
+export const CollectionName = visibleNameUpTo(MAX_COLLECTION_NAME_LENGTH, 'The name of a collection');
 
 /** A named part of what a user has saved; nobody else sees it. */
 export const Collection = z.object({ id: Id, ownerId: Id, name: z.string(), createdAt: Timestamp });

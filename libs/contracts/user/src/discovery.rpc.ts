@@ -1,13 +1,11 @@
 import { z } from 'zod';
-import { command, Id, isVisible, nameUpTo, PageInput, pageOf, query } from '@fowergram/contracts-core';
+import { command, Id, visibleNameUpTo, PageInput, pageOf, query } from '@fowergram/contracts-core';
 import { MAX_DISPLAY_NAME_LENGTH } from './user.models.js';
 
 export const MAX_SEARCH_LENGTH = MAX_DISPLAY_NAME_LENGTH;
 
 /** What users are searched by: a name, or the beginning of one. */
-const Search = nameUpTo(MAX_SEARCH_LENGTH, 'A search').refine(isVisible, {
-  error: 'A search needs something that can be seen.',
-});
+const Search = visibleNameUpTo(MAX_SEARCH_LENGTH, 'A search');
 
 /** How users find each other; nobody finds whom they block or are blocked by. */
 export const discoveryRpc = {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { foldForMuting, Id, isVisible, Text, Timestamp, toOneLine } from '@fowergram/contracts-core';
+import { foldForMuting, Id, isVisible, Text, Timestamp, toOneLine, VISIBLE_PATTERN } from '@fowergram/contracts-core';
 
 export const MAX_MUTED_WORDS = 100;
 export const MAX_MUTED_WORD_LENGTH = 100;
@@ -10,7 +10,8 @@ export const MutedWordText = Text.overwrite(toOneLine)
   .max(MAX_MUTED_WORD_LENGTH, { error: `A muted word has at most ${MAX_MUTED_WORD_LENGTH} characters.` })
   .refine((text) => isVisible(text) && foldForMuting(text) !== '', {
     error: 'A muted word needs something that can be seen.',
-  });
+  })
+  .meta({ pattern: VISIBLE_PATTERN });
 
 export const MutedWord = z.object({ id: Id, text: z.string(), expiresAt: Timestamp.nullable() });
 export type MutedWord = z.output<typeof MutedWord>;

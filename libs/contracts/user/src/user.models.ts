@@ -44,7 +44,8 @@ export const Username = z
   .regex(/^(?!\.)(?!.*\.\.).*(?<!\.)$/, {
     error: 'A username neither starts nor ends with a dot, nor has two in a row.',
   })
-  .refine((name) => !RESERVED_SKELETONS.has(reservedSkeleton(name)), { error: 'This username is reserved.' });
+  .refine((name) => !RESERVED_SKELETONS.has(reservedSkeleton(name)), { error: 'This username is reserved.' })
+  .meta({ pattern: '^[A-Za-z0-9_]+(\\.[A-Za-z0-9_]+)*$' });
 
 export const DisplayName = nameUpTo(MAX_DISPLAY_NAME_LENGTH, 'A display name');
 export const Bio = withFewEntities(textUpTo(MAX_BIO_LENGTH, 'A bio'), 'A bio');
@@ -71,7 +72,10 @@ export const Link = Text.trim()
 export const Links = z
   .array(z.string())
   .max(MAX_LINKS, { error: `A profile has at most ${MAX_LINKS} links.` })
-  .pipe(z.array(Link));
+  .pipe(z.array(Link))
+  .meta({
+    items: { type: 'string', maxLength: MAX_LINK_LENGTH, pattern: '^\\s*[Hh][Tt][Tt][Pp][Ss]?:' },
+  });
 
 export const Profile = z.object({
   id: Id,

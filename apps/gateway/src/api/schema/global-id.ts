@@ -24,10 +24,15 @@ const KINDS = new Set<string>([
   'report',
   'collection',
 ] satisfies NodeKind[]);
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const UUID_PATTERN = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
+const UUID = new RegExp(`^${UUID_PATTERN}$`);
 
 /** Makes the id that clients see; its form is nobody's business but this file's. */
 export const globalId = (kind: NodeKind | OtherKind, id: string): string => `${kind}_${id}`;
+
+/** The pattern of the ids of these kinds, or of everything that node(id) can find. */
+export const idPattern = (kinds: readonly (NodeKind | OtherKind)[] = [...KINDS] as NodeKind[]): string =>
+  `^${kinds.length === 1 ? kinds[0] : `(${kinds.join('|')})`}_${UUID_PATTERN}$`;
 
 /** Reads any global id; throws BAD_USER_INPUT at the argument's path. */
 export function parseGlobalId(value: string, path: (string | number)[]): { kind: NodeKind; id: string } {

@@ -1,13 +1,10 @@
 import {
   type FragmentDefinitionNode,
-  getNullableType,
-  type GraphQLInputType,
   type GraphQLNamedType,
   type GraphQLNonNull,
   type GraphQLOutputType,
   type GraphQLSchema,
   isEnumType,
-  isInputObjectType,
   isInterfaceType,
   isListType,
   isNonNullType,
@@ -27,10 +24,11 @@ const SCALARS: Record<string, JsonSchema> = {
   Boolean: { type: 'boolean' },
   Float: { type: 'number' },
   Int: { type: 'integer', minimum: -(2 ** 31), maximum: 2 ** 31 - 1 },
-  DateTime: { type: 'string', format: 'date-time' },
+  DateTime: { type: 'string', format: 'date-time', maxLength: 40 },
 };
 
-const scalar = (type: GraphQLNamedType): JsonSchema =>
+/** The schema of a scalar or enum. */
+export const scalar = (type: GraphQLNamedType): JsonSchema =>
   isEnumType(type) ? { type: 'string', enum: type.getValues().map(({ name }) => name) } : { ...SCALARS[type.name] };
 
 /** A schema that takes null, too. */
@@ -40,43 +38,15 @@ export function nullable(schema: JsonSchema): JsonSchema {
   return { ...schema, type: [schema['type'], 'null'], ...(values && { enum: [...values, null] }) };
 }
 
-const described = (schema: JsonSchema, description: string | null | undefined): JsonSchema =>
+/** A schema with the words of the GraphQL schema. */
+export const described = (schema: JsonSchema, description: string | null | undefined): JsonSchema =>
   description ? { ...schema, description } : schema;
-
-/** What a client may send for an input of this type; `without` names fields that come from elsewhere. */
-export function inputSchema(type: GraphQLInputType, without: readonly string[] = []): JsonSchema {
-  if (!isNonNullType(type)) return nullable(valueSchema(type, without));
-  return valueSchema(type.ofType, without);
-}
-
-function valueSchema(type: GraphQLInputType, without: readonly string[]): JsonSchema {
-  const bare = getNullableType(type);
-  if (isListType(bare)) return { type: 'array', items: inputSchema(bare.ofType as GraphQLInputType) };
-  if (!isInputObjectType(bare)) return scalar(bare as GraphQLNamedType);
-  const fields = Object.values(bare.getFields()).filter(({ name }) => !without.includes(name));
-  return objectOf(
-    fields.map((field) => ({
-      name: field.name,
-      isRequired: isNonNullType(field.type) && field.defaultValue === undefined,
-      schema: described(inputSchema(field.type), field.description),
-    })),
-  );
-}
-
-/** An object of the client's, in which nothing else is taken. */
-export const objectOf = (fields: { name: string; isRequired: boolean; schema: JsonSchema }[]): JsonSchema => {
-  const required = fields.filter(({ isRequired }) => isRequired).map(({ name }) => name);
-  return {
-    type: 'object',
-    properties: Object.fromEntries(fields.map(({ name, schema }) => [name, schema])),
-    ...(required.length > 0 && { required }),
-    additionalProperties: false,
-  };
-};
 
 /** Describes answers by what operations select: each fragment is a schema of its own, under its name. */
 export class AnswerSchemas {
   readonly shapes: Record<string, JsonSchema> = {};
+  /** What the ids in a shape begin with. */
+  readonly kinds = new Map<string, string>();
   private readonly fragments = new Map<string, FragmentDefinitionNode>();
 
   constructor(private readonly schema: GraphQLSchema) {}
@@ -98,6 +68,7 @@ export class AnswerSchemas {
       const { selectionSet, typeCondition } = this.fragments.get(name)!;
       const type = this.schema.getType(typeCondition.name.value)!;
       this.shapes[name] = {};
+      this.kinds.set(name, type.name.replace(/(?<=.)(?=[A-Z])/g, '-').toLowerCase());
       this.shapes[name] = described(this.objectOf(selectionSet, type), type.description);
     }
     return { $ref: `#/components/schemas/${name}` };

@@ -1,5 +1,7 @@
 import { STATUS_CODES } from 'node:http';
-import { errorCatalogue } from '@fowergram/contracts-core';
+import { type ErrorCode, errorCatalogue } from '@fowergram/contracts-core';
+import { errorOfStatus } from '../../http/rest-errors.js';
+import { problemOf } from '../problem.js';
 import type { JsonSchema } from './json-schema.js';
 
 /** Who asks: an access token in a header, or the cookie that the web client has. */
@@ -45,12 +47,14 @@ export const headerParameters: Record<string, JsonSchema> = {
   IdempotencyKey: {
     name: 'Idempotency-Key',
     in: 'header',
+    example: '1c0f7f0e-like-again',
     description: 'A repeat with the same key within a day gets the first answer, and changes nothing.',
     schema: { type: 'string', minLength: 1, maxLength: 200 },
   },
   IfMatch: {
     name: 'If-Match',
     in: 'header',
+    example: '"1-0Hq2ZcX6mBq1xT3a7LwV9A"',
     required: true,
     description: 'The ETag that you have read, or *: where somebody was faster, the answer is 412.',
     schema: { type: 'string', maxLength: 200 },
@@ -58,6 +62,7 @@ export const headerParameters: Record<string, JsonSchema> = {
   IfNoneMatch: {
     name: 'If-None-Match',
     in: 'header',
+    example: '"1-0Hq2ZcX6mBq1xT3a7LwV9A"',
     description: 'The ETag that you have: where it is still right, the answer is 304 without a body.',
     schema: { type: 'string', maxLength: 2_000 },
   },
@@ -71,6 +76,29 @@ export const headers: Record<string, JsonSchema> = {
   Link: text('The next page, rel="next" (RFC 8288); missing on the last one.'),
   ETag: text('What is shown, for If-None-Match and If-Match.'),
   Location: text('The address of what was made.'),
+  RetryAfter: { description: 'How many seconds to wait.', schema: { type: 'integer', minimum: 0 } },
+  Authenticate: text('How to show who asks.'),
+  Allow: text('The methods of the address.'),
+};
+
+/** The names of the headers, in lower case as HTTP/2 sends them. */
+export const HEADER_NAMES: Record<string, string> = {
+  CorrelationId: 'x-correlation-id',
+  RateLimit: 'ratelimit',
+  Link: 'link',
+  ETag: 'etag',
+  Location: 'location',
+  RetryAfter: 'retry-after',
+  Authenticate: 'www-authenticate',
+  Allow: 'allow',
+};
+
+/** What errors with a status say beside the body. */
+const OF_STATUS: Record<number, string[]> = {
+  401: ['Authenticate'],
+  405: ['Allow'],
+  429: ['RetryAfter', 'RateLimit'],
+  503: ['RetryAfter'],
 };
 
 /** The problem details of RFC 9457. */
@@ -105,11 +133,21 @@ export const problemSchema = (): JsonSchema => ({
 
 const FINER = [405, 406, 412, 415, 422, 428];
 
-/** One answer for each status of an error. */
+/** One answer for each status of an error, with an example. */
 export function errorResponses(): Record<string, JsonSchema> {
   const statuses = [...new Set([...Object.values(errorCatalogue), ...FINER])].filter((status) => status !== 410);
-  const content = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
-  return Object.fromEntries(
-    statuses.sort().map((status) => [status, { description: `${STATUS_CODES[status]}.`, content }]),
-  );
+  return Object.fromEntries(statuses.sort().map((status) => [status, errorResponse(status)]));
+}
+
+const CORRELATION_ID = '01935b2e-7f3a-7c1e-9d4b-2f6a8c0e1b38';
+
+function errorResponse(status: number): JsonSchema {
+  const code = (Object.keys(errorCatalogue) as ErrorCode[]).find((each) => errorCatalogue[each] === status);
+  const example = problemOf({ code, message: errorOfStatus(status).message }, status, CORRELATION_ID);
+  const named = ['CorrelationId', ...(OF_STATUS[status] ?? [])];
+  return {
+    description: `${STATUS_CODES[status]}.`,
+    headers: Object.fromEntries(named.map((name) => [HEADER_NAMES[name]!, { $ref: `#/components/headers/${name}` }])),
+    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' }, example } },
+  };
 }

@@ -1,3 +1,4 @@
+import { collectionRpc, hashtagRpc, repostRpc } from '@fowergram/contracts-post';
 import { AT_PAGE, del, get, PAGE, pageOf, patch, post, put, type RestRoute } from '../rest-route.types.js';
 
 const SAVING = '$id: ID!, $collectionId: ID';
@@ -22,6 +23,7 @@ export const collectingRoutes: RestRoute[] = [
   }),
   put('/posts/{id}/repost', {
     id: 'repost',
+    contract: repostRpc.repost,
     summary: 'Passes a post on.',
     document: 'mutation ($id: ID!, $text: String) { repost(postId: $id, text: $text) { ...Post } }',
   }),
@@ -37,6 +39,7 @@ export const collectingRoutes: RestRoute[] = [
   }),
   post('/me/collections', {
     id: 'createCollection',
+    contract: collectionRpc.create,
     summary: 'Makes a collection.',
     created: '/me/collections/{id}',
     document: `mutation ${NAMED} { createCollection(name: $name) { ...Collection } }`,
@@ -48,6 +51,7 @@ export const collectingRoutes: RestRoute[] = [
   }),
   patch('/me/collections/{id}', {
     id: 'renameCollection',
+    contract: collectionRpc.rename,
     summary: 'Renames a collection.',
     document: 'mutation ($id: ID!, $name: String!) { renameCollection(id: $id, name: $name) { ...Collection } }',
   }),
@@ -64,12 +68,14 @@ export const collectingRoutes: RestRoute[] = [
   }),
   get('/hashtags/{name}', {
     id: 'getHashtag',
+    contract: hashtagRpc.posts,
     summary: 'One hashtag.',
     isPublic: true,
     document: `query ${NAMED} { hashtag(name: $name) { ...Hashtag } }`,
   }),
   get('/hashtags/{name}/posts', {
     id: 'listPostsOfHashtag',
+    contract: hashtagRpc.posts,
     summary: 'The posts with a hashtag.',
     isPublic: true,
     document: `query ($name: String!, $order: PostOrder, ${PAGE}) {
@@ -78,6 +84,7 @@ export const collectingRoutes: RestRoute[] = [
   }),
   get('/hashtags', {
     id: 'listTrendingHashtags',
+    contract: hashtagRpc.trending,
     summary: 'The hashtags that are used most now.',
     isPublic: true,
     document: 'query ($limit: Int) { trendingHashtags(first: $limit) { ...Hashtag } }',
@@ -89,11 +96,13 @@ export const collectingRoutes: RestRoute[] = [
   }),
   put('/hashtags/{name}/follow', {
     id: 'followHashtag',
+    contract: hashtagRpc.follow,
     summary: 'Follows a hashtag.',
     document: `mutation ${NAMED} { followHashtag(name: $name) { ...Hashtag } }`,
   }),
   del('/hashtags/{name}/follow', {
     id: 'unfollowHashtag',
+    contract: hashtagRpc.unfollow,
     summary: 'Follows a hashtag no longer.',
     document: `mutation ${NAMED} { unfollowHashtag(name: $name) { ...Hashtag } }`,
   }),

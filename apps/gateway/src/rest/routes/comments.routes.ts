@@ -1,3 +1,4 @@
+import { postRpc } from '@fowergram/contracts-post';
 import { AT_PAGE, del, get, PAGE, pageOf, patch, post, put, type RestRoute } from '../rest-route.types.js';
 
 const ONE = '($id: ID!)';
@@ -14,6 +15,7 @@ export const commentRoutes: RestRoute[] = [
   }),
   post('/posts/{id}/comments', {
     id: 'createComment',
+    contract: postRpc.createComment,
     summary: 'Comments on a post.',
     created: '/comments/{id}',
     document: `mutation ($id: ID!, $text: String!, $parentId: ID) {
@@ -28,6 +30,7 @@ export const commentRoutes: RestRoute[] = [
   }),
   patch('/comments/{id}', {
     id: 'updateComment',
+    contract: postRpc.updateComment,
     summary: 'Changes what you said.',
     document: 'mutation ($id: ID!, $text: String!) { updateComment(id: $id, text: $text) { ...Comment } }',
   }),

@@ -1,9 +1,13 @@
+import { mediaRpc } from '@fowergram/contracts-media';
+import { tagRpc } from '@fowergram/contracts-post';
+import { reportRpc } from '@fowergram/contracts-user';
 import { AT_PAGE, del, get, PAGE, pageOf, patch, post, put, type RestRoute } from '../rest-route.types.js';
 
 /** Uploads, who is in pictures, what you prefer to see, and what you report. */
 export const mediaRoutes: RestRoute[] = [
   post('/media', {
     id: 'createMediaUpload',
+    contract: mediaRpc.createUpload,
     summary: 'Begins an upload; the bytes go straight to the object store.',
     created: '/media/{media.id}',
     document: 'mutation ($input: CreateMediaUploadInput!) { createMediaUpload(input: $input) { ...MediaUpload } }',
@@ -20,6 +24,7 @@ export const mediaRoutes: RestRoute[] = [
   }),
   put('/posts/{id}/tags', {
     id: 'tagPeople',
+    contract: tagRpc.set,
     summary: 'Says who is in the pictures of a post of your own.',
     document:
       'mutation ($id: ID!, $tags: [PersonTagInput!]!) { tagPeople(postId: $id, tags: $tags) { ...PostDetails } }',
@@ -53,6 +58,7 @@ export const mediaRoutes: RestRoute[] = [
   }),
   post('/me/reports', {
     id: 'report',
+    contract: reportRpc.create,
     summary: 'Reports a user, a post or a comment.',
     created: '/me/reports/{id}',
     document: 'mutation ($input: ReportInput!) { report(input: $input) { ...Report } }',

@@ -1,3 +1,4 @@
+import { postLifeRpc } from '@fowergram/contracts-post';
 import { AT_PAGE, del, get, PAGE, pageOf, patch, post, put, type RestRoute } from '../rest-route.types.js';
 
 /** A list of your own posts that only you see. */
@@ -27,12 +28,14 @@ export const postLifeRoutes: RestRoute[] = [
   ownList('deleted-posts', 'deletedPosts', 'listDeletedPosts', 'Your posts that you can still restore.'),
   post('/me/drafts', {
     id: 'createDraft',
+    contract: postLifeRpc.saveDraft,
     summary: 'Makes a draft.',
     created: '/posts/{id}',
     document: `mutation (${DRAFT}) { saveDraft(input: { ${OF_DRAFT} }) { ...PostDetails } }`,
   }),
   patch('/me/drafts/{id}', {
     id: 'updateDraft',
+    contract: postLifeRpc.saveDraft,
     summary: 'Changes a draft or a scheduled post.',
     document: `mutation ($id: ID!, ${DRAFT}) { saveDraft(input: { id: $id, ${OF_DRAFT} }) { ...PostDetails } }`,
   }),

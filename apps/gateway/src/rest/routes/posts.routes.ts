@@ -1,3 +1,4 @@
+import { postDiscoveryRpc, postRpc } from '@fowergram/contracts-post';
 import { AT_PAGE, del, get, PAGE, pageOf, patch, post, put, type RestRoute } from '../rest-route.types.js';
 
 const OF_POST = '($id: ID!)';
@@ -12,6 +13,7 @@ export const postRoutes: RestRoute[] = [
   }),
   get('/posts', {
     id: 'searchPosts',
+    contract: postDiscoveryRpc.search,
     summary: 'Posts that hold these words.',
     isPublic: true,
     document: `query ($query: String!, ${PAGE}) { searchPosts(query: $query, ${AT_PAGE}) ${pageOf('Post')} }`,
@@ -24,6 +26,7 @@ export const postRoutes: RestRoute[] = [
   }),
   post('/posts', {
     id: 'createPost',
+    contract: postRpc.create,
     summary: 'Publishes a post.',
     created: '/posts/{id}',
     document: `mutation ($input: CreatePostInput!) { createPost(input: $input) ${SHOWN} }`,
@@ -36,12 +39,14 @@ export const postRoutes: RestRoute[] = [
   }),
   get('/post-links/{code}', {
     id: 'getPostByCode',
+    contract: postRpc.byCode,
     summary: 'The post that a link leads to.',
     isPublic: true,
     document: `query ($code: String!) { postByCode(code: $code) ${SHOWN} }`,
   }),
   patch('/posts/{id}', {
     id: 'updatePost',
+    contract: postRpc.update,
     summary: 'Changes a post of your own.',
     versionField: 'expectedVersion',
     document: `mutation ($id: ID!, $input: UpdatePostInput!) { updatePost(id: $id, input: $input) ${SHOWN} }`,

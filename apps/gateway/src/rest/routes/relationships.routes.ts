@@ -1,3 +1,4 @@
+import { mutedWordRpc } from '@fowergram/contracts-user';
 import { AT_PAGE, del, get, PAGE, pageOf, post, put, type RestRoute } from '../rest-route.types.js';
 
 const change = (id: string, summary: string) => ({
@@ -50,6 +51,7 @@ export const relationshipRoutes: RestRoute[] = [
   }),
   post('/me/muted-words', {
     id: 'addMutedWord',
+    contract: mutedWordRpc.add,
     summary: 'Mutes a word.',
     created: '/me/muted-words/{id}',
     document: 'mutation ($input: AddMutedWordInput!) { addMutedWord(input: $input) { ...MutedWord } }',

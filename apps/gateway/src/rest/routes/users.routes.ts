@@ -1,3 +1,4 @@
+import { discoveryRpc, userRpc } from '@fowergram/contracts-user';
 import { AT_PAGE, del, get, PAGE, pageOf, patch, put, type RestRoute } from '../rest-route.types.js';
 
 const ONE = '($id: ID!)';
@@ -21,11 +22,13 @@ export const userRoutes: RestRoute[] = [
   get('/me', { id: 'getMe', summary: 'Yourself, as others see you.', document: '{ me { ...User } }' }),
   patch('/me/profile', {
     id: 'updateProfile',
+    contract: userRpc.updateProfile,
     summary: 'Changes your profile.',
     document: 'mutation ($input: UpdateProfileInput!) { updateProfile(input: $input) { ...User } }',
   }),
   get('/users', {
     id: 'searchUsers',
+    contract: discoveryRpc.search,
     summary: 'Users by their name or its beginning.',
     isPublic: true,
     document: `query ($query: String!, ${PAGE}) { searchUsers(query: $query, ${AT_PAGE}) ${pageOf('UserSummary')} }`,
@@ -38,6 +41,7 @@ export const userRoutes: RestRoute[] = [
   }),
   get('/usernames/{username}', {
     id: 'getUserByName',
+    contract: userRpc.profileByUsername,
     summary: 'The user with this name.',
     isPublic: true,
     document: 'query ($username: String!) { user(username: $username) { ...User } }',
