@@ -112,6 +112,8 @@ function service({ name, stack, env, extra, port, operatorPort, dataDir, logDir,
     logFile: join(logDir, `${name}.log`),
     launch: () => ({ command: process.execPath, args: ['--enable-source-maps', program], cwd: root, env: variables }),
     ready: () => checkReady(operatorUrl),
+    // Five processes start at once: on a busy machine that is half a minute. One that has ended is reported at once.
+    readyWithinMs: 90_000,
     // Whatever listens there already would answer for us.
     beforeStart: async () => {
       for (const each of [port, operatorPort].filter(Boolean))

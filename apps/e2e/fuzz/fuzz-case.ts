@@ -1,4 +1,5 @@
 import type { Dice } from '../src/random.js';
+import type { Answer } from './answer.js';
 
 /** What exists in the network under test, so that documents can ask for it. */
 export interface Pool {
@@ -36,6 +37,8 @@ export interface FuzzCase {
   operation: Operation;
   /** Sent over HTTP in place of the operation alone. */
   raw?: RawRequest;
+  /** What its answers show and may not, besides what no answer may. */
+  problems?: (answer: Answer) => string[];
 }
 
 export interface Chances {

@@ -26,6 +26,8 @@ export class FuzzReport {
   readonly dear: DearCase[] = [];
   /** How often each kind of answer came: a fuzzer whose documents are all refused finds nothing. */
   readonly answers: Record<string, number> = {};
+  /** How often the cursors of an answer were sent again, by what was done with them. */
+  readonly followUps: Record<string, number> = {};
   sent = 0;
   largestBytes = 0;
 
@@ -34,6 +36,10 @@ export class FuzzReport {
     this.sent++;
     this.answers[name] = (this.answers[name] ?? 0) + 1;
     this.largestBytes = Math.max(this.largestBytes, ...answer.texts.map((text) => Buffer.byteLength(text)));
+  }
+
+  countFollowUp(kind: string): void {
+    this.followUps[kind] = (this.followUps[kind] ?? 0) + 1;
   }
 
   hasFound(problem: string, kind: string): boolean {

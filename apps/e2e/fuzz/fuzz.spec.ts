@@ -26,6 +26,8 @@ describe('A sample of the fuzzer', () => {
   it('finds no answer that no answer may be', async () => {
     const report = await runFuzz(target, { seed: SEED, count: COUNT });
     expect({ seed: SEED, ...report }).toMatchObject({ seed: SEED, findings: [] });
+    // Each is used in each way, or a hole in one of them would go unseen.
+    expect(Object.values(report.followUps).filter((count) => count >= 5)).toHaveLength(4);
     // Else it would have tested that errors are well-formed, and nothing else.
     expect(report.answers.data).toBeGreaterThan(report.sent / 5);
     expect(report.answers.BAD_USER_INPUT).toBeGreaterThan(report.sent / 10);

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { GraphQLSchema } from 'graphql';
+import { Dice } from '../src/random.js';
 import { type Answer, MAX_CPU_MS, problemsOf, TOO_MUCH_CPU } from './answer.js';
 import { leastCpuMs } from './dear-calls.js';
 import type { FuzzCase, Operation, Pool } from './fuzz-case.js';
@@ -7,6 +8,7 @@ import { FuzzHttp } from './fuzz-http.js';
 import { type Channel, FuzzReport } from './fuzz-report.js';
 import { FuzzSocket } from './fuzz-socket.js';
 import { makeCase } from './generate.js';
+import { followUps } from './next-pages.js';
 import { areDifferent, DIFFERENT } from './same-answers.js';
 import { shrink } from './shrink.js';
 
@@ -40,7 +42,7 @@ export async function runFuzz(
   target: FuzzTarget,
   { seed, count, first = 0, onCase }: FuzzOptions,
 ): Promise<FuzzReport> {
-  const client = new FuzzClient(target);
+  const client = new FuzzClient(target, seed);
   for (let index = first; index < first + count; index++) {
     await client.try(index, makeCase(target.schema, target.pool, seed, index));
     onCase?.(index, client.report);
@@ -55,29 +57,47 @@ class FuzzClient {
   private readonly http: FuzzHttp;
   private readonly sockets: Record<'user' | 'visitor', FuzzSocket>;
 
-  constructor(private readonly target: FuzzTarget) {
+  constructor(
+    private readonly target: FuzzTarget,
+    private readonly seed: number,
+  ) {
     const { url, token } = target;
     this.http = new FuzzHttp(url, token);
     this.sockets = { user: new FuzzSocket(url, token, true), visitor: new FuzzSocket(url, token, false) };
   }
 
+  /** Sends a case, and others that go on from the cursors of its answer. */
   async try(index: number, fuzzCase: FuzzCase): Promise<void> {
     for (const channel of channelsOf(index, fuzzCase)) {
-      const answers = await this.sendOften(fuzzCase, channel);
-      for (const answer of answers) this.report.count(answer);
-      const onceMs = dearestOf(answers);
-      if (onceMs > MAX_CPU_MS) {
-        const againMs = await this.cpuMsAgain(fuzzCase, channel);
-        this.report.dear.push({ index, kind: fuzzCase.kind, channel, onceMs, againMs });
-        if (againMs > MAX_CPU_MS) await this.found(index, fuzzCase, channel, TOO_MUCH_CPU);
+      const [answer] = await this.tryOver(channel, index, fuzzCase);
+      if (fuzzCase.raw || isChange(fuzzCase.operation) || !answer) continue;
+      const dice = new Dice(this.seed * 2_000_003 + index);
+      for (const next of followUps(this.target.schema, fuzzCase, answer, dice)) {
+        this.report.countFollowUp(next.kind);
+        await this.tryOver(channel, index, next);
       }
-      for (const problem of problemsIn(fuzzCase, answers)) await this.found(index, fuzzCase, channel, problem);
     }
   }
 
   close(): void {
     this.http.close();
     for (const socket of Object.values(this.sockets)) socket.close();
+  }
+
+  private async tryOver(channel: Channel, index: number, fuzzCase: FuzzCase): Promise<Answer[]> {
+    const answers = await this.sendOften(fuzzCase, channel);
+    for (const answer of answers) this.report.count(answer);
+    await this.checkTime(index, fuzzCase, channel, answers);
+    for (const problem of problemsIn(fuzzCase, answers)) await this.found(index, fuzzCase, channel, problem);
+    return answers;
+  }
+
+  private async checkTime(index: number, fuzzCase: FuzzCase, channel: Channel, answers: Answer[]): Promise<void> {
+    const onceMs = dearestOf(answers);
+    if (onceMs <= MAX_CPU_MS) return;
+    const againMs = await this.cpuMsAgain(fuzzCase, channel);
+    this.report.dear.push({ index, kind: fuzzCase.kind, channel, onceMs, againMs });
+    if (againMs > MAX_CPU_MS) await this.found(index, fuzzCase, channel, TOO_MUCH_CPU);
   }
 
   private async sendOften(fuzzCase: FuzzCase, channel: Channel): Promise<Answer[]> {
@@ -135,8 +155,8 @@ function channelsOf(index: number, { raw }: FuzzCase): Channel[] {
 
 const dearestOf = (answers: Answer[]) => Math.max(...answers.map(({ cpuMs = 0 }) => cpuMs));
 
-function problemsIn({ raw, operation }: FuzzCase, answers: Answer[]): string[] {
-  const problems = answers.flatMap((answer) => problemsOf(answer));
+function problemsIn({ raw, operation, problems: more }: FuzzCase, answers: Answer[]): string[] {
+  const problems = answers.flatMap((answer) => [...problemsOf(answer), ...(more?.(answer) ?? [])]);
   const outcomes = new Set(answers.map(({ status }) => status === 400));
   if (outcomes.size > 1) problems.push('refused only sometimes');
   if (!raw && !isChange(operation) && areDifferent(answers)) problems.push(DIFFERENT);

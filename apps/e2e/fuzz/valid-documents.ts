@@ -26,6 +26,7 @@ const LEFT_OUT = new Set(['deleteAccount', 'deactivateAccount', 'revokeSession',
 const MAX_DEPTH = 9;
 
 const nameNode = (value: string): NameNode => ({ kind: Kind.NAME, value });
+const TYPENAME: SelectionNode = { kind: Kind.FIELD, name: nameNode('__typename') };
 
 /** An operation as a client would write it, with its variables. */
 export interface ValidDocument {
@@ -62,6 +63,11 @@ export class ValidDocuments {
   }
 }
 
+const isList = ({ type }: GraphQLField<unknown, unknown>): boolean => {
+  const answered = getNamedType(type);
+  return isObjectType(answered) && 'pageInfo' in answered.getFields();
+};
+
 /** Writes one operation. */
 class Writer {
   readonly definitions: VariableDefinitionNode[] = [];
@@ -80,8 +86,13 @@ class Writer {
     const type = this.schema.getRootType(operation)!;
     const fields = Object.values(type.getFields()).filter(({ name }) => !LEFT_OUT.has(name));
     const count = operation === 'query' && dice.chance(0.3) ? dice.int(2, 5) : 1;
+    const lists = fields.filter(isList);
     const selections = dice.list(count, (index) =>
-      this.field(dice.pick(fields), 1, index === 0 ? undefined : `r${index}`),
+      this.field(
+        dice.pick(lists.length > 0 && dice.chance(0.4) ? lists : fields),
+        1,
+        index === 0 ? undefined : `r${index}`,
+      ),
     );
     return { kind: Kind.SELECTION_SET, selections };
   }
@@ -120,16 +131,16 @@ class Writer {
     if (isInterfaceType(type)) return this.fragments(type, depth);
     const fields = isObjectType(type) ? Object.values(type.getFields()) : [];
     const { dice } = this.chances;
-    // A connection is entered, or the document asks for nothing but where its pages lie.
+    // A connection is entered and shows its cursors, or the document asks for nothing but where its pages lie.
     const chosen = fields.filter(({ name, type: of }) => {
       if (name === 'edges' || name === 'node') return depth < MAX_DEPTH;
+      if (name === 'cursor') return true;
       return isCompositeType(getNamedType(of))
         ? this.budget > 0 && depth < MAX_DEPTH && dice.chance(0.4)
         : dice.chance(0.5);
     });
-    const typename: SelectionNode = { kind: Kind.FIELD, name: nameNode('__typename') };
     const selections = chosen.map((field) => this.field(field, depth + 1));
-    return { kind: Kind.SELECTION_SET, selections: selections.length > 0 ? selections : [typename] };
+    return { kind: Kind.SELECTION_SET, selections: selections.length > 0 ? selections : [TYPENAME] };
   }
 
   private fragments(type: Parameters<GraphQLSchema['getPossibleTypes']>[0], depth: number): SelectionSetNode {
@@ -138,6 +149,6 @@ class Writer {
       typeCondition: { kind: Kind.NAMED_TYPE as const, name: nameNode(possible.name) },
       selectionSet: this.selection(possible, depth),
     }));
-    return { kind: Kind.SELECTION_SET, selections };
+    return { kind: Kind.SELECTION_SET, selections: [TYPENAME, ...selections] };
   }
 }
