@@ -1,6 +1,8 @@
 import { AppError } from '@fowergram/contracts-core';
 import { hashtagRpc, postRpc } from '@fowergram/contracts-post';
 import { MUTED_FOR_EVER } from '@fowergram/contracts-user';
+import { eventually } from '@fowergram/testing';
+import { HashtagCountsService } from '../src/hashtags/hashtag-counts.service.js';
 import { TrendingService } from '../src/hashtags/trending.service.js';
 import { raiseLikes } from './finding-kit.js';
 import { block, relate, setAccount } from './visibility-kit.js';
@@ -54,6 +56,79 @@ describe('A hashtag', () => {
     expect((await hashtag(name)).postCount).toBe(1);
     await world.db.query(`update post set hashtags = '{}', caption = '' where id = $1`, [ids[2]]);
     expect((await hashtag(name)).postCount).toBe(0);
+  });
+
+  describe('counts posts that everybody may see, and', () => {
+    const TRUTH = `
+      select count(*)::integer as count from post p
+      where $1 = any(hashtags) and state = 'PUBLISHED' and audience = 'PUBLIC' and hidden_reason is null
+        and not exists (select from hidden_account where user_id = p.author_id and (hidden or is_private))`;
+    const truth = async (name: string) => (await world.db.query<{ count: number }>(TRUTH, [name]))[0]!.count;
+    const countOf = async (name: string) => (await hashtag(name)).postCount;
+
+    it('none of an account that is private or hidden, from the answer on, whatever becomes of its posts meanwhile', async () => {
+      const [ann, bo] = newUserIds(2) as [string, string];
+      const name = newTag();
+      const [first, second] = [await tagged(ann, name), await tagged(ann, name, 'other')];
+      await tagged(bo, name);
+      expect(await countOf(name)).toBe(3);
+      await setAccount(world, ann, { isPrivate: true });
+      expect(await countOf(name)).toBe(1);
+      await tagged(ann, name);
+      await world.call(postRpc.delete, { id: first, userId: ann });
+      await world.call(postRpc.update, { id: second, userId: ann, audience: 'FOLLOWERS' });
+      expect(await countOf(name)).toBe(1);
+      await world.call(postRpc.update, { id: second, userId: ann, audience: 'PUBLIC' });
+      await setAccount(world, ann, { isPrivate: true, hidden: true });
+      expect(await countOf(name)).toBe(1);
+      await setAccount(world, ann, {});
+      expect(await countOf(name)).toBe(3);
+      await world.changeAccount(bo, 'BANNED', 1_000);
+      await eventually(async () => (await countOf(name)) === 2);
+    });
+
+    it('follows an account with thousands of them in batches', async () => {
+      const [ann] = newUserIds(1) as [string];
+      const name = newTag();
+      const id = await tagged(ann, name);
+      await world.db.query(
+        `insert into post (id, author_id, caption, media_ids, hashtags, comments_disabled, claim_id, created_at)
+         select gen_random_uuid(), $1, '', '{}', array[$2], false, gen_random_uuid(), now() from generate_series(1, 2500)`,
+        [ann, name],
+      );
+      const counts = world.app.get(HashtagCountsService, { strict: false });
+      for (const [isPrivate, expected] of [
+        [true, 0],
+        [false, 2_501],
+      ] as const) {
+        await world.db.query(
+          `insert into hidden_account (user_id, version, hidden, is_private) values ($1, 1, false, $2)
+           on conflict (user_id) do update set is_private = excluded.is_private`,
+          [ann, isPrivate],
+        );
+        await counts.followFirst([ann]);
+        await eventually(async () => (await countOf(name)) === expected);
+      }
+      await world.call(postRpc.delete, { id, userId: ann });
+      expect(await countOf(name)).toBe(2_500);
+    });
+
+    it('ends exact after a storm of posts, audiences and changes of accounts', async () => {
+      const authors = newUserIds(3);
+      const name = newTag();
+      const storm = Array.from({ length: 45 }, async (_, index) => {
+        const author = authors[index % 3]!;
+        if (index % 5 === 0) return setAccount(world, author, { isPrivate: index % 2 === 0 });
+        const id = await tagged(author, name);
+        if (index % 4 === 0) await world.call(postRpc.update, { id, userId: author, audience: 'FOLLOWERS' });
+        else if (index % 7 === 0) await world.call(postRpc.delete, { id, userId: author });
+      });
+      await Promise.all(storm);
+      await eventually(async () => (await countOf(name)) === (await truth(name)));
+      for (const author of authors) await setAccount(world, author, {});
+      expect(await countOf(name)).toBe(await truth(name));
+      expect(await truth(name)).toBeGreaterThan(10);
+    });
   });
 
   it('shows each viewer what they may see, on full pages, without muted authors and words', async () => {
@@ -155,13 +230,14 @@ describe('A hashtag', () => {
   });
 
   it('is a trend when several authors use it, however often one of them does', async () => {
-    const [ann, bo, cy, banned] = newUserIds(4) as [string, string, string, string];
+    const [ann, bo, cy, banned, closed] = newUserIds(5) as [string, string, string, string, string];
     const [busy, shared, popular, fake] = [newTag(), newTag(), newTag(), newTag()];
     for (let time = 0; time < 5; time++) await tagged(ann, busy);
     for (const author of [ann, bo]) await tagged(author, shared);
     for (const author of [ann, bo, cy]) await tagged(author, popular);
-    for (const author of [ann, banned]) await tagged(author, fake);
+    for (const author of [ann, banned, closed]) await tagged(author, fake);
     await setAccount(world, banned, { hidden: true });
+    await setAccount(world, closed, { isPrivate: true });
     await world.app.get(TrendingService, { strict: false }).rank();
     const trending = async (viewerId: string | null) =>
       (await world.call(hashtagRpc.trending, { viewerId, first: 50 })).filter((name) =>

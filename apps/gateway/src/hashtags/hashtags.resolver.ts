@@ -70,7 +70,7 @@ export class HashtagsResolver {
 
   @ResolveField(() => Int, {
     description:
-      'The posts that are found with it, also those that you do not see, such as of somebody whom you block or of a private account.',
+      'The posts with it that everybody may see, also of somebody whom you block; those of private accounts are not counted, whoever asks.',
   })
   postCount({ name }: Named, _args: unknown, { loaders }: RequestContext): number | Promise<number> {
     return whenKnown(loaders.hashtags.get(name), (hashtag) => hashtag?.postCount ?? 0);

@@ -107,6 +107,6 @@ export const COUNTERS: Counter[] = [
     deltaColumn: 'posts',
     keys: HASHTAGS,
     after: '',
-    edges: 'select count(*) from post_hashtag where hashtag = page.key',
+    edges: 'select count(*) from post_hashtag where hashtag = page.key and counted',
   }),
 ];

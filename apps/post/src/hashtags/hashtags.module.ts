@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { VisibilityModule } from '@fowergram/visibility';
 import { DiscoveryModule } from '../discovery/discovery.module.js';
+import { HashtagCountsRepository } from './hashtag-counts.repository.js';
+import { HashtagCountsService } from './hashtag-counts.service.js';
 import { HashtagPostsRepository } from './hashtag-posts.repository.js';
 import { HashtagsController } from './hashtags.controller.js';
 import { HashtagsErasure } from './hashtags.erasure.js';
@@ -18,8 +20,11 @@ import { TrendingService } from './trending.service.js';
     HashtagsRepository,
     HashtagPostsRepository,
     HashtagsErasure,
+    HashtagCountsService,
+    HashtagCountsRepository,
     TrendingService,
     TrendingRepository,
   ],
+  exports: [HashtagCountsService],
 })
 export class HashtagsModule {}

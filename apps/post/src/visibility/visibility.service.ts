@@ -6,6 +6,7 @@ import type { EventContext } from '@fowergram/messaging';
 import { markProcessed } from '@fowergram/outbox';
 import { accountVisibilityOf, VisibilityRepository } from '@fowergram/visibility';
 import { FeedService } from '../feed/feed.service.js';
+import { HashtagCountsService } from '../hashtags/hashtag-counts.service.js';
 
 /** Stores who may see whose posts, by the command of whoever waits for it and by the events of the same changes. */
 @Injectable()
@@ -14,11 +15,13 @@ export class VisibilityService {
     private readonly db: Database,
     private readonly stored: VisibilityRepository,
     private readonly feed: FeedService,
+    private readonly hashtagCounts: HashtagCountsService,
   ) {}
 
   /** From the answer on every read decides by these, and the viewers' feeds are made of whom they follow now. */
   async apply(changes: VisibilityChanges): Promise<Record<string, never>> {
     await this.db.transaction((tx) => this.stored.apply(tx, changes));
+    await this.hashtagCounts.followFirst(changes.accounts.map(({ userId }) => userId));
     const viewers = new Set(changes.relations.map(({ viewerId }) => viewerId));
     await Promise.all([...viewers].map((viewerId) => this.feed.invalidate(viewerId)));
     return {};
