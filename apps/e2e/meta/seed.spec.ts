@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import { auditCounters } from '@fowergram/counters';
 import { Database } from '@fowergram/database';
 import { createDatabase, type TestDatabase, testVariable } from '@fowergram/testing';
+import pg from 'pg';
 import { COUNTERS as ofPost } from '../../post/src/counters/counters.registry.js';
 import { COUNTERS as ofUser } from '../../user/src/counters/counters.registry.js';
+import { copyRows } from '../src/seed/copy-rows.js';
 import { seedCrowd } from '../src/seed/crowd.js';
 import { CROWD_TABLES } from '../src/seed/crowd-rows.js';
 import { CrowdShape } from '../src/seed/crowd-shape.js';
@@ -19,14 +21,66 @@ function printOf(seed: number): string {
   return hash.digest('hex');
 }
 
+/** What is drawn by chance, or from the clock of the database. */
+const CHANCE = {
+  post: ['code'],
+  media: ['status_at'],
+  relation: ['changed_at'],
+  profile: ['created_at', 'status_changed_at'],
+};
+
+/** All rows of all tables but the results of audits, and all indexes, constraints and triggers with their state. Deltas count as what they are added to. */
+async function contentsOf(db: Database): Promise<Record<string, string[]>> {
+  const tables = await db.query<{ name: string }>(
+    `select tablename::text as name from pg_tables where schemaname = 'public' and tablename not like '%\\_delta' and tablename <> 'counter_audit' order by 1`,
+  );
+  const found: Record<string, string[]> = { parts: (await db.query<{ row: string }>(PARTS)).map(({ row }) => row) };
+  for (const { name } of tables) {
+    const from = name === 'hashtag_counter' ? HASHTAG_COUNTERS : name;
+    const without = CHANCE[name as keyof typeof CHANCE] ?? [];
+    const rows = await db.query<{ row: string }>(
+      `select (to_jsonb(t) - $1::text[])::text as row from ${from} t order by 1`,
+      [without],
+    );
+    found[name] = rows.map(({ row }) => row);
+  }
+  return found;
+}
+
+function differences(found: Record<string, string[]>, expected: Record<string, string[]>): string[] {
+  const linesOf = (contents: Record<string, string[]>) =>
+    Object.entries(contents).flatMap(([table, rows]) => [
+      `${table}: ${rows.length}`,
+      ...rows.map((row) => `${table} ${row}`),
+    ]);
+  const [here, there] = [new Set(linesOf(found)), new Set(linesOf(expected))];
+  return [...[...here].filter((line) => !there.has(line)), ...[...there].filter((line) => !here.has(line))].slice(
+    0,
+    10,
+  );
+}
+
+const HASHTAG_COUNTERS = `(
+  select hashtag, sum(posts) from (select hashtag, post_count from hashtag_counter union all select hashtag, posts from hashtag_counter_delta)
+  as c (hashtag, posts) group by hashtag having sum(posts) <> 0)`;
+const PARTS = `
+  select pg_get_indexdef(indexrelid) || indisvalid as row from pg_index where indrelid in (select oid from pg_class where relnamespace = 'public'::regnamespace)
+  union all select conrelid::regclass || conname || pg_get_constraintdef(oid) || convalidated from pg_constraint where connamespace = 'public'::regnamespace
+  union all select pg_get_triggerdef(oid) || tgenabled::text from pg_trigger where not tgisinternal order by 1`;
+
 describe('the seed of a crowd', () => {
   const databases: TestDatabase[] = [];
+  const databaseOf = async (service: (typeof SERVICES)[number]) => {
+    const database = await createDatabase(service);
+    databases.push(database);
+    return database.url;
+  };
   let user: Database;
   let post: Database;
+  const urls: Record<string, string> = {};
 
   beforeAll(async () => {
-    for (const service of SERVICES) databases.push(await createDatabase(service));
-    const urls = Object.fromEntries(SERVICES.map((service, index) => [service, databases[index]!.url]));
+    for (const service of SERVICES) urls[service] = await databaseOf(service);
     const adminUrl = testVariable('TEST_DATABASE_URL');
     await seedCrowd({ ...SIZE, databases: urls, adminUrl, endsAt: ENDS_AT, say: () => undefined });
     [user, post] = [new Database({ url: urls.user!, max: 2 }), new Database({ url: urls.post!, max: 2 })];
@@ -58,6 +112,34 @@ describe('the seed of a crowd', () => {
       'select max(follower_count)::int as most, percentile_disc(0.5) within group (order by follower_count)::int as middle from follow_count',
     );
     expect(followers!.most).toBeGreaterThan(10 * followers!.middle);
+  });
+
+  it('leaves what rows written one by one leave, with every index, constraint and trigger as it was', async () => {
+    const crowd = new CrowdShape(SIZE, ENDS_AT);
+    for (const service of SERVICES) {
+      const oneByOne = await databaseOf(service);
+      const client = new pg.Client({ connectionString: oneByOne });
+      await client.connect();
+      for (const { table, columns, lines } of CROWD_TABLES.filter((each) => each.service === service))
+        await copyRows(client, `${table} (${columns.join(', ')})`, lines(crowd));
+      await client.end();
+      const [expected, found] = [oneByOne, urls[service]!].map((url) => new Database({ url, max: 1 }));
+      expect(differences(await contentsOf(found!), await contentsOf(expected!))).toEqual([]);
+      await Promise.all([expected!.close(), found!.close()]);
+    }
+  });
+
+  it('undoes a load that fails, and keeps the indexes', async () => {
+    const before = await contentsOf(post);
+    const again = seedCrowd({
+      ...SIZE,
+      databases: { ...urls, user: await databaseOf('user') },
+      adminUrl: testVariable('TEST_DATABASE_URL'),
+      endsAt: ENDS_AT,
+      say: () => undefined,
+    });
+    await expect(again).rejects.toMatchObject({ code: '23505' });
+    expect(differences(await contentsOf(post), before)).toEqual([]);
   });
 
   it('is the same again for the same seed, and another one for another', () => {

@@ -1,4 +1,5 @@
 import type { CrowdShape } from './crowd-shape.js';
+import { LISTED_POSTS } from './listed-posts.js';
 
 /** Rows of one table, as lines of the text format of COPY. */
 export interface TableRows {
@@ -6,6 +7,8 @@ export interface TableRows {
   table: string;
   columns: string[];
   lines: (crowd: CrowdShape) => Iterable<string>;
+  /** What a trigger would write row by row, written by statements for all rows at once. */
+  derived?: { trigger: string; tables: string[]; statements: string[] };
 }
 
 const HASHTAGS = 2_000;
@@ -62,6 +65,7 @@ export const CROWD_TABLES: TableRows[] = [
         ' ',
       ),
     lines: posts,
+    derived: LISTED_POSTS,
   },
   { service: 'post', table: 'author_counter', columns: ['author_id', 'post_count'], lines: authorCounters },
   { service: 'post', table: 'post_like', columns: ['post_id', 'user_id', 'created_at'], lines: likes },

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { bulkLoad } from './bulk-load.js';
 import { copyRows } from './copy-rows.js';
 import { CROWD_TABLES, type TableRows } from './crowd-rows.js';
 import { type CrowdSize, CrowdShape } from './crowd-shape.js';
@@ -6,7 +7,7 @@ import { type CrowdSize, CrowdShape } from './crowd-shape.js';
 export interface CrowdOptions extends CrowdSize {
   /** Addresses of the services' databases, each for its service. */
   databases: Record<string, string>;
-  /** Who owns the tables, for statistics: without them, the first questions are planned for empty tables. */
+  /** Of somebody who may act as the owner of the tables. */
   adminUrl: string;
   /** When the newest of it happened. */
   endsAt?: number;
@@ -24,38 +25,48 @@ export interface SeededCrowd {
  * some. No event is published, nobody can sign in as one of the crowd, and the pictures have rows and no bytes.
  */
 export async function seedCrowd(options: CrowdOptions): Promise<SeededCrowd> {
-  const { say, endsAt = Date.now() } = options;
-  const shape = new CrowdShape(options, endsAt);
+  const shape = new CrowdShape(options, options.endsAt ?? Date.now());
   const startedAt = performance.now();
-  let rows = 0;
-  for (const table of CROWD_TABLES) {
-    const before = performance.now();
-    const written = await fill(options, table, shape);
-    const seconds = (performance.now() - before) / 1_000;
-    say(
-      `${table.service}.${table.table}: ${written.toLocaleString('en')} rows, ${Math.round(written / seconds).toLocaleString('en')} a second`,
-    );
-    rows += written;
-  }
+  const [profiles, ...others] = CROWD_TABLES;
+  // A crowd that is there already is refused at once by its profiles. After them, the services' databases are filled at the same time.
+  let rows = await fillTable(options, profiles!, shape);
+  const services = [...new Set(CROWD_TABLES.map(({ service }) => service))];
+  const fillService = async (service: string) => {
+    for (const table of others.filter((each) => each.service === service)) {
+      const written = await fillTable(options, table, shape);
+      rows += written;
+    }
+  };
+  await Promise.all(services.map(fillService));
   const seconds = (performance.now() - startedAt) / 1_000;
-  for (const { service, table } of CROWD_TABLES) await vacuum(options, service, table);
+  for (const service of services)
+    await withClient(adminUrlOf(options, service), (client) => client.query('vacuum (analyze)'));
   return { shape, rows, seconds };
 }
 
-async function fill(
-  { databases }: CrowdOptions,
-  { service, table, columns, lines }: TableRows,
-  shape: CrowdShape,
-): Promise<number> {
-  return withClient(databases[service]!, (client) =>
-    copyRows(client, `${table} (${columns.join(', ')})`, lines(shape)),
+async function fillTable(options: CrowdOptions, table: TableRows, shape: CrowdShape): Promise<number> {
+  const startedAt = performance.now();
+  const rows = await withClient(adminUrlOf(options, table.service), (client) => fill(client, table, shape));
+  const perSecond = Math.round((rows * 1_000) / (performance.now() - startedAt));
+  options.say(
+    `${table.service}.${table.table}: ${rows.toLocaleString('en')} rows, ${perSecond.toLocaleString('en')} a second`,
   );
+  return rows;
 }
 
-async function vacuum({ adminUrl, databases }: CrowdOptions, service: string, table: string): Promise<void> {
+function fill(client: pg.Client, { table, columns, lines, derived }: TableRows, shape: CrowdShape): Promise<number> {
+  const tables = [table, ...(derived?.tables ?? [])];
+  return bulkLoad(client, { tables, trigger: derived?.trigger }, async () => {
+    const rows = await copyRows(client, `${table} (${columns.join(', ')})`, lines(shape));
+    for (const statement of derived?.statements ?? []) await client.query(statement);
+    return rows;
+  });
+}
+
+function adminUrlOf({ adminUrl, databases }: CrowdOptions, service: string): string {
   const url = new URL(adminUrl);
   url.pathname = new URL(databases[service]!).pathname;
-  await withClient(url.href, (client) => client.query(`vacuum (analyze) ${table}`));
+  return url.href;
 }
 
 async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
