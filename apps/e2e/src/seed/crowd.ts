@@ -37,7 +37,8 @@ export async function seedCrowd(options: CrowdOptions): Promise<SeededCrowd> {
       rows += written;
     }
   };
-  await Promise.all(services.map(fillService));
+  const filled = await Promise.allSettled(services.map(fillService));
+  for (const service of filled) if (service.status === 'rejected') throw service.reason;
   const seconds = (performance.now() - startedAt) / 1_000;
   for (const service of services)
     await withClient(adminUrlOf(options, service), (client) => client.query('vacuum (analyze)'));
