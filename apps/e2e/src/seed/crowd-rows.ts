@@ -61,7 +61,7 @@ export const CROWD_TABLES: TableRows[] = [
     service: 'post',
     table: 'post',
     columns:
-      'id author_id caption media_ids hashtags comments_disabled claim_id like_count comment_count created_at'.split(
+      'id author_id caption media_ids hashtags comments_disabled claim_id like_count comment_count created_at language'.split(
         ' ',
       ),
     lines: posts,
@@ -143,6 +143,7 @@ function* posts(crowd: CrowdShape): Generator<string> {
       claimId(crowd, post),
       ...counts,
       time(crowd.postedMs(post)),
+      post % 3 === 0 ? 'en' : '\\N',
     );
   }
 }

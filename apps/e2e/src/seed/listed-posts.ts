@@ -8,13 +8,16 @@ export const LISTED_POSTS = {
   statements: [
     'set local enable_nestloop = off',
     `with listed as materialized (
-       select id, author_id, created_at, created_at + heat(like_count) * interval '6 hours' as hot_at, hashtags, folded_text(caption) as folded
+       select id, author_id, created_at, created_at + heat(like_count) * interval '6 hours' as hot_at, hashtags, caption, language,
+         folded_text(caption) as folded
        from post p
        where repost_of is null and state = 'PUBLISHED' and audience = 'PUBLIC' and hidden_reason is null
          and not exists (select from listed_post l where l.post_id = p.id)
      ), searched as (
        insert into post_search (post_id, author_id, created_at, words, beginning)
-       select id, author_id, created_at, to_tsvector('simple', spaced_text(folded)), left(folded, 100) from listed
+       select id, author_id, created_at, to_tsvector('simple', spaced_text(folded))
+         || case when language is null then '' else stemmed_words(caption, language) end, left(folded, 100)
+       from listed
      ), tagged as (
        insert into post_hashtag (post_id, hashtag, author_id, created_at, hot_at)
        select distinct id, unnest(hashtags) as hashtag, author_id, created_at, hot_at from listed
