@@ -15,8 +15,8 @@ import { holdPost, startSecondPost } from './second-post.js';
 const READERS = 20;
 /** The deadline of a read, and as much again for a machine that is busy. */
 const WITHIN_MS = 4_000;
-/** Five seconds, and as much again for a machine that is busy. */
-const OUT_WITHIN_MS = 10_000;
+/** What is promised of a scheduled post. */
+const OUT_WITHIN_MS = 5_000;
 const READ = `query ($id: ID!) {
   me { username }
   post(id: $id) { caption media { status } comments { edges { node { text } } } }
@@ -137,13 +137,15 @@ describe('a network of which a part fails', () => {
       await second.kill('SIGCONT');
       await first.kill('SIGKILL');
       await held.letGo();
+      const freeAt = Math.max(publishAt.getTime(), Date.now());
       const rows = () => query(network.databases.post!, OUT, [id]);
       await eventually(async () => expect(await rows()).toHaveLength(1), 30_000);
       await first.start();
       const [{ created_at: createdAt, events }] = (await rows()) as [{ created_at: Date; events: number }];
       expect(events).toBe(1);
       expect(createdAt.getTime()).toBeGreaterThanOrEqual(publishAt.getTime());
-      expect(createdAt.getTime() - publishAt.getTime()).toBeLessThan(OUT_WITHIN_MS);
+      // The test itself has held the post for as long as this machine needed to stop and to kill.
+      expect(createdAt.getTime() - freeAt).toBeLessThan(OUT_WITHIN_MS);
       expect(await drift(network)).toEqual([]);
     } finally {
       await second.stop();

@@ -213,6 +213,7 @@ describe('the life of a post', () => {
       await eventually(async () => expect(await out()).toHaveLength(12));
       for (const post of await out()) {
         expect(post.createdAt >= publishAt).toBe(true);
+        expect(Date.parse(post.createdAt) - Date.parse(publishAt)).toBeLessThan(5_000);
         expect(post.publishAt).toBeNull();
       }
       const facts = (await world.published(postEvent.created)).filter(({ postId }) => ids.includes(postId));

@@ -19,8 +19,8 @@ export interface PublishedPost {
   caption: string;
 }
 
-/** Who holds a due post: when it has not published it by then, another one may. */
-export const LEASE_SECONDS = 3;
+/** Who holds a due post: when it has not published it by then, another one may. With two polls a post of a killed process is not late. */
+export const LEASE_SECONDS = 2;
 
 @Injectable()
 export class DuePostsRepository {
