@@ -1,7 +1,20 @@
 import { readFileSync } from 'node:fs';
-import { buildSchema, getNamedType, isInterfaceType, isObjectType } from 'graphql';
+import {
+  buildSchema,
+  getNamedType,
+  isInterfaceType,
+  isObjectType,
+  type OperationDefinitionNode,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql';
+import { restOperation } from '../../gateway/src/rest/rest-operation.js';
+import type { RestRoute } from '../../gateway/src/rest/rest-route.types.js';
+import { routes } from '../../gateway/src/rest/routes/routes.js';
 import { excusedFields, guardedTypes } from '../src/access/excused-fields.js';
 import { paths } from '../src/access/paths.js';
+import { excusedRoutes } from '../src/access/rest-paths.js';
 import { accessTableAsMarkdown } from '../src/access/table.js';
 
 const schema = buildSchema(readFileSync('apps/gateway/schema.graphql', 'utf8'));
@@ -41,6 +54,40 @@ describe('A field that leads to something of a user', () => {
     );
     expect([...asked, ...Object.keys(excusedFields)].filter((field) => !all.has(field))).toEqual([]);
     expect(Object.keys(excusedFields).filter((field) => asked.has(field))).toEqual([]);
+  });
+});
+
+/** The last field on the way of a route that leads to something of a user; undefined for one that leads to nothing of the kind. */
+function leadingField(route: RestRoute): string | undefined {
+  const { document } = restOperation(route, schema);
+  const info = new TypeInfo(schema);
+  let found: string | undefined;
+  const enter = ({ name }: { name: { value: string } }) => {
+    const parent = info.getParentType();
+    if (parent && !isWrapper(parent.name) && reaches(getNamedType(info.getType()!)!.name))
+      found = `${parent.name}.${name.value}`;
+  };
+  const operation = document.definitions[0] as OperationDefinitionNode;
+  visit(operation, visitWithTypeInfo(info, { Field: enter }));
+  return found;
+}
+
+describe('A REST route that leads to something of a user', () => {
+  const nameOf = ({ method, path }: RestRoute) => `${method} ${path}`;
+  const asked = new Set(Object.values(paths).flatMap((ways) => ways.flatMap(({ route }) => route ?? [])));
+
+  it('is a path of the table of who may see what, or is excused with the reason', () => {
+    const forgotten = routes.filter((route) => {
+      const field = leadingField(route);
+      return field && !(field in excusedFields) && !asked.has(nameOf(route)) && !(nameOf(route) in excusedRoutes);
+    });
+    expect(forgotten.map((route) => `${nameOf(route)}: add it to apps/e2e/src/access/rest-paths.ts`)).toEqual([]);
+  });
+
+  it('is served where a path or an excuse names it', () => {
+    const served = new Set(routes.map(nameOf));
+    expect([...asked, ...Object.keys(excusedRoutes)].filter((route) => !served.has(route))).toEqual([]);
+    expect(Object.keys(excusedRoutes).filter((route) => asked.has(route))).toEqual([]);
   });
 });
 

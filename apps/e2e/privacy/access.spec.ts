@@ -1,10 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import type { Path } from '../src/access/path.js';
 import { paths } from '../src/access/paths.js';
 import { openScene, type Scene } from '../src/access/scene.js';
 import { accessTable, VIEWERS } from '../src/access/table.js';
 import { nothingLike, unseen } from '../src/access/unseen.js';
 import { type InProcessNetwork, startInProcess } from '../src/network-in-process.js';
 import { noteSteps } from '../src/request-steps.js';
+
+const partition = <T>(items: readonly T[], isFirst: (item: T) => boolean): [T[], T[]] => [
+  items.filter(isFirst),
+  items.filter((item) => !isFirst(item)),
+];
 
 describe('Who may see what', () => {
   let network: InProcessNetwork;
@@ -25,12 +31,16 @@ describe('Who may see what', () => {
     const ways = paths[object]!;
     for (const viewer of VIEWERS) {
       const question = { scene, viewer, author, client: scene.clientOf(viewer, author), things: scene.authors[author] };
-      for (const { fields, acts, notForModerators, sees: tries } of ways) {
+      const ask = async ({ fields, route, acts, notForModerators, sees: tries }: Path) => {
         cells++;
         const does = await tries(question).catch((error: unknown) => String(error));
         const may = sees[viewer] && !(acts && viewer === 'anonymous') && !(notForModerators && viewer === 'moderator');
-        if (does !== may) wrong.push(`${viewer} by ${fields.join(', ')}: ${does}`);
-      }
+        if (does !== may) wrong.push(`${viewer} by ${route ?? fields.join(', ')}: ${does}`);
+      };
+      // What only reads over REST is asked at once, so that the table does not take twice as long.
+      const [atOnce, inTurn] = partition(ways, ({ route }) => route?.startsWith('GET ') ?? false);
+      for (const way of inTurn) await ask(way);
+      await Promise.all(atOnce.map(ask));
     }
     expect(wrong).toEqual([]);
   });

@@ -130,6 +130,22 @@ export class AppClient {
     }
   }
 
+  /** Asks an address of REST; `body` is what it answers, or the problem. */
+  async rest(method: string, path: string, body?: object): Promise<{ status: number; body: unknown }> {
+    const response = await fetch(`${this.url}/api/v1${path}`, {
+      method,
+      signal: AbortSignal.timeout(this.timeoutMs),
+      headers: {
+        'x-forwarded-for': this.address,
+        ...this.authorization(),
+        ...(body && { 'content-type': 'application/json' }),
+      },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, body: text === '' ? null : JSON.parse(text) };
+  }
+
   /** Opens a WebSocket session with this client's token; the caller disposes it. */
   socket(): Client {
     return createClient({

@@ -14,6 +14,8 @@ export interface Question {
 /** A way to an object: the fields of the schema that it goes through, and whether the viewer gets there. */
 export interface Path {
   fields: string[];
+  /** The REST route that it is, such as GET /posts/{id}. */
+  route?: string;
   /** It changes something, for which one must be signed in. */
   acts?: true;
   /** Moderators see the object, but not on this way. */

@@ -4,10 +4,11 @@ import { notification } from './notification-paths.js';
 import type { Path } from './path.js';
 import { address, file } from './picture-paths.js';
 import { moderatedPost, post } from './post-paths.js';
+import { restPaths } from './rest-paths.js';
 import { card, hits, list, suggestions } from './user-paths.js';
 
-/** Every way to each object of the table. */
-export const paths: Record<string, Path[]> = {
+/** Every way to each object of the table, over GraphQL. */
+const graphqlPaths: Record<string, Path[]> = {
   card,
   'search hit': hits,
   suggestion: suggestions,
@@ -29,3 +30,8 @@ export const paths: Record<string, Path[]> = {
   'notification of a like': notification,
   'file by its own id': file,
 };
+
+/** Every way to each object of the table. */
+export const paths: Record<string, Path[]> = Object.fromEntries(
+  Object.entries(graphqlPaths).map(([object, ways]) => [object, [...ways, ...(restPaths[object] ?? [])]]),
+);
