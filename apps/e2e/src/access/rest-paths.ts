@@ -83,7 +83,8 @@ export const restPaths: Record<string, Path[]> = {
   'post for close friends': post('CLOSE_FRIENDS'),
   'post hidden by a moderator': moderatedPost('hidden'),
   'post that the viewer reported': moderatedPost('reported'),
-  'feed entry': [reads('Query.homeFeed', `/feed?${PAGE}`, nothing, publicPost)],
+  // The bystander's repost shows the post to whoever follows the bystander.
+  'feed entry': [reads('Query.homeFeed', `/feed?${PAGE}`, nothing, publicPost, { beside: 'repostOf' })],
   'found post': [
     reads('Query.searchPosts', `/posts?query={}&${PAGE}`, hashtag, publicPost),
     reads('Hashtag.posts', `/hashtags/{name}/posts?${PAGE}`, hashtag, publicPost),
