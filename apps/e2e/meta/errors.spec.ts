@@ -4,6 +4,7 @@ import ts from 'typescript';
 import { errorCatalogue, type ErrorCode, KEY_REUSED_STATUS } from '@fowergram/contracts-core';
 import { AccountStatus } from '@fowergram/contracts-user';
 import { type Bucket, bucketNames } from '../../gateway/src/limits/limits.config.js';
+import { meanings } from '../../gateway/src/rest/problem-pages.js';
 import { reasonOf } from '../../gateway/src/limits/counted-limits.js';
 
 /** What a reason that is put together at run time can become. */
@@ -56,6 +57,11 @@ describe('docs/errors.md', () => {
   it('has every error code with its status, and no other', () => {
     const table = docs.matchAll(/^\| `([A-Z_]+)` \| (\d{3}) \|/gm);
     expect(Object.fromEntries([...table].map(([, code, status]) => [code, Number(status)]))).toEqual(errorCatalogue);
+  });
+
+  it('says of every code what the page of its problem says', () => {
+    const rows = docs.matchAll(/^\| `([A-Z_]+)` \| \d{3} \| (.*) \|$/gm);
+    expect(Object.fromEntries([...rows].map(([, code, meaning]) => [code, meaning]))).toEqual(meanings);
   });
 
   it('has every reason that is thrown with each of its codes, and no other', () => {

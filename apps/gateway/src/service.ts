@@ -30,6 +30,7 @@ import { NAME } from './name.js';
 import { admitRequests } from './overload/admit-requests.js';
 import { AdmissionService } from './overload/admission.service.js';
 import { playgroundRoutes } from './playground/playground.routes.js';
+import { problemPages } from './rest/problem-pages.js';
 import { restRoutes } from './rest/rest.routes.js';
 import { ConnectionDrainService } from './sockets/connection-drain.service.js';
 import { EventStreamsService } from './sockets/sse/event-streams.service.js';
@@ -88,6 +89,7 @@ async function configure(app: NestFastifyApplication, given: Config): Promise<vo
   };
   const streams = app.get(EventStreamsService);
   await server.register(graphqlRoute({ ...parts, persisted: app.get(PersistedDocumentsService), streams }));
+  await server.register(problemPages);
   await server.register(restRoutes({ ...parts, methods: app.get(AllowedMethodsService) }));
   if (given.ENVIRONMENT === 'development') await server.register(playgroundRoutes);
 }

@@ -5,6 +5,7 @@ import {
   postLifeRpc,
   postRpc,
   preferenceRpc,
+  preferencesVersion,
   repostRpc,
   tagRpc,
 } from '@fowergram/contracts-post';
@@ -28,6 +29,18 @@ describe('The content preferences of a user', () => {
     await prefer(ann, { sensitiveMedia: 'HIDE', approvesTags: true });
     const changed = { userId: ann, altText: 'REMIND', sensitiveMedia: 'HIDE', approvesTags: true };
     expect(await world.call(preferenceRpc.get, { userId: ann })).toEqual(changed);
+  });
+
+  it('are changed by one of two who have read the same, though nothing was stored before', async () => {
+    const [ann] = newUserIds(1) as [string];
+    const expectedVersion = preferencesVersion(await world.call(preferenceRpc.get, { userId: ann }));
+    const change = (altText: 'REMIND' | 'REQUIRE') => prefer(ann, { altText, expectedVersion });
+    const both = await Promise.allSettled([change('REMIND'), change('REQUIRE')]);
+    expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    const lost = both.find(({ status }) => status === 'rejected') as PromiseRejectedResult;
+    expect(lost.reason).toMatchObject({ code: 'CONFLICT', details: { path: ['expectedVersion'], reason: 'VERSION' } });
+    const now = await world.call(preferenceRpc.get, { userId: ann });
+    await prefer(ann, { approvesTags: true, expectedVersion: preferencesVersion(now) });
   });
 
   it('are erased with the account, and nothing is stored in its name any more', async () => {

@@ -32,7 +32,7 @@ export interface OperationOfRequest {
   reply: FastifyReply;
   asked: Pick<GraphqlRequest, 'operationName' | 'variables'>;
   /** Makes the operation ready; called once it is known that the requester may read at all. */
-  prepare: () => PreparedOperation;
+  prepare: (context: RequestContext) => PreparedOperation;
   /** Writes the body of the answer. */
   write: (result: FormattedResult) => Buffer;
 }
@@ -41,6 +41,8 @@ export interface OperationOfRequest {
 export interface Written {
   result: FormattedResult;
   bytes: Buffer;
+  /** That of the one thing that is shown, where its fields do not say it. */
+  version?: (() => string) | undefined;
 }
 
 const NAME = /^[_A-Za-z]\w{0,99}$/;
@@ -61,7 +63,7 @@ export async function serveOperation(
   if (reads.error) answerLimits(reads, reply);
   const context = operations.begin(session, { correlationId, idempotencyKey });
   try {
-    const prepared = prepare();
+    const prepared = prepare(context);
     const points = operationPoints(prepared);
     const entered = admission.enter(requester, points.reads);
     const leave = entered instanceof Promise ? await entered : entered;
@@ -109,7 +111,10 @@ async function run(
   write: OperationOfRequest['write'],
 ): Promise<Written> {
   const report = { log: context.shared.log, correlationId: context.headers.correlationId };
-  const written = (result: FormattedResult): Written => ({ result, bytes: write(result) });
+  const written = (result: FormattedResult): Written => {
+    const bytes = write(result);
+    return { result, bytes, version: context.shownVersion };
+  };
   if (!isFrequent) {
     const args = { schema, document, contextValue: context, variableValues: variables, operationName };
     return written(formatResult(await executeBounded(args), report));

@@ -5,6 +5,7 @@ import {
   type MediaDisplay as Display,
   type Post,
   preferenceRpc,
+  preferencesVersion,
 } from '@fowergram/contracts-post';
 import { inInput, type RequestContext } from '../api/context/request-context.js';
 import { ViewerId } from '../api/context/viewer.decorator.js';
@@ -19,14 +20,17 @@ export class ContentPreferencesResolver {
     nullable: true,
     description: 'How you want to meet the posts of others, and to write your own.',
   })
-  contentPreferences(@ViewerId() userId: string, @Context() context: RequestContext): Promise<ContentPreferences> {
-    return context.query(preferenceRpc.get, { userId });
+  async contentPreferences(
+    @ViewerId() userId: string,
+    @Context() context: RequestContext,
+  ): Promise<ContentPreferences> {
+    return this.shown(await context.query(preferenceRpc.get, { userId }), context);
   }
 
   @Mutation(() => ContentPreferencesType, {
     description: 'Changes how you want to meet the posts of others, and to write your own.',
   })
-  updateContentPreferences(
+  async updateContentPreferences(
     @ViewerId() userId: string,
     @Args('input', { description: 'The new values; what is left out stays.' })
     { altText, sensitiveMedia, approvesTags }: ContentPreferencesInput,
@@ -38,12 +42,18 @@ export class ContentPreferencesResolver {
       sensitiveMedia: sensitiveMedia ?? undefined,
       approvesTags: approvesTags ?? undefined,
     };
-    return context.command(info, preferenceRpc.update, { userId, ...change }, inInput);
+    const input = { userId, ...change, expectedVersion: context.expectedVersion };
+    return this.shown(await context.command(info, preferenceRpc.update, input, inInput), context);
   }
 
   @ResolveField(() => ID, { description: 'The same for as long as your account exists.' })
   id({ userId }: ContentPreferences): string {
     return globalId('content-preferences', userId);
+  }
+
+  private shown(preferences: ContentPreferences, context: RequestContext): ContentPreferences {
+    context.shownVersion = () => preferencesVersion(preferences);
+    return preferences;
   }
 }
 

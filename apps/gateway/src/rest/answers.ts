@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLFormattedError } from 'graphql';
 import { errorCatalogue, type ErrorCode, KEY_REUSED_STATUS } from '@fowergram/contracts-core';
 import type { FormattedResult } from '../api/errors.js';
+import type { Written } from '../api/serve-operation.js';
 import type { RestError } from '../http/rest-errors.js';
 import { etagOf, isNoneMatch } from './etags.rules.js';
 import { type ProblemPart, pointerTo } from './problem.js';
@@ -35,7 +36,7 @@ export function sendAnswer(
   operation: RestOperation,
   request: FastifyRequest,
   reply: FastifyReply,
-  { result, bytes }: { result: FormattedResult; bytes: Buffer },
+  { result, bytes, version }: Written,
 ): FastifyReply {
   const { route, target } = operation;
   const body = bodyOf(operation, result);
@@ -46,8 +47,8 @@ export function sendAnswer(
   if (route.isEmpty) return reply.code(204).send();
   if (route.created) reply.code(201).header('location', `/api/v1${filled(route.created, body)}`);
   if (target.kind === 'page') linkNext(request, reply, body);
-  if (target.kind === 'one' && !result.errors && (route.method === 'GET' || route.versionField)) {
-    const etag = etagOf(bytes, body);
+  if (target.kind === 'one' && !result.errors && (route.method === 'GET' || route.ifMatch)) {
+    const etag = etagOf(bytes, version?.() ?? body['version']);
     reply.header('etag', etag).header('cache-control', 'private, no-cache');
     if (route.method === 'GET' && isNoneMatch(request.headers['if-none-match'], etag)) return reply.code(304).send();
   }

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 
 /** The ETag of what is shown: the version of the thing, where it has one, and a hash of the bytes. */
-export function etagOf(bytes: Buffer, shown: unknown): string {
+export function etagOf(bytes: Buffer, version: unknown): string {
   const hash = createHash('sha256').update(bytes).digest('base64url').slice(0, 22);
-  const version = (shown as { version?: unknown } | null)?.version;
-  return typeof version === 'number' ? `"${version}-${hash}"` : `"${hash}"`;
+  return version === undefined ? `"${hash}"` : `"${String(version)}-${hash}"`;
 }
 
 const TAG = /^(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"$/;
@@ -17,9 +16,8 @@ export function isNoneMatch(header: string | undefined, etag: string): boolean {
   return tags.some((tag) => TAG.test(tag) && tag.replace(/^W\//, '') === etag);
 }
 
-/** The version in an If-Match; null for `*`, which any version matches, undefined for what is no ETag with a version. */
-export function versionIn(header: string): number | null | undefined {
+/** The version in an If-Match; null for `*`, which any version matches, undefined for what is no strong ETag with a version. */
+export function versionIn(header: string): string | null | undefined {
   if (header.trim() === '*') return null;
-  const [, version] = /^"(\d{1,9})-[\w-]{22}"$/.exec(header.trim()) ?? [];
-  return version === undefined ? undefined : Number(version);
+  return /^"([\w-]{1,16})-[\w-]{22}"$/.exec(header.trim())?.[1];
 }

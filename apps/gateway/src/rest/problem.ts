@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http';
+import { PROBLEM_PAGES } from './problem-pages.js';
 import { errorOfStatus, type RestError } from '../http/rest-errors.js';
 
 /** What is wrong at one place of a request. */
@@ -25,7 +26,7 @@ export function problemOf(error: ProblemSource, status: number, correlationId: s
   const fallback = errorOfStatus(status);
   const { code = fallback.code, message, reason, retryAfterSeconds, parts } = error;
   return {
-    type: ['urn:fowergram:error', code, ...(reason ? [reason] : [])].join(':'),
+    type: `${PROBLEM_PAGES}/${code}`,
     title: STATUS_CODES[status],
     status,
     // Other words than ours, such as those of a framework, may repeat what the client sent.

@@ -1,6 +1,6 @@
 import { type ErrorObject, Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { FastifyRequest } from 'fastify';
-import { AppError } from '@fowergram/contracts-core';
+import { AppError, errorCatalogue } from '@fowergram/contracts-core';
 import { isDateTime } from '../api/schema/date-time.scalar.js';
 import { bodySchema, parametersSchema } from './openapi/requests.js';
 import { type ProblemPart, pointerTo } from './problem.js';
@@ -11,15 +11,21 @@ type Variables = Record<string, unknown>;
 /** A name of the client's comes back in the error, and not at any length. */
 const MAX_NAME_LENGTH = 100;
 
-const options = { strict: true, strictTypes: false, formats: { 'date-time': isDateTime } };
+/** So many places are named; who makes more mistakes mends these first. */
+const MAX_PARTS = 20;
+
+const options = { allErrors: true, strict: true, strictTypes: false, formats: { 'date-time': isDateTime } };
 const ofBodies = new Ajv2020(options);
 /** What stands in an address is text: `20` is a number where one is wanted. */
 const ofParameters = new Ajv2020({ ...options, coerceTypes: true, useDefaults: false });
 
 /** Input that the OpenAPI document does not allow. */
 export class InvalidInput extends AppError {
-  constructor(readonly part: ProblemPart) {
-    super('BAD_USER_INPUT', part.detail);
+  constructor(
+    readonly parts: ProblemPart[],
+    readonly status: number = errorCatalogue.BAD_USER_INPUT,
+  ) {
+    super('BAD_USER_INPUT', parts[0]!.detail);
   }
 }
 
@@ -34,24 +40,36 @@ export class RestInputReader {
     this.body = schema && ofBodies.compile<Variables>(schema);
   }
 
-  /** The variables of a request; throws InvalidInput at the first place that is wrong. */
+  /** The variables of a request; throws InvalidInput with every place that is wrong. */
   read({ params, query, body }: FastifyRequest): Variables {
     const parameters = { ...(query as Variables), ...(params as Variables) };
-    if (!this.parameters(parameters)) throw invalidParameter(this.parameters.errors![0]!);
-    return { ...parameters, ...this.readBody(body) };
+    const given = body === undefined ? {} : body;
+    const wrong = [
+      ...(this.parameters(parameters) ? [] : this.parameters.errors!.map(invalidParameter)),
+      ...this.wrongInBody(given),
+    ];
+    if (wrong.length > 0) throw new InvalidInput(onePerPlace(wrong));
+    return { ...parameters, ...(this.isWhole ? { input: given } : (given as Variables)) };
   }
 
-  private readBody(body: unknown): Variables {
-    if (!this.body) {
-      if (body === undefined || isEmptyObject(body)) return {};
-      throw new InvalidInput({ detail: 'This takes no body.', pointer: '#' });
-    }
-    const given = body ?? (body === null ? null : {});
-    if (!this.body(given)) throw invalidBody(this.body.errors![0]!);
-    return this.operation.inputs.some(({ name, place }) => place === 'body' && name === 'input')
-      ? { input: given }
-      : given;
+  private wrongInBody(given: unknown): ProblemPart[] {
+    if (this.body) return this.body(given) ? [] : this.body.errors!.map(invalidBody);
+    return isEmptyObject(given) ? [] : [{ detail: 'This takes no body.', pointer: '#' }];
   }
+
+  /** The body is one argument, and not an argument per member. */
+  private get isWhole(): boolean {
+    return this.operation.inputs.some(({ name, place }) => place === 'body' && name === 'input');
+  }
+}
+
+function onePerPlace(parts: readonly ProblemPart[]): ProblemPart[] {
+  const places = new Map<string, ProblemPart>();
+  for (const part of parts) {
+    const place = part.pointer ?? `?${part.parameter}`;
+    if (!places.has(place) && places.size < MAX_PARTS) places.set(place, part);
+  }
+  return [...places.values()];
 }
 
 const isEmptyObject = (value: unknown): boolean =>
@@ -67,6 +85,7 @@ function detailOf({ keyword, message, params }: ErrorObject): string {
   if (keyword === 'required') return 'This is missing.';
   if (keyword === 'pattern') return 'This has not the form that is asked for here.';
   if (keyword === 'maxLength') return `This has at most ${limit} characters.`;
+  if (keyword === 'minItems') return `There are at least ${limit} of these.`;
   if (keyword === 'maxItems') return `There are at most ${limit} of these.`;
   if (keyword === 'additionalProperties') return 'This is not known here.';
   if (keyword === 'enum')
@@ -83,17 +102,16 @@ const pathOf = (error: ErrorObject): string[] => {
   return name === undefined ? names : [...names, name];
 };
 
-const invalidParameter = (error: ErrorObject): InvalidInput =>
-  new InvalidInput({ detail: detailOf(error), parameter: pathOf(error)[0]! });
+const invalidParameter = (error: ErrorObject): ProblemPart => ({
+  detail: detailOf(error),
+  parameter: pathOf(error)[0]!,
+});
 
-const invalidBody = (error: ErrorObject): InvalidInput => {
+const invalidBody = (error: ErrorObject): ProblemPart => {
   const names = error.instancePath
     .split('/')
     .slice(1)
     .map((name) => name.replaceAll('~1', '/').replaceAll('~0', '~'));
   const name = namedBy(error);
-  return new InvalidInput({
-    detail: detailOf(error),
-    pointer: pointerTo(name === undefined ? names : [...names, name]),
-  });
+  return { detail: detailOf(error), pointer: pointerTo(name === undefined ? names : [...names, name]) };
 };

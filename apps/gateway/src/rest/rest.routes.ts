@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError, errorCatalogue } from '@fowergram/contracts-core';
 import type { Logger } from '@fowergram/service-kit';
 import { InvalidOperation } from '../api/documents/documents.service.js';
+import type { RequestContext } from '../api/context/request-context.js';
 import type { FormattedResult } from '../api/errors.js';
 import {
   type OperationOfRequest,
@@ -15,7 +16,7 @@ import type { AllowedMethodsService } from '../http/allowed-methods.service.js';
 import { COMPRESSION } from '../http/compression.js';
 import { provesPreflight } from '../http/preflight.rules.js';
 import { errorOfStatus } from '../http/rest-errors.js';
-import { bodyOf, sendAnswer } from './answers.js';
+import { bodyOf, NOT_AS_EXPECTED, sendAnswer } from './answers.js';
 import { versionIn } from './etags.rules.js';
 import { REST_PREFIX } from './openapi/openapi-document.js';
 import { InvalidInput } from './rest-input.js';
@@ -82,8 +83,8 @@ async function serve(
     request,
     reply,
     asked,
-    prepare: () => {
-      asked.variables = withVersion(route, request, input.read(request));
+    prepare: (context) => {
+      asked.variables = withVersion(route, request, input.read(request), context);
       return options.documents.prepare(query, null, asked.variables);
     },
     write: (result: FormattedResult) => Buffer.from(JSON.stringify(bodyOf(operation, result))),
@@ -101,21 +102,31 @@ const forUsers = (options: RestRouteOptions): RestRouteOptions => ({
   },
 });
 
-/** What changes a thing that others may change, too, says which one it has read. */
+/** What changes a thing that another device may change, too, says which version it has read. */
 function withVersion(
-  { versionField }: RestRoute,
+  { ifMatch }: RestRoute,
   { headers }: FastifyRequest,
   variables: Record<string, unknown>,
+  context: RequestContext,
 ): Record<string, unknown> {
-  if (versionField === undefined) return variables;
+  if (ifMatch === undefined) return variables;
   const given = headers['if-match'];
-  if (given === undefined) throw withStatus(428, 'Send the ETag that you have read as If-Match, or *.');
+  if (given === undefined) throw refusedCondition(428, 'Send the ETag that you have read as If-Match, or *.');
   const version = versionIn(given);
-  if (version === undefined) throw withStatus(412, 'This If-Match is no ETag of this thing.');
-  return version === null
-    ? variables
-    : { ...variables, input: { ...(variables['input'] as object), [versionField]: version } };
+  if (version === null) return variables;
+  if (version === undefined) throw refusedCondition(NOT_AS_EXPECTED, NO_ETAG);
+  if (ifMatch === 'beside') {
+    context.expectedVersion = version;
+    return variables;
+  }
+  if (!/^\d{1,9}$/.test(version)) throw refusedCondition(NOT_AS_EXPECTED, NO_ETAG);
+  return { ...variables, input: { ...(variables['input'] as object), [ifMatch]: Number(version) } };
 }
+
+const NO_ETAG = 'This If-Match is no ETag of this thing.';
+
+const refusedCondition = (status: number, detail: string): InvalidInput =>
+  new InvalidInput([{ detail, header: 'If-Match' }], status);
 
 function readBodies(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error');
@@ -153,7 +164,7 @@ function answerErrors(app: FastifyInstance, { limits, log, methods, answerSessio
 
 function answerError(error: unknown, reply: FastifyReply, log: Logger, given?: number): FastifyReply {
   if (error instanceof InvalidInput)
-    return sendProblem(reply, { code: 'BAD_USER_INPUT', message: error.message, parts: [error.part] });
+    return sendProblem(reply, { code: 'BAD_USER_INPUT', message: error.message, parts: error.parts }, error.status);
   if (error instanceof InvalidOperation) return sendProblem(reply, { code: 'BAD_USER_INPUT', message: error.message });
   const status = given ?? (error as { statusCode?: number }).statusCode;
   const failure = error instanceof AppError ? error : errorOfStatus(status ?? 500, error);

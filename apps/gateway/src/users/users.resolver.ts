@@ -3,7 +3,12 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { hashtagsOf, notFound } from '@fowergram/contracts-core';
 import type { Media } from '@fowergram/contracts-media';
 import { type Post, postRpc } from '@fowergram/contracts-post';
-import { type Profile, type Relationship as RelationshipModel, userRpc } from '@fowergram/contracts-user';
+import {
+  type Profile,
+  profileVersion,
+  type Relationship as RelationshipModel,
+  userRpc,
+} from '@fowergram/contracts-user';
 import { type ConnectionOf, pageInput, TwoWayPageArgs } from '../api/schema/connection.types.js';
 import { FieldArgs } from '../api/schema/field-args.decorator.js';
 import { globalId, parseId } from '../api/schema/global-id.js';
@@ -24,7 +29,7 @@ export class UsersResolver {
   @Query(() => UserType, { nullable: true, description: 'The signed-in user.' })
   async me(@ViewerId() viewerId: string, @Context() context: RequestContext): Promise<Profile> {
     const [profile] = await context.ask(userRpc.profilesByIds, { ids: [viewerId] });
-    return this.found(profile, context);
+    return this.own(profile, context);
   }
 
   @Query(() => UserType, {
@@ -60,10 +65,11 @@ export class UsersResolver {
       showsFollowLists: showsFollowLists ?? undefined,
       isPrivate: isPrivate ?? undefined,
     };
-    const profile = await context.command(info, userRpc.updateProfile, { userId, ...changes }, inInput);
+    const given = { userId, ...changes, expectedVersion: context.expectedVersion };
+    const profile = await context.command(info, userRpc.updateProfile, given, inInput);
     context.shared.userCache.invalidate(userId);
     if (profile.changes) await putIntoForce(profile.changes, context, { hides: profile.isPrivate });
-    return this.found(profile, context);
+    return this.own(profile, context);
   }
 
   @ResolveField(() => ID, { description: ID_DESCRIPTION })
@@ -175,6 +181,12 @@ export class UsersResolver {
   ): Promise<ConnectionOf<Profile>> {
     const page = await context.query(userRpc.mutualFollows, listInput(user, args, context));
     return presentUsers(page, args, context, info);
+  }
+
+  private own(profile: Profile | undefined, context: RequestContext): Profile {
+    const found = this.found(profile, context);
+    context.shownVersion = () => profileVersion(found);
+    return found;
   }
 
   private found(profile: Profile | undefined, context: RequestContext): Profile {

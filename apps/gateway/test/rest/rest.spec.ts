@@ -1,8 +1,19 @@
-import { AppError } from '@fowergram/contracts-core';
+import { AppError, changedMeanwhile } from '@fowergram/contracts-core';
 import { mediaRpc } from '@fowergram/contracts-media';
 import { notificationRpc } from '@fowergram/contracts-notification';
-import { contentMentionRpc, postRpc, preferenceRpc, repostRpc, saveRpc, tagRpc } from '@fowergram/contracts-post';
+import {
+  contentMentionRpc,
+  type ContentPreferences,
+  postRpc,
+  preferenceRpc,
+  preferencesVersion,
+  repostRpc,
+  saveRpc,
+  tagRpc,
+} from '@fowergram/contracts-post';
+import { profileVersion } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
+import { meanings, PROBLEM_PAGES } from '../../src/rest/problem-pages.js';
 import { routes } from '../../src/rest/routes/routes.js';
 import { aComment, answerComments } from '../support/comments.js';
 import { rest, type RestOptions } from '../support/rest.js';
@@ -13,6 +24,7 @@ import { openWorld, type TestUser, type World } from '../support/world.js';
 describe('REST', () => {
   let world: World;
   let ann: TestUser;
+  let preferences: ContentPreferences;
   const postId = newId();
   const mediaId = newId();
   const address = `/posts/post_${postId}`;
@@ -26,12 +38,8 @@ describe('REST', () => {
     await world.answer(repostRpc.repostedAmong, () => []);
     await world.answer(tagRpc.ofPosts, () => []);
     await world.answer(contentMentionRpc.ofContents, () => []);
-    await world.answer(preferenceRpc.get, ({ userId }) => ({
-      userId,
-      altText: 'NONE' as const,
-      sensitiveMedia: 'BLUR' as const,
-      approvesTags: false,
-    }));
+    preferences = { userId: ann.id, altText: 'NONE', sensitiveMedia: 'BLUR', approvesTags: false };
+    await world.answer(preferenceRpc.get, () => preferences);
   });
   afterAll(() => world?.close());
   beforeEach(async () => {
@@ -165,7 +173,7 @@ describe('REST', () => {
       ['PUT', '/feed', 405, { code: 'BAD_USER_INPUT' }],
       ['POST', '/posts', 415, { code: 'BAD_USER_INPUT' }, { 'content-type': 'text/plain' }, 'x'],
       ['POST', '/posts', 400, { code: 'BAD_USER_INPUT' }, {}, '{'],
-      ['POST', '/posts', 400, { errors: [{ pointer: '#/caption' }] }, {}, { mediaIds: [] }],
+      ['POST', '/posts', 400, { errors: [{ pointer: '#/caption' }, { pointer: '#/mediaIds' }] }, {}, { mediaIds: [] }],
       ['POST', '/posts', 400, { errors: [{ pointer: '#/mediaIds/0' }] }, {}, { caption: '', mediaIds: [7] }],
       ['POST', '/posts', 400, { errors: [{ pointer: '#/mediaIds/0' }] }, {}, { caption: '', mediaIds: ['x'] }],
       [
@@ -176,7 +184,14 @@ describe('REST', () => {
         {},
         { caption: 'x'.repeat(2_201), mediaIds: [`media_${newId()}`] },
       ],
-      ['POST', '/posts', 400, { errors: [{ pointer: '#/a~1b' }] }, {}, { caption: '', mediaIds: [], 'a/b': 1 }],
+      [
+        'POST',
+        '/posts',
+        400,
+        { errors: [{ pointer: '#/a~1b' }, { pointer: '#/mediaIds' }] },
+        {},
+        { caption: '', mediaIds: [], 'a/b': 1 },
+      ],
       ['POST', '/posts', 413, { code: 'PAYLOAD_TOO_LARGE' }, {}, { caption: 'x'.repeat(70_000), mediaIds: [] }],
       ['POST', `/posts/post_${newId()}/comments`, 400, { errors: [{ pointer: '#/text' }] }, {}, { text: ' ' }],
       ['POST', '/posts/nothing/comments', 400, { errors: [{ parameter: 'id' }] }, {}, { text: 'Hi' }],
@@ -198,6 +213,34 @@ describe('REST', () => {
       },
     );
 
+    it('names every place that is wrong, and not more than twenty of them', async () => {
+      const both = await ask('POST', '/posts', { body: { mediaIds: [7, 'x'], audience: 'NOBODY', extra: 1 } });
+      const pointers = both.body.errors.map(({ pointer }: { pointer: string }) => pointer);
+      expect(pointers.sort()).toEqual(['#/audience', '#/caption', '#/extra', '#/mediaIds/0', '#/mediaIds/1']);
+      const parameters = await ask('GET', '/feed?limit=x&offset=1');
+      expect(parameters.body.errors.map(({ parameter }: { parameter: string }) => parameter).sort()).toEqual([
+        'limit',
+        'offset',
+      ]);
+      const apart = await ask('POST', '/posts/nothing/comments', { body: {} });
+      expect(apart.body.errors).toMatchObject([{ parameter: 'id' }, { pointer: '#/text' }]);
+      const many = Object.fromEntries(Array.from({ length: 2_000 }, (_, index) => [`k${index}`, 1]));
+      expect((await ask('POST', '/posts', { body: many })).body.errors).toHaveLength(20);
+    });
+
+    it('has an address as its type, where a page says what the code means', async () => {
+      for (const code of Object.keys(meanings)) {
+        const page = await fetch(`${world.url}${PROBLEM_PAGES}/${code}`, { headers: { accept: 'text/html' } });
+        expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+        expect(await page.text()).toContain(`<h1>${code}</h1>`);
+      }
+      const nowhere = await fetch(`${world.url}${PROBLEM_PAGES}/nothing`);
+      expect([nowhere.status, (await nowhere.json()) as object]).toMatchObject([
+        404,
+        { type: `${PROBLEM_PAGES}/NOT_FOUND` },
+      ]);
+    });
+
     it('names the methods of the address', async () => {
       const { headers } = await ask('PUT', '/posts');
       expect(headers.get('allow')).toBe('GET, HEAD, OPTIONS, POST');
@@ -210,7 +253,7 @@ describe('REST', () => {
       const { status, headers, body } = await ask('PUT', `${address}/like`);
       expect([status, headers.get('retry-after')]).toEqual([429, '9']);
       expect(body).toMatchObject({
-        type: 'urn:fowergram:error:RATE_LIMITED:LIKES',
+        type: '/api/problems/RATE_LIMITED',
         title: 'Too Many Requests',
         retryAfterSeconds: 9,
       });
@@ -262,7 +305,15 @@ describe('REST', () => {
       expect(first.headers.get('vary')).toBe('Origin, Accept, Authorization, Cookie');
       for (const condition of [etag, `"x", W/${etag}`, '*'])
         expect((await ask('GET', address, { headers: { 'if-none-match': condition } })).status).toBe(304);
-      for (const condition of ['"x"', 'garbage', etag.slice(1)])
+      for (const condition of [
+        '"x"',
+        'garbage',
+        etag.slice(1),
+        ',',
+        `${etag}x`,
+        '"a,'.repeat(2_700),
+        '"'.repeat(8_000),
+      ])
         expect((await ask('GET', address, { headers: { 'if-none-match': condition } })).status).toBe(200);
     });
 
@@ -276,6 +327,48 @@ describe('REST', () => {
       const changed = await change({ 'if-match': etag });
       expect([changed.status, changed.headers.get('etag')?.startsWith('"2-')]).toEqual([200, true]);
       expect((await change({ 'if-match': '*' })).status).toBe(200);
+    });
+
+    it.each([
+      ['PATCH', address],
+      ['PATCH', '/me/profile'],
+      ['PATCH', '/me/preferences'],
+    ])('of a change is refused where it is none: %s %s', async (method, path) => {
+      const etag = `"1-${'x'.repeat(22)}"`;
+      const garbage = ['garbage', '""', `W/${etag}`, `${etag}, ${etag}`, etag.slice(1), '"x"', '"1-'.repeat(2_700)];
+      for (const condition of garbage) {
+        const { status, body } = await ask(method, path, { body: {}, headers: { 'if-match': condition } });
+        expect([status, body.errors]).toMatchObject([412, [{ header: 'If-Match' }]]);
+      }
+      const without = await ask(method, path, { body: {} });
+      expect([without.status, without.body.errors]).toMatchObject([428, [{ header: 'If-Match' }]]);
+    });
+
+    it('of a profile and of preferences is the version that their owner is asked for', async () => {
+      await world.answer(preferenceRpc.update, ({ expectedVersion }) => {
+        if (expectedVersion !== undefined && expectedVersion !== preferencesVersion(preferences))
+          throw changedMeanwhile();
+        return { ...preferences, altText: 'REMIND' as const };
+      });
+      const read = await ask('GET', '/me/preferences');
+      const etag = read.headers.get('etag')!;
+      expect(etag.startsWith(`"${preferencesVersion(preferences)}-`)).toBe(true);
+      const change = (condition: string) =>
+        ask('PATCH', '/me/preferences', { body: { altText: 'REMIND' as const }, headers: { 'if-match': condition } });
+      const changed = await change(etag);
+      expect([changed.status, changed.body.altText]).toEqual([200, 'REMIND']);
+      expect(changed.headers.get('etag')).not.toBe(etag);
+      const late = await change(changed.headers.get('etag')!);
+      expect([late.status, late.body.reason]).toEqual([412, 'VERSION']);
+      expect((await change('*')).status).toBe(200);
+      const versions = world.callsOf(preferenceRpc.update).map(({ input }) => input.expectedVersion);
+      expect(versions).toEqual([
+        preferencesVersion(preferences),
+        preferencesVersion({ ...preferences, altText: 'REMIND' }),
+        undefined,
+      ]);
+      const me = world.profiles.get(ann.id)!;
+      expect((await ask('GET', '/me')).headers.get('etag')!.startsWith(`"${profileVersion(me)}-`)).toBe(true);
     });
   });
 

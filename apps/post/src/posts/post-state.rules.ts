@@ -1,4 +1,4 @@
-import { AppError } from '@fowergram/contracts-core';
+import { AppError, changedMeanwhile } from '@fowergram/contracts-core';
 import type { PostState } from '@fowergram/contracts-post';
 
 /** What an author can do with a post of their own. */
@@ -60,9 +60,5 @@ export function checkComplete({ mediaIds }: { mediaIds: string[] }): void {
 
 /** Throws CONFLICT when the author has changed another version of the post than this one. */
 export function checkVersion(version: number, expected: number | undefined): void {
-  if (expected !== undefined && expected !== version)
-    throw new AppError('CONFLICT', 'The post was changed meanwhile: read it again.', {
-      path: ['expectedVersion'],
-      reason: 'VERSION',
-    });
+  if (expected !== undefined && expected !== version) throw changedMeanwhile();
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { Parsed } from '@fowergram/contracts-core';
-import { type ContentPreferences, preferenceRpc } from '@fowergram/contracts-post';
+import { type Parsed, requireVersion } from '@fowergram/contracts-core';
+import { type ContentPreferences, preferenceRpc, preferencesVersion } from '@fowergram/contracts-post';
 import { Database } from '@fowergram/database';
 import { withIdempotency } from '@fowergram/idempotency';
 import { accountIsDeleted } from '../erasure/deleted-account.rules.js';
@@ -18,9 +18,12 @@ export class PreferencesService {
   }
 
   update(input: Parsed<typeof preferenceRpc.update>, idempotencyKey: string | undefined): Promise<ContentPreferences> {
-    const { userId, ...change } = input;
+    const { userId, expectedVersion, ...change } = input;
     return this.db.transaction((tx) =>
       withIdempotency(tx, idempotencyKey, preferenceRpc.update, input, async () => {
+        // To set nothing locks the row, which is made where there is none: of two changes at once the later one sees the earlier.
+        const before = expectedVersion !== undefined && (await this.preferences.set(tx, userId, {}));
+        if (before) requireVersion(preferencesVersion(before), expectedVersion);
         const stored = await this.preferences.set(tx, userId, change);
         if (!stored) throw accountIsDeleted();
         return stored;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { notFound, type Output, type Parsed } from '@fowergram/contracts-core';
-import { type Profile, userEvent, userRpc } from '@fowergram/contracts-user';
+import { notFound, type Output, type Parsed, requireVersion } from '@fowergram/contracts-core';
+import { type Profile, profileVersion, userEvent, userRpc } from '@fowergram/contracts-user';
 import { Database, type Tx } from '@fowergram/database';
 import { findStoredResponse, withIdempotency } from '@fowergram/idempotency';
 import { Outbox } from '@fowergram/outbox';
@@ -66,10 +66,11 @@ export class ProfilesService {
     return (await this.profiles.byUsername(username, viewerId)) ?? null;
   }
 
-  private async change(tx: Tx, { userId, ...change }: UpdateInput): Promise<Profile> {
+  private async change(tx: Tx, { userId, expectedVersion, ...change }: UpdateInput): Promise<Profile> {
     const before = await this.profiles.lock(tx, userId);
     if (!before) throw notFound('user', ['userId']);
     requireActive((await this.profiles.statuses(tx, [userId])).get(userId)!);
+    requireVersion(profileVersion(before), expectedVersion);
     const after = changed(before, change);
     if (!after) return before;
     if (!(await this.profiles.update(tx, after))) throw usernameTaken();

@@ -1,5 +1,5 @@
 import type { AppError } from '@fowergram/contracts-core';
-import { type Profile, userEvent, userRpc } from '@fowergram/contracts-user';
+import { type Profile, profileVersion, userEvent, userRpc } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
 import { aName, openWorld, type World } from '../world.js';
 
@@ -151,6 +151,18 @@ describe('changing a profile', () => {
       await world.call(userRpc.updateProfile, { userId: ann.id, username: ann.username, bio: '', avatarMediaId: null }),
     ).toEqual(ann);
     expect(await updatesOf(ann.id)).toEqual([]);
+  });
+
+  it('is made by one of two who have read the same, and not where the version is another', async () => {
+    const ann = await world.user();
+    const change = (bio: string) =>
+      world.call(userRpc.updateProfile, { userId: ann.id, bio, expectedVersion: profileVersion(ann) });
+    const both = await Promise.allSettled([change('One'), change('Two')]);
+    expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    const lost = both.find(({ status }) => status === 'rejected') as PromiseRejectedResult;
+    expect(lost.reason).toMatchObject({ code: 'CONFLICT', details: { path: ['expectedVersion'], reason: 'VERSION' } });
+    const [now] = await world.call(userRpc.profilesByIds, { ids: [ann.id] });
+    await world.call(userRpc.updateProfile, { userId: ann.id, bio: 'Three', expectedVersion: profileVersion(now!) });
   });
 
   it('empties a text that is given as empty', async () => {

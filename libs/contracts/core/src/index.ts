@@ -1,4 +1,5 @@
 export * from './app-error.js';
+export * from './content-version.js';
 export * from './contract.js';
 export * from './ids.js';
 export * from './keyset.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { command, Id, query } from '@fowergram/contracts-core';
+import { command, ContentVersion, contentVersion, Id, query } from '@fowergram/contracts-core';
 
 /** What users want for the pictures that they post themselves: nothing, a word of their app, or no post without alt texts. */
 export const AltTextPreference = z.enum(['NONE', 'REMIND', 'REQUIRE']);
@@ -18,15 +18,20 @@ export const ContentPreferences = z.object({
 });
 export type ContentPreferences = z.output<typeof ContentPreferences>;
 
+/** The version of somebody's preferences. */
+export const preferencesVersion = ({ altText, sensitiveMedia, approvesTags }: ContentPreferences): string =>
+  contentVersion([altText, sensitiveMedia, approvesTags]);
+
 export const preferenceRpc = {
   get: query('post.preference.get', { input: z.object({ userId: Id }), output: ContentPreferences }),
-  /** What is left out stays. */
+  /** What is left out stays. CONFLICT where another version than the one expected is stored. */
   update: command('post.preference.update', {
     input: z.object({
       userId: Id,
       altText: AltTextPreference.optional(),
       sensitiveMedia: MediaDisplay.optional(),
       approvesTags: z.boolean().optional(),
+      expectedVersion: ContentVersion.optional(),
     }),
     output: ContentPreferences,
   }),

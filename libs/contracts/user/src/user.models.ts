@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  contentVersion,
   Id,
   MAX_USERNAME_LENGTH,
   MIN_USERNAME_LENGTH,
@@ -93,6 +94,18 @@ export const Profile = z.object({
   createdAt: Timestamp,
 });
 export type Profile = z.output<typeof Profile>;
+
+/** The version of a profile: of what its owner changes, and nothing else. */
+export const profileVersion = (profile: Profile): string =>
+  contentVersion([
+    profile.username,
+    profile.displayName,
+    profile.bio,
+    profile.avatarMediaId,
+    profile.links,
+    profile.showsFollowLists,
+    profile.isPrivate,
+  ]);
 
 export const UserCounts = z.object({ userId: Id, followerCount: z.number(), followingCount: z.number() });
 export type UserCounts = z.output<typeof UserCounts>;

@@ -60,6 +60,10 @@ export class RequestContext {
   loaders: Loaders;
   /** What the services have sent for this operation. */
   readonly reads = new ReadBudget();
+  /** The version of the one thing that a change must find; undefined where any will do. */
+  expectedVersion: string | undefined;
+  /** The version of the one thing that is shown, where its fields do not say it. */
+  shownVersion: (() => string) | undefined;
   private readonly startedAt = Date.now();
 
   constructor(

@@ -90,5 +90,5 @@ const isBodyRequired = (body: JsonSchema): boolean => 'required' in body;
 
 function headersOf({ route, target }: RestOperation): string[] {
   if (route.method === 'GET') return target.kind === 'one' ? ['IfNoneMatch'] : [];
-  return ['IdempotencyKey', ...(route.versionField ? ['IfMatch'] : [])];
+  return ['IdempotencyKey', ...(route.ifMatch ? ['IfMatch'] : [])];
 }

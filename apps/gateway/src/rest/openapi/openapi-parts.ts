@@ -106,7 +106,7 @@ export const problemSchema = (): JsonSchema => ({
   type: 'object',
   description: 'What went wrong, as RFC 9457 has it. docs/errors.md lists codes and reasons.',
   properties: {
-    type: { type: 'string', description: 'urn:fowergram:error: with the code, and the reason where there is one.' },
+    type: { type: 'string', description: 'The address of a page on the code.' },
     title: { type: 'string', description: 'The status in words.' },
     status: { type: 'integer' },
     detail: { type: 'string', description: 'In words for developers.' },

@@ -17,7 +17,7 @@ export function responsesOf(operation: RestOperation, parts: Parts): JsonSchema 
   const isCached = route.method === 'GET' && target.kind === 'one';
   const statuses = Object.values(errorCatalogue).filter((code) => code !== errorCatalogue.GAP);
   const refused = [...statuses, 405, 406, 415, ...(route.method === 'GET' ? [] : [422])];
-  const conditional = route.versionField ? [412, 428] : [];
+  const conditional = route.ifMatch ? [412, 428] : [];
   return {
     [status]: shown,
     ...(isCached && { 304: { description: 'What the client has is what there is.' } }),
@@ -44,7 +44,7 @@ function exampleOf({ target: { kind, fields } }: RestOperation, schema: JsonSche
 function responseHeaders({ route, target }: RestOperation): JsonSchema {
   const names = ['CorrelationId', 'RateLimit'];
   if (target.kind === 'page') names.push('Link');
-  if (target.kind === 'one' && !route.isEmpty && (route.method === 'GET' || route.versionField)) names.push('ETag');
+  if (target.kind === 'one' && !route.isEmpty && (route.method === 'GET' || route.ifMatch)) names.push('ETag');
   if (route.created) names.push('Location');
   return Object.fromEntries(names.map((name) => [HEADER_NAMES[name]!, { $ref: `#/components/headers/${name}` }]));
 }

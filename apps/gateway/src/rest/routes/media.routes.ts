@@ -42,6 +42,7 @@ export const mediaRoutes: RestRoute[] = [
   patch('/me/preferences', {
     id: 'updateContentPreferences',
     summary: 'Changes how you want to meet posts.',
+    ifMatch: 'beside',
     document: `mutation ($input: ContentPreferencesInput!) {
       updateContentPreferences(input: $input) { ...ContentPreferences }
     }`,

@@ -24,6 +24,7 @@ export const userRoutes: RestRoute[] = [
     id: 'updateProfile',
     contract: userRpc.updateProfile,
     summary: 'Changes your profile.',
+    ifMatch: 'beside',
     document: 'mutation ($input: UpdateProfileInput!) { updateProfile(input: $input) { ...User } }',
   }),
   get('/users', {
