@@ -26,7 +26,7 @@ export class FuzzReport {
   readonly dear: DearCase[] = [];
   /** How often each kind of answer came: a fuzzer whose documents are all refused finds nothing. */
   readonly answers: Record<string, number> = {};
-  /** How often the cursors of an answer were sent again, by what was done with them. */
+  /** How often the cursors of an answer were sent again, by what was done with them; most of it is refused, and not among the answers. */
   readonly followUps: Record<string, number> = {};
   sent = 0;
   largestBytes = 0;

@@ -69,7 +69,9 @@ class FuzzClient {
   /** Sends a case, and others that go on from the cursors of its answer. */
   async try(index: number, fuzzCase: FuzzCase): Promise<void> {
     for (const channel of channelsOf(index, fuzzCase)) {
-      const [answer] = await this.tryOver(channel, index, fuzzCase);
+      const answers = await this.tryOver(channel, index, fuzzCase);
+      for (const each of answers) this.report.count(each);
+      const [answer] = answers;
       if (fuzzCase.raw || isChange(fuzzCase.operation) || !answer) continue;
       const dice = new Dice(this.seed * 2_000_003 + index);
       for (const next of followUps(this.target.schema, fuzzCase, answer, dice)) {
@@ -86,7 +88,6 @@ class FuzzClient {
 
   private async tryOver(channel: Channel, index: number, fuzzCase: FuzzCase): Promise<Answer[]> {
     const answers = await this.sendOften(fuzzCase, channel);
-    for (const answer of answers) this.report.count(answer);
     await this.checkTime(index, fuzzCase, channel, answers);
     for (const problem of problemsIn(fuzzCase, answers)) await this.found(index, fuzzCase, channel, problem);
     return answers;

@@ -2,9 +2,12 @@ import {
   type FieldNode,
   getNamedType,
   type GraphQLField,
+  type GraphQLInputType,
   type GraphQLNamedType,
   type GraphQLSchema,
   isCompositeType,
+  isEnumType,
+  isInputObjectType,
   isInterfaceType,
   isNonNullType,
   isObjectType,
@@ -68,6 +71,15 @@ const isList = ({ type }: GraphQLField<unknown, unknown>): boolean => {
   return isObjectType(answered) && 'pageInfo' in answered.getFields();
 };
 
+/** JSON has no enums: as a literal, their values would be texts, which no enum takes. */
+function holdsEnum(type: GraphQLInputType): boolean {
+  const named = getNamedType(type);
+  return (
+    isEnumType(named) ||
+    (isInputObjectType(named) && Object.values(named.getFields()).some((field) => isEnumType(getNamedType(field.type))))
+  );
+}
+
 /** Writes one operation. */
 class Writer {
   readonly definitions: VariableDefinitionNode[] = [];
@@ -116,7 +128,7 @@ class Writer {
 
   private value(argument: GraphQLField<unknown, unknown>['args'][number]) {
     const value = valueFor(argument.name, argument.type, this.chances);
-    if (this.chances.dice.chance(0.5)) return literalOf(value);
+    if (this.chances.dice.chance(0.5) && !holdsEnum(argument.type)) return literalOf(value);
     const name = `v${this.definitions.length}`;
     this.variables[name] = value;
     this.definitions.push({
