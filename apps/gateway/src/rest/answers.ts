@@ -79,7 +79,11 @@ function linkNext(request: FastifyRequest, reply: FastifyReply, { nextCursor }: 
 function refuse(operation: RestOperation, reply: FastifyReply, error: GraphQLFormattedError | undefined): FastifyReply {
   if (!error) return sendProblem(reply, { code: 'NOT_FOUND', message: 'There is nothing here that you may see.' });
   const { code, path, reason, retryAfterSeconds } = error.extensions as unknown as RestError;
-  const parts = path && [partAt(operation, path, error.message)];
+  const isOfHeader = reason === 'VERSION' && operation.route.ifMatch !== undefined;
+  const part = isOfHeader
+    ? { detail: error.message, header: 'If-Match' }
+    : path && partAt(operation, path, error.message);
+  const parts = part && [part];
   return sendProblem(reply, { code, message: error.message, reason, retryAfterSeconds, parts }, statusOf(code, reason));
 }
 

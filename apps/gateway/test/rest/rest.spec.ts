@@ -359,7 +359,7 @@ describe('REST', () => {
       expect([changed.status, changed.body.altText]).toEqual([200, 'REMIND']);
       expect(changed.headers.get('etag')).not.toBe(etag);
       const late = await change(changed.headers.get('etag')!);
-      expect([late.status, late.body.reason]).toEqual([412, 'VERSION']);
+      expect([late.status, late.body]).toMatchObject([412, { reason: 'VERSION', errors: [{ header: 'If-Match' }] }]);
       expect((await change('*')).status).toBe(200);
       const versions = world.callsOf(preferenceRpc.update).map(({ input }) => input.expectedVersion);
       expect(versions).toEqual([
