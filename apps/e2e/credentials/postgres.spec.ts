@@ -65,6 +65,11 @@ describe.each(services)('With the Postgres credentials of %s', (service) => {
     expect(settings).toEqual([{ jit: 'off', workers: '0' }]);
   });
 
+  it('one keeps the plans of statements where all of them are written for that', async () => {
+    const [setting] = await query<{ mode: string }>(url, `select current_setting('plan_cache_mode') as mode`);
+    expect(setting!.mode).toBe(['user', 'post'].includes(service) ? 'force_generic_plan' : 'auto');
+  });
+
   it('one owns nothing', async () => {
     const owned = await query(
       url,

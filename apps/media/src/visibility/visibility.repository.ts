@@ -57,6 +57,9 @@ const SET_OWNER_HIDDEN = `
   )
   update media set owner_hidden = $3, owner_version = $2 where id = any(array(select id from locked))`;
 
-const MISPLACED = `
+/** The comparison in long, as the index has it: Postgres knows how few fulfil it, and nothing of a comparison of two flags. */
+export const MISPLACED = `
   select id, owner_id as "ownerId", (claim_hidden or owner_hidden) as hidden, array(select variant ->> 'name' from jsonb_array_elements(variants) variant) as "variantNames"
-  from media where status = 'READY' and (claim_hidden or owner_hidden) <> stored_hidden limit $1`;
+  from media
+  where status = 'READY' and (stored_hidden and not claim_hidden and not owner_hidden or not stored_hidden and (claim_hidden or owner_hidden))
+  limit $1`;
