@@ -50,9 +50,9 @@ const USES: Record<string, Use> = {
     operation: nextPageOf(fuzzCase.operation, step, dice),
     problems: isRefused(step.list.path),
   }),
-  'a cursor with another letter': (_schema, fuzzCase, step, dice) => ({
+  'a cursor with another character': (_schema, fuzzCase, step, dice) => ({
     ...fuzzCase,
-    operation: nextPageOf(fuzzCase.operation, { ...step, cursor: withAnotherLetter(step.cursor, dice) }, dice),
+    operation: nextPageOf(fuzzCase.operation, { ...step, cursor: withAnotherCharacter(step.cursor, dice) }, dice),
     problems: isRefused(step.list.path),
   }),
   'a cursor of another list': (schema, fuzzCase, { list, cursor }, dice) => {
@@ -145,8 +145,8 @@ function bodyOf([text = '{}']: string[]): Body {
   return Array.isArray(payload) ? {} : (payload ?? body);
 }
 
-function withAnotherLetter(cursor: string, dice: Dice): string {
-  // The last letter may carry bits that no byte has.
+function withAnotherCharacter(cursor: string, dice: Dice): string {
+  // The last character may carry bits that no byte has.
   const index = dice.int(0, cursor.length - 2);
   return cursor.slice(0, index) + (cursor[index] === 'A' ? 'B' : 'A') + cursor.slice(index + 1);
 }

@@ -113,7 +113,7 @@ describe('event streams', () => {
   }
 
   /** The status with which a stream is refused before it begins. */
-  async function refusal(client: Client, params: RequestParams): Promise<number> {
+  async function statusOfFailure(client: Client, params: RequestParams): Promise<number> {
     const { ended } = follow(client, params);
     return ((await ended) as { response: Response }).response.status;
   }
@@ -154,9 +154,11 @@ describe('event streams', () => {
     expect(wrong?.errors?.[0]?.extensions?.code).toBe('BAD_USER_INPUT');
     const [visitor] = await run(clientOf(), LIVE);
     expect(visitor?.errors?.[0]?.extensions?.code).toBe('UNAUTHENTICATED');
-    expect(await refusal(clientOf(undefined, { authorization: 'Bearer nonsense' }), { query: TYPENAME })).toBe(401);
-    expect(await refusal(clientOf(ann, { 'idempotency-key': 'é'.repeat(3) }), { query: TYPENAME })).toBe(400);
-    expect(await refusal(clientOf(ann, {}, true), { query: LIVE })).toBe(405);
+    expect(await statusOfFailure(clientOf(undefined, { authorization: 'Bearer nonsense' }), { query: TYPENAME })).toBe(
+      401,
+    );
+    expect(await statusOfFailure(clientOf(ann, { 'idempotency-key': 'é'.repeat(3) }), { query: TYPENAME })).toBe(400);
+    expect(await statusOfFailure(clientOf(ann, {}, true), { query: LIVE })).toBe(405);
   });
 
   it('refuse in the form of all errors who cannot read them, and a mutation by GET', async () => {
@@ -196,7 +198,7 @@ describe('event streams', () => {
     await isLive();
     await world.post('/auth/signout', {}, { authorization: `Bearer ${carl.token}` });
     expect(await live.ended).toMatchObject({ message: 'Connection closed while having active streams' });
-    expect(await refusal(clientOf(carl), { query: LIVE })).toBe(401);
+    expect(await statusOfFailure(clientOf(carl), { query: LIVE })).toBe(401);
   });
 
   it('count with the sockets of their user, and not as requests that are under way', async () => {
@@ -207,7 +209,7 @@ describe('event streams', () => {
     for (let count = 0; count < SOCKET_LIMITS.socketsPerUser - 5; count++) follow(client, { query: LIVE });
     await isLive(SOCKET_LIMITS.socketsPerUser - 5);
     expect(world.app.get(AdmissionService).usage).toMatchObject({ requests: 0, inFlight: 0 });
-    expect(await refusal(clientOf(bo), { query: LIVE })).toBe(429);
+    expect(await statusOfFailure(clientOf(bo), { query: LIVE })).toBe(429);
     await Promise.all(sockets.map((socket) => socket.close()));
     await eventually(async () => (await metric('websocket_connections_open')) === 0);
     expect(await run(clientOf(bo), TYPENAME)).toEqual([{ data: { __typename: 'Query' } }]);
