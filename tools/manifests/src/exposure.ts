@@ -3,7 +3,7 @@ import { authCorePort, gatewayPort, operatorPort, services } from './processes.j
 
 /** What clients may ask for, by the Service behind it; everything else stays inside the cluster. */
 const clientPaths: Record<string, string[]> = {
-  'gateway:http': ['/auth', '/graphql'],
+  'gateway:http': ['/api', '/auth', '/graphql', '/graphql/stream'],
   'minio:s3': ['/fowergram-media'],
 };
 
