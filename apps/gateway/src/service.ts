@@ -60,7 +60,7 @@ async function configure(app: NestFastifyApplication, given: Config): Promise<vo
   formErrors(server as unknown as FastifyInstance, GRAPHQL_PATH);
   answerBareRequests(server as unknown as FastifyInstance, securityHeaders(given));
   app.get(ConnectionDrainService).watch(server as unknown as FastifyInstance);
-  await allowOwnPages(server as unknown as FastifyInstance, given);
+  await allowOwnPages(server as unknown as FastifyInstance, given, app.get(AllowedMethodsService));
   // After CORS, without whose headers a page could not read the answer.
   admitRequests(server as unknown as FastifyInstance, app.get(AdmissionService));
   await server.register(accepts);

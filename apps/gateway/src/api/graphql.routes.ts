@@ -9,9 +9,11 @@ import { COMPRESSION } from '../http/compression.js';
 import { addressKey } from '../auth/limits/keys.rules.js';
 import type { Session } from '../auth/sessions/session.js';
 import { correlationIdOf } from '../http/correlation-id.js';
+import type { Requester } from '../limits/counted-limits.js';
+import { unambiguousJson } from '../http/json-body.js';
 import { challenge } from '../http/rest-errors.js';
 import { readIdempotencyKey } from './context/operations.service.js';
-import type { OperationHeaders } from './context/request-context.js';
+import type { OperationHeaders, RequestContext } from './context/request-context.js';
 import { InvalidOperation, type PreparedOperation } from './documents/documents.service.js';
 import { type PersistedDocumentsService, UnknownDocument } from './documents/persisted-documents.service.js';
 import { type FormattedResult, formatErrors, keyStatusOf, RETRY_AFTER_SECONDS, retryAfterOf } from './errors.js';
@@ -55,7 +57,7 @@ export function graphqlRoute(options: GraphqlRouteOptions) {
   return async (app: FastifyInstance): Promise<void> => {
     await app.register(compress, COMPRESSION);
     app.removeAllContentTypeParsers();
-    app.addContentTypeParser('application/json', { parseAs: 'string' }, app.getDefaultJsonParser('error', 'error'));
+    app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, unambiguousJson(app));
 
     app.setErrorHandler(async (thrown, request, reply) => {
       const error = isBadToken(thrown) ? refuseBadToken(limits, request, reply, thrown) : thrown;
@@ -78,7 +80,7 @@ export function graphqlRoute(options: GraphqlRouteOptions) {
     const serve = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
       requireReadable(request);
       const asked = readGraphqlRequest(request, parseJson);
-      const prepare = () => prepareForHttp(options.persisted, asked, request.method);
+      const prepare = (_context: RequestContext, requester: Requester) => prepareForHttp(options.persisted, asked, requester, request.method);
       try {
         return answer(request, reply, await serveOperation(app, options, { request, reply, asked, prepare, write }));
       } catch (error) {
@@ -105,9 +107,10 @@ export function graphqlRoute(options: GraphqlRouteOptions) {
 function prepareForHttp(
   documents: PersistedDocumentsService,
   asked: GraphqlRequest,
+  requester: Requester,
   method: string,
 ): PreparedOperation {
-  const prepared = documents.prepare(asked);
+  const prepared = documents.prepare(asked, requester);
   requirePost(prepared, method);
   if (prepared.operation.operation !== OperationTypeNode.SUBSCRIPTION) return prepared;
   const message = `Subscriptions go over a WebSocket to the same path (protocol graphql-transport-ws), or to ${STREAM_PATH} as event streams.`;

@@ -4,6 +4,7 @@ import { AppError } from '@fowergram/contracts-core';
 import { addressKey } from '../auth/limits/keys.rules.js';
 import type { Session } from '../auth/sessions/session.js';
 import { correlationIdOf } from '../http/correlation-id.js';
+import type { Requester } from '../limits/counted-limits.js';
 import { operationPoints } from '../limits/operation-points.rules.js';
 import { sendRateLimit } from '../limits/rate-limit-headers.js';
 import { type RateLimitsService, requireAdmission, type Verdict } from '../limits/rate-limits.service.js';
@@ -32,7 +33,7 @@ export interface OperationOfRequest {
   reply: FastifyReply;
   asked: Pick<GraphqlRequest, 'operationName' | 'variables'>;
   /** Makes the operation ready; called once it is known that the requester may read at all. */
-  prepare: (context: RequestContext) => PreparedOperation;
+  prepare: (context: RequestContext, requester: Requester) => PreparedOperation;
   /** Writes the body of the answer. */
   write: (result: FormattedResult) => Buffer;
 }
@@ -63,7 +64,7 @@ export async function serveOperation(
   if (reads.error) answerLimits(reads, reply);
   const context = operations.begin(session, { correlationId, idempotencyKey });
   try {
-    const prepared = prepare(context);
+    const prepared = prepare(context, requester);
     const points = operationPoints(prepared);
     const entered = admission.enter(requester, points.reads);
     const leave = entered instanceof Promise ? await entered : entered;

@@ -1,6 +1,8 @@
 import cors from '@fastify/cors';
 import type { FastifyInstance } from 'fastify';
 import { getAllCORSHeaders } from 'supertokens-node';
+import type { AllowedMethodsService } from './allowed-methods.service.js';
+import { errorOfStatus } from './rest-errors.js';
 import { type OwnOrigins, ownOrigins } from '../auth/sessions/origins.rules.js';
 
 /** What our clients send beside what every page may: each header that is not listed here fails the request of a page. */
@@ -39,7 +41,12 @@ const EXPOSED_HEADERS = [
 ];
 
 /** Lets pages of our own call the gateway from a browser (CORS). */
-export async function allowOwnPages(server: FastifyInstance, own: OwnOrigins): Promise<void> {
+export async function allowOwnPages(
+  server: FastifyInstance,
+  own: OwnOrigins,
+  methods: AllowedMethodsService,
+): Promise<void> {
+  answerOptions(server, methods);
   await server.register(cors, {
     origin: ownOrigins(own),
     credentials: true,
@@ -47,5 +54,16 @@ export async function allowOwnPages(server: FastifyInstance, own: OwnOrigins): P
     allowedHeaders: [...new Set([...ALLOWED_HEADERS, ...getAllCORSHeaders()])],
     exposedHeaders: EXPOSED_HEADERS,
     maxAge: 600,
+  });
+}
+
+/** Answers who asks by which methods an address is served, where it is no browser that asks for a page. */
+function answerOptions(server: FastifyInstance, methods: AllowedMethodsService): void {
+  server.addHook('onRequest', (request, reply, done) => {
+    const { origin, 'access-control-request-method': wanted } = request.headers;
+    if (request.method !== 'OPTIONS' || (origin !== undefined && wanted !== undefined)) return done();
+    const allow = methods.of(request.url);
+    if (allow === '') return done(errorOfStatus(404));
+    void reply.code(204).header('allow', allow).send();
   });
 }

@@ -4,7 +4,7 @@ import { correlationIdOf } from './correlation-id.js';
 import { isRestAddress, PROBLEM_TYPE, problemOf } from '../rest/problem.js';
 import { errorOfStatus, type RestError } from './rest-errors.js';
 
-/** The one form of errors over HTTP outside of REST, which is that of GraphQL. */
+/** The form of errors of GraphQL. */
 export interface ErrorForm {
   errors: [{ message: string; extensions: ErrorDetails & { code: ErrorCode; correlationId: string } }];
 }
@@ -16,9 +16,13 @@ export function errorForm(error: Partial<RestError>, status: number, correlation
   return { errors: [{ message, extensions: { code, path, reason, retryAfterSeconds, correlationId } }] } as ErrorForm;
 }
 
-/** Outside of GraphQL the fields of the error stand beside its form, too: the clients of the auth library read `message` there. */
+/**
+ * Outside of GraphQL and REST an error is a problem (RFC 9457) that has its form in GraphQL as well, and its fields: the clients of the auth
+ * library read `message` there.
+ */
 export const errorBody = (error: Partial<RestError>, status: number, correlationId: string) => ({
   ...error,
+  ...problemOf(error, status, correlationId),
   ...errorForm(error, status, correlationId),
 });
 
@@ -35,8 +39,10 @@ function bodyFor(request: FastifyRequest, reply: FastifyReply, error: Partial<Re
     return problemOf(error, reply.statusCode, correlationIdOf(reply));
   }
   if ('errors' in error) return error;
+  const [status, correlationId] = [reply.statusCode, correlationIdOf(reply)];
   const isGraphql = request.url.split('?', 1)[0] === graphqlPath;
   // An answer of GraphQL has no fields beside `errors`; those of the auth library are for its own clients.
-  const form = isGraphql && error.code !== undefined ? errorForm : errorBody;
-  return form(error, reply.statusCode, correlationIdOf(reply));
+  if (isGraphql && error.code !== undefined) return errorForm(error, status, correlationId);
+  if (!isGraphql) reply.header('content-type', PROBLEM_TYPE);
+  return errorBody(error, status, correlationId);
 }

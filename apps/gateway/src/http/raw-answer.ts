@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { AppError } from '@fowergram/contracts-core';
 import { newCorrelationId } from '@fowergram/service-kit';
 import { CORRELATION_HEADER } from './correlation-id.js';
+import { PROBLEM_TYPE } from '../rest/problem.js';
 import { errorBody } from './error-form.js';
 import { errorOfStatus, restError } from './rest-errors.js';
 
@@ -23,7 +24,7 @@ export function answerRaw(
     ...headers,
     [CORRELATION_HEADER]: correlationId,
     ...(body.retryAfterSeconds !== undefined && { 'retry-after': body.retryAfterSeconds }),
-    'content-type': 'application/json; charset=utf-8',
+    'content-type': PROBLEM_TYPE,
     'content-length': Buffer.byteLength(text),
     connection: 'close',
   };

@@ -25,6 +25,7 @@ export function serverOptions(config: Config): FastifyHttpOptions<Server> {
   const headers = securityHeaders(config);
   return {
     trustProxy: config.TRUSTED_PROXIES ?? false,
+    rewriteUrl: ({ url = '/' }) => pathOf(url),
     bodyLimit: SERVER_LIMITS.bodyBytes,
     requestTimeout: SERVER_LIMITS.requestTimeoutMs,
     keepAliveTimeout: SERVER_LIMITS.keepAliveTimeoutMs,
@@ -44,6 +45,9 @@ export function serverOptions(config: Config): FastifyHttpOptions<Server> {
   };
 }
 
+/** A request that names the whole address (absolute form, RFC 9112) is one for its path: whoever looks at the address sees no other. */
+const pathOf = (target: string): string => target.replace(/^https?:\/\/[^/?#]*/i, '').replace(/^(?!\/)/, '/');
+
 function answerUnrouted(
   error: FastifyError,
   request: FastifyRequest,
@@ -53,12 +57,10 @@ function answerUnrouted(
   const status = error.statusCode ?? 400;
   const correlationId = chooseCorrelationId(request.headers);
   const failure = restError(errorOfStatus(status, error));
-  const isRest = isRestAddress(request.url);
-  if (isRest) reply.header('content-type', PROBLEM_TYPE);
   void reply
-    .headers({ ...headers, [CORRELATION_HEADER]: correlationId })
+    .headers({ ...headers, [CORRELATION_HEADER]: correlationId, 'content-type': PROBLEM_TYPE })
     .code(status)
-    .send((isRest ? problemOf : errorBody)(failure, status, correlationId));
+    .send((isRestAddress(request.url) ? problemOf : errorBody)(failure, status, correlationId));
 }
 
 /** What Node could not read as HTTP, found too large, or waited for in vain. */

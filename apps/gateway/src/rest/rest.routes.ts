@@ -14,6 +14,7 @@ import {
 import { isBadToken } from '../auth/sessions/bad-tokens.rules.js';
 import type { AllowedMethodsService } from '../http/allowed-methods.service.js';
 import { COMPRESSION } from '../http/compression.js';
+import { unambiguousJson } from '../http/json-body.js';
 import { provesPreflight } from '../http/preflight.rules.js';
 import { errorOfStatus } from '../http/rest-errors.js';
 import { bodyOf, NOT_AS_EXPECTED, sendAnswer } from './answers.js';
@@ -129,11 +130,11 @@ const refusedCondition = (status: number, detail: string): InvalidInput =>
   new InvalidInput([{ detail, header: 'If-Match' }], status);
 
 function readBodies(app: FastifyInstance): void {
-  const parse = app.getDefaultJsonParser('error', 'error');
+  const parse = unambiguousJson(app);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body: string, done) => {
     if (body === '') return done(null, undefined);
-    return void parse(request, body, done);
+    return parse(request, body, done);
   });
 }
 

@@ -119,7 +119,7 @@ export class OpenOperationsService {
     requireAllowed: (prepared: PreparedOperation) => void,
   ): PreparedOperation {
     try {
-      const prepared = this.documents.prepare(asked);
+      const prepared = this.documents.prepare(asked, requester);
       requireAllowed(prepared);
       if (isSubscription(prepared)) requireShort(prepared.text, asked.variables);
       return prepared;

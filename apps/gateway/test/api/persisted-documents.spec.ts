@@ -136,14 +136,43 @@ describe('a document that is sent as a hash', () => {
     }
   });
 
-  it('is kept with others up to a number of characters: a flood of new ones takes no more', () => {
-    const persisted = world.app.get(PersistedDocumentsService);
+  describe('in a flood of new ones', () => {
     const pad = ' '.repeat(15_000);
-    const queries = Array.from({ length: 400 }, (_, index) => `query Q${index} { me { id } } #${pad}`);
-    const ask = (query: string | null, documentId: string) =>
-      persisted.prepare({ query, documentId, operationName: null, variables: null });
-    for (const query of queries) ask(query, sha256(query));
-    expect(() => ask(null, sha256(queries[0]!))).toThrow(UnknownDocument);
-    expect(ask(null, sha256(queries.at(-1)!)).text).toBe(queries.at(-1));
+    const queriesOf = (name: string, length: number) =>
+      Array.from({ length }, (_, index) => `query ${name}${index} { me { id } } #${pad}`);
+    const ask = (query: string | null, documentId: string, address: string) =>
+      world.app
+        .get(PersistedDocumentsService)
+        .prepare({ query, documentId, operationName: null, variables: null }, { userId: null, address });
+    const isKnown = (query: string): boolean => {
+      try {
+        return ask(null, sha256(query), 'anybody').text === query;
+      } catch (error) {
+        expect(error).toBeInstanceOf(UnknownDocument);
+        return false;
+      }
+    };
+    const send = (queries: string[], address: (index: number) => string) =>
+      queries.forEach((query, index) => ask(query, sha256(query), address(index)));
+
+    it('pushes out those of the same sender alone, however many it sends', () => {
+      const [app, flood] = [queriesOf('App', 3), queriesOf('Flood', 400)];
+      send(app, () => 'app');
+      send(flood, () => 'flood');
+      expect(app.map(isKnown)).toEqual([true, true, true]);
+      const kept = flood.filter(isKnown);
+      expect(kept).toEqual(flood.slice(-kept.length));
+      expect([kept.length > 10, kept.length < 20]).toEqual([true, true]);
+    });
+
+    it('is kept up to a number of characters in all', () => {
+      const queries = queriesOf('All', 400);
+      send(queries, (index) => `address ${index}`);
+      expect([isKnown(queries[0]!), isKnown(queries.at(-1)!)]).toEqual([false, true]);
+      const { byOwner } = (
+        world.app.get(PersistedDocumentsService) as unknown as { registered: { byOwner: Map<string, unknown> } }
+      ).registered;
+      expect(byOwner.size).toBe(queries.filter(isKnown).length);
+    });
   });
 });

@@ -164,9 +164,15 @@ describe('an answer to a client', () => {
       expect(extensions).toMatchObject({ code: expect.stringMatching(/^[A-Z_]+$/) as string, correlationId });
     }
     expect(errors.length).toBeGreaterThan(0);
-    expect(headers['content-type']).toMatch(/^application\/json; charset=utf-8$/);
-    if (/^an operation|nobody serves|without a host/.test(name) && status !== 401) expect(beside).toEqual({});
+    const isOperation = /^an operation|nobody serves|without a host/.test(name);
+    expect(headers['content-type']).toBe(`application/${isOperation ? 'json' : 'problem+json'}; charset=utf-8`);
+    if (isOperation && status !== 401) expect(beside).toEqual({});
     else expect(beside).toMatchObject({ message: errors[0]!.message });
+    if (!isOperation) {
+      const { code } = errors[0]!.extensions;
+      const type = expect.stringMatching(`^urn:fowergram:error:${code}`) as string;
+      expect(beside).toMatchObject({ type, status, title: expect.any(String) as string, code, correlationId });
+    }
     expect(body).not.toMatch(/statusCode|<script>|FST_|node_modules|content-type/);
   });
 

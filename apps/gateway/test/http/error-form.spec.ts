@@ -12,6 +12,12 @@ const answers: [string, string, number, object, object][] = [
     {
       message: 'invalid claim',
       claimValidationErrors: [{ id: '2fa' }],
+      type: 'urn:fowergram:error:FORBIDDEN',
+      title: 'Forbidden',
+      status: 403,
+      detail: 'This is not allowed.',
+      code: 'FORBIDDEN',
+      correlationId: 'c-1',
       errors: [{ message: 'invalid claim', extensions: { code: 'FORBIDDEN', correlationId: 'c-1' } }],
     },
   ],
@@ -21,10 +27,15 @@ const answers: [string, string, number, object, object][] = [
     429,
     { code: 'RATE_LIMITED', message: 'Too many.', reason: 'LIKES', retryAfterSeconds: 7 },
     {
+      type: 'urn:fowergram:error:RATE_LIMITED:LIKES',
+      title: 'Too Many Requests',
+      status: 429,
+      detail: 'Too many.',
       code: 'RATE_LIMITED',
       message: 'Too many.',
       reason: 'LIKES',
       retryAfterSeconds: 7,
+      correlationId: 'c-1',
       errors: [
         {
           message: 'Too many.',
@@ -46,6 +57,12 @@ const answers: [string, string, number, object, object][] = [
     500,
     {},
     {
+      type: 'urn:fowergram:error:INTERNAL',
+      title: 'Internal Server Error',
+      status: 500,
+      detail: 'Something went wrong on our side.',
+      code: 'INTERNAL',
+      correlationId: 'c-1',
       errors: [
         { message: 'Something went wrong on our side.', extensions: { code: 'INTERNAL', correlationId: 'c-1' } },
       ],

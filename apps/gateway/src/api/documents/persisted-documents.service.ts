@@ -1,15 +1,13 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { GraphQLError } from 'graphql';
-import { LRUCache } from 'lru-cache';
 import { AppError } from '@fowergram/contracts-core';
 import { CONFIG } from '@fowergram/service-kit';
 import type { Config } from '../../config.js';
+import type { Requester } from '../../limits/counted-limits.js';
 import type { GraphqlRequest } from '../requests/graphql-request.js';
 import { DocumentsService, InvalidOperation, MAX_CACHED_TEXT, type PreparedOperation } from './documents.service.js';
+import { RegisteredTexts } from './registered-texts.js';
 import { readTrustedDocuments, sha256, type TrustedDocuments } from './trusted-documents.js';
-
-/** Characters of all registered texts together; each client has some dozens of some hundred. */
-const MAX_REGISTERED = 4 * 1_024 * 1_024;
 
 /** A hash that this process has no text for; clients look for the message, and send the text with the hash. */
 export class UnknownDocument extends InvalidOperation {
@@ -21,10 +19,7 @@ export class UnknownDocument extends InvalidOperation {
 /** Finds the texts of operations that are sent as a hash, over HTTP and over sockets: registered ones, and those of the manifest. */
 @Injectable()
 export class PersistedDocumentsService implements OnApplicationBootstrap {
-  private readonly registered = new LRUCache<string, string>({
-    maxSize: MAX_REGISTERED,
-    sizeCalculation: ({ length }) => length,
-  });
+  private readonly registered = new RegisteredTexts();
   private readonly trusted: TrustedDocuments | undefined;
   private readonly isTrustedOnly: boolean;
 
@@ -45,20 +40,20 @@ export class PersistedDocumentsService implements OnApplicationBootstrap {
   }
 
   /** Makes the operation of a request ready; throws InvalidOperation, or FORBIDDEN where only trusted documents are executed. */
-  prepare(request: Pick<GraphqlRequest, 'query' | 'documentId' | 'operationName' | 'variables'>): PreparedOperation {
+  prepare(request: GraphqlRequest, { userId, address }: Requester): PreparedOperation {
     const { query, documentId, operationName, variables } = request;
     const text = this.textOf(query, documentId);
     const prepared = this.documents.prepare(text, operationName, variables);
     // Only what is valid is kept, and nothing that was found by its hash.
     if (query !== null && documentId !== null && !this.isTrustedOnly && text.length <= MAX_CACHED_TEXT)
-      this.registered.set(documentId, text);
+      this.registered.add(documentId, text, userId ?? address);
     return prepared;
   }
 
   private textOf(query: string | null, documentId: string | null): string {
     if (query === null) {
       const text =
-        documentId === null ? undefined : (this.trusted?.textOf(documentId) ?? this.registered.get(documentId));
+        documentId === null ? undefined : (this.trusted?.textOf(documentId) ?? this.registered.textOf(documentId));
       if (text === undefined) throw new UnknownDocument();
       return text;
     }

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { AppError } from '@fowergram/contracts-core';
+import { unambiguousJson } from '../../http/json-body.js';
 import { PROOF_IS_MISSING, provesPreflight } from '../../http/preflight.rules.js';
 
 /** An operation as it was sent, over POST or GET. */
@@ -19,12 +20,12 @@ export function readGraphqlRequest(request: FastifyRequest, parseJson: ParseJson
   return request.method === 'POST' ? readBody(request.body) : readBody(readParameters(request, parseJson));
 }
 
-/** The parser that Fastify has for bodies, which refuses what would change a prototype. */
+/** The parser of bodies, for the parameters of a GET. */
 export function jsonParser(app: FastifyInstance): ParseJson {
-  const parse = app.getDefaultJsonParser('error', 'error');
+  const parse = unambiguousJson(app);
   return (request, text) => {
     let parsed: unknown;
-    void parse(request, text, (error, value: unknown) => {
+    parse(request, text, (error, value) => {
       if (error) throw new AppError('BAD_USER_INPUT', '`variables` and `extensions` are JSON objects.');
       parsed = value;
     });
