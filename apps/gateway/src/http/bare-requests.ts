@@ -2,12 +2,13 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { chooseCorrelationId, CORRELATION_HEADER } from './correlation-id.js';
 import { answerRaw } from './raw-answer.js';
-import { errorOfStatus } from './rest-errors.js';
+import { errorOfStatus, sendError } from './rest-errors.js';
 
 /** Answers what Node would answer by itself or take: a request without a Host, or with two, and one that expects what nobody knows. */
 export function answerBareRequests(app: FastifyInstance, headers: Readonly<Record<string, string>>): void {
-  app.addHook('onRequest', ({ raw }, _reply, done) => {
-    done(isAmbiguous(raw) ? errorOfStatus(400) : undefined);
+  app.addHook('onRequest', ({ raw }, reply, done) => {
+    if (!isAmbiguous(raw)) return done();
+    void sendError(reply, errorOfStatus(400), 400);
   });
   (app.server as Server).on('checkExpectation', ({ socket, headers: given }) =>
     answerRaw(socket, 417, { ...headers, [CORRELATION_HEADER]: chooseCorrelationId(given) }),

@@ -2,7 +2,7 @@ import cors from '@fastify/cors';
 import type { FastifyInstance } from 'fastify';
 import { getAllCORSHeaders } from 'supertokens-node';
 import type { AllowedMethodsService } from './allowed-methods.service.js';
-import { errorOfStatus } from './rest-errors.js';
+import { errorOfStatus, sendError } from './rest-errors.js';
 import { type OwnOrigins, ownOrigins } from '../auth/sessions/origins.rules.js';
 
 /** What our clients send beside what every page may: each header that is not listed here fails the request of a page. */
@@ -63,7 +63,7 @@ function answerOptions(server: FastifyInstance, methods: AllowedMethodsService):
     const { origin, 'access-control-request-method': wanted } = request.headers;
     if (request.method !== 'OPTIONS' || (origin !== undefined && wanted !== undefined)) return done();
     const allow = methods.of(request.url);
-    if (allow === '') return done(errorOfStatus(404));
+    if (allow === '') return void sendError(reply, errorOfStatus(404), 404);
     void reply.code(204).header('allow', allow).send();
   });
 }

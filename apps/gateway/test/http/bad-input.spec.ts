@@ -111,6 +111,7 @@ const malformed: [string, number, string[], string?][] = [
   ['a request of HTTP/2', 400, ['PRI * HTTP/2.0', '', 'SM', '']],
   ['a handshake of TLS', 400, ['\x16\x03\x01\x02\x00\x01\x00\x01']],
   ['no host', 400, ['GET /api/v1/feed HTTP/1.1', 'connection: close']],
+  ['no host, at an address that leads nowhere', 400, ['GET /nowhere HTTP/1.1', 'connection: close']],
   ['two hosts', 400, ['GET /api/v1/feed HTTP/1.1', 'host: a', 'host: b', 'connection: close']],
   ['many headers', 431, head(...Array.from({ length: 3_000 }, (_, index) => `x-${index}: ${index}`)), '{}'],
   ['one large header', 431, head(`x-a: ${'a'.repeat(20_000)}`), '{}'],
