@@ -80,7 +80,8 @@ export function graphqlRoute(options: GraphqlRouteOptions) {
     const serve = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
       requireReadable(request);
       const asked = readGraphqlRequest(request, parseJson);
-      const prepare = (_context: RequestContext, requester: Requester) => prepareForHttp(options.persisted, asked, requester, request.method);
+      const prepare = (_context: RequestContext, requester: Requester) =>
+        prepareForHttp(options.persisted, asked, requester, request.method);
       try {
         return answer(request, reply, await serveOperation(app, options, { request, reply, asked, prepare, write }));
       } catch (error) {

@@ -170,7 +170,7 @@ describe('an answer to a client', () => {
     else expect(beside).toMatchObject({ message: errors[0]!.message });
     if (!isOperation) {
       const { code } = errors[0]!.extensions;
-      const type = expect.stringMatching(`^urn:fowergram:error:${code}`) as string;
+      const type = expect.stringMatching(`^/api/problems/${code}$`) as string;
       expect(beside).toMatchObject({ type, status, title: expect.any(String) as string, code, correlationId });
     }
     expect(body).not.toMatch(/statusCode|<script>|FST_|node_modules|content-type/);

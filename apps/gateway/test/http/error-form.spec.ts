@@ -12,7 +12,7 @@ const answers: [string, string, number, object, object][] = [
     {
       message: 'invalid claim',
       claimValidationErrors: [{ id: '2fa' }],
-      type: 'urn:fowergram:error:FORBIDDEN',
+      type: '/api/problems/FORBIDDEN',
       title: 'Forbidden',
       status: 403,
       detail: 'This is not allowed.',
@@ -27,7 +27,7 @@ const answers: [string, string, number, object, object][] = [
     429,
     { code: 'RATE_LIMITED', message: 'Too many.', reason: 'LIKES', retryAfterSeconds: 7 },
     {
-      type: 'urn:fowergram:error:RATE_LIMITED:LIKES',
+      type: '/api/problems/RATE_LIMITED',
       title: 'Too Many Requests',
       status: 429,
       detail: 'Too many.',
@@ -57,7 +57,7 @@ const answers: [string, string, number, object, object][] = [
     500,
     {},
     {
-      type: 'urn:fowergram:error:INTERNAL',
+      type: '/api/problems/INTERNAL',
       title: 'Internal Server Error',
       status: 500,
       detail: 'Something went wrong on our side.',

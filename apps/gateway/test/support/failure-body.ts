@@ -6,7 +6,7 @@ interface Fields {
 /** The whole body of a failure outside of GraphQL: what it says of itself, the members of a problem, and its form in GraphQL. */
 export const failureBody = <T extends Fields>(fields: T, code: string = fields.code ?? 'UNAUTHENTICATED') => ({
   ...fields,
-  type: expect.stringMatching(`^urn:fowergram:error:${code}(:|$)`) as string,
+  type: expect.stringMatching(`^/api/problems/${code}$`) as string,
   title: expect.any(String) as string,
   status: expect.any(Number) as number,
   detail: expect.any(String) as string,
