@@ -19,7 +19,7 @@ export class RegisteredTexts {
   private readonly byHash = new LRUCache<string, Registered>({
     maxSize: MAX_REGISTERED,
     sizeCalculation: sizeOf,
-    disposeAfter: (registered, hash) => this.forget(registered, hash),
+    disposeAfter: (registered, hash) => this.drop(registered, hash),
   });
   /** The hashes of each owner, the oldest first. */
   private readonly byOwner = new Map<string, { hashes: Set<string>; size: number }>();
@@ -42,7 +42,7 @@ export class RegisteredTexts {
     }
   }
 
-  private forget(registered: Registered, hash: string): void {
+  private drop(registered: Registered, hash: string): void {
     const owned = this.byOwner.get(registered.owner)!;
     owned.hashes.delete(hash);
     owned.size -= sizeOf(registered);
