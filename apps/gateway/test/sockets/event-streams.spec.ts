@@ -179,6 +179,23 @@ describe('event streams', () => {
     expect(answers[2]!.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
   });
 
+  it.each(['{ me { ... @defer { username } } }', '{ homeFeed { edges @stream { cursor } } }'])(
+    'refuse what comes in parts with a typed error, as POST and sockets do: %s',
+    async (query) => {
+      const socket = await connect(world, ann);
+      const answers = [
+        (await run(clientOf(ann), query))[0]!.errors,
+        (await world.gql(query, {}, { as: ann })).errors,
+        (await socket.run(query)).errors,
+      ];
+      await socket.close();
+      for (const errors of answers) {
+        expect(errors?.[0]?.extensions?.code).toBe('BAD_USER_INPUT');
+        expect(errors?.[0]?.message).toMatch(/^Unknown directive "@(defer|stream)"/);
+      }
+    },
+  );
+
   it('execute documents by their hash', async () => {
     const query = '{ __typename # streamed\n}';
     const extensions = { persistedQuery: { version: 1, sha256Hash: sha256(query) } };
