@@ -1,0 +1,14 @@
+export { type ClientOptions, createClient, FowergramClient } from './client.js';
+export { type Document, document } from './document.js';
+export { type AnswerError, type ErrorDetails, FowergramError } from './errors.js';
+export type { AttemptRules } from './requests/attempts.js';
+export type { RequestOptions } from './requests/operations.js';
+export type { OperationAnswer } from './requests/read-answer.js';
+export type { Tokens, TokenStore } from './session/credentials.js';
+export type { Session } from './session/session.js';
+export type { Queue, QueueEvent, QueueOptions } from './queue/queue.js';
+export type { QueueEntry, QueueStorage } from './queue/stored-entries.js';
+export type { Connection } from './requests/pages.js';
+export type { NotificationEvent, NotificationOptions } from './subscriptions/notifications.js';
+export type { SubscribeOptions } from './subscriptions/subscriptions.js';
+export type { UploadOptions } from './uploads/upload.js';
