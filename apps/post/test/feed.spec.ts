@@ -178,7 +178,7 @@ describe('the home feed', () => {
       },
     } as Database;
     const stretch = { ids: posts, after: NEWEST, lowest: OLDEST, limit: 3 };
-    const { posts: found } = await new FeedRepository(between).hydrateFirst(viewer, stretch);
+    const { entries: found } = await new FeedRepository(between).hydrateFirst(viewer, stretch);
     expect(found.map(({ id }) => id)).toEqual(posts);
   });
 

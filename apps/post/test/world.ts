@@ -142,10 +142,10 @@ async function wholeFeed(call: World['call'], viewerId: string, first = 7): Prom
   const ids: string[] = [];
   let after: string | undefined;
   for (;;) {
-    const page = await call(postRpc.homeFeed, { viewerId, first, after });
-    ids.push(...page.edges.map((edge) => edge.node.id));
+    const page = await call(postRpc.homeFeed, { viewerId, first, after, takesReferences: true });
+    ids.push(...page.references!.map((edge) => edge.node.id));
     if (!page.hasNextPage) return ids;
-    after = page.next ?? page.edges.at(-1)!.cursor;
+    after = page.next ?? page.references!.at(-1)!.cursor;
   }
 }
 

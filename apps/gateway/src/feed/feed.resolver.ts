@@ -6,6 +6,7 @@ import type { RequestContext } from '../api/context/request-context.js';
 import { ViewerId } from '../api/context/viewer.decorator.js';
 import { presentPosts } from '../posts/posts.presenter.js';
 import { PostConnection } from '../posts/posts.types.js';
+import { withRevisions } from './referenced-posts.js';
 
 @Resolver()
 export class FeedResolver {
@@ -19,6 +20,9 @@ export class FeedResolver {
     @Context() context: RequestContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<ConnectionOf<Post>> {
-    return presentPosts(await context.query(postRpc.homeFeed, { viewerId, ...pageInput(args) }), args, context, info);
+    const input = { viewerId, ...pageInput(args) };
+    const referenced = await context.query(postRpc.homeFeed, { ...input, takesReferences: true });
+    const page = (await withRevisions(referenced, context)) ?? (await context.query(postRpc.homeFeed, input));
+    return presentPosts(page, args, context, info);
   }
 }

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
-import type { Page, Parsed } from '@fowergram/contracts-core';
-import { type Post, postRpc } from '@fowergram/contracts-post';
+import type { Output, Parsed } from '@fowergram/contracts-core';
+import { type PostRevision, postRpc } from '@fowergram/contracts-post';
 import { Handle } from '@fowergram/messaging';
 import { FeedService } from './feed.service.js';
 
@@ -9,7 +9,12 @@ export class FeedController {
   constructor(private readonly feed: FeedService) {}
 
   @Handle(postRpc.homeFeed)
-  home(input: Parsed<typeof postRpc.homeFeed>): Promise<Page<Post>> {
+  home(input: Parsed<typeof postRpc.homeFeed>): Promise<Output<typeof postRpc.homeFeed>> {
     return this.feed.home(input);
+  }
+
+  @Handle(postRpc.revisions)
+  revisions(input: Parsed<typeof postRpc.revisions>): Promise<PostRevision[]> {
+    return this.feed.revisions(input);
   }
 }

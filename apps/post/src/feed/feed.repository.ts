@@ -1,29 +1,46 @@
 import { Injectable } from '@nestjs/common';
 import type { Position } from '@fowergram/contracts-core';
-import type { Post } from '@fowergram/contracts-post';
+import type { Post, PostReference, PostRevision } from '@fowergram/contracts-post';
 import { Database } from '@fowergram/database';
 import { feedAudiences, isInFeedOf, isSurelyInFeed, mutesWords, refusedAuthors } from '@fowergram/visibility';
 import { isUnmoderatedFor } from '../moderation/moderation.rules.js';
-import { type PostRow, selectPosts, toPost } from '../posts/post-rows.repository.js';
+import {
+  isUsual,
+  type PostRow,
+  type ReferenceRow,
+  revisionsWhere,
+  selectPosts,
+  selectReferences,
+  toPost,
+  unusualPost,
+} from '../posts/post-rows.repository.js';
 import { isNotTooSensitiveFor } from '../posts/sensitive-posts.rules.js';
 import { isPublished, passesOnInFeed, passesOnVisible } from '../posts/visible-posts.rules.js';
 
+/** What is shown of a post in a feed: all of it, or what a caller needs who holds the revision. */
+export interface FeedEntry {
+  id: string;
+  authorId: string;
+  createdMs: number;
+  node: Post | PostReference;
+}
+
 /** Posts of a stretch, and what there is to do with them: to leave out those with muted words, to add those with followed hashtags. */
 export interface Hydrated {
-  posts: Post[];
+  entries: FeedEntry[];
   /** All of the stretch down to here has been looked at. */
   end: Position;
   mutesWords: boolean;
   followsHashtags: boolean;
 }
 
-/** The last two are about the viewer and the same in all rows. */
-interface HydratedRow extends PostRow {
+/** They are about the viewer and the same in all rows. */
+interface ViewerColumns {
   mutes_words: boolean;
   follows_hashtags: boolean;
 }
 
-interface StretchRow extends HydratedRow {
+interface StretchRow extends ReferenceRow, ViewerColumns {
   /** Null or false where the long statement decides. */
   is_shown: boolean | null;
 }
@@ -63,26 +80,37 @@ export class FeedRepository {
 
   /**
    * Those of the posts that are shown, together with the viewer's own ones of the same stretch, newest first: as they come, at most `limit`
-   * are looked at. What most are, public posts of public accounts, is decided by a short statement; others take the one that knows all.
+   * are looked at. What most are, public posts of public accounts, is decided by a short statement, which answers references; others take
+   * the one that knows all.
    */
   async hydrateFirst(viewerId: string, stretch: Stretch): Promise<Hydrated> {
     const rows = await this.db.query<StretchRow>(HYDRATE_FIRST, parametersOf(viewerId, stretch));
     const end = rows.length < stretch.limit ? stretch.lowest : positionOf(rows.at(-1)!);
     const shown = rows.filter(({ is_shown: isShown }) => isShown);
-    if (shown.length === rows.length) return toHydrated(shown, end);
+    if (shown.length === rows.length) return toHydrated(shown.map(entryOfReference), rows[0], end);
     const open = new Map(rows.filter(({ is_shown: isShown }) => !isShown).map((row) => [row.id, row]));
     // Own posts come with the stretch; those that were not there before take nobody's place.
     const ids = [...open.values()].filter(({ author_id: authorId }) => authorId !== viewerId).map(({ id }) => id);
     const rest = { ...stretch, ids, lowest: end, limit: 2 * stretch.limit };
-    const found = await this.db.query<HydratedRow>(HYDRATE, parametersOf(viewerId, rest));
-    const all = [...shown, ...found.filter(({ id }) => open.has(id))].sort(newestFirst);
-    return toHydrated(all, end);
+    const found = await this.db.query<PostRow & ViewerColumns>(HYDRATE, parametersOf(viewerId, rest));
+    const entries = [...shown.map(entryOfReference), ...found.filter(({ id }) => open.has(id)).map(entryOfRow)];
+    return toHydrated(entries.sort(newestFirst), rows[0], end);
   }
 
-  /** The same, looking at as many as it takes to show `limit`. */
+  /** The same as whole posts, looking at as many as it takes to show `limit`. */
   async hydrate(viewerId: string, stretch: Stretch): Promise<Hydrated> {
-    const rows = await this.db.query<HydratedRow>(HYDRATE, parametersOf(viewerId, stretch));
-    return toHydrated(rows, rows.length < stretch.limit ? stretch.lowest : positionOf(rows.at(-1)!));
+    const rows = await this.db.query<PostRow & ViewerColumns>(HYDRATE, parametersOf(viewerId, stretch));
+    const end = rows.length < stretch.limit ? stretch.lowest : positionOf(rows.at(-1)!);
+    return toHydrated(rows.map(entryOfRow), rows[0], end);
+  }
+
+  /** Those of the posts that still have the revision that is asked for, and nothing but what is usual. */
+  async revisions(references: Pick<PostReference, 'id' | 'revision'>[]): Promise<PostRevision[]> {
+    const ids = references.map(({ id }) => id);
+    const rows = await this.db.query<PostRow & { revision: string }>(REVISIONS, [null, ids]);
+    const wanted = new Map(references.map(({ id, revision }) => [id, revision]));
+    const same = rows.filter((row) => isUsual(row) && wanted.get(row.id) === row.revision);
+    return same.map((row) => ({ revision: row.revision, post: toPost(row) }));
   }
 }
 
@@ -90,16 +118,32 @@ function parametersOf(viewerId: string, { ids, after, lowest, limit }: Stretch):
   return [viewerId, ids, after.at, after.id, lowest.at, lowest.id, limit];
 }
 
-function toHydrated(rows: HydratedRow[], end: Position): Hydrated {
+function toHydrated(entries: FeedEntry[], row: ViewerColumns | undefined, end: Position): Hydrated {
   // Of no row nothing is known.
-  const [viewer = { mutes_words: true, follows_hashtags: true }] = rows;
-  return { posts: rows.map(toPost), end, mutesWords: viewer.mutes_words, followsHashtags: viewer.follows_hashtags };
+  return { entries, end, mutesWords: row?.mutes_words ?? true, followsHashtags: row?.follows_hashtags ?? true };
 }
 
-const positionOf = (row: PostRow): Position => ({ at: new Date(row.created_ms), id: row.id });
+function entryOfReference(row: StretchRow): FeedEntry {
+  const counts = { likeCount: row.like_count, commentCount: row.comment_count, viewerHasLiked: row.viewer_has_liked };
+  const node = unusualPost(row) ?? { id: row.id, revision: row.revision, ...counts };
+  return { id: row.id, authorId: row.author_id, createdMs: row.created_ms, node };
+}
+
+/** A whole post as an entry of a feed. */
+export const entryOfRow = (row: PostRow): FeedEntry => ({
+  id: row.id,
+  authorId: row.author_id,
+  createdMs: row.created_ms,
+  node: toPost(row),
+});
+
+const positionOf = (row: { id: string; created_ms: number }): Position => ({
+  at: new Date(row.created_ms),
+  id: row.id,
+});
 
 /** As Postgres orders them: ids of one millisecond by their bytes, which are lower-case text here. */
-const newestFirst = (a: PostRow, b: PostRow): number => b.created_ms - a.created_ms || (a.id < b.id ? 1 : -1);
+export const newestFirst = (a: FeedEntry, b: FeedEntry): number => b.createdMs - a.createdMs || (a.id < b.id ? 1 : -1);
 
 function rangeOf(authorIds: string[], after: Position, limit: number): unknown[] {
   const perAuthor = Math.ceil((2 * limit) / Math.max(authorIds.length, 1));
@@ -147,18 +191,16 @@ const CAPTIONS = 'select id, caption from post where id = any($1::uuid[])';
 const MUTES_WORDS = `${mutesWords('$1')} as mutes_words`;
 const FOLLOWS_HASHTAGS = 'exists (select from hashtag_follow where user_id = $1) as follows_hashtags';
 
-const OWN_OF_STRETCH = `
-  select * from post
-  where author_id = $1 and ${isPublished('post')}
+const OWN_OF_STRETCH = `author_id = $1 and ${isPublished('post')}
     and (created_at, id) < ($3::timestamptz, $4::uuid) and (created_at, id) >= ($5::timestamptz, $6::uuid)`;
 
 // What a statement costs grows with its plan, also with the parts that no row of a usual page needs.
-const HYDRATE_FIRST = `${selectPosts(
+const HYDRATE_FIRST = `${selectReferences(
   `(
     select * from (
-      (select * from post where id = any($2::uuid[]) and ${isPublished('post')})
+      (${revisionsWhere(`id = any($2::uuid[]) and ${isPublished('post')}`)})
       union all
-      (${OWN_OF_STRETCH} order by created_at desc, id desc limit $7)
+      (${revisionsWhere(OWN_OF_STRETCH)} order by created_at desc, id desc limit $7)
     ) stretch
     order by created_at desc, id desc limit $7
   ) p cross join (select ${refusedAuthors('$1')} as authors offset 0) refused`,
@@ -179,10 +221,12 @@ const HYDRATE = `${selectPosts(
           and ${isInFeedOf('$1', 'post.author_id', 'post.audience', 'refused.authors')} and ${isUnmoderatedFor('$1', 'post')}
           and ${isNotTooSensitiveFor('$1', 'post')} and ${passesOnInFeed('$1', 'post')})
       union all
-      (${OWN_OF_STRETCH} and ${passesOnVisible('$1', 'post')} order by created_at desc, id desc limit $7)
+      (select * from post where ${OWN_OF_STRETCH} and ${passesOnVisible('$1', 'post')} order by created_at desc, id desc limit $7)
     ) stretch
     order by created_at desc, id desc limit $7
   ) p`,
   [MUTES_WORDS, FOLLOWS_HASHTAGS],
 )}
   order by p.created_at desc, p.id desc`;
+
+const REVISIONS = selectPosts(`(${revisionsWhere('id = any($2::uuid[])')}) p`, ['p.revision']);

@@ -5,12 +5,13 @@ import {
   encodePosition,
   NEWEST,
   OLDEST,
+  type Output,
   type Page,
   type Parsed,
   type Position,
   toPageUpTo,
 } from '@fowergram/contracts-core';
-import { type Post, postRpc } from '@fowergram/contracts-post';
+import type { Post, PostRevision, postRpc } from '@fowergram/contracts-post';
 import { userRpc } from '@fowergram/contracts-user';
 import { Bus } from '@fowergram/messaging';
 import { counter, type Logger, LOGGER } from '@fowergram/service-kit';
@@ -18,7 +19,7 @@ import { MutedWordsRepository } from '@fowergram/visibility';
 import { ErasuresRepository } from '../erasure/erasures.repository.js';
 import { FeedCache, type Lease, type Skeleton } from './feed.cache.js';
 import { MAX_MEMBERS } from './feed.keys.js';
-import { FeedRepository, type Stretch } from './feed.repository.js';
+import { type FeedEntry, FeedRepository, newestFirst, type Stretch } from './feed.repository.js';
 import { HashtagFeedRepository } from './hashtag-feed.repository.js';
 
 /** A page that lost rows is filled up in steps that begin with no less than this. */
@@ -27,6 +28,7 @@ const MIN_STEP = 20;
 /** A page ends where so many of its posts have a muted word, and the next one goes on there: reading on would take as long as the feed is. */
 const MAX_MUTED = 500;
 
+type HomeFeedInput = Parsed<typeof postRpc.homeFeed>;
 type Source = 'cache' | 'rebuilt' | 'stored';
 
 /**
@@ -60,35 +62,41 @@ export class FeedService {
     );
   }
 
-  async home({ viewerId, first, after }: Parsed<typeof postRpc.homeFeed>): Promise<Page<Post>> {
-    const posts: Post[] = [];
+  async home({ viewerId, first, after, takesReferences }: HomeFeedInput): Promise<Output<typeof postRpc.homeFeed>> {
+    const entries: FeedEntry[] = [];
     const start = after ? decodePosition(after) : NEWEST;
     let position = start;
     let muted = 0;
     // Steps that grow, since a hidden author may have filled the whole cache.
     for (
       let step = first + 1;
-      posts.length <= first && position !== OLDEST && muted < MAX_MUTED;
+      entries.length <= first && position !== OLDEST && muted < MAX_MUTED;
       step = Math.min(Math.max(2 * step, MIN_STEP), MAX_MEMBERS)
     ) {
-      const limit = first + 1 - posts.length;
+      const limit = first + 1 - entries.length;
       const { ids, lowest } = await this.skeleton(viewerId, position, step);
       const stretch = { ids, after: position, lowest, limit };
-      const hydrated = await (position === start
+      const hydrated = await (takesReferences && position === start
         ? this.feeds.hydrateFirst(viewerId, stretch)
         : this.feeds.hydrate(viewerId, stretch));
-      if (hydrated.posts.length < limit) await this.clean(viewerId, ids, hydrated.posts);
+      if (hydrated.entries.length < limit) await this.clean(viewerId, ids, hydrated.entries);
       const found = hydrated.followsHashtags
-        ? await this.withHashtags(viewerId, hydrated.posts, { ...stretch, lowest: hydrated.end })
-        : hydrated.posts;
+        ? await this.withHashtags(viewerId, hydrated.entries, { ...stretch, lowest: hydrated.end })
+        : hydrated.entries;
       const shown = hydrated.mutesWords && found.length > 0 ? await this.withoutMutedWords(viewerId, found) : found;
-      posts.push(...shown);
+      entries.push(...shown);
       muted += found.length - shown.length;
       // The rest of a stretch that was cut off comes next.
       position = found.length < limit ? hydrated.end : positionOf(found.at(-1)!);
     }
-    const edges = posts.map((post) => ({ cursor: encodePosition(positionOf(post)), node: post }));
-    return toPageUpTo(edges, first, position === OLDEST ? undefined : encodePosition(position));
+    const edges = entries.map((entry) => ({ cursor: encodePosition(positionOf(entry)), node: entry.node }));
+    const page = toPageUpTo(edges, first, position === OLDEST ? undefined : encodePosition(position));
+    return takesReferences ? { ...page, edges: [], references: page.edges } : (page as Page<Post>);
+  }
+
+  /** Those of the posts that still have the revision that is asked for. */
+  revisions({ references }: Parsed<typeof postRpc.revisions>): Promise<PostRevision[]> {
+    return this.feeds.revisions(references);
   }
 
   /** From here on the feed is made of whom the viewer follows now. */
@@ -101,19 +109,22 @@ export class FeedService {
   }
 
   /** The newest of both; a post by somebody whom the viewer follows, too, comes once. */
-  private async withHashtags(viewerId: string, posts: Post[], { after, lowest, limit }: Stretch): Promise<Post[]> {
+  private async withHashtags(viewerId: string, entries: FeedEntry[], stretch: Stretch): Promise<FeedEntry[]> {
+    const { after, lowest, limit } = stretch;
     const tagged = await this.hashtags.between(viewerId, after, lowest, limit);
-    const all = new Map([...posts, ...tagged].map((post) => [post.id, post]));
+    const all = new Map([...tagged, ...entries].map((entry) => [entry.id, entry]));
     return [...all.values()].sort(newestFirst).slice(0, limit);
   }
 
-  private async withoutMutedWords(viewerId: string, posts: Post[]): Promise<Post[]> {
+  private async withoutMutedWords(viewerId: string, entries: FeedEntry[]): Promise<FeedEntry[]> {
     const words = await this.mutedWords.of(viewerId);
-    if (!words) return posts;
-    const passedOn = posts.flatMap(({ repostOf }) => repostOf ?? []);
-    const captions = passedOn.length > 0 ? await this.feeds.captionsOf(passedOn) : new Map<string, string>();
-    const textsOf = ({ caption, repostOf }: Post) => [caption, captions.get(repostOf ?? '') ?? ''];
-    return posts.filter((post) => post.authorId === viewerId || !textsOf(post).some((text) => words.areIn(text)));
+    if (!words) return entries;
+    const elsewhere = entries.flatMap(({ node }) => ('revision' in node ? node.id : (node.repostOf ?? [])));
+    const captions = elsewhere.length > 0 ? await this.feeds.captionsOf(elsewhere) : new Map<string, string>();
+    const captionOf = (id: string | null) => captions.get(id ?? '') ?? '';
+    const textsOf = ({ node }: FeedEntry) =>
+      'revision' in node ? [captionOf(node.id)] : [node.caption, captionOf(node.repostOf)];
+    return entries.filter((entry) => entry.authorId === viewerId || !textsOf(entry).some((text) => words.areIn(text)));
   }
 
   private async skeleton(viewerId: string, after: Position, count: number): Promise<Skeleton> {
@@ -158,8 +169,8 @@ export class FeedService {
     }
   }
 
-  private async clean(viewerId: string, ids: string[], shown: Post[]): Promise<void> {
-    const there = new Set(shown.map((post) => post.id));
+  private async clean(viewerId: string, ids: string[], shown: FeedEntry[]): Promise<void> {
+    const there = new Set(shown.map(({ id }) => id));
     const missing = ids.filter((id) => !there.has(id));
     const absent = missing.length > 0 ? await this.feeds.absentAmong(missing) : [];
     if (absent.length === 0) return;
@@ -175,8 +186,4 @@ export class FeedService {
   }
 }
 
-/** As Postgres orders them: ids of one millisecond by their bytes, which are lower-case text here. */
-const newestFirst = (a: Post, b: Post): number =>
-  Date.parse(b.createdAt) - Date.parse(a.createdAt) || (a.id < b.id ? 1 : -1);
-
-const positionOf = (post: Post): Position => ({ at: new Date(post.createdAt), id: post.id });
+const positionOf = ({ createdMs, id }: FeedEntry): Position => ({ at: new Date(createdMs), id });

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Position } from '@fowergram/contracts-core';
-import type { Post } from '@fowergram/contracts-post';
 import { Database } from '@fowergram/database';
 import { LOOKED_AT, selectIfFound } from '../discovery/listed-posts.rules.js';
-import { type PostRow, selectPosts, toPost } from '../posts/post-rows.repository.js';
+import { type PostRow, selectPosts } from '../posts/post-rows.repository.js';
+import { entryOfRow, type FeedEntry } from './feed.repository.js';
 
 /** The posts of the hashtags that a viewer follows. They are never cached: whatever changes in them, a feed has what is there now. */
 @Injectable()
@@ -11,7 +11,7 @@ export class HashtagFeedRepository {
   constructor(private readonly db: Database) {}
 
   /** Those of others that are shown between two positions, newest first. */
-  async between(viewerId: string, after: Position, lowest: Position, limit: number): Promise<Post[]> {
+  async between(viewerId: string, after: Position, lowest: Position, limit: number): Promise<FeedEntry[]> {
     const rows = await this.db.query<PostRow>(HASHTAGS_BETWEEN, [
       viewerId,
       after.at,
@@ -20,7 +20,7 @@ export class HashtagFeedRepository {
       lowest.id,
       limit,
     ]);
-    return rows.map(toPost);
+    return rows.map(entryOfRow);
   }
 }
 

@@ -10,8 +10,8 @@ export interface PostRow {
   media_ids: string;
   hashtags: string;
   location: string | null;
-  /** Details as JSON; null for a post that has USUAL ones. */
-  details: string | null;
+  /** Details, or their JSON; null for a post that has USUAL ones. */
+  details: Details | string | null;
   created_ms: number;
   like_count: number;
   comment_count: number;
@@ -65,6 +65,15 @@ const AS_JSON = `json_strip_nulls(json_build_object(
       'saveCount', case when p.author_id = $1::uuid then p.save_count + d.saves else 0 end, 'editedMs', ${msOf('p.edited_at')}, 'publishMs', ${msOf('p.publish_at')}
     ))`;
 
+const COUNTS = `p.like_count + d.likes as like_count, p.comment_count + d.comments as comment_count,
+    exists (select from post_like l where l.post_id = p.id and l.user_id = $1::uuid) as viewer_has_liked`;
+
+const DELTAS = `cross join lateral (
+    select coalesce(sum(likes), 0)::integer as likes, coalesce(sum(comments), 0)::integer as comments, coalesce(sum(saves), 0)::integer as saves,
+      coalesce(sum(reposts), 0)::integer as reposts
+    from post_counter_delta where post_id = p.id
+  ) d`;
+
 /**
  * Selects posts from `source`, a table expression named p, as the viewer in $1 (null for nobody) sees them. Counts are what is
  * stored plus what is not aggregated yet: one statement is one snapshot, so an aggregation that commits meanwhile is seen whole or not
@@ -73,19 +82,53 @@ const AS_JSON = `json_strip_nulls(json_build_object(
 export const selectPosts = (source: string, besides: string[] = []): string => `
   select p.id, p.code, p.author_id, p.caption, array_to_string(p.media_ids, ',') as media_ids, array_to_string(p.hashtags, ',') as hashtags,
     p.location, case when not (${IS_USUAL}) then ${AS_JSON}::text end as details,
-    ${msOf('p.created_at')} as created_ms,
-    p.like_count + d.likes as like_count, p.comment_count + d.comments as comment_count,
-    exists (select from post_like l where l.post_id = p.id and l.user_id = $1::uuid) as viewer_has_liked${besides.map((column) => `, ${column}`).join('')}
+    ${msOf('p.created_at')} as created_ms, ${COUNTS}${besides.map((column) => `, ${column}`).join('')}
   from ${source}
-  cross join lateral (
-    select coalesce(sum(likes), 0)::integer as likes, coalesce(sum(comments), 0)::integer as comments, coalesce(sum(saves), 0)::integer as saves,
-      coalesce(sum(reposts), 0)::integer as reposts
-    from post_counter_delta where post_id = p.id
-  ) d`;
+  ${DELTAS}`;
+
+/** A post of which the usual columns are left out; one that is not usual has them as JSON. */
+export interface ReferenceRow {
+  id: string;
+  author_id: string;
+  revision: string;
+  created_ms: number;
+  like_count: number;
+  comment_count: number;
+  viewer_has_liked: boolean;
+  unusual: string | null;
+}
+
+/** Any change of a row gives it another one, whatever it changes; so nothing has to remember to count. */
+const REVISION = 'xmin::text as revision';
+
+/** The source of selectReferences and selectRevisions: the posts that a condition is true of, with their revisions. */
+export const revisionsWhere = (condition: string): string => `select post.*, ${REVISION} from post where ${condition}`;
+
+/** Selects the same posts as selectPosts would, but of those that are usual only what differs between readings of one revision. */
+export const selectReferences = (source: string, besides: string[] = []): string => `
+  select p.id, p.author_id, p.revision, ${msOf('p.created_at')} as created_ms, ${COUNTS},
+    case when not (${IS_USUAL}) then json_build_object('code', p.code, 'caption', p.caption,
+      'media_ids', array_to_string(p.media_ids, ','), 'hashtags', array_to_string(p.hashtags, ','), 'location', p.location,
+      'details', ${AS_JSON})::text end as unusual${besides.map((column) => `, ${column}`).join('')}
+  from ${source}
+  ${DELTAS}`;
+
+/** The whole post of a row that is not usual; undefined for one that is. */
+export function unusualPost(row: ReferenceRow): Post | undefined {
+  return row.unusual === null
+    ? undefined
+    : toPost({ ...row, ...(JSON.parse(row.unusual) as Omit<PostRow, keyof ReferenceRow>) });
+}
+
+/** True for a row that has nothing but usual details: two of one revision then differ in their counts alone. */
+export const isUsual = (row: PostRow): boolean => row.details === null;
 
 /** Who is given a hidden post may read why it is hidden, and the author of a draft why it was not published. */
 export function toPost(row: PostRow): Post {
-  const details = row.details === null ? USUAL : { ...USUAL, ...(JSON.parse(row.details) as Details) };
+  const details = {
+    ...USUAL,
+    ...(typeof row.details === 'string' ? (JSON.parse(row.details) as Details) : row.details),
+  };
   const post: Post = {
     id: row.id,
     code: row.code,

@@ -88,6 +88,23 @@ export const Post = z.object({
   hiddenReason: z.string().optional(),
 });
 export type Post = z.output<typeof Post>;
+/**
+ * What differs between readings of one revision of a post: whoever holds that revision needs nothing else. A revision changes with every
+ * stored change of the post, and says nothing of which one is newer.
+ */
+export const PostReference = z.object({
+  id: Id,
+  revision: z.string(),
+  likeCount: z.number(),
+  commentCount: z.number(),
+  viewerHasLiked: z.boolean(),
+});
+export type PostReference = z.output<typeof PostReference>;
+
+/** A post as nobody has liked or counted it, to be held by its revision. */
+export const PostRevision = z.object({ revision: z.string(), post: Post });
+export type PostRevision = z.output<typeof PostRevision>;
+
 export type Sensitivity = Pick<Post, 'isSensitive' | 'contentWarning'>;
 
 export const Comment = z.object({

@@ -1,5 +1,15 @@
 import { z } from 'zod';
-import { command, Id, idList, PageInput, pageOf, query, textUpTo, TwoWayPageInput } from '@fowergram/contracts-core';
+import {
+  command,
+  Id,
+  idList,
+  MAX_PAGE_SIZE,
+  PageInput,
+  pageOf,
+  query,
+  textUpTo,
+  TwoWayPageInput,
+} from '@fowergram/contracts-core';
 import { MAX_ALT_TEXT_LENGTH } from '@fowergram/contracts-media';
 import { VisibilityChanges } from '@fowergram/contracts-user';
 import {
@@ -17,6 +27,8 @@ import {
   Post,
   PostCode,
   PostMediaIds,
+  PostReference,
+  PostRevision,
   RepliesToComment,
 } from './post.models.js';
 
@@ -95,7 +107,21 @@ export const postRpc = {
     output: z.array(z.object({ authorId: Id, postCount: z.number() })),
   }),
 
-  homeFeed: query('post.feed.home', { input: PageInput.extend({ viewerId: Id }), output: pageOf(Post) }),
+  /**
+   * For a caller that holds revisions, `references` has the edges in the place of `edges`: posts that are like nearly all as references,
+   * others whole.
+   */
+  homeFeed: query('post.feed.home', {
+    input: PageInput.extend({ viewerId: Id, takesReferences: z.boolean().default(false) }),
+    output: pageOf(Post).extend({
+      references: z.array(z.object({ cursor: z.string(), node: z.union([Post, PostReference]) })).optional(),
+    }),
+  }),
+  /** The posts that still have these revisions; only for posts that somebody was just shown as references. */
+  revisions: query('post.revisions', {
+    input: z.object({ references: z.array(PostReference.pick({ id: true, revision: true })).max(MAX_PAGE_SIZE) }),
+    output: z.array(PostRevision),
+  }),
 
   /** Puts into force what users see of each other now, and drops the cached feeds of these viewers; again is harmless. */
   applyVisibility: command('post.visibility.apply', { input: VisibilityChanges, output: z.object({}) }),

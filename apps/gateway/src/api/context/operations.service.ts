@@ -7,6 +7,7 @@ import { Bus } from '@fowergram/messaging';
 import { CONFIG, type Logger, LOGGER } from '@fowergram/service-kit';
 import type { Config } from '../../config.js';
 import type { Session } from '../../auth/sessions/session.js';
+import { PostRevisionsCache } from '../../feed/post-revisions.cache.js';
 import { SignalsService } from '../../realtime/signals.service.js';
 import { type CreateLoaders, type OperationHeaders, RequestContext, type Shared } from './request-context.js';
 import { TtlCache } from './ttl-cache.js';
@@ -34,6 +35,7 @@ export class OperationsService {
       createLoaders,
       userCache: this.userCache,
       mediaCache: new TtlCache<Media>(),
+      postRevisions: new PostRevisionsCache(),
       requestKey: new Uint8Array(hkdfSync('sha256', Buffer.from(config.CURSOR_KEY, 'hex'), '', 'requests', 32)),
     };
   }

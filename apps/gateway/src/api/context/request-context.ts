@@ -7,6 +7,7 @@ import { type Bus, type CallOptions, DEADLINE_MS } from '@fowergram/messaging';
 import type { Logger } from '@fowergram/service-kit';
 import { ReadBudget } from '../answers/read-budget.js';
 import type { Session } from '../../auth/sessions/session.js';
+import type { PostRevisionsCache } from '../../feed/post-revisions.cache.js';
 import type { SignalsService } from '../../realtime/signals.service.js';
 import type { Loaders } from './loaders.js';
 import type { TtlCache } from './ttl-cache.js';
@@ -41,6 +42,7 @@ export interface Shared {
   log: Logger;
   userCache: TtlCache<Profile>;
   mediaCache: TtlCache<Media>;
+  postRevisions: PostRevisionsCache;
   /** What requests are hashed with that hold a secret. */
   requestKey: Uint8Array;
 }

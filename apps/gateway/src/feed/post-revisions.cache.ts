@@ -1,0 +1,30 @@
+import { LRUCache } from 'lru-cache';
+import type { Post, PostReference, PostRevision } from '@fowergram/contracts-post';
+
+/** Posts of one revision that this process holds, about 600 bytes and a caption each. */
+const MAX_REVISION_BYTES = 32 * 1024 * 1024;
+const BYTES_OF_REVISION = 600;
+
+/** Nothing that was erased is held for longer, though nobody would be shown it: the post service answers no reference to it. */
+const REVISION_TTL_MS = 10 * 60_000;
+
+/**
+ * What this process has seen of posts, each by its revision. It is true for as long as it is held, since any change of the post makes
+ * another revision; whether a viewer may see the post, and which revision it has, is asked anew for each page.
+ */
+export class PostRevisionsCache {
+  private readonly held = new LRUCache<string, PostRevision>({
+    maxSize: MAX_REVISION_BYTES,
+    sizeCalculation: ({ post }) => BYTES_OF_REVISION + 2 * post.caption.length,
+    ttl: REVISION_TTL_MS,
+  });
+
+  get({ id, revision }: Pick<PostReference, 'id' | 'revision'>): Post | undefined {
+    const held = this.held.get(id);
+    return held?.revision === revision ? held.post : undefined;
+  }
+
+  store(value: PostRevision): void {
+    this.held.set(value.post.id, value);
+  }
+}

@@ -1,0 +1,50 @@
+import type { Output, Page } from '@fowergram/contracts-core';
+import { type Post, type PostReference, postRpc } from '@fowergram/contracts-post';
+import type { RequestContext } from '../api/context/request-context.js';
+
+const isReference = (node: Post | PostReference): node is PostReference => 'revision' in node;
+
+/**
+ * A page of the feed in whole posts: of references what this process holds, or asks for now. Undefined where a post has changed since the
+ * page was read, so that nobody is shown what they could not see when they asked.
+ */
+export async function withRevisions(
+  { references, ...page }: Output<typeof postRpc.homeFeed>,
+  context: RequestContext,
+): Promise<Page<Post> | undefined> {
+  if (!references) return page;
+  const revisions = await revisionsOf(
+    references.map(({ node }) => node).filter((node) => isReference(node)),
+    context,
+  );
+  const edges: Page<Post>['edges'] = [];
+  for (const { cursor, node } of references) {
+    const post = isReference(node) ? withCounts(revisions.get(node.id), node) : node;
+    if (!post) return undefined;
+    edges.push({ cursor, node: post });
+  }
+  return { ...page, edges };
+}
+
+async function revisionsOf(references: PostReference[], context: RequestContext): Promise<Map<string, Post>> {
+  const cache = context.shared.postRevisions;
+  const found = new Map<string, Post>();
+  const missing: Pick<PostReference, 'id' | 'revision'>[] = [];
+  for (const { id, revision } of references) {
+    const post = cache.get({ id, revision });
+    if (post) found.set(id, post);
+    else missing.push({ id, revision });
+  }
+  if (missing.length === 0) return found;
+  for (const revision of await context.ask(postRpc.revisions, { references: missing })) {
+    cache.store(revision);
+    found.set(revision.post.id, revision.post);
+  }
+  return found;
+}
+
+/** The post as this reading has it; what is held is the same for everybody, and never changed. */
+const withCounts = (
+  post: Post | undefined,
+  { likeCount, commentCount, viewerHasLiked }: PostReference,
+): Post | undefined => post && { ...post, likeCount, commentCount, viewerHasLiked };
