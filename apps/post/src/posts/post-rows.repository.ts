@@ -10,8 +10,8 @@ export interface PostRow {
   media_ids: string;
   hashtags: string;
   location: string | null;
-  /** Details, or their JSON; null for a post that has USUAL ones. */
-  details: Details | string | null;
+  /** Details as JSON; null for a post that has USUAL ones. */
+  details: string | null;
   created_ms: number;
   like_count: number;
   comment_count: number;
@@ -98,6 +98,9 @@ export interface ReferenceRow {
   unusual: string | null;
 }
 
+type Columns = Omit<PostRow, 'details'>;
+type Unusual = Omit<Columns, keyof ReferenceRow> & { details: Details };
+
 /** Any change of a row gives it another one, whatever it changes; so nothing has to remember to count. */
 const REVISION = 'xmin::text as revision';
 
@@ -115,20 +118,20 @@ export const selectReferences = (source: string, besides: string[] = []): string
 
 /** The whole post of a row that is not usual; undefined for one that is. */
 export function unusualPost(row: ReferenceRow): Post | undefined {
-  return row.unusual === null
-    ? undefined
-    : toPost({ ...row, ...(JSON.parse(row.unusual) as Omit<PostRow, keyof ReferenceRow>) });
+  if (row.unusual === null) return undefined;
+  const { details, ...columns } = JSON.parse(row.unusual) as Unusual;
+  return postOf({ ...row, ...columns }, details);
 }
 
 /** True for a row that has nothing but usual details: two of one revision then differ in their counts alone. */
 export const isUsual = (row: PostRow): boolean => row.details === null;
 
+export const toPost = (row: PostRow): Post =>
+  postOf(row, row.details === null ? USUAL : (JSON.parse(row.details) as Details));
+
 /** Who is given a hidden post may read why it is hidden, and the author of a draft why it was not published. */
-export function toPost(row: PostRow): Post {
-  const details = {
-    ...USUAL,
-    ...(typeof row.details === 'string' ? (JSON.parse(row.details) as Details) : row.details),
-  };
+function postOf(row: Columns, given: Partial<Details>): Post {
+  const details = { ...USUAL, ...given };
   const post: Post = {
     id: row.id,
     code: row.code,
