@@ -16,6 +16,7 @@ const COLUMNS: Record<string, readonly string[]> = {
   'post.post.audience': post.Audience.options,
   'post.content_preferences.alt_text': post.AltTextPreference.options,
   'post.content_preferences.sensitive_media': post.MediaDisplay.options,
+  'post.co_author.state': post.CoAuthorState.options,
   'post.tagged_user.state': post.TagState.options,
   'post.post.state': post.PostState.options,
   'post.post.publish_problem': post.PublishProblem.options,

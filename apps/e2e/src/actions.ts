@@ -191,3 +191,19 @@ export async function tag(client: AppClient, userId: string, postId: string): Pr
     { postId, tags },
   );
 }
+
+/** Asks somebody to be a co-author of an own post. */
+export async function inviteCoAuthor(client: AppClient, postId: string, userId: string): Promise<void> {
+  await client.request(
+    'mutation ($postId: ID!, $userId: ID!) { inviteCoAuthor(postId: $postId, userId: $userId) { id } }',
+    {
+      postId,
+      userId,
+    },
+  );
+}
+
+/** Accepts to be a co-author. */
+export async function acceptCoAuthorship(client: AppClient, postId: string): Promise<void> {
+  await client.request('mutation ($postId: ID!) { acceptCoAuthorship(postId: $postId) { id } }', { postId });
+}

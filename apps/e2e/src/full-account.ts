@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Secret, TOTP } from 'otpauth';
 import pg from 'pg';
 import { eventually } from '@fowergram/testing';
-import { comment, follow, like, report, tag, uploadPhoto } from './actions.js';
+import { acceptCoAuthorship, comment, follow, inviteCoAuthor, like, report, tag, uploadPhoto } from './actions.js';
 import type { AppClient } from './app-client.js';
 import { erasedColumns, keptColumns, postColumns } from './id-columns.js';
 import type { InProcessNetwork } from './network-in-process.js';
@@ -45,6 +45,8 @@ const fills: Fill[] = [
     Promise.all([mention(user, [friend], friendsPost), mention(friend, [user, witness], usersPost)]),
   ({ user, friend, witness, usersPost, friendsPost }) =>
     Promise.all([tag(user.client, witness.id, usersPost), tag(friend.client, user.id, friendsPost)]),
+  ({ user, friend, usersPost, friendsPost }) =>
+    Promise.all([shareWith(user, friend, usersPost), shareWith(friend, user, friendsPost)]),
   ({ user }) => muteWord(user),
   ({ user: { client } }) => client.request('mutation { updateContentPreferences(input: { altText: REMIND }) { id } }'),
   ({ user }) => user.client.request('mutation { followHashtag(name: "hers") { id } }'),
@@ -115,6 +117,11 @@ async function mention({ client }: TestUser, users: TestUser[], postId: string):
   const names = users.map(({ username }) => `@${username}`).join(' ');
   await comment(client, postId, names);
   await client.request('mutation ($bio: String!) { updateProfile(input: { bio: $bio }) { id } }', { bio: names });
+}
+
+async function shareWith({ client }: TestUser, other: TestUser, postId: string): Promise<void> {
+  await inviteCoAuthor(client, postId, other.id);
+  await acceptCoAuthorship(other.client, postId);
 }
 
 async function muteWord({ client }: TestUser): Promise<void> {

@@ -1,5 +1,6 @@
 import { accountLoaders } from './accounts/accounts.loaders.js';
 import { lazily } from './api/context/lazy-loaders.js';
+import { coAuthorLoaders } from './co-authors/co-authors.loaders.js';
 import { commentLoaders } from './comments/comments.loaders.js';
 import { contentPreferenceLoaders } from './content-preferences/content-preferences.loaders.js';
 import { hashtagLoaders } from './hashtags/hashtags.loaders.js';
@@ -28,6 +29,7 @@ export const createLoaders = lazily({
   ...saveLoaders,
   ...mentionLoaders,
   ...tagLoaders,
+  ...coAuthorLoaders,
   ...contentPreferenceLoaders,
   ...repostLoaders,
 });

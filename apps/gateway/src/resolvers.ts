@@ -5,6 +5,7 @@ import { SessionsResolver, SignInsResolver } from './accounts/sessions.resolver.
 import { DateTime } from './api/schema/date-time.scalar.js';
 import { MutedWordsResolver } from './muted-words/muted-words.resolver.js';
 import { NodeResolver } from './node/node.resolver.js';
+import { CoAuthorsResolver, DeclineCoAuthorshipPayloadResolver } from './co-authors/co-authors.resolver.js';
 import { CommentingResolver } from './comments/commenting.resolver.js';
 import { CommentsResolver } from './comments/comments.resolver.js';
 import { PostCommentsResolver } from './comments/post-comments.resolver.js';
@@ -86,6 +87,8 @@ export const resolvers = [
   PersonTagsResolver,
   RemoveTagPayloadResolver,
   TaggedPostsResolver,
+  CoAuthorsResolver,
+  DeclineCoAuthorshipPayloadResolver,
   FeedResolver,
   HashtagsResolver,
   PostDiscoveryResolver,

@@ -58,6 +58,19 @@ const tagPayload = (taggedIds: string[], { id, authorId }: Post) => ({
 export const tag = (taggedIds: string[], post: Post) => built(postEvent.tagged, tagPayload(taggedIds, post));
 export const untag = (taggedIds: string[], post: Post) => built(postEvent.untagged, tagPayload(taggedIds, post));
 
+const coAuthorPayload = (userId: string, { id, authorId }: Post) => ({
+  postId: id,
+  authorId,
+  userId,
+  ...stamp(new Date()),
+});
+export const inviteCoAuthor = (userId: string, post: Post) =>
+  built(postEvent.coAuthorInvited, coAuthorPayload(userId, post));
+export const acceptCoAuthorship = (userId: string, post: Post) =>
+  built(postEvent.coAuthorAccepted, { ...coAuthorPayload(userId, post), createdAt: new Date().toISOString() });
+export const endCoAuthorship = (userId: string, post: Post) =>
+  built(postEvent.coAuthorEnded, coAuthorPayload(userId, post));
+
 const commentPayload = ({ id, post, authorId }: Comment, at: Date) => ({
   commentId: id,
   postId: post.id,

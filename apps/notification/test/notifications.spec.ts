@@ -5,12 +5,17 @@ import { newId } from '@fowergram/database';
 import { consumerName, EVENT_STREAM } from '@fowergram/messaging';
 import { eventually } from '@fowergram/testing';
 import {
+  acceptCoAuthorship,
   acceptFollow,
+  addComment,
   addReply,
   commentBy,
+  deleteComment,
   deletePost,
+  endCoAuthorship,
   endRequest,
   follow,
+  inviteCoAuthor,
   like,
   likeComment,
   mention,
@@ -18,7 +23,6 @@ import {
   postBy,
   repost,
   requestFollow,
-  addComment,
   tag,
   unfollow,
   unlike,
@@ -26,7 +30,6 @@ import {
   unmention,
   unrepost,
   untag,
-  deleteComment,
 } from './event-builders.js';
 import { openWorld, userIds, type World } from './world.js';
 
@@ -177,6 +180,21 @@ describe('The notifications of a user', () => {
     expect([await shown(bo), await shown(cy)]).toEqual([[], [tagged]]);
     await world.publishAndConsume(deletePost(post));
     expect(await shown(cy)).toEqual([]);
+  });
+
+  it('ask whoever is invited to be a co-author until they answer, and tell the author who has accepted', async () => {
+    const [ann, bo, cy] = userIds(3) as [string, string, string];
+    const post = postBy(ann);
+    const shown = async (userId: string) => (await world.shownTo(userId)).map(summaryOf);
+    const about = (kind: string, by: string) => ({ kind, by, postId: post.id, commentId: null });
+    await world.publishAndConsume(inviteCoAuthor(bo, post), inviteCoAuthor(cy, post));
+    const invited = about('CO_AUTHOR_INVITE', ann);
+    expect([await shown(ann), await shown(bo), await shown(cy)]).toEqual([[], [invited], [invited]]);
+    const [accepted, ended] = [acceptCoAuthorship(bo, post), endCoAuthorship(bo, post)];
+    await world.publishAndConsume(accepted, endCoAuthorship(cy, post));
+    expect([await shown(ann), await shown(bo), await shown(cy)]).toEqual([[about('CO_AUTHOR_ACCEPTED', bo)], [], []]);
+    await world.publishAndConsume(ended, accepted);
+    expect(await shown(ann)).toEqual([]);
   });
 
   it('have the time of the action, are unread and name one actor', async () => {

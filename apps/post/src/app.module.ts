@@ -3,6 +3,7 @@ import { DatabaseModule, PrismaModule } from '@fowergram/database';
 import { MessagingModule } from '@fowergram/messaging';
 import { OutboxModule } from '@fowergram/outbox';
 import { ServiceKitModule } from '@fowergram/service-kit';
+import { CoAuthorsModule } from './co-authors/co-authors.module.js';
 import { CommentLikesModule } from './comment-likes/comment-likes.module.js';
 import { CommentsModule } from './comments/comments.module.js';
 import type { Config } from './config.js';
@@ -42,6 +43,7 @@ export class AppModule {
         MentionsModule,
         PreferencesModule,
         TagsModule,
+        CoAuthorsModule,
         CommentsModule,
         CommentLikesModule,
         SavesModule,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { NEWEST, OLDEST, type Page, type Rpc } from '@fowergram/contracts-core';
 import * as contracts from '@fowergram/contracts-post';
-import { type Comment, postLifeRpc, postRpc, tagRpc } from '@fowergram/contracts-post';
+import { coAuthorRpc, type Comment, postLifeRpc, postRpc, tagRpc } from '@fowergram/contracts-post';
 import { newId } from '@fowergram/database';
 import { FIRST_REPLIES, OF_POST, OF_POSTS, REPLIES } from '../src/comments/comment-lists.repository.js';
 import { requestErasure, untilErased, wrongCounts } from './erasure-kit.js';
@@ -239,11 +239,14 @@ describe('comments and likes of a blocked pair', () => {
   });
 });
 
+/** Commands about the own post, which a block does not take away. */
+const ofAuthors = new Set<string>([tagRpc.set, coAuthorRpc.invite, coAuthorRpc.remove].map(({ subject }) => subject));
+
 /** Commands about a post of somebody else, or a comment under one, that answer it. */
 const commands = Object.values(contracts)
   .flatMap((group) => Object.values(group as Record<string, Partial<Rpc>>))
   .filter((contract): contract is typeof contracts.postRpc.like => namedBy(contract) !== undefined)
-  .filter(({ subject }) => subject !== tagRpc.set.subject);
+  .filter(({ subject }) => !ofAuthors.has(subject));
 
 /** The field that says what such a command is about. */
 function namedBy({ kind, input, output }: Partial<Rpc>): string | undefined {
@@ -266,6 +269,7 @@ describe('the repeat of a command about a post or a comment', () => {
       const { id: postId, mediaIds } = await world.post(ann);
       const tags = [{ mediaId: mediaIds[0]!, userId, x: 0, y: 0 }];
       await world.call(tagRpc.set, { postId, authorId: ann, tags });
+      await world.call(coAuthorRpc.invite, { postId, authorId: ann, userId });
       const { id } = await world.call(postRpc.createComment, { postId, authorId: userId, text: 'hi' });
       const input = { postId, commentId: id, id, userId, authorId: userId, text: 'ho' };
       const options = { idempotencyKey: newId() };
@@ -280,11 +284,13 @@ describe('the repeat of a command about a post or a comment', () => {
     },
   );
 
-  it('answers nothing of the own post while it is deleted: post.tag.set', async () => {
-    const [ann] = newUserIds(1) as [string];
+  it.each([...ofAuthors])('answers nothing of the own post while it is deleted: %s', async (subject) => {
+    const [ann, userId] = newUserIds(2) as [string, string];
     const { id } = await world.post(ann);
     const repeat = { idempotencyKey: newId() };
-    const set = () => world.call(tagRpc.set, { postId: id, authorId: ann, tags: [] }, repeat);
+    const contract = [tagRpc.set, coAuthorRpc.invite, coAuthorRpc.remove].find((one) => one.subject === subject)!;
+    const input = { postId: id, authorId: ann, userId, tags: [] };
+    const set = () => world.call(contract as typeof tagRpc.set, input, repeat);
     const first = await set();
     await world.call(postRpc.delete, { id, userId: ann });
     await expect(set()).rejects.toMatchObject({ code: 'NOT_FOUND', details: { path: ['postId'] } });

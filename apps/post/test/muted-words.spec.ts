@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Page, Rpc } from '@fowergram/contracts-core';
 import * as contracts from '@fowergram/contracts-post';
 import {
+  coAuthorRpc,
   collectionRpc,
   type Comment,
   hashtagRpc,
@@ -55,6 +56,10 @@ const lists: Record<string, ListOfPosts> = {
   [tagRpc.taggedPosts.subject]: {
     ask: (world, { viewerId, friendId }) => world.call(tagRpc.taggedPosts, { viewerId, userId: friendId }),
     showsMuted: 'Whoever opens a profile has chosen to see it.',
+  },
+  [coAuthorRpc.invitations.subject]: {
+    ask: (world, { viewerId }) => world.call(coAuthorRpc.invitations, { userId: viewerId }),
+    showsMuted: 'The viewer is asked whether it be theirs.',
   },
   [saveRpc.savedPosts.subject]: {
     ask: (world, { viewerId }) => world.call(saveRpc.savedPosts, { userId: viewerId }),
@@ -154,6 +159,7 @@ describe('A word that a viewer has muted', () => {
       await world.call(repostRpc.repost, { userId: friendId, postId });
       const tags = [{ mediaId: mediaIds[0]!, userId: friendId, x: 0, y: 0 }];
       await world.call(tagRpc.set, { postId, authorId, tags });
+      await world.call(coAuthorRpc.invite, { postId, authorId, userId: viewer });
     }
     const shows = async ({ id }: Post) => {
       const page = await list!.ask(world, { viewerId: viewer, authorId: author, friendId, word, collectionId });

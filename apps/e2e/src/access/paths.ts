@@ -3,7 +3,7 @@ import { explored, feed, found } from './feed-paths.js';
 import { notification } from './notification-paths.js';
 import type { Path } from './path.js';
 import { address, file } from './picture-paths.js';
-import { moderatedPost, post } from './post-paths.js';
+import { coAuthored, moderatedPost, post } from './post-paths.js';
 import { restPaths } from './rest-paths.js';
 import { card, hits, list, suggestions } from './user-paths.js';
 
@@ -16,6 +16,8 @@ const graphqlPaths: Record<string, Path[]> = {
   'post for everybody': post('PUBLIC'),
   'post for followers': post('FOLLOWERS'),
   'post for close friends': post('CLOSE_FRIENDS'),
+  'post of another as a co-author': coAuthored.itself,
+  "the same in the author's profile": coAuthored.inProfile,
   'post hidden by a moderator': moderatedPost('hidden'),
   'post that the viewer reported': moderatedPost('reported'),
   'address of a picture': address((url) => url),

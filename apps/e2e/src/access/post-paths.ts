@@ -113,6 +113,27 @@ export function post(audience: Audience): Path[] {
   ];
 }
 
+const sharedPost = ({ things }: Question) => things.shared;
+const inSharedPost = (selection: string, wanted: (question: Question) => string) =>
+  shows(`query ($id: ID!) { post(id: $id) { ${selection} } }`, (question) => ({ id: sharedPost(question) }), wanted);
+
+/** The bystander's post for everybody, of which the author is a co-author. */
+export const coAuthored: Record<'itself' | 'inProfile', Path[]> = {
+  itself: [
+    { fields: ['Query.post'], sees: inSharedPost('id', sharedPost) },
+    { fields: ['Post.coAuthors'], sees: inSharedPost('coAuthors { id }', authorsId) },
+    {
+      fields: ['User.posts'],
+      sees: shows(
+        'query ($id: ID!) { node(id: $id) { ... on User { posts(first: 50) { edges { node { id } } } } } }',
+        ({ scene }) => ({ id: scene.bystander.id }),
+        sharedPost,
+      ),
+    },
+  ],
+  inProfile: [{ fields: ['User.posts'], sees: inPostsOfAuthor(sharedPost) }],
+};
+
 /** A post that moderators have to do with: they find it by its id, and see it in no list. */
 export function moderatedPost(state: Moderated): Path[] {
   const id = ({ things }: Question) => things.moderatedPosts[state];

@@ -11,6 +11,7 @@ const bystandersPost: Ask = ({ scene }) => scene.bystandersPost;
 const bystandersComment: Ask = ({ scene }) => scene.bystandersComment;
 const publicPost: Ask = ({ things }) => things.posts.PUBLIC;
 const publicPicture: Ask = ({ things }) => things.media.PUBLIC;
+const sharedPost: Ask = ({ things }) => things.shared;
 const comment: Ask = ({ things }) => things.comment;
 
 /** The collection in which every viewer has every post. */
@@ -81,6 +82,12 @@ export const restPaths: Record<string, Path[]> = {
   'post for everybody': [...post('PUBLIC'), repost],
   'post for followers': post('FOLLOWERS'),
   'post for close friends': post('CLOSE_FRIENDS'),
+  'post of another as a co-author': [
+    reads('Query.post', '/posts/{id}', sharedPost, sharedPost),
+    reads('Post.coAuthors', '/posts/{id}', sharedPost, author),
+    reads('User.posts', `/users/{id}/posts?${PAGE}`, bystander, sharedPost),
+  ],
+  "the same in the author's profile": [reads('User.posts', `/users/{id}/posts?${PAGE}`, author, sharedPost)],
   'post hidden by a moderator': moderatedPost('hidden'),
   'post that the viewer reported': moderatedPost('reported'),
   // The bystander's repost shows the post to whoever follows the bystander.
@@ -111,6 +118,9 @@ const UNDOES = 'It takes back what a path of the table does.';
 /** Routes that lead to something of a user and need no path of their own, with the reason. */
 export const excusedRoutes: Record<string, string> = {
   'GET /posts/{id}/history': 'Only the author gets there; apps/post/test asks it.',
+  'GET /posts/{id}/co-authors/invited': 'It shows something to the author alone; apps/post/test asks it.',
+  'GET /me/co-author-invitations': 'Only the invited user reads it, what they see; apps/post/test asks it.',
+  'PUT /posts/{id}/co-authors/me': 'Whoever is invited sees the post then, or gets NOT_FOUND; apps/post/test asks it.',
   'GET /me/collections/{id}': 'Only its owner gets there, and sees a name and a count; apps/post/test asks it.',
   'GET /me/reports/{id}': 'Only who has made the report gets there.',
   'DELETE /posts/{id}/like': UNDOES,

@@ -3,7 +3,7 @@ import type { AppClient } from '../app-client.js';
 import type { InProcessNetwork } from '../network-in-process.js';
 import { setRole } from '../operators.js';
 import { drawPhoto } from '../photos.js';
-import { tag, uploadPhoto } from '../actions.js';
+import { acceptCoAuthorship, inviteCoAuthor, tag, uploadPhoto } from '../actions.js';
 import { postPhoto, signUpTestUser, type TestUser } from '../test-users.js';
 import { type Author, AUTHORS, type Viewer, VIEWERS } from './table.js';
 
@@ -35,6 +35,8 @@ export interface Things {
   moderatedComments: Record<Moderated, string>;
   /** A post of the bystander that mentions the author and has them in its picture, and a comment under it that mentions them. */
   mention: string;
+  /** A post of the bystander of which the author is a co-author. */
+  shared: string;
 }
 
 /** What the scene is played on. */
@@ -169,7 +171,10 @@ async function publish(
   const reply = await answer(author.client, bystandersPost, bystandersComment);
   const talk = { comment: own, answerToComment, reply };
   const mention = await mentionAuthor(bystander, author);
-  return { posts, codes, repost, media, answers, avatar, mention, ...talk, moderatedPosts, moderatedComments };
+  const shared = await postPhoto(bystander, 'Of both');
+  await inviteCoAuthor(bystander.client, shared, author.id);
+  await acceptCoAuthorship(author.client, shared);
+  return { posts, codes, repost, media, answers, avatar, mention, shared, ...talk, moderatedPosts, moderatedComments };
 }
 
 async function mentionAuthor(bystander: TestUser, { id, username }: TestUser): Promise<string> {

@@ -44,6 +44,10 @@ post for followers                public  |     -        -        +          -  
 post for followers                private |     -        -        +          -          -            -           -       -       -       +       -         -          -         -      +
 post for close friends            public  |     -        -        -          +          -            -           -       -       -       -       -         -          -         -      +
 post for close friends            private |     -        -        -          +          -            -           -       -       -       -       -         -          -         -      +
+post of another as a co-author    public  |     +        +        +          +          +            +           -       -       -       +       +         -          -         -      +
+post of another as a co-author    private |     +        +        +          +          +            +           -       -       -       +       +         -          -         -      +
+the same in the author's profile  public  |     +        +        +          +          +            +           -       -       -       +       +         -          -         -      +
+the same in the author's profile  private |     -        -        +          -          -            -           -       -       -       +       -         -          -         -      +
 post hidden by a moderator        public  |     -        -        -          -          -            -           -       -       -       -       +         -          -         -      +
 post hidden by a moderator        private |     -        -        -          -          -            -           -       -       -       -       +         -          -         -      +
 post that the viewer reported     public  |     +        -        -          -          -            -           -       -       -       -       +         -          -         -      +

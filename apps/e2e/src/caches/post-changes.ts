@@ -1,4 +1,4 @@
-import { like, tag, uploadPhoto } from '../actions.js';
+import { acceptCoAuthorship, inviteCoAuthor, like, tag, uploadPhoto } from '../actions.js';
 import { postPhoto, signUpTestUser, type TestUser } from '../test-users.js';
 import { aPhoto, inAnHour, preferToBeAsked, type Change, type Changes, type Scene } from './change.js';
 
@@ -15,6 +15,27 @@ export const postChanges: Changes = {
   },
   approveTag: tagged,
   removeTag: tagged,
+  inviteCoAuthor: async ({ viewer, other }) => {
+    const id = await postPhoto(viewer, 'Ours');
+    return { variables: { postId: id, userId: other.id }, shows: ['CoAuthorsQuery', { id }] };
+  },
+  removeCoAuthor: async ({ viewer, other }) => {
+    const id = await postPhoto(viewer, 'Ours');
+    await inviteCoAuthor(viewer.client, id, other.id);
+    await acceptCoAuthorship(other.client, id);
+    return { variables: { postId: id, userId: other.id }, shows: ['CoAuthorsQuery', { id }] };
+  },
+  acceptCoAuthorship: async ({ viewer, other }) => {
+    const id = await postPhoto(other, 'Ours');
+    await inviteCoAuthor(other.client, id, viewer.id);
+    return { variables: { postId: id }, shows: ['CoAuthorsQuery', { id }] };
+  },
+  declineCoAuthorship: async ({ viewer, other }) => {
+    const id = await postPhoto(other, 'Ours');
+    await inviteCoAuthor(other.client, id, viewer.id);
+    await acceptCoAuthorship(viewer.client, id);
+    return { variables: { postId: id }, shows: ['CoAuthorsQuery', { id }] };
+  },
   updatePost: async ({ viewer }) => {
     const id = await postPhoto(viewer, 'For all');
     return { variables: { id, input: { audience: 'FOLLOWERS' } }, shows: ['PostQuery', { id }] };

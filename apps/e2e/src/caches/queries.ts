@@ -30,6 +30,10 @@ export const queries: Operations = {
   TagsQuery: `query TagsQuery($id: ID!) {
     post(id: $id) { id viewerTag taggedPeople { x y user { id username } media { id } } }
   }`,
+  CoAuthorsQuery: `query CoAuthorsQuery($id: ID!) {
+    post(id: $id) { id coAuthors { id username } invitedCoAuthors { id username } }
+    me { id postCount }
+  }`,
   ContentPreferencesQuery: `query ContentPreferencesQuery {
     contentPreferences { id altText sensitiveMedia approvesTags }
   }`,

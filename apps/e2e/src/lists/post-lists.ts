@@ -131,6 +131,24 @@ async function taggedPosts(stage: Stage): Promise<OpenList> {
 
 const TAG = `insert into tagged_user (post_id, user_id, state, created_at) values ($1, $2, 'APPROVED', $3)`;
 
+async function coAuthorInvitations(stage: Stage): Promise<OpenList> {
+  const author = await stage.user();
+  return {
+    add: async (at) => {
+      const id = await stage.post(author);
+      await stage.write('post', INVITE, [id, stage.viewerId, author, at]);
+      return id;
+    },
+    remove: (id) => stage.write('post', 'delete from co_author where post_id = $1', [id]),
+    addBroken: async (at) => {
+      const stranger = randomUUID();
+      await stage.write('post', INVITE, [await stage.post(stranger), stage.viewerId, stranger, at]);
+    },
+  };
+}
+
+const INVITE = `insert into co_author (post_id, user_id, author_id, state, created_at, post_created_at) values ($1, $2, $3, 'INVITED', $4, $4)`;
+
 const addCollection = async (stage: Stage, at: Date): Promise<string> => {
   const id = randomUUID();
   await stage.write('post', COLLECTION, [id, stage.viewerId, `Of ${id}`, at]);
@@ -197,6 +215,7 @@ export const postLists: ListCase[] = [
   { field: 'Post.likedBy', open: likers },
   { field: 'Query.savedPosts', open: savedPosts },
   { field: 'User.taggedPosts', open: taggedPosts },
+  { field: 'Query.coAuthorInvitations', open: coAuthorInvitations },
   { field: 'Query.collections', open: collections },
   { field: 'Collection.posts', open: postsOfCollection },
   { field: 'Query.notifications', open: notifications },

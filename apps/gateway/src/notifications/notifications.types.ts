@@ -21,6 +21,11 @@ registerEnumType(NotificationKind, {
     REPLY: { description: 'Somebody answered a comment of yours, under the post of somebody else.' },
     COMMENT_LIKE: { description: 'Somebody likes a comment of yours.' },
     TAG: { description: 'Somebody has tagged you in a picture of a post that you may see.' },
+    CO_AUTHOR_INVITE: {
+      description:
+        'Somebody asks you to be a co-author of a post. It is gone once you have answered, or they have withdrawn.',
+    },
+    CO_AUTHOR_ACCEPTED: { description: 'Somebody whom you asked is a co-author of a post of yours.' },
     FOLLOW_ACCEPTED: { description: 'Somebody whom you asked to follow has accepted, and you follow them.' },
     REPOST: { description: 'Somebody has passed on a post of yours.' },
   },

@@ -21,7 +21,7 @@ export const describeHashtags = (text: string): string =>
   implements: () => [Node],
   description: `One to ${MAX_MEDIA_PER_POST} pictures with a caption. Its audience sees it while it is PUBLISHED, and its author is not hidden.`,
 })
-export class PostType implements Omit<Post, 'id' | 'authorId' | 'mediaIds' | 'saveCount' | 'repostOf'> {
+export class PostType implements Omit<Post, 'id' | 'authorId' | 'mediaIds' | 'saveCount' | 'repostOf' | 'coAuthorIds'> {
   @Field({
     description:
       'What a link to it is made of, for postByCode: 11 letters, digits, - and _. It says nothing of when the post was made.',

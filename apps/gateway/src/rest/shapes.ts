@@ -15,7 +15,7 @@ export const shapes: Record<string, string> = {
   Post: `on Post {
     id code caption hashtags location commentPolicy commentsDisabled isSensitive contentWarning mediaDisplay audience state version
     likeCount commentCount repostCount viewerHasLiked viewerHasSaved viewerHasReposted createdAt editedAt publishAt
-    author { ...UserSummary } media { ...Media } repostOf { ...Original }
+    author { ...UserSummary } coAuthors { ...UserSummary } media { ...Media } repostOf { ...Original }
   }`,
   Entity: 'on CaptionEntity { start end hashtag { id name } user { ...UserSummary } }',
   Tag: 'on PersonTag { x y user { ...UserSummary } media { id } }',

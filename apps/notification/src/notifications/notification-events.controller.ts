@@ -4,6 +4,8 @@ import { postEvent } from '@fowergram/contracts-post';
 import { userEvent } from '@fowergram/contracts-user';
 import { type EventContext, On } from '@fowergram/messaging';
 import {
+  coAuthorAcceptedChange,
+  coAuthorInviteChange,
   commentChange,
   commentLikeChange,
   followAcceptedChange,
@@ -82,6 +84,23 @@ export class NotificationEventsController {
   @On(postEvent.untagged)
   untagged(tag: Payload<typeof postEvent.untagged>, context: EventContext): Promise<void> {
     return this.notifications.recordEach(tagChanges(tag, false), context);
+  }
+
+  @On(postEvent.coAuthorInvited)
+  coAuthorInvited(invite: Payload<typeof postEvent.coAuthorInvited>, context: EventContext): Promise<void> {
+    return this.notifications.record(coAuthorInviteChange(invite, true), context);
+  }
+
+  @On(postEvent.coAuthorAccepted)
+  coAuthorAccepted(fact: Payload<typeof postEvent.coAuthorAccepted>, context: EventContext): Promise<void> {
+    const changes = [coAuthorInviteChange(fact, false), coAuthorAcceptedChange(fact, true)];
+    return this.notifications.recordEach(changes, context);
+  }
+
+  @On(postEvent.coAuthorEnded)
+  coAuthorEnded(fact: Payload<typeof postEvent.coAuthorEnded>, context: EventContext): Promise<void> {
+    const changes = [coAuthorInviteChange(fact, false), coAuthorAcceptedChange(fact, false)];
+    return this.notifications.recordEach(changes, context);
   }
 
   @On(userEvent.followed)

@@ -72,6 +72,22 @@ export function tagChanges(fact: Payload<typeof postEvent.tagged>, exists: boole
   return taggedIds.map((recipientId) => ({ ...edge, recipientId, version, exists, at }));
 }
 
+type CoAuthorFact = Payload<typeof postEvent.coAuthorInvited>;
+
+/** Whoever is invited to be a co-author hears of it, until it is answered or withdrawn. */
+export function coAuthorInviteChange(fact: CoAuthorFact, exists: boolean): EdgeChange {
+  const { postId, authorId, userId, version, at } = fact;
+  const edge = { kind: 'CO_AUTHOR_INVITE' as const, actorId: authorId, subjectId: postId, postId };
+  return { ...edge, recipientId: userId, version, exists, at };
+}
+
+/** The author hears who has accepted, while they are a co-author. */
+export function coAuthorAcceptedChange(fact: CoAuthorFact, exists: boolean): EdgeChange {
+  const { postId, authorId, userId, version, at } = fact;
+  const edge = { kind: 'CO_AUTHOR_ACCEPTED' as const, actorId: userId, subjectId: postId, postId };
+  return { ...edge, recipientId: authorId, version, exists, at };
+}
+
 /** What is said of whom somebody follows or asks to follow: the followee hears of it. */
 const toFollowee = (kind: NotificationKind, fact: FollowFact, exists: boolean): EdgeChange => {
   const { followerId, followeeId, version, at } = fact;

@@ -9,6 +9,8 @@ const AUTHORS = `
     (select author_id as key from author_counter where author_id > $1 order by author_id limit $2)
     union
     (select distinct author_id as key from post where author_id > $1 and state = 'PUBLISHED' order by author_id limit $2)
+    union
+    (select distinct user_id as key from co_author where user_id > $1 and state = 'ACCEPTED' order by user_id limit $2)
   ) author where not exists (select from erased_user where user_id = key) order by key limit $2`;
 
 // Of a hashtag without a row yet nothing is stored.
@@ -18,6 +20,16 @@ const HASHTAGS = `
     union
     (select distinct hashtag as key from post_hashtag where hashtag > $1 order by hashtag limit $2)
   ) hashtag order by key limit $2`;
+
+// Those that they have published, and those of which they are a co-author.
+const PUBLISHED = `
+  select count(*) from (
+    select id from post where author_id = page.key and repost_of is null and state = 'PUBLISHED'
+    union all
+    select shared.id from co_author
+      cross join lateral (select id from post where id = co_author.post_id and state = 'PUBLISHED' limit 1) shared
+    where co_author.user_id = page.key and co_author.state = 'ACCEPTED'
+  ) published`;
 
 /** Every counter that this service stores; a test compares the list with the tables. */
 export const COUNTERS: Counter[] = [
@@ -96,7 +108,7 @@ export const COUNTERS: Counter[] = [
     deltaColumn: 'posts',
     keys: AUTHORS,
     after: NIL_ID,
-    edges: "select count(*) from post where author_id = page.key and repost_of is null and state = 'PUBLISHED'",
+    edges: PUBLISHED,
   }),
   counter({
     table: 'hashtag_counter',

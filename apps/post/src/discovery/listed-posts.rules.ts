@@ -1,5 +1,6 @@
 import type { Qualified } from '@fowergram/database';
 import { isInFeedOf, refusedAuthors } from '@fowergram/visibility';
+import { isOfNobodyRefused } from '../co-authors/co-authored.rules.js';
 import { isUnmoderatedFor } from '../moderation/moderation.rules.js';
 import { isNotTooSensitiveFor } from '../posts/sensitive-posts.rules.js';
 
@@ -14,7 +15,7 @@ export const selectIfFound = (viewer: Qualified, id: Qualified, condition = 'tru
     select post.author_id from post cross join (select ${refusedAuthors(viewer)} as authors offset 0) refused
     where post.id = ${id} and ${condition}
       and (post.author_id = ${viewer} or ${isInFeedOf(viewer, 'post.author_id', 'post.audience', 'refused.authors')})
-      and ${isUnmoderatedFor(viewer, 'post')} and ${isNotTooSensitiveFor(viewer, 'post')}
+      and ${isUnmoderatedFor(viewer, 'post')} and ${isOfNobodyRefused(viewer, 'post')} and ${isNotTooSensitiveFor(viewer, 'post')}
     limit 1`;
 
 /**

@@ -35,6 +35,8 @@ export class FanOutQueue {
 
   /** Adds a page once, however often it is called while the page waits; throws UNAVAILABLE when Redis does not answer. */
   async add(page: FanOutPage): Promise<void> {
-    await this.redis.run(() => this.queue.add('page', page, { jobId: `${page.postId}-${page.number}` }));
+    await this.redis.run(() =>
+      this.queue.add('page', page, { jobId: `${page.postId}-${page.authorId}-${page.number}` }),
+    );
   }
 }

@@ -9,6 +9,7 @@ import { markProcessed } from '@fowergram/outbox';
 import { counter, histogram } from '@fowergram/service-kit';
 import { FeedCache, type CreatedPost } from './feed.cache.js';
 import { type FanOutPage, FanOutQueue } from './fan-out.queue.js';
+import { FeedRepository } from './feed.repository.js';
 
 const PAGE = 1_000;
 /** A push runs as one script, and Redis serves nobody else meanwhile. */
@@ -29,6 +30,7 @@ export class FanOutService {
   constructor(
     private readonly db: Database,
     private readonly cache: FeedCache,
+    private readonly feeds: FeedRepository,
     private readonly queue: FanOutQueue,
     private readonly bus: Bus,
     metrics: Registry,
@@ -51,7 +53,16 @@ export class FanOutService {
   /** Brings a post back that is shown again; one that is hidden is left out by every read. */
   async follow(change: Payload<typeof postEvent.stateChanged>, context: EventContext): Promise<void> {
     const { postId, authorId, createdAt, state } = change;
-    if (state === 'PUBLISHED') await this.deliver({ postId, authorId, createdAt, isBack: true }, undefined, 1);
+    if (state === 'PUBLISHED') {
+      await this.deliver({ postId, authorId, createdAt, isBack: true }, undefined, 1);
+      for (const userId of await this.feeds.coAuthorsOf(postId)) await this.share(change, userId);
+    }
+    await markProcessed(this.db, context);
+  }
+
+  /** Brings a post to the followers of whoever is its co-author from now on. */
+  async followCoAuthor(fact: Payload<typeof postEvent.coAuthorAccepted>, context: EventContext): Promise<void> {
+    await this.share(fact, fact.userId);
     await markProcessed(this.db, context);
   }
 
@@ -66,11 +77,19 @@ export class FanOutService {
     await markProcessed(this.db, context);
   }
 
+  /** The co-author's own feed is made anew with it: nobody follows themselves. */
+  private async share({ postId, authorId, createdAt }: CreatedPost, userId: string): Promise<void> {
+    await this.cache.invalidate(userId);
+    await this.deliver({ postId, authorId: userId, ownerId: authorId, createdAt, isBack: true }, undefined, 1);
+  }
+
   private async deliver(post: CreatedPost, afterId: string | undefined, nextNumber: number): Promise<void> {
     const { ids, hasMore } = await this.bus.call(userRpc.followerIds, { userId: post.authorId, afterId, limit: PAGE });
     if (hasMore) await this.queue.add({ ...post, number: nextNumber, afterId: ids.at(-1)! });
-    for (let i = 0; i < ids.length; i += CHUNK)
-      this.pushes.inc(await this.cache.deliver(post, ids.slice(i, i + CHUNK)));
+    // Whoever made the post has it as their own.
+    const viewerIds = ids.filter((id) => id !== post.ownerId);
+    for (let i = 0; i < viewerIds.length; i += CHUNK)
+      this.pushes.inc(await this.cache.deliver(post, viewerIds.slice(i, i + CHUNK)));
     // How long ago a post was created that is back says nothing of the delivery.
     if (!post.isBack) this.delay.observe((Date.now() - Date.parse(post.createdAt)) / 1_000);
   }

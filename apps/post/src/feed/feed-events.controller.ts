@@ -14,6 +14,11 @@ export class FeedEventsController {
     return this.fanOut.start(post, context);
   }
 
+  @On(postEvent.coAuthorAccepted)
+  coAuthorAccepted(fact: Payload<typeof postEvent.coAuthorAccepted>, context: EventContext): Promise<void> {
+    return this.fanOut.followCoAuthor(fact, context);
+  }
+
   @On(userEvent.followed)
   followed({ followerId }: Payload<typeof userEvent.followed>, context: EventContext): Promise<void> {
     return this.fanOut.invalidate(followerId, context);

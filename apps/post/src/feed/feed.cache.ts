@@ -19,7 +19,10 @@ export interface Lease {
 
 export interface CreatedPost {
   postId: string;
+  /** Whose followers it comes to. */
   authorId: string;
+  /** Who made it, where it comes to the followers of a co-author. */
+  ownerId?: string;
   createdAt: string;
   /** It was hidden, and is shown again. */
   isBack?: true;

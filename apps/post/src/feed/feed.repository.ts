@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Position } from '@fowergram/contracts-core';
 import type { Post, PostReference, PostRevision } from '@fowergram/contracts-post';
-import { Database } from '@fowergram/database';
+import { Database, type Qualified } from '@fowergram/database';
 import { feedAudiences, isInFeedOf, isSurelyInFeed, mutesWords, refusedAuthors } from '@fowergram/visibility';
+import { comesFromSomebody, isOfNobodyRefused } from '../co-authors/co-authored.rules.js';
 import { isUnmoderatedFor } from '../moderation/moderation.rules.js';
 import {
   isUsual,
@@ -56,9 +57,12 @@ export interface Stretch {
 export class FeedRepository {
   constructor(private readonly db: Database) {}
 
-  /** Positions of the newest posts of these authors after a position, newest first, hidden ones too: so they may be cached. */
-  newest(authorIds: string[], after: Position, limit: number): Promise<Position[]> {
-    return this.db.query<Position>(NEWEST, rangeOf(authorIds, after, limit));
+  /**
+   * Positions of the newest posts of these authors after a position, newest first, hidden ones too: so they may be cached. Those of which they
+   * or the viewer are co-authors are among them.
+   */
+  newest(viewerId: string, authorIds: string[], after: Position, limit: number): Promise<Position[]> {
+    return this.db.query<Position>(NEWEST, [...rangeOf(authorIds, after, limit), viewerId]);
   }
 
   /** The same without the posts that the viewer's feed does not show. */
@@ -70,6 +74,12 @@ export class FeedRepository {
   async captionsOf(ids: string[]): Promise<Map<string, string>> {
     const rows = await this.db.query<{ id: string; caption: string }>(CAPTIONS, [ids]);
     return new Map(rows.map(({ id, caption }) => [id, caption]));
+  }
+
+  /** Whose post it is, too. */
+  async coAuthorsOf(postId: string): Promise<string[]> {
+    const [row] = await this.db.query<{ ids: string[] }>(CO_AUTHORS_OF, [postId]);
+    return row?.ids ?? [];
   }
 
   /** Those of the posts that are not there for anybody: deleted or archived. */
@@ -173,17 +183,40 @@ const newestOf = (authors: string, isWanted: string): string => `
   ) p
   order by p.created_at desc, p.id desc limit $4::integer`;
 
-const NEWEST = newestOf('select unnest($1::uuid[]) as id', '');
+// Of each user the co-authored posts are few, or none.
+const withCoAuthored = (own: string, isWanted: string): string => `
+  select id, at from (
+    (${own})
+    union
+    (select shared.id, shared.at from unnest($1::uuid[] || $6::uuid) as a (id) cross join lateral (
+      select place.post_id as id, place.post_created_at as at
+      from co_author place cross join lateral (
+        select id from post where id = place.post_id and author_id <> $6::uuid and ${isPublished('post')}${isWanted} limit 1
+      ) post
+      where place.user_id = a.id and place.state = 'ACCEPTED' and (place.post_created_at, place.post_id) < ($2::timestamptz, $3::uuid)
+      order by place.post_created_at desc, place.post_id desc limit $4::integer
+    ) shared order by shared.at desc, shared.id desc limit $4::integer)
+  ) either
+  order by at desc, id desc limit $4::integer`;
+
+const NEWEST = withCoAuthored(newestOf('select unnest($1::uuid[]) as id', ''), '');
+
+const isWantedBy = (viewer: Qualified): string =>
+  `${isUnmoderatedFor(viewer, 'post')} and ${isNotTooSensitiveFor(viewer, 'post')} and ${passesOnInFeed(viewer, 'post')}`;
 
 // The audiences are found once for each author: their posts may be many, and none of them for this viewer.
-const NEWEST_SHOWN = newestOf(
-  `select a.id, ${feedAudiences('$6', 'a.id')} as audiences from unnest($1::uuid[]) as a (id)`,
-  ` and audience = any(a.audiences) and ${isUnmoderatedFor('$6', 'post')} and ${isNotTooSensitiveFor('$6', 'post')}
-    and ${passesOnInFeed('$6', 'post')}`,
+const NEWEST_SHOWN = withCoAuthored(
+  newestOf(
+    `select a.id, ${feedAudiences('$6', 'a.id')} as audiences from unnest($1::uuid[]) as a (id)`,
+    ` and audience = any(a.audiences) and ${isWantedBy('$6')} and ${isOfNobodyRefused('$6', 'post')}`,
+  ),
+  ` and audience = any(${feedAudiences('$6', 'post.author_id')}::text[]) and ${isWantedBy('$6')} and ${comesFromSomebody('$6', 'post')}`,
 );
 
 const ABSENT_AMONG = `
   select a.id from unnest($1::uuid[]) as a (id) where not exists (select from post where id = a.id and ${isPublished('post')})`;
+
+const CO_AUTHORS_OF = `select co_author_ids::text[] as ids from post where id = $1`;
 
 const CAPTIONS = 'select id, caption from post where id = any($1::uuid[])';
 
@@ -205,7 +238,7 @@ const HYDRATE_FIRST = `${selectReferences(
     order by created_at desc, id desc limit $7
   ) p cross join (select ${refusedAuthors('$1')} as authors offset 0) refused`,
   [
-    `p.repost_of is null and (p.author_id = $1 or (not p.moderated and p.hidden_reason is null and not p.is_sensitive
+    `p.repost_of is null and (p.author_id = $1 or (not p.moderated and p.hidden_reason is null and not p.is_sensitive and not p.was_shared
       and ${isSurelyInFeed('p.author_id', 'p.audience', 'refused.authors')})) as is_shown`,
     MUTES_WORDS,
     FOLLOWS_HASHTAGS,
@@ -219,7 +252,7 @@ const HYDRATE = `${selectPosts(
       (select post.* from post cross join (select ${refusedAuthors('$1')} as authors offset 0) refused
         where id = any($2::uuid[]) and ${isPublished('post')}
           and ${isInFeedOf('$1', 'post.author_id', 'post.audience', 'refused.authors')} and ${isUnmoderatedFor('$1', 'post')}
-          and ${isNotTooSensitiveFor('$1', 'post')} and ${passesOnInFeed('$1', 'post')})
+          and ${isNotTooSensitiveFor('$1', 'post')} and ${passesOnInFeed('$1', 'post')} and ${comesFromSomebody('$1', 'post')})
       union all
       (select * from post where ${OWN_OF_STRETCH} and ${passesOnVisible('$1', 'post')} order by created_at desc, id desc limit $7)
     ) stretch

@@ -33,7 +33,7 @@ type Source = 'cache' | 'rebuilt' | 'stored';
 
 /**
  * The home feed: posts of the users and with the hashtags whom the viewer follows and the viewer's own ones, newest first, without an
- * end.
+ * end. A post is of its co-authors, too.
  *
  * Redis holds ids of the posts of others; every page is checked against Postgres when it is hydrated, so a deleted post is never
  * shown. What the viewer may not see now, or has muted, stays in the cache and is left out by the same statement: it may come back.
@@ -161,7 +161,7 @@ export class FeedService {
       // Nothing of an erased user is cached: an erasure that begins later invalidates the feed, and this lease with it.
       if (await this.erasures.has(viewerId)) return false;
       if (!(await this.cache.open(viewerId, lease, authorIds))) return false;
-      const past = await this.feeds.newest(authorIds, NEWEST, MAX_MEMBERS);
+      const past = await this.feeds.newest(viewerId, authorIds, NEWEST, MAX_MEMBERS);
       return await this.cache.fill(viewerId, lease, past, past.length < MAX_MEMBERS);
     } catch (error) {
       this.log.warn({ err: error }, 'feed not rebuilt, answering from Postgres');

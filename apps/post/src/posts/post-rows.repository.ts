@@ -29,6 +29,7 @@ interface Details {
   hiddenReason?: string;
   publishProblem?: PublishProblem;
   pinnedCommentId?: string;
+  coAuthorIds?: string[];
   repostOf: string | null;
   repostCount: number;
   /** For the author alone. */
@@ -56,12 +57,12 @@ const msOf = (time: string): string => `(date_part('epoch', ${time}) * 1000)::bi
 // The two go together: what is not asked for by IS_USUAL is read as USUAL says.
 const IS_USUAL = `not p.comments_disabled and not p.comments_for_followers and p.audience = 'PUBLIC' and p.state = 'PUBLISHED' and p.version = 1
     and p.hidden_reason is null and not p.is_sensitive and p.content_warning is null and p.edited_at is null and p.publish_at is null
-    and p.pinned_comment_id is null
+    and p.pinned_comment_id is null and not p.was_shared
     and p.repost_of is null and p.repost_count + d.reposts = 0 and (p.author_id is distinct from $1::uuid or p.save_count + d.saves = 0)`;
 const AS_JSON = `json_strip_nulls(json_build_object(
       'commentPolicy', ${commentPolicyIn('p')}, 'audience', p.audience, 'state', p.state, 'version', p.version,
       'hiddenReason', p.hidden_reason, 'pinnedCommentId', p.pinned_comment_id, 'publishProblem', p.publish_problem, 'isSensitive', p.is_sensitive, 'contentWarning', p.content_warning,
-      'repostOf', p.repost_of, 'repostCount', p.repost_count + d.reposts,
+      'coAuthorIds', p.co_author_ids, 'repostOf', p.repost_of, 'repostCount', p.repost_count + d.reposts,
       'saveCount', case when p.author_id = $1::uuid then p.save_count + d.saves else 0 end, 'editedMs', ${msOf('p.edited_at')}, 'publishMs', ${msOf('p.publish_at')}
     ))`;
 
@@ -157,6 +158,7 @@ function postOf(row: Columns, given: Partial<Details>): Post {
     editedAt: timeOf(details.editedMs),
     publishAt: timeOf(details.publishMs),
   };
+  if (details.coAuthorIds?.length) post.coAuthorIds = details.coAuthorIds;
   if (details.pinnedCommentId !== undefined) post.pinnedCommentId = details.pinnedCommentId;
   if (details.hiddenReason !== undefined) post.hiddenReason = details.hiddenReason;
   if (details.publishProblem !== undefined) post.publishProblem = details.publishProblem;

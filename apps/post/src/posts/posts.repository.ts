@@ -12,6 +12,7 @@ import {
   type Tx,
 } from '@fowergram/database';
 import type { OutboxRow } from '@fowergram/outbox';
+import { isPostShownTo } from '@fowergram/visibility';
 import { PrismaService } from '../prisma.client.js';
 import { type PostRow, selectPosts, toPost } from './post-rows.repository.js';
 import { isNotTooSensitiveFor } from './sensitive-posts.rules.js';
@@ -92,7 +93,7 @@ export class PostsRepository {
     return (await this.db.query<PostRow>(BY_CODE, [viewerId, code])).map(toPost)[0];
   }
 
-  /** The author's posts, newest first, and one more where there is one. */
+  /** The author's posts and those of which they are a co-author, newest first, and one more where there is one. */
   async byAuthor(authorId: string, viewerId: string | null, { way, from, size }: Reading): Promise<Post[]> {
     const values = [viewerId, authorId, from.at, from.id, size + 1];
     return (await this.db.query<PostRow>(BY_AUTHOR[way], values)).map(toPost);
@@ -161,10 +162,21 @@ const BY_IDS = selectPosts(`(select * from post where id = any($2::uuid[]) and $
 
 const BY_CODE = selectPosts(`(select * from post where code = $2 and ${isVisiblePost('$1', 'post')}) p`);
 
+// A private co-author has a profile for followers alone, whoever sees the post.
 const byAuthor = (way: Direction): string => `${selectPosts(`(
-    select * from post
-    where author_id = $2 and (created_at, id) ${way.behind} ($3::timestamptz, $4::uuid) and ${isVisiblePostOf('$1', 'post', '$2')}
-      and repost_of is null and ${isNotTooSensitiveFor('$1', 'post')}
+    select * from (
+      (select * from post
+        where author_id = $2 and (created_at, id) ${way.behind} ($3::timestamptz, $4::uuid) and ${isVisiblePostOf('$1', 'post', '$2')}
+          and repost_of is null and ${isNotTooSensitiveFor('$1', 'post')}
+        order by created_at ${way.order}, id ${way.order} limit $5)
+      union all
+      (select post.* from co_author place cross join lateral (
+          select * from post where id = place.post_id and ${isVisiblePost('$1', 'post')} and ${isNotTooSensitiveFor('$1', 'post')} limit 1
+        ) post
+        where place.user_id = $2 and place.state = 'ACCEPTED' and ${isPostShownTo('$1', '$2', "'PUBLIC'")}
+          and (place.post_created_at, place.post_id) ${way.behind} ($3::timestamptz, $4::uuid)
+        order by place.post_created_at ${way.order}, place.post_id ${way.order} limit $5)
+    ) either
     order by created_at ${way.order}, id ${way.order} limit $5
   ) p`)}
   order by p.created_at ${way.order}, p.id ${way.order}`;

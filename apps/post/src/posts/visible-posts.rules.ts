@@ -1,5 +1,6 @@
 import type { Qualified } from '@fowergram/database';
 import { feedAudiences, isPostShownTo, isUnblocked } from '@fowergram/visibility';
+import { isOfNobodyRefused } from '../co-authors/co-authored.rules.js';
 import { isUnmoderatedFor } from '../moderation/moderation.rules.js';
 import { isNotTooSensitiveFor } from './sensitive-posts.rules.js';
 
@@ -22,7 +23,7 @@ const isShownToViewer = (viewer: Qualified, post: string, author: Qualified): st
   `${isShownItself(viewer, post, author)} and ${passesOnVisible(viewer, post)}`;
 
 const isShownItself = (viewer: Qualified, post: string, author: Qualified): string =>
-  `${isPostShownTo(viewer, author, `${post}.audience`)} and ${isUnmoderatedFor(viewer, post)}`;
+  `${isPostShownTo(viewer, author, `${post}.audience`)} and ${isUnmoderatedFor(viewer, post)} and ${isOfNobodyRefused(viewer, post)}`;
 
 /**
  * An SQL condition: the viewer sees what this post passes on, if it is a repost, and so does its author, whom the other may have blocked.
@@ -30,7 +31,8 @@ const isShownItself = (viewer: Qualified, post: string, author: Qualified): stri
  */
 const passesOn = (post: string, isWanted: string): string => `(${post}.repost_of is null or (
     select true from post original
-    where original.id = ${post}.repost_of and ${isUnblocked(`${post}.author_id`, 'original.author_id')} and ${isWanted}
+    where original.id = ${post}.repost_of and ${isUnblocked(`${post}.author_id`, 'original.author_id')}
+      and ${isOfNobodyRefused(`${post}.author_id`, 'original')} and ${isWanted}
     limit 1
   ))`;
 
@@ -43,5 +45,5 @@ export const passesOnInFeed = (viewer: Qualified, post: string): string =>
   passesOn(
     post,
     `${isPublished('original')} and ${isUnmoderatedFor(viewer, 'original')} and ${isNotTooSensitiveFor(viewer, 'original')}
-      and (original.author_id = ${viewer} or original.audience = any(${feedAudiences(viewer, 'original.author_id')}::text[]))`,
+      and ${isOfNobodyRefused(viewer, 'original')} and (original.author_id = ${viewer} or original.audience = any(${feedAudiences(viewer, 'original.author_id')}::text[]))`,
   );

@@ -17,7 +17,7 @@ export const toPlaced = (row: PlacedRow): PlacedPost => ({ post: toPost(row), at
  * position ($3, $4), what was put there last first. Limit 1 keeps the look-ups of posts by key, however long the list is.
  */
 export const listOfPlaced = (
-  table: 'saved_post' | 'collection_post' | 'tagged_user',
+  table: 'saved_post' | 'collection_post' | 'tagged_user' | 'co_author',
   of: string,
   isWanted = 'true',
 ): string => `${selectPosts(

@@ -12,6 +12,8 @@ export const NotificationKind = z.enum([
   'COMMENT_LIKE',
   'REPOST',
   'TAG',
+  'CO_AUTHOR_INVITE',
+  'CO_AUTHOR_ACCEPTED',
 ]);
 export type NotificationKind = z.output<typeof NotificationKind>;
 

@@ -1,3 +1,4 @@
+export * from './co-author.rpc.js';
 export * from './content-mention.rpc.js';
 export * from './hashtag.models.js';
 export * from './hashtag.rpc.js';

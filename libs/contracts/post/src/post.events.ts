@@ -39,6 +39,9 @@ const TagFact = z.object({
   at: Timestamp,
 });
 
+/** `userId` is whom the author has invited. */
+const CoAuthorFact = z.object({ postId: Id, authorId: Id, userId: Id, version: z.number().int(), at: Timestamp });
+
 /** In each of these `authorId` is the author of the post. */
 export const postEvent = {
   created: event('post.created', z.object({ postId: Id, authorId: Id, createdAt: Timestamp })),
@@ -68,4 +71,10 @@ export const postEvent = {
   /** They may see the post; whether they want to be shown in it is theirs to say. */
   tagged: event('post.tagged', TagFact),
   untagged: event('post.untagged', TagFact),
+  /** They see the post. */
+  coAuthorInvited: event('post.co-author.invited', CoAuthorFact),
+  /** The post is theirs, too, from now on; `createdAt` is that of the post. */
+  coAuthorAccepted: event('post.co-author.accepted', CoAuthorFact.extend({ createdAt: Timestamp })),
+  /** They are neither invited nor a co-author any more. */
+  coAuthorEnded: event('post.co-author.ended', CoAuthorFact),
 };

@@ -74,6 +74,8 @@ export const Post = z.object({
   /** The post that it passes on, which never passes on another one. */
   repostOf: Id.nullable(),
   repostCount: z.number(),
+  /** Whose post it is, too, in the order of their consent; nothing where nobody has accepted. Hidden accounts are among them. */
+  coAuthorIds: z.array(Id).optional(),
   /** Only the author sees it; 0 for anybody else. */
   saveCount: z.number(),
   /** The comment that its author shows above all others. */

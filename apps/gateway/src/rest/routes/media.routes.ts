@@ -3,7 +3,7 @@ import { tagRpc } from '@fowergram/contracts-post';
 import { reportRpc } from '@fowergram/contracts-user';
 import { AT_PAGE, del, get, PAGE, pageOf, patch, post, put, type RestRoute } from '../rest-route.types.js';
 
-/** Uploads, who is in pictures, what you prefer to see, and what you report. */
+/** Uploads, who is in pictures, whose posts they are, too, what you prefer to see, and what you report. */
 export const mediaRoutes: RestRoute[] = [
   post('/media', {
     id: 'createMediaUpload',
@@ -33,6 +33,38 @@ export const mediaRoutes: RestRoute[] = [
     id: 'approveTag',
     summary: 'Agrees to be shown in a post.',
     document: 'mutation ($id: ID!) { approveTag(postId: $id) { ...PostDetails } }',
+  }),
+  get('/me/co-author-invitations', {
+    id: 'listCoAuthorInvitations',
+    summary: 'Posts to which you are invited as a co-author.',
+    document: `query (${PAGE}) { coAuthorInvitations(${AT_PAGE}) ${pageOf('Post')} }`,
+  }),
+  get('/posts/{id}/co-authors/invited', {
+    id: 'listInvitedCoAuthors',
+    summary: 'Whom you have invited to a post of your own.',
+    document: 'query ($id: ID!) { post(id: $id) { invitedCoAuthors { ...UserSummary } } }',
+  }),
+  put('/posts/{id}/co-authors/me', {
+    id: 'acceptCoAuthorship',
+    summary: 'Accepts to be a co-author of a post.',
+    document: 'mutation ($id: ID!) { acceptCoAuthorship(postId: $id) { ...PostDetails } }',
+  }),
+  del('/posts/{id}/co-authors/me', {
+    id: 'declineCoAuthorship',
+    summary: 'Declines to be a co-author of a post, or ends it.',
+    isEmpty: true,
+    document: 'mutation ($id: ID!) { declineCoAuthorship(postId: $id) { postId } }',
+  }),
+  put('/posts/{id}/co-authors/{userId}', {
+    id: 'inviteCoAuthor',
+    summary: 'Asks somebody to be a co-author of a post of your own.',
+    document: 'mutation ($id: ID!, $userId: ID!) { inviteCoAuthor(postId: $id, userId: $userId) { ...PostDetails } }',
+  }),
+  del('/posts/{id}/co-authors/{userId}', {
+    id: 'removeCoAuthor',
+    summary: 'Asks somebody no more, or ends that they are a co-author of a post of your own.',
+    isEmpty: true,
+    document: 'mutation ($id: ID!, $userId: ID!) { removeCoAuthor(postId: $id, userId: $userId) { id } }',
   }),
   get('/me/preferences', {
     id: 'getContentPreferences',

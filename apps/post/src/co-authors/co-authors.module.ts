@@ -1,0 +1,22 @@
+import { Module } from '@nestjs/common';
+import { PostsModule } from '../posts/posts.module.js';
+import { CoAuthorsController } from './co-authors.controller.js';
+import { CoAuthorsErasure } from './co-authors.erasure.js';
+import { CoAuthorsRepository } from './co-authors.repository.js';
+import { CoAuthorsService } from './co-authors.service.js';
+import { EndedCoAuthorshipsService } from './ended-co-authorships.service.js';
+import { SharedPostsRepository } from './shared-posts.repository.js';
+
+@Module({
+  imports: [PostsModule],
+  controllers: [CoAuthorsController],
+  providers: [
+    CoAuthorsService,
+    CoAuthorsRepository,
+    SharedPostsRepository,
+    EndedCoAuthorshipsService,
+    CoAuthorsErasure,
+  ],
+  exports: [EndedCoAuthorshipsService],
+})
+export class CoAuthorsModule {}
