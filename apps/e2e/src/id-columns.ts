@@ -129,7 +129,7 @@ export const idColumns: Record<string, IdColumn> = {
   'post.reported_content.reporter_id': USER,
   'post.reported_content.content_id': no('a post or comment'),
   'post.reported_content.post_id': POST,
-  'post.co_author.post_id': POST,
+  'post.co_author.post_id': OWN_POST,
   'post.co_author.user_id': USER,
   'post.co_author.author_id': USER,
   'post.tagged_user.post_id': POST,

@@ -15,13 +15,13 @@ export const shapes: Record<string, string> = {
   Post: `on Post {
     id code caption hashtags location commentPolicy commentsDisabled isSensitive contentWarning mediaDisplay audience state version
     likeCount commentCount repostCount viewerHasLiked viewerHasSaved viewerHasReposted createdAt editedAt publishAt
-    author { ...UserSummary } coAuthors { ...UserSummary } media { ...Media } repostOf { ...Original }
+    author { ...UserSummary } media { ...Media } repostOf { ...Original }
   }`,
   Entity: 'on CaptionEntity { start end hashtag { id name } user { ...UserSummary } }',
   Tag: 'on PersonTag { x y user { ...UserSummary } media { id } }',
   PostDetails: `on Post {
     ...Post publishProblem hiddenReason saveCount viewerTag captionEntities { ...Entity } mentions { ...UserSummary }
-    taggedPeople { ...Tag } pinnedComment { ...Comment }
+    coAuthors { ...UserSummary } taggedPeople { ...Tag } pinnedComment { ...Comment }
   }`,
   PostEdit: 'on PostEdit { caption editedAt }',
   Comment: `on Comment {
