@@ -251,7 +251,7 @@ describe('what a viewer sees of posts', () => {
         () => world.call(postRpc.likers, list),
       ];
       for (const read of reads) expect(await statementsOf(read)).toBe(1);
-      const feed = () => world.call(postRpc.homeFeed, { viewerId: viewer, first: 1 });
+      const feed = () => world.call(postRpc.homeFeed, { viewerId: viewer, first: 1, takesReferences: true });
       expect(await statementsOf(feed)).toBe(2);
     } finally {
       query.mockRestore();
