@@ -63,7 +63,7 @@ describe('the API', () => {
         endCursor: cursor('c29'),
       });
       expect(world.callsOf(postRpc.homeFeed).map((call) => call.input)).toEqual([
-        { viewerId: ann.id, first: 30, after: 'c' },
+        { viewerId: ann.id, first: 30, after: 'c', takesReferences: true },
       ]);
       expect(world.callsOf(userRpc.profilesByIds)).toHaveLength(1);
       expect(world.callsOf(mediaRpc.byIds).map((call) => call.input.ids.length)).toEqual([60, 30]);
