@@ -24,8 +24,9 @@ const KINDS = new Set<string>([
   'report',
   'collection',
 ] satisfies NodeKind[]);
-const UUID_PATTERN = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
-const UUID = new RegExp(`^${UUID_PATTERN}$`);
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+/** With a version and a variant, without which the services take no UUID either. */
+const UUID_PATTERN = '[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}';
 
 /** Makes the id that clients see; its form is nobody's business but this file's. */
 export const globalId = (kind: NodeKind | OtherKind, id: string): string => `${kind}_${id}`;

@@ -49,7 +49,7 @@ export const headerParameters: Record<string, JsonSchema> = {
     in: 'header',
     example: '1c0f7f0e-like-again',
     description: 'A repeat with the same key within a day gets the first answer, and changes nothing.',
-    schema: { type: 'string', minLength: 1, maxLength: 200 },
+    schema: { type: 'string', minLength: 1, maxLength: 200, pattern: '^[!-~]([ -~]*[!-~])?$' },
   },
   IfMatch: {
     name: 'If-Match',
@@ -64,7 +64,7 @@ export const headerParameters: Record<string, JsonSchema> = {
     in: 'header',
     example: '"1-0Hq2ZcX6mBq1xT3a7LwV9A"',
     description: 'The ETag that you have: where it is still right, the answer is 304 without a body.',
-    schema: { type: 'string', maxLength: 2_000 },
+    schema: { type: 'string' },
   },
 };
 
