@@ -8,7 +8,9 @@ export class TcpProxy {
   private server: Server | undefined;
   private port = 0;
   private isSilent = false;
+  private inSilence = 0;
   private dropsNext = false;
+  private answerBytes: number | undefined;
 
   /** Starts to listen and returns the same URL by way of this proxy. */
   async to(url: string): Promise<string> {
@@ -31,11 +33,17 @@ export class TcpProxy {
   /** Loses all bytes in both directions from now on, and lets neither side know. */
   silence(): void {
     this.isSilent = true;
+    this.inSilence = 0;
   }
 
   /** Loses the next request together with its connection, as when a server closes an idle one at that moment. */
   dropNextRequest(): void {
     this.dropsNext = true;
+  }
+
+  /** Lets the next answer come this far and ends its connection; the server has done then what it was asked. */
+  cutNextAnswer(afterBytes = 0): void {
+    this.answerBytes = afterBytes;
   }
 
   /** Accepts connections again; those that were silenced end. */
@@ -49,10 +57,21 @@ export class TcpProxy {
     this.port = (this.server?.address() as { port: number }).port;
   }
 
+  /** How often clients have connected since the line is silent. */
+  get connectedInSilence(): number {
+    return this.inSilence;
+  }
+
   private join(client: Socket, upstream: Socket): void {
+    if (this.isSilent) this.inSilence++;
     client.on('data', () => {
       if (this.dropsNext) client.destroy();
       this.dropsNext = false;
+    });
+    upstream.on('data', (bytes) => {
+      if (this.answerBytes === undefined) return;
+      client.end(bytes.subarray(0, this.answerBytes), () => client.destroy());
+      this.answerBytes = undefined;
     });
     for (const [from, to] of [
       [client, upstream],
@@ -61,7 +80,7 @@ export class TcpProxy {
       this.sockets.add(from);
       from
         .on('error', () => from.destroy())
-        .on('data', (bytes) => void (this.isSilent || to.write(bytes)))
+        .on('data', (bytes) => void (this.isSilent || to.writableEnded || to.write(bytes)))
         .on('close', () => {
           this.sockets.delete(from);
           to.destroy();
