@@ -11,7 +11,7 @@ import {
   securitySchemes,
 } from './openapi-parts.js';
 import { bodySchema, parameterOf } from './requests.js';
-import { responsesOf } from './responses.js';
+import { type Parts, responsesOf } from './responses.js';
 
 export const REST_PREFIX = '/api/v1';
 
@@ -46,14 +46,6 @@ export function openapiDocument(operations: readonly RestOperation[], schema: Gr
       securitySchemes,
     },
   };
-}
-
-/** What the operations of a document share. */
-export interface Parts {
-  answers: AnswerSchemas;
-  examples: Examples;
-  /** Examples of answers, by their names. */
-  shown: Record<string, JsonSchema>;
 }
 
 const tagOf = (path: string): string => path.split('/')[1]!;

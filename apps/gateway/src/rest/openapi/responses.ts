@@ -1,9 +1,17 @@
 import { type FragmentDefinitionNode, getNamedType, type GraphQLNamedType, isObjectType, Kind } from 'graphql';
 import { errorCatalogue } from '@fowergram/contracts-core';
 import type { RestOperation } from '../rest-operation.js';
+import type { Examples } from './examples.js';
 import type { AnswerSchemas, JsonSchema } from './json-schema.js';
 import { HEADER_NAMES } from './openapi-parts.js';
-import type { Parts } from './openapi-document.js';
+
+/** What the operations of a document share. */
+export interface Parts {
+  answers: AnswerSchemas;
+  examples: Examples;
+  /** Examples of answers, by their names. */
+  shown: Record<string, JsonSchema>;
+}
 
 /** Everything that a route may answer. */
 export function responsesOf(operation: RestOperation, parts: Parts): JsonSchema {
