@@ -64,8 +64,18 @@ function formatError(error: GraphQLError, { correlationId, log }: ErrorReport): 
     message: message.length <= MAX_MESSAGE_LENGTH ? message : `${message.slice(0, MAX_MESSAGE_LENGTH - 1)}…`,
     ...(error.locations ? { locations: error.locations } : {}),
     ...(error.path ? { path: error.path } : {}),
-    extensions: { code, ...details, correlationId },
+    extensions: { code, ...placeOf(error), ...details, correlationId },
   };
+}
+
+const OF_VARIABLE = /^Variable "\$(\w+)" got invalid value .* at "\1((?:\.\w+|\[\d+\])*)"; /s;
+
+/** Where in the variables of a request the value is that the engine does not take. */
+function placeOf({ message }: GraphQLError): { path?: (string | number)[] } {
+  const variable = /^Variable "\$(\w+)"/.exec(message)?.[1];
+  if (variable === undefined) return {};
+  const steps = (OF_VARIABLE.exec(message)?.[2] ?? '').match(/\w+/g) ?? [];
+  return { path: [variable, ...steps.map((step) => (/^\d+$/.test(step) ? Number(step) : step))] };
 }
 
 /** What the engine itself refuses before anything ran is the client's; what it trips over later is ours. */
