@@ -17,8 +17,6 @@ const TYPED = new Set(['BAD_USER_INPUT', 'NOT_FOUND', 'FORBIDDEN', 'CONFLICT', '
 /** Values that are refused before or behind their argument is looked at, and why. */
 const EXCUSED: Record<string, string> = {
   'Mutation.changeEmail(input.password)': 'A password is wrong whatever stands in it, and a few wrong ones are all.',
-  'Mutation.changePassword(input.newPassword)':
-    'It is looked at behind the mark of a change, which stays.',
   'Mutation.changePassword(input.currentPassword)':
     'A password is wrong whatever stands in it, and a few wrong ones are all.',
   'Mutation.resolveReport(input.until)': 'It is looked at beside a report that is there.',

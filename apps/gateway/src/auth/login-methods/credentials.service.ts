@@ -8,6 +8,7 @@ import { AccountSessionsService } from '../sessions/account-sessions.service.js'
 import { TENANT } from '../supertokens/core.js';
 import { changeEmail, emailLoginOf, emailTaken, clearWishedEmail } from './email-change.js';
 import { voidResetLinks } from './mailed-credentials.js';
+import { problemOfPassword } from './passwords.recipe.js';
 import { text } from '../limits/body.rules.js';
 import { AuthLimitsService } from '../limits/auth-limits.service.js';
 import { SecurityEmailsService } from '../mail/security-emails.service.js';
@@ -39,14 +40,14 @@ export class CredentialsService {
     await this.reauthentication.require(session, currentPassword, ['input', 'currentPassword']);
     if (!text.safeParse(newPassword).success)
       throw badInput(['input', 'newPassword'], 'Password must not contain a NUL character.');
+    const problem = await problemOfPassword(newPassword);
+    if (problem !== undefined) throw badInput(['input', 'newPassword'], problem);
     // Before the change: whoever may have had such a link must not have it afterwards, whatever fails in between.
     await voidResetLinks(login);
     const changed = await EmailPassword.updateEmailOrPassword({
       recipeUserId: login.recipeUserId,
       password: newPassword,
     });
-    if (changed.status === 'PASSWORD_POLICY_VIOLATED_ERROR')
-      throw badInput(['input', 'newPassword'], changed.failureReason);
     if (changed.status !== 'OK') throw new Error(`The core answered ${changed.status}.`);
     await Promise.all([this.sessions.endOthers(session), clearWishedEmail(session.userId)]);
     this.securityEmails.passwordChanged(session.userId);

@@ -1,10 +1,15 @@
 import type { RecipeInterface } from 'supertokens-node/recipe/emailpassword';
+import { defaultPasswordValidator } from 'supertokens-node/lib/build/recipe/emailpassword/utils.js';
 import { signInContext } from '../supertokens/sign-in-context.js';
 
 type Functions = Pick<RecipeInterface, 'createNewRecipeUser' | 'verifyCredentials'>;
 
 /** One password, however a keyboard composes it: é is one character on one system and two on another. */
 export const normalizePassword = (password: string): string => password.normalize('NFKC');
+
+/** What the SDK will refuse a new password for, told before anything is done for the change. */
+export const problemOfPassword = (password: string): Promise<string | undefined> =>
+  defaultPasswordValidator(normalizePassword(password));
 
 /** Passwords are hashed in one form, and checked in the form that they were hashed in. */
 export const passwordFunctions = (original: RecipeInterface): Functions => ({
