@@ -10,7 +10,7 @@ import { type InProcessNetwork, startInProcess } from '../src/network-in-process
 import type { GraphqlAnswer } from '../src/app-client.js';
 
 const schema = buildSchema(readFileSync('apps/gateway/schema.graphql', 'utf8'));
-const AT_ONCE = 8;
+const BATCH_SIZE = 8;
 /** What an answer may be besides data. */
 const TYPED = new Set(['BAD_USER_INPUT', 'NOT_FOUND', 'FORBIDDEN', 'CONFLICT', 'RATE_LIMITED', 'UNAUTHENTICATED']);
 
@@ -21,10 +21,10 @@ const EXCUSED: Record<string, string> = {
     'A password is wrong whatever stands in it, and a few wrong ones are all.',
   'Mutation.resolveReport(input.until)': 'It is looked at beside a report that is there.',
   'Mutation.revokeSession(id)': 'Whatever is no session of the user is over, which is no error.',
-  'Mutation.setUserRole(input.reason)': 'Administrators alone are told what is wrong.',
-  'Mutation.setUserRole(input.userId)': 'Administrators alone are told what is wrong.',
-  'Mutation.setVerified(input.reason)': 'Administrators alone are told what is wrong.',
-  'Mutation.setVerified(input.userId)': 'Administrators alone are told what is wrong.',
+  'Mutation.setUserRole(input.reason)': 'Administrators alone learn what is wrong.',
+  'Mutation.setUserRole(input.userId)': 'Administrators alone learn what is wrong.',
+  'Mutation.setVerified(input.reason)': 'Administrators alone learn what is wrong.',
+  'Mutation.setVerified(input.userId)': 'Administrators alone learn what is wrong.',
   'Query.user(username)': 'Nobody has such a name: the answer is null, as for any name that nobody has.',
 };
 
@@ -52,9 +52,9 @@ describe('A value that a client gives to the schema', () => {
       Object.entries(table[part.kind]).map(([what, value]) => ({ part, what, value })),
     );
     const problems: string[] = [];
-    for (let start = 0; start < cases.length; start += AT_ONCE)
+    for (let start = 0; start < cases.length; start += BATCH_SIZE)
       await Promise.all(
-        cases.slice(start, start + AT_ONCE).map(async ({ part, what, value }) => {
+        cases.slice(start, start + BATCH_SIZE).map(async ({ part, what, value }) => {
           const { query, variables } = part.operation(value);
           const answer = await stage.viewer.client.answer<unknown>(query, variables);
           const problem = problemOf(part, answer);

@@ -33,7 +33,7 @@ export interface GoodValues {
   byField: Record<string, Record<string, Json>>;
   byName: Record<string, Json>;
   byType: Record<string, Json>;
-  /** How the objects are asked for that have fields with arguments, a `*` standing for the field, such as `Post: 'post(id: "…") { * }'`. */
+  /** How the objects are asked for that have fields with arguments, a `*` in place of the field, such as `Post: 'post(id: "…") { * }'`. */
   owners: Record<string, string>;
 }
 

@@ -7,7 +7,7 @@ type Functions = Pick<RecipeInterface, 'createNewRecipeUser' | 'verifyCredential
 /** One password, however a keyboard composes it: é is one character on one system and two on another. */
 export const normalizePassword = (password: string): string => password.normalize('NFKC');
 
-/** What the SDK will refuse a new password for, told before anything is done for the change. */
+/** What the SDK will refuse a new password for, which is asked before anything is done for the change. */
 export const problemOfPassword = (password: string): Promise<string | undefined> =>
   defaultPasswordValidator(normalizePassword(password));
 
