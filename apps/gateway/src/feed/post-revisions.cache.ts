@@ -1,9 +1,13 @@
 import { LRUCache } from 'lru-cache';
 import type { Post, PostReference, PostRevision } from '@fowergram/contracts-post';
 
-/** Posts of one revision that this process holds, about 600 bytes and a caption each. */
+/** Posts of one revision that this process holds, of about 600 bytes and their texts each. */
 const MAX_REVISION_BYTES = 32 * 1024 * 1024;
 const BYTES_OF_REVISION = 600;
+
+/** Characters of everything whose length its author decides. */
+const lengthOf = ({ caption, location, hashtags, mediaIds }: Post): number =>
+  caption.length + (location?.length ?? 0) + hashtags.join('').length + mediaIds.join('').length;
 
 /** Nothing that was erased is held for longer, though nobody would be shown it: the post service answers no reference to it. */
 const REVISION_TTL_MS = 10 * 60_000;
@@ -15,7 +19,7 @@ const REVISION_TTL_MS = 10 * 60_000;
 export class PostRevisionsCache {
   private readonly held = new LRUCache<string, PostRevision>({
     maxSize: MAX_REVISION_BYTES,
-    sizeCalculation: ({ post }) => BYTES_OF_REVISION + 2 * post.caption.length,
+    sizeCalculation: ({ post }) => BYTES_OF_REVISION + 2 * lengthOf(post),
     ttl: REVISION_TTL_MS,
   });
 
