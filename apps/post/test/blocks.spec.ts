@@ -1,8 +1,5 @@
-import { z } from 'zod';
-import { NEWEST, OLDEST, type Page, type Rpc } from '@fowergram/contracts-core';
-import * as contracts from '@fowergram/contracts-post';
-import { coAuthorRpc, type Comment, postLifeRpc, postRpc, tagRpc } from '@fowergram/contracts-post';
-import { newId } from '@fowergram/database';
+import { NEWEST, OLDEST, type Page } from '@fowergram/contracts-core';
+import { type Comment, postRpc } from '@fowergram/contracts-post';
 import { FIRST_REPLIES, OF_POST, OF_POSTS, REPLIES } from '../src/comments/comment-lists.repository.js';
 import { requestErasure, untilErased, wrongCounts } from './erasure-kit.js';
 import { block, relate, relationOf, setAccount } from './visibility-kit.js';
@@ -236,66 +233,6 @@ describe('comments and likes of a blocked pair', () => {
       return world.call(postRpc.applyVisibility, { relations: inOrder(relations), accounts: inOrder(accounts) });
     });
     expect((await Promise.allSettled(saidAtOnce)).filter(({ status }) => status === 'rejected')).toEqual([]);
-  });
-});
-
-/** Commands about the own post, which a block does not take away. */
-const ofAuthors = new Set<string>([tagRpc.set, coAuthorRpc.invite, coAuthorRpc.remove].map(({ subject }) => subject));
-
-/** Commands about a post of somebody else, or a comment under one, that answer it. */
-const commands = Object.values(contracts)
-  .flatMap((group) => Object.values(group as Record<string, Partial<Rpc>>))
-  .filter((contract): contract is typeof contracts.postRpc.like => namedBy(contract) !== undefined)
-  .filter(({ subject }) => !ofAuthors.has(subject));
-
-/** The field that says what such a command is about. */
-function namedBy({ kind, input, output }: Partial<Rpc>): string | undefined {
-  if (kind !== 'command' || !(input instanceof z.ZodObject)) return undefined;
-  const fields = output === contracts.Comment ? ['postId', 'commentId', 'id'] : ['postId'];
-  const isAnswered = output === contracts.Post || output === contracts.Comment;
-  return isAnswered ? fields.find((field) => field in input.shape) : undefined;
-}
-
-describe('the repeat of a command about a post or a comment', () => {
-  let world: World;
-
-  beforeAll(async () => void (world = await openWorld()));
-  afterAll(() => world?.close());
-
-  it.each(commands.map((contract) => [contract.subject, contract] as const))(
-    'answers nothing of a post that the user may see no more: %s',
-    async (_subject, contract) => {
-      const [ann, userId] = newUserIds(2) as [string, string];
-      const { id: postId, mediaIds } = await world.post(ann);
-      const tags = [{ mediaId: mediaIds[0]!, userId, x: 0, y: 0 }];
-      await world.call(tagRpc.set, { postId, authorId: ann, tags });
-      await world.call(coAuthorRpc.invite, { postId, authorId: ann, userId });
-      const { id } = await world.call(postRpc.createComment, { postId, authorId: userId, text: 'hi' });
-      const input = { postId, commentId: id, id, userId, authorId: userId, text: 'ho' };
-      const options = { idempotencyKey: newId() };
-      const first = await world.call(contract, input, options);
-      await block(world, ann, userId);
-      await expect(world.call(contract, input, options)).rejects.toMatchObject({
-        code: 'NOT_FOUND',
-        details: { path: [namedBy(contract)] },
-      });
-      await block(world, ann, userId, false);
-      expect(await world.call(contract, input, options)).toEqual(first);
-    },
-  );
-
-  it.each([...ofAuthors])('answers nothing of the own post while it is deleted: %s', async (subject) => {
-    const [ann, userId] = newUserIds(2) as [string, string];
-    const { id } = await world.post(ann);
-    const repeat = { idempotencyKey: newId() };
-    const contract = [tagRpc.set, coAuthorRpc.invite, coAuthorRpc.remove].find((one) => one.subject === subject)!;
-    const input = { postId: id, authorId: ann, userId, tags: [] };
-    const set = () => world.call(contract as typeof tagRpc.set, input, repeat);
-    const first = await set();
-    await world.call(postRpc.delete, { id, userId: ann });
-    await expect(set()).rejects.toMatchObject({ code: 'NOT_FOUND', details: { path: ['postId'] } });
-    await world.call(postLifeRpc.restore, { id, userId: ann });
-    expect(await set()).toEqual(first);
   });
 });
 

@@ -71,6 +71,20 @@ export async function findStoredResponse<C extends Rpc>(
   return { answer: stored.answer as Output<C> };
 }
 
+/**
+ * Does what comes before the transaction of an effect and cannot be part of it, such as asking another service: for the first request of
+ * a key alone. A repeat has its answer, whatever has become of the others; undefined for one.
+ */
+export async function beforeFirst<C extends Rpc, T>(
+  sql: Sql,
+  key: string | undefined,
+  contract: C,
+  input: unknown,
+  prepare: () => Promise<T>,
+): Promise<T | undefined> {
+  return (await findStoredResponse(sql, key, contract, input)) ? undefined : prepare();
+}
+
 /** Makes the error for a key whose first request is under way. */
 export const keyInFlight = (): AppError =>
   new AppError('CONFLICT', 'A request with this Idempotency-Key is still being worked on.', {

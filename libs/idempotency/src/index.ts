@@ -1,4 +1,5 @@
 export {
+  beforeFirst,
   findStoredResponse,
   keyInFlight,
   keyReused,

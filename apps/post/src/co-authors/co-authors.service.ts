@@ -12,7 +12,7 @@ import {
 import { coAuthorRpc, type Post, postEvent } from '@fowergram/contracts-post';
 import { userRpc } from '@fowergram/contracts-user';
 import { Database, type Tx } from '@fowergram/database';
-import { withIdempotency, withIdempotencyWhileSeen } from '@fowergram/idempotency';
+import { beforeFirst, withIdempotency, withIdempotencyWhileSeen } from '@fowergram/idempotency';
 import { Bus } from '@fowergram/messaging';
 import { Outbox } from '@fowergram/outbox';
 import { accountIsDeleted } from '../erasure/deleted-account.rules.js';
@@ -41,7 +41,7 @@ export class CoAuthorsService {
   ) {}
 
   async invite(input: ByAuthor, idempotencyKey: string | undefined): Promise<Post> {
-    await this.requireUser(input);
+    await beforeFirst(this.db, idempotencyKey, coAuthorRpc.invite, input, () => this.requireUser(input));
     return this.byAuthor(input, idempotencyKey, coAuthorRpc.invite, async (tx) => {
       const post = await this.getOwn(tx, input);
       requireShareable(post);

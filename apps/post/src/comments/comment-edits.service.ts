@@ -25,7 +25,11 @@ export class CommentEditsService {
   ) {}
 
   async update(input: Input, idempotencyKey: string | undefined): Promise<Comment> {
-    const mentions = await this.mentions.resolve(input.userId, input.text);
+    const mentions = await this.mentions.resolveFirst(input.userId, input.text, {
+      contract: postRpc.updateComment,
+      input,
+      idempotencyKey,
+    });
     const comment = await this.db.transaction((tx) =>
       withIdempotencyWhileSeen(tx, idempotencyKey, postRpc.updateComment, input, {
         effect: () => this.edit(tx, input, mentions),

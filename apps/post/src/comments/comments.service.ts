@@ -32,7 +32,11 @@ export class CommentsService {
   ) {}
 
   async create(input: CreateInput, idempotencyKey: string | undefined): Promise<Comment> {
-    const mentions = await this.mentions.resolve(input.authorId, input.text);
+    const mentions = await this.mentions.resolveFirst(input.authorId, input.text, {
+      contract: postRpc.createComment,
+      input,
+      idempotencyKey,
+    });
     const comment = await this.db.transaction((tx) =>
       withIdempotencyWhileSeen(tx, idempotencyKey, postRpc.createComment, input, {
         effect: () => this.insert(tx, input, mentions),

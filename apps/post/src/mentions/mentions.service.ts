@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { mentionsOf, type Parsed, type Payload } from '@fowergram/contracts-core';
+import { mentionsOf, type Parsed, type Payload, type Rpc } from '@fowergram/contracts-core';
 import { type ContentMentions, type contentMentionRpc, postEvent } from '@fowergram/contracts-post';
 import { type Mention, mentionRpc } from '@fowergram/contracts-user';
-import type { Tx } from '@fowergram/database';
+import { Database, type Tx } from '@fowergram/database';
+import { beforeFirst } from '@fowergram/idempotency';
 import { Bus } from '@fowergram/messaging';
 import { Outbox } from '@fowergram/outbox';
 import { MutedWordsRepository } from '@fowergram/visibility';
@@ -14,6 +15,7 @@ type MentionFact = Payload<typeof postEvent.mentioned>;
 @Injectable()
 export class MentionsService {
   constructor(
+    private readonly db: Database,
     private readonly bus: Bus,
     private readonly mentions: MentionsRepository,
     private readonly mutedWords: MutedWordsRepository,
@@ -24,6 +26,16 @@ export class MentionsService {
   async resolve(writerId: string, text: string): Promise<Mention[]> {
     const names = mentionsOf(text);
     return names.length === 0 ? [] : this.bus.call(mentionRpc.resolve, { writerId, names });
+  }
+
+  /** The same for a command that may be a repeat, which mentions nobody anew. */
+  async resolveFirst(
+    writerId: string,
+    text: string,
+    { contract, input, idempotencyKey }: { contract: Rpc; input: unknown; idempotencyKey: string | undefined },
+  ): Promise<Mention[]> {
+    if (mentionsOf(text).length === 0) return [];
+    return (await beforeFirst(this.db, idempotencyKey, contract, input, () => this.resolve(writerId, text))) ?? [];
   }
 
   /** Stores whom a new or changed text mentions, notifies those who are new and may see it, and takes back what others were notified of. */

@@ -36,7 +36,11 @@ export class RepostsService {
   ) {}
 
   async repost(input: Repost, idempotencyKey: string | undefined): Promise<Post> {
-    const mentions = await this.mentions.resolve(input.userId, input.text ?? '');
+    const mentions = await this.mentions.resolveFirst(input.userId, input.text ?? '', {
+      contract: repostRpc.repost,
+      input,
+      idempotencyKey,
+    });
     const post = await this.db.transaction((tx) =>
       withIdempotencyWhileSeen(tx, idempotencyKey, repostRpc.repost, input, {
         effect: async () => {

@@ -11,7 +11,7 @@ import {
 import { type Post, postEvent, type PostTags, tagRpc } from '@fowergram/contracts-post';
 import { userRpc } from '@fowergram/contracts-user';
 import { Database, type Tx } from '@fowergram/database';
-import { withIdempotency, withIdempotencyWhileSeen } from '@fowergram/idempotency';
+import { beforeFirst, withIdempotency, withIdempotencyWhileSeen } from '@fowergram/idempotency';
 import { Bus } from '@fowergram/messaging';
 import { Outbox } from '@fowergram/outbox';
 import { accountIsDeleted } from '../erasure/deleted-account.rules.js';
@@ -38,7 +38,7 @@ export class TagsService {
   ) {}
 
   async set(input: SetInput, idempotencyKey: string | undefined): Promise<Post> {
-    await this.requirePeople(input);
+    await beforeFirst(this.db, idempotencyKey, tagRpc.set, input, () => this.requirePeople(input));
     const post = await this.db.transaction((tx) =>
       withIdempotencyWhileSeen(tx, idempotencyKey, tagRpc.set, input, {
         effect: async () => {
