@@ -13,11 +13,14 @@ export function unambiguousJson(app: FastifyInstance): JsonParser {
   return (request, text, done) =>
     void parse(request, text, (error, value: unknown) => {
       if (error) return done(error);
-      if (membersIn(value) < colonsOutsideStrings(text))
+      if (repeatsKey(text, value))
         return done(new AppError('BAD_USER_INPUT', 'A key stands twice in an object of the JSON.'));
       done(null, value);
     });
 }
+
+/** True where a key stands twice in an object of this JSON. */
+export const repeatsKey = (text: string, value: unknown): boolean => membersIn(value) < colonsOutsideStrings(text);
 
 const colonsOutsideStrings = (text: string): number => text.replace(/"(?:[^"\\]|\\.)*"/g, '').split(':').length - 1;
 

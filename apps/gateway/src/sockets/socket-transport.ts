@@ -1,6 +1,7 @@
-import type { Server, WebSocket as GraphqlSocket } from 'graphql-ws';
+import { CloseCode, type Server, type WebSocket as GraphqlSocket } from 'graphql-ws';
 import type { RawData, WebSocket } from 'ws';
 import type { Logger } from '@fowergram/service-kit';
+import { repeatsKey } from '../http/json-body.js';
 import { CLOSE, CloseSocket, sendAtPace, type WaitingBytes } from './connection.js';
 
 export interface TransportOptions {
@@ -29,7 +30,9 @@ export function openTransport<E>(
     close: (code, reason) => socket.close(code, reason),
     onMessage: (receive) => {
       socket.on('message', (data: RawData) => {
-        receive(String(data)).catch((error: unknown) => closeAfter(error, socket, log));
+        const text = String(data);
+        if (isAmbiguous(text)) return socket.close(CloseCode.BadRequest, 'A key stands twice in an object of the JSON');
+        receive(text).catch((error: unknown) => closeAfter(error, socket, log));
       });
     },
   };
@@ -39,6 +42,15 @@ export function openTransport<E>(
   socket.once('close', (code, reason) => {
     closed(code, String(reason)).catch((error: unknown) => log.error({ err: error }, 'socket not closed in order'));
   });
+}
+
+/** What is no JSON is refused by the protocol. */
+function isAmbiguous(text: string): boolean {
+  try {
+    return repeatsKey(text, JSON.parse(text));
+  } catch {
+    return false;
+  }
 }
 
 function closeAfter(error: unknown, socket: WebSocket, log: Logger): void {

@@ -50,6 +50,11 @@ const wrongBodies: [string, number, Request][] = [
     400,
     toGraphql(JSON_TYPE, '{"query":"{ __typename }","variables":{"a":{"b":1,"b":2}}}'),
   ],
+  [
+    '/graphql/stream: a query that stands twice',
+    400,
+    typed('/graphql/stream', JSON_TYPE, '{"query":"{ a }","query":"{ __typename }"}'),
+  ],
   ['REST: 1 MB', 413, toRest(JSON_TYPE, JSON.stringify({ caption: 'x'.repeat(MIB), mediaIds: [] }))],
   ['/graphql: 1 MB', 413, toGraphql(JSON_TYPE, JSON.stringify({ query: `{ __typename } #${'x'.repeat(MIB)}` }))],
   ['REST: a parameter that is not known', 400, { path: '/api/v1/feed?limit=1&debug=1' }],

@@ -290,6 +290,16 @@ describe('sockets', () => {
       expect(await closeOf(socket)).toBe(4400);
     });
 
+    it.each([
+      ['who asks', '{"type":"connection_init","payload":{"authorization":"a","authorization":"b"}}'],
+      ['the query', '{"type":"subscribe","id":"1","payload":{"query":"{ a }","query":"{ __typename }"}}'],
+      ['a variable', '{"type":"subscribe","id":"1","payload":{"query":"{ a }","variables":{"a":1,"\\u0061":2}}}'],
+    ])('close with 4400 for a key that stands twice: %s', async (_what, message) => {
+      const socket = await whenOpen(raw());
+      say(socket, message);
+      expect(await closeOf(socket)).toBe(4400);
+    });
+
     it('close with 4401 for an operation before the connection is made', async () => {
       const socket = await whenOpen(raw());
       say(socket, { type: 'subscribe', id: '1', payload: { query: '{ __typename }' } });

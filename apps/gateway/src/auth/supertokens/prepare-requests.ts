@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { AppError, badInput } from '@fowergram/contracts-core';
+import { unambiguousJson } from '../../http/json-body.js';
 import { provesPreflight } from '../../http/preflight.rules.js';
 import { isForeignOrigin, isOwnOrigin, type OwnOrigins } from '../sessions/origins.rules.js';
 
@@ -29,6 +30,7 @@ export function prepareRequests(app: FastifyInstance, ownOrigins: OwnOrigins): v
       );
     headers.rid ??= 'anti-csrf';
   });
+  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, unambiguousJson(app));
   app.addContentTypeParser(FORM, { parseAs: 'string' }, (request, body, done) => {
     if (APPLE_CALLBACK.test(request.url)) return done(null, Object.fromEntries(new URLSearchParams(body as string)));
     done(Object.assign(new AppError('BAD_USER_INPUT', 'Please send JSON.'), { statusCode: 415 }));
