@@ -441,6 +441,21 @@ describe('the life of a post', () => {
       expect(await seenBy(null, post.id)).toMatchObject({ version: 2 });
     });
 
+    it('of one of several expected versions is kept, and of none of them refused', async () => {
+      const ann = newId();
+      const post = await world.post(ann);
+      const edit = (caption: string, expectedVersions: number[]) =>
+        world.call(postRpc.update, {
+          id: post.id,
+          userId: ann,
+          caption,
+          expectedVersion: expectedVersions[0]!,
+          expectedVersions,
+        });
+      expect(await edit('Two', [7, 1])).toMatchObject({ version: 2 });
+      await expect(edit('Three', [7, 1])).rejects.toMatchObject(CONFLICT('VERSION'));
+    });
+
     it('refuses alt texts of pictures that the post does not show', async () => {
       const ann = newId();
       const post = await world.post(ann);

@@ -40,7 +40,11 @@ describe('The content preferences of a user', () => {
     const lost = both.find(({ status }) => status === 'rejected') as PromiseRejectedResult;
     expect(lost.reason).toMatchObject({ code: 'CONFLICT', details: { path: ['expectedVersion'], reason: 'VERSION' } });
     const now = await world.call(preferenceRpc.get, { userId: ann });
-    await prefer(ann, { approvesTags: true, expectedVersion: preferencesVersion(now) });
+    const several = [expectedVersion, preferencesVersion(now)];
+    await prefer(ann, { approvesTags: true, expectedVersion: several[0], expectedVersions: several });
+    await expect(prefer(ann, { approvesTags: false, expectedVersions: several })).rejects.toMatchObject({
+      details: { reason: 'VERSION' },
+    });
   });
 
   it('are erased with the account, and nothing is stored in its name any more', async () => {

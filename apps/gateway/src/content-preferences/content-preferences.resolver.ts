@@ -42,7 +42,7 @@ export class ContentPreferencesResolver {
       sensitiveMedia: sensitiveMedia ?? undefined,
       approvesTags: approvesTags ?? undefined,
     };
-    const input = { userId, ...change, expectedVersion: context.expectedVersion };
+    const input = { userId, ...change, ...context.expecting(String) };
     return this.shown(await context.command(info, preferenceRpc.update, input, inInput), context);
   }
 

@@ -46,7 +46,8 @@ export class PublishingResolver {
     @Context() context: RequestContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Post> {
-    const given = { id: parseId('post', id, ['id']), userId, ...changesOf(input) };
+    const expected = context.expectedVersions ? context.expecting(Number) : {};
+    const given = { id: parseId('post', id, ['id']), userId, ...changesOf(input), ...expected };
     return context.command(info, postRpc.update, given, (path) => (path[0] === 'id' ? path : inInput(path)));
   }
 

@@ -4,8 +4,8 @@ import { errorCatalogue, type ErrorCode, KEY_REUSED_STATUS } from '@fowergram/co
 import type { FormattedResult } from '../api/errors.js';
 import type { Written } from '../api/serve-operation.js';
 import type { RestError } from '../http/rest-errors.js';
-import { etagOf, isNoneMatch } from './etags.rules.js';
-import { type ProblemPart, pointerTo } from './problem.js';
+import { etagOf, isMatch, isNoneMatch } from './etags.rules.js';
+import { type ProblemPart, type ProblemSource, pointerTo } from './problem.js';
 import { sendProblem } from './send-problem.js';
 import type { RestOperation } from './rest-operation.js';
 import type { RestRoute } from './rest-route.types.js';
@@ -50,7 +50,11 @@ export function sendAnswer(
   if (target.kind === 'one' && !result.errors && (route.method === 'GET' || route.ifMatch)) {
     const etag = etagOf(bytes, version?.() ?? body['version']);
     reply.header('etag', etag).header('cache-control', 'private, no-cache');
-    if (route.method === 'GET' && isNoneMatch(request.headers['if-none-match'], etag)) return reply.code(304).send();
+    if (route.method === 'GET') {
+      const { 'if-match': wanted, 'if-none-match': held } = request.headers;
+      if (wanted !== undefined && !isMatch(wanted, etag)) return sendProblem(reply, NOT_THIS_ONE, NOT_AS_EXPECTED);
+      if (held !== undefined && isNoneMatch(held, etag)) return reply.code(304).send();
+    }
   }
   return reply.header('content-type', 'application/json; charset=utf-8').send(bytes);
 }
@@ -86,6 +90,12 @@ function refuse(operation: RestOperation, reply: FastifyReply, error: GraphQLFor
   const parts = part && [part];
   return sendProblem(reply, { code, message: error.message, reason, retryAfterSeconds, parts }, statusOf(code, reason));
 }
+
+const NOT_THIS_ONE: ProblemSource & { code: ErrorCode } = {
+  code: 'BAD_USER_INPUT',
+  message: 'This If-Match names no ETag of what is shown.',
+  parts: [{ detail: 'This If-Match names no ETag of what is shown.', header: 'If-Match' }],
+};
 
 /** What somebody else has changed meanwhile is no conflict here, but a condition that does not hold. */
 export const NOT_AS_EXPECTED = 412;

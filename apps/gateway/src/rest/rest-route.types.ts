@@ -18,8 +18,8 @@ export interface RestRoute {
   created?: string;
   /** Answered with 204: what it would show, the client knows. */
   isEmpty?: true;
-  /** A change that wants an If-Match: of a version that is a field of `$input`, or of one that goes beside the operation. */
-  ifMatch?: 'expectedVersion' | 'beside';
+  /** A change that wants an If-Match; its version is a count of changes, or a hash of the content. */
+  ifMatch?: 'count' | 'hash';
 }
 
 type Given = Omit<RestRoute, 'method' | 'path'>;

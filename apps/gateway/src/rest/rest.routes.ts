@@ -1,9 +1,8 @@
 import compress from '@fastify/compress';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { AppError, errorCatalogue } from '@fowergram/contracts-core';
+import { AppError, errorCatalogue, MAX_EXPECTED_VERSIONS } from '@fowergram/contracts-core';
 import type { Logger } from '@fowergram/service-kit';
 import { InvalidOperation } from '../api/documents/documents.service.js';
-import type { RequestContext } from '../api/context/request-context.js';
 import type { FormattedResult } from '../api/errors.js';
 import {
   type OperationOfRequest,
@@ -18,7 +17,7 @@ import { unambiguousJson } from '../http/json-body.js';
 import { provesPreflight } from '../http/preflight.rules.js';
 import { errorOfStatus } from '../http/rest-errors.js';
 import { bodyOf, NOT_AS_EXPECTED, sendAnswer } from './answers.js';
-import { versionIn } from './etags.rules.js';
+import { versionsIn } from './etags.rules.js';
 import { REST_PREFIX } from './openapi/openapi-document.js';
 import { InvalidInput } from './rest-input.js';
 import { type RestCatalogue, restCatalogue, type ServedRoute } from './rest-catalogue.js';
@@ -85,7 +84,8 @@ async function serve(
     reply,
     asked,
     prepare: (context) => {
-      asked.variables = withVersion(route, request, input.read(request), context);
+      asked.variables = input.read(request);
+      context.expectedVersions = expectedVersions(route, request);
       return options.documents.prepare(query, null, asked.variables);
     },
     write: (result: FormattedResult) => Buffer.from(JSON.stringify(bodyOf(operation, result))),
@@ -103,28 +103,19 @@ const forUsers = (options: RestRouteOptions): RestRouteOptions => ({
   },
 });
 
-/** What changes a thing that another device may change, too, says which version it has read. */
-function withVersion(
-  { ifMatch }: RestRoute,
-  { headers }: FastifyRequest,
-  variables: Record<string, unknown>,
-  context: RequestContext,
-): Record<string, unknown> {
-  if (ifMatch === undefined) return variables;
+/** What changes a thing that another device may change, too, says which versions it has read; undefined where any will do. */
+function expectedVersions({ ifMatch }: RestRoute, { headers }: FastifyRequest): string[] | undefined {
+  if (ifMatch === undefined) return undefined;
   const given = headers['if-match'];
   if (given === undefined) throw refusedCondition(428, 'Send the ETag that you have read as If-Match, or *.');
-  const version = versionIn(given);
-  if (version === null) return variables;
-  if (version === undefined) throw refusedCondition(NOT_AS_EXPECTED, NO_ETAG);
-  if (ifMatch === 'beside') {
-    context.expectedVersion = version;
-    return variables;
-  }
-  if (!/^\d{1,9}$/.test(version)) throw refusedCondition(NOT_AS_EXPECTED, NO_ETAG);
-  return { ...variables, input: { ...(variables['input'] as object), [ifMatch]: Number(version) } };
+  const versions = versionsIn(given)?.filter((version) => ifMatch === 'hash' || /^\d{1,9}$/.test(version));
+  if (versions?.length === 0) throw refusedCondition(NOT_AS_EXPECTED, NO_ETAG);
+  if (versions && versions.length > MAX_EXPECTED_VERSIONS) throw refusedCondition(400, TOO_MANY_ETAGS);
+  return versions;
 }
 
-const NO_ETAG = 'This If-Match is no ETag of this thing.';
+const NO_ETAG = 'This If-Match names no ETag of this thing.';
+const TOO_MANY_ETAGS = `An If-Match names at most ${MAX_EXPECTED_VERSIONS} versions.`;
 
 const refusedCondition = (status: number, detail: string): InvalidInput =>
   new InvalidInput([{ detail, header: 'If-Match' }], status);

@@ -65,7 +65,7 @@ export class UsersResolver {
       showsFollowLists: showsFollowLists ?? undefined,
       isPrivate: isPrivate ?? undefined,
     };
-    const given = { userId, ...changes, expectedVersion: context.expectedVersion };
+    const given = { userId, ...changes, ...context.expecting(String) };
     const profile = await context.command(info, userRpc.updateProfile, given, inInput);
     context.shared.userCache.invalidate(userId);
     if (profile.changes) await putIntoForce(profile.changes, context, { hides: profile.isPrivate });

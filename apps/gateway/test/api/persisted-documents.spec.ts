@@ -2,7 +2,8 @@ import { createHash, randomUUID } from 'node:crypto';
 import { jest } from '@jest/globals';
 import { ApolloClient, gql, HttpLink, InMemoryCache } from '@apollo/client/core/index.js';
 import { PersistedQueryLink } from '@apollo/client/link/persisted-queries/index.js';
-import { DocumentsService } from '../../src/api/documents/documents.service.js';
+import type { GraphQLSchema, ValidationRule } from 'graphql';
+import { DocumentsService, PARSE_OPTIONS } from '../../src/api/documents/documents.service.js';
 import { PersistedDocumentsService, UnknownDocument } from '../../src/api/documents/persisted-documents.service.js';
 import { REFUSED_DOCUMENT_POINTS, ROOT_FIELD_POINTS } from '../../src/limits/limits.config.js';
 import { RateLimitsService } from '../../src/limits/rate-limits.service.js';
@@ -11,6 +12,8 @@ import { type GraphqlAnswer, openWorld, type TestUser, type World } from '../sup
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 const byHash = (hash: string) => ({ persistedQuery: { version: 1, sha256Hash: hash } });
+/** So often it comes until it is a compiled function. */
+const COMPILED_AFTER = 5;
 /** A document that nobody has sent before. */
 const aQuery = (): string => `query Me_${randomUUID().replaceAll('-', '')} { me { username } }`;
 
@@ -133,6 +136,42 @@ describe('a document that is sent as a hash', () => {
       expect(found).toHaveLength(4);
     } finally {
       prepare.mockRestore();
+    }
+  });
+
+  it('costs no token and no rule once it is compiled', async () => {
+    const documents = world.app.get(DocumentsService) as unknown as {
+      schema: GraphQLSchema;
+      rules: readonly ValidationRule[];
+    };
+    const steps = { tokens: 0, rules: 0, engine: 0 };
+    const { rules } = documents;
+    const { maxTokens } = PARSE_OPTIONS;
+    Object.defineProperty(PARSE_OPTIONS, 'maxTokens', {
+      configurable: true,
+      enumerable: true,
+      get: () => ((steps.tokens += 1), maxTokens),
+    });
+    documents.rules = [...rules, () => ((steps.rules += 1), {})];
+    // What the engine does besides running a compiled function, it begins at the root: to validate and to walk a document.
+    const roots = jest.spyOn(documents.schema, 'getRootType');
+    const taken = async (body: object, times: number) => {
+      Object.assign(steps, { tokens: 0, rules: 0 });
+      roots.mockClear();
+      for (let time = 0; time < times; time++) expect((await post(body)).data).toEqual(me());
+      return { ...steps, engine: roots.mock.calls.length };
+    };
+    try {
+      const query = aQuery();
+      const persisted = { extensions: byHash(sha256(query)) };
+      const first = await taken({ query, ...persisted }, 1);
+      expect(Object.values(first).every((count) => count > 0)).toBe(true);
+      await taken(persisted, COMPILED_AFTER);
+      expect(await taken(persisted, 3)).toEqual({ tokens: 0, rules: 0, engine: 0 });
+    } finally {
+      documents.rules = rules;
+      Object.defineProperty(PARSE_OPTIONS, 'maxTokens', { value: maxTokens, writable: true, enumerable: true });
+      roots.mockRestore();
     }
   });
 

@@ -1,4 +1,4 @@
-import { AppError, changedMeanwhile } from '@fowergram/contracts-core';
+import { AppError, changedMeanwhile, requireVersion } from '@fowergram/contracts-core';
 import { mediaRpc } from '@fowergram/contracts-media';
 import { notificationRpc } from '@fowergram/contracts-notification';
 import {
@@ -311,10 +311,27 @@ describe('REST', () => {
         etag.slice(1),
         ',',
         `${etag}x`,
+        `"a,${etag.slice(1)}`,
+        `${etag} ${etag}`,
         '"a,'.repeat(2_700),
         '"'.repeat(8_000),
+        ' '.repeat(8_000),
       ])
         expect((await ask('GET', address, { headers: { 'if-none-match': condition } })).status).toBe(200);
+      for (const condition of [`"a,b",,\t${etag}`, `${etag},`, `W/"x" , W/${etag}`])
+        expect((await ask('GET', address, { headers: { 'if-none-match': condition } })).status).toBe(304);
+    });
+
+    it('of reading asks for what is named: 412 for anything else', async () => {
+      const etag = (await ask('GET', address)).headers.get('etag')!;
+      const read = (condition: string, more = {}) =>
+        ask('GET', address, { headers: { 'if-match': condition, ...more } });
+      for (const condition of ['*', etag, `"x", ${etag}`]) expect((await read(condition)).status).toBe(200);
+      for (const condition of ['"x"', `W/${etag}`, 'garbage', '']) {
+        const { status, body } = await read(condition, { 'if-none-match': etag });
+        expect([status, body.errors]).toMatchObject([412, [{ header: 'If-Match' }]]);
+      }
+      expect((await read(etag, { 'if-none-match': etag })).status).toBe(304);
     });
 
     it('of a change is asked for, and holds only for the version that was read', async () => {
@@ -329,13 +346,40 @@ describe('REST', () => {
       expect((await change({ 'if-match': '*' })).status).toBe(200);
     });
 
+    it('of a change may name several versions, of which one has to be there', async () => {
+      await world.answer(postRpc.update, (expected) => {
+        requireVersion(1, expected);
+        return aPost({ id: postId, authorId: ann.id, mediaIds: [mediaId], version: 2 });
+      });
+      const etag = (await ask('GET', address)).headers.get('etag')!;
+      const other = (version: number | string) => etag.replace('"1-', `"${version}-`);
+      const change = (condition: string) =>
+        ask('PATCH', address, { body: { caption: 'New' }, headers: { 'if-match': condition } });
+      for (const condition of [`${other(7)}, ${etag}`, `"x", W/${other(3)}, ${etag}`, `${etag},${etag}`])
+        expect((await change(condition)).status).toBe(200);
+      for (const condition of [`${other(7)}, ${other(8)}`, `${other(7)}, W/${etag}`, `${other('a')}, "x"`])
+        expect((await change(condition)).status).toBe(412);
+      expect(world.callsOf(postRpc.update).map(({ input }) => [input.expectedVersion, input.expectedVersions])).toEqual(
+        [
+          [7, [7, 1]],
+          [1, undefined],
+          [1, undefined],
+          [7, [7, 8]],
+          [7, undefined],
+        ],
+      );
+      const many = Array.from({ length: 21 }, (_, version) => other(version)).join();
+      const refused = await change(many);
+      expect([refused.status, refused.body.errors]).toMatchObject([400, [{ header: 'If-Match' }]]);
+    });
+
     it.each([
       ['PATCH', address],
       ['PATCH', '/me/profile'],
       ['PATCH', '/me/preferences'],
     ])('of a change is refused where it is none: %s %s', async (method, path) => {
       const etag = `"1-${'x'.repeat(22)}"`;
-      const garbage = ['garbage', '""', `W/${etag}`, `${etag}, ${etag}`, etag.slice(1), '"x"', '"1-'.repeat(2_700)];
+      const garbage = ['garbage', '""', `W/${etag}`, `${etag} ${etag}`, etag.slice(1), '"x"', ',', '"1-'.repeat(2_700)];
       for (const condition of garbage) {
         const { status, body } = await ask(method, path, { body: {}, headers: { 'if-match': condition } });
         expect([status, body.errors]).toMatchObject([412, [{ header: 'If-Match' }]]);

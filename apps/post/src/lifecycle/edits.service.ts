@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { hashtagsOf, notFound, type Output, type Parsed } from '@fowergram/contracts-core';
+import { hashtagsOf, notFound, type Output, type Parsed, requireVersion } from '@fowergram/contracts-core';
 import { mediaRpc } from '@fowergram/contracts-media';
 import { type Post, postLifeRpc, postRpc } from '@fowergram/contracts-post';
 import type { Mention } from '@fowergram/contracts-user';
@@ -11,7 +11,7 @@ import { commentPolicyOf } from '../posts/comment-policy.rules.js';
 import { mentioningOf } from '../posts/posts.rules.js';
 import { SensitivityRepository } from '../posts/sensitivity.repository.js';
 import { sensitivityOf } from '../posts/sensitivity.rules.js';
-import { allows, checkVersion } from '../posts/post-state.rules.js';
+import { allows } from '../posts/post-state.rules.js';
 import { type EditedPost, EditsRepository } from './edits.repository.js';
 import { type OwnPost, OwnPostsRepository } from './own-posts.repository.js';
 import { PostChangesService } from './post-changes.service.js';
@@ -51,19 +51,19 @@ export class EditsService {
   }
 
   private async setAltTexts(
-    { id, userId, expectedVersion }: UpdateInput,
+    { id, userId, ...expected }: UpdateInput,
     altTexts: NonNullable<UpdateInput['altTexts']>,
   ): Promise<void> {
     const post = await this.own.get(id, userId);
     allows('edit', post.state);
-    checkVersion(post.version, expectedVersion);
+    requireVersion(post.version, expected);
     for (const [index, { mediaId }] of altTexts.entries())
       if (!post.mediaIds.includes(mediaId)) throw notFound('media', ['altTexts', index, 'mediaId']);
     await this.bus.call(mediaRpc.setAltTexts, { claimId: post.claimId, altTexts });
   }
 
   private async edit(tx: Tx, post: OwnPost, input: UpdateInput, mentions: Mention[]): Promise<void> {
-    checkVersion(post.version, input.expectedVersion);
+    requireVersion(post.version, input);
     const edited = editedPost(post, input);
     const marks = sensitivityOf(input, post);
     const isMarked = marks.isSensitive !== post.isSensitive || marks.contentWarning !== post.contentWarning;

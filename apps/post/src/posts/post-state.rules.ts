@@ -1,4 +1,4 @@
-import { AppError, changedMeanwhile } from '@fowergram/contracts-core';
+import { AppError } from '@fowergram/contracts-core';
 import type { PostState } from '@fowergram/contracts-post';
 
 /** What an author can do with a post of their own. */
@@ -56,9 +56,4 @@ export function checkComplete({ mediaIds }: { mediaIds: string[] }): void {
       path: ['id'],
       reason: 'POST_INCOMPLETE',
     });
-}
-
-/** Throws CONFLICT when the author has changed another version of the post than this one. */
-export function checkVersion(version: number, expected: number | undefined): void {
-  if (expected !== undefined && expected !== version) throw changedMeanwhile();
 }

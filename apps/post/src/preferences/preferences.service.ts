@@ -18,12 +18,13 @@ export class PreferencesService {
   }
 
   update(input: Parsed<typeof preferenceRpc.update>, idempotencyKey: string | undefined): Promise<ContentPreferences> {
-    const { userId, expectedVersion, ...change } = input;
+    const { userId, expectedVersion, expectedVersions, ...change } = input;
     return this.db.transaction((tx) =>
       withIdempotency(tx, idempotencyKey, preferenceRpc.update, input, async () => {
         // To set nothing locks the row, which is made where there is none: of two changes at once the later one sees the earlier.
-        const before = expectedVersion !== undefined && (await this.preferences.set(tx, userId, {}));
-        if (before) requireVersion(preferencesVersion(before), expectedVersion);
+        const isExpected = expectedVersion !== undefined || expectedVersions !== undefined;
+        const before = isExpected && (await this.preferences.set(tx, userId, {}));
+        if (before) requireVersion(preferencesVersion(before), { expectedVersion, expectedVersions });
         const stored = await this.preferences.set(tx, userId, change);
         if (!stored) throw accountIsDeleted();
         return stored;

@@ -66,11 +66,14 @@ export class ProfilesService {
     return (await this.profiles.byUsername(username, viewerId)) ?? null;
   }
 
-  private async change(tx: Tx, { userId, expectedVersion, ...change }: UpdateInput): Promise<Profile> {
+  private async change(
+    tx: Tx,
+    { userId, expectedVersion, expectedVersions, ...change }: UpdateInput,
+  ): Promise<Profile> {
     const before = await this.profiles.lock(tx, userId);
     if (!before) throw notFound('user', ['userId']);
     requireActive((await this.profiles.statuses(tx, [userId])).get(userId)!);
-    requireVersion(profileVersion(before), expectedVersion);
+    requireVersion(profileVersion(before), { expectedVersion, expectedVersions });
     const after = changed(before, change);
     if (!after) return before;
     if (!(await this.profiles.update(tx, after))) throw usernameTaken();

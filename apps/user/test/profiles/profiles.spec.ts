@@ -162,7 +162,10 @@ describe('changing a profile', () => {
     const lost = both.find(({ status }) => status === 'rejected') as PromiseRejectedResult;
     expect(lost.reason).toMatchObject({ code: 'CONFLICT', details: { path: ['expectedVersion'], reason: 'VERSION' } });
     const [now] = await world.call(userRpc.profilesByIds, { ids: [ann.id] });
-    await world.call(userRpc.updateProfile, { userId: ann.id, bio: 'Three', expectedVersion: profileVersion(now!) });
+    const expectedVersions = [profileVersion(ann), profileVersion(now!)];
+    await world.call(userRpc.updateProfile, { userId: ann.id, bio: 'Three', expectedVersions });
+    const late = world.call(userRpc.updateProfile, { userId: ann.id, bio: 'Four', expectedVersions });
+    await expect(late).rejects.toMatchObject({ details: { reason: 'VERSION' } });
   });
 
   it('empties a text that is given as empty', async () => {

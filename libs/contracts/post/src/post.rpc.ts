@@ -7,6 +7,7 @@ import {
   PageInput,
   pageOf,
   query,
+  severalVersions,
   textUpTo,
   TwoWayPageInput,
 } from '@fowergram/contracts-core';
@@ -84,6 +85,7 @@ export const postRpc = {
         .max(MAX_MEDIA_PER_POST, { error: `A post has at most ${MAX_MEDIA_PER_POST} media.` })
         .optional(),
       expectedVersion: z.number().int().optional(),
+      expectedVersions: severalVersions(z.number().int()),
     }),
     output: Post,
   }),

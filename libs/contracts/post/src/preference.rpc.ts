@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { command, ContentVersion, contentVersion, Id, query } from '@fowergram/contracts-core';
+import { command, ContentVersion, contentVersion, Id, query, severalVersions } from '@fowergram/contracts-core';
 
 /** What users want for the pictures that they post themselves: nothing, a word of their app, or no post without alt texts. */
 export const AltTextPreference = z.enum(['NONE', 'REMIND', 'REQUIRE']);
@@ -32,6 +32,7 @@ export const preferenceRpc = {
       sensitiveMedia: MediaDisplay.optional(),
       approvesTags: z.boolean().optional(),
       expectedVersion: ContentVersion.optional(),
+      expectedVersions: severalVersions(ContentVersion),
     }),
     output: ContentPreferences,
   }),

@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { command, ContentVersion, Id, idList, pageOf, query, TwoWayPageInput } from '@fowergram/contracts-core';
+import {
+  command,
+  ContentVersion,
+  Id,
+  idList,
+  pageOf,
+  query,
+  severalVersions,
+  TwoWayPageInput,
+} from '@fowergram/contracts-core';
 import { VisibilityChanges } from './relation.models.js';
 import { Changed } from './relationship.rpc.js';
 import { Bio, DisplayName, Links, MAX_FOLLOWING, Profile, Relationship, UserCounts, Username } from './user.models.js';
@@ -28,6 +37,7 @@ export const userRpc = {
       showsFollowLists: z.boolean().optional(),
       isPrivate: z.boolean().optional(),
       expectedVersion: ContentVersion.optional(),
+      expectedVersions: severalVersions(ContentVersion),
     }),
     /** `changes` come where the caller has said whether the account is private. */
     output: Profile.extend({ changes: VisibilityChanges.optional() }),

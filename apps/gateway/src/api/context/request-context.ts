@@ -1,6 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { GraphQLResolveInfo } from 'graphql';
-import { AppError, type ErrorDetails, type Input, type Output, parseInput, type Rpc } from '@fowergram/contracts-core';
+import {
+  AppError,
+  type ErrorDetails,
+  type Expected,
+  type Input,
+  type Output,
+  parseInput,
+  type Rpc,
+} from '@fowergram/contracts-core';
 import type { Media } from '@fowergram/contracts-media';
 import type { Profile } from '@fowergram/contracts-user';
 import { type Bus, type CallOptions, DEADLINE_MS } from '@fowergram/messaging';
@@ -62,8 +70,8 @@ export class RequestContext {
   loaders: Loaders;
   /** What the services have sent for this operation. */
   readonly reads = new ReadBudget();
-  /** The version of the one thing that a change must find; undefined where any will do. */
-  expectedVersion: string | undefined;
+  /** The versions of the one thing of which a change must find one; undefined where any will do. */
+  expectedVersions: string[] | undefined;
   /** The version of the one thing that is shown, where its fields do not say it. */
   shownVersion: (() => string) | undefined;
   private readonly startedAt = Date.now();
@@ -113,6 +121,12 @@ export class RequestContext {
   scopedKey(info: GraphQLResolveInfo): string | undefined {
     const key = this.headers.idempotencyKey;
     return key === undefined ? undefined : `${this.signedIn()}:${key}:${responsePath(info)}`;
+  }
+
+  /** The same for the input of a contract, whose versions are read by `read`. */
+  expecting<V>(read: (version: string) => V): Expected<V> {
+    const versions = this.expectedVersions?.map(read);
+    return { expectedVersion: versions?.[0], ...(versions && versions.length > 1 && { expectedVersions: versions }) };
   }
 
   /** After a change: what earlier fields of the operation have looked up is not what the next ones show. */

@@ -56,8 +56,8 @@ export const headerParameters: Record<string, JsonSchema> = {
     in: 'header',
     example: '"1-0Hq2ZcX6mBq1xT3a7LwV9A"',
     required: true,
-    description: 'The ETag that you have read, or *: where somebody was faster, the answer is 412.',
-    schema: { type: 'string', maxLength: 200 },
+    description: 'The ETag that you have read, or several, or *: where somebody was faster, the answer is 412.',
+    schema: { type: 'string', maxLength: 1_000 },
   },
   IfNoneMatch: {
     name: 'If-None-Match',

@@ -52,7 +52,7 @@ export function bodySchema(operation: RestOperation): JsonSchema | undefined {
   const whole = inBody.find(({ name }) => name === 'input');
   if (whole) {
     const input = { name: 'input', taken: takenBy(route.contract) };
-    return inputSchema(whole.type, input, route.ifMatch === 'expectedVersion' ? [route.ifMatch] : []);
+    return inputSchema(whole.type, input, route.ifMatch ? ['expectedVersion'] : []);
   }
   if (inBody.length === 0) return undefined;
   return objectOf(

@@ -25,7 +25,7 @@ export function responsesOf(operation: RestOperation, parts: Parts): JsonSchema 
   const isCached = route.method === 'GET' && target.kind === 'one';
   const statuses = Object.values(errorCatalogue).filter((code) => code !== errorCatalogue.GAP);
   const refused = [...statuses, 405, 406, 415, ...(route.method === 'GET' ? [] : [422])];
-  const conditional = route.ifMatch ? [412, 428] : [];
+  const conditional = route.ifMatch ? [412, 428] : isCached ? [412] : [];
   return {
     [status]: shown,
     ...(isCached && { 304: { description: 'What the client has is what there is.' } }),

@@ -74,7 +74,7 @@ export const mediaRoutes: RestRoute[] = [
   patch('/me/preferences', {
     id: 'updateContentPreferences',
     summary: 'Changes how you want to meet posts.',
-    ifMatch: 'beside',
+    ifMatch: 'hash',
     document: `mutation ($input: ContentPreferencesInput!) {
       updateContentPreferences(input: $input) { ...ContentPreferences }
     }`,

@@ -48,7 +48,7 @@ export const postRoutes: RestRoute[] = [
     id: 'updatePost',
     contract: postRpc.update,
     summary: 'Changes a post of your own.',
-    ifMatch: 'expectedVersion',
+    ifMatch: 'count',
     document: `mutation ($id: ID!, $input: UpdatePostInput!) { updatePost(id: $id, input: $input) ${SHOWN} }`,
   }),
   del('/posts/{id}', {

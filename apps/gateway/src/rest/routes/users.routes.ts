@@ -24,7 +24,7 @@ export const userRoutes: RestRoute[] = [
     id: 'updateProfile',
     contract: userRpc.updateProfile,
     summary: 'Changes your profile.',
-    ifMatch: 'beside',
+    ifMatch: 'hash',
     document: 'mutation ($input: UpdateProfileInput!) { updateProfile(input: $input) { ...User } }',
   }),
   get('/users', {
