@@ -153,7 +153,7 @@ describe('a document that is sent as a hash', () => {
       get: () => ((steps.tokens += 1), maxTokens),
     });
     documents.rules = [...rules, () => ((steps.rules += 1), {})];
-    // What the engine does besides running a compiled function, it begins at the root: to validate and to walk a document.
+    // What the engine does besides running a compiled function, it begins at the root: to validate and to execute a document.
     const roots = jest.spyOn(documents.schema, 'getRootType');
     const taken = async (body: object, times: number) => {
       Object.assign(steps, { tokens: 0, rules: 0 });
