@@ -174,6 +174,10 @@ export const idColumns: Record<string, IdColumn> = {
   'notification.outbox.correlation_id': no('the request'),
   'notification.outbox.headers': no('the trace of the request'),
   'notification.recipient.id': USER,
+  'notification.repost.post_id': no('a post'),
+  'notification.repost.reposter_id': USER,
+  'notification.repost.original_id': no('a post'),
+  'notification.repost.author_id': USER,
   'notification.relation.viewer_id': USER,
   'notification.relation.author_id': USER,
 };

@@ -7,7 +7,7 @@ import { ErasureRepository } from '../src/erasure/erasure.repository.js';
 import { NotificationsRepository } from '../src/notifications/notifications.repository.js';
 import { followChange } from '../src/notifications/notifications.rules.js';
 import { RetentionService } from '../src/retention/retention.service.js';
-import { commentBy, type BuiltEvent, follow, like, postBy, addComment, unfollow } from './event-builders.js';
+import { commentBy, type BuiltEvent, follow, like, postBy, addComment, repost, unfollow } from './event-builders.js';
 import { openWorld, userIds, type World } from './world.js';
 
 let world: World;
@@ -64,7 +64,7 @@ const since = (recipientId: string, place: number) =>
 describe('after an account is deleted', () => {
   it('its id is in no table but that of the erased, and the user service knows', async () => {
     const [ann, bo, cy] = userIds(3) as [string, string, string];
-    const [annsPost, bosPost] = [postBy(ann), postBy(bo)];
+    const [annsPost, bosPost, passedOn] = [postBy(ann), postBy(bo), postBy(bo)];
     await world.publishAndConsume(
       follow(bo, ann),
       like(bo, annsPost),
@@ -73,6 +73,9 @@ describe('after an account is deleted', () => {
       like(ann, bosPost),
       addComment(commentBy(ann, bosPost)),
       like(cy, bosPost),
+      repost(ann, bosPost, newId()),
+      repost(bo, annsPost, passedOn.id),
+      like(cy, passedOn),
     );
     const [newest] = await world.shownTo(ann);
     await world.call(
@@ -80,13 +83,14 @@ describe('after an account is deleted', () => {
       { recipientId: ann, upToId: newest!.id },
       { idempotencyKey: `${ann}:key:markRead` },
     );
-    expect(await everyTableWith(ann)).toEqual(['idempotency_key', 'notification', 'outbox', 'recipient']);
+    expect(await everyTableWith(ann)).toEqual(['idempotency_key', 'notification', 'outbox', 'recipient', 'repost']);
     await erased(ann);
     expect(await everyTableWith(ann)).toEqual(['erased_user']);
     expect(reported).toContainEqual({ userId: ann, part: 'notification' });
     expect(await world.shownTo(ann)).toEqual([]);
-    expect((await world.shownTo(bo)).map(({ actorIds }) => actorIds)).toEqual([[cy]]);
-    expect((await world.pushesTo(bo)).map(({ node }) => node.actorIds)).toEqual([[cy]]);
+    // What passed on a post of hers is going, too, and nothing is shown of it meanwhile.
+    expect((await world.shownTo(bo)).map(({ actorIds, postId }) => [actorIds, postId])).toEqual([[[cy], bosPost.id]]);
+    expect(new Set((await world.pushesTo(bo)).map(({ node }) => node.actorIds[0]))).toEqual(new Set([cy]));
   });
 
   it('what others see, count and resume from stays right', async () => {

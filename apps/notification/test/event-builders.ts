@@ -1,6 +1,6 @@
 import type { Event, Payload } from '@fowergram/contracts-core';
 import { postEvent } from '@fowergram/contracts-post';
-import { userEvent } from '@fowergram/contracts-user';
+import { type Relation, userEvent } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
 
 /** An event with its payload, as the owner of the data publishes it. */
@@ -45,7 +45,8 @@ const repostPayload = (reposterId: string, post: Post) => ({
   reposterId,
   ...stamp(new Date()),
 });
-export const repost = (reposterId: string, post: Post) => built(postEvent.reposted, repostPayload(reposterId, post));
+export const repost = (reposterId: string, post: Post, repostId?: string) =>
+  built(postEvent.reposted, { ...repostPayload(reposterId, post), ...(repostId && { repostId }) });
 export const unrepost = (reposterId: string, post: Post) =>
   built(postEvent.unreposted, repostPayload(reposterId, post));
 
@@ -126,3 +127,17 @@ export const endRequest = (followerId: string, followeeId: string, accepted = fa
   built(userEvent.followRequestEnded, { followerId, followeeId, accepted, ...stamp(at) });
 export const acceptFollow = (followerId: string, followeeId: string, at = new Date()) =>
   built(userEvent.followAccepted, { followerId, followeeId, ...stamp(at) });
+
+/** How a viewer stands to an author from now on; what is not given is not so. */
+export const relationOf = (viewerId: string, authorId: string, relation: Partial<Relation>): Relation => ({
+  viewerId,
+  authorId,
+  version: ++lastVersion,
+  follows: false,
+  closeFriend: false,
+  blocked: false,
+  reported: false,
+  postsMutedUntil: null,
+  notificationsMutedUntil: null,
+  ...relation,
+});

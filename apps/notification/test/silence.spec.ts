@@ -4,34 +4,29 @@ import { type Notification, notificationPush, notificationRpc } from '@fowergram
 import { MUTED_FOR_EVER, type Relation, userEvent } from '@fowergram/contracts-user';
 import { Relay } from '@fowergram/outbox';
 import { eventually } from '@fowergram/testing';
-import { addComment, commentBy, follow, like, postBy } from './event-builders.js';
+import {
+  addComment,
+  commentBy,
+  deletePost,
+  follow,
+  like,
+  mention,
+  movePost,
+  postBy,
+  relationOf,
+  repost,
+} from './event-builders.js';
 import { openWorld, userIds, type World } from './world.js';
 
 const { applyVisibility, byIds, markRead, since, unreadCount } = notificationRpc;
 
-let version = 0;
-
-const relationOf = (viewerId: string, authorId: string, relation: Partial<Relation>): Relation => ({
-  viewerId,
-  authorId,
-  version: ++version,
-  follows: false,
-  closeFriend: false,
-  blocked: false,
-  reported: false,
-  postsMutedUntil: null,
-  notificationsMutedUntil: null,
-  ...relation,
-});
-
 const inAnHour = () => new Date(Date.now() + 3_600_000).toISOString();
 
+let world: World;
+beforeAll(async () => void (world = await openWorld()));
+afterAll(() => world?.close());
+
 describe('What an actor did of whom the recipient wants to hear nothing', () => {
-  let world: World;
-
-  beforeAll(async () => void (world = await openWorld()));
-  afterAll(() => world?.close());
-
   const relate = (viewerId: string, authorId: string, relation: Partial<Relation>) =>
     world.call(applyVisibility, { relations: [relationOf(viewerId, authorId, relation)], accounts: [] });
 
@@ -179,5 +174,82 @@ describe('What an actor did of whom the recipient wants to hear nothing', () => 
     await relate(ann, bo, { follows: true });
     await relate(bo, ann, { follows: true });
     expect(await left()).toEqual([]);
+  });
+});
+
+describe('What is said about a repost', () => {
+  /** Bo has passed on ann's post; dan is mentioned there, and cy likes it and comments on it, which is said to bo. */
+  async function scene() {
+    const [ann, bo, cy, dan] = userIds(4) as [string, string, string, string];
+    const [original, passedOn] = [postBy(ann), postBy(bo)];
+    await world.publishAndConsume(
+      repost(bo, original, passedOn.id),
+      mention(bo, [dan], passedOn),
+      like(cy, passedOn),
+      addComment(commentBy(cy, passedOn)),
+    );
+    return { ann, bo, cy, dan, original, passedOn };
+  }
+
+  /** How much each is shown, and how much of it they have not read. */
+  const shownTo = (...userIds: string[]) =>
+    Promise.all(
+      userIds.map(async (recipientId) => [
+        (await world.shownTo(recipientId)).length,
+        (await world.call(unreadCount, { recipientId })).count,
+      ]),
+    );
+  const relate = (viewerId: string, authorId: string, relation: Parameters<typeof relationOf>[2]) =>
+    world.call(applyVisibility, { relations: [relationOf(viewerId, authorId, relation)], accounts: [] });
+  const all = [2, 2];
+  const one = [1, 1];
+  const none = [0, 0];
+
+  it.each(['ARCHIVED', 'DELETED'] as const)('is hidden while the original is %s', async (state) => {
+    const { bo, cy, dan, original, passedOn } = await scene();
+    expect(await shownTo(bo, dan)).toEqual([all, one]);
+    await world.publishAndConsume(movePost(original, state, 1));
+    expect(await shownTo(bo, dan)).toEqual([none, none]);
+    const pushes = (await world.pushesTo(bo)).length;
+    await world.publishAndConsume(addComment(commentBy(cy, passedOn)));
+    expect((await world.pushesTo(bo)).length).toBe(pushes);
+    await world.publishAndConsume(movePost(original, 'PUBLISHED', 2));
+    expect(await shownTo(bo, dan)).toEqual([[3, 3], one]);
+  });
+
+  it('is hidden from whoever is in a block with the author of the original, or has reported them', async () => {
+    const { ann, bo, dan } = await scene();
+    for (const between of [{ blocked: true }, { reported: true }]) {
+      await relate(dan, ann, between);
+      expect(await shownTo(bo, dan)).toEqual([all, none]);
+      await relate(dan, ann, {});
+    }
+    expect(await shownTo(bo, dan)).toEqual([all, one]);
+    await relate(bo, ann, { blocked: true });
+    expect(await shownTo(bo, dan)).toEqual([none, none]);
+  });
+
+  it('is hidden where the author of the original is, or is private for whoever does not follow them', async () => {
+    const { ann, bo, dan } = await scene();
+    const become = (account: { hidden?: boolean; isPrivate?: boolean }, version: number) =>
+      world.call(applyVisibility, {
+        relations: [],
+        accounts: [{ userId: ann, version, hidden: false, isPrivate: false, ...account }],
+      });
+    await become({ hidden: true }, 1);
+    expect(await shownTo(bo, dan)).toEqual([none, none]);
+    await become({ isPrivate: true }, 2);
+    await relate(dan, ann, { follows: true });
+    expect(await shownTo(bo, dan)).toEqual([none, one]);
+    await become({}, 3);
+    expect(await shownTo(bo, dan)).toEqual([all, one]);
+  });
+
+  it('goes with it, and nothing remembers what it passed on', async () => {
+    const { bo, dan, original, passedOn } = await scene();
+    await world.publishAndConsume(deletePost(passedOn));
+    await world.publishAndConsume(repost(bo, original, passedOn.id));
+    expect(await shownTo(bo, dan)).toEqual([none, none]);
+    expect(await world.db.query('select from repost where post_id = $1', [passedOn.id])).toEqual([]);
   });
 });

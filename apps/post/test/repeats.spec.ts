@@ -87,9 +87,9 @@ describe('the repeat of a command', () => {
     },
   );
 
-  /** What such a command says of ann's post, whom bo has answered and cy is mentioned to. */
+  /** What such a command says of ann's post, whom bo has answered and somebody is mentioned to. */
   async function sceneOf({ subject }: Rpc, ann: string, bo: string, cy: string): Promise<Sent> {
-    world.users.names.set('cy', cy);
+    world.users.names.set('somebody', cy);
     const isOfDraft = ['post.publish', 'post.schedule', 'post.draft.save'].includes(subject);
     const mediaIds = [world.media.add(ann)];
     const { id: postId } = isOfDraft
@@ -102,8 +102,8 @@ describe('the repeat of a command', () => {
       id: postId,
       authorId,
       userId: ann,
-      text: '@cy',
-      caption: '@cy',
+      text: '@somebody',
+      caption: '@somebody',
       name: 'sea',
       publishAt: LATER,
     };

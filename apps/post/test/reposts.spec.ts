@@ -77,7 +77,7 @@ describe('reposts', () => {
     expect(await world.published(postEvent.deleted)).toContainEqual({ postId: made.id, authorId: bo });
     const events = [...(await world.published(postEvent.reposted)), ...(await world.published(postEvent.unreposted))];
     const [first, second, ...more] = events.filter(({ postId }) => postId === post.id);
-    expect([first, second]).toMatchObject(Array(2).fill({ authorId: ann, reposterId: bo }));
+    expect([first, second]).toMatchObject(Array(2).fill({ authorId: ann, reposterId: bo, repostId: made.id }));
     expect(second!.version).toBeGreaterThan(first!.version);
     expect(more).toEqual([]);
     expect((await repost(post.id, bo)).id).not.toBe(made.id);

@@ -35,7 +35,7 @@ export class NotificationEventsController {
 
   @On(postEvent.reposted)
   reposted(repost: Payload<typeof postEvent.reposted>, context: EventContext): Promise<void> {
-    return this.notifications.record(repostChange(repost, true), context);
+    return this.notifications.recordRepost(repost, context);
   }
 
   @On(postEvent.unreposted)

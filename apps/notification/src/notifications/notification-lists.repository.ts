@@ -52,7 +52,7 @@ const list = (way: Direction): string => `
   select ${COLUMNS}
   from notification n join recipient r on r.id = n.recipient_id
   where n.recipient_id = $1 and n.active and n.sequence ${way.behind} $2 and ${isHeard('n.recipient_id', 'n.actor_id')}
-    and ${isOfShownPost('n.post_id')}
+    and ${isOfShownPost('n.recipient_id', 'n.post_id')}
   order by n.sequence ${way.order} limit $3`;
 
 const LIST: BothWays = { forward: list(FORWARD), backward: list(BACKWARD) };
@@ -63,7 +63,7 @@ const SINCE = `
   from recipient r left join lateral (
     select * from notification
     where recipient_id = r.id and active and sequence > $2 and ${isUnmuted('notification.recipient_id', 'notification.actor_id')}
-      and ${isOfShownPost('notification.post_id')}
+      and ${isOfShownPost('notification.recipient_id', 'notification.post_id')}
     order by sequence limit $3
   ) n on true
   where r.id = $1
@@ -72,12 +72,12 @@ const SINCE = `
 const BY_IDS = `
   select ${COLUMNS}
   from notification n join recipient r on r.id = n.recipient_id
-  where n.id = any($2::uuid[]) and n.recipient_id = $1 and n.active and ${isHeard('n.recipient_id', 'n.actor_id')} and ${isOfShownPost('n.post_id')}`;
+  where n.id = any($2::uuid[]) and n.recipient_id = $1 and n.active and ${isHeard('n.recipient_id', 'n.actor_id')} and ${isOfShownPost('n.recipient_id', 'n.post_id')}`;
 
 const UNREAD = `
   select count(*)::integer as count from notification n
   where n.recipient_id = $1 and n.active and n.sequence > coalesce((select read_through from recipient where id = $1), 0)
-    and ${isHeard('n.recipient_id', 'n.actor_id')} and ${isOfShownPost('n.post_id')}`;
+    and ${isHeard('n.recipient_id', 'n.actor_id')} and ${isOfShownPost('n.recipient_id', 'n.post_id')}`;
 
 // What was taken back meanwhile still has its number; a row without one was never seen by anybody.
 const MARK_READ = `
@@ -89,6 +89,6 @@ const MARK_READ = `
   )
   select (
     select count(*)::integer from notification n
-    where n.recipient_id = $1 and n.active and n.sequence > moved.read_through and ${isHeard('n.recipient_id', 'n.actor_id')} and ${isOfShownPost('n.post_id')}
+    where n.recipient_id = $1 and n.active and n.sequence > moved.read_through and ${isHeard('n.recipient_id', 'n.actor_id')} and ${isOfShownPost('n.recipient_id', 'n.post_id')}
   ) as unread
   from moved`;

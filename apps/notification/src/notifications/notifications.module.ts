@@ -6,6 +6,8 @@ import { NotificationsController } from './notifications.controller.js';
 import { NotificationsErasure } from './notifications.erasure.js';
 import { NotificationsRepository } from './notifications.repository.js';
 import { NotificationsService } from './notifications.service.js';
+import { RepostsErasure } from './reposts.erasure.js';
+import { RepostsRepository } from './reposts.repository.js';
 
 @Module({
   controllers: [NotificationsController, NotificationEventsController],
@@ -15,6 +17,8 @@ import { NotificationsService } from './notifications.service.js';
     NotificationListsService,
     NotificationListsRepository,
     NotificationsErasure,
+    RepostsRepository,
+    RepostsErasure,
   ],
   exports: [NotificationsRepository],
 })

@@ -167,7 +167,7 @@ const STORE = `
   select n.id, n.recipient_id as "recipientId", n.kind, n.actor_id as "actorId", n.subject_id as "subjectId", n.post_id as "postId",
     n.sequence, false as "isRead", n.created_at as "createdAt", n.updated_at as "updatedAt", sequenced.correlation_id as "correlationId"
   from stored n join sequenced on sequenced.recipient_id = n.recipient_id and sequenced.sequence = n.sequence
-  where ${isUnmuted('n.recipient_id', 'n.actor_id')} and ${isOfShownPost('n.post_id')}
+  where ${isUnmuted('n.recipient_id', 'n.actor_id')} and ${isOfShownPost('n.recipient_id', 'n.post_id')}
   order by n.sequence`;
 
 const SET_POST_HIDDEN = `

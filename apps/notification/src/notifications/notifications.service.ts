@@ -8,7 +8,8 @@ import { markProcessed, Outbox } from '@fowergram/outbox';
 import { KeyedBatches } from './keyed-batches.js';
 import { toEdge } from './notification-rows.repository.js';
 import { type ReceivedChange, NotificationsRepository, type ShownRow } from './notifications.repository.js';
-import { commentChange, type EdgeChange, isOwnAction, replyChange } from './notifications.rules.js';
+import { commentChange, type EdgeChange, isOwnAction, replyChange, repostChange } from './notifications.rules.js';
+import { RepostsRepository } from './reposts.repository.js';
 
 /** How what was said about something is hidden. */
 interface Hiding {
@@ -25,6 +26,7 @@ export class NotificationsService {
   constructor(
     private readonly db: Database,
     private readonly notifications: NotificationsRepository,
+    private readonly reposts: RepostsRepository,
     private readonly outbox: Outbox,
   ) {}
 
@@ -41,6 +43,19 @@ export class NotificationsService {
     await Promise.all(changes.map(recordOne));
   }
 
+  /** Does so of a repost, and remembers what it passes on, which decides about what will be said about it. */
+  async recordRepost(fact: Payload<typeof postEvent.reposted>, context: EventContext): Promise<void> {
+    const { repostId } = fact;
+    const change = repostChange(fact, true);
+    if (repostId)
+      await this.db.transaction(async (tx) => {
+        await this.notifications.lockEdges(tx, [change]);
+        await this.notifications.lockSubject(tx, repostId);
+        await this.reposts.store(tx, { ...fact, repostId });
+      });
+    await this.record(change, context);
+  }
+
   /** Hides what was said about a post, or shows it again: reads look at the post, and no row of a notification changes. */
   async followPost(change: Payload<typeof postEvent.stateChanged>, context: EventContext): Promise<void> {
     await this.db.transaction(async (tx) => {
@@ -52,7 +67,10 @@ export class NotificationsService {
   /** Hides what was said about a post that is gone, and remembers the post so that what arrives late stays hidden too. */
   async hidePost({ postId }: Payload<typeof postEvent.deleted>, context: EventContext): Promise<void> {
     await this.hide(postId, context, {
-      tombstone: (tx) => this.notifications.tombstonePost(tx, postId),
+      tombstone: async (tx) => {
+        await this.notifications.tombstonePost(tx, postId);
+        await this.reposts.remove(tx, postId);
+      },
       hideSome: (tx) => this.notifications.hideSomeOfPost(tx, postId),
     });
   }

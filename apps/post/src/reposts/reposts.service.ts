@@ -19,7 +19,7 @@ import { accountIsDeleted } from '../erasure/deleted-account.rules.js';
 import { MentionsService } from '../mentions/mentions.service.js';
 import { mentioningOf } from '../posts/posts.rules.js';
 import { PostsRepository } from '../posts/posts.repository.js';
-import { type Original, RepostsRepository } from './reposts.repository.js';
+import { type NewRepost, type Original, RepostsRepository } from './reposts.repository.js';
 
 type Repost = Parsed<typeof repostRpc.repost>;
 type Unrepost = Parsed<typeof repostRpc.unrepost>;
@@ -101,7 +101,7 @@ export class RepostsService {
     await this.reposts.insert(tx, original.id, repost);
     const at = repost.createdAt.toISOString();
     await this.outbox.add(tx, postEvent.created, { postId: repost.id, authorId: userId, createdAt: at });
-    await this.outbox.add(tx, postEvent.reposted, await this.factOf(tx, original, userId, at));
+    await this.outbox.add(tx, postEvent.reposted, await this.factOf(tx, original, repost, at));
     if (mentions.length > 0) await this.mentions.store(tx, mentioningOf(repost), caption, mentions);
     return repost.id;
   }
@@ -111,11 +111,13 @@ export class RepostsService {
     const removed = await this.reposts.remove(tx, original.id, userId, at);
     if (!removed) return;
     await this.outbox.add(tx, postEvent.deleted, { postId: removed, authorId: userId });
-    await this.outbox.add(tx, postEvent.unreposted, await this.factOf(tx, original, userId, at.toISOString()));
+    const repost = { id: removed, authorId: userId };
+    await this.outbox.add(tx, postEvent.unreposted, await this.factOf(tx, original, repost, at.toISOString()));
   }
 
-  private async factOf(tx: Tx, { id, authorId }: Original, reposterId: string, at: string) {
-    return { postId: id, authorId, reposterId, version: await this.reposts.nextVersion(tx), at };
+  private async factOf(tx: Tx, { id, authorId }: Original, repost: Pick<NewRepost, 'id' | 'authorId'>, at: string) {
+    const edge = { postId: id, authorId, reposterId: repost.authorId, repostId: repost.id };
+    return { ...edge, version: await this.reposts.nextVersion(tx), at };
   }
 
   private async show(tx: Tx, id: string, viewerId: string): Promise<Post> {

@@ -4,8 +4,15 @@ import { PostState } from './post.models.js';
 
 /** `version` grows with each change of the same edge, so that a late event never undoes a newer one. */
 const LikeEdge = z.object({ postId: Id, authorId: Id, likerId: Id, version: z.number().int(), at: Timestamp });
-/** `postId` is the post that is passed on. */
-const RepostEdge = z.object({ postId: Id, authorId: Id, reposterId: Id, version: z.number().int(), at: Timestamp });
+/** `postId` is the post that is passed on, by `repostId`, which events of before do not name. */
+const RepostEdge = z.object({
+  postId: Id,
+  authorId: Id,
+  reposterId: Id,
+  repostId: Id.optional(),
+  version: z.number().int(),
+  at: Timestamp,
+});
 const CommentFact = z.object({
   commentId: Id,
   postId: Id,
