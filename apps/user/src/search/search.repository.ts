@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, one } from '@fowergram/database';
-import type { FollowedGroup, Hit, OthersGroup, Place } from './search.rules.js';
-import { EXACT, FOLDED, FOLLOWED_GROUPS, OTHERS } from './search-groups.sql.js';
+import type { BeginningGroup, FollowedGroup, Hit, Place } from './search.rules.js';
+import { BY_BEGINNING, EXACT, FOLDED, FOLLOWED_GROUPS, SIMILAR_OTHERS } from './search-groups.sql.js';
 
 export interface FollowedHit extends Hit {
   group: FollowedGroup;
@@ -23,11 +23,16 @@ export class SearchRepository {
   }
 
   /**
-   * Those of a group whom the viewer does not follow, behind a place in it, in their order; more than the longest page has, where there
+   * Those whom the viewer does not follow and whose name begins so, behind a place, in their order; more than the longest page has, where there
    * are.
    */
-  others(group: OthersGroup, text: string, viewerId: string | null, { key, id }: Place): Promise<Hit[]> {
-    return this.db.query<Hit>(OTHERS[group], [text, viewerId, key, id]);
+  byBeginning(group: BeginningGroup, text: string, viewerId: string | null, { key, id }: Place): Promise<Hit[]> {
+    return this.db.query<Hit>(BY_BEGINNING[group], [text, viewerId, key, id]);
+  }
+
+  /** The same of similar names, of which there are none where very many begin so. */
+  similar(text: string, viewerId: string | null, { key, id }: Place, isFirstPage: boolean): Promise<Hit[]> {
+    return this.db.query<Hit>(SIMILAR_OTHERS, [text, viewerId, key, id, isFirstPage]);
   }
 
   /** The same of those whom the viewer follows, of all groups that have a place; similar names only where they are asked for. */
@@ -36,10 +41,11 @@ export class SearchRepository {
     viewerId: string,
     places: Record<FollowedGroup, Place | undefined>,
     asksForSimilar: boolean,
+    isFirstPage: boolean,
   ): Promise<FollowedHit[]> {
     const { followedByUsername, followedByDisplayName, followedBySimilarity } = places;
     const behind = [followedByUsername, followedByDisplayName, followedBySimilarity];
     const keys = behind.flatMap((place) => [place?.key ?? null, place?.id ?? null]);
-    return this.db.query<FollowedHit>(FOLLOWED_GROUPS, [text, viewerId, ...keys, asksForSimilar]);
+    return this.db.query<FollowedHit>(FOLLOWED_GROUPS, [text, viewerId, ...keys, asksForSimilar, isFirstPage]);
   }
 }

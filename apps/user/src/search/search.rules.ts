@@ -11,7 +11,7 @@ export const GROUPS = [
 ] as const;
 export type Group = (typeof GROUPS)[number];
 export type FollowedGroup = Extract<Group, `followed${string}`>;
-export type OthersGroup = Exclude<Group, FollowedGroup>;
+export type BeginningGroup = Extract<Group, 'othersByUsername' | 'othersByDisplayName'>;
 
 /** Somebody who was found, and what orders them in their group: keys are compared by their bytes, equal ones by the id. */
 export interface Hit {

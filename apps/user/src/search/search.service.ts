@@ -1,7 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { type Page, type Parsed, toPage } from '@fowergram/contracts-core';
 import type { discoveryRpc } from '@fowergram/contracts-user';
-import { type Found, foundKeyset, GROUPS, type OthersGroup, placeIn, withoutAt } from './search.rules.js';
+import {
+  type BeginningGroup,
+  type Found,
+  foundKeyset,
+  type Group,
+  GROUPS,
+  type Hit,
+  placeIn,
+  withoutAt,
+} from './search.rules.js';
 import { SearchRepository } from './search.repository.js';
 
 type SearchInput = Parsed<typeof discoveryRpc.search>;
@@ -28,13 +37,13 @@ export class SearchService {
   private async find(question: Question, limit: number): Promise<Found[]> {
     const exact = question.after ? [] : await this.findExact(question);
     const [byUsername, byDisplayName] = await Promise.all([
-      this.findOthers('othersByUsername', question),
-      this.findOthers('othersByDisplayName', question),
+      this.findByBeginning('othersByUsername', question),
+      this.findByBeginning('othersByDisplayName', question),
     ]);
     const asksForSimilar = exact.length + byUsername.length + byDisplayName.length < limit;
     const [followed, bySimilarity] = await Promise.all([
       this.findFollowed(question, asksForSimilar),
-      asksForSimilar ? this.findOthers('othersBySimilarity', question) : [],
+      asksForSimilar ? this.findSimilar(question) : [],
     ]);
     const others = [...byUsername, ...byDisplayName, ...bySimilarity];
     const inGroups = GROUPS.flatMap((_, group) => [...followed, ...others].filter((hit) => hit.group === group));
@@ -46,10 +55,14 @@ export class SearchService {
     return ids.map((id) => ({ group: -1, id, key: text }));
   }
 
-  private async findOthers(group: OthersGroup, { text, viewerId, after }: Question): Promise<Found[]> {
+  private async findByBeginning(group: BeginningGroup, { text, viewerId, after }: Question): Promise<Found[]> {
     const place = placeIn(group, text, after);
-    const hits = place ? await this.repository.others(group, text, viewerId, place) : [];
-    return hits.map((hit) => ({ ...hit, group: GROUPS.indexOf(group) }));
+    return place ? inGroup(group, await this.repository.byBeginning(group, text, viewerId, place)) : [];
+  }
+
+  private async findSimilar({ text, viewerId, after }: Question): Promise<Found[]> {
+    const place = placeIn('othersBySimilarity', text, after);
+    return place ? inGroup('othersBySimilarity', await this.repository.similar(text, viewerId, place, !after)) : [];
   }
 
   /** Without a session nobody is followed. */
@@ -60,7 +73,9 @@ export class SearchService {
       followedByDisplayName: placeIn('followedByDisplayName', text, after),
       followedBySimilarity: placeIn('followedBySimilarity', text, after),
     };
-    const hits = await this.repository.followed(text, viewerId, places, asksForSimilar);
+    const hits = await this.repository.followed(text, viewerId, places, asksForSimilar, !after);
     return hits.map((hit) => ({ ...hit, group: GROUPS.indexOf(hit.group) }));
   }
 }
+
+const inGroup = (group: Group, hits: Hit[]): Found[] => hits.map((hit) => ({ ...hit, group: GROUPS.indexOf(group) }));

@@ -18,10 +18,10 @@ const isBefore = (column: string, text: string): string => `${column} < ${text} 
 const IS_INDEXED = `p.status in ('ACTIVE', 'SUSPENDED')`;
 export const IS_FOUND = `${IS_INDEXED} and ${IS_ACTIVE} and not ${isOutOfSight('$2::uuid', 'p.id')}`;
 
-/** Whom the viewer follows, of whom the newest thousand come first in each rank: each of them is looked at. */
-export const FOLLOWED = `
+/** The newest of those whom the viewer follows. */
+export const followed = (limit: number): string => `
   select followee_id from follow where follower_id = $2::uuid
-  order by created_at desc, followee_id desc limit 1000`;
+  order by created_at desc, followee_id desc limit ${limit}`;
 
 /**
  * True for what comes behind the place in the order of (key, id). As a comparison of rows it is no range together with the other end, of
@@ -62,10 +62,10 @@ const ASKS_FOR_MUCH = `set_config('pg_trgm.word_similarity_threshold', case
 
 /**
  * True where similar names are looked for: the text has something to compare, which emoji have not, and few names begin with it. Else the
- * whole index would be read, or very many who were found by the beginning of their names would be compared as well. Asked once for a page,
- * and before any names are compared.
+ * whole index would be read, or very many who were found by the beginning of their names would be compared as well. A first page that
+ * beginnings did not fill says so itself; for a later one they are counted. Asked once for a page, and before any names are compared.
  */
-export const ASKS_FOR_SIMILAR = `(
-  select case when ${TRIGRAMS} > 2 and count(*) < ${MANY} then ${ASKS_FOR_MUCH} else false end from (
+export const asksForSimilar = (isFirstPage: string): string => `(
+  select case when ${TRIGRAMS} > 2 and (${isFirstPage}::boolean or (select count(*) < ${MANY} from (
     ${manyFrom(USERNAME, '$1', 'true')} union all ${manyFrom(DISPLAY_NAME, 'left($1, 20)', `p.folded_display_name <> ''`)}
-  ) b)`;
+  ) b)) then ${ASKS_FOR_MUCH} else false end)`;

@@ -1,6 +1,6 @@
 import { discoveryRpc, type Profile, relationshipRpc, userRpc } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
-import { FOLLOWED_GROUPS, OTHERS } from '../../src/search/search-groups.sql.js';
+import { BY_BEGINNING, FOLLOWED_GROUPS, SIMILAR_OTHERS } from '../../src/search/search-groups.sql.js';
 import { openWorld, type World } from '../world.js';
 
 let world: World;
@@ -79,6 +79,15 @@ describe('a search for users', () => {
     for (const first of [100, 1, 2]) expect(await readAll('quentin', { first, viewer })).toEqual(ids);
     const strangers = [exact, a, b, c, d, e].map((user) => user!.id);
     expect(await readAll('quentin', { first: 1 })).toEqual(strangers);
+  });
+
+  it('finds a similar name once, however many the viewer has come to follow since', async () => {
+    const viewer = await world.user();
+    const [old, recent] = [await userNamed('wolframite'), await userNamed('wolframitf')];
+    await world.follow(viewer, old);
+    await world.db.query(FOLLOWS_MANY, [viewer.id]);
+    await world.follow(viewer, recent);
+    expect(await readAll('wolrfamit', { first: 1, viewer })).toEqual([recent.id, old.id]);
   });
 
   it.each([
@@ -185,6 +194,13 @@ describe('a search for users', () => {
   });
 });
 
+/** More than are compared with a text for being followed. */
+const FOLLOWS_MANY = `
+  with many as (
+    insert into profile (id, username) select gen_random_uuid(), 'followed_many_' || n from generate_series(1, 300) n returning id
+  )
+  insert into follow (follower_id, followee_id, created_at) select $1, id, now() from many`;
+
 interface Plan {
   'Node Type': string;
   'Relation Name'?: string;
@@ -233,10 +249,10 @@ describe('what a search for users reads', () => {
   const first = (key: string) => [key, '00000000-0000-0000-0000-000000000000'];
   const groups: [name: string, statement: string, placesOf: (text: string) => unknown[], atMost: number][] = [
     // Of all whom the viewer does not follow a page, those of the page whom the viewer follows, and 250 to count.
-    ['othersByUsername', OTHERS.othersByUsername, first, 3_000],
-    ['othersByDisplayName', OTHERS.othersByDisplayName, first, 3_000],
-    ['othersBySimilarity', OTHERS.othersBySimilarity, () => first(''), 3_000],
-    ['followed', FOLLOWED_GROUPS, (text) => [...first(text), ...first(text), ...first(''), true], 1_000],
+    ['othersByUsername', BY_BEGINNING.othersByUsername, first, 3_000],
+    ['othersByDisplayName', BY_BEGINNING.othersByDisplayName, first, 3_000],
+    ['othersBySimilarity', SIMILAR_OTHERS, () => [...first(''), false], 3_000],
+    ['followed', FOLLOWED_GROUPS, (text) => [...first(text), ...first(text), ...first(''), true, false], 1_000],
   ];
   const texts = ['c', 'crowd', 'crowdy', 'mary crowds', 'crwods', 'smith', 'no-such-name', '***', 'x'];
 
