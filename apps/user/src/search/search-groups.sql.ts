@@ -22,7 +22,7 @@ export const EXACT = `
   where lower(p.username collate "C") = $1 and ${IS_FOUND}`;
 
 /** So many are compared with a text at most, which takes some microseconds each. */
-const MOST_SIMILAR = 150;
+const MOST_SIMILAR = 120;
 
 /** Of whom the viewer follows so many, the newest, come first in each rank: each of them is looked at. */
 const MOST_FOLLOWED = 1000;

@@ -35,8 +35,8 @@ export class SearchService {
 
   /** Whom the viewer does not follow comes first by name, since that costs little and says whether similar names are needed at all. */
   private async find(question: Question, limit: number): Promise<Found[]> {
-    const exact = question.after ? [] : await this.findExact(question);
-    const [byUsername, byDisplayName] = await Promise.all([
+    const [exact, byUsername, byDisplayName] = await Promise.all([
+      question.after ? [] : this.findExact(question),
       this.findByBeginning('othersByUsername', question),
       this.findByBeginning('othersByDisplayName', question),
     ]);
