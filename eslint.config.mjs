@@ -1,4 +1,5 @@
 import nx from '@nx/eslint-plugin';
+import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 import { suffix } from './tools/lint/suffixes.mjs';
 import { testTitle } from './tools/lint/test-titles.mjs';
@@ -13,6 +14,7 @@ const dependencyRules = [
   },
   { sourceTag: 'type:lib', onlyDependOnLibsWithTags: ['type:lib', 'type:contract', 'type:testing'] },
   { sourceTag: 'type:client', onlyDependOnLibsWithTags: ['type:client', 'type:testing'] },
+  { sourceTag: 'type:web', onlyDependOnLibsWithTags: ['type:client'] },
   { sourceTag: 'type:testing', onlyDependOnLibsWithTags: ['type:lib', 'type:contract'] },
   { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['type:tool', 'type:lib', 'type:contract', 'type:testing'] },
   { sourceTag: 'type:e2e', onlyDependOnLibsWithTags: ['*'] },
@@ -64,7 +66,7 @@ export default tseslint.config(
   { ignores: ['**/node_modules/**', 'dist/**', '.data/**', '.nx/**', '**/generated/**'] },
   ...tseslint.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     languageOptions: {
       parserOptions: { projectService: false, project: './tsconfig.base.json', tsconfigRootDir: import.meta.dirname },
     },
@@ -76,7 +78,7 @@ export default tseslint.config(
   },
   {
     plugins: { '@nx': nx },
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     rules: {
       '@nx/enforce-module-boundaries': [
         'error',
@@ -94,6 +96,12 @@ export default tseslint.config(
       ],
       'no-warning-comments': ['error', { terms: ['todo', 'fixme', 'xxx'] }],
     },
+  },
+  {
+    files: ['apps/web/**/*.{ts,tsx}'],
+    plugins: { 'react-hooks': reactHooks },
+    languageOptions: { parserOptions: { project: './apps/web/tsconfig.json' } },
+    rules: { 'react-hooks/rules-of-hooks': 'error', 'react-hooks/exhaustive-deps': 'error' },
   },
   {
     // docs/architecture.md has the table.

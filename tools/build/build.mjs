@@ -38,10 +38,13 @@ function dropOtherOptions() {
 }
 
 function typescriptFiles(folder) {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !/\.(spec|d)\.ts$/.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .filter((file) => !file.includes('/node_modules/'));
+  return (
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !/\.(spec|d)\.ts$/.test(entry.name))
+      .map((entry) => join(entry.parentPath, entry.name))
+      // Vite compiles the web app.
+      .filter((file) => !file.includes('/node_modules/') && !file.startsWith(join(root, 'apps/web/')))
+  );
 }
 
 function outputOf(source) {

@@ -14,12 +14,13 @@ const seconds = () => ((Date.now() - began) / 1000).toFixed(1);
 const log = (line) => console.log(`  ${line}`);
 const mailFolder = join(root, '.data', 'mail');
 const defaultGatewayPort = 8000;
+const usualWebPort = 3000;
 const usualOperatorPorts = { gateway: 9090, user: 9091, post: 9092, media: 9093, notification: 9094 };
 
 /** Set by --watch and --watch=<service>: which services a change restarts. */
 const watched = watchedServices();
 
-const state = { stopping: undefined, stack: undefined, services: undefined, release: undefined };
+const state = { stopping: undefined, stack: undefined, services: undefined, web: undefined, release: undefined };
 
 async function start() {
   checkNode();
@@ -27,6 +28,7 @@ async function start() {
   state.release = await lockFolder(developmentData, { log, what: 'npm start' });
   const gatewayPort = await gatewayPortOrFault();
   await prepare(log);
+  await step(log, 'web app', () => runStep('web app', process.execPath, ['tools/build/web.mjs']));
   stopHere();
   // These need the packages that have just been installed.
   const { startStack } = await import('./stack.mjs');
@@ -52,13 +54,23 @@ async function start() {
   );
   stopHere();
   guard([...Object.values(state.services), ...stores(stack)]);
+  state.web = await serveWebApp(gatewayPort);
   const demo = await demoData(state.services.gateway.url);
   const { describe } = await import('./welcome.mjs');
-  console.log(describe({ stack, services: state.services, demo, seconds: seconds() }));
+  console.log(describe({ stack, services: state.services, web: state.web, demo, seconds: seconds() }));
   if (stack.mail.folder) await announceMails(stack.mail.folder);
   if (watched) watchSources();
   // Children run in groups of their own and would keep us alive through their handles; this makes it plain that we stay.
   setInterval(() => undefined, 60_000);
+}
+
+/** At its usual port where that is free, since the links in mails lead there. */
+async function serveWebApp(gatewayPort) {
+  const { serveWeb } = await import('./web.mjs');
+  const port = gatewayPort !== usualWebPort && (await isFree(usualWebPort)) ? usualWebPort : await freePort();
+  if (port !== usualWebPort) log(`port ${usualWebPort} is taken; the web app is at ${port}`);
+  const apiUrl = process.env.API_DOMAIN ?? `http://localhost:${gatewayPort}`;
+  return serveWeb({ port, apiUrl, pictureUrl: state.stack.objectStore.publicUrl });
 }
 
 const stores = ({ postgres, redis, nats, objectStore, authCore, mail }) =>
@@ -223,6 +235,7 @@ function watchSources() {
 
 async function stop(code) {
   stopSteps();
+  await state.web?.close();
   if (state.services) await Promise.all(Object.values(state.services).map((service) => service.stop()));
   if (state.stack) await state.stack.stop();
   else await stopEverything();

@@ -1,7 +1,8 @@
 /** What a user sees when everything is up: where things are, who may sign in, and what to try first. */
-export function describe({ stack, services, demo, seconds }) {
+export function describe({ stack, services, web, demo, seconds }) {
   const gateway = services.gateway.url.replace('127.0.0.1', 'localhost');
   const rows = [
+    ['web app', `${web.url}  (start here)`],
     ['gateway', gateway],
     ['GraphQL', `${gateway}/graphql  (HTTP and WebSocket)`],
     ['playground', `${gateway}/playground`],

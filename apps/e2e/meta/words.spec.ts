@@ -48,7 +48,7 @@ const exempt = /^(CHANGELOG\.md|package-lock\.json|prisma\/[^/]+\/migrations\/|a
 
 const tracked = execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' })
   .split('\0')
-  .filter((file) => /\.(ts|mts|mjs|md|graphql|prisma|ya?ml|conf)$|Dockerfile$|\.env\.example$/.test(file))
+  .filter((file) => /\.(tsx?|mts|mjs|md|graphql|prisma|ya?ml|conf)$|Dockerfile$|\.env\.example$/.test(file))
   .filter((file) => !exempt.test(file));
 
 describe('The words of docs/glossary.md', () => {

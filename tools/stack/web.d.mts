@@ -1,0 +1,7 @@
+/** The web app, being served. */
+export interface Web {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+export function serveWeb(options: { port?: number; apiUrl: string; pictureUrl: string }): Promise<Web>;

@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import fastify from 'fastify';
+import { root } from './files.mjs';
+
+/**
+ * Serves the web app as any web server may: its files as they are, and its one page for every other path.
+ * @param {object} options
+ * @param {number} [options.port] a free one if left out
+ * @param {string} options.apiUrl where browsers reach the gateway
+ * @param {string} options.pictureUrl where they reach the object store
+ */
+export async function serveWeb({ port = 0, apiUrl, pictureUrl }) {
+  const folder = join(root, 'dist/web');
+  const page = readFileSync(join(folder, 'index.html'), 'utf8').replace(
+    /(name="fowergram-api" content=")[^"]*/,
+    (_all, start) => start + apiUrl,
+  );
+  const policy = contentPolicy(apiUrl, new URL(pictureUrl).origin);
+  const app = fastify({ forceCloseConnections: true });
+  const showPage = (_request, reply) =>
+    reply
+      .type('text/html; charset=utf-8')
+      .headers({ 'content-security-policy': policy, 'cache-control': 'no-cache' })
+      .send(page);
+  await app.register(fastifyStatic, {
+    root: folder,
+    index: false,
+    globIgnore: ['index.html', '.made-of'],
+    wildcard: false,
+    setHeaders: (reply, path) =>
+      void (path.includes('/assets/') && reply.header('cache-control', 'public, max-age=31536000, immutable')),
+  });
+  app.addHook('onSend', async (_request, reply) => {
+    reply.headers({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'same-origin' });
+  });
+  app.setNotFoundHandler((request, reply) =>
+    request.method === 'GET' && !request.url.startsWith('/assets/') ? showPage(request, reply) : reply.code(404).send(),
+  );
+  app.get('/', showPage);
+  await app.listen({ port, host: '127.0.0.1' });
+  const url = `http://localhost:${app.server.address().port}`;
+  return { url, close: () => app.close() };
+}
+
+/** A page of ours runs our scripts and speaks with our servers, and nothing else. */
+function contentPolicy(apiUrl, pictureOrigin) {
+  const socket = apiUrl.replace(/^http/, 'ws');
+  const rules = {
+    'default-src': "'none'",
+    'script-src': "'self'",
+    'style-src': "'self'",
+    'img-src': `'self' blob: ${pictureOrigin}`,
+    'connect-src': `'self' ${apiUrl} ${socket} ${pictureOrigin}`,
+    'base-uri': "'none'",
+    'form-action': "'self'",
+    'frame-ancestors': "'none'",
+  };
+  return Object.entries(rules)
+    .map((rule) => rule.join(' '))
+    .join('; ');
+}
