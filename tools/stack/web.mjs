@@ -4,6 +4,8 @@ import fastifyStatic from '@fastify/static';
 import fastify from 'fastify';
 import { root } from './files.mjs';
 
+const folder = join(root, 'dist/web');
+
 /**
  * Serves the web app as any web server may: its files as they are, and its one page for every other path.
  * @param {object} options
@@ -12,23 +14,19 @@ import { root } from './files.mjs';
  * @param {string} options.pictureUrl where they reach the object store
  */
 export async function serveWeb({ port = 0, apiUrl, pictureUrl }) {
-  const folder = join(root, 'dist/web');
-  const page = readFileSync(join(folder, 'index.html'), 'utf8').replace(
-    /(name="fowergram-api" content=")[^"]*/,
-    (_all, start) => start + apiUrl,
-  );
   const policy = contentPolicy(apiUrl, new URL(pictureUrl).origin);
   const app = fastify({ forceCloseConnections: true });
   const showPage = (_request, reply) =>
     reply
       .type('text/html; charset=utf-8')
       .headers({ 'content-security-policy': policy, 'cache-control': 'no-cache' })
-      .send(page);
+      .send(pageFor(apiUrl));
   await app.register(fastifyStatic, {
     root: folder,
     index: false,
-    globIgnore: ['index.html', '.made-of'],
-    wildcard: false,
+    dotfiles: 'ignore',
+    // It is never sent as it is.
+    allowedPath: (path) => path !== '/index.html',
     setHeaders: (reply, path) =>
       void (path.includes('/assets/') && reply.header('cache-control', 'public, max-age=31536000, immutable')),
   });
@@ -43,6 +41,13 @@ export async function serveWeb({ port = 0, apiUrl, pictureUrl }) {
   const url = `http://localhost:${app.server.address().port}`;
   return { url, close: () => app.close() };
 }
+
+/** Read each time, since a build in this checkout names its scripts anew. */
+const pageFor = (apiUrl) =>
+  readFileSync(join(folder, 'index.html'), 'utf8').replace(
+    /(name="fowergram-api" content=")[^"]*/,
+    (_all, start) => start + apiUrl,
+  );
 
 /** A page of ours runs our scripts and speaks with our servers, and nothing else. */
 function contentPolicy(apiUrl, pictureOrigin) {

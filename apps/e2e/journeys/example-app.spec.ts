@@ -1,17 +1,26 @@
-import type { Page } from 'playwright-core';
 import { look } from '../src/web/look.js';
-import { goTo, NARROW, type OpenWeb, openWeb, postWith, share, signIn } from '../src/web/open-web.js';
+import {
+  backendInProcess,
+  goTo,
+  NARROW,
+  type OpenWeb,
+  openWeb,
+  postWith,
+  share,
+  signIn,
+  type Visitor,
+} from '../src/web/open-web.js';
 
 const SOON = { timeout: 20_000 };
 
 /** apps/web as `npm start` serves it, in two browsers: a wide one in the light and a narrow one in the dark. */
 describe('The web app', () => {
   let web: OpenWeb;
-  let ann: { page: Page; username: string; email: string };
-  let bo: typeof ann;
+  let ann: Visitor;
+  let bo: Visitor;
 
   beforeAll(async () => {
-    web = await openWeb();
+    web = await openWeb(backendInProcess);
   });
   afterAll(() => web?.stop());
 
@@ -51,7 +60,7 @@ describe('The web app', () => {
   });
 
   it('shows each of two users the likes of the other as they come', async () => {
-    await share(bo.page, 'Quiet lake', 8);
+    await share(bo.page, 'Quiet lake', { seed: 8 });
     await postWith(bo.page, 'Quiet lake').waitFor(SOON);
     await postWith(ann.page, 'First light').waitFor(SOON);
     await postWith(bo.page, 'First light').getByRole('button', { name: 'Like, 0 likes' }).click();

@@ -2,11 +2,11 @@ import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { startBrowser } from '@fowergram/testing';
+import { startBrowser, TcpProxy } from '@fowergram/testing';
 import { freePort } from '../../../../tools/stack/ports.mjs';
 import { serveWeb } from '../../../../tools/stack/web.mjs';
 import { drawPhoto } from '../photos.js';
-import { type InProcessNetwork, startInProcess } from '../network-in-process.js';
+import { startInProcess } from '../network-in-process.js';
 
 const run = promisify(execFile);
 const PASSWORD = 'correct horse 1';
@@ -14,24 +14,42 @@ const PASSWORD = 'correct horse 1';
 export const WIDE = { width: 1_280, height: 900 };
 export const NARROW = { width: 390, height: 844 };
 
-/** apps/web as `npm start` serves it, all five services, and a browser. */
-export interface OpenWeb {
-  network: InProcessNetwork;
-  browser: Browser;
+/** What the pages speak with. */
+export interface Backend {
   url: string;
-  /** A browser of its own, at the first page. */
-  visit(options?: BrowserContextOptions): Promise<Page>;
-  /** Somebody new, who has signed up by the form. */
-  signUp(name: string, options?: BrowserContextOptions): Promise<{ page: Page; username: string; email: string }>;
+  /** Where browsers find the object store. */
+  pictureUrl: string;
   stop(): Promise<void>;
 }
 
-export async function openWeb(): Promise<OpenWeb> {
+/** apps/web as `npm start` serves it, a backend behind a line that tests cut, and a browser. */
+export interface OpenWeb {
+  browser: Browser;
+  url: string;
+  /** The line between the pages and the gateway. */
+  line: TcpProxy;
+  /** A browser of its own, at the first page. */
+  visit(options?: BrowserContextOptions): Promise<Page>;
+  /** Somebody new, who has signed up by the form. */
+  signUp(name: string, options?: BrowserContextOptions): Promise<Visitor>;
+  stop(): Promise<void>;
+}
+
+export interface Visitor {
+  page: Page;
+  username: string;
+  email: string;
+}
+
+/** Opens the web app on a backend that knows its origin. */
+export async function openWeb(startBackend: (origin: string) => Promise<Backend>): Promise<OpenWeb> {
   // Vite has a process of its own: Jest would run it with its loader.
   await run(process.execPath, ['tools/build/web.mjs'], { env: { ...process.env, NODE_OPTIONS: '', NODE_ENV: '' } });
   const port = await freePort();
-  const network = await startInProcess({ extra: { gateway: { WEBSITE_DOMAIN: `http://localhost:${port}` } } });
-  const web = await serveWeb({ port, apiUrl: network.url, pictureUrl: network.objects.endpoint });
+  const backend = await startBackend(`http://localhost:${port}`);
+  const line = new TcpProxy();
+  const apiUrl = `http://localhost:${new URL(await line.to(backend.url)).port}`;
+  const web = await serveWeb({ port, apiUrl, pictureUrl: backend.pictureUrl });
   const browser = await startBrowser();
   const visit = async (options: BrowserContextOptions = {}) => {
     const page = await (await browser.newContext({ viewport: WIDE, ...options })).newPage();
@@ -39,28 +57,36 @@ export async function openWeb(): Promise<OpenWeb> {
     return page;
   };
   return {
-    network,
     browser,
     url: web.url,
+    line,
     visit,
-    signUp: async (name, options) => {
-      const page = await visit(options);
-      const username = `${name}_${randomBytes(3).toString('hex')}`;
-      const email = `${username}@users.test`;
-      await page.getByRole('button', { name: 'Sign up' }).click();
-      await page.getByLabel('E-mail').fill(email);
-      await page.getByLabel('Username').fill(username);
-      await page.getByLabel('Password').fill(PASSWORD);
-      await page.getByRole('button', { name: 'Sign up' }).click();
-      await page.getByRole('navigation', { name: 'Main' }).waitFor();
-      return { page, username, email };
-    },
+    signUp: async (name, options) => signUp(await visit(options), name),
     stop: async () => {
       await browser.close();
       await web.close();
-      await network.stop();
+      await line.cut();
+      await backend.stop();
     },
   };
+}
+
+/** All five services in this process. */
+export async function backendInProcess(origin: string): Promise<Backend> {
+  const { url, objects, stop } = await startInProcess({ extra: { gateway: { WEBSITE_DOMAIN: origin } } });
+  return { url, pictureUrl: objects.endpoint, stop };
+}
+
+async function signUp(page: Page, name: string): Promise<Visitor> {
+  const username = `${name}_${randomBytes(3).toString('hex')}`;
+  const email = `${username}@users.test`;
+  await page.getByRole('button', { name: 'Sign up' }).click();
+  await page.getByLabel('E-mail').fill(email);
+  await page.getByLabel('Username').fill(username);
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Sign up' }).click();
+  await page.getByRole('navigation', { name: 'Main' }).waitFor();
+  return { page, username, email };
 }
 
 /** Signs in by the form. */
@@ -75,13 +101,18 @@ export async function signIn(page: Page, email: string): Promise<void> {
 export const goTo = (page: Page, name: string): Promise<void> =>
   page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name }).click();
 
-/** Fills in the page of a new post, and shares it. */
-export async function share(page: Page, caption: string, seed = 3): Promise<void> {
+/** Fills in the page of a new post, and shares it after what is to happen `before`. */
+export async function share(
+  page: Page,
+  caption: string,
+  { seed = 3, before }: { seed?: number; before?: () => Promise<void> } = {},
+): Promise<void> {
   await goTo(page, 'New post');
   const buffer = await drawPhoto({ seed });
   await page.getByLabel('Choose a photo').setInputFiles({ name: 'photo.jpg', mimeType: 'image/jpeg', buffer });
   await page.getByLabel('Caption').fill(caption);
   await page.getByLabel('Alt text').fill('Hills under a low sun');
+  await before?.();
   await page.getByRole('button', { name: 'Share' }).click();
 }
 

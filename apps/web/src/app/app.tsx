@@ -20,8 +20,18 @@ export function App({ entry }: { entry: Entry }) {
     case 'ONE_MORE_STEP':
       return <OneMoreStep entry={entry} reason={visitor.reason} />;
     case 'UNKNOWN':
-      return visitor.error ? <Unreachable error={visitor.error} entry={entry} /> : <main aria-busy="true" />;
+      return visitor.error ? <Unreachable error={visitor.error} entry={entry} /> : <Starting />;
   }
+}
+
+function Starting() {
+  return (
+    <main className="entry" aria-busy="true">
+      <p role="status" className="late">
+        Connecting …
+      </p>
+    </main>
+  );
 }
 
 function Unreachable({ error, entry }: { error: Error; entry: Entry }) {

@@ -1,3 +1,4 @@
+import { useLayoutEffect } from 'react';
 import { Link, Route, Switch, useLocation } from 'wouter';
 import { useStore } from 'zustand';
 import { SessionsPage } from '../account/sessions-page.js';
@@ -44,6 +45,11 @@ export function Shell() {
 }
 
 function Pages() {
+  const [path] = useLocation();
+  useLayoutEffect(() => {
+    // The feed goes on where it was left.
+    if (path !== '/') window.scrollTo({ top: 0 });
+  }, [path]);
   return (
     <Switch>
       <Route path="/" component={FeedPage} />

@@ -1,5 +1,5 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useLayoutEffect, useRef } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { PostCard } from '../posts/post-card.js';
 import { useApp } from '../state/use-app.js';
 
@@ -17,19 +17,19 @@ const SPACE = 16;
 export function FeedList({ ids, isLoading, hasMore, onEnd }: Props) {
   const { feed } = useApp();
   const list = useRef<HTMLDivElement>(null);
-  const margin = useRef(0);
+  const [margin, setMargin] = useState(0);
   const virtualizer = useWindowVirtualizer({
     count: ids.length,
     estimateSize: () => ESTIMATED_HEIGHT,
     getItemKey: (index) => ids[index]!,
     overscan: 2,
     gap: SPACE,
-    scrollMargin: margin.current,
+    scrollMargin: margin,
     initialOffset: feed.place.offset,
     initialMeasurementsCache: feed.place.measurements,
   });
   useLayoutEffect(() => {
-    margin.current = list.current?.offsetTop ?? 0;
+    setMargin(list.current?.offsetTop ?? 0);
   });
   useLayoutEffect(() => {
     window.scrollTo({ top: feed.place.offset });

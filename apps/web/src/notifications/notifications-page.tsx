@@ -15,6 +15,7 @@ export function NotificationsPage() {
   useEffect(() => {
     void notifications.markAllRead().catch(() => undefined);
   }, [notifications, list]);
+  useEffect(() => () => notifications.showAsRead(), [notifications]);
   return (
     <Page title="Notifications">
       {isLoaded && list.length === 0 && <p className="empty">Nothing yet. Likes, comments and follows appear here.</p>}

@@ -5,7 +5,7 @@ import { homeFeed } from '@fowergram/client/operations';
 import type { Posts } from './posts.js';
 
 const PAGE = 10;
-const LOOK_AGAIN_AFTER_MS = 10_000;
+const LOOK_AGAIN_AFTER_MS = 5_000;
 const NEWEST = document<{ homeFeed: { edges: { node: { id: string } }[] } | null }>(
   '{ homeFeed(first: 3) { edges { node { id } } } }',
 );
@@ -61,6 +61,13 @@ export class Feed {
   /** Shows what came meanwhile. */
   showFresh(): void {
     this.store.setState(({ ids, fresh }) => ({ ids: union(fresh, ids), fresh: [] }));
+  }
+
+  /** Begins anew, as after a follow, which brings older posts, too. */
+  restart(): void {
+    this.after = null;
+    this.place = { offset: 0, measurements: [] };
+    this.store.setState({ ids: [], fresh: [], hasMore: true, error: null });
   }
 
   /** A post of the viewer is on top at once. */

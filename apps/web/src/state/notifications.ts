@@ -54,6 +54,11 @@ export class Notifications {
     this.store.setState({ unread: summary.unreadCount });
   }
 
+  /** What was seen stands out no more. */
+  showAsRead(): void {
+    this.store.setState(({ list }) => ({ list: list.map((each) => ({ ...each, isRead: true })) }));
+  }
+
   close(): void {
     this.closing.abort();
   }

@@ -11,7 +11,7 @@ interface Props {
 
 /** Follows and unfollows. */
 export function FollowButton({ user, relationship, onChange }: Props) {
-  const { changes } = useApp();
+  const { changes, feed } = useApp();
   const [isWaiting, setIsWaiting] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const { following, requested } = relationship;
@@ -25,6 +25,7 @@ export function FollowButton({ user, relationship, onChange }: Props) {
           ? (await changes.send(unfollowUser, variables)).unfollowUser
           : (await changes.send(followUser, variables)).followUser,
       );
+      feed.restart();
     } catch (thrown) {
       setError(thrown);
     } finally {
