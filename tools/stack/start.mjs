@@ -54,8 +54,8 @@ async function start() {
   );
   stopHere();
   guard([...Object.values(state.services), ...stores(stack)]);
-  state.web = await serveWebApp(gatewayPort);
   const demo = await demoData(state.services.gateway.url);
+  state.web = await serveWebApp(gatewayPort, demo?.signIns);
   const { describe } = await import('./welcome.mjs');
   console.log(describe({ stack, services: state.services, web: state.web, demo, seconds: seconds() }));
   if (stack.mail.folder) await announceMails(stack.mail.folder);
@@ -65,12 +65,12 @@ async function start() {
 }
 
 /** At its usual port where that is free, since the links in mails lead there. */
-async function serveWebApp(gatewayPort) {
+async function serveWebApp(gatewayPort, demo) {
   const { serveWeb } = await import('./web.mjs');
   const port = gatewayPort !== usualWebPort && (await isFree(usualWebPort)) ? usualWebPort : await freePort();
   if (port !== usualWebPort) log(`port ${usualWebPort} is taken; the web app is at ${port}`);
   const apiUrl = process.env.API_DOMAIN ?? `http://localhost:${gatewayPort}`;
-  return serveWeb({ port, apiUrl, pictureUrl: state.stack.objectStore.publicUrl });
+  return serveWeb({ port, apiUrl, pictureUrl: state.stack.objectStore.publicUrl, demo });
 }
 
 const stores = ({ postgres, redis, nats, objectStore, authCore, mail }) =>

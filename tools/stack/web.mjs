@@ -12,15 +12,16 @@ const folder = join(root, 'dist/web');
  * @param {number} [options.port] a free one if left out
  * @param {string} options.apiUrl where browsers reach the gateway
  * @param {string} options.pictureUrl where they reach the object store
+ * @param {{ username: string, email: string, password: string }[]} [options.demo] who may sign in with one tap, as on the machine of a developer
  */
-export async function serveWeb({ port = 0, apiUrl, pictureUrl }) {
+export async function serveWeb({ port = 0, apiUrl, pictureUrl, demo = [] }) {
   const policy = contentPolicy(apiUrl, new URL(pictureUrl).origin);
   const app = fastify({ forceCloseConnections: true });
   const showPage = (_request, reply) =>
     reply
       .type('text/html; charset=utf-8')
       .headers({ 'content-security-policy': policy, 'cache-control': 'no-cache' })
-      .send(pageFor(apiUrl));
+      .send(pageFor({ 'fowergram-api': apiUrl, 'fowergram-demo': JSON.stringify(demo) }));
   await app.register(fastifyStatic, {
     root: folder,
     index: false,
@@ -43,11 +44,14 @@ export async function serveWeb({ port = 0, apiUrl, pictureUrl }) {
 }
 
 /** Read each time, since a build in this checkout names its scripts anew. */
-const pageFor = (apiUrl) =>
-  readFileSync(join(folder, 'index.html'), 'utf8').replace(
-    /(name="fowergram-api" content=")[^"]*/,
-    (_all, start) => start + apiUrl,
+const pageFor = (values) =>
+  Object.entries(values).reduce(
+    (page, [name, value]) =>
+      page.replace(new RegExp(`(name="${name}" content=")[^"]*`), (_all, start) => start + escaped(value)),
+    readFileSync(join(folder, 'index.html'), 'utf8'),
   );
+
+const escaped = (text) => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
 
 /** A page of ours runs our scripts and speaks with our servers, and nothing else. */
 function contentPolicy(apiUrl, pictureOrigin) {

@@ -1,6 +1,7 @@
 import { type FormEvent, useEffect, useState } from 'react';
 import { type FowergramClient, FowergramError } from '@fowergram/client';
 import { sentenceOfFailure } from '../parts/failure.js';
+import { DemoUsers } from './demo-users.js';
 import { Field } from './field.js';
 
 type Fields = Record<string, string>;
@@ -19,6 +20,7 @@ export function SignIn({ client }: { client: FowergramClient }) {
         <p>Photos of those whom you follow. Nothing else.</p>
       </div>
       <SignInForm key={String(isNew)} client={client} isNew={isNew} />
+      {!isNew && <DemoUsers client={client} />}
       <p className="switch">
         {isNew ? 'You have an account?' : 'New here?'}{' '}
         <button className="link" onClick={() => setIsNew(!isNew)}>
@@ -70,7 +72,7 @@ function SignInForm({ client: { session }, isNew }: { client: FowergramClient; i
         label="Password"
         type="password"
         autoComplete={isNew ? 'new-password' : 'current-password'}
-        {...(isNew && { help: 'At least 10 characters.' })}
+        {...(isNew && { help: 'At least 8 characters, including a number.' })}
         problem={fields.password}
       />
       <p role="alert" className="problem">

@@ -36,7 +36,9 @@ export function FeedPage() {
       {waiting.map((post) => (
         <NewPostCard key={post.id} post={post} />
       ))}
-      <FeedList ids={ids} isLoading={isLoading} hasMore={hasMore} onEnd={() => void feed.loadMore()} />
+      {ids.length > 0 && (
+        <FeedList ids={ids} isLoading={isLoading} hasMore={hasMore} onEnd={() => void feed.loadMore()} />
+      )}
       <Failure error={error} onRetry={() => void feed.loadMore()} />
       {isLoading && ids.length === 0 && <div className="post skeleton" aria-label="Loading" role="img" />}
       {!isLoading && !error && ids.length === 0 && <NothingYet />}
