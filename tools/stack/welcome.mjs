@@ -6,6 +6,7 @@ export function describe({ stack, services, web, demo, seconds }) {
     ['gateway', gateway],
     ['GraphQL', `${gateway}/graphql  (HTTP and WebSocket)`],
     ['playground', `${gateway}/playground`],
+    ['REST', `${gateway}/api/v1  (reference: ${gateway}/api/docs)`],
     ...Object.entries(services).map(([name, { operatorUrl }]) => [
       `operators' port of ${name}`,
       `${operatorUrl}/health  (and /metrics)`,

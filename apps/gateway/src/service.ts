@@ -31,6 +31,7 @@ import { admitRequests } from './overload/admit-requests.js';
 import { AdmissionService } from './overload/admission.service.js';
 import { playgroundRoutes } from './playground/playground.routes.js';
 import { problemPages } from './rest/problem-pages.js';
+import { referenceRoutes } from './rest/reference.routes.js';
 import { restRoutes } from './rest/rest.routes.js';
 import { ConnectionDrainService } from './sockets/connection-drain.service.js';
 import { EventStreamsService } from './sockets/sse/event-streams.service.js';
@@ -91,5 +92,7 @@ async function configure(app: NestFastifyApplication, given: Config): Promise<vo
   await server.register(graphqlRoute({ ...parts, persisted: app.get(PersistedDocumentsService), streams }));
   await server.register(problemPages);
   await server.register(restRoutes({ ...parts, methods: app.get(AllowedMethodsService) }));
-  if (given.ENVIRONMENT === 'development') await server.register(playgroundRoutes);
+  if (given.ENVIRONMENT !== 'development') return;
+  await server.register(playgroundRoutes);
+  await server.register(referenceRoutes);
 }

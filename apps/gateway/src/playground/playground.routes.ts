@@ -1,11 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
-import compress from '@fastify/compress';
-import etag from '@fastify/etag';
-import staticFiles from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
-import { COMPRESSION } from '../http/compression.js';
+import { serveDeveloperPages } from '../http/developer-pages.js';
 import { page } from './playground.page.js';
 import { script } from './playground.script.js';
 
@@ -17,14 +14,7 @@ const POLICY =
 /** /playground: GraphiQL from its npm bundle, for development. */
 export async function playgroundRoutes(app: FastifyInstance): Promise<void> {
   const files = bundleFiles();
-  await app.register(compress, COMPRESSION);
-  await app.register(etag, { weak: true });
-  await app.register(staticFiles, { root: import.meta.dirname, serve: false, cacheControl: false });
-  // The same for everybody: a browser keeps it, and asks each time whether it is still the same.
-  app.addHook('onRequest', (_request, reply, done) => {
-    reply.header('cache-control', 'no-cache');
-    done();
-  });
+  await serveDeveloperPages(app);
   app.get('/playground', (_request, reply) =>
     reply.header('content-type', 'text/html; charset=utf-8').header('content-security-policy', POLICY).send(page),
   );

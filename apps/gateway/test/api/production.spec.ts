@@ -22,9 +22,12 @@ describe('a gateway in production', () => {
     expect((await world.gql('{ __typename }')).data).toEqual({ __typename: 'Query' });
   });
 
-  it('has no playground', async () => {
-    expect((await fetch(`${world.url}/playground`)).status).toBe(404);
-  });
+  it.each(['/playground', '/playground/assets/react.js', '/api/docs', '/api/docs/assets/swagger-ui.css'])(
+    'has no page for developers: %s',
+    async (path) => {
+      expect((await fetch(`${world.url}${path}`)).status).toBe(404);
+    },
+  );
 
   it('every answer says that the next request comes over TLS', async () => {
     const { headers } = await fetch(`${world.url}/nowhere`);

@@ -181,19 +181,34 @@ describe('an answer to a client', () => {
     expect([headers['st-access-token'], headers['cache-control']]).toEqual([expect.any(String), 'no-store']);
   });
 
-  it('with the playground has a policy of its own, which no other page may frame', async () => {
-    const { headers } = await send(world.url, { path: '/playground' });
+  it.each([
+    [
+      '/playground',
+      /^default-src 'self';.* object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'$/,
+    ],
+    [
+      '/api/docs',
+      /^default-src 'self';(?!.*(?:http|ws)).* object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'$/,
+    ],
+  ])('with a page for developers has a policy of its own, which no other page may frame: %s', async (path, policy) => {
+    const { headers } = await send(world.url, { path });
     expect(headers).toMatchObject({
       ...SECURITY_HEADERS,
       'cache-control': 'no-cache',
-      'content-security-policy': expect.stringMatching(
-        /^default-src 'self';.* object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'$/,
-      ) as string,
+      'content-security-policy': expect.stringMatching(policy) as string,
     });
     expect(headers['content-security-policy']).not.toMatch(/unsafe-eval|script-src/);
   });
 
-  it('with public keys may be cached, and besides only files of the playground', async () => {
+  it.each(['package.json', 'swagger-ui-bundle.js.map', '..%2fpackage.json', '%2e%2e%2fpackage.json'])(
+    'never has a file that no page for developers loads: %s',
+    async (name) => {
+      for (const folder of ['/playground/assets', '/api/docs/assets'])
+        expect((await send(world.url, { path: `${folder}/${name}` })).status).toBe(404);
+    },
+  );
+
+  it('with public keys may be cached, and besides only what pages for developers load', async () => {
     const { status, headers } = await send(world.url, { path: '/auth/jwt/jwks.json' });
     expect([status, headers['cache-control']]).toEqual([200, expect.stringMatching(/^max-age=\d+, must-revalidate$/)]);
     expect(headers['x-content-type-options']).toBe('nosniff');

@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { auditServer } from 'graphql-http';
 import { GraphQLClient } from 'graphql-request';
-import { eventually } from '@fowergram/testing';
+import type { Page } from 'playwright-core';
+import { eventually, startBrowser } from '@fowergram/testing';
+import { routes } from '../../src/rest/routes/routes.js';
 import { sendRaw } from '../support/raw-request.js';
 import { openWorld, type TestUser, type World } from '../support/world.js';
 
@@ -24,6 +26,17 @@ const QUERY = '{"query":"{ __typename }"}';
 const has = (program: string, ...args: string[]): boolean => spawnSync(program, args).status === 0;
 /** Runs where the program is; elsewhere the report says that it was skipped, and by its title why. */
 const itWith = (program: string, ...args: string[]) => (has(program, ...args) ? it : it.skip);
+
+/** Signs in with a token, and asks for yourself. */
+async function tryMe(page: Page, token: string): Promise<void> {
+  await page.locator('.auth-wrapper .authorize').first().click();
+  await page.locator('.auth-container input').first().fill(token);
+  await page.locator('.auth-container .authorize').first().click();
+  await page.locator('.btn-done').first().click();
+  await page.locator('#operations-me-getMe .opblock-summary-control').click();
+  await page.locator('#operations-me-getMe .try-out__btn').click();
+  await page.locator('#operations-me-getMe .execute').click();
+}
 
 /** Clients and suites that know nothing of this project, as they come out of their package. */
 describe('a client that nobody here wrote', () => {
@@ -92,6 +105,32 @@ describe('a client that nobody here wrote', () => {
     const args = ['-s', '--http2', '-w', ' %{http_code} %{http_version}', '-H', 'content-type: application/json'];
     const { stdout } = await run('curl', [...args, '-d', QUERY, `${world.url}/graphql`]);
     expect(stdout).toBe(`${ANSWER} 200 1.1`);
+  });
+
+  it('is Swagger UI at /api/docs, which asks nobody else, and is not wider than its window', async () => {
+    const browser = await startBrowser();
+    try {
+      const page = await browser.newPage();
+      const failures: string[] = [];
+      page.on('pageerror', ({ message }) => failures.push(message));
+      page.on('console', (message) => message.type() === 'error' && failures.push(message.text()));
+      page.on('request', (request) => {
+        if (!/^(?:data|blob):/.test(request.url()) && !request.url().startsWith(world.url))
+          failures.push(request.url());
+      });
+      await page.goto(`${world.url}/api/docs`);
+      await page.locator('.opblock').first().waitFor();
+      expect(await page.locator('.opblock').count()).toBe(routes.length);
+      await tryMe(page, ann.token);
+      await page.locator('.live-responses-table').getByText(ann.username).first().waitFor();
+      for (const width of [390, 1_280]) {
+        await page.setViewportSize({ width, height: 900 });
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+      }
+      expect(failures).toEqual([]);
+    } finally {
+      await browser.close();
+    }
   });
 
   describe('and offers another protocol', () => {
