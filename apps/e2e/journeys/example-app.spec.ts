@@ -9,6 +9,7 @@ import {
   share,
   signIn,
   type Visitor,
+  WIDE,
 } from '../src/web/open-web.js';
 
 const SOON = { timeout: 20_000 };
@@ -27,6 +28,9 @@ describe('The web app', () => {
   it('signs up, and says beside a field what is wrong with it', async () => {
     const page = await web.visit();
     expect(await look(page, 'sign-in')).toEqual([]);
+    await page.setViewportSize(NARROW);
+    expect(await look(page, 'sign-in')).toEqual([]);
+    await page.setViewportSize(WIDE);
     await page.getByRole('button', { name: 'Sign up' }).click();
     await page.getByLabel('E-mail').fill('nobody@users.test');
     await page.getByLabel('Username').fill('no spaces');
@@ -46,6 +50,9 @@ describe('The web app', () => {
     await bo.page.getByRole('button', { name: `Follow ${ann.username}` }).click();
     await bo.page.getByRole('button', { name: `Unfollow ${ann.username}` }).waitFor();
     expect(await look(bo.page, 'search')).toEqual([]);
+    await goTo(ann.page, 'Search');
+    await ann.page.getByRole('heading', { name: 'You may know' }).waitFor();
+    expect(await look(ann.page, 'search')).toEqual([]);
     await ann.page.getByRole('link', { name: `${bo.username} follows you` }).waitFor(SOON);
     await goTo(bo.page, 'Home');
   });
@@ -59,7 +66,7 @@ describe('The web app', () => {
     expect(await postWith(bo.page, 'First light').getByAltText('Hills under a low sun').count()).toBe(1);
   });
 
-  it('shows each of two users the likes of the other as they come', async () => {
+  it('shows each of two users the likes of the other as they come, also after all connections were cut', async () => {
     await share(bo.page, 'Quiet lake', { seed: 8 });
     await postWith(bo.page, 'Quiet lake').waitFor(SOON);
     await postWith(ann.page, 'First light').waitFor(SOON);
@@ -67,7 +74,10 @@ describe('The web app', () => {
     await postWith(ann.page, 'First light').getByRole('button', { name: 'Like, 1 like' }).waitFor(SOON);
     await ann.page.goto(`${web.url}/u/${bo.username}`);
     await ann.page.getByRole('link', { name: 'Hills under a low sun' }).click();
+    await web.line.cut();
     await ann.page.getByRole('button', { name: 'Like, 0 likes' }).click();
+    await ann.page.getByRole('button', { name: 'Like, 1 like' }).waitFor();
+    await web.line.restore();
     await postWith(bo.page, 'Quiet lake').getByRole('button', { name: 'Like, 1 like' }).waitFor(SOON);
   });
 
@@ -99,6 +109,7 @@ describe('The web app', () => {
     for (const { page } of [ann, bo]) {
       await goTo(page, 'Profile');
       await page.getByText('1 post', { exact: true }).waitFor();
+      await page.getByAltText('Hills under a low sun').waitFor();
       expect(await look(page, 'profile')).toEqual([]);
     }
   });
@@ -107,8 +118,11 @@ describe('The web app', () => {
     const elsewhere = await web.visit();
     await signIn(elsewhere, bo.email);
     await bo.page.getByRole('link', { name: 'Sessions' }).click();
-    await bo.page.getByText('This one').waitFor();
-    expect(await look(bo.page, 'sessions')).toEqual([]);
+    await ann.page.getByRole('link', { name: 'Sessions' }).click();
+    for (const { page } of [ann, bo]) {
+      await page.getByText('This one').waitFor();
+      expect(await look(page, 'sessions')).toEqual([]);
+    }
     await bo.page.getByRole('button', { name: /^Sign out of/ }).click();
     await elsewhere.getByRole('heading', { name: 'Welcome back' }).waitFor(SOON);
     await elsewhere.context().close();

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { Link } from 'wouter';
+import { Link, useLocation } from 'wouter';
 import { useStore } from 'zustand';
 import { addressOf, sentenceOf } from '../notifications/sentence.js';
 import { useApp } from '../state/use-app.js';
@@ -9,6 +9,7 @@ const SHOWN_FOR_MS = 6_000;
 /** Shows a notification as it comes, and has screen readers say it. */
 export function Announcements() {
   const newest = useStore(useApp().notifications.store, (state) => state.newest);
+  const [path] = useLocation();
   const [gone, setGone] = useState<unknown>(null);
   useEffect(() => {
     const timer = setTimeout(() => setGone(newest), SHOWN_FOR_MS);
@@ -16,7 +17,7 @@ export function Announcements() {
   }, [newest]);
   return (
     <div className="announcements" role="status">
-      {newest && newest !== gone && (
+      {newest && newest !== gone && path !== '/notifications' && (
         <Link href={addressOf(newest)} className="announcement" onClick={() => setGone(newest)}>
           {sentenceOf(newest)}
         </Link>

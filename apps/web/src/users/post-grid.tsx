@@ -35,6 +35,7 @@ export function PostGrid({ username }: { username: string }) {
           <Square key={post.id} post={post} />
         ))}
       </ul>
+      {hasMore && posts.length === 0 && !error && <div className="skeleton" role="img" aria-label="Loading" />}
       {!hasMore && posts.length === 0 && <p className="empty">No posts yet.</p>}
       <Failure error={error} onRetry={() => void load()} />
       {hasMore && posts.length > 0 && <button onClick={() => void load()}>More posts</button>}
