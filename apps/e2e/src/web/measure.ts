@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { postWith } from './open-web.js';
 
 /** Likes the first post as soon as there is one, and notes when the page has shown that. */
-const LIKE_AT_ONCE = `{
+const LIKE_THE_FIRST = `(() => {
   const observer = new MutationObserver(() => {
     const button = document.querySelector('.like');
     if (!button) return;
@@ -17,14 +17,14 @@ const LIKE_AT_ONCE = `{
     requestAnimationFrame(wait);
   });
   observer.observe(document, { childList: true, subtree: true });
-}`;
+})()`;
 
 /** How long after it was asked for the feed takes a like, on a processor that is so many times slower. */
 export async function msUntilLiked(page: Page, url: string, slowedTimes: number): Promise<number> {
   const other = await page.context().newPage();
   const devTools = await page.context().newCDPSession(other);
   await devTools.send('Emulation.setCPUThrottlingRate', { rate: slowedTimes });
-  await other.addInitScript(LIKE_AT_ONCE);
+  await other.addInitScript(LIKE_THE_FIRST);
   await other.goto(url, { waitUntil: 'commit' });
   const likedAfter = await other.waitForFunction('window.likedAfter');
   const ms = (await likedAfter.jsonValue()) as number;
