@@ -24,6 +24,7 @@ const COLUMNS: Record<string, readonly string[]> = {
   'user.report.reason': user.ReportReason.options,
   'user.report_case.outcome': user.ReportOutcome.options,
   'user.report_case.subject_kind': user.SubjectKind.options,
+  'user.service_account_action.action': ['CREATE', 'CREATE_KEY', 'REVOKE_KEY', 'CLOSE'],
   'notification.mail.outcome': ['SENT', 'REFUSED', 'EXPIRED'],
 };
 
@@ -37,6 +38,7 @@ const UNCONSTRAINED: (readonly string[])[] = [
   user.SignInOutcome.options,
   user.ReportState.options,
   user.ContentKind.options,
+  user.ServiceScope.options,
   media.IMAGE_CONTENT_TYPES,
   post.PostOrder.options,
   post.CommentOrder.options,

@@ -20,6 +20,8 @@ const STAY_SMALL = [
   'erased_user_open',
   'erasure_open',
   'trending_hashtag',
+  'service_account',
+  'service_account_pkey',
 ];
 
 /** Two indexes look alike to who knows no values: with them, the reposts of a post are looked up by the post. */

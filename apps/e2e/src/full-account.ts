@@ -74,6 +74,7 @@ export async function signUpFullAccount(network: InProcessNetwork): Promise<Full
   const account = { user, friend, witness, usersPost, friendsPost, usersComment };
   for (const fill of fills) await fill(account);
   await storePairs(network, account);
+  await storeActs(network, account);
   const words = [bareId(user.id)];
   const whilePaused = await findColumns(network, words);
   isHungOn(await findColumns(network, [bareId(usersPost)], words));
@@ -142,6 +143,18 @@ async function storePairs({ databases }: InProcessNetwork, { user, friend }: Ful
       ['dismissed_suggestion', 'user_id', 'dismissed_id'],
     ])
       await client.query(`insert into ${table} (${one}, ${other}, created_at) values ($1, $2, now())`, values);
+  await client.end();
+}
+
+/** What only administrators do, who need a second factor for it. */
+async function storeActs({ databases }: InProcessNetwork, { user }: FullAccount): Promise<void> {
+  const client = new pg.Client({ connectionString: databases.user });
+  await client.connect();
+  await client.query(
+    `insert into service_account_action (id, administrator_id, account_id, account_name, action, reason)
+      values ($1, $2, $3, 'Shop', 'CREATE', 'a test')`,
+    [randomUUID(), bareId(user.id), randomUUID()],
+  );
   await client.end();
 }
 

@@ -50,6 +50,7 @@ import {
   CommentEntitiesResolver,
   TextEntitiesResolver,
 } from './text-entities/text-entities.resolver.js';
+import { ServiceAccountsResolver, ServiceKeyResolver } from './service-accounts/service-accounts.resolver.js';
 import { UsersResolver } from './users/users.resolver.js';
 
 /** The whole schema: what a feature adds to it is listed here. */
@@ -103,5 +104,7 @@ export const resolvers = [
   ReportsResolver,
   ReportQueueResolver,
   ContentModerationResolver,
+  ServiceAccountsResolver,
+  ServiceKeyResolver,
 ];
 export const scalars = [DateTime];

@@ -33,6 +33,7 @@ import { playgroundRoutes } from './playground/playground.routes.js';
 import { problemPages } from './rest/problem-pages.js';
 import { referenceRoutes } from './rest/reference.routes.js';
 import { restRoutes } from './rest/rest.routes.js';
+import { ServiceKeysService } from './service-accounts/service-keys.service.js';
 import { ConnectionDrainService } from './sockets/connection-drain.service.js';
 import { EventStreamsService } from './sockets/sse/event-streams.service.js';
 
@@ -91,7 +92,8 @@ async function configure(app: NestFastifyApplication, given: Config): Promise<vo
   const streams = app.get(EventStreamsService);
   await server.register(graphqlRoute({ ...parts, persisted: app.get(PersistedDocumentsService), streams }));
   await server.register(problemPages);
-  await server.register(restRoutes({ ...parts, methods: app.get(AllowedMethodsService) }));
+  const serviceKeys = app.get(ServiceKeysService);
+  await server.register(restRoutes({ ...parts, methods: app.get(AllowedMethodsService), serviceKeys }));
   if (given.ENVIRONMENT !== 'development') return;
   await server.register(playgroundRoutes);
   await server.register(referenceRoutes);

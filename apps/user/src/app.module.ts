@@ -20,6 +20,7 @@ import { ProfilesModule } from './profiles/profiles.module.js';
 import { ReportsModule } from './reports/reports.module.js';
 import { SearchModule } from './search/search.module.js';
 import { SecondFactorModule } from './second-factor/second-factor.module.js';
+import { ServiceAccountsModule } from './service-accounts/service-accounts.module.js';
 import { SessionsModule } from './sessions/sessions.module.js';
 import { SignInsModule } from './sign-ins/sign-ins.module.js';
 import { SuggestionsModule } from './suggestions/suggestions.module.js';
@@ -49,6 +50,7 @@ export class AppModule {
         ReportsModule,
         SearchModule,
         SecondFactorModule,
+        ServiceAccountsModule,
         SessionsModule,
         SignInsModule,
         SuggestionsModule,

@@ -21,6 +21,10 @@ export const excused: Record<string, string> = {
   removeMutedWord: 'Its effect is on a list without an id, which is to be asked for anew.',
   createCollection: 'It makes a collection that nobody has seen before.',
   deleteCollection: 'Its effect is on a list without an id, which is to be asked for anew.',
+  createServiceAccount: 'It makes an account that nobody has seen before.',
+  createServiceKey: 'It makes a key that nobody has seen before.',
+  revokeServiceKey: 'It answers the account with the keys that are left.',
+  closeServiceAccount: 'Its effect is on a list without an id, which is to be asked for anew.',
   deactivateAccount: 'It ends the session, and with it the cache.',
   deleteAccount: 'It ends the session, and with it the cache.',
 };

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
 import { AppError } from '@fowergram/contracts-core';
+import type { ServiceCaller } from '@fowergram/contracts-user';
 import { addressKey } from '../auth/limits/keys.rules.js';
 import type { Session } from '../auth/sessions/session.js';
 import { correlationIdOf } from '../http/correlation-id.js';
@@ -28,6 +29,12 @@ export interface OperationParts {
   sessionOf: (request: FastifyRequest, reply: FastifyReply) => Promise<Session | null>;
 }
 
+/** What is served to service accounts besides. */
+export interface PartsForServices extends OperationParts {
+  /** The service account of a request; null for one that brings no key. Throws for a key that is not known, or may not do this. */
+  serviceOf: (request: FastifyRequest) => Promise<ServiceCaller | null>;
+}
+
 export interface OperationOfRequest {
   request: FastifyRequest;
   reply: FastifyReply;
@@ -53,16 +60,17 @@ const MAX_COST_WRITTEN_UNMEASURED = 1_000;
 /** Executes the operation of a request within all limits; throws InvalidOperation for one that is not executed. */
 export async function serveOperation(
   app: FastifyInstance,
-  { admission, limits, operations, sessionOf }: OperationParts,
+  { admission, limits, operations, sessionOf, ...rest }: OperationParts | PartsForServices,
   { request, reply, asked, prepare, write }: OperationOfRequest,
 ): Promise<Written> {
   const correlationId = correlationIdOf(reply);
   const idempotencyKey = readIdempotencyKey(request.headers['idempotency-key']);
-  const session = await sessionOf(request, reply);
-  const requester = { userId: session?.userId ?? null, address: addressKey(request) };
+  const service = 'serviceOf' in rest ? await rest.serviceOf(request) : null;
+  const session = service ? null : await sessionOf(request, reply);
+  const requester = { userId: session?.userId ?? service?.id ?? null, address: addressKey(request) };
   const reads = limits.checkReads(requester);
   if (reads.error) answerLimits(reads, reply);
-  const context = operations.begin(session, { correlationId, idempotencyKey });
+  const context = operations.begin(session, { correlationId, idempotencyKey }, service);
   try {
     const prepared = prepare(context, requester);
     const points = operationPoints(prepared);

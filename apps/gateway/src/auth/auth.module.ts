@@ -18,6 +18,7 @@ import { SecurityEmailsService } from './mail/security-emails.service.js';
 import { AUTH_CONNECTION } from './redis.config.js';
 import { SecondFactorClaimService } from './second-factor/second-factor-claim.service.js';
 import { SecondFactorService } from './second-factor/second-factor.service.js';
+import { ServiceKeysService } from '../service-accounts/service-keys.service.js';
 import { AccountSessionsService } from './sessions/account-sessions.service.js';
 import { RevokedSessionsClient } from './sessions/revoked-sessions.client.js';
 import { RevokedSessionsService } from './sessions/revoked-sessions.service.js';
@@ -43,6 +44,7 @@ const services = [
   SecondFactorClaimService,
   SecondFactorService,
   SecurityEmailsService,
+  ServiceKeysService,
   SessionRevocationService,
   SessionVerificationService,
   SignInCompletionService,

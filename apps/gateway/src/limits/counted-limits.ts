@@ -1,7 +1,7 @@
 import { type Bucket, type Limit, limits } from './limits.config.js';
 import { type Rate, rateOf } from './levels.rules.js';
 
-/** Whose request it is: of a user, or of a visitor when userId is null; `address` is its key (auth/limits/keys.rules.ts). */
+/** Whose request it is: of a user or, with its id as userId, of a service account, or of a visitor when that is null; `address` is its key (auth/limits/keys.rules.ts). */
 export interface Requester {
   userId: string | null;
   address: string;

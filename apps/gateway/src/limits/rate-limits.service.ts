@@ -79,6 +79,12 @@ export class RateLimitsService {
     return this.admitOne('connections', requester);
   }
 
+  /** Tells whether so many bad tokens came from the address that the next one is not even looked at. */
+  checkBadTokens(address: string): Verdict {
+    const wanted = this.wanted('badTokens', { userId: null, address }, 1);
+    return this.verdict(wanted, this.points.shortage(wanted));
+  }
+
   /** Takes a request whose token is over or false, after that is known: who has a good one shares nothing with it. */
   admitBadToken(address: string): Verdict {
     return this.admitOne('badTokens', { userId: null, address });

@@ -1,4 +1,5 @@
 import type { Rpc } from '@fowergram/contracts-core';
+import type { ServiceScope } from '@fowergram/contracts-user';
 
 /** A REST route: an operation of the GraphQL schema under an address of its own. Written once; the server and the OpenAPI document read it. */
 export interface RestRoute {
@@ -14,6 +15,8 @@ export interface RestRoute {
   contract?: Rpc;
   /** True where nobody has to be signed in. */
   isPublic?: true;
+  /** With this scope a service account may do it, too; without one none may. */
+  scope?: ServiceScope;
   /** Answered with 201; the address of what was made, with fields of the answer in braces. */
   created?: string;
   /** Answered with 204: what it would show, the client knows. */
@@ -35,6 +38,10 @@ export const put = of('PUT');
 export const patch = of('PATCH');
 /** Declares a DELETE. */
 export const del = of('DELETE');
+
+/** What anybody may read, a service account with this scope may, too; a route that names a scope of its own keeps it. */
+export const readableWith = (scope: ServiceScope, group: readonly RestRoute[]): RestRoute[] =>
+  group.map((route) => (route.isPublic && route.method === 'GET' ? { scope, ...route } : route));
 
 /** The selection of one page of a list. */
 export const pageOf = (shape: string): string =>

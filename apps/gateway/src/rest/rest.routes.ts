@@ -1,6 +1,7 @@
 import compress from '@fastify/compress';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError, errorCatalogue, MAX_EXPECTED_VERSIONS } from '@fowergram/contracts-core';
+import type { ServiceCaller } from '@fowergram/contracts-user';
 import type { Logger } from '@fowergram/service-kit';
 import { InvalidOperation } from '../api/documents/documents.service.js';
 import type { FormattedResult } from '../api/errors.js';
@@ -10,12 +11,22 @@ import {
   refuseBadToken,
   serveOperation,
 } from '../api/serve-operation.js';
+import { addressKey } from '../auth/limits/keys.rules.js';
 import { isBadToken } from '../auth/sessions/bad-tokens.rules.js';
+import { bearerToken, refuseTwoTokens } from '../auth/sessions/tokens.rules.js';
 import type { AllowedMethodsService } from '../http/allowed-methods.service.js';
 import { COMPRESSION } from '../http/compression.js';
 import { unambiguousJson } from '../http/json-body.js';
 import { provesPreflight } from '../http/preflight.rules.js';
 import { errorOfStatus } from '../http/rest-errors.js';
+import { requireAdmission } from '../limits/rate-limits.service.js';
+import {
+  isServiceKey,
+  isUnknownKey,
+  notForServices,
+  requireScope,
+  type ServiceKeysService,
+} from '../service-accounts/service-keys.service.js';
 import { bodyOf, NOT_AS_EXPECTED, sendAnswer } from './answers.js';
 import { versionsIn } from './etags.rules.js';
 import { REST_PREFIX } from './openapi/openapi-document.js';
@@ -30,6 +41,7 @@ export interface RestRouteOptions extends OperationParts {
   methods: AllowedMethodsService;
   /** Answers failures of the session with what clients of the auth library expect; false when it was something else. */
   answerSessionError: (error: unknown, request: FastifyRequest, reply: FastifyReply) => Promise<boolean>;
+  serviceKeys: ServiceKeysService;
 }
 
 const TYPES = ['application/json', 'application/problem+json'];
@@ -79,7 +91,8 @@ async function serve(
   // A page of somebody else can make a browser send a POST with its cookies, and no other change.
   if (route.method === 'POST' && !provesPreflight(request.headers)) throw errorOfStatus(415);
   const asked: OperationOfRequest['asked'] = { variables: null, operationName: null };
-  const answer = await serveOperation(app, route.isPublic ? options : forUsers(options), {
+  const parts = { ...(route.isPublic ? options : forUsers(options)), serviceOf: serviceOf(route, options) };
+  const answer = await serveOperation(app, parts, {
     request,
     reply,
     asked,
@@ -102,6 +115,20 @@ const forUsers = (options: RestRouteOptions): RestRouteOptions => ({
     return session;
   },
 });
+
+/** Finds the service account that asks for a route; a key that is not known counts like a bad token, and many of them are not looked at. */
+const serviceOf =
+  ({ scope }: RestRoute, { limits, serviceKeys }: RestRouteOptions) =>
+  async (request: FastifyRequest): Promise<ServiceCaller | null> => {
+    refuseTwoTokens(request);
+    const key = bearerToken(request.headers.authorization);
+    if (!isServiceKey(key)) return null;
+    requireAdmission(limits.checkBadTokens(addressKey(request)));
+    const caller = await serviceKeys.callerOf(key);
+    if (scope === undefined) throw notForServices();
+    requireScope(caller, scope);
+    return caller;
+  };
 
 /** What changes a thing that another device may change, too, says which versions it has read; undefined where any will do. */
 function expectedVersions({ ifMatch }: RestRoute, { headers }: FastifyRequest): string[] | undefined {
@@ -140,7 +167,7 @@ const withStatus = (statusCode: number, message: string): AppError =>
 
 function answerErrors(app: FastifyInstance, { limits, log, methods, answerSessionError }: RestRouteOptions): void {
   app.setErrorHandler(async (thrown, request, reply) => {
-    const error = isBadToken(thrown) ? refuseBadToken(limits, request, reply, thrown) : thrown;
+    const error = isBadToken(thrown) || isUnknownKey(thrown) ? refuseBadToken(limits, request, reply, thrown) : thrown;
     if (await answerSessionError(error, request, reply)) return reply;
     return answerError(error, reply, log);
   });

@@ -1,7 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { notFound } from '@fowergram/contracts-core';
 import { mailRpc } from '@fowergram/contracts-notification';
-import { type Account, accountRpc, type Erasure, type SignIn, signInRpc } from '@fowergram/contracts-user';
+import {
+  type Account,
+  accountRpc,
+  type Erasure,
+  serviceAccountRpc,
+  type SignIn,
+  signInRpc,
+} from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
 import { claimsOf } from '../support/accounts.js';
 import { anAccountState } from '../support/models.js';
@@ -383,7 +390,24 @@ describe('a signed-in user', () => {
         'mutation ($userId: ID!) { setVerified(input: { userId: $userId, isVerified: true, reason: "seen" }) { id } }',
       setRole:
         'mutation ($userId: ID!) { setUserRole(input: { userId: $userId, role: MODERATOR, reason: "trusted" }) { role } }',
+      serviceAccounts: '{ serviceAccounts { id keys { id } } }',
+      createServiceAccount:
+        'mutation { createServiceAccount(input: { name: "Shop", scopes: [USERS_READ], reason: "new" }) { key } }',
+      createServiceKey:
+        'mutation ($accountId: ID!) { createServiceKey(input: { accountId: $accountId, reason: "new" }) { key } }',
+      revokeServiceKey:
+        'mutation ($keyId: ID!) { revokeServiceKey(input: { keyId: $keyId, reason: "leaked" }) { id } }',
+      closeServiceAccount:
+        'mutation ($accountId: ID!) { closeServiceAccount(input: { accountId: $accountId, reason: "over" }) { id } }',
     };
+
+    const OF_SERVICES = [
+      'serviceAccounts',
+      'createServiceAccount',
+      'createServiceKey',
+      'revokeServiceKey',
+      'closeServiceAccount',
+    ];
 
     beforeAll(async () => {
       for (const contract of [
@@ -395,18 +419,25 @@ describe('a signed-in user', () => {
         accountRpc.setRole,
       ])
         await world.answer(contract, ({ userId }: { userId: string }) => account(userId));
+      const shop = { id: newId(), name: 'Shop', scopes: [], createdAt: '2026-11-29T09:30:00.000Z', keys: [] };
+      await world.answer(serviceAccountRpc.list, () => [shop]);
+      await world.answer(serviceAccountRpc.create, () => ({ account: shop, key: null }));
+      await world.answer(serviceAccountRpc.createKey, () => ({ account: shop, key: null }));
+      await world.answer(serviceAccountRpc.revokeKey, () => shop);
+      await world.answer(serviceAccountRpc.close, () => shop);
     });
 
     it.each([
       ['USER', []],
       ['MODERATOR', ['account', 'suspend', 'ban', 'reinstate']],
-      ['ADMIN', ['account', 'suspend', 'ban', 'reinstate', 'setVerified', 'setRole']],
+      ['ADMIN', ['account', 'suspend', 'ban', 'reinstate', 'setVerified', 'setRole', ...OF_SERVICES]],
     ])('may do as %s exactly this: %j', async (role, allowed) => {
       const user = role === 'USER' ? await world.signUp() : await withRole(role as 'ADMIN');
-      const userId = `user_${newId()}`;
+      const id = newId();
+      const given = { userId: `user_${id}`, accountId: `service-account_${id}`, keyId: `service-key_${id}` };
       const done: string[] = [];
       for (const [name, query] of Object.entries(OPERATIONS)) {
-        const { errors } = await world.gql(query, { userId }, { as: user });
+        const { errors } = await world.gql(query, given, { as: user });
         if (!errors) done.push(name);
         else expect(errors[0]!.extensions.code).toBe('FORBIDDEN');
       }

@@ -20,6 +20,7 @@ import { rest, type RestOptions } from '../support/rest.js';
 import { cookiesOf, signIn } from '../support/accounts.js';
 import { aPicture, aPost } from '../support/models.js';
 import { openWorld, type TestUser, type World } from '../support/world.js';
+import { testServiceKeys } from './service-keys.js';
 
 describe('REST', () => {
   let world: World;
@@ -420,4 +421,6 @@ describe('REST', () => {
     const response = await fetch(`${world.url}/api/v1/openapi.json`);
     expect(((await response.json()) as { openapi: string }).openapi).toBe('3.1.1');
   });
+
+  describe('the key of a service account', () => testServiceKeys(() => world));
 });

@@ -40,6 +40,12 @@ export function requireModerator(actor: StoredAccount | undefined): StoredAccoun
   throw forbidden();
 }
 
+/** Throws FORBIDDEN unless the actor is an ACTIVE administrator. */
+export function requireAdministrator(actor: StoredAccount | undefined): StoredAccount {
+  if (isModerator(actor) && actor.role === 'ADMIN') return actor;
+  throw forbidden();
+}
+
 /** Throws NOT_FOUND for a target that is deleted or does not exist. */
 export function requireAccount(target: StoredAccount | undefined): StoredAccount {
   if (target && target.status !== 'DELETED') return target;

@@ -24,6 +24,7 @@ export type NotificationKind = 'LIKE' | 'COMMENT' | 'FOLLOW' | 'FOLLOW_REQUEST' 
 export type ReportReason = 'SPAM' | 'NUDITY' | 'VIOLENCE' | 'HATE' | 'HARASSMENT' | 'SELF_HARM' | 'SCAM' | 'INTELLECTUAL_PROPERTY' | 'OTHER';
 export type ReportState = 'OPEN' | 'RESOLVED';
 export type ReportOutcome = 'NO_ACTION' | 'CONTENT_HIDDEN' | 'USER_SUSPENDED' | 'USER_BANNED';
+export type ServiceScope = 'TOKENS_VALIDATE' | 'USERS_READ' | 'POSTS_READ' | 'EVENTS_READ' | 'WEBHOOKS_MANAGE';
 export interface UpdateProfileInput {
   username?: string | null;
   displayName?: string | null;
@@ -136,6 +137,19 @@ export interface ResolveReportInput {
   note?: string | null;
   until?: string | null;
 }
+export interface CreateServiceAccountInput {
+  name: string;
+  scopes: Array<ServiceScope>;
+  reason: string;
+}
+export interface ServiceAccountInput {
+  accountId: string;
+  reason: string;
+}
+export interface RevokeServiceKeyInput {
+  keyId: string;
+  reason: string;
+}
 export type MediaCard = { id: string; kind: MediaKind; status: MediaStatus; rejectionCode: MediaRejectionCode | null; rejectionReason: string | null; width: number | null; height: number | null; blurhash: string | null; altText: string | null; urlsExpireAt: string | null; variants: Array<{ name: string; url: string; width: number; height: number; contentType: string; byteSize: number }> };
 const MediaCardText = "fragment MediaCard on Media{id kind status rejectionCode rejectionReason width height blurhash altText urlsExpireAt variants{name url width height contentType byteSize}}";
 export type UserCard = { id: string; username: string; displayName: string; isVerified: boolean; isPrivate: boolean; avatar: MediaCard | null };
@@ -182,6 +196,8 @@ export type ReportCard = { id: string; reason: ReportReason; note: string | null
 const ReportCardText = "fragment ReportCard on Report{id reason note state outcome createdAt resolvedAt reportCount resolutionNote subjectId}";
 export type Reports = { edges: Array<{ cursor: string; node: ReportCard }>; pageInfo: Page };
 const ReportsText = "fragment Reports on ReportConnection{edges{cursor node{...ReportCard}}pageInfo{...Page}}";
+export type Service = { id: string; name: string; scopes: Array<ServiceScope>; createdAt: string; keys: Array<{ id: string; ending: string; createdAt: string; lastUsedAt: string | null }> };
+const ServiceText = "fragment Service on ServiceAccount{id name scopes createdAt keys{id ending createdAt lastUsedAt}}";
 export type MyAccountData = { myAccount: Account | null };
 export type MyAccountVariables = Record<string, never>;
 export const myAccount = ("query MyAccount{myAccount{...Account}}" + SessionText + AccountText) as Document<MyAccountData, MyAccountVariables>;
@@ -455,6 +471,21 @@ export const pinPost = ("mutation PinPost($id:ID!){pinPost(id:$id){...FullPost}}
 export type UnpinPostData = { unpinPost: FullPost };
 export type UnpinPostVariables = { id: string };
 export const unpinPost = ("mutation UnpinPost($id:ID!){unpinPost(id:$id){...FullPost}}" + MediaCardText + UserCardText + EntityText + PostCardText + FullPostText + CommentCardText) as Document<UnpinPostData, UnpinPostVariables>;
+export type ServiceAccountsData = { serviceAccounts: Array<Service> | null };
+export type ServiceAccountsVariables = Record<string, never>;
+export const serviceAccounts = ("query ServiceAccounts{serviceAccounts{...Service}}" + ServiceText) as Document<ServiceAccountsData, ServiceAccountsVariables>;
+export type CreateServiceAccountData = { createServiceAccount: { key: string | null; account: Service } };
+export type CreateServiceAccountVariables = { input: CreateServiceAccountInput };
+export const createServiceAccount = ("mutation CreateServiceAccount($input:CreateServiceAccountInput!){createServiceAccount(input:$input){key account{...Service}}}" + ServiceText) as Document<CreateServiceAccountData, CreateServiceAccountVariables>;
+export type CreateServiceKeyData = { createServiceKey: { key: string | null; account: Service } };
+export type CreateServiceKeyVariables = { input: ServiceAccountInput };
+export const createServiceKey = ("mutation CreateServiceKey($input:ServiceAccountInput!){createServiceKey(input:$input){key account{...Service}}}" + ServiceText) as Document<CreateServiceKeyData, CreateServiceKeyVariables>;
+export type RevokeServiceKeyData = { revokeServiceKey: Service };
+export type RevokeServiceKeyVariables = { input: RevokeServiceKeyInput };
+export const revokeServiceKey = ("mutation RevokeServiceKey($input:RevokeServiceKeyInput!){revokeServiceKey(input:$input){...Service}}" + ServiceText) as Document<RevokeServiceKeyData, RevokeServiceKeyVariables>;
+export type CloseServiceAccountData = { closeServiceAccount: Service };
+export type CloseServiceAccountVariables = { input: ServiceAccountInput };
+export const closeServiceAccount = ("mutation CloseServiceAccount($input:ServiceAccountInput!){closeServiceAccount(input:$input){...Service}}" + ServiceText) as Document<CloseServiceAccountData, CloseServiceAccountVariables>;
 export type MeData = { me: Profile | null };
 export type MeVariables = Record<string, never>;
 export const me = ("query Me{me{...Profile}}" + MediaCardText + UserCardText + EntityText + RelationshipCardText + ProfileText) as Document<MeData, MeVariables>;

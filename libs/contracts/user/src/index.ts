@@ -9,6 +9,8 @@ export * from './relation.models.js';
 export * from './report.models.js';
 export * from './report.rpc.js';
 export * from './relationship.rpc.js';
+export * from './service-account.models.js';
+export * from './service-account.rpc.js';
 export * from './session.rpc.js';
 export * from './user.events.js';
 export * from './user.models.js';

@@ -39,6 +39,11 @@ export const userEvent = {
   contentReported: event('user.content.reported', z.object({ reporterId: Id, kind: ContentKind, contentId: Id })),
   /** Moderators hide a post or comment, or show it again. */
   contentModerated: event('user.content.moderated', ContentModeration),
+  /** A key of a service account was revoked, or the account closed with all of them: what was known of its keys is no longer so. */
+  serviceAccountChanged: event(
+    'user.service-account.changed',
+    z.object({ accountId: Id, isClosed: z.boolean(), at: Timestamp }),
+  ),
   /** The account is gone for good: whoever stores anything of this user erases it and reports accountRpc.erasureDone. */
   accountDeleted: event('user.account.deleted', z.object({ userId: Id })),
 };

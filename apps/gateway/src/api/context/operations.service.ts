@@ -2,7 +2,7 @@ import { hkdfSync } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { AppError } from '@fowergram/contracts-core';
 import type { Media } from '@fowergram/contracts-media';
-import type { Profile } from '@fowergram/contracts-user';
+import type { Profile, ServiceCaller } from '@fowergram/contracts-user';
 import { Bus } from '@fowergram/messaging';
 import { CONFIG, type Logger, LOGGER } from '@fowergram/service-kit';
 import type { Config } from '../../config.js';
@@ -40,8 +40,8 @@ export class OperationsService {
     };
   }
 
-  begin(session: Session | null, headers: OperationHeaders): RequestContext {
-    return new RequestContext(this.shared, session, headers);
+  begin(session: Session | null, headers: OperationHeaders, service: ServiceCaller | null = null): RequestContext {
+    return new RequestContext(this.shared, session, headers, service);
   }
 }
 

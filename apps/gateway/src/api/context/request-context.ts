@@ -10,7 +10,7 @@ import {
   type Rpc,
 } from '@fowergram/contracts-core';
 import type { Media } from '@fowergram/contracts-media';
-import type { Profile } from '@fowergram/contracts-user';
+import type { Profile, ServiceCaller } from '@fowergram/contracts-user';
 import { type Bus, type CallOptions, DEADLINE_MS } from '@fowergram/messaging';
 import type { Logger } from '@fowergram/service-kit';
 import { ReadBudget } from '../answers/read-budget.js';
@@ -80,13 +80,15 @@ export class RequestContext {
     readonly shared: Shared,
     readonly session: Session | null,
     readonly headers: OperationHeaders,
+    /** The service account that asks, which is nobody's session. */
+    readonly service: ServiceCaller | null = null,
   ) {
     this.loaders = shared.createLoaders(this);
   }
 
   /** A context for the next event of a subscription: the same viewer, nothing looked up yet. */
   renew(): RequestContext {
-    return new RequestContext(this.shared, this.session, this.headers);
+    return new RequestContext(this.shared, this.session, this.headers, this.service);
   }
 
   get viewerId(): string | null {
@@ -117,10 +119,10 @@ export class RequestContext {
     return output;
   }
 
-  /** The Idempotency-Key of this viewer for this mutation field; undefined where the client gave none. */
+  /** The Idempotency-Key of this viewer, or of this service account, for this mutation field; undefined where the client gave none. */
   scopedKey(info: GraphQLResolveInfo): string | undefined {
     const key = this.headers.idempotencyKey;
-    return key === undefined ? undefined : `${this.signedIn()}:${key}:${responsePath(info)}`;
+    return key === undefined ? undefined : `${this.service?.id ?? this.signedIn()}:${key}:${responsePath(info)}`;
   }
 
   /** The same for the input of a contract, whose versions are read by `read`. */

@@ -12,6 +12,8 @@ type OtherKind =
   | 'erasure'
   | 'sign-in'
   | 'muted-word'
+  | 'service-account'
+  | 'service-key'
   | 'content-preferences'
   | 'hashtag';
 
@@ -43,7 +45,11 @@ export function parseGlobalId(value: string, path: (string | number)[]): { kind:
 }
 
 /** Reads the id of one kind of thing; throws BAD_USER_INPUT at the argument's path for anything else. */
-export function parseId(kind: NodeKind | 'muted-word', value: string, path: (string | number)[]): string {
+export function parseId(
+  kind: NodeKind | 'muted-word' | 'service-account' | 'service-key',
+  value: string,
+  path: (string | number)[],
+): string {
   const parsed = split(value, path);
   if (parsed.kind === kind) return parsed.id;
   throw KINDS.has(parsed.kind) ? badInput(path, `This is not the id of a ${kind}.`) : invalid(path);

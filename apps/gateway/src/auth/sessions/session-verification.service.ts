@@ -15,6 +15,7 @@ import type { Config } from '../../config.js';
 import { RevokedSessionsService } from './revoked-sessions.service.js';
 import { AccountDenylistService } from '../account-access/account-denylist.service.js';
 import { CoreKeys, signInUnavailable } from '../supertokens/core.js';
+import { isServiceKey, notForServices } from '../../service-accounts/service-keys.service.js';
 import { isForeignOrigin } from './origins.rules.js';
 import { SecondFactorClaimService, type SecondFactorProgress } from '../second-factor/second-factor-claim.service.js';
 import { type Session, toSession } from './session.js';
@@ -93,8 +94,10 @@ export class SessionVerificationService {
   private tokensOf(request: FastifyRequest): { bearer: string | undefined; cookies: string[] } {
     const { headers } = request;
     refuseTwoTokens(request);
+    const bearer = spellScheme(request);
+    if (isServiceKey(bearer)) throw notForServices();
     return {
-      bearer: spellScheme(request),
+      bearer,
       cookies: isForeignOrigin(headers.origin, this.config) ? [] : accessCookies(headers.cookie),
     };
   }

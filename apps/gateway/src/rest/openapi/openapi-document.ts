@@ -1,5 +1,6 @@
 import type { GraphQLSchema } from 'graphql';
 import type { RestInput, RestOperation } from '../rest-operation.js';
+import type { RestRoute } from '../rest-route.types.js';
 import { Examples } from './examples.js';
 import { AnswerSchemas, type JsonSchema } from './json-schema.js';
 import {
@@ -58,7 +59,8 @@ function pathItem(operation: RestOperation, parts: Parts): JsonSchema {
     summary: route.summary,
     ...(rootField.description && { description: rootField.description }),
     tags: [tagOf(route.path)],
-    security: [...(route.isPublic ? [{}] : []), { bearer: [] }, { cookie: [] }],
+    security: [...(route.isPublic ? [{}] : []), { bearer: [] }, { cookie: [] }, ...servicesOf(route)],
+    ...(route.scope && { 'x-service-scope': route.scope }),
     parameters: [
       ...inputs.filter(({ place }) => place !== 'body').map((input) => shownParameter(operation, input, parts)),
       ...headersOf(operation).map((name) => ({ $ref: `#/components/parameters/${name}` })),
@@ -72,6 +74,8 @@ function pathItem(operation: RestOperation, parts: Parts): JsonSchema {
     responses: responsesOf(operation, parts),
   };
 }
+
+const servicesOf = ({ scope }: RestRoute): JsonSchema[] => (scope ? [{ serviceKey: [] }] : []);
 
 function shownParameter(operation: RestOperation, input: RestInput, { examples }: Parts): JsonSchema {
   const parameter = parameterOf(operation, input);

@@ -18,6 +18,12 @@ export const securitySchemes = {
     name: 'sAccessToken',
     description: 'The same token as a cookie, for pages of our own.',
   },
+  serviceKey: {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'fgk_…',
+    description: 'The key of a service account that has the scope of x-service-scope (docs/service-accounts.md).',
+  },
 };
 
 /** What belongs together, by the beginning of its path; a new one is described here. */

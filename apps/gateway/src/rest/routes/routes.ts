@@ -1,4 +1,4 @@
-import type { RestRoute } from '../rest-route.types.js';
+import { readableWith, type RestRoute } from '../rest-route.types.js';
 import { accountRoutes } from './account.routes.js';
 import { collectingRoutes } from './collecting.routes.js';
 import { commentRoutes } from './comments.routes.js';
@@ -11,12 +11,10 @@ import { userRoutes } from './users.routes.js';
 
 /** Every REST route: what a feature adds is listed here. */
 export const routes: RestRoute[] = [
-  ...postRoutes,
-  ...postLifeRoutes,
-  ...commentRoutes,
-  ...userRoutes,
+  ...readableWith('posts:read', [...postRoutes, ...postLifeRoutes, ...commentRoutes]),
+  ...readableWith('users:read', userRoutes),
   ...relationshipRoutes,
-  ...collectingRoutes,
+  ...readableWith('posts:read', collectingRoutes),
   ...mediaRoutes,
   ...notificationRoutes,
   ...accountRoutes,

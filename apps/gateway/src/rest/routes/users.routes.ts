@@ -4,11 +4,12 @@ import { AT_PAGE, del, get, PAGE, pageOf, patch, put, type RestRoute } from '../
 const ONE = '($id: ID!)';
 
 /** A list that hangs under a user. */
-const listOf = (path: string, field: string, shape: string, id: string, summary: string): RestRoute =>
+const listOf = (path: string, field: string, shape: 'Post' | 'UserSummary', id: string, summary: string): RestRoute =>
   get(`/users/{id}/${path}`, {
     id,
     summary,
     isPublic: true,
+    scope: shape === 'Post' ? 'posts:read' : 'users:read',
     document: `query ($id: ID!, ${PAGE}) { node(id: $id) { ... on User { ${field}(${AT_PAGE}) ${pageOf(shape)} } } }`,
   });
 
