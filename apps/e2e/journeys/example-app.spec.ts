@@ -74,8 +74,10 @@ describe('The web app', () => {
     await postWith(ann.page, 'First light').getByRole('button', { name: 'Like, 1 like' }).waitFor(SOON);
     await ann.page.goto(`${web.url}/u/${bo.username}`);
     await ann.page.getByRole('link', { name: 'Hills under a low sun' }).click();
+    const like = ann.page.getByRole('button', { name: 'Like, 0 likes' });
+    await like.waitFor();
     await web.line.cut();
-    await ann.page.getByRole('button', { name: 'Like, 0 likes' }).click();
+    await like.click();
     await ann.page.getByRole('button', { name: 'Like, 1 like' }).waitFor();
     await web.line.restore();
     await postWith(bo.page, 'Quiet lake').getByRole('button', { name: 'Like, 1 like' }).waitFor(SOON);
