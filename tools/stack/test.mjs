@@ -67,9 +67,9 @@ async function main(args) {
   return totals;
 }
 
-/** Only the journeys drive a browser: whoever runs other tests needs none. */
+/** Only the journeys and the tests of the client drive a browser: whoever runs other tests needs none. */
 function mayUseBrowser(chosen) {
-  return chosen.length === 0 || chosen.some((path) => /apps\/e2e(\/?$|\/journeys)/.test(path));
+  return chosen.length === 0 || chosen.some((path) => /apps\/e2e(\/?$|\/journeys|\/client)/.test(path));
 }
 
 /** The folders of the projects with tests that differ from main, or stand on one that does, uncommitted changes included. */

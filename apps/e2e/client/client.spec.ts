@@ -1,5 +1,8 @@
+import { browserQueueTests } from './browser-queue.js';
+import { browserTests } from './browser.js';
 import { packageTests } from './package.js';
 import { queueTests } from './queue.js';
+import { reactNativeTests } from './react-native.js';
 import { requestTests } from './requests.js';
 import { type Scene, startScene } from './scene.js';
 import { sessionTests } from './sessions.js';
@@ -20,5 +23,8 @@ describe('@fowergram/client', () => {
   subscriptionTests(() => scene);
   uploadTests(() => scene);
   queueTests(() => scene);
-  packageTests();
+  packageTests(() => scene);
+  reactNativeTests(() => scene);
+  browserTests(() => scene);
+  browserQueueTests(() => scene);
 });

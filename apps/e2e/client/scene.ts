@@ -6,16 +6,19 @@ import { eventually, TcpProxy } from '@fowergram/testing';
 import { drawPhoto } from '../src/photos.js';
 import { type InProcessNetwork, startInProcess } from '../src/network-in-process.js';
 import { startCoreWithShortTokens } from '../src/short-lived-tokens.js';
+import { type Pages, servePages } from '../src/web-app.js';
 
-const PASSWORD = 'correct horse 1';
+export const PASSWORD = 'correct horse 1';
 /** So short that a test sees a socket end with its token, and so long that the others do not. */
 const TOKENS_LIVE_SECONDS = 15;
 /** Quick repeats, so that tests wait for conditions and not for delays. */
-const QUICK = { firstDelayMs: 20, longestDelayMs: 200 };
+export const QUICK = { firstDelayMs: 20, longestDelayMs: 200 };
 
 /** The one network of all tests of the client, and a proxy before it whose connections the tests cut. */
 export interface Scene {
   network: InProcessNetwork;
+  /** Pages on the site of the API. */
+  pages: Pages;
   proxy: TcpProxy;
   /** The API by way of the proxy. */
   url: string;
@@ -27,13 +30,15 @@ export interface Scene {
 }
 
 export async function startScene(): Promise<Scene> {
+  const pages = await servePages();
   const core = await startCoreWithShortTokens(TOKENS_LIVE_SECONDS);
-  const network = await startInProcess({ extra: { gateway: core.variables } });
+  const network = await startInProcess({ extra: { gateway: { WEBSITE_DOMAIN: pages.origin, ...core.variables } } });
   const proxy = new TcpProxy();
   const { port } = new URL(await proxy.to(network.url));
   let posted: Promise<string> | undefined;
   const scene: Scene = {
     network,
+    pages,
     proxy,
     url: `http://localhost:${port}`,
     postId: () => (posted ??= postOfSomebody()),
@@ -42,6 +47,7 @@ export async function startScene(): Promise<Scene> {
       await proxy.cut();
       await network.stop();
       await core.stop();
+      await pages.stop();
     },
   };
   const postOfSomebody = async () => postOf((await signedUp(scene)).client);

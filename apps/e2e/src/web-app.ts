@@ -74,7 +74,8 @@ export async function openWebApp(apiUrl: string, pages: Pages): Promise<WebApp> 
   };
 }
 
-async function bundle(contents: string): Promise<string> {
+/** A program for a page, whose exports are `app` in it; imports begin at the root of the repository. */
+export async function bundle(contents: string): Promise<string> {
   const resolveDir = join(import.meta.dirname, '../../..');
   const { outputFiles } = await build({
     stdin: { contents, resolveDir },

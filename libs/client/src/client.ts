@@ -10,7 +10,7 @@ import { Session } from './session/session.js';
 import { type NotificationEvent, type NotificationOptions, watchNotifications } from './subscriptions/notifications.js';
 import { type SubscribeOptions, Subscriptions } from './subscriptions/subscriptions.js';
 import { isPage } from './surroundings.js';
-import { upload, type UploadOptions, type UploadParts } from './uploads/upload.js';
+import { upload, type UploadFile, type UploadOptions, type UploadParts } from './uploads/upload.js';
 
 export interface ClientOptions {
   /** Where the API is, such as `https://api.example.com`. */
@@ -70,7 +70,7 @@ export class FowergramClient {
   }
 
   /** Sends a file and waits until it is READY. */
-  upload(file: Blob, options?: UploadOptions): Promise<MediaCard> {
+  upload(file: UploadFile, options?: UploadOptions): Promise<MediaCard> {
     return upload(this.parts, file, options);
   }
 

@@ -13,7 +13,7 @@ export interface AnswerError {
 
 /** What is known of a failure. */
 export interface ErrorDetails {
-  /** One of docs/errors.md, or of this client: NETWORK, BAD_ANSWER, ABORTED, WRONG_CREDENTIALS, STORAGE_FULL, QUEUE_FULL, OUTCOME_UNKNOWN. */
+  /** One of docs/errors.md, or of this client: NETWORK, BAD_ANSWER, ABORTED, WRONG_CREDENTIALS, STORAGE_FULL, STORAGE_UNREADABLE, QUEUE_FULL, OUTCOME_UNKNOWN. */
   code: string;
   reason?: string | undefined;
   /** The argument that is wrong, or the field that failed. */
@@ -33,6 +33,8 @@ export interface ErrorDetails {
 }
 
 const RETRYABLE = new Set(['NETWORK', 'BAD_ANSWER', 'UNAVAILABLE', 'RATE_LIMITED']);
+/** Statuses that say the same of a code which this version does not know. */
+const RETRYABLE_STATUSES = new Set([429, 502, 503, 504]);
 
 /** Whatever fails in this client is one of these. */
 export class FowergramError extends Error {
@@ -54,7 +56,8 @@ export class FowergramError extends Error {
 
   /** Says whether the same may succeed later. */
   get retryable(): boolean {
-    return RETRYABLE.has(this.code) || this.reason === 'IDEMPOTENCY_KEY_IN_FLIGHT';
+    if (RETRYABLE.has(this.code) || this.reason === 'IDEMPOTENCY_KEY_IN_FLIGHT') return true;
+    return RETRYABLE_STATUSES.has(this.details.status ?? 0);
   }
 
   get retryAfterSeconds(): number | undefined {
@@ -62,11 +65,11 @@ export class FowergramError extends Error {
   }
 }
 
-/** The error that stands for those of an answer: its first. */
+/** The error that stands for those of an answer: its first, whatever a server of another version writes into it. */
 export function errorOf(errors: AnswerError[], more: Partial<ErrorDetails> = {}): FowergramError {
-  const { message, path, extensions = {} } = errors[0]!;
-  const { code = 'BAD_ANSWER', reason, retryAfterSeconds, correlationId } = extensions;
-  const details = { code, reason, path: extensions.path ?? path, retryAfterSeconds, correlationId, errors };
+  const { message = 'The answer has an error without a message.', path, extensions } = (errors[0] ?? {}) as AnswerError;
+  const { code = 'BAD_ANSWER', reason, retryAfterSeconds, correlationId, path: argument } = extensions ?? {};
+  const details = { code, reason, path: argument ?? path, retryAfterSeconds, correlationId, errors };
   return new FowergramError(message, { ...details, ...defined(more) });
 }
 
@@ -77,6 +80,19 @@ const defined = <T extends object>(values: T): T =>
 export function asError(thrown: unknown): FowergramError {
   if (thrown instanceof FowergramError) return thrown;
   return new FowergramError('The server cannot be reached.', { code: 'NETWORK' }, { cause: thrown });
+}
+
+/** A value as it is sent and stored; throws where JSON has no such thing, as for a BigInt or a circle. */
+export function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch (cause) {
+    throw new FowergramError(
+      'These variables cannot be sent.',
+      { code: 'BAD_USER_INPUT', path: ['variables'] },
+      { cause },
+    );
+  }
 }
 
 /** Throws when whoever asked does not want the answer any more. */

@@ -11,4 +11,4 @@ export type { QueueEntry, QueueStorage } from './queue/stored-entries.js';
 export type { Connection } from './requests/pages.js';
 export type { NotificationEvent, NotificationOptions } from './subscriptions/notifications.js';
 export type { SubscribeOptions } from './subscriptions/subscriptions.js';
-export type { UploadOptions } from './uploads/upload.js';
+export type { UploadFile, UploadOptions } from './uploads/upload.js';

@@ -1,6 +1,8 @@
+import { withLease } from './lease.js';
+
 /** What a browser may have and Node and React Native have not, by the little that is used of it. */
 interface Surroundings {
-  document?: { visibilityState?: string; addEventListener?: Listen };
+  document?: { visibilityState?: string; addEventListener?: Listen; removeEventListener?: Listen };
   addEventListener?: Listen;
   removeEventListener?: Listen;
   localStorage?: {
@@ -8,15 +10,24 @@ interface Surroundings {
     setItem(key: string, value: string): void;
     removeItem(key: string): void;
   };
+  performance?: { now(): number };
   navigator?: { locks?: { request<T>(name: string, options: object, run: () => Promise<T>): Promise<T> } };
   crypto?: { randomUUID?: () => string; getRandomValues?: (bytes: Uint8Array) => Uint8Array };
 }
-type Listen = (event: string, listener: () => void) => void;
+type Listen = (event: string, listener: (event: StorageChange) => void) => void;
+interface StorageChange {
+  key?: string | null;
+  newValue?: string | null;
+  oldValue?: string | null;
+}
 
 const here = globalThis as unknown as Surroundings;
 
-/** Says whether this is a page in a browser. */
-export const isPage = (): boolean => here.document !== undefined && here.localStorage !== undefined;
+/** Says whether this is a page in a browser; a look at its storage would throw where the browser forbids it. */
+export const isPage = (): boolean => here.document !== undefined;
+
+/** Milliseconds that pass whatever happens to the clock, where the platform has such a thing. */
+export const passedMs = (): number => here.performance?.now() ?? Date.now();
 
 /** A random UUID, also where a page is not served securely and in React Native. */
 export function uuid(): string {
@@ -32,10 +43,11 @@ export function uuid(): string {
 
 const locked = new Map<string, Promise<unknown>>();
 
-/** Runs one at a time under a name, in all tabs of a browser where it has Web Locks, otherwise in this program. */
+/** Runs one at a time under a name, in all tabs of a browser; those of a page without Web Locks, as over plain HTTP, share a lease. */
 export function oneAtATime<T>(name: string, run: () => Promise<T>): Promise<T> {
   if (here.navigator?.locks) return here.navigator.locks.request(name, {}, run);
-  const mine = (locked.get(name) ?? Promise.resolve()).then(run, run);
+  const runHere = isPage() ? () => withLease(shared, name, run) : run;
+  const mine = (locked.get(name) ?? Promise.resolve()).then(runHere, runHere);
   const done = mine.catch(() => undefined).then(() => void (locked.get(name) === done && locked.delete(name)));
   locked.set(name, done);
   return mine;
@@ -48,7 +60,7 @@ export function onReturn(listener: () => void): () => void {
   here.document?.addEventListener?.('visibilitychange', shown);
   return () => {
     here.removeEventListener?.('online', listener);
-    (here.document as { removeEventListener?: Listen } | undefined)?.removeEventListener?.('visibilitychange', shown);
+    here.document?.removeEventListener?.('visibilitychange', shown);
   };
 }
 
@@ -61,6 +73,7 @@ export const shared = {
       return null;
     }
   },
+  /** Answers whether it was taken. */
   set(key: string, value: string | null): boolean {
     try {
       if (value === null) here.localStorage?.removeItem(key);
@@ -69,5 +82,17 @@ export const shared = {
     } catch {
       return false;
     }
+  },
+  /** Calls when another tab has changed a value; returns what ends that. */
+  onChange(key: string, listener: (now: string | null, before: string | null) => void): () => void {
+    const changed = (event: StorageChange) =>
+      void (event.key === key && listener(event.newValue ?? null, event.oldValue ?? null));
+    here.addEventListener?.('storage', changed);
+    return () => here.removeEventListener?.('storage', changed);
+  },
+  /** Calls when this page goes away; returns what ends that. */
+  onGone(listener: () => void): () => void {
+    here.addEventListener?.('pagehide', listener);
+    return () => here.removeEventListener?.('pagehide', listener);
   },
 };

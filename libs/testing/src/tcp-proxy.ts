@@ -10,7 +10,7 @@ export class TcpProxy {
   private isSilent = false;
   private inSilence = 0;
   private dropsNext = false;
-  private answerBytes: number | undefined;
+  private cutting: { afterBytes: number; to: string } | undefined;
 
   /** Starts to listen and returns the same URL by way of this proxy. */
   async to(url: string): Promise<string> {
@@ -41,9 +41,12 @@ export class TcpProxy {
     this.dropsNext = true;
   }
 
-  /** Lets the next answer come this far and ends its connection; the server has done then what it was asked. */
-  cutNextAnswer(afterBytes = 0): void {
-    this.answerBytes = afterBytes;
+  /**
+   * Lets the next answer come this far and ends its connection; the server has done then what it was asked. With `to` it is the answer
+   * to the next request with these words in it.
+   */
+  cutNextAnswer(afterBytes = 0, to = ''): void {
+    this.cutting = { afterBytes, to };
   }
 
   /** Accepts connections again; those that were silenced end. */
@@ -64,14 +67,16 @@ export class TcpProxy {
 
   private join(client: Socket, upstream: Socket): void {
     if (this.isSilent) this.inSilence++;
-    client.on('data', () => {
+    let isMeant = false;
+    client.on('data', (bytes) => {
+      if (this.cutting) isMeant = bytes.includes(this.cutting.to);
       if (this.dropsNext) client.destroy();
       this.dropsNext = false;
     });
     upstream.on('data', (bytes) => {
-      if (this.answerBytes === undefined) return;
-      client.end(bytes.subarray(0, this.answerBytes), () => client.destroy());
-      this.answerBytes = undefined;
+      if (!this.cutting || (this.cutting.to && !isMeant)) return;
+      client.end(bytes.subarray(0, this.cutting.afterBytes), () => client.destroy());
+      this.cutting = undefined;
     });
     for (const [from, to] of [
       [client, upstream],

@@ -29,6 +29,7 @@ export interface QueueParts {
 const KEY_LIVES_MS = 20 * 60 * 60_000;
 const CLOCK_MOVES_MS = 10 * 60_000;
 const WHO = textDocument<{ me: { id: string } | null }>('{ me { id } }');
+const LATER = new Set(['UNAUTHENTICATED', 'ABORTED', 'STORAGE_FULL', 'STORAGE_UNREADABLE']);
 /** What a sign-in mends. */
 const WAITS_FOR_SESSION = new Set(['SECOND_FACTOR', 'EMAIL_NOT_VERIFIED']);
 
@@ -68,7 +69,7 @@ export class Queue {
 
   /** Sends one that failed again, under the same key. */
   async retry(id: string): Promise<void> {
-    await this.entries.update(id, { state: 'WAITING', sentAt: Date.now() });
+    await this.entries.markSent(id, Date.now());
     this.start();
   }
 
@@ -117,7 +118,7 @@ export class Queue {
     if (isDoubtful(entry))
       return this.fail(entry, new FowergramError('It was sent too long ago.', { code: 'OUTCOME_UNKNOWN' }));
     try {
-      if (entry.sentAt === undefined) await this.entries.update(entry.id, { sentAt: Date.now() });
+      if (entry.sentAt === undefined) await this.entries.markSent(entry.id, Date.now());
       const once = { idempotencyKey: entry.id, giveUpAfterMs: 0, signal: this.closing.signal };
       const data = await this.parts.request(entry.text as Document<unknown, unknown>, entry.variables, once);
       return await this.done(entry, data);
@@ -136,7 +137,7 @@ export class Queue {
   /** Keeps what failed for the app to decide about, and goes on with the next. */
   private async fail({ id }: QueueEntry, error: FowergramError): Promise<undefined> {
     const { code, reason, message } = error;
-    await this.entries.update(id, { state: 'FAILED', error: { code, reason, message } });
+    await this.entries.markFailed(id, { code, reason, message });
     this.report({ kind: 'FAILED', id, error });
   }
 
@@ -150,12 +151,12 @@ export class Queue {
   }
 
   private report(event: QueueEvent): void {
-    this.options.onEvent?.(event);
+    // What the app makes of it, and throws, does not stop the others.
+    void Promise.resolve(event).then(this.options.onEvent);
   }
 }
 
-const isForLater = ({ code, reason }: FowergramError) =>
-  ['UNAUTHENTICATED', 'ABORTED', 'STORAGE_FULL'].includes(code) || WAITS_FOR_SESSION.has(reason ?? '');
+const isForLater = ({ code, reason }: FowergramError) => LATER.has(code) || WAITS_FOR_SESSION.has(reason ?? '');
 
 /** A clock that was set back says as little as a day that has passed. */
 function isDoubtful({ sentAt }: QueueEntry): boolean {

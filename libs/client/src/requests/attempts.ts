@@ -1,5 +1,5 @@
-import { asError, FowergramError, throwIfAborted } from '../errors.js';
-import { onReturn } from '../surroundings.js';
+import { FowergramError, throwIfAborted } from '../errors.js';
+import { onReturn, passedMs } from '../surroundings.js';
 
 export interface AttemptRules {
   /** How long a request is repeated before its failure is that of the call. */
@@ -10,6 +10,9 @@ export interface AttemptRules {
 }
 
 export const ATTEMPTS: AttemptRules = { giveUpAfterMs: 60_000, firstDelayMs: 250, longestDelayMs: 8_000 };
+
+/** A timer of more than this ends at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** How long to wait before the next try: as the server says and a random part of a second, otherwise longer each time. */
 export function delayMs(
@@ -31,16 +34,17 @@ export async function repeatedly<T>(
   let waitedMs = 0;
   for (let failures = 0; ; failures++) {
     throwIfAborted(signal);
-    const startedAt = performance.now();
+    const startedAt = passedMs();
     try {
       return await attempt();
     } catch (thrown) {
       throwIfAborted(signal);
-      const error = asError(thrown);
-      const wait = delayMs(failures, rules, error.retryAfterSeconds);
-      waitedMs += performance.now() - startedAt + wait;
-      if (!mayRepeat(error) || waitedMs > rules.giveUpAfterMs) throw error;
-      await pause(wait, signal, error.retryAfterSeconds === undefined);
+      // What the app's own functions throw is no failure of the network.
+      if (!(thrown instanceof FowergramError)) throw thrown;
+      const wait = delayMs(failures, rules, thrown.retryAfterSeconds);
+      waitedMs += passedMs() - startedAt + wait;
+      if (!mayRepeat(thrown) || waitedMs > rules.giveUpAfterMs) throw thrown;
+      await pause(wait, signal, thrown.retryAfterSeconds === undefined);
     }
   }
 }
@@ -54,7 +58,7 @@ export function pause(ms: number, signal?: AbortSignal, untilReturn = true): Pro
       stop?.();
       resolve();
     };
-    const timer = setTimeout(end, ms);
+    const timer = setTimeout(end, Math.min(ms, LONGEST_TIMER_MS));
     const stop = untilReturn ? onReturn(end) : undefined;
     signal?.addEventListener('abort', end);
     if (signal?.aborted) end();

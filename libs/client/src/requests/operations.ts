@@ -1,5 +1,5 @@
 import { type Document, isQuery, type VariablesOf } from '../document.js';
-import { asError, errorOf, FowergramError } from '../errors.js';
+import { errorOf, FowergramError } from '../errors.js';
 import type { Session } from '../session/session.js';
 import { uuid } from '../surroundings.js';
 import { type AttemptRules, repeatedly } from './attempts.js';
@@ -47,8 +47,8 @@ export class Operations {
         readOperation<Data>(await this.session.send('/graphql', { headers, body: { query, variables }, signal })),
       );
     } catch (thrown) {
-      const error = asError(thrown);
-      throw new FowergramError(error.message, { ...error.details, idempotencyKey: key }, { cause: error.cause });
+      if (!(thrown instanceof FowergramError)) throw thrown;
+      throw new FowergramError(thrown.message, { ...thrown.details, idempotencyKey: key }, { cause: thrown.cause });
     }
   }
 }

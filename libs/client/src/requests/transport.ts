@@ -1,4 +1,4 @@
-import { asError, throwIfAborted } from '../errors.js';
+import { asError, jsonOf, throwIfAborted } from '../errors.js';
 import { timedOut } from './attempts.js';
 
 export interface Request {
@@ -29,6 +29,7 @@ export class Transport {
   async post(path: string, { headers, body, signal }: Request): Promise<Answer> {
     throwIfAborted(signal);
     const { url, fetch, withCookies, timeoutMs } = this.options;
+    const content = body === undefined ? undefined : jsonOf(body);
     // AbortSignal.any and .timeout are missing in React Native.
     const ending = new AbortController();
     const abort = () => ending.abort();
@@ -38,8 +39,8 @@ export class Transport {
       const response = await fetch(url + path, {
         method: 'POST',
         credentials: withCookies ? 'include' : 'omit',
-        headers: body === undefined ? headers : { 'content-type': 'application/json', ...headers },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        headers: content === undefined ? headers : { 'content-type': 'application/json', ...headers },
+        ...(content === undefined ? {} : { body: content }),
         signal: ending.signal,
       });
       return { status: response.status, headers: response.headers, text: await response.text() };

@@ -25,6 +25,8 @@ export interface Credentials {
   /** Says that a refresh has succeeded. */
   renew(): Promise<void>;
   clear(): Promise<void>;
+  /** Calls when another tab has signed in or out; returns what ends that. */
+  onElsewhere(listener: (isSignedIn: boolean) => void): () => void;
 }
 
 /** The tokens of a script that keeps them nowhere. */
@@ -53,25 +55,30 @@ export function headerCredentials(store: TokenStore): Credentials {
     },
     renew: async () => undefined,
     clear: async () => store.set(null),
+    onElsewhere: () => () => undefined,
   };
 }
 
 /** Cookies that no script can read; all tabs share a mark that says which session it is. */
 export function cookieCredentials(url: string): Credentials {
   const key = `fowergram.session ${url}`;
+  /** The mark of this tab alone, where the shared one could not be written. */
   let own: string | null = null;
-  const set = (value: string | null) => {
-    own = value;
-    shared.set(key, value);
-  };
+  const mark = () => own ?? shared.get(key);
+  const set = (value: string | null) => void (own = shared.set(key, value) ? null : value);
   return {
     formHeaders: { 'st-auth-mode': 'cookie', rid: 'anti-csrf' },
-    mark: async () => shared.get(key) ?? own,
+    mark: async () => mark(),
     headers: async () => ({}),
     refreshHeaders: async () => ({ 'st-auth-mode': 'cookie', rid: 'anti-csrf' }),
     keep: async (headers) =>
       void (headers.get('front-token') && headers.get('front-token') !== 'remove' && set(uuid())),
     renew: async () => set(uuid()),
     clear: async () => set(null),
+    onElsewhere: (listener) =>
+      shared.onChange(key, (now, before) => {
+        // A refresh changes the mark, too, and is no news.
+        if ((now === null) !== (before === null)) listener(now !== null);
+      }),
   };
 }

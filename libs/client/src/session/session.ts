@@ -78,10 +78,14 @@ export class Session {
     return (await this.parts.credentials.mark()) !== null;
   }
 
-  /** Calls with every sign-in and sign-out of this client; returns what ends that. */
+  /** Calls with every sign-in and sign-out, also with those in other tabs of cookie mode; returns what ends that. */
   onChange(listener: Listener): () => void {
     this.listeners.add(listener);
-    return () => void this.listeners.delete(listener);
+    const stopListening = this.parts.credentials.onElsewhere(listener);
+    return () => {
+      this.listeners.delete(listener);
+      stopListening();
+    };
   }
 
   /** Sends a request as whoever is signed in; after a 401 it is sent again with what a refresh brought. */
@@ -155,7 +159,8 @@ export class Session {
   }
 
   private notify(isSignedIn: boolean): void {
-    for (const listener of this.listeners) listener(isSignedIn);
+    // What a listener throws is not the failure of a sign-in.
+    for (const listener of this.listeners) void Promise.resolve(isSignedIn).then(listener);
   }
 }
 

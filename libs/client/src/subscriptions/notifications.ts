@@ -1,4 +1,4 @@
-import { asError } from '../errors.js';
+import { FowergramError } from '../errors.js';
 import {
   newestNotification,
   type NotificationCard,
@@ -50,8 +50,8 @@ export async function* watchNotifications(
       }
       return;
     } catch (thrown) {
-      const error = asError(thrown);
-      if (error.code !== 'GAP' && error.reason !== 'BAD_CURSOR') throw error;
+      if (!(thrown instanceof FowergramError)) throw thrown;
+      if (thrown.code !== 'GAP' && thrown.reason !== 'BAD_CURSOR') throw thrown;
       const edges = (await request(notifications, { first: PAGE }, listed)).notifications?.edges ?? [];
       cursor = edges[0]?.cursor;
       yield { kind: 'RELOADED', cursor: cursor ?? null, notifications: edges.map(({ node }) => node) };

@@ -1,4 +1,4 @@
-import { FowergramError, throwIfAborted } from '../errors.js';
+import { asError, FowergramError, throwIfAborted } from '../errors.js';
 import { timedOut } from '../requests/attempts.js';
 
 /** The little that is used of XMLHttpRequest, which alone says how far an upload is. */
@@ -69,7 +69,7 @@ async function byFetch({ url, form, fetch, signal }: FormToSend, withinMs: numbe
     return response.status;
   } catch (thrown) {
     throwIfAborted(signal);
-    throw ending.signal.aborted ? timedOut(withinMs) : thrown;
+    throw ending.signal.aborted ? timedOut(withinMs) : asError(thrown);
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', abort);

@@ -1,0 +1,94 @@
+import type { Page } from 'playwright-core';
+import { createComment, userPosts } from '@fowergram/client/operations';
+import { eventually } from '@fowergram/testing';
+import { type App, BrowserTabs } from './browser-tabs.js';
+import { openClient, type Scene, signedUp } from './scene.js';
+
+export function browserTests(scene: () => Scene): void {
+  describe('the client in Chromium, whose clock is a day ahead', () => {
+    const tabs = new BrowserTabs(scene);
+    beforeAll(() => tabs.start());
+    afterAll(() => tabs.stop());
+    beforeEach(() => tabs.open());
+    afterEach(async () => {
+      await scene().proxy.restore();
+      await tabs.close();
+    });
+
+    const nameIn = (page: Page): Promise<string | undefined> =>
+      page.evaluate(async () => {
+        const { client, app } = globalThis as App;
+        return (await client.request(app.operations.me)).me?.username as string | undefined;
+      });
+    const isSignedIn = (page: Page): Promise<boolean> =>
+      page.evaluate(() => (globalThis as App).client.session.isSignedIn());
+
+    it('has one session in two tabs, refreshes it once, and ends it in both', async () => {
+      const [left, right] = [await tabs.tab(), await tabs.tab()];
+      const { username } = await tabs.signUp(left);
+      expect([await isSignedIn(left), await isSignedIn(right)]).toEqual([true, true]);
+      await tabs.expire();
+      expect(await Promise.all([left, right, left, right].map(nameIn))).toEqual(Array(4).fill(username));
+      expect(tabs.count('/auth/session/refresh')).toBe(1);
+      await right.evaluate(() => {
+        const heard: boolean[] = ((globalThis as App).heard = []);
+        (globalThis as App).client.session.onChange((isOn: boolean) => heard.push(isOn));
+      });
+      await left.evaluate(() => (globalThis as App).client.session.signOut());
+      await eventually(() => right.evaluate(() => (globalThis as App).heard.length === 1));
+      expect(await right.evaluate(() => (globalThis as App).heard as boolean[])).toEqual([false]);
+      expect(await isSignedIn(right)).toBe(false);
+    });
+
+    it('uploads with progress after a break, and makes one post though the answer was cut', async () => {
+      const page = await tabs.tab();
+      const { username } = await tabs.signUp(page);
+      let forms = 0;
+      await page.route(
+        (url) => !['/graphql', '/'].includes(url.pathname) && !/^\/(auth|app)/.test(url.pathname),
+        (route) => (route.request().method() === 'POST' && forms++ === 0 ? route.abort() : route.continue()),
+      );
+      scene().proxy.cutNextAnswer(60, 'createPost(');
+      const shares = await page.evaluate(async () => {
+        const { client, app, document } = globalThis as App;
+        const canvas = Object.assign(document.createElement('canvas'), { width: 320, height: 240 });
+        canvas.getContext('2d').fillRect(0, 0, 320, 240);
+        const file = await new Promise<Blob>((resolve) => canvas.toBlob(resolve, 'image/jpeg'));
+        const seen: number[] = [];
+        const { id } = await client.upload(file, { onProgress: (share: number) => seen.push(share) });
+        await client.request(app.operations.createPost, { input: { caption: 'From a page', mediaIds: [id] } });
+        return seen;
+      });
+      expect([forms > 1, shares.at(0), shares.at(-1)]).toEqual([true, 0, 1]);
+      const creating = tabs.sent.filter(({ body }) => body.includes('createPost('));
+      expect(creating.length).toBeGreaterThan(1);
+      expect(new Set(creating.map(({ key }) => key)).size).toBe(1);
+      const { user } = await openClient(scene()).client.request(userPosts, { username, first: 10 });
+      expect(user!.posts.edges).toHaveLength(1);
+    });
+
+    it('hears of everything once and in order, also of what came while its sockets were cut', async () => {
+      const page = await tabs.tab();
+      const { username } = await tabs.signUp(page);
+      const [other, postId] = [await signedUp(scene(), { url: scene().network.url }), await scene().postId()];
+      const say = (text: string) =>
+        other.client.request(createComment, { input: { postId, text: `@${username} ${text}` } });
+      await page.evaluate(() => {
+        const heard: string[] = ((globalThis as App).heard = []);
+        void (async () => {
+          for await (const { notification } of (globalThis as App).client.notifications())
+            heard.push(notification.comment.text.split(' ').at(-1));
+        })();
+      });
+      const heard = () => page.evaluate(() => (globalThis as App).heard as string[]);
+      await say('one');
+      await eventually(async () => (await heard()).length === 1);
+      await tabs.loseNetwork();
+      await say('two');
+      await say('three');
+      await tabs.findNetwork();
+      await eventually(async () => (await heard()).length === 3);
+      expect(await heard()).toEqual(['one', 'two', 'three']);
+    });
+  });
+}
