@@ -91,7 +91,7 @@ export class BrowserTabs {
   /** Gives all tabs a token that the server refuses, as one that has expired. */
   async expire(): Promise<void> {
     const cookie = (await this.context.cookies(this.scene().url)).find(({ name }) => name === 'sAccessToken')!;
-    await this.context.addCookies([{ ...cookie, value: 'expired' }]);
+    await this.context.addCookies([{ ...cookie, value: `${cookie.value.slice(0, -20)}${'A'.repeat(20)}` }]);
   }
 
   /** Loses the network: the browser knows it, and its sockets are cut. */

@@ -67,9 +67,17 @@ export function packageTests(scene: () => Scene): void {
 
     it('has types that a strict program compiles with, and without those of Node', async () => {
       await writeFile(join(folder, 'typed.mts'), TYPED);
-      const options = '--noEmit --strict --exactOptionalPropertyTypes --module nodenext --target es2022'.split(' ');
+      const compilerOptions = {
+        noEmit: true,
+        strict: true,
+        exactOptionalPropertyTypes: true,
+        module: 'nodenext',
+        target: 'es2022',
+        types: [],
+      };
+      await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['typed.mts'] }));
       const compiler = join(process.cwd(), 'node_modules/typescript/bin/tsc');
-      const { stdout } = await run(process.execPath, [compiler, ...options, 'typed.mts'], { cwd: folder, env }).catch(
+      const { stdout } = await run(process.execPath, [compiler, '-p', folder], { env }).catch(
         (error: { stdout: string }) => error,
       );
       expect(stdout).toBe('');

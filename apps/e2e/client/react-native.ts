@@ -46,7 +46,10 @@ export function reactNativeTests(scene: () => Scene): void {
         globalName: 'program',
         logLevel: 'error',
       });
-      inputs = Object.keys(metafile.inputs);
+      const [bundle] = Object.values(metafile.outputs);
+      inputs = Object.entries(bundle!.inputs)
+        .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+        .map(([name]) => name);
       const context = createContext({ ...PLATFORM });
       runInContext(outputFiles[0]!.text, context);
       program = (context as unknown as { program: Program }).program;

@@ -50,7 +50,8 @@ export async function startScene(): Promise<Scene> {
       await pages.stop();
     },
   };
-  const postOfSomebody = async () => postOf((await signedUp(scene)).client);
+  // Straight to the API, since a test may have cut the proxy.
+  const postOfSomebody = async () => postOf((await signedUp(scene, { url: network.url })).client);
   return scene;
 }
 

@@ -40,7 +40,7 @@ export class StoredEntries {
   }
 
   async read(): Promise<QueueEntry[]> {
-    const entries = await this.change((stored) => stored);
+    const entries = entriesOf(await this.stored()) ?? (await this.change((stored) => stored));
     return entries.map((entry) => ({ ...entry, ...this.unwritten.get(entry.id) }));
   }
 
@@ -94,14 +94,9 @@ export class StoredEntries {
 
   private async entries(): Promise<QueueEntry[]> {
     const text = await this.stored();
-    if (text === null) return [];
-    try {
-      const entries: unknown = JSON.parse(text);
-      if (Array.isArray(entries) && entries.every(isEntry)) return entries;
-    } catch {
-      // What cannot be read is kept below.
-    }
-    await this.write(`${this.key}.unreadable`, text);
+    const entries = entriesOf(text);
+    if (entries) return entries;
+    await this.write(`${this.key}.unreadable`, text!);
     await this.write(this.key, '[]');
     this.onUnreadable();
     return [];
@@ -121,6 +116,17 @@ export class StoredEntries {
     } catch (cause) {
       throw new FowergramError('The storage takes no more.', { code: 'STORAGE_FULL' }, { cause });
     }
+  }
+}
+
+/** The entries of a text, or undefined where it cannot be read. */
+function entriesOf(text: string | null): QueueEntry[] | undefined {
+  if (text === null) return [];
+  try {
+    const entries: unknown = JSON.parse(text);
+    return Array.isArray(entries) && entries.every(isEntry) ? entries : undefined;
+  } catch {
+    return undefined;
   }
 }
 
