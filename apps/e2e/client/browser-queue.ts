@@ -79,10 +79,9 @@ export function browserQueueTests(scene: () => Scene): void {
       await add(page, ['taken']);
       const code = await page.evaluate(async () => {
         const { localStorage, queue, app } = globalThis as App;
-        for (let size = 2 ** 22, text = ''; size >= 1; size /= 2)
+        for (let size = 2 ** 22; size >= 1; size /= 2)
           try {
-            localStorage.setItem('rest', text + 'x'.repeat(size));
-            text += 'x'.repeat(size);
+            localStorage.setItem(`rest ${size}`, 'x'.repeat(size));
           } catch {
             // So much does not fit any more; half of it may.
           }
