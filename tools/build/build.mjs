@@ -1,8 +1,18 @@
 // Compiles every TypeScript file of apps, libs and tools, or of the folders that it is given, into dist/, which mirrors the
 // tree. Only files that changed are compiled again, so that a second start costs milliseconds. Aliases become relative
-// imports: dist needs no loader.
+// imports: dist needs no loader. The .proto files, which are read at run time, are copied.
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { transformFile } from '@swc/core';
 import { aliases, root, swcOptions } from './swc-options.mjs';
@@ -22,7 +32,7 @@ const optionsHash = createHash('sha256').update(JSON.stringify(options)).digest(
 /** Compiles what changed in these folders, which are all by default, and returns how many files that were. */
 export async function build(folders = ['apps', 'libs', 'tools']) {
   dropOtherOptions();
-  const sources = folders.flatMap((folder) => typescriptFiles(join(root, folder)));
+  const sources = folders.flatMap((folder) => filesOf(join(root, folder)));
   const stale = sources.filter((source) => isStale(source, outputOf(source)));
   removeOrphans(folders, new Set(sources.map(outputOf)));
   await Promise.all(stale.map(compile));
@@ -37,10 +47,10 @@ function dropOtherOptions() {
   writeFileSync(stamp, optionsHash);
 }
 
-function typescriptFiles(folder) {
+function filesOf(folder) {
   return (
     readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !/\.(spec|d)\.ts$/.test(entry.name))
+      .filter((entry) => entry.isFile() && /\.(ts|proto)$/.test(entry.name) && !/\.(spec|d)\.ts$/.test(entry.name))
       .map((entry) => join(entry.parentPath, entry.name))
       // Vite compiles the web app.
       .filter((file) => !file.includes('/node_modules/') && !file.startsWith(join(root, 'apps/web/')))
@@ -60,7 +70,7 @@ function removeOrphans(folders, expected) {
   for (const output of folders.map((folder) => join(root, 'dist', folder)).filter(existsSync)) {
     for (const entry of readdirSync(output, { recursive: true, withFileTypes: true })) {
       const file = join(entry.parentPath, entry.name);
-      if (entry.isFile() && file.endsWith('.js') && !expected.has(file)) rmSync(file);
+      if (entry.isFile() && /\.(js|proto)$/.test(file) && !expected.has(file)) rmSync(file);
     }
   }
 }
@@ -68,11 +78,16 @@ function removeOrphans(folders, expected) {
 async function compile(source) {
   const output = outputOf(source);
   const { atime, mtime } = statSync(source);
-  const { code, map } = await transformFile(source, { ...options, filename: source, sourceFileName: source });
   mkdirSync(dirname(output), { recursive: true });
+  if (source.endsWith('.proto')) copyFileSync(source, output);
+  else await transform(source, output);
+  utimesSync(output, atime, mtime);
+}
+
+async function transform(source, output) {
+  const { code, map } = await transformFile(source, { ...options, filename: source, sourceFileName: source });
   writeFileSync(output, map ? `${code}\n//# sourceMappingURL=${output.split('/').pop()}.map\n` : code);
   if (map) writeFileSync(`${output}.map`, map);
-  utimesSync(output, atime, mtime);
 }
 
 if (process.argv[1] === import.meta.filename) {

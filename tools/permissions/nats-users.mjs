@@ -6,6 +6,9 @@ const ANSWER_WITHIN = '10s';
 
 export const consumerOf = (service, subject) => `${service}-${subject.replaceAll('.', '-')}`;
 
+/** How the log is read by numbers; nothing of it can be changed by these, and no consumer made. */
+const READS = ['INFO', 'MSG.GET'].map((call) => `$JS.API.STREAM.${call}.${STREAM}`);
+
 /** The subjects that a service may publish to and subscribe to; `rpc.x queue` is a subscription as a member of that queue. */
 export function subjectsOf(service, uses) {
   const consumers = uses.consumes.map((subject) => consumerOf(service, subject));
@@ -15,6 +18,7 @@ export function subjectsOf(service, uses) {
       ...uses.publishes.map((subject) => `evt.${subject}`),
       ...uses.pushes.map((name) => `realtime.*.${name}`),
       ...uses.broadcasts.map((topic) => `broadcast.${topic}`),
+      ...(uses.reads.length > 0 ? READS : []),
       ...consumers.flatMap((consumer) => [
         `dead.${consumer}`,
         `$JS.API.CONSUMER.INFO.${STREAM}.${consumer}`,

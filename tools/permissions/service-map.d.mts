@@ -1,4 +1,5 @@
-export type Use = 'answers' | 'calls' | 'publishes' | 'consumes' | 'hears' | 'pushes' | 'receives' | 'broadcasts';
+export type Use =
+  'answers' | 'calls' | 'publishes' | 'consumes' | 'hears' | 'reads' | 'pushes' | 'receives' | 'broadcasts';
 export type ServiceMap = Record<string, Record<Use, string[]>>;
 
 export function readServiceMap(root: string): ServiceMap;

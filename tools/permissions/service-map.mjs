@@ -12,14 +12,15 @@ const nothing = () => ({
   publishes: new Set(),
   consumes: new Set(),
   hears: new Set(),
+  reads: new Set(),
   pushes: new Set(),
   receives: new Set(),
   broadcasts: new Set(),
 });
 
 /**
- * The service map: what each service answers (`@Handle`), calls, publishes, consumes (`@On`), hears without a durable consumer, pushes
- * to sockets, receives for its sockets, and broadcasts to its own replicas.
+ * The service map: what each service answers (`@Handle`), calls, publishes, consumes (`@On`), hears without a durable consumer, reads
+ * in the log (`logged`), pushes to sockets, receives for its sockets, and broadcasts to its own replicas.
  * @returns {Record<string, Record<keyof ReturnType<typeof nothing>, string[]>>}
  */
 export function readServiceMap(root) {
@@ -88,6 +89,7 @@ function named(identifier, group) {
 function useOf(mention, { kind, owner }, service) {
   const caller = ts.isCallExpression(mention.parent) ? mention.parent : undefined;
   if (caller && ts.isDecorator(caller.parent)) return caller.expression.text === 'Handle' ? 'answers' : 'consumes';
+  if (kind === 'event' && caller?.expression.text === 'logged') return 'reads';
   if (kind === 'event') return owner === service ? 'publishes' : 'hears';
   if (kind === 'push') return owner === service ? 'pushes' : 'receives';
   // The owner names its requests as scopes of idempotency keys too, and need not be able to send them.

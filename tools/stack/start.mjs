@@ -130,6 +130,7 @@ function chosenVariables(gatewayPort) {
     WEBSITE_DOMAIN,
     WEBSITE_ORIGINS,
     APP_VERSION: version,
+    GRPC_PORT: process.env.GRPC_PORT,
   };
   return Object.fromEntries(
     Object.entries({ ...chosen, API_DOMAIN: API_DOMAIN ?? `http://localhost:${gatewayPort}` }).filter(

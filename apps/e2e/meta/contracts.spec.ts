@@ -8,7 +8,7 @@ import * as notificationContracts from '@fowergram/contracts-notification';
 import * as postContracts from '@fowergram/contracts-post';
 import * as userContracts from '@fowergram/contracts-user';
 import { eventSubject, handlersOf, listenersOf } from '@fowergram/messaging';
-import { eventually } from '@fowergram/testing';
+import { eventually, freePort } from '@fowergram/testing';
 import { config as gatewayConfig } from '../../gateway/src/config.js';
 import { config as mediaConfig } from '../../media/src/config.js';
 import { config as notificationConfig } from '../../notification/src/config.js';
@@ -40,7 +40,8 @@ describe('five services in one process', () => {
   let network: InProcessNetwork;
 
   beforeAll(async () => {
-    network = await startInProcess();
+    // What is off unless it is configured has metrics, too.
+    network = await startInProcess({ extra: { gateway: { GRPC_PORT: String(await freePort()) } } });
   }, 60_000);
 
   afterAll(async () => {

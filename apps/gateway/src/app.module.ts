@@ -4,6 +4,7 @@ import { ServiceKitModule } from '@fowergram/service-kit';
 import { ApiModule } from './api.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import type { Config } from './config.js';
+import { GrpcModule } from './grpc/grpc.module.js';
 import { LimitsModule } from './limits/limits.module.js';
 import { NAME } from './name.js';
 import { SocketsModule } from './sockets/sockets.module.js';
@@ -21,6 +22,7 @@ export class AppModule {
         ApiModule,
         LimitsModule,
         SocketsModule,
+        GrpcModule.with(config),
       ],
     };
   }

@@ -7,6 +7,7 @@ import {
   overTls,
   port,
   present,
+  type ProductionCheck,
   strongPassword,
   strongSecret,
 } from '@fowergram/service-kit';
@@ -65,9 +66,20 @@ const variables = {
   GRAPHQL_TRUSTED_DOCUMENTS: z.string().min(1).optional(),
   /** on: no other document is executed. */
   GRAPHQL_TRUSTED_ONLY: z.enum(['on', 'off']).default('off'),
+  /** Where other back ends call by gRPC (docs/grpc.md); nobody listens without it. */
+  GRPC_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
+  /** Files in PEM: the certificate of the server, its key, and the CA of the clients where only these may connect. */
+  GRPC_TLS_CERTIFICATE_FILE: z.string().min(1).optional(),
+  GRPC_TLS_KEY_FILE: z.string().min(1).optional(),
+  GRPC_CLIENT_CA_FILE: z.string().min(1).optional(),
   SUPERTOKENS_CONNECTION_URI: coreAddresses,
   SUPERTOKENS_API_KEY: z.string().min(20).optional(),
 };
+
+const grpcOverTls: ProductionCheck = (value, { GRPC_TLS_CERTIFICATE_FILE } = {}) =>
+  value && !GRPC_TLS_CERTIFICATE_FILE
+    ? 'needs GRPC_TLS_CERTIFICATE_FILE and GRPC_TLS_KEY_FILE: keys and tokens travel to this port'
+    : undefined;
 
 const namesProxies = (value: string | undefined) =>
   value?.split(',').some((network) => /\/0+$/.test(network.trim()))
@@ -97,6 +109,7 @@ export const config = defineConfig(variables, {
   ),
   SIGN_IN_PROVIDERS: speaksTlsToProviders,
   CURSOR_KEY: strongSecret,
+  GRPC_PORT: grpcOverTls,
   SUPERTOKENS_API_KEY: allOf(present('whoever reaches the auth core without one is let in'), strongSecret),
 });
 

@@ -4,6 +4,8 @@ export { AppErrorFilter } from './app-error.filter.js';
 export { connectNats } from './connection.js';
 export { Handle, handlersOf, listenersOf, On } from './decorators.js';
 export { traceHeaders } from './envelope.js';
+export { toAppError } from './errors.js';
+export { EventLog, type LoggedEvent, logged, type LogRange } from './events/event-log.client.js';
 export { type EventContext, JetStreamContext } from './events/jetstream.context.js';
 export { type StoredMessage, StoredMessages } from './events/stored-messages.client.js';
 export { type DurableConsumer, makeStreams } from './events/streams.js';

@@ -4,6 +4,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { HealthService, Transports } from '@fowergram/service-kit';
 import { AppErrorFilter } from './app-error.filter.js';
 import { connectNats } from './connection.js';
+import { EventLog } from './events/event-log.client.js';
 import { JetStreamStrategy } from './events/jetstream.strategy.js';
 import { StoredMessages } from './events/stored-messages.client.js';
 import { NATS, SERVICE_NAME } from './nats.token.js';
@@ -46,13 +47,14 @@ export class MessagingModule {
         { provide: ClientProxy, useClass: NatsClient },
         AppErrorFilter,
         Bus,
+        EventLog,
         JetStreamStrategy,
         NatsLifecycle,
         NatsStrategy,
         StoredMessages,
         ViolationLog,
       ],
-      exports: [AppErrorFilter, Bus, ClientProxy, StoredMessages],
+      exports: [AppErrorFilter, Bus, ClientProxy, EventLog, StoredMessages],
     };
   }
 }

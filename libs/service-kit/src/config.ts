@@ -56,7 +56,7 @@ const violationsOf = (error: z.ZodError, given: Given): Map<string, string> =>
 
 function weakValues(checks: Partial<Record<string, ProductionCheck>>, given: Given): [string, string][] {
   return Object.entries(checks).flatMap(([name, check]): [string, string][] => {
-    const violation = check?.(given[name]);
+    const violation = check?.(given[name], given);
     return violation === undefined ? [] : [[name, violation]];
   });
 }

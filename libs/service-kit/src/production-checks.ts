@@ -1,5 +1,8 @@
-/** Says in one sentence what is wrong with a value, or nothing; a variable that is absent has no value. */
-export type ProductionCheck = (value: string | undefined) => string | undefined;
+/** Says in one sentence what is wrong with a value beside all that are given, or nothing; a variable that is absent has no value. */
+export type ProductionCheck = (
+  value: string | undefined,
+  given?: Record<string, string | undefined>,
+) => string | undefined;
 
 const MIN_SECRET_LENGTH = 16;
 const MIN_DISTINCT_CHARACTERS = 8;
@@ -10,8 +13,8 @@ const WELL_KNOWN =
 /** Each check in turn; the first that objects speaks. */
 export const allOf =
   (...checks: ProductionCheck[]): ProductionCheck =>
-  (value) =>
-    checks.map((check) => check(value)).find((violation) => violation !== undefined);
+  (value, given) =>
+    checks.map((check) => check(value, given)).find((violation) => violation !== undefined);
 
 /** A variable that may be absent elsewhere. */
 export const present =

@@ -17,7 +17,7 @@ export function kustomizationViolations(file: string, content: Manifest = parseY
     (name) => /\.ya?ml$/.test(name) && name !== 'kustomization.yaml',
   );
   return [
-    ...(content.kind === 'Kustomization' ? [] : [`${file} is not a Kustomization`]),
+    ...(['Kustomization', 'Component'].includes(content.kind) ? [] : [`${file} is not a Kustomization`]),
     ...resources
       .filter((name) => !isResource(normalize(join(folder, name))))
       .map((name) => `${file} names ${name}, which is not there`),

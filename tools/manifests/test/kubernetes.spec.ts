@@ -276,6 +276,30 @@ describe('k8s/base', () => {
   });
 });
 
+describe('k8s/components/grpc', () => {
+  const read = (name: string): Manifest => parseYaml(readText(`k8s/components/grpc/${name}.yaml`));
+  const opens = (policy: Manifest) =>
+    (policy.spec.ingress ?? []).some(({ ports }: Manifest) =>
+      (ports ?? []).some(({ port }: Manifest) => port === 50_051),
+    );
+
+  it('has valid objects, and is all that opens the port of gRPC', async () => {
+    const policy = read('networkpolicy');
+    expect(await allSchemaViolations([read('service'), policy])).toEqual([]);
+    expect(opens(policy)).toBe(true);
+    expect(policy.spec.ingress.every(({ from }: Manifest) => from?.length > 0)).toBe(true);
+    const policies = base.filter(({ kind }) => kind === 'NetworkPolicy');
+    expect(policies.filter(opens).map(({ metadata }) => metadata.name)).toEqual([]);
+  });
+
+  it('gives the gateway variables that it reads, and TLS with them', () => {
+    const [container] = read('deployment').spec.template.spec.containers;
+    const names = container.env.map(({ name }: Manifest) => name);
+    expect(names).toEqual(expect.arrayContaining(['GRPC_PORT', 'GRPC_TLS_CERTIFICATE_FILE', 'GRPC_TLS_KEY_FILE']));
+    expect(names.filter((name: string) => !readText('.env.example').includes(`# ${name}=`))).toEqual([]);
+  });
+});
+
 describe('the ingress of production', () => {
   const text = readText('k8s/overlays/production/ingress.yaml');
 

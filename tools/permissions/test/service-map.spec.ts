@@ -33,6 +33,13 @@ describe('The reader of the code', () => {
     expect(hears).toMatchObject({ calls: [], consumes: [], hears: ['shop.sold'] });
   });
 
+  it('tells an event that is read in the log from one that is heard', () => {
+    const found = read(
+      `import { shopEvent } from '@fowergram/contracts-shop'; const views = [logged(shopEvent.sold, () => ({}))];`,
+    );
+    expect(found).toMatchObject({ reads: ['shop.sold'], hears: [], consumes: [] });
+  });
+
   it.each([
     ['as a whole', `import { shopRpc } from '@fowergram/contracts-shop'; call(shopRpc);`],
     ['by a name that is computed', `import { shopRpc } from '@fowergram/contracts-shop'; call(shopRpc[name]);`],

@@ -74,6 +74,14 @@ export class RateLimitsService {
     return verdict.error ? verdict : this.takeReads(requester, ROOT_FIELD_POINTS);
   }
 
+  /** Takes the points of a call by gRPC. */
+  admitCall(bucket: Bucket, requester: Requester, points: number): Verdict {
+    const wanted = this.wanted(bucket, requester, points);
+    const shortage = this.points.shortage(wanted);
+    if (!shortage) this.points.takeLocally(wanted);
+    return this.verdict(wanted, shortage);
+  }
+
   /** Takes a connection: of a visitor's address when a socket opens, of a user once it is known whose it is. */
   admitConnection(requester: Requester): Verdict {
     return this.admitOne('connections', requester);

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import { AppError } from '@fowergram/contracts-core';
+import { ACCESS_TOKEN_LIFE_MS } from '@fowergram/contracts-user';
 
 const ACCESS_COOKIE = /(?:^|;\s*)sAccessToken=([^;]+)/g;
 
@@ -47,6 +48,12 @@ export function keyIdOf(token: string): string | null | undefined {
 export function hasExpired(token: string): boolean {
   const exp = readPart(token, 1)?.exp;
   return typeof exp !== 'number' || exp * 1_000 < Date.now();
+}
+
+/** Whether a token is worth nothing any more by its age alone: it has expired, or is older than any token may be. */
+export function isOver(token: string): boolean {
+  const iat = readPart(token, 1)?.iat;
+  return hasExpired(token) || typeof iat !== 'number' || iat * 1_000 + ACCESS_TOKEN_LIFE_MS <= Date.now();
 }
 
 function readPart(token: string, index: number): Record<string, unknown> | undefined {

@@ -1,0 +1,61 @@
+import type { Server } from '@grpc/grpc-js';
+import type { PackageDefinition } from '@grpc/proto-loader';
+import { ReflectionService } from '@grpc/reflection';
+import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { ServerGrpc } from '@nestjs/microservices';
+import { Registry } from 'prom-client';
+import { GRPC_PACKAGES, PROTO_FILES, PROTO_FOLDER, PROTO_LOADER } from '@fowergram/contracts-grpc';
+import { CONFIG, Transports } from '@fowergram/service-kit';
+import type { Config } from '../../config.js';
+import { GRPC_BOUNDS } from '../grpc.config.js';
+import { GrpcHealthService } from './grpc-health.service.js';
+import { measureCalls } from './measure-calls.js';
+import { serverCredentials } from './server-credentials.js';
+
+/** Nest's own gRPC transport, with health and reflection beside our services. */
+@Injectable()
+export class GrpcServerService implements BeforeApplicationShutdown, OnApplicationShutdown {
+  private server: Server | undefined;
+  private deadline: NodeJS.Timeout | undefined;
+
+  constructor(
+    @Inject(CONFIG) config: Config,
+    transports: Transports,
+    private readonly health: GrpcHealthService,
+    metrics: Registry,
+  ) {
+    transports.add(
+      new ServerGrpc({
+        url: `0.0.0.0:${config.GRPC_PORT}`,
+        credentials: serverCredentials(config),
+        package: GRPC_PACKAGES,
+        protoPath: PROTO_FILES,
+        loader: { ...PROTO_LOADER, includeDirs: [PROTO_FOLDER] },
+        maxReceiveMessageLength: GRPC_BOUNDS.messageBytes,
+        keepalive: { keepaliveTimeMs: GRPC_BOUNDS.keepaliveMs },
+        channelOptions: {
+          'grpc.max_concurrent_streams': GRPC_BOUNDS.streamsOfConnection,
+          interceptors: [measureCalls(metrics)],
+        },
+        gracefulShutdown: true,
+        onLoadPackageDefinition: (definition, server) =>
+          this.serveBeside(definition as PackageDefinition, server as Server),
+      }),
+    );
+  }
+
+  /** Calls that are under way may end; whoever never reads its answer must not hold the process. */
+  beforeApplicationShutdown(): void {
+    this.deadline = setTimeout(() => this.server?.forceShutdown(), GRPC_BOUNDS.drainMs);
+  }
+
+  onApplicationShutdown(): void {
+    clearTimeout(this.deadline);
+  }
+
+  private serveBeside(definition: PackageDefinition, server: Server): void {
+    this.server = server;
+    this.health.addTo(server);
+    new ReflectionService(definition).addToServer(server);
+  }
+}
