@@ -17,7 +17,7 @@ export function Announcements() {
   }, [newest]);
   return (
     <div className="announcements" role="status">
-      {newest && newest !== gone && path !== '/notifications' && (
+      {newest && newest !== gone && ![addressOf(newest), '/notifications'].includes(path) && (
         <Link href={addressOf(newest)} className="announcement" onClick={() => setGone(newest)}>
           {sentenceOf(newest)}
         </Link>

@@ -1,5 +1,5 @@
 import { createStore } from 'zustand/vanilla';
-import { type FowergramClient, FowergramError, type QueueEvent } from '@fowergram/client';
+import { type FowergramClient, FowergramError, type QueueEntry, type QueueEvent } from '@fowergram/client';
 import { createPost, type CreatePostData, type CreatePostVariables } from '@fowergram/client/operations';
 import type { Changes } from './changes.js';
 import type { Feed } from './feed.js';
@@ -24,12 +24,14 @@ export interface Draft {
 }
 
 const TRY_AGAIN_AFTER_MS = 10_000;
+const LOOK_AGAIN_AFTER_MS = 5_000;
 
 /** Posts on their way: first the picture, then the post, which waits in the queue until it is done. */
 export class NewPosts {
   readonly store = createStore<NewPost[]>(() => []);
   private readonly drafts = new Map<string, Draft>();
   private readonly closing = new AbortController();
+  private timer: ReturnType<typeof setInterval> | undefined;
 
   constructor(
     private readonly client: FowergramClient,
@@ -41,18 +43,11 @@ export class NewPosts {
     addEventListener('beforeunload', this.askBeforeLoss);
   }
 
-  /** Shows what an earlier visit has left in the queue. */
-  async resume(): Promise<void> {
-    const entries = (await this.changes.list()).filter(({ text }) => text === createPost.toString());
-    const found = entries.map(({ id, variables, state, error }): NewPost => {
-      const { caption } = (variables as CreatePostVariables).input;
-      const step = state === 'FAILED' ? 'FAILED' : 'PUBLISHING';
-      return { id, caption, preview: null, step, share: 1, error: error?.message ?? null };
-    });
-    this.store.setState(
-      (posts) => [...posts, ...found.filter(({ id }) => !posts.some((post) => post.id === id))],
-      true,
-    );
+  /** Follows the queue, which other tabs send, too, and in which an earlier visit may have left something. */
+  watch(): void {
+    const look = () => void this.followQueue().catch(() => undefined);
+    this.timer = setInterval(look, LOOK_AGAIN_AFTER_MS);
+    look();
   }
 
   start(draft: Draft): void {
@@ -77,6 +72,7 @@ export class NewPosts {
 
   close(): void {
     this.closing.abort();
+    clearInterval(this.timer);
     removeEventListener('beforeunload', this.askBeforeLoss);
     for (const { id } of this.store.getState()) this.remove(id);
   }
@@ -84,12 +80,24 @@ export class NewPosts {
   /** A picture that is not sent would be lost if the page were closed. */
   private readonly askBeforeLoss = (event: Event) => void (this.drafts.size > 0 && event.preventDefault());
 
+  private async followQueue(): Promise<void> {
+    const before = this.store.getState();
+    const entries = (await this.changes.list()).filter(({ text }) => text === createPost.toString());
+    const isQueued = (id: string) => entries.some((entry) => entry.id === id);
+    for (const { id } of before) if (!this.drafts.has(id) && !isQueued(id)) this.remove(id);
+    this.store.setState((posts) => {
+      const find = (id: string) => posts.find((post) => post.id === id);
+      return [...posts.filter(({ id }) => !isQueued(id)), ...entries.map((entry) => waiting(entry, find(entry.id)))];
+    }, true);
+  }
+
   private async send(id: string, draft: Draft): Promise<void> {
     try {
       const media = await this.upload(id, draft);
       const input = { caption: draft.caption, mediaIds: [media.id] };
       const changeId = await this.changes.keep(createPost, { input });
       this.drafts.delete(id);
+      this.store.setState((posts) => posts.filter((post) => post.id !== changeId), true);
       this.patch(id, { id: changeId, step: 'PUBLISHING', share: 1 });
     } catch (error) {
       const { message } = error as Error;
@@ -129,4 +137,11 @@ export class NewPosts {
     if (gone?.preview) URL.revokeObjectURL(gone.preview);
     this.store.setState((posts) => posts.filter((post) => post.id !== id), true);
   }
+}
+
+/** A change in the queue as a post on its way. */
+function waiting({ id, variables, state, error }: QueueEntry, before: NewPost | undefined): NewPost {
+  const { caption } = (variables as CreatePostVariables).input;
+  const step = state === 'FAILED' ? 'FAILED' : 'PUBLISHING';
+  return { id, caption, preview: before?.preview ?? null, step, share: 1, error: error?.message ?? null };
 }

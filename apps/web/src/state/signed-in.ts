@@ -34,7 +34,7 @@ export class SignedIn {
     this.feed.watch();
     this.notifications.onNew(({ post }) => void (post && this.posts.refreshCounts(post.id).catch(() => undefined)));
     void this.notifications.watch().catch(() => undefined);
-    void this.newPosts.resume().catch(() => undefined);
+    this.newPosts.watch();
   }
 
   close(): void {
