@@ -10,4 +10,10 @@ export interface Web {
   close(): Promise<void>;
 }
 
-export function serveWeb(options: { port?: number; apiUrl: string; pictureUrl: string; demo?: SignIn[] }): Promise<Web>;
+export function serveWeb(options: {
+  port?: number;
+  apiUrl: string;
+  pictureUrl: string;
+  demo?: SignIn[];
+  folder?: string;
+}): Promise<Web>;

@@ -4,24 +4,23 @@ import fastifyStatic from '@fastify/static';
 import fastify from 'fastify';
 import { root } from './files.mjs';
 
-const folder = join(root, 'dist/web');
-
 /**
  * Serves the web app as any web server may: its files as they are, and its one page for every other path.
  * @param {object} options
  * @param {number} [options.port] a free one if left out
  * @param {string} options.apiUrl where browsers reach the gateway
  * @param {string} options.pictureUrl where they reach the object store
+ * @param {string} [options.folder] what tools/build/web.mjs has built
  * @param {{ username: string, email: string, password: string }[]} [options.demo] who may sign in with one tap, as on the machine of a developer
  */
-export async function serveWeb({ port = 0, apiUrl, pictureUrl, demo = [] }) {
+export async function serveWeb({ port = 0, apiUrl, pictureUrl, demo = [], folder = join(root, 'dist/web') }) {
   const policy = contentPolicy(apiUrl, new URL(pictureUrl).origin);
   const app = fastify({ forceCloseConnections: true });
   const showPage = (_request, reply) =>
     reply
       .type('text/html; charset=utf-8')
       .headers({ 'content-security-policy': policy, 'cache-control': 'no-cache' })
-      .send(pageFor({ 'fowergram-api': apiUrl, 'fowergram-demo': JSON.stringify(demo) }));
+      .send(pageFor(folder, { 'fowergram-api': apiUrl, 'fowergram-demo': JSON.stringify(demo) }));
   await app.register(fastifyStatic, {
     root: folder,
     index: false,
@@ -44,7 +43,7 @@ export async function serveWeb({ port = 0, apiUrl, pictureUrl, demo = [] }) {
 }
 
 /** Read each time, since a build in this checkout names its scripts anew. */
-const pageFor = (values) =>
+const pageFor = (folder, values) =>
   Object.entries(values).reduce(
     (page, [name, value]) =>
       page.replace(new RegExp(`(name="${name}" content=")[^"]*`), (_all, start) => start + escaped(value)),
