@@ -1,22 +1,17 @@
 import Sequencer from '@jest/test-sequencer';
 
 /**
- * Starts with the fault tests, which take longer than all others: whatever starts last decides when the run ends. Then tests of the
- * whole network take turns with tests of parts: the former keep the cores busy, and the latter mostly wait.
+ * Starts with what took longest, since whatever starts last decides when the run ends. Tests of the whole network take turns with tests
+ * of parts: the former keep the cores busy, and the latter mostly wait.
  */
 export default class LongTestsFirst extends Sequencer {
   sort(tests) {
-    const isFaultTest = ({ path }) => path.endsWith('.fault.ts');
     const isOfNetwork = ({ path }) => path.includes('/apps/e2e/');
     const longestFirst = super.sort(tests);
-    const rest = longestFirst.filter((test) => !isFaultTest(test));
-    return [
-      ...longestFirst.filter(isFaultTest),
-      ...inTurns(
-        rest.filter(isOfNetwork),
-        rest.filter((test) => !isOfNetwork(test)),
-      ),
-    ];
+    return inTurns(
+      longestFirst.filter(isOfNetwork),
+      longestFirst.filter((test) => !isOfNetwork(test)),
+    );
   }
 }
 

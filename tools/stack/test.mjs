@@ -52,8 +52,7 @@ async function main(args) {
         durable: false,
         what: 'A test run',
       });
-      const match = chosen.length === 0 ? ['--testMatch', '**/*.spec.ts', '**/*.fault.ts'] : [];
-      add(totals, await jest({ name: 'tests', folder, args: [...match, ...chosen], env: testVariables(stack) }));
+      add(totals, await jest({ name: 'tests', folder, args: chosen, env: testVariables(stack) }));
     } else {
       const match = ['--testMatch', `**/*.${ownStacks}.ts`, '--runInBand', ...chosen];
       const limitMs = ownStacks === 'drill' ? drillLimitMs : phaseLimitMs;
