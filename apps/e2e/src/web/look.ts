@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
+import { eventually } from '@fowergram/testing';
 
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const pictures = '.data/web-pictures';
@@ -27,7 +28,7 @@ export async function violationsOf(page: Page): Promise<string[]> {
 /** Takes a picture of a page, to be looked at, and answers what axe-core finds wrong with it. */
 export async function look(page: Page, name: string): Promise<string[]> {
   mkdirSync(pictures, { recursive: true });
-  await page.waitForFunction(IS_COMPLETE);
+  await eventually(() => page.evaluate(IS_COMPLETE));
   const { width } = page.viewportSize()!;
   await page.screenshot({ path: join(pictures, `${name}-${width}.png`) });
   return violationsOf(page);

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { eventually } from '@fowergram/testing';
 import { postWith } from './open-web.js';
 
 /** Likes the first post as soon as there is one, and notes when the page has shown that. */
@@ -26,17 +27,19 @@ export async function msUntilLiked(page: Page, url: string, slowedTimes: number)
   await devTools.send('Emulation.setCPUThrottlingRate', { rate: slowedTimes });
   await other.addInitScript(LIKE_THE_FIRST);
   await other.goto(url, { waitUntil: 'commit' });
-  const likedAfter = await other.waitForFunction('window.likedAfter');
-  const ms = (await likedAfter.jsonValue()) as number;
+  // The page's policy refuses what Playwright polls with.
+  const ms = await eventually(() => other.evaluate<number | false>('window.likedAfter ?? false'));
   await other.close();
-  return ms;
+  return Number(ms);
 }
 
 /** Scrolls down until a post is in the page. */
 export async function scrollToPost(page: Page, caption: string): Promise<void> {
   while ((await postWith(page, caption).count()) === 0) {
     await page.mouse.wheel(0, 2_000);
-    await page.waitForFunction('document.querySelector("[role=feed]").getAttribute("aria-busy") === "false"');
+    await eventually(() =>
+      page.evaluate('document.querySelector("[role=feed]").getAttribute("aria-busy") === "false"'),
+    );
   }
 }
 
