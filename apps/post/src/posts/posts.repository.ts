@@ -16,7 +16,7 @@ import { isPostShownTo } from '@fowergram/visibility';
 import { PrismaService } from '../prisma.client.js';
 import { type PostRow, selectPosts, toPost } from './post-rows.repository.js';
 import { isNotTooSensitiveFor } from './sensitive-posts.rules.js';
-import { isVisibleById, isVisiblePost, isVisiblePostOf } from './visible-posts.rules.js';
+import { isVisibleById, isVisibleOriginal, isVisiblePost } from './visible-posts.rules.js';
 
 export interface NewPost {
   id: string;
@@ -162,16 +162,16 @@ const BY_IDS = selectPosts(`(select * from post where id = any($2::uuid[]) and $
 
 const BY_CODE = selectPosts(`(select * from post where code = $2 and ${isVisiblePost('$1', 'post')}) p`);
 
-// A private co-author has a profile for followers alone, whoever sees the post.
+// A repost has no co-authors. A private co-author has a profile for followers alone, whoever sees the post.
 const byAuthor = (way: Direction): string => `${selectPosts(`(
     select * from (
       (select * from post
-        where author_id = $2 and (created_at, id) ${way.behind} ($3::timestamptz, $4::uuid) and ${isVisiblePostOf('$1', 'post', '$2')}
-          and repost_of is null and ${isNotTooSensitiveFor('$1', 'post')}
+        where author_id = $2 and (created_at, id) ${way.behind} ($3::timestamptz, $4::uuid) and ${isVisibleOriginal('$1', 'post', '$2')}
+          and ${isNotTooSensitiveFor('$1', 'post')}
         order by created_at ${way.order}, id ${way.order} limit $5)
       union all
       (select post.* from co_author place cross join lateral (
-          select * from post where id = place.post_id and ${isVisiblePost('$1', 'post')} and ${isNotTooSensitiveFor('$1', 'post')} limit 1
+          select * from post where id = place.post_id and ${isVisibleOriginal('$1', 'post', 'post.author_id')} and ${isNotTooSensitiveFor('$1', 'post')} limit 1
         ) post
         where place.user_id = $2 and place.state = 'ACCEPTED' and ${isPostShownTo('$1', '$2', "'PUBLIC'")}
           and (place.post_created_at, place.post_id) ${way.behind} ($3::timestamptz, $4::uuid)

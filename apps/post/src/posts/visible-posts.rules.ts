@@ -15,6 +15,10 @@ export const isVisiblePost = (viewer: Qualified, post: string): string =>
 export const isVisiblePostOf = (viewer: Qualified, post: string, author: Qualified): string =>
   `${isPublished(post)} and ${isShownToViewer(viewer, post, author)}`;
 
+/** An SQL condition: the viewer sees this post, which passes nothing on; so nobody has to look at what it might. */
+export const isVisibleOriginal = (viewer: Qualified, post: string, author: Qualified): string =>
+  `${isPublished(post)} and ${post}.repost_of is null and ${isShownItself(viewer, post, author)}`;
+
 /** An SQL condition: the viewer may look at this post by its id, which authors may before it is published and from their archive. */
 export const isVisibleById = (viewer: Qualified, post: string): string =>
   `(${isPublished(post)} or (${post}.author_id = ${viewer} and ${post}.state <> 'DELETED')) and ${isShownToViewer(viewer, post, `${post}.author_id`)}`;
