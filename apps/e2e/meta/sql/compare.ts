@@ -73,6 +73,13 @@ const KINDS: [ts.TypeFlags, string][] = [
 function kindOf(type: ts.Type, checker: ts.TypeChecker): string {
   const simple = KINDS.find(([flags]) => type.flags & flags);
   if (simple) return simple[1];
-  if (checker.isArrayType(type)) return `${kindOf(checker.getTypeArguments(type as ts.TypeReference)[0]!, checker)}[]`;
+  if (checker.isArrayType(type))
+    return `${kindOfAll(checker.getTypeArguments(type as ts.TypeReference)[0]!, checker)}[]`;
   return type.symbol?.name === 'Date' ? 'Date' : 'object';
+}
+
+/** The kind that all parts of a union have, such as the values of an enum. */
+function kindOfAll(type: ts.Type, checker: ts.TypeChecker): string {
+  const [kind, ...others] = new Set(partsOf(type).map((part) => kindOf(part, checker)));
+  return kind && others.length === 0 ? kind : 'object';
 }
