@@ -24,6 +24,8 @@ const isTwoWay = ({ field }: ListCase) => connections.find(({ name }) => name ==
 /** So few different times that many items have the same. */
 const timeOf = (dice: Dice) => new Date(Date.UTC(2026, 10, 1) + dice.int(0, 4));
 const AT_FIRST = 7;
+/** More than a page looks at, and an even number. */
+const UNSEEN = 2_600;
 /** More than all that is ever in a list of this test. */
 const MOST_PAGES = 60;
 
@@ -126,6 +128,31 @@ describe('A list of the schema', () => {
         expect([errors?.length, errors?.[0]?.extensions.code]).toEqual([1, 'BAD_USER_INPUT']);
       }
     });
+
+    it.each(listCases.filter(({ noCrowd }) => noCrowd === undefined))(
+      'is read in bounded steps past thousands of items that the viewer does not see, and all is reached: $field $args',
+      async (listCase) => {
+        const list = await listCase.open(stage);
+        const reader = readerOf(listCase, list);
+        const present = [];
+        for (let count = 0; count < 3; count++) present.push(await list.add(timeOf(new Dice(count))));
+        await list.addUnseen!(UNSEEN);
+        const first = await reader.read({ first: 2 });
+        expect(first).toMatchObject({ ids: [], hasNextPage: true, endCursor: expect.any(String) as string });
+        for (const isForward of isTwoWay(listCase) ? [true, false] : [true]) {
+          const ids: string[] = [];
+          let cursor: string | null = null;
+          for (let goesOn = true; goesOn;) {
+            const place: object = cursor === null ? {} : { [isForward ? 'after' : 'before']: cursor };
+            const page = await reader.read({ [isForward ? 'first' : 'last']: 2, ...place });
+            ids.push(...page.ids);
+            cursor = isForward ? page.endCursor : page.startCursor;
+            goesOn = isForward ? page.hasNextPage : page.hasPreviousPage;
+          }
+          expect(ids.filter((id) => present.includes(id)).sort()).toEqual([...present].sort());
+        }
+      },
+    );
 
     it.each(listCases)('takes cursors that it gave to this viewer, and no others: $field', async (listCase) => {
       const list = await listCase.open(stage);

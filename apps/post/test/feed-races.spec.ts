@@ -1,4 +1,4 @@
-import { postEvent, postRpc } from '@fowergram/contracts-post';
+import { postEvent, postLifeRpc, postRpc } from '@fowergram/contracts-post';
 import { eventually } from '@fowergram/testing';
 import { feedKey } from '../src/feed/feed.keys.js';
 import { FeedRepository } from '../src/feed/feed.repository.js';
@@ -108,6 +108,29 @@ describe('the home feed during its rebuild', () => {
       async () => (await world.db.query('select from inbox where event_id = $1', [eventId])).length === 1,
     );
     expect(await world.feed(viewer, 20)).toEqual(await oracle(world, viewer));
+  });
+
+  it('has a post that comes back while a reader takes it out of the cache', async () => {
+    const { id } = await world.post(ann);
+    await world.untilIdle();
+    await world.feed(viewer);
+    const toldOf = async () =>
+      (await world.db.query(`select from inbox where consumer = 'post-post-state-changed'`)).length;
+    await world.call(postLifeRpc.archive, { id, userId: ann });
+    await eventually(async () => (await toldOf()) > 0);
+    const before = await toldOf();
+    const feeds = world.app.get(FeedRepository);
+    feeds.absentAmong = async (ids) => {
+      Reflect.deleteProperty(feeds, 'absentAmong');
+      const absent = await feeds.absentAmong(ids);
+      await world.call(postLifeRpc.unarchive, { id, userId: ann });
+      await eventually(async () => (await toldOf()) > before);
+      await world.untilIdle();
+      return absent;
+    };
+    await world.feed(viewer);
+    expect(Object.hasOwn(feeds, 'absentAmong')).toBe(false);
+    expect(await world.feed(viewer)).toEqual(await oracle(world, viewer));
   });
 
   it('takes an event that is delivered twice once', async () => {

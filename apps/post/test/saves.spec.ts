@@ -1,6 +1,7 @@
 import { encodeSequence, type Input } from '@fowergram/contracts-core';
 import { collectionRpc, MAX_COLLECTIONS, MAX_SAVES, type Post, postRpc, saveRpc } from '@fowergram/contracts-post';
 import { newId } from '@fowergram/database';
+import { eventually } from '@fowergram/testing';
 import { requestErasure, tablesNaming, untilErased, wrongCounts } from './erasure-kit.js';
 import { block, relate, setAccount } from './visibility-kit.js';
 import { newUserIds, openWorld, type World } from './world.js';
@@ -186,6 +187,31 @@ describe('saved posts', () => {
       expect(await counts()).toEqual([0, 0]);
       expect(await saved(user)).toEqual([]);
     });
+
+    it('take nothing in that comes while they are deleted', async () => {
+      const [user] = newUserIds(1) as [string];
+      const post = await world.post(ann);
+      const { id } = await collect(user);
+      let outcome: Promise<unknown> = Promise.resolve();
+      let isOver = false;
+      await world.db.transaction(async (tx) => {
+        await tx.query('delete from collection where id = $1', [id]);
+        outcome = save(post.id, user, id)
+          .catch((error: unknown) => error)
+          .finally(() => (isOver = true));
+        await eventually(async () => isOver || (await waitsForCollection()));
+      });
+      expect(await outcome).toMatchObject({ code: 'NOT_FOUND', details: { path: ['collectionId'] } });
+      expect(await world.db.query('select 1 from collection_post where collection_id = $1', [id])).toEqual([]);
+    });
+
+    const waitsForCollection = async () =>
+      (
+        await world.db.query(
+          `select from pg_stat_activity
+           where datname = current_database() and wait_event_type = 'Lock' and query like '%from collection where%'`,
+        )
+      ).length > 0;
 
     it(`are at most ${MAX_COLLECTIONS}, listed newest first`, async () => {
       const [user] = newUserIds(1) as [string];

@@ -15,6 +15,8 @@ export interface OpenList {
   remove: (id: string) => Promise<unknown>;
   /** Puts something into the list of which a part is gone, and which may be left out. */
   addBroken?: (at: Date) => Promise<unknown>;
+  /** Puts so many in front of all that is there, of which the viewer sees nothing. */
+  addUnseen?: (count: number) => Promise<unknown>;
 }
 
 /** How the list that a field answers is filled. */
@@ -25,6 +27,8 @@ export interface ListCase {
   args?: string;
   /** Others with which the same field is another list. */
   otherArgs?: string;
+  /** Why there are not thousands in a row that the viewer does not see, where the list has no addUnseen. */
+  noCrowd?: string;
   open: (stage: Stage) => Promise<OpenList>;
 }
 

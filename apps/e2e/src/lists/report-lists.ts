@@ -47,8 +47,17 @@ async function relatedReports(stage: Stage): Promise<OpenList> {
   };
 }
 
+const OWN = 'The viewer sees all that is their own.';
+const ALL = 'Moderators see all but what is about themselves.';
+
 export const reportLists: ListCase[] = [
-  { field: 'Query.myReports', open: reports(async (stage) => stage.viewerId) },
-  { field: 'Query.reports', args: 'state: OPEN', otherArgs: 'state: RESOLVED', open: reports((stage) => stage.user()) },
-  { field: 'Report.relatedReports', open: relatedReports },
+  { field: 'Query.myReports', open: reports(async (stage) => stage.viewerId), noCrowd: OWN },
+  {
+    field: 'Query.reports',
+    args: 'state: OPEN',
+    otherArgs: 'state: RESOLVED',
+    open: reports((stage) => stage.user()),
+    noCrowd: ALL,
+  },
+  { field: 'Report.relatedReports', open: relatedReports, noCrowd: ALL },
 ];

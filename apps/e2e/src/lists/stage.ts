@@ -60,10 +60,41 @@ export class Stage {
     return id;
   }
 
+  /** So many posts of an author whose account is hidden; answers their ids. */
+  async unseenPosts(count: number): Promise<string[]> {
+    const author = randomUUID();
+    await this.write('post', HIDE, [[author]]);
+    const rows = await this.write<{ id: string }>('post', MANY_POSTS, [author, count]);
+    return rows.map(({ id }) => id);
+  }
+
+  /** Ids of so many whose accounts are hidden from the posts, comments and likes of others. */
+  async unseenUsers(count: number): Promise<string[]> {
+    const ids = Array.from({ length: count }, () => randomUUID());
+    await this.write('post', HIDE, [ids]);
+    return ids;
+  }
+
+  /** So many accounts that nobody is shown; answers their ids. */
+  async unseenAccounts(count: number): Promise<string[]> {
+    return (await this.write<{ id: string }>('user', MANY_ACCOUNTS, [count])).map(({ id }) => id);
+  }
+
   async close(): Promise<void> {
     await Promise.all(Object.values(this.databases).map((database) => database.close()));
   }
 }
+
+const HIDE = `insert into hidden_account (user_id, version, hidden) select id, 1, true from unnest($1::uuid[]) id`;
+
+const MANY_POSTS = `
+  insert into post (id, author_id, caption, media_ids, hashtags, comments_disabled, claim_id, created_at)
+  select gen_random_uuid(), $1, '', '{}', '{}', false, gen_random_uuid(), now() from generate_series(1, $2::integer) returning id`;
+
+const MANY_ACCOUNTS = `
+  insert into profile (id, username, display_name, bio, created_at, status)
+  select gen_random_uuid(), 'h_' || left(replace(gen_random_uuid()::text, '-', ''), 16), '', '', now(), 'DEACTIVATED'
+  from generate_series(1, $1::integer) returning id`;
 
 const USER = `
   insert into profile (id, username, display_name, bio, created_at) values ($1, $2, '', '', now())`;

@@ -1,14 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import {
-  badInput,
-  decodePosition,
-  encodePosition,
-  NEWEST,
-  notFound,
-  type Page,
-  type Parsed,
-  toPage,
-} from '@fowergram/contracts-core';
+import { badInput, notFound, type Page, type Parsed, readingOnByTime } from '@fowergram/contracts-core';
 import { coAuthorRpc, type Post, postEvent } from '@fowergram/contracts-post';
 import { userRpc } from '@fowergram/contracts-user';
 import { Database, type Tx } from '@fowergram/database';
@@ -16,6 +7,7 @@ import { beforeFirst, withIdempotency, withIdempotencyWhileSeen } from '@fowergr
 import { Bus } from '@fowergram/messaging';
 import { Outbox } from '@fowergram/outbox';
 import { accountIsDeleted } from '../erasure/deleted-account.rules.js';
+import { readPlaced } from '../posts/placed-posts.repository.js';
 import { PostAnswersService } from '../posts/post-answers.service.js';
 import { PostsRepository } from '../posts/posts.repository.js';
 import { CoAuthorsRepository, type Shared } from './co-authors.repository.js';
@@ -89,9 +81,8 @@ export class CoAuthorsService {
     return answer;
   }
 
-  async invitations({ userId, first, after }: Parsed<typeof coAuthorRpc.invitations>): Promise<Page<Post>> {
-    const placed = await this.shared.invitationsOf(userId, after ? decodePosition(after) : NEWEST, first + 1);
-    return toPage(placed, first, ({ post, at }) => ({ cursor: encodePosition({ at, id: post.id }), node: post }));
+  invitations({ userId, ...page }: Parsed<typeof coAuthorRpc.invitations>): Promise<Page<Post>> {
+    return readPlaced(readingOnByTime(page), (next) => this.shared.invitationsOf(userId, next));
   }
 
   invited({ ids, authorId }: Parsed<typeof coAuthorRpc.invited>): Promise<{ postId: string; userIds: string[] }[]> {

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { Position } from '@fowergram/contracts-core';
-import { Database, one, type Tx } from '@fowergram/database';
+import type { Reading } from '@fowergram/contracts-core';
+import { Database, one, type Stretch, stretchOf, type Tx } from '@fowergram/database';
+import { type PlacedRow, selectPlacedIn } from '../posts/placed-posts.repository.js';
 import { isVisiblePost } from '../posts/visible-posts.rules.js';
-import { listOfPlaced, type PlacedPost, type PlacedRow, toPlaced } from '../saves/placed-posts.repository.js';
 import { mayShare } from './co-authored.rules.js';
 import type { Shared } from './co-authors.repository.js';
 
@@ -14,10 +14,9 @@ export type Pair = [string, string];
 export class SharedPostsRepository {
   constructor(private readonly db: Database) {}
 
-  /** Posts after a position that the user is invited to and sees, latest invitation first. */
-  async invitationsOf(userId: string, after: Position, limit: number): Promise<PlacedPost[]> {
-    const values = [userId, userId, after.at, after.id, limit];
-    return (await this.db.query<PlacedRow>(INVITATIONS, values)).map(toPlaced);
+  /** A stretch of the posts that the user is invited to and sees, latest invitation first. */
+  async invitationsOf(userId: string, { from, size }: Reading): Promise<Stretch<PlacedRow>> {
+    return stretchOf(await this.db.query<PlacedRow>(INVITATIONS, [userId, userId, from.at, from.id, size + 1]));
   }
 
   /** Blocks between the user and each of those whose post it is wait for the end of the transaction. */
@@ -48,7 +47,7 @@ export class SharedPostsRepository {
 
 const columnsOf = (pairs: Pair[]): unknown[] => [pairs.map(([one]) => one), pairs.map(([, other]) => other)];
 
-const INVITATIONS = listOfPlaced('co_author', 'user_id', `place.state = 'INVITED'`);
+const INVITATIONS = selectPlacedIn('co_author', `user_id = $2 and state = 'INVITED'`);
 
 /** The lock of a pair, whoever of the two comes first. */
 const pairLock = (one: string, other: string): string =>

@@ -1,6 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import type { Position, Reading } from '@fowergram/contracts-core';
-import { BACKWARD, type BothWays, Database, type Direction, FORWARD, one, type Tx } from '@fowergram/database';
+import {
+  BACKWARD,
+  type BothWays,
+  Database,
+  type Direction,
+  FORWARD,
+  one,
+  selectStretch,
+  type Stretch,
+  stretchOfList,
+  type StretchPlace,
+  type Tx,
+} from '@fowergram/database';
 import { isShownTo, isUnblocked } from '@fowergram/visibility';
 import { isCommentShownTo } from '../comments/visible-comments.rules.js';
 import { postLock, type Writer } from '../posts/posts.repository.js';
@@ -46,12 +58,14 @@ export class CommentLikesRepository {
     return (await tx.query<CommentLikeChange>(REMOVE, [commentId, userId]))[0];
   }
 
-  /** Whom the viewer sees like the comment, newest like first, and one more where there is one; null when they see no such comment. */
-  async likers(commentId: string, viewerId: string | null, { way, from, size }: Reading): Promise<Position[] | null> {
+  /** A stretch of those whom the viewer sees like the comment, newest like first, one more than are read at most; null when they see no such comment. */
+  async likers(
+    commentId: string,
+    viewerId: string | null,
+    { way, from, size }: Reading,
+  ): Promise<Stretch<Position> | null> {
     const values = [commentId, from.at, from.id, size + 1, viewerId];
-    const rows = await this.db.query<Position | { id: null }>(LIKERS[way], values);
-    if (rows.length === 0) return null;
-    return rows.filter((row): row is Position => row.id !== null);
+    return stretchOfList(await this.db.query<StretchPlace | { id: null }>(LIKERS[way], values));
   }
 }
 
@@ -88,15 +102,19 @@ const REMOVE = `
 
 // The outer join distinguishes a comment without likes (one row of nulls) from a comment that does not exist (no row).
 const likers = (way: Direction): string => `
-  select l.user_id as id, l.created_at as at
+  select l.*
   from comment c join post p on p.id = c.post_id
-  left join lateral (
-    select user_id, created_at from comment_like
-    where comment_id = c.id and (created_at, user_id) ${way.behind} ($2::timestamptz, $3::uuid)
-      and ${isShownTo('$5', 'comment_like.user_id')} and ${isUnblocked('comment_like.user_id', 'c.author_id')}
-    order by created_at ${way.order}, user_id ${way.order} limit $4
+  left join lateral (${selectStretch(
+    `
+      select user_id as id, created_at as at from comment_like
+      where comment_id = c.id and (created_at, user_id) ${way.behind} ($2::timestamptz, $3::uuid)
+      order by created_at ${way.order}, user_id ${way.order}`,
+    `${isShownTo('$5', 'looked.id')} and ${isUnblocked('looked.id', 'c.author_id')}`,
+    way,
+    '$4',
+  )}
   ) l on true
   where c.id = $1 and c.deleted_at is null and ${isVisiblePost('$5', 'p')} and ${isCommentShownTo('$5')}
-  order by l.created_at ${way.order}, l.user_id ${way.order}`;
+  order by l.at ${way.order}, l.id ${way.order}`;
 
-const LIKERS: BothWays = { forward: likers(FORWARD), backward: likers(BACKWARD) };
+export const LIKERS: BothWays = { forward: likers(FORWARD), backward: likers(BACKWARD) };

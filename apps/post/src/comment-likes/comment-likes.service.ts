@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { encodePosition, notFound, type Page, type Parsed, readingByTime, toPageOf } from '@fowergram/contracts-core';
+import { notFound, type Page, type Parsed, readingByTime } from '@fowergram/contracts-core';
 import { type Comment, postEvent, postRpc } from '@fowergram/contracts-post';
-import { Database, type Tx } from '@fowergram/database';
+import { Database, readIds, type Tx } from '@fowergram/database';
 import { withIdempotencyWhileSeen } from '@fowergram/idempotency';
 import { Outbox } from '@fowergram/outbox';
 import { CommentListsService } from '../comments/comment-lists.service.js';
@@ -28,10 +28,9 @@ export class CommentLikesService {
   }
 
   async likers({ commentId, viewerId, ...page }: Parsed<typeof postRpc.commentLikers>): Promise<Page<string>> {
-    const reading = readingByTime(page);
-    const likers = await this.likes.likers(commentId, viewerId, reading);
+    const likers = await readIds(readingByTime(page), (next) => this.likes.likers(commentId, viewerId, next));
     if (!likers) throw notFound('comment', ['commentId']);
-    return toPageOf(likers, reading, (liker) => ({ cursor: encodePosition(liker), node: liker.id }));
+    return likers;
   }
 
   private async change(

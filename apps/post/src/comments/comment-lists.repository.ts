@@ -1,21 +1,29 @@
 import { Injectable } from '@nestjs/common';
 import type { Reading, ReadingWay } from '@fowergram/contracts-core';
 import type { CommentOrder } from '@fowergram/contracts-post';
-import { BACKWARD, type BothWays, Database, type Direction, FORWARD, type Sql } from '@fowergram/database';
+import {
+  BACKWARD,
+  type BothWays,
+  Database,
+  type Direction,
+  FORWARD,
+  LOOKED_AT,
+  type Sql,
+  type Stretch,
+  stretchOf,
+  stretchOfList,
+  type StretchRow,
+} from '@fowergram/database';
 import { isVisiblePost } from '../posts/visible-posts.rules.js';
 import type { Place } from './comment-places.rules.js';
 import { type CommentRow, IS_LISTED, selectComments } from './comment-rows.repository.js';
 import { isCommentShownTo } from './visible-comments.rules.js';
 
 /** A comment of a list that its reader sees, or behind which a stretch ends, or both. */
-type ListedRow = CommentRow & { is_shown: boolean; is_end: boolean };
+type ListedRow = CommentRow & StretchRow;
 type Listed = ListedRow | { id: null };
 
-/** What the viewer sees of a stretch of a list, and the comment at its end, seen or not; undefined where the list ends in it. */
-export interface CommentStretch {
-  rows: CommentRow[];
-  end: CommentRow | undefined;
-}
+export type CommentStretch = Stretch<CommentRow>;
 
 /** The lists of comments as a viewer sees them, in stretches: one author alone can have written very many that the viewer does not see. */
 @Injectable()
@@ -30,7 +38,7 @@ export class CommentListsRepository {
     { way, from, size }: Reading<Place>,
   ): Promise<CommentStretch | null> {
     const values = [viewerId, postId, size + 1, from.value, from.id];
-    return toStretch(await this.db.query<Listed>(OF_POST[`${order} ${way}`], values));
+    return stretchOfList(await this.db.query<Listed>(OF_POST[`${order} ${way}`], values));
   }
 
   /** The first stretch of the top comments of each of these posts; nothing of posts that the viewer does not see. */
@@ -50,7 +58,7 @@ export class CommentListsRepository {
     viewerId: string | null,
     { way, from, size }: Reading<Place>,
   ): Promise<CommentStretch | null> {
-    return toStretch(await this.db.query<Listed>(REPLIES[way], [viewerId, topId, size + 1, from.value, from.id]));
+    return stretchOfList(await this.db.query<Listed>(REPLIES[way], [viewerId, topId, size + 1, from.value, from.id]));
   }
 
   /** The first stretch of the replies to each of these comments, oldest first; nothing of comments that the viewer does not see. */
@@ -65,15 +73,6 @@ export class CommentListsRepository {
   }
 }
 
-// The outer join distinguishes an empty list (one row of nulls) from the list of something that the viewer does not see (no row).
-const toStretch = (rows: Listed[]): CommentStretch | null =>
-  rows.length === 0 ? null : stretchOf(rows.filter((row): row is ListedRow => row.id !== null));
-
-const stretchOf = (rows: ListedRow[]): CommentStretch => ({
-  rows: rows.filter((row) => row.is_shown),
-  end: rows.find((row) => row.is_end),
-});
-
 function toStretches(rows: ListedRow[], keyOf: (row: ListedRow) => string): Map<string, CommentStretch> {
   const lists = new Map<string, ListedRow[]>();
   for (const row of rows) {
@@ -83,9 +82,6 @@ function toStretches(rows: ListedRow[], keyOf: (row: ListedRow) => string): Map<
   }
   return new Map([...lists].map(([key, list]) => [key, stretchOf(list)]));
 }
-
-/** So many comments a statement looks at, whoever may see them. */
-const LOOKED_AT = 500;
 
 const ordered = (column: string, way: Direction): string => `c.${column} ${way.order}, c.id ${way.order}`;
 
@@ -99,7 +95,7 @@ const some = (condition: string, order: string): string => `(
   ) c`;
 
 const selectListed = (source: string): string =>
-  selectComments(source, `, c.is_end, (not c.is_end or ${isCommentShownTo('$1')}) as is_shown`);
+  selectComments(source, `, c.is_end as "isEnd", (not c.is_end or ${isCommentShownTo('$1')}) as "isShown"`);
 
 const IS_TOP = 'c.post_id = p.id and c.top_id is null';
 

@@ -9,7 +9,7 @@ import {
   toPageUpTo,
 } from '@fowergram/contracts-core';
 import type { Comment, CommentOrder, CommentsOfPost, postRpc, RepliesToComment } from '@fowergram/contracts-post';
-import { Database, type Sql } from '@fowergram/database';
+import { Database, readStretches, type Sql } from '@fowergram/database';
 import { MutedWordsRepository } from '@fowergram/visibility';
 import { type CommentRow, toComment } from './comment-rows.repository.js';
 import { CommentListsRepository, type CommentStretch } from './comment-lists.repository.js';
@@ -17,9 +17,6 @@ import { cursorOf, type Place, placeOf, readingOfComments } from './comment-plac
 
 /** A conversation is read from its beginning. */
 const ORDER_OF_REPLIES: CommentOrder = 'OLDEST';
-
-/** A page ends where so many stretches did not fill it, and the next one goes on there. */
-const MAX_STRETCHES = 5;
 
 @Injectable()
 export class CommentListsService {
@@ -76,16 +73,9 @@ export class CommentListsService {
     read: (reading: Reading<Place>) => Promise<CommentStretch | null>,
   ): Promise<Page<Comment> | null> {
     const reading = readingOfComments(order, page);
-    const rows: CommentRow[] = [];
-    let from: Place | undefined = reading.from;
-    let end: CommentRow | undefined;
-    for (let count = 0; count < MAX_STRETCHES && from && rows.length <= reading.size; count++) {
-      const stretch: CommentStretch | null = await read({ ...reading, from, size: reading.size - rows.length });
-      if (!stretch) return null;
-      rows.push(...stretch.rows);
-      end = stretch.end;
-      from = end && placeOf(order, end);
-    }
+    const found = await readStretches(reading, read, (row) => placeOf(order, row));
+    if (!found) return null;
+    const { rows, end } = found;
     return toPageOf(await this.edges(rows, viewerId, order), reading, (edge) => edge, end && cursorOf(order, end));
   }
 

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Position } from '@fowergram/contracts-core';
 import { EXPLORE_DAYS } from '@fowergram/contracts-post';
-import { Database } from '@fowergram/database';
+import { Database, LOOKED_AT } from '@fowergram/database';
 import type { Place, Stretch } from './found-posts.service.js';
-import { LOOKED_AT, selectEnd, selectFound } from './listed-posts.rules.js';
+import { selectEnd, selectFound } from './listed-posts.rules.js';
 
 @Injectable()
 export class ExploreRepository {

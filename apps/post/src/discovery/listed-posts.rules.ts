@@ -1,11 +1,8 @@
-import type { Qualified } from '@fowergram/database';
+import { LOOKED_AT, type Qualified } from '@fowergram/database';
 import { isInFeedOf, refusedAuthors } from '@fowergram/visibility';
 import { isOfNobodyRefused } from '../co-authors/co-authored.rules.js';
 import { isUnmoderatedFor } from '../moderation/moderation.rules.js';
 import { isNotTooSensitiveFor } from '../posts/sensitive-posts.rules.js';
-
-/** So many posts a statement looks at, whoever may see them: one author alone could have published very many. */
-export const LOOKED_AT = 500;
 
 /**
  * Selects the author of a listed post where a viewer who looks for no author finds it; no row where not. Users find their own. Whom the

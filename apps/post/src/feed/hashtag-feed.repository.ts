@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Position } from '@fowergram/contracts-core';
-import { Database } from '@fowergram/database';
-import { LOOKED_AT, selectIfFound } from '../discovery/listed-posts.rules.js';
+import { Database, LOOKED_AT } from '@fowergram/database';
+import { selectIfFound } from '../discovery/listed-posts.rules.js';
 import { type PostRow, selectPosts } from '../posts/post-rows.repository.js';
 import { entryOfRow, type FeedEntry } from './feed.repository.js';
 

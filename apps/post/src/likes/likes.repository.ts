@@ -1,6 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import type { Position, Reading } from '@fowergram/contracts-core';
-import { BACKWARD, type BothWays, Database, type Direction, FORWARD, one, type Tx } from '@fowergram/database';
+import {
+  BACKWARD,
+  type BothWays,
+  Database,
+  type Direction,
+  FORWARD,
+  one,
+  selectStretch,
+  type Stretch,
+  stretchOfList,
+  type StretchPlace,
+  type Tx,
+} from '@fowergram/database';
 import { isShownTo, isUnblocked } from '@fowergram/visibility';
 import { postLock, type Writer } from '../posts/posts.repository.js';
 import { isVisiblePost } from '../posts/visible-posts.rules.js';
@@ -38,12 +50,14 @@ export class LikesRepository {
     return (await tx.query<LikeChange>(REMOVE, [postId, userId]))[0];
   }
 
-  /** Whom the viewer sees like the post, newest like first, and one more where there is one; null when they see no such post. */
-  async likers(postId: string, viewerId: string | null, { way, from, size }: Reading): Promise<Position[] | null> {
+  /** A stretch of those whom the viewer sees like the post, newest like first, one more than are read at most; null when they see no such post. */
+  async likers(
+    postId: string,
+    viewerId: string | null,
+    { way, from, size }: Reading,
+  ): Promise<Stretch<Position> | null> {
     const values = [postId, from.at, from.id, size + 1, viewerId];
-    const rows = await this.db.query<Position | { id: null }>(LIKERS[way], values);
-    if (rows.length === 0) return null;
-    return rows.filter((row): row is Position => row.id !== null);
+    return stretchOfList(await this.db.query<StretchPlace | { id: null }>(LIKERS[way], values));
   }
 }
 
@@ -74,14 +88,18 @@ const REMOVE = `
 
 // The outer join distinguishes a post without likes (one row of nulls) from a post that does not exist (no row).
 const likers = (way: Direction): string => `
-  select l.user_id as id, l.created_at as at
-  from post p left join lateral (
-    select user_id, created_at from post_like
-    where post_id = p.id and (created_at, user_id) ${way.behind} ($2::timestamptz, $3::uuid)
-      and ${isShownTo('$5', 'post_like.user_id')} and ${isUnblocked('post_like.user_id', 'p.author_id')}
-    order by created_at ${way.order}, user_id ${way.order} limit $4
+  select l.*
+  from post p left join lateral (${selectStretch(
+    `
+      select user_id as id, created_at as at from post_like
+      where post_id = p.id and (created_at, user_id) ${way.behind} ($2::timestamptz, $3::uuid)
+      order by created_at ${way.order}, user_id ${way.order}`,
+    `${isShownTo('$5', 'looked.id')} and ${isUnblocked('looked.id', 'p.author_id')}`,
+    way,
+    '$4',
+  )}
   ) l on true
   where p.id = $1 and ${isVisiblePost('$5', 'p')}
-  order by l.created_at ${way.order}, l.user_id ${way.order}`;
+  order by l.at ${way.order}, l.id ${way.order}`;
 
-const LIKERS: BothWays = { forward: likers(FORWARD), backward: likers(BACKWARD) };
+export const LIKERS: BothWays = { forward: likers(FORWARD), backward: likers(BACKWARD) };

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { encodePosition, notFound, type Page, type Parsed, readingByTime, toPageOf } from '@fowergram/contracts-core';
+import { notFound, type Page, type Parsed, readingByTime } from '@fowergram/contracts-core';
 import { type Post, postEvent, postRpc } from '@fowergram/contracts-post';
-import { Database, type Tx } from '@fowergram/database';
+import { Database, readIds, type Tx } from '@fowergram/database';
 import { Outbox } from '@fowergram/outbox';
 import { accountIsDeleted } from '../erasure/deleted-account.rules.js';
 import { PostAnswersService } from '../posts/post-answers.service.js';
@@ -25,10 +25,9 @@ export class LikesService {
   }
 
   async likers({ postId, viewerId, ...page }: Parsed<typeof postRpc.likers>): Promise<Page<string>> {
-    const reading = readingByTime(page);
-    const likers = await this.likes.likers(postId, viewerId, reading);
+    const likers = await readIds(readingByTime(page), (next) => this.likes.likers(postId, viewerId, next));
     if (!likers) throw notFound('post', ['postId']);
-    return toPageOf(likers, reading, (liker) => ({ cursor: encodePosition(liker), node: liker.id }));
+    return likers;
   }
 
   private async change(

@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { Position } from '@fowergram/contracts-core';
-import type { Post } from '@fowergram/contracts-post';
-import { Database, newId, one, type Tx } from '@fowergram/database';
-import { type PostRow, selectPosts, toPost } from '../posts/post-rows.repository.js';
+import type { Reading } from '@fowergram/contracts-core';
+import { Database, newId, one, type Stretch, stretchOf, type Tx } from '@fowergram/database';
+import { type PlacedRow, selectPlaced } from '../posts/placed-posts.repository.js';
 import { postLock, type Writer } from '../posts/posts.repository.js';
 import { isNotTooSensitiveFor } from '../posts/sensitive-posts.rules.js';
-import { isVisiblePost, isVisiblePostOf } from '../posts/visible-posts.rules.js';
+import { isPublished, isVisiblePost, isVisiblePostOf } from '../posts/visible-posts.rules.js';
 
 /** A post that is no repost. */
 export interface Original {
@@ -60,9 +59,9 @@ export class RepostsRepository {
     return one(await tx.query<{ version: number }>(`select nextval('edge_version') as version`, [])).version;
   }
 
-  /** What a user has passed on after a position, as far as the viewer may see it, newest first. */
-  async byAuthor(authorId: string, viewerId: string | null, after: Position, limit: number): Promise<Post[]> {
-    return (await this.db.query<PostRow>(BY_AUTHOR, [viewerId, authorId, after.at, after.id, limit])).map(toPost);
+  /** A stretch of what a user has passed on, as far as the viewer may see it, newest first. */
+  async byAuthor(authorId: string, viewerId: string | null, { from, size }: Reading): Promise<Stretch<PlacedRow>> {
+    return stretchOf(await this.db.query<PlacedRow>(BY_AUTHOR, [viewerId, authorId, from.at, from.id, size + 1]));
   }
 
   /** Those of the posts that the user has passed on. */
@@ -98,14 +97,14 @@ const REMOVE = `
   )
   select id from gone`;
 
-const BY_AUTHOR = `${selectPosts(`(
-    select * from post
-    where author_id = $2 and repost_of is not null and (created_at, id) < ($3::timestamptz, $4::uuid)
-      and ${isVisiblePostOf('$1', 'post', '$2')}
-      and (select ${isNotTooSensitiveFor('$1', 'original')} from post original where original.id = post.repost_of limit 1)
-    order by created_at desc, id desc limit $5
-  ) p`)}
-  order by p.created_at desc, p.id desc`;
+const BY_AUTHOR = selectPlaced(
+  `
+        select id, created_at as at from post
+        where author_id = $2 and ${isPublished('post')} and repost_of is not null and (created_at, id) < ($3::timestamptz, $4::uuid)
+        order by created_at desc, id desc`,
+  `${isVisiblePostOf('$1', 'post', '$2')}
+      and (select ${isNotTooSensitiveFor('$1', 'original')} from post original where original.id = post.repost_of limit 1)`,
+);
 
 const AMONG = `
   select repost_of as id from post where author_id = $1 and repost_of = any($2::uuid[]) and repost_of is not null and state = 'PUBLISHED'`;

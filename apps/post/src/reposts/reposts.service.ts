@@ -1,15 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import {
-  AppError,
-  decodePosition,
-  encodePosition,
-  hashtagsOf,
-  NEWEST,
-  notFound,
-  type Page,
-  type Parsed,
-  toPage,
-} from '@fowergram/contracts-core';
+import { AppError, hashtagsOf, notFound, type Page, type Parsed, readingOnByTime } from '@fowergram/contracts-core';
 import { type Post, postEvent, repostRpc } from '@fowergram/contracts-post';
 import type { Mention } from '@fowergram/contracts-user';
 import { Database, newId, type Tx } from '@fowergram/database';
@@ -17,6 +7,7 @@ import { withIdempotencyWhileSeen } from '@fowergram/idempotency';
 import { Outbox } from '@fowergram/outbox';
 import { accountIsDeleted } from '../erasure/deleted-account.rules.js';
 import { MentionsService } from '../mentions/mentions.service.js';
+import { readPlaced } from '../posts/placed-posts.repository.js';
 import { mentioningOf } from '../posts/posts.rules.js';
 import { PostsRepository } from '../posts/posts.repository.js';
 import { type NewRepost, type Original, RepostsRepository } from './reposts.repository.js';
@@ -71,13 +62,8 @@ export class RepostsService {
     return post;
   }
 
-  async byAuthor({ authorId, viewerId, first, after }: Parsed<typeof repostRpc.byAuthor>): Promise<Page<Post>> {
-    const position = after ? decodePosition(after) : NEWEST;
-    const posts = await this.reposts.byAuthor(authorId, viewerId, position, first + 1);
-    return toPage(posts, first, (post) => ({
-      cursor: encodePosition({ at: new Date(post.createdAt), id: post.id }),
-      node: post,
-    }));
+  byAuthor({ authorId, viewerId, ...page }: Parsed<typeof repostRpc.byAuthor>): Promise<Page<Post>> {
+    return readPlaced(readingOnByTime(page), (next) => this.reposts.byAuthor(authorId, viewerId, next));
   }
 
   repostedAmong({ userId, ids }: Parsed<typeof repostRpc.repostedAmong>): Promise<{ id: string }[]> {

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { Position } from '@fowergram/contracts-core';
+import type { Position, Reading } from '@fowergram/contracts-core';
 import type { Collection } from '@fowergram/contracts-post';
-import { Database, newId, one, type Tx } from '@fowergram/database';
+import { Database, newId, one, type Stretch, stretchOf, type Tx } from '@fowergram/database';
+import { type PlacedRow, selectPlacedIn } from '../posts/placed-posts.repository.js';
 import type { Writer } from '../posts/posts.repository.js';
-import { listOfPlaced, type PlacedPost, type PlacedRow, toPlaced } from './placed-posts.repository.js';
 import type { SaveEdge } from './saves.repository.js';
 
 interface CollectionRow {
@@ -75,9 +75,9 @@ export class CollectionsRepository {
     return this.db.query(POST_COUNTS, [userId, ids]);
   }
 
-  /** What is in a collection after a position, as far as the viewer may see it, what was put there last first. */
-  async posts(collectionId: string, viewerId: string, after: Position, limit: number): Promise<PlacedPost[]> {
-    return (await this.db.query<PlacedRow>(POSTS, [viewerId, collectionId, after.at, after.id, limit])).map(toPlaced);
+  /** A stretch of what is in a collection, as far as the viewer may see it, what was put there last first. */
+  async posts(collectionId: string, viewerId: string, { from, size }: Reading): Promise<Stretch<PlacedRow>> {
+    return stretchOf(await this.db.query<PlacedRow>(POSTS, [viewerId, collectionId, from.at, from.id, size + 1]));
   }
 }
 
@@ -113,7 +113,7 @@ const POST_COUNTS = `
   cross join lateral (select count(*)::integer as posts from collection_post where collection_id = c.id) p
   where c.owner_id = $1 and c.id = any($2::uuid[])`;
 
-const POSTS = listOfPlaced('collection_post', 'collection_id');
+const POSTS = selectPlacedIn('collection_post', 'collection_id = $2');
 
 const toCollection = ({ createdAt, ...row }: CollectionRow): Collection => ({
   ...row,

@@ -8,12 +8,14 @@ import {
   type Output,
   type Page,
   type Parsed,
+  readingOnByTime,
   toPage,
 } from '@fowergram/contracts-core';
 import { type Collection, collectionRpc, MAX_COLLECTIONS, type Post } from '@fowergram/contracts-post';
 import { Database, type Tx } from '@fowergram/database';
 import { withIdempotency } from '@fowergram/idempotency';
 import { accountIsDeleted } from '../erasure/deleted-account.rules.js';
+import { readPlaced } from '../posts/placed-posts.repository.js';
 import { CollectionsRepository } from './collections.repository.js';
 
 /** The named parts of what a user has saved. */
@@ -70,12 +72,10 @@ export class CollectionsService {
     return this.collections.postCounts(userId, ids);
   }
 
-  async posts({ userId, collectionId, first, after }: Parsed<typeof collectionRpc.posts>): Promise<Page<Post>> {
-    const position = after ? decodePosition(after) : NEWEST;
+  async posts({ userId, collectionId, ...page }: Parsed<typeof collectionRpc.posts>): Promise<Page<Post>> {
     if ((await this.collections.byIds(userId, [collectionId])).length === 0)
       throw notFound('collection', ['collectionId']);
-    const posts = await this.collections.posts(collectionId, userId, position, first + 1);
-    return toPage(posts, first, ({ post, at }) => ({ cursor: encodePosition({ at, id: post.id }), node: post }));
+    return readPlaced(readingOnByTime(page), (next) => this.collections.posts(collectionId, userId, next));
   }
 
   /** What a user does to their collections is done one after the other. */

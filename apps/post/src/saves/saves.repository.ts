@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { Position } from '@fowergram/contracts-core';
-import { Database, one, type Tx } from '@fowergram/database';
+import type { Reading } from '@fowergram/contracts-core';
+import { Database, one, type Stretch, stretchOf, type Tx } from '@fowergram/database';
+import { type PlacedRow, selectPlacedIn } from '../posts/placed-posts.repository.js';
 import { postLock, type Writer } from '../posts/posts.repository.js';
-import { listOfPlaced, type PlacedPost, type PlacedRow, toPlaced } from './placed-posts.repository.js';
 
 /** A user who has saved a post. */
 export interface SaveEdge {
@@ -35,9 +35,9 @@ export class SavesRepository {
     await tx.query(REMOVE, [userId, postId]);
   }
 
-  /** Saved posts after a position that the user may see, latest save first. */
-  async savedPosts(userId: string, after: Position, limit: number): Promise<PlacedPost[]> {
-    return (await this.db.query<PlacedRow>(SAVED, [userId, userId, after.at, after.id, limit])).map(toPlaced);
+  /** A stretch of the saved posts that the user may see, latest save first. */
+  async savedPosts(userId: string, { from, size }: Reading): Promise<Stretch<PlacedRow>> {
+    return stretchOf(await this.db.query<PlacedRow>(SAVED, [userId, userId, from.at, from.id, size + 1]));
   }
 
   /** Those of the posts that the user has saved. */
@@ -65,6 +65,6 @@ const REMOVE = `
   )
   insert into post_counter_delta (post_id, saves) select post_id, -1 from removed`;
 
-const SAVED = listOfPlaced('saved_post', 'user_id');
+const SAVED = selectPlacedIn('saved_post', 'user_id = $2');
 
 const AMONG = 'select post_id as id from saved_post where user_id = $1 and post_id = any($2::uuid[])';

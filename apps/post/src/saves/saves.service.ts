@@ -1,17 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import {
-  AppError,
-  decodePosition,
-  encodePosition,
-  NEWEST,
-  notFound,
-  type Page,
-  type Parsed,
-  toPage,
-} from '@fowergram/contracts-core';
+import { AppError, notFound, type Page, type Parsed, readingOnByTime } from '@fowergram/contracts-core';
 import { MAX_SAVES, type Post, saveRpc } from '@fowergram/contracts-post';
 import { Database, type Tx } from '@fowergram/database';
 import { accountIsDeleted } from '../erasure/deleted-account.rules.js';
+import { readPlaced } from '../posts/placed-posts.repository.js';
 import { PostAnswersService } from '../posts/post-answers.service.js';
 import { PostsRepository } from '../posts/posts.repository.js';
 import { CollectionsRepository } from './collections.repository.js';
@@ -47,9 +39,8 @@ export class SavesService {
     );
   }
 
-  async savedPosts({ userId, first, after }: Parsed<typeof saveRpc.savedPosts>): Promise<Page<Post>> {
-    const saved = await this.saves.savedPosts(userId, after ? decodePosition(after) : NEWEST, first + 1);
-    return toPage(saved, first, ({ post, at }) => ({ cursor: encodePosition({ at, id: post.id }), node: post }));
+  savedPosts({ userId, ...page }: Parsed<typeof saveRpc.savedPosts>): Promise<Page<Post>> {
+    return readPlaced(readingOnByTime(page), (next) => this.saves.savedPosts(userId, next));
   }
 
   savedAmong({ userId, ids }: Parsed<typeof saveRpc.savedAmong>): Promise<{ id: string }[]> {

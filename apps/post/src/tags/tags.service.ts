@@ -1,13 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import {
-  decodePosition,
-  encodePosition,
-  NEWEST,
-  notFound,
-  type Page,
-  type Parsed,
-  toPage,
-} from '@fowergram/contracts-core';
+import { notFound, type Page, type Parsed, readingOnByTime } from '@fowergram/contracts-core';
 import { type Post, postEvent, type PostTags, tagRpc } from '@fowergram/contracts-post';
 import { userRpc } from '@fowergram/contracts-user';
 import { Database, type Tx } from '@fowergram/database';
@@ -15,6 +7,7 @@ import { beforeFirst, withIdempotency, withIdempotencyWhileSeen } from '@fowergr
 import { Bus } from '@fowergram/messaging';
 import { Outbox } from '@fowergram/outbox';
 import { accountIsDeleted } from '../erasure/deleted-account.rules.js';
+import { readPlaced } from '../posts/placed-posts.repository.js';
 import { PostAnswersService } from '../posts/post-answers.service.js';
 import { PostsRepository } from '../posts/posts.repository.js';
 import { TaggedPostsRepository } from './tagged-posts.repository.js';
@@ -83,9 +76,8 @@ export class TagsService {
     return this.tags.ofPosts(ids, viewerId);
   }
 
-  async taggedPosts({ userId, viewerId, first, after }: Parsed<typeof tagRpc.taggedPosts>): Promise<Page<Post>> {
-    const placed = await this.lists.ofUser(userId, viewerId, after ? decodePosition(after) : NEWEST, first + 1);
-    return toPage(placed, first, ({ post, at }) => ({ cursor: encodePosition({ at, id: post.id }), node: post }));
+  taggedPosts({ userId, viewerId, ...page }: Parsed<typeof tagRpc.taggedPosts>): Promise<Page<Post>> {
+    return readPlaced(readingOnByTime(page), (next) => this.lists.ofUser(userId, viewerId, next));
   }
 
   /** Before the transaction, since nothing remote belongs in one. Who blocks the author is not there for them. */

@@ -1,61 +1,86 @@
 import { Injectable } from '@nestjs/common';
 import type { Position, Reading } from '@fowergram/contracts-core';
-import { BACKWARD, type BothWays, Database, type Direction, FORWARD, type Qualified } from '@fowergram/database';
+import {
+  BACKWARD,
+  type BothWays,
+  Database,
+  type Direction,
+  FORWARD,
+  selectStretch,
+  type Stretch,
+  stretchOf,
+  type StretchPlace,
+} from '@fowergram/database';
 import { isActive } from '../accounts/account-status.sql.js';
 import { isOutOfSight } from '../relations/blocks.sql.js';
 import { maySeeFollowLists } from './follow-lists.sql.js';
 
-/** Lists of followers as a viewer sees them, newest first: a page is full of visible users while there are more; one row more tells that. */
+/** Lists of followers as a viewer sees them, newest first, in stretches of one more than are read at most: many of them may be hidden. */
 @Injectable()
 export class FollowListsRepository {
   constructor(private readonly db: Database) {}
 
-  followers(userId: string, viewerId: string | null, { way, from, size }: Reading): Promise<Position[]> {
-    return this.db.query<Position>(FOLLOWERS[way], [userId, from.at, from.id, size + 1, viewerId]);
+  followers(userId: string, viewerId: string | null, reading: Reading): Promise<Stretch<Position>> {
+    return this.stretch(FOLLOWERS, userId, viewerId, reading);
   }
 
-  following(userId: string, viewerId: string | null, { way, from, size }: Reading): Promise<Position[]> {
-    return this.db.query<Position>(FOLLOWING[way], [userId, from.at, from.id, size + 1, viewerId]);
+  following(userId: string, viewerId: string | null, reading: Reading): Promise<Stretch<Position>> {
+    return this.stretch(FOLLOWING, userId, viewerId, reading);
   }
 
   /** Whom the user follows, and who follows back. */
-  mutual(userId: string, viewerId: string | null, { way, from, size }: Reading): Promise<Position[]> {
-    return this.db.query<Position>(MUTUAL[way], [userId, from.at, from.id, size + 1, viewerId]);
+  mutual(userId: string, viewerId: string | null, reading: Reading): Promise<Stretch<Position>> {
+    return this.stretch(MUTUAL, userId, viewerId, reading);
   }
 
   /** Those followers whom the viewer follows, in the order in which the viewer followed them. */
-  familiar(userId: string, viewerId: string, after: Position, limit: number): Promise<Position[]> {
-    return this.db.query<Position>(FAMILIAR, [userId, after.at, after.id, limit, viewerId]);
+  familiar(userId: string, viewerId: string, reading: Reading): Promise<Stretch<Position>> {
+    return this.stretch(FAMILIAR, userId, viewerId, reading);
+  }
+
+  private async stretch(
+    list: BothWays,
+    userId: string,
+    viewerId: string | null,
+    { way, from, size }: Reading,
+  ): Promise<Stretch<Position>> {
+    return stretchOf(await this.db.query<StretchPlace>(list[way], [userId, from.at, from.id, size + 1, viewerId]));
   }
 }
 
-const isSeen = (column: Qualified): string => `${isActive(column)} and not ${isOutOfSight('$5::uuid', column)}`;
+const IS_SEEN = `${isActive('looked.id')} and not ${isOutOfSight('$5::uuid', 'looked.id')}`;
 
-const followers = (way: Direction): string => `
-  select follower_id as id, created_at as at from follow
-  where followee_id = $1 and (created_at, follower_id) ${way.behind} ($2::timestamptz, $3::uuid)
-    and ${maySeeFollowLists('$5::uuid', '$1')} and ${isSeen('follow.follower_id')}
-  order by created_at ${way.order}, follower_id ${way.order} limit $4`;
+const followers = (way: Direction): string =>
+  selectStretch(
+    `
+      select follower_id as id, created_at as at from follow
+      where followee_id = $1 and (created_at, follower_id) ${way.behind} ($2::timestamptz, $3::uuid)
+        and ${maySeeFollowLists('$5::uuid', '$1')}
+      order by created_at ${way.order}, follower_id ${way.order}`,
+    IS_SEEN,
+    way,
+    '$4',
+  );
 
-const FOLLOWERS: BothWays = { forward: followers(FORWARD), backward: followers(BACKWARD) };
+/** Those of whom this user follows that meet a condition. */
+const following = (follower: '$1' | '$5', isWanted: string, way: Direction): string =>
+  selectStretch(
+    `
+      select followee_id as id, created_at as at from follow
+      where follower_id = ${follower} and (created_at, followee_id) ${way.behind} ($2::timestamptz, $3::uuid)
+        and ${maySeeFollowLists('$5::uuid', '$1')}
+      order by created_at ${way.order}, followee_id ${way.order}`,
+    isWanted,
+    way,
+    '$4',
+  );
 
-const following = (way: Direction, condition: string): string => `
-  select f.followee_id as id, f.created_at as at from follow f
-  where f.follower_id = $1 and (f.created_at, f.followee_id) ${way.behind} ($2::timestamptz, $3::uuid)${condition}
-    and ${maySeeFollowLists('$5::uuid', '$1')} and ${isSeen('f.followee_id')}
-  order by f.created_at ${way.order}, f.followee_id ${way.order} limit $4`;
+const bothWays = (list: (way: Direction) => string): BothWays => ({ forward: list(FORWARD), backward: list(BACKWARD) });
 
-const FOLLOWING: BothWays = { forward: following(FORWARD, ''), backward: following(BACKWARD, '') };
+// From those whom one follows, who are few, to the edge of each: a popular user has very many followers.
+const FOLLOWS_USER = `(select true from follow where follower_id = looked.id and followee_id = $1 limit 1) is not null`;
 
-// From those whom the user follows, who are few, to the edge back: a popular user has very many followers.
-const FOLLOWS_BACK = `
-    and (select true from follow where follower_id = f.followee_id and followee_id = $1 limit 1) is not null`;
-const MUTUAL: BothWays = { forward: following(FORWARD, FOLLOWS_BACK), backward: following(BACKWARD, FOLLOWS_BACK) };
-
-// From those whom the viewer follows, who are few, to the edge of each: a popular user has very many followers.
-const FAMILIAR = `
-  select f.followee_id as id, f.created_at as at from follow f
-  where f.follower_id = $5 and (f.created_at, f.followee_id) < ($2::timestamptz, $3::uuid)
-    and (select true from follow where follower_id = f.followee_id and followee_id = $1 limit 1) is not null
-    and ${maySeeFollowLists('$5::uuid', '$1')} and ${isSeen('f.followee_id')}
-  order by f.created_at desc, f.followee_id desc limit $4`;
+export const FOLLOWERS = bothWays(followers);
+const FOLLOWING = bothWays((way) => following('$1', IS_SEEN, way));
+const MUTUAL = bothWays((way) => following('$1', `${FOLLOWS_USER} and ${IS_SEEN}`, way));
+const FAMILIAR = bothWays((way) => following('$5', `${FOLLOWS_USER} and ${IS_SEEN}`, way));

@@ -1,19 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import {
-  decodePosition,
-  encodePosition,
-  NEWEST,
   type Output,
   type Page,
   type Parsed,
   type Position,
   type Reading,
   readingByTime,
-  toPage,
-  toPageOf,
+  readingOnByTime,
 } from '@fowergram/contracts-core';
 import { type discoveryRpc, MAX_FOLLOWING, type userRpc } from '@fowergram/contracts-user';
-import { Database } from '@fowergram/database';
+import { Database, readIds, type Stretch } from '@fowergram/database';
 import { VisibleProfilesService } from '../profiles/visible-profiles.service.js';
 import { FollowListsRepository } from './follow-lists.repository.js';
 import { FollowsRepository } from './follows.repository.js';
@@ -45,12 +41,10 @@ export class FollowListsService {
   async familiarFollowers({
     userId,
     viewerId,
-    first,
-    after,
+    ...page
   }: Parsed<typeof discoveryRpc.familiarFollowers>): Promise<Page<string>> {
     await this.profiles.requireUsers(this.db, { userId }, viewerId);
-    const rows = await this.lists.familiar(userId, viewerId, after ? decodePosition(after) : NEWEST, first + 1);
-    return toPage(rows, first, (row) => ({ cursor: encodePosition(row), node: row.id }));
+    return readIds(readingOnByTime(page), (next) => this.lists.familiar(userId, viewerId, next));
   }
 
   async followerIds({ userId, afterId, limit }: FollowerIdsInput): Promise<Output<typeof userRpc.followerIds>> {
@@ -64,11 +58,10 @@ export class FollowListsService {
 
   private async page(
     { userId, viewerId = null, ...page }: ListInput,
-    fetch: (viewerId: string | null, reading: Reading) => Promise<Position[]>,
+    read: (viewerId: string | null, reading: Reading) => Promise<Stretch<Position>>,
   ): Promise<Page<string>> {
     const reading = readingByTime(page);
     await this.profiles.requireUsers(this.db, { userId }, viewerId);
-    const rows = await fetch(viewerId, reading);
-    return toPageOf(rows, reading, (row) => ({ cursor: encodePosition(row), node: row.id }));
+    return readIds(reading, (next) => read(viewerId, next));
   }
 }

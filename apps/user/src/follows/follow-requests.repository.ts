@@ -1,6 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import type { Position } from '@fowergram/contracts-core';
-import { Database, type Tx } from '@fowergram/database';
+import type { Position, Reading } from '@fowergram/contracts-core';
+import {
+  Database,
+  FORWARD,
+  selectStretch,
+  type Stretch,
+  stretchOf,
+  type StretchPlace,
+  type Tx,
+} from '@fowergram/database';
 import { isActive } from '../accounts/account-status.sql.js';
 import { atErasedUser } from '../relationships/relationships.rules.js';
 import type { EdgeChange, FollowEdge } from './follows.repository.js';
@@ -39,8 +47,9 @@ export class FollowRequestsRepository {
     return tx.query<EdgeChange & { isNew: boolean }>(ACCEPT, [followeeId, followerIds]);
   }
 
-  received(userId: string, after: Position, limit: number): Promise<Position[]> {
-    return this.db.query<Position>(RECEIVED, [userId, after.at, after.id, limit]);
+  /** A stretch of those who wait for an answer of the user, latest first: many of them may be hidden. */
+  async received(userId: string, { from, size }: Reading): Promise<Stretch<Position>> {
+    return stretchOf(await this.db.query<StretchPlace>(RECEIVED, [userId, from.at, from.id, size + 1]));
   }
 
   sent(userId: string, after: Position, limit: number): Promise<Position[]> {
@@ -79,11 +88,16 @@ const ACCEPT = `
   from gone`;
 
 // Who waits for an account that is public by now is about to be accepted.
-const RECEIVED = `
-  select follower_id as id, created_at as at from follow_request
-  where followee_id = $1 and (created_at, follower_id) < ($2::timestamptz, $3::uuid)
-    and (select is_private from profile where id = $1 limit 1) and ${isActive('follower_id')}
-  order by created_at desc, follower_id desc limit $4`;
+const RECEIVED = selectStretch(
+  `
+      select follower_id as id, created_at as at from follow_request
+      where followee_id = $1 and (created_at, follower_id) < ($2::timestamptz, $3::uuid)
+        and (select is_private from profile where id = $1 limit 1)
+      order by created_at desc, follower_id desc`,
+  isActive('looked.id'),
+  FORWARD,
+  '$4',
+);
 
 const SENT = `
   select followee_id as id, created_at as at from follow_request

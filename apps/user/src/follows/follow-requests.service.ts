@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { notFound, type Page, type Parsed } from '@fowergram/contracts-core';
+import { notFound, type Page, type Parsed, readingOnByTime } from '@fowergram/contracts-core';
 import { type Changed, relationshipRpc } from '@fowergram/contracts-user';
+import { readIds } from '@fowergram/database';
 import { VisibleProfilesService } from '../profiles/visible-profiles.service.js';
 import { RelationsRepository } from '../relations/relations.repository.js';
 import { type OwnListInput, OwnListsService } from '../relationships/own-lists.service.js';
@@ -59,7 +60,7 @@ export class FollowRequestsService {
   }
 
   received(input: OwnListInput): Promise<Page<string>> {
-    return this.lists.page(input, (after, limit) => this.requests.received(input.viewerId, after, limit));
+    return readIds(readingOnByTime(input), (next) => this.requests.received(input.viewerId, next));
   }
 
   sent(input: OwnListInput): Promise<Page<string>> {

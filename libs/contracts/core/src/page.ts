@@ -104,6 +104,13 @@ export function readingOf<K>(
 export const readingByTime = (page: TwoWayPage): Reading =>
   readingOf(page, decodePosition, { first: NEWEST, last: OLDEST });
 
+/** The same of a list that is read from its beginning on alone. */
+export const readingOnByTime = ({ first, after }: z.output<typeof PageInput>): Reading => ({
+  way: 'forward',
+  from: after ? decodePosition(after) : NEWEST,
+  size: first,
+});
+
 /** Cuts `first + 1` fetched rows into a page, so that hasNextPage needs no second query. */
 export function toPage<R, N>(rows: R[], first: number, toEdge: (row: R) => Edge<N>): Page<N> {
   return { edges: rows.slice(0, first).map(toEdge), hasNextPage: rows.length > first };
