@@ -1,5 +1,16 @@
 import { eventually } from '@fowergram/testing';
-import { change, comment, follow, homeFeedIds, like, relationshipWith } from '../src/actions.js';
+import {
+  acceptCoAuthorship,
+  change,
+  comment,
+  follow,
+  homeFeedIds,
+  inviteCoAuthor,
+  like,
+  relationshipWith,
+  uploadPhoto,
+} from '../src/actions.js';
+import { drawPhoto } from '../src/photos.js';
 import { type InProcessNetwork, startInProcess } from '../src/network-in-process.js';
 import { postPhoto, signUpTestUser, type TestUser } from '../src/test-users.js';
 
@@ -19,18 +30,18 @@ const LOOK = `query ($username: String!, $userId: ID!, $theirPost: ID!, $myPost:
   mine: post(id: $myPost) { likedBy { edges { node { id } } } comments { edges { node { id } } } }
 }`;
 
+let network: InProcessNetwork;
+let ann: TestUser;
+let bo: TestUser;
+
+beforeAll(async () => void (network = await startInProcess()));
+afterAll(() => network?.stop());
+beforeEach(async () => {
+  [ann, bo] = await Promise.all([signUpTestUser(network, 'ann'), signUpTestUser(network, 'bo')]);
+});
+
 /** What users decide about who sees them, through the gateway, with all five services. */
 describe('Privacy', () => {
-  let network: InProcessNetwork;
-  let ann: TestUser;
-  let bo: TestUser;
-
-  beforeAll(async () => void (network = await startInProcess()));
-  afterAll(() => network?.stop());
-  beforeEach(async () => {
-    [ann, bo] = await Promise.all([signUpTestUser(network, 'ann'), signUpTestUser(network, 'bo')]);
-  });
-
   const setPrivate = ({ client }: TestUser, isPrivate = true) =>
     client.request('mutation ($is: Boolean!) { updateProfile(input: { isPrivate: $is }) { isPrivate } }', {
       is: isPrivate,
@@ -167,5 +178,78 @@ describe('Privacy', () => {
     const dismiss = 'mutation ($userId: ID!) { dismissSuggestion(userId: $userId) }';
     expect(await ann.client.request(dismiss, { userId: cy.id })).toEqual({ dismissSuggestion: cy.id });
     expect([await searched(), await usersIn(ann, 'suggestedUsers')]).toEqual([[cy.id], []]);
+  });
+});
+
+interface SharedPost {
+  coAuthors: { id: string }[];
+  invitedCoAuthors: { id: string }[];
+}
+
+/** A post that is of two users while both want it to be. */
+describe('A post of two users', () => {
+  const invitationsOf = async ({ client }: TestUser): Promise<string[]> => {
+    const { posts } = await client.request<{ posts: { edges: { node: { id: string } }[] } }>(
+      '{ posts: coAuthorInvitations { edges { node { id } } } }',
+    );
+    return posts.edges.map(({ node }) => node.id);
+  };
+  const kindsFor = async ({ client }: TestUser, postId: string): Promise<string[]> => {
+    const { notifications } = await client.request<{
+      notifications: { edges: { node: { kind: string; post: { id: string } | null } }[] };
+    }>('{ notifications { edges { node { kind post { id } } } } }');
+    return notifications.edges.filter(({ node }) => node.post?.id === postId).map(({ node }) => node.kind);
+  };
+  const profileOf = async ({ username }: TestUser, { client }: TestUser) => {
+    const { user } = await client.request<{
+      user: { postCount: number; posts: { edges: { node: { id: string } }[] } };
+    }>('query ($username: String!) { user(username: $username) { postCount posts { edges { node { id } } } } }', {
+      username,
+    });
+    return [user.postCount, user.posts.edges.map(({ node }) => node.id)];
+  };
+  const sharedAs = async ({ client }: TestUser, id: string) => {
+    const { post } = await client.request<{ post: SharedPost }>(
+      'query ($id: ID!) { post(id: $id) { coAuthors { id } invitedCoAuthors { id } } }',
+      { id },
+    );
+    return { coAuthors: post.coAuthors.map((user) => user.id), invited: post.invitedCoAuthors.map((user) => user.id) };
+  };
+
+  it('is invited to as a draft, stands in both profiles and once in each feed, and is left, and ended by a block', async () => {
+    const cy = await signUpTestUser(network, 'cy');
+    await Promise.all([follow(cy.client, ann.id), follow(cy.client, bo.id)]);
+    const mediaId = await uploadPhoto(ann.client, await drawPhoto({ seed: 4_711, width: 320, height: 240 }));
+    const { draft } = await ann.client.request<{ draft: { id: string } }>(
+      'mutation ($input: SaveDraftInput!) { draft: saveDraft(input: $input) { id } }',
+      { input: { caption: 'Ours', mediaIds: [mediaId] } },
+    );
+    await inviteCoAuthor(ann.client, draft.id, bo.id);
+    expect([await sharedAs(ann, draft.id), await invitationsOf(bo)]).toEqual([{ coAuthors: [], invited: [bo.id] }, []]);
+
+    await ann.client.request('mutation ($id: ID!) { publishPost(id: $id) { id } }', { id: draft.id });
+    await eventually(async () => expect(await kindsFor(bo, draft.id)).toEqual(['CO_AUTHOR_INVITE']));
+    expect(await invitationsOf(bo)).toEqual([draft.id]);
+    await acceptCoAuthorship(bo.client, draft.id);
+    expect(await sharedAs(cy, draft.id)).toEqual({ coAuthors: [bo.id], invited: [] });
+    for (const whose of [ann, bo]) expect(await profileOf(whose, cy)).toEqual([1, [draft.id]]);
+    for (const reader of [ann, bo, cy])
+      await eventually(async () => expect(await homeFeedIds(reader.client)).toEqual([draft.id]));
+    await eventually(async () => {
+      expect([await kindsFor(ann, draft.id), await kindsFor(bo, draft.id)]).toEqual([['CO_AUTHOR_ACCEPTED'], []]);
+    });
+
+    await bo.client.request('mutation ($id: ID!) { declineCoAuthorship(postId: $id) { postId } }', { id: draft.id });
+    expect([await profileOf(ann, cy), await profileOf(bo, cy)]).toEqual([
+      [1, [draft.id]],
+      [0, []],
+    ]);
+    expect([await homeFeedIds(bo.client), await homeFeedIds(cy.client)]).toEqual([[], [draft.id]]);
+    await expect(inviteCoAuthor(ann.client, draft.id, bo.id)).rejects.toThrow(/declined/);
+
+    await inviteCoAuthor(ann.client, draft.id, cy.id);
+    await acceptCoAuthorship(cy.client, draft.id);
+    await change(cy.client, 'blockUser', ann.id);
+    expect([await sharedAs(ann, draft.id), await profileOf(cy, bo)]).toEqual([{ coAuthors: [], invited: [] }, [0, []]]);
   });
 });

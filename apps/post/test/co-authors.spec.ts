@@ -1,4 +1,5 @@
 import { auditCounters } from '@fowergram/counters';
+import type { Input } from '@fowergram/contracts-core';
 import { coAuthorRpc, postEvent, postLifeRpc, postRpc, repostRpc } from '@fowergram/contracts-post';
 import { MUTED_FOR_EVER, userEvent } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
@@ -112,7 +113,7 @@ describe('The co-authors of a post', () => {
     expect([await shown(post.id, null), await postCount(di)]).toEqual([[[di]], 1]);
   });
 
-  it('are invited by the author alone, to a published post of their own, at most three at a time', async () => {
+  it('are invited by the author alone, to a post of their own that is not archived, at most three at a time', async () => {
     const [ann, bo, cy, di, ed] = fewUsers(5);
     const post = await world.post(ann);
     const notFound = (path: string) => ({ code: 'NOT_FOUND', details: { path: [path] } });
@@ -127,19 +128,71 @@ describe('The co-authors of a post', () => {
     await expect(invite(post.id, ann, gone)).rejects.toMatchObject(notFound('userId'));
     const repost = await world.call(repostRpc.repost, { postId: post.id, userId: bo });
     await expect(invite(repost.id, bo, cy)).rejects.toMatchObject(badInput('postId'));
-    const { id: draft } = await world.call(postLifeRpc.saveDraft, { userId: ann });
-    await expect(invite(draft, ann, cy)).rejects.toMatchObject(conflict('postId', 'POST_STATE'));
     await share(post.id, ann, bo);
     for (const userId of [cy, di]) await invite(post.id, ann, userId);
     await expect(invite(post.id, ann, ed)).rejects.toMatchObject(conflict('userId', 'TOO_MANY_CO_AUTHORS'));
     await decline(post.id, cy);
     await invite(post.id, ann, ed);
     await world.call(postLifeRpc.archive, { id: post.id, userId: ann });
+    await expect(invite(post.id, ann, cy)).rejects.toMatchObject(conflict('postId', 'POST_STATE'));
     await expect(accept(post.id, di)).rejects.toMatchObject(notFound('postId'));
     expect(await invitations(di)).toEqual([]);
     await remove(post.id, ann, di);
     await world.call(postLifeRpc.unarchive, { id: post.id, userId: ann });
     expect([await invitations(di), await invitations(ed)]).toEqual([[], [post.id]]);
+  });
+
+  describe('who are invited to a draft', () => {
+    const draftOf = async (authorId: string, given: Partial<Input<typeof postLifeRpc.saveDraft>> = {}) =>
+      (await world.call(postLifeRpc.saveDraft, { userId: authorId, mediaIds: [world.media.add(authorId)], ...given }))
+        .id;
+    const isPublished = async (id: string) =>
+      (await world.call(postRpc.byIds, { ids: [id], viewerId: null })).length === 1;
+    const ways: Record<string, (id: string, userId: string) => Promise<unknown>> = {
+      'by its author': (id, userId) => world.call(postLifeRpc.publish, { id, userId }),
+      'by its time': (id, userId) => {
+        const publishAt = new Date(Date.now() + 1_000).toISOString();
+        return world.call(postLifeRpc.schedule, { id, userId, publishAt });
+      },
+    };
+
+    it.each(Object.entries(ways))(
+      'hear of it when it is published %s, and have it in its place',
+      async (_how, publish) => {
+        const [ann, bo, cy, di, viewer] = fewUsers(5);
+        await follow(viewer, bo);
+        const id = await draftOf(ann);
+        for (const userId of [bo, cy, di]) await invite(id, ann, userId);
+        await remove(id, ann, cy);
+        await block(world, di, ann);
+        const own = { ids: [id], authorId: ann };
+        expect(await world.call(coAuthorRpc.invited, own)).toEqual([{ postId: id, userIds: [bo] }]);
+        expect([await invitations(bo), await events(postEvent.coAuthorInvited, id)]).toEqual([[], []]);
+        await expect(accept(id, bo)).rejects.toMatchObject({ code: 'NOT_FOUND', details: { path: ['postId'] } });
+        const before = await world.post(bo);
+        await publish(id, ann);
+        await eventually(() => isPublished(id), 15_000);
+        expect([await invitations(bo), await events(postEvent.coAuthorInvited, id)]).toEqual([[id], [bo]]);
+        await accept(id, bo);
+        expect([await profile(bo, null), await postCount(bo)]).toEqual([[id, before.id], 2]);
+        await eventually(async () => expect(await world.feed(viewer)).toEqual([id, before.id]));
+      },
+    );
+
+    it('see nothing of it before, wait where it is for others, and are asked again by nobody when it comes back', async () => {
+      const [ann, bo] = fewUsers(2);
+      const id = await draftOf(ann, { audience: 'FOLLOWERS' });
+      await invite(id, ann, bo);
+      await world.call(postRpc.delete, { id, userId: ann });
+      await world.call(postLifeRpc.restore, { id, userId: ann });
+      await world.call(postLifeRpc.publish, { id, userId: ann });
+      expect([await invitations(bo), await events(postEvent.coAuthorInvited, id)]).toEqual([[], []]);
+      await relate(world, bo, ann, { follows: true });
+      expect(await invitations(bo)).toEqual([id]);
+      await world.call(postLifeRpc.archive, { id, userId: ann });
+      await world.call(postLifeRpc.unarchive, { id, userId: ann });
+      expect([await invitations(bo), await events(postEvent.coAuthorInvited, id)]).toEqual([[id], []]);
+    });
   });
 
   it('do not change who sees the post, and have it in their profile for whoever sees both', async () => {

@@ -32,7 +32,7 @@ export class CoAuthorsResolver {
   }
 
   @Mutation(() => PostType, {
-    description: `Asks somebody to be a co-author of your own, published post; up to ${MAX_CO_AUTHORS} are invited or have accepted (CONFLICT, TOO_MANY_CO_AUTHORS). They are notified if they see the post. Again is harmless; whoever has declined is not asked again (CONFLICT, CO_AUTHOR_DECLINED).`,
+    description: `Asks somebody to be a co-author of your own post, at once or, of a draft or scheduled post, when it is published; up to ${MAX_CO_AUTHORS} are invited or have accepted (CONFLICT, TOO_MANY_CO_AUTHORS). They are notified if they see the post. Again is harmless; whoever has declined is not asked again (CONFLICT, CO_AUTHOR_DECLINED).`,
   })
   inviteCoAuthor(
     @ViewerId() authorId: string,

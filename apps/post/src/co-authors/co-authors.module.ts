@@ -5,6 +5,7 @@ import { CoAuthorsErasure } from './co-authors.erasure.js';
 import { CoAuthorsRepository } from './co-authors.repository.js';
 import { CoAuthorsService } from './co-authors.service.js';
 import { EndedCoAuthorshipsService } from './ended-co-authorships.service.js';
+import { InvitationsService } from './invitations.service.js';
 import { SharedPostsRepository } from './shared-posts.repository.js';
 
 @Module({
@@ -15,8 +16,9 @@ import { SharedPostsRepository } from './shared-posts.repository.js';
     CoAuthorsRepository,
     SharedPostsRepository,
     EndedCoAuthorshipsService,
+    InvitationsService,
     CoAuthorsErasure,
   ],
-  exports: [EndedCoAuthorshipsService],
+  exports: [EndedCoAuthorshipsService, InvitationsService],
 })
 export class CoAuthorsModule {}

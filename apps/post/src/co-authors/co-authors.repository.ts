@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { CoAuthorState } from '@fowergram/contracts-post';
 import { Database, one, type Tx } from '@fowergram/database';
+import { isVisiblePost } from '../posts/visible-posts.rules.js';
+import { mayShare } from './co-authored.rules.js';
 
 /** Somebody who is invited to a post of an author, or has accepted. */
 export interface Shared {
@@ -50,6 +52,11 @@ export class CoAuthorsRepository {
     return (await tx.query(INVITE, [postId, userId, authorId, at, postCreatedAt])).length > 0;
   }
 
+  /** Gives the invitations of these posts the time of their publication; answers those whose users see the post. */
+  sendInvitations(tx: Tx, postIds: string[], publishedAt: Date): Promise<Shared[]> {
+    return tx.query<Shared>(SEND_INVITATIONS, [postIds, publishedAt]);
+  }
+
   /** The invited user is the last of the co-authors. */
   async accept(tx: Tx, postId: string, userId: string): Promise<void> {
     await tx.query(ACCEPT, [postId, userId]);
@@ -88,6 +95,16 @@ const INVITE = `
   insert into co_author (post_id, user_id, author_id, state, created_at, post_created_at)
   select $1::uuid, $2::uuid, $3::uuid, 'INVITED', $4::timestamptz, $5::timestamptz where may_write($2::uuid)
   on conflict do nothing returning 1 as made`;
+
+const SEND_INVITATIONS = `
+  with sent as (
+    update co_author set created_at = $2, post_created_at = $2 where post_id = any($1::uuid[]) and state = 'INVITED'
+    returning post_id, author_id, user_id
+  )
+  select post_id as "postId", author_id as "authorId", user_id as "userId"
+  from sent cross join lateral (
+    select from post where id = sent.post_id and ${isVisiblePost('sent.user_id', 'post')} and ${mayShare('sent.user_id', 'post')} limit 1
+  ) post`;
 
 const ACCEPT = `
   with accepted as (

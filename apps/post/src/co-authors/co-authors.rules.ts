@@ -2,10 +2,13 @@ import { AppError, badInput } from '@fowergram/contracts-core';
 import { MAX_CO_AUTHORS } from '@fowergram/contracts-post';
 import type { CoAuthorship, Shareable } from './co-authors.repository.js';
 
-/** Throws for a post that cannot have co-authors: a repost, and one that is not published. */
+/** Whose authors invite co-authors. What is not published yet sends its invitations when it is. */
+const INVITES: readonly string[] = ['DRAFT', 'SCHEDULED', 'PUBLISHED'];
+
+/** Throws for a post that cannot have co-authors: a repost, and one that is archived. */
 export function requireShareable({ state, isRepost }: Shareable): void {
   if (isRepost) throw badInput(['postId'], 'A repost has one author.');
-  if (state !== 'PUBLISHED')
+  if (!INVITES.includes(state))
     throw new AppError('CONFLICT', `A post that is ${state} invites nobody.`, {
       path: ['postId'],
       reason: 'POST_STATE',

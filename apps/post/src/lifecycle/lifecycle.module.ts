@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ErasureStepsModule } from '@fowergram/erasure';
+import { CoAuthorsModule } from '../co-authors/co-authors.module.js';
 import { PostsModule } from '../posts/posts.module.js';
 import { DeletedPostsRepository } from './sweeps/deleted-posts.repository.js';
 import { DeletedPostsService } from './sweeps/deleted-posts.service.js';
@@ -22,7 +23,7 @@ import { TransitionsService } from './transitions.service.js';
 
 /** The life of a post in the hands of its author: draft, schedule, edits, archive, deletion and back. */
 @Module({
-  imports: [PostsModule, ErasureStepsModule],
+  imports: [PostsModule, CoAuthorsModule, ErasureStepsModule],
   controllers: [LifecycleController],
   providers: [
     DraftsService,

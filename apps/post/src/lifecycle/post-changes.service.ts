@@ -4,6 +4,7 @@ import { Post, postEvent, type PostState } from '@fowergram/contracts-post';
 import { Database, type Tx } from '@fowergram/database';
 import { findStoredResponse, withIdempotency } from '@fowergram/idempotency';
 import { Outbox } from '@fowergram/outbox';
+import { InvitationsService } from '../co-authors/invitations.service.js';
 import { MentionsService } from '../mentions/mentions.service.js';
 import { mentioningOf } from '../posts/posts.rules.js';
 import { allows, type Transition } from '../posts/post-state.rules.js';
@@ -30,6 +31,7 @@ export class PostChangesService {
     private readonly own: OwnPostsRepository,
     private readonly transitions: TransitionsRepository,
     private readonly mentions: MentionsService,
+    private readonly invitations: InvitationsService,
     private readonly outbox: Outbox,
   ) {}
 
@@ -61,13 +63,14 @@ export class PostChangesService {
     return (await findStoredResponse(this.db, idempotencyKey, contract, input))?.answer;
   }
 
-  /** The first publication of a locked post: its followers get it, and whoever is mentioned is notified. */
+  /** The first publication of a locked post: its followers get it, and whoever is mentioned or invited is notified. */
   async publish(tx: Tx, post: OwnPost): Promise<void> {
     const createdAt = new Date();
     await this.transitions.setState(tx, post, { state: 'PUBLISHED', createdAt });
     const fact = { postId: post.id, authorId: post.authorId, createdAt: createdAt.toISOString() };
     await this.outbox.add(tx, postEvent.created, fact);
     await this.mentions.notify(tx, mentioningOf(post), post.caption);
+    await this.invitations.send(tx, [post.id], createdAt);
   }
 
   /** Hides a locked post or shows it again, with all that hangs on it. */

@@ -14,7 +14,10 @@ const Own = z.object({ postId: Id, userId: Id });
 
 /** Users whose post it is, too. Each is a co-author from when they accept until they or the author end it, or a block does. */
 export const coAuthorRpc = {
-  /** Asks a user to be a co-author of the author's own, published post. Again is harmless; CONFLICT after they have declined. */
+  /**
+   * Asks a user to be a co-author of the author's own post; where that is not published yet, they are asked when it is. Again is harmless;
+   * CONFLICT after they have declined, and of an archived post.
+   */
   invite: command('post.co-author.invite', { input: ByAuthor, output: Post }),
   /** The author withdraws an invitation, or ends a co-authorship. Where there is neither, nothing happens. */
   remove: command('post.co-author.remove', { input: ByAuthor, output: Post }),

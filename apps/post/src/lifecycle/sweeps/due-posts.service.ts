@@ -4,6 +4,7 @@ import { postEvent } from '@fowergram/contracts-post';
 import { Database, type Tx } from '@fowergram/database';
 import { eventRow, Outbox } from '@fowergram/outbox';
 import { Every, type Logger, LOGGER } from '@fowergram/service-kit';
+import { InvitationsService } from '../../co-authors/invitations.service.js';
 import { MentionsService } from '../../mentions/mentions.service.js';
 import { mentioningOf } from '../../posts/posts.rules.js';
 import { MediaClaimsService } from '../../posts/media-claims.service.js';
@@ -27,6 +28,7 @@ export class DuePostsService {
     private readonly due: DuePostsRepository,
     private readonly claims: MediaClaimsService,
     private readonly mentions: MentionsService,
+    private readonly invitations: InvitationsService,
     private readonly outbox: Outbox,
     private readonly metrics: DuePostMetricsService,
     @Inject(LOGGER) private readonly log: Logger,
@@ -61,7 +63,9 @@ export class DuePostsService {
     );
     for (const post of published)
       if (mentionsOf(post.caption).length > 0) await this.mentions.notify(tx, mentioningOf(post), post.caption);
-    return new Map(published.map(({ id }) => [id, createdAt]));
+    const publishedIds = published.map(({ id }) => id);
+    await this.invitations.send(tx, publishedIds, createdAt);
+    return new Map(publishedIds.map((id) => [id, createdAt]));
   }
 
   /** Media that were READY stay so; the others are asked for, once for each time that the post is due. */
