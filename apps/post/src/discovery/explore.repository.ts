@@ -16,12 +16,6 @@ export class ExploreRepository {
     return { places, next: (await this.db.query<Position>(END, [viewerId, at, id]))[0] };
   }
 
-  /** What was written under posts. */
-  async captions(ids: string[]): Promise<Map<string, string>> {
-    const rows = await this.db.query<{ id: string; caption: string }>(CAPTIONS, [ids]);
-    return new Map(rows.map(({ id, caption }) => [id, caption]));
-  }
-
   /** Whose a post is, shown or not. */
   async authorOf(postId: string): Promise<string | undefined> {
     return (await this.db.query<{ authorId: string }>(AUTHOR_OF, [postId]))[0]?.authorId;
@@ -40,5 +34,4 @@ const CANDIDATES = `
 export const EXPLORE_PLACES = selectFound(CANDIDATES, `created_at > ${SINCE}`);
 const END = selectEnd(CANDIDATES);
 
-const CAPTIONS = 'select id, caption from post where id = any($1::uuid[])';
 const AUTHOR_OF = 'select author_id as "authorId" from post where id = $1';

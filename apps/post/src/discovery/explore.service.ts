@@ -12,6 +12,7 @@ import {
 } from '@fowergram/contracts-core';
 import type { Post, postDiscoveryRpc } from '@fowergram/contracts-post';
 import { MutedWordsRepository } from '@fowergram/visibility';
+import { CaptionsRepository } from '../posts/captions.repository.js';
 import { ExploreRepository } from './explore.repository.js';
 import { FoundPostsService, type Place, type Stretch } from './found-posts.service.js';
 import { firstOfRuns } from './runs.rules.js';
@@ -31,6 +32,7 @@ export class ExploreService {
   constructor(
     private readonly explored: ExploreRepository,
     private readonly found: FoundPostsService,
+    private readonly captions: CaptionsRepository,
     private readonly mutedWords: MutedWordsRepository,
   ) {}
 
@@ -64,7 +66,7 @@ export class ExploreService {
   private async withoutMuted(places: Place[], viewerId: string | null): Promise<Place[]> {
     const muted = viewerId === null ? undefined : await this.mutedWords.of(viewerId);
     if (!muted || places.length === 0) return places;
-    const captions = await this.explored.captions(places.map(({ id }) => id));
+    const captions = await this.captions.of(places.map(({ id }) => id));
     return places.filter(({ id }) => !muted.areIn(captions.get(id) ?? ''));
   }
 }

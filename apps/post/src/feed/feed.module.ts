@@ -3,6 +3,7 @@ import { JobsModule } from '@fowergram/jobs';
 import { RedisModule } from '@fowergram/redis';
 import { VisibilityModule } from '@fowergram/visibility';
 import { ErasureModule } from '../erasure/erasure.module.js';
+import { PostsModule } from '../posts/posts.module.js';
 import { FanOutProcessor } from './fan-out.processor.js';
 import { FAN_OUT, FanOutQueue } from './fan-out.queue.js';
 import { FanOutService } from './fan-out.service.js';
@@ -20,7 +21,7 @@ import { FeedService } from './feed.service.js';
  */
 @Global()
 @Module({
-  imports: [ErasureModule, VisibilityModule, JobsModule.with(FAN_OUT), RedisModule.with(FEED_CONNECTION)],
+  imports: [ErasureModule, PostsModule, VisibilityModule, JobsModule.with(FAN_OUT), RedisModule.with(FEED_CONNECTION)],
   controllers: [FeedController, FeedEventsController],
   providers: [
     FeedRedis,

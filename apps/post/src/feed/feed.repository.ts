@@ -70,12 +70,6 @@ export class FeedRepository {
     return this.db.query<Position>(NEWEST_SHOWN, [...rangeOf(authorIds, after, limit), viewerId]);
   }
 
-  /** The captions of these posts, by id. */
-  async captionsOf(ids: string[]): Promise<Map<string, string>> {
-    const rows = await this.db.query<{ id: string; caption: string }>(CAPTIONS, [ids]);
-    return new Map(rows.map(({ id, caption }) => [id, caption]));
-  }
-
   /** Whose post it is, too. */
   async coAuthorsOf(postId: string): Promise<string[]> {
     const [row] = await this.db.query<{ ids: string[] }>(CO_AUTHORS_OF, [postId]);
@@ -217,8 +211,6 @@ const ABSENT_AMONG = `
   select a.id from unnest($1::uuid[]) as a (id) where not exists (select from post where id = a.id and ${isPublished('post')})`;
 
 const CO_AUTHORS_OF = `select co_author_ids::text[] as ids from post where id = $1`;
-
-const CAPTIONS = 'select id, caption from post where id = any($1::uuid[])';
 
 // Both are asked once for a page.
 const MUTES_WORDS = `${mutesWords('$1')} as mutes_words`;

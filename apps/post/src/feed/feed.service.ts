@@ -17,6 +17,7 @@ import { Bus } from '@fowergram/messaging';
 import { counter, type Logger, LOGGER } from '@fowergram/service-kit';
 import { MutedWordsRepository } from '@fowergram/visibility';
 import { ErasuresRepository } from '../erasure/erasures.repository.js';
+import { CaptionsRepository } from '../posts/captions.repository.js';
 import { FeedCache, type Lease, type Skeleton } from './feed.cache.js';
 import { MAX_MEMBERS } from './feed.keys.js';
 import { type FeedEntry, FeedRepository, newestFirst, type Stretch } from './feed.repository.js';
@@ -49,6 +50,7 @@ export class FeedService {
     private readonly feeds: FeedRepository,
     private readonly hashtags: HashtagFeedRepository,
     private readonly mutedWords: MutedWordsRepository,
+    private readonly captions: CaptionsRepository,
     private readonly erasures: ErasuresRepository,
     private readonly bus: Bus,
     @Inject(LOGGER) private readonly log: Logger,
@@ -120,7 +122,7 @@ export class FeedService {
     const words = await this.mutedWords.of(viewerId);
     if (!words) return entries;
     const elsewhere = entries.flatMap(({ node }) => ('revision' in node ? node.id : (node.repostOf ?? [])));
-    const captions = elsewhere.length > 0 ? await this.feeds.captionsOf(elsewhere) : new Map<string, string>();
+    const captions = elsewhere.length > 0 ? await this.captions.of(elsewhere) : new Map<string, string>();
     const captionOf = (id: string | null) => captions.get(id ?? '') ?? '';
     const textsOf = ({ node }: FeedEntry) =>
       'revision' in node ? [captionOf(node.id)] : [node.caption, captionOf(node.repostOf)];

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { ErasureStepsModule } from '@fowergram/erasure';
 import { MentionsModule } from '../mentions/mentions.module.js';
 import { PreferencesModule } from '../preferences/preferences.module.js';
+import { CaptionsRepository } from './captions.repository.js';
 import { CommentPolicyRepository } from './comment-policy.repository.js';
 import { MediaClaimsService } from './media-claims.service.js';
 import { PostAnswersService } from './post-answers.service.js';
@@ -19,6 +20,7 @@ import { SensitivityRepository } from './sensitivity.repository.js';
     PostsService,
     PostAnswersService,
     PostsRepository,
+    CaptionsRepository,
     SensitivityRepository,
     CommentPolicyRepository,
     PostsErasure,
@@ -27,6 +29,7 @@ import { SensitivityRepository } from './sensitivity.repository.js';
   exports: [
     PostAnswersService,
     PostsRepository,
+    CaptionsRepository,
     SensitivityRepository,
     CommentPolicyRepository,
     MediaClaimsService,
