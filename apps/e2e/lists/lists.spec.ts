@@ -134,7 +134,7 @@ describe('A list of the schema', () => {
       async (listCase) => {
         const list = await listCase.open(stage);
         const reader = readerOf(listCase, list);
-        const present = [];
+        const present: string[] = [];
         for (let count = 0; count < 3; count++) present.push(await list.add(timeOf(new Dice(count))));
         await list.addUnseen!(UNSEEN);
         const first = await reader.read({ first: 2 });
