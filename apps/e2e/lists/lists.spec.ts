@@ -129,31 +129,6 @@ describe('A list of the schema', () => {
       }
     });
 
-    it.each(listCases.filter(({ noCrowd }) => noCrowd === undefined))(
-      'is read in bounded steps past thousands of items that the viewer does not see, and all is reached: $field $args',
-      async (listCase) => {
-        const list = await listCase.open(stage);
-        const reader = readerOf(listCase, list);
-        const present: string[] = [];
-        for (let count = 0; count < 3; count++) present.push(await list.add(timeOf(new Dice(count))));
-        await list.addUnseen!(UNSEEN);
-        const first = await reader.read({ first: 2 });
-        expect(first).toMatchObject({ ids: [], hasNextPage: true, endCursor: expect.any(String) as string });
-        for (const isForward of isTwoWay(listCase) ? [true, false] : [true]) {
-          const ids: string[] = [];
-          let cursor: string | null = null;
-          for (let goesOn = true; goesOn;) {
-            const place: object = cursor === null ? {} : { [isForward ? 'after' : 'before']: cursor };
-            const page = await reader.read({ [isForward ? 'first' : 'last']: 2, ...place });
-            ids.push(...page.ids);
-            cursor = isForward ? page.endCursor : page.startCursor;
-            goesOn = isForward ? page.hasNextPage : page.hasPreviousPage;
-          }
-          expect(ids.filter((id) => present.includes(id)).sort()).toEqual([...present].sort());
-        }
-      },
-    );
-
     it.each(listCases)('takes cursors that it gave to this viewer, and no others: $field', async (listCase) => {
       const list = await listCase.open(stage);
       const reader = readerOf(listCase, list);
@@ -180,6 +155,32 @@ describe('A list of the schema', () => {
       if (!ONLY_OWN.test(listCase.field))
         expect(await codeOf(readerOf(listCase, list, stage.stranger.client), own)).toEqual(refused);
     });
+
+    // The last one, since the crowds stay in the lists of the viewer.
+    it.each(listCases.filter(({ noCrowd }) => noCrowd === undefined))(
+      'is read in bounded steps past thousands of items that the viewer does not see, and all is reached: $field $args',
+      async (listCase) => {
+        const list = await listCase.open(stage);
+        const reader = readerOf(listCase, list);
+        const present: string[] = [];
+        for (let count = 0; count < 3; count++) present.push(await list.add(timeOf(new Dice(count))));
+        await list.addUnseen!(UNSEEN);
+        const first = await reader.read({ first: 2 });
+        expect(first).toMatchObject({ ids: [], hasNextPage: true, endCursor: expect.any(String) as string });
+        for (const isForward of isTwoWay(listCase) ? [true, false] : [true]) {
+          const ids: string[] = [];
+          let cursor: string | null = null;
+          for (let goesOn = true; goesOn;) {
+            const place: object = cursor === null ? {} : { [isForward ? 'after' : 'before']: cursor };
+            const page = await reader.read({ [isForward ? 'first' : 'last']: 2, ...place });
+            ids.push(...page.ids);
+            cursor = isForward ? page.endCursor : page.startCursor;
+            goesOn = isForward ? page.hasNextPage : page.hasPreviousPage;
+          }
+          expect(ids.filter((id) => present.includes(id)).sort()).toEqual([...present].sort());
+        }
+      },
+    );
   });
 });
 

@@ -1,47 +1,25 @@
-import { auditCounters } from '@fowergram/counters';
-import type { Input } from '@fowergram/contracts-core';
 import { coAuthorRpc, postEvent, postLifeRpc, postRpc, repostRpc } from '@fowergram/contracts-post';
-import { MUTED_FOR_EVER, userEvent } from '@fowergram/contracts-user';
+import { userEvent } from '@fowergram/contracts-user';
+import { auditCounters } from '@fowergram/counters';
 import { newId } from '@fowergram/database';
 import { eventually } from '@fowergram/testing';
 import { COUNTERS } from '../src/counters/counters.registry.js';
+import { invitedDraftTests } from './co-authors/invited-drafts.js';
+import { sharedFeedTests } from './co-authors/shared-feeds.js';
+import { sharingIn } from './co-authors/sharing-kit.js';
 import { block, relate, relationOf, setAccount } from './visibility-kit.js';
-import { newUserIds, openWorld, type World } from './world.js';
+import { openWorld, type World } from './world.js';
 
 describe('The co-authors of a post', () => {
   let world: World;
   beforeAll(async () => void (world = await openWorld()));
   afterAll(() => world?.close());
 
-  const invite = (postId: string, authorId: string, userId: string) =>
-    world.call(coAuthorRpc.invite, { postId, authorId, userId });
-  const remove = (postId: string, authorId: string, userId: string) =>
-    world.call(coAuthorRpc.remove, { postId, authorId, userId });
-  const accept = (postId: string, userId: string) => world.call(coAuthorRpc.accept, { postId, userId });
-  const decline = (postId: string, userId: string) => world.call(coAuthorRpc.decline, { postId, userId });
-  const share = async (postId: string, authorId: string, ...userIds: string[]) => {
-    for (const userId of userIds) {
-      await invite(postId, authorId, userId);
-      await accept(postId, userId);
-    }
-  };
-  const invitations = async (userId: string) =>
-    (await world.call(coAuthorRpc.invitations, { userId })).edges.map(({ node }) => node.id);
-  const shown = async (postId: string, viewerId: string | null) =>
-    (await world.call(postRpc.byIds, { ids: [postId], viewerId })).map(({ coAuthorIds = [] }) => coAuthorIds);
-  const profile = async (authorId: string, viewerId: string | null) =>
-    (await world.call(postRpc.byAuthor, { authorId, viewerId })).edges.map(({ node }) => node.id);
-  const postCount = async (authorId: string) =>
-    (await world.call(postRpc.countsByAuthors, { authorIds: [authorId] }))[0]!.postCount;
-  const events = async (event: typeof postEvent.coAuthorInvited, post: string) =>
-    (await world.published(event)).filter(({ postId }) => postId === post).map(({ userId }) => userId);
-  const follow = async (viewerId: string, ...authorIds: string[]) => {
-    for (const authorId of authorIds) {
-      world.users.follow(viewerId, authorId);
-      await relate(world, viewerId, authorId, { follows: true });
-    }
-  };
-  const fewUsers = (count: number) => newUserIds(count) as [string, string, string, string, string];
+  const { invite, remove, accept, decline, share, invitations, shown, profile, postCount, events, fewUsers } =
+    sharingIn(() => world);
+
+  invitedDraftTests(() => world);
+  sharedFeedTests(() => world);
 
   it('are those who have accepted, in both profiles and both counts, and the invitation is gone', async () => {
     const [ann, bo, cy] = fewUsers(3);
@@ -142,59 +120,6 @@ describe('The co-authors of a post', () => {
     expect([await invitations(di), await invitations(ed)]).toEqual([[], [post.id]]);
   });
 
-  describe('who are invited to a draft', () => {
-    const draftOf = async (authorId: string, given: Partial<Input<typeof postLifeRpc.saveDraft>> = {}) =>
-      (await world.call(postLifeRpc.saveDraft, { userId: authorId, mediaIds: [world.media.add(authorId)], ...given }))
-        .id;
-    const isPublished = async (id: string) =>
-      (await world.call(postRpc.byIds, { ids: [id], viewerId: null })).length === 1;
-    const ways: Record<string, (id: string, userId: string) => Promise<unknown>> = {
-      'by its author': (id, userId) => world.call(postLifeRpc.publish, { id, userId }),
-      'by its time': (id, userId) => {
-        const publishAt = new Date(Date.now() + 1_000).toISOString();
-        return world.call(postLifeRpc.schedule, { id, userId, publishAt });
-      },
-    };
-
-    it.each(Object.entries(ways))(
-      'hear of it when it is published %s, and have it in its place',
-      async (_how, publish) => {
-        const [ann, bo, cy, di, viewer] = fewUsers(5);
-        await follow(viewer, bo);
-        const id = await draftOf(ann);
-        for (const userId of [bo, cy, di]) await invite(id, ann, userId);
-        await remove(id, ann, cy);
-        await block(world, di, ann);
-        const own = { ids: [id], authorId: ann };
-        expect(await world.call(coAuthorRpc.invited, own)).toEqual([{ postId: id, userIds: [bo] }]);
-        expect([await invitations(bo), await events(postEvent.coAuthorInvited, id)]).toEqual([[], []]);
-        await expect(accept(id, bo)).rejects.toMatchObject({ code: 'NOT_FOUND', details: { path: ['postId'] } });
-        const before = await world.post(bo);
-        await publish(id, ann);
-        await eventually(() => isPublished(id), 15_000);
-        expect([await invitations(bo), await events(postEvent.coAuthorInvited, id)]).toEqual([[id], [bo]]);
-        await accept(id, bo);
-        expect([await profile(bo, null), await postCount(bo)]).toEqual([[id, before.id], 2]);
-        await eventually(async () => expect(await world.feed(viewer)).toEqual([id, before.id]));
-      },
-    );
-
-    it('see nothing of it before, wait where it is for others, and are asked again by nobody when it comes back', async () => {
-      const [ann, bo] = fewUsers(2);
-      const id = await draftOf(ann, { audience: 'FOLLOWERS' });
-      await invite(id, ann, bo);
-      await world.call(postRpc.delete, { id, userId: ann });
-      await world.call(postLifeRpc.restore, { id, userId: ann });
-      await world.call(postLifeRpc.publish, { id, userId: ann });
-      expect([await invitations(bo), await events(postEvent.coAuthorInvited, id)]).toEqual([[], []]);
-      await relate(world, bo, ann, { follows: true });
-      expect(await invitations(bo)).toEqual([id]);
-      await world.call(postLifeRpc.archive, { id, userId: ann });
-      await world.call(postLifeRpc.unarchive, { id, userId: ann });
-      expect([await invitations(bo), await events(postEvent.coAuthorInvited, id)]).toEqual([[id], []]);
-    });
-  });
-
   it('do not change who sees the post, and have it in their profile for whoever sees both', async () => {
     const [ann, bo, cy] = fewUsers(3);
     const post = await world.post(ann);
@@ -250,72 +175,6 @@ describe('The co-authors of a post', () => {
     for (const userId of [bo, di]) await block(world, userId, ann, false);
     expect([await shown(post.id, null), await invitations(di)]).toEqual([[[]], []]);
     await expect(accept(post.id, di)).rejects.toMatchObject({ code: 'NOT_FOUND' });
-  });
-
-  it('bring the post to their followers once, also when their feeds are warm, and to themselves', async () => {
-    const [ann, bo, ofAnn, ofBo, ofBoth] = fewUsers(5);
-    await follow(ofAnn, ann);
-    await follow(ofBo, bo);
-    await follow(ofBoth, ann, bo);
-    await follow(ann, bo);
-    const post = await world.post(ann);
-    await world.untilIdle();
-    const viewers = [ann, bo, ofAnn, ofBo, ofBoth];
-    const feeds = () => Promise.all(viewers.map((viewerId) => world.feed(viewerId)));
-    expect(await feeds()).toEqual([[post.id], [], [post.id], [], [post.id]]);
-    await share(post.id, ann, bo);
-    await eventually(async () => expect(await feeds()).toEqual(viewers.map(() => [post.id])));
-    for (const viewerId of viewers) await world.dropFeed(viewerId);
-    expect(await feeds()).toEqual(viewers.map(() => [post.id]));
-    await world.call(postLifeRpc.archive, { id: post.id, userId: ann });
-    expect(await feeds()).toEqual(viewers.map(() => []));
-    await world.call(postLifeRpc.unarchive, { id: post.id, userId: ann });
-    await eventually(async () => expect(await feeds()).toEqual(viewers.map(() => [post.id])));
-    await remove(post.id, ann, bo);
-    expect(await feeds()).toEqual([[post.id], [], [post.id], [], [post.id]]);
-  });
-
-  it('who are muted or hidden bring it to nobody who follows them alone, and the feed asks the author as well', async () => {
-    const [ann, bo, viewer, both] = fewUsers(4);
-    await follow(viewer, bo);
-    await follow(both, ann, bo);
-    const post = await world.post(ann);
-    await share(post.id, ann, bo);
-    await eventually(async () => expect(await world.feed(viewer)).toEqual([post.id]));
-    const muted = { follows: true, postsMutedUntil: MUTED_FOR_EVER };
-    for (const cold of [false, true]) {
-      for (const viewerId of [viewer, both]) await relate(world, viewerId, bo, muted);
-      if (!cold) for (const viewerId of [viewer, both]) await world.feed(viewerId);
-      expect([await world.feed(viewer), await world.feed(both)]).toEqual([[], [post.id]]);
-      for (const viewerId of [viewer, both]) await relate(world, viewerId, bo, { follows: true });
-    }
-    await setAccount(world, bo, { hidden: true });
-    expect([await world.feed(viewer), await world.feed(both)]).toEqual([[], [post.id]]);
-    await setAccount(world, bo, { isPrivate: true });
-    expect(await world.feed(viewer)).toEqual([post.id]);
-    await relate(world, viewer, ann, { postsMutedUntil: MUTED_FOR_EVER });
-    expect(await world.feed(viewer)).toEqual([]);
-    await relate(world, viewer, ann, {});
-    await setAccount(world, ann, { isPrivate: true });
-    expect([await world.feed(viewer), await world.feed(both)]).toEqual([[], [post.id]]);
-  });
-
-  it('are found in feeds that no Redis holds as in those that it does', async () => {
-    const [ann, bo, viewer] = fewUsers(3);
-    await follow(viewer, bo);
-    const posts: string[] = [];
-    for (let number = 0; number < 3; number++) {
-      const post = await world.post(ann);
-      await share(post.id, ann, bo);
-      posts.unshift((await world.post(bo)).id, post.id);
-    }
-    await world.untilIdle();
-    await world.dropFeed(viewer);
-    expect(await world.feed(viewer, 2)).toEqual(posts);
-    await world.redis.kill();
-    expect(await world.feed(viewer, 2)).toEqual(posts);
-    await world.redis.revive();
-    await eventually(async () => expect(await world.feed(viewer, 2)).toEqual(posts));
   });
 
   it('count the post while it is published, whatever becomes of it, and an audit finds nothing', async () => {

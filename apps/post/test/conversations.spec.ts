@@ -1,7 +1,9 @@
-import { type Comment, type CommentOrder, postEvent, postRpc } from '@fowergram/contracts-post';
+import { type Comment, postEvent, postRpc } from '@fowergram/contracts-post';
 import { newId } from '@fowergram/database';
-import { eventually } from '@fowergram/testing';
-import { listenTo, requestErasure, untilErased, wrongCounts } from './erasure-kit.js';
+import { commentChangeTests } from './conversations/comment-changes.js';
+import { commentLikeTests } from './conversations/comment-likes.js';
+import { talkIn } from './conversations/talk-kit.js';
+import { requestErasure, untilErased, wrongCounts } from './erasure-kit.js';
 import { block, relate } from './visibility-kit.js';
 import { newUserIds, openWorld, type World } from './world.js';
 
@@ -13,34 +15,14 @@ describe('a conversation under a post', () => {
   beforeEach(() => ([ann, bo, cy] = newUserIds(3) as [string, string, string]));
   afterAll(() => world?.close());
 
-  const say = (postId: string, authorId: string, parentId?: string, text = 'hello') =>
-    world.call(postRpc.createComment, { postId, authorId, text, parentId });
-  const remove = (id: string, userId: string) => world.call(postRpc.deleteComment, { id, userId });
-  const likeAs = (userId: string, commentId: string) => world.call(postRpc.likeComment, { commentId, userId });
-  const find = async (id: string, viewerId: string | null = null): Promise<Comment | undefined> =>
-    (await world.call(postRpc.commentsByIds, { ids: [id], viewerId }))[0];
-  const idsOf = (page: { edges: { node: Comment }[] }) => page.edges.map(({ node }) => node.id);
-  const tops = async (postId: string, viewerId: string | null = null, order?: CommentOrder) =>
-    idsOf(await world.call(postRpc.comments, { postId, viewerId, order }));
-  const replies = async (commentId: string, viewerId: string | null = null) =>
-    idsOf(await world.call(postRpc.replies, { commentId, viewerId }));
-  const countOf = async (postId: string) =>
-    (await world.call(postRpc.byIds, { ids: [postId], viewerId: null }))[0]!.commentCount;
+  const people = () => ({ ann, bo, cy });
+  const { say, remove, likeAs, find, idsOf, tops, replies, countOf, pinnedOf, untilCounted, thread } = talkIn(
+    () => world,
+    people,
+  );
 
-  const pinnedOf = async (postId: string) =>
-    (await world.call(postRpc.byIds, { ids: [postId], viewerId: null }))[0]!.pinnedCommentId;
-
-  const untilCounted = () =>
-    eventually(async () => (await world.db.query('select from comment_counter_delta limit 1')).length === 0);
-
-  /** A post of Ann's, a comment of Bo's, a reply of Cy's to it, and Ann's answer to that. */
-  async function thread() {
-    const post = await world.post(ann);
-    const top = await say(post.id, bo);
-    const reply = await say(post.id, cy, top.id);
-    const answer = await say(post.id, ann, reply.id);
-    return { post: post.id, top: top.id, reply: reply.id, answer: answer.id };
-  }
+  commentChangeTests(() => world, people);
+  commentLikeTests(() => world, people);
 
   it('is shown in two levels, however deep it goes, and counted as a whole', async () => {
     const { post, top, reply, answer } = await thread();
@@ -198,197 +180,5 @@ describe('a conversation under a post', () => {
     await untilErased(world, cy);
     expect([await replies(top), await find(reply)]).toEqual([[answer], undefined]);
     expect([await find(answer), await find(top)]).toMatchObject([{ parentId: top }, { replyCount: 1 }]);
-  });
-
-  describe('of which one is pinned', () => {
-    const pin = (id: string, userId: string) => world.call(postRpc.pinComment, { id, userId });
-
-    it('shows it above all others until it is unpinned, or another is, or it is deleted', async () => {
-      const { post, top } = await thread();
-      const second = await say(post, cy);
-      expect(await pin(top, ann)).toMatchObject({ id: post, pinnedCommentId: top });
-      await pin(second.id, ann);
-      await world.call(postRpc.unpinComment, { id: top, userId: ann });
-      expect(await pinnedOf(post)).toBe(second.id);
-      await world.call(postRpc.unpinComment, { id: second.id, userId: ann });
-      expect(await pinnedOf(post)).toBeUndefined();
-      await pin(second.id, ann);
-      await remove(second.id, cy);
-      expect(await pinnedOf(post)).toBeUndefined();
-    });
-
-    it('lets the author of the post decide, and nobody pin a reply or what is deleted', async () => {
-      const { top, reply } = await thread();
-      await expect(pin(top, bo)).rejects.toMatchObject({ code: 'NOT_FOUND', details: { path: ['id'] } });
-      await expect(pin(reply, ann)).rejects.toMatchObject({
-        code: 'BAD_USER_INPUT',
-        details: { path: ['id'], reason: 'IS_A_REPLY' },
-      });
-      await remove(top, bo);
-      await expect(pin(top, ann)).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    });
-  });
-
-  describe('of which somebody changes what they said', () => {
-    const change = (id: string, userId: string, text: string, idempotencyKey?: string) =>
-      world.call(postRpc.updateComment, { id, userId, text }, idempotencyKey ? { idempotencyKey } : {});
-
-    it('has the new text and the time of the change, once per idempotency key', async () => {
-      const { top } = await thread();
-      const key = newId();
-      const changed = await change(top, bo, 'hello, all', key);
-      expect(changed).toMatchObject({ id: top, text: 'hello, all', editedAt: expect.any(String) });
-      expect(await change(top, bo, 'hello, all', key)).toEqual(changed);
-      expect(await change(top, bo, 'hello, all')).toEqual(changed);
-      expect(await find(top)).toEqual(changed);
-    });
-
-    it('keeps what is older than 15 minutes', async () => {
-      const { top } = await thread();
-      await world.db.query(`update comment set created_at = now() - interval '14 minutes 50 seconds' where id = $1`, [
-        top,
-      ]);
-      await change(top, bo, 'in time');
-      await world.db.query(`update comment set created_at = now() - interval '15 minutes 1 second' where id = $1`, [
-        top,
-      ]);
-      await expect(change(top, bo, 'too late')).rejects.toMatchObject({
-        code: 'CONFLICT',
-        details: { path: ['id'], reason: 'EDIT_WINDOW_OVER' },
-      });
-      expect(await find(top)).toMatchObject({ text: 'in time' });
-    });
-
-    it('is changed by nobody else, and not once it is deleted', async () => {
-      const { top } = await thread();
-      for (const userId of [ann, cy])
-        await expect(change(top, userId, 'mine')).rejects.toMatchObject({
-          code: 'NOT_FOUND',
-          details: { path: ['id'] },
-        });
-      await expect(change(top, bo, '  ')).rejects.toMatchObject({
-        code: 'BAD_USER_INPUT',
-        details: { path: ['text'] },
-      });
-      await remove(top, bo);
-      await expect(change(top, bo, 'again')).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    });
-  });
-
-  describe('whose comments are liked', () => {
-    const unlikeAs = (userId: string, commentId: string) => world.call(postRpc.unlikeComment, { commentId, userId });
-
-    it('counts each like once, tells of it, and lists who likes', async () => {
-      const { post, top } = await thread();
-      expect(await likeAs(cy, top)).toMatchObject({ id: top, likeCount: 1, viewerHasLiked: true });
-      await Promise.all([likeAs(cy, top), likeAs(ann, top), likeAs(ann, top)]);
-      expect(await find(top, bo)).toMatchObject({ likeCount: 2, viewerHasLiked: false });
-      const likers = await world.call(postRpc.commentLikers, { commentId: top, viewerId: null });
-      expect(likers.edges.map(({ node }) => node).sort()).toEqual([ann, cy].sort());
-      expect(await unlikeAs(cy, top)).toMatchObject({ likeCount: 1, viewerHasLiked: false });
-      await unlikeAs(cy, top);
-      const liked = (await world.published(postEvent.commentLiked)).filter(({ commentId }) => commentId === top);
-      const unliked = (await world.published(postEvent.commentUnliked)).filter(({ commentId }) => commentId === top);
-      expect(liked.map(({ likerId }) => likerId).sort()).toEqual([ann, cy].sort());
-      expect(unliked).toEqual([
-        {
-          commentId: top,
-          postId: post,
-          authorId: ann,
-          commenterId: bo,
-          likerId: cy,
-          version: expect.any(Number),
-          at: expect.any(String),
-        },
-      ]);
-      expect(unliked[0]!.version).toBeGreaterThan(liked.find(({ likerId }) => likerId === cy)!.version);
-    });
-
-    it('ends exact after a storm of likes taken back', async () => {
-      const { top } = await thread();
-      const users = newUserIds(8);
-      await Promise.all(users.flatMap((id) => [likeAs(id, top), unlikeAs(id, top), likeAs(id, top)]));
-      await Promise.all(users.slice(0, 3).map((id) => unlikeAs(id, top)));
-      await Promise.all(users.slice(3).map((id) => likeAs(id, top)));
-      expect(await find(top)).toMatchObject({ likeCount: 5 });
-      await untilCounted();
-      expect(await world.db.query('select like_count as likes from comment where id = $1', [top])).toEqual([
-        { likes: 5 },
-      ]);
-    });
-
-    it('shows those with the most likes first, page after page, where that is asked for', async () => {
-      const post = await world.post(ann);
-      const ids: string[] = [];
-      for (let index = 0; index < 5; index++) ids.push((await say(post.id, bo)).id);
-      const [a, b, c, d, e] = ids as [string, string, string, string, string];
-      for (const [id, count] of [
-        [b, 3],
-        [d, 2],
-        [a, 1],
-      ] as const)
-        for (const userId of newUserIds(count)) await likeAs(userId, id);
-      await untilCounted();
-      const seen: string[] = [];
-      for (let after: string | undefined; seen.length < 9;) {
-        const page = await world.call(postRpc.comments, { postId: post.id, order: 'TOP', first: 2, after });
-        seen.push(...idsOf(page));
-        if (!page.hasNextPage) break;
-        after = page.edges.at(-1)!.cursor;
-      }
-      expect(seen).toEqual([b, d, a, e, c]);
-      expect([await tops(post.id, null, 'OLDEST'), await tops(post.id, null, 'NEWEST')]).toEqual([
-        ids,
-        [...ids].reverse(),
-      ]);
-      for (const order of ['TOP', 'OLDEST'] as const) {
-        const [list] = await world.call(postRpc.commentsOfPosts, {
-          postIds: [post.id],
-          viewerId: null,
-          first: 2,
-          order,
-        });
-        expect(idsOf(list!.page)).toEqual(order === 'TOP' ? [b, d] : [a, b]);
-      }
-      const { edges } = await world.call(postRpc.comments, { postId: post.id, order: 'NEWEST', first: 1 });
-      await expect(
-        world.call(postRpc.comments, { postId: post.id, order: 'TOP', after: edges[0]!.cursor }),
-      ).rejects.toMatchObject({ code: 'BAD_USER_INPUT', details: { path: ['after'], reason: 'BAD_CURSOR' } });
-    });
-
-    it('refuses likes of what the viewer does not see, and lists no blocked user', async () => {
-      const { post, top } = await thread();
-      await likeAs(cy, top);
-      await block(world, ann, bo);
-      await expect(likeAs(ann, top)).rejects.toMatchObject({ code: 'NOT_FOUND', details: { path: ['commentId'] } });
-      await expect(likeAs(ann, newId())).rejects.toMatchObject({ code: 'NOT_FOUND' });
-      await block(world, ann, bo, false);
-      await block(world, ann, cy);
-      const likers = await world.call(postRpc.commentLikers, { commentId: top, viewerId: ann });
-      expect(likers.edges).toEqual([]);
-      await world.call(postRpc.delete, { id: post, userId: ann });
-      await expect(likeAs(bo, top)).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    });
-
-    it('lists no likes between two who block each other to anybody, and none of what is deleted', async () => {
-      const { top } = await thread();
-      for (const userId of [ann, cy]) await likeAs(userId, top);
-      await block(world, bo, cy);
-      const likers = () => world.call(postRpc.commentLikers, { commentId: top, viewerId: null });
-      expect((await likers()).edges.map(({ node }) => node)).toEqual([ann]);
-      await remove(top, bo);
-      await expect(likers()).rejects.toMatchObject({ code: 'NOT_FOUND', details: { path: ['commentId'] } });
-    });
-
-    it('loses the likes of a user who is erased, and says so', async () => {
-      const { top } = await thread();
-      await likeAs(cy, top);
-      const unliked = await listenTo(world, postEvent.commentUnliked);
-      await requestErasure(world, cy);
-      await untilErased(world, cy);
-      expect(await find(top)).toMatchObject({ likeCount: 0 });
-      expect(unliked.map(({ likerId, commenterId }) => [likerId, commenterId])).toEqual([[cy, bo]]);
-      expect(await wrongCounts(world)).toEqual([]);
-    });
   });
 });

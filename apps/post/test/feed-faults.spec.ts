@@ -112,6 +112,15 @@ describe('the home feed when Redis fails', () => {
     }
   });
 
+  it('is right after Redis has dropped one half of it', async () => {
+    for (const key of [feedKey.posts(viewer), feedKey.following(viewer)]) {
+      await world.redis.client.del(key);
+      await world.post(ann);
+      await world.untilIdle();
+      expect(await world.feed(viewer)).toEqual(await oracle(world, viewer));
+    }
+  });
+
   it('receives later what was posted while Redis was dead', async () => {
     await world.redis.kill();
     const post = await world.post(ann);

@@ -92,6 +92,14 @@ describe('the home feed during its rebuild', () => {
     expect(await world.feed(viewer)).toEqual(await oracle(world, viewer));
   });
 
+  it('is right while another one that will never end holds the lease', async () => {
+    await world.dropFeed(viewer);
+    await world.redis.client.set(feedKey.lease(viewer), 'of a killed process');
+    await world.post(ann);
+    expect(await world.feed(viewer)).toEqual(await oracle(world, viewer));
+    expect(await world.redis.client.exists(feedKey.following(viewer))).toBe(0);
+  });
+
   it('takes a delivery that comes very late only where it leaves no hole', async () => {
     await oldPosts(world, [ann], 520);
     const before = await oracle(world, viewer);

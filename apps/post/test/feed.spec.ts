@@ -265,28 +265,6 @@ describe('the home feed', () => {
     expect(await isWarm(viewer)).toBe(true);
   });
 
-  it('is right while a rebuild that will never end holds the lease', async () => {
-    const [ann] = newUserIds(1) as [string];
-    const viewer = await warmViewer(ann);
-    await world.dropFeed(viewer);
-    await world.redis.client.set(feedKey.lease(viewer), 'of a killed process');
-    const post = await world.post(ann);
-    expect(await world.feed(viewer)).toEqual([post.id]);
-    expect(await isWarm(viewer)).toBe(false);
-  });
-
-  it('is right after Redis has dropped one half of it', async () => {
-    const [ann] = newUserIds(1) as [string];
-    await world.post(ann);
-    const viewer = await warmViewer(ann);
-    for (const key of [feedKey.posts(viewer), feedKey.following(viewer)]) {
-      await world.redis.client.del(key);
-      await world.post(ann);
-      await world.untilIdle();
-      expect(await world.feed(viewer)).toEqual(await oracle(world, viewer));
-    }
-  });
-
   it('needs the user service only while it is cold', async () => {
     const [ann] = newUserIds(1) as [string];
     const post = await world.post(ann);

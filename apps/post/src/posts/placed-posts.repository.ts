@@ -4,8 +4,8 @@ import { type Direction, FORWARD, LOOKED_AT, readStretches, type Stretch, type S
 import { type PostRow, selectPosts, toPost } from './post-rows.repository.js';
 import { isVisiblePost } from './visible-posts.rules.js';
 
-/** A place in a list of posts, and the post that stands there, where it is shown. */
-export type PlacedRow = PostRow & StretchRow & { placed_at: Date; placed_id: string };
+/** A place in a list of posts, and the post that stands there; nulls where it is not shown. */
+export type PlacedRow = StretchRow & { placed_at: Date; placed_id: string } & (PostRow | { id: null });
 
 /** Reads a page of a list of posts, whose statement is selectPlaced. */
 export async function readPlaced(
@@ -13,8 +13,9 @@ export async function readPlaced(
   read: (next: Reading) => Promise<Stretch<PlacedRow>>,
 ): Promise<Page<Post>> {
   const { rows, end } = await readStretches(reading, read, placeOf);
-  const edgeOf = (row: PlacedRow) => ({ cursor: encodePosition(placeOf(row)), node: toPost(row) });
-  return toPageOf(rows, reading, edgeOf, end && encodePosition(placeOf(end)));
+  const posts = rows.filter((row): row is PlacedRow & PostRow => row.id !== null);
+  const edgeOf = (row: PlacedRow & PostRow) => ({ cursor: encodePosition(placeOf(row)), node: toPost(row) });
+  return toPageOf(posts, reading, edgeOf, end && encodePosition(placeOf(end)));
 }
 
 const placeOf = (row: PlacedRow): Position => ({ at: row.placed_at, id: row.placed_id });
@@ -47,7 +48,7 @@ export const selectPlacedIn = (
 ): string =>
   selectPlaced(
     `
-        select post_id as id, created_at as at, row.* from ${table} row
+        select post_id as id, created_at as at, listed.* from ${table} listed
         where ${isListed} and (created_at, post_id) < ($3::timestamptz, $4::uuid)
         order by created_at desc, post_id desc`,
     `${isVisiblePost('$1', 'post')} and ${isWanted}`,

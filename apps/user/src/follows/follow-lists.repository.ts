@@ -20,33 +20,32 @@ import { maySeeFollowLists } from './follow-lists.sql.js';
 export class FollowListsRepository {
   constructor(private readonly db: Database) {}
 
-  followers(userId: string, viewerId: string | null, reading: Reading): Promise<Stretch<Position>> {
-    return this.stretch(FOLLOWERS, userId, viewerId, reading);
+  async followers(userId: string, viewerId: string | null, reading: Reading): Promise<Stretch<Position>> {
+    return stretchOf(await this.db.query<StretchPlace>(FOLLOWERS[reading.way], valuesOf(userId, viewerId, reading)));
   }
 
-  following(userId: string, viewerId: string | null, reading: Reading): Promise<Stretch<Position>> {
-    return this.stretch(FOLLOWING, userId, viewerId, reading);
+  async following(userId: string, viewerId: string | null, reading: Reading): Promise<Stretch<Position>> {
+    return stretchOf(await this.db.query<StretchPlace>(FOLLOWING[reading.way], valuesOf(userId, viewerId, reading)));
   }
 
   /** Whom the user follows, and who follows back. */
-  mutual(userId: string, viewerId: string | null, reading: Reading): Promise<Stretch<Position>> {
-    return this.stretch(MUTUAL, userId, viewerId, reading);
+  async mutual(userId: string, viewerId: string | null, reading: Reading): Promise<Stretch<Position>> {
+    return stretchOf(await this.db.query<StretchPlace>(MUTUAL[reading.way], valuesOf(userId, viewerId, reading)));
   }
 
   /** Those followers whom the viewer follows, in the order in which the viewer followed them. */
-  familiar(userId: string, viewerId: string, reading: Reading): Promise<Stretch<Position>> {
-    return this.stretch(FAMILIAR, userId, viewerId, reading);
-  }
-
-  private async stretch(
-    list: BothWays,
-    userId: string,
-    viewerId: string | null,
-    { way, from, size }: Reading,
-  ): Promise<Stretch<Position>> {
-    return stretchOf(await this.db.query<StretchPlace>(list[way], [userId, from.at, from.id, size + 1, viewerId]));
+  async familiar(userId: string, viewerId: string, reading: Reading): Promise<Stretch<Position>> {
+    return stretchOf(await this.db.query<StretchPlace>(FAMILIAR[reading.way], valuesOf(userId, viewerId, reading)));
   }
 }
+
+const valuesOf = (userId: string, viewerId: string | null, { from, size }: Reading): unknown[] => [
+  userId,
+  from.at,
+  from.id,
+  size + 1,
+  viewerId,
+];
 
 const IS_SEEN = `${isActive('looked.id')} and not ${isOutOfSight('$5::uuid', 'looked.id')}`;
 
