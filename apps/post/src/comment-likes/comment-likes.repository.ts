@@ -117,4 +117,4 @@ const likers = (way: Direction): string => `
   where c.id = $1 and c.deleted_at is null and ${isVisiblePost('$5', 'p')} and ${isCommentShownTo('$5')}
   order by l.at ${way.order}, l.id ${way.order}`;
 
-export const LIKERS: BothWays = { forward: likers(FORWARD), backward: likers(BACKWARD) };
+const LIKERS: BothWays = { forward: likers(FORWARD), backward: likers(BACKWARD) };

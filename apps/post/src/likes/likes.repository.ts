@@ -102,4 +102,4 @@ const likers = (way: Direction): string => `
   where p.id = $1 and ${isVisiblePost('$5', 'p')}
   order by l.at ${way.order}, l.id ${way.order}`;
 
-export const LIKERS: BothWays = { forward: likers(FORWARD), backward: likers(BACKWARD) };
+const LIKERS: BothWays = { forward: likers(FORWARD), backward: likers(BACKWARD) };

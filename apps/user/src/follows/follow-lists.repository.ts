@@ -79,7 +79,7 @@ const bothWays = (list: (way: Direction) => string): BothWays => ({ forward: lis
 // From those whom one follows, who are few, to the edge of each: a popular user has very many followers.
 const FOLLOWS_USER = `(select true from follow where follower_id = looked.id and followee_id = $1 limit 1) is not null`;
 
-export const FOLLOWERS = bothWays(followers);
+const FOLLOWERS = bothWays(followers);
 const FOLLOWING = bothWays((way) => following('$1', IS_SEEN, way));
 const MUTUAL = bothWays((way) => following('$1', `${FOLLOWS_USER} and ${IS_SEEN}`, way));
 const FAMILIAR = bothWays((way) => following('$5', `${FOLLOWS_USER} and ${IS_SEEN}`, way));
