@@ -1,6 +1,6 @@
 import { type Post, postLifeRpc, postRpc } from '@fowergram/contracts-post';
 import { newId } from '@fowergram/database';
-import { CONFLICT, lifeIn, NOT_FOUND } from './life-kit.js';
+import { CONFLICT, lifeIn } from './life-kit.js';
 import { newUserIds, type World } from '../world.js';
 
 export function editTests(world: () => World): void {

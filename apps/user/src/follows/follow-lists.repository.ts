@@ -20,26 +20,26 @@ import { maySeeFollowLists } from './follow-lists.sql.js';
 export class FollowListsRepository {
   constructor(private readonly db: Database) {}
 
-  async followers(userId: string, viewerId: string | null, reading: Reading): Promise<Stretch<Position>> {
-    return stretchOf(await this.db.query<StretchPlace>(FOLLOWERS[reading.way], valuesOf(userId, viewerId, reading)));
+  async followers(userId: string, viewerId: string | null, { way, ...next }: Reading): Promise<Stretch<Position>> {
+    return stretchOf(await this.db.query<StretchPlace>(FOLLOWERS[way], valuesOf(userId, viewerId, next)));
   }
 
-  async following(userId: string, viewerId: string | null, reading: Reading): Promise<Stretch<Position>> {
-    return stretchOf(await this.db.query<StretchPlace>(FOLLOWING[reading.way], valuesOf(userId, viewerId, reading)));
+  async following(userId: string, viewerId: string | null, { way, ...next }: Reading): Promise<Stretch<Position>> {
+    return stretchOf(await this.db.query<StretchPlace>(FOLLOWING[way], valuesOf(userId, viewerId, next)));
   }
 
   /** Whom the user follows, and who follows back. */
-  async mutual(userId: string, viewerId: string | null, reading: Reading): Promise<Stretch<Position>> {
-    return stretchOf(await this.db.query<StretchPlace>(MUTUAL[reading.way], valuesOf(userId, viewerId, reading)));
+  async mutual(userId: string, viewerId: string | null, { way, ...next }: Reading): Promise<Stretch<Position>> {
+    return stretchOf(await this.db.query<StretchPlace>(MUTUAL[way], valuesOf(userId, viewerId, next)));
   }
 
   /** Those followers whom the viewer follows, in the order in which the viewer followed them. */
-  async familiar(userId: string, viewerId: string, reading: Reading): Promise<Stretch<Position>> {
-    return stretchOf(await this.db.query<StretchPlace>(FAMILIAR[reading.way], valuesOf(userId, viewerId, reading)));
+  async familiar(userId: string, viewerId: string, { way, ...next }: Reading): Promise<Stretch<Position>> {
+    return stretchOf(await this.db.query<StretchPlace>(FAMILIAR[way], valuesOf(userId, viewerId, next)));
   }
 }
 
-const valuesOf = (userId: string, viewerId: string | null, { from, size }: Reading): unknown[] => [
+const valuesOf = (userId: string, viewerId: string | null, { from, size }: Omit<Reading, 'way'>): unknown[] => [
   userId,
   from.at,
   from.id,
@@ -74,12 +74,15 @@ const following = (follower: '$1' | '$5', isWanted: string, way: Direction): str
     '$4',
   );
 
-const bothWays = (list: (way: Direction) => string): BothWays => ({ forward: list(FORWARD), backward: list(BACKWARD) });
-
 // From those whom one follows, who are few, to the edge of each: a popular user has very many followers.
 const FOLLOWS_USER = `(select true from follow where follower_id = looked.id and followee_id = $1 limit 1) is not null`;
+const mutual = (way: Direction): string => following('$1', `${FOLLOWS_USER} and ${IS_SEEN}`, way);
+const familiar = (way: Direction): string => following('$5', `${FOLLOWS_USER} and ${IS_SEEN}`, way);
 
-const FOLLOWERS = bothWays(followers);
-const FOLLOWING = bothWays((way) => following('$1', IS_SEEN, way));
-const MUTUAL = bothWays((way) => following('$1', `${FOLLOWS_USER} and ${IS_SEEN}`, way));
-const FAMILIAR = bothWays((way) => following('$5', `${FOLLOWS_USER} and ${IS_SEEN}`, way));
+const FOLLOWERS: BothWays = { forward: followers(FORWARD), backward: followers(BACKWARD) };
+const FOLLOWING: BothWays = {
+  forward: following('$1', IS_SEEN, FORWARD),
+  backward: following('$1', IS_SEEN, BACKWARD),
+};
+const MUTUAL: BothWays = { forward: mutual(FORWARD), backward: mutual(BACKWARD) };
+const FAMILIAR: BothWays = { forward: familiar(FORWARD), backward: familiar(BACKWARD) };
