@@ -15,14 +15,14 @@ describe('a conversation under a post', () => {
   beforeEach(() => ([ann, bo, cy] = newUserIds(3) as [string, string, string]));
   afterAll(() => world?.close());
 
-  const people = () => ({ ann, bo, cy });
+  const cast = () => ({ ann, bo, cy });
   const { say, remove, likeAs, find, idsOf, tops, replies, countOf, pinnedOf, untilCounted, thread } = talkIn(
     () => world,
-    people,
+    cast,
   );
 
-  commentChangeTests(() => world, people);
-  commentLikeTests(() => world, people);
+  commentChangeTests(() => world, cast);
+  commentLikeTests(() => world, cast);
 
   it('is shown in two levels, however deep it goes, and counted as a whole', async () => {
     const { post, top, reply, answer } = await thread();

@@ -1,16 +1,16 @@
 import { postRpc } from '@fowergram/contracts-post';
 import { newId } from '@fowergram/database';
-import { type People, talkIn } from './talk-kit.js';
+import { type Cast, talkIn } from './talk-kit.js';
 import type { World } from '../world.js';
 
-export function commentChangeTests(world: () => World, people: () => People): void {
-  const { say, remove, find, pinnedOf, thread } = talkIn(world, people);
+export function commentChangeTests(world: () => World, cast: () => Cast): void {
+  const { say, remove, find, pinnedOf, thread } = talkIn(world, cast);
 
   describe('of which one is pinned', () => {
     const pin = (id: string, userId: string) => world().call(postRpc.pinComment, { id, userId });
 
     it('shows it above all others until it is unpinned, or another is, or it is deleted', async () => {
-      const { ann, cy } = people();
+      const { ann, cy } = cast();
       const { post, top } = await thread();
       const second = await say(post, cy);
       expect(await pin(top, ann)).toMatchObject({ id: post, pinnedCommentId: top });
@@ -25,7 +25,7 @@ export function commentChangeTests(world: () => World, people: () => People): vo
     });
 
     it('lets the author of the post decide, and nobody pin a reply or what is deleted', async () => {
-      const { ann, bo } = people();
+      const { ann, bo } = cast();
       const { top, reply } = await thread();
       await expect(pin(top, bo)).rejects.toMatchObject({ code: 'NOT_FOUND', details: { path: ['id'] } });
       await expect(pin(reply, ann)).rejects.toMatchObject({
@@ -42,7 +42,7 @@ export function commentChangeTests(world: () => World, people: () => People): vo
       world().call(postRpc.updateComment, { id, userId, text }, idempotencyKey ? { idempotencyKey } : {});
 
     it('has the new text and the time of the change, once per idempotency key', async () => {
-      const { bo } = people();
+      const { bo } = cast();
       const { top } = await thread();
       const key = newId();
       const changed = await change(top, bo, 'hello, all', key);
@@ -53,7 +53,7 @@ export function commentChangeTests(world: () => World, people: () => People): vo
     });
 
     it('keeps what is older than 15 minutes', async () => {
-      const { bo } = people();
+      const { bo } = cast();
       const { top } = await thread();
       await world().db.query(`update comment set created_at = now() - interval '14 minutes 50 seconds' where id = $1`, [
         top,
@@ -70,7 +70,7 @@ export function commentChangeTests(world: () => World, people: () => People): vo
     });
 
     it('is changed by nobody else, and not once it is deleted', async () => {
-      const { ann, bo, cy } = people();
+      const { ann, bo, cy } = cast();
       const { top } = await thread();
       for (const userId of [ann, cy])
         await expect(change(top, userId, 'mine')).rejects.toMatchObject({

@@ -1,18 +1,18 @@
 import { postEvent, postRpc } from '@fowergram/contracts-post';
 import { newId } from '@fowergram/database';
-import { type People, talkIn } from './talk-kit.js';
+import { type Cast, talkIn } from './talk-kit.js';
 import { listenTo, requestErasure, untilErased, wrongCounts } from '../erasure-kit.js';
 import { block } from '../visibility-kit.js';
 import { newUserIds, type World } from '../world.js';
 
-export function commentLikeTests(world: () => World, people: () => People): void {
-  const { say, remove, likeAs, find, idsOf, tops, untilCounted, thread } = talkIn(world, people);
+export function commentLikeTests(world: () => World, cast: () => Cast): void {
+  const { say, remove, likeAs, find, idsOf, tops, untilCounted, thread } = talkIn(world, cast);
 
   describe('whose comments are liked', () => {
     const unlikeAs = (userId: string, commentId: string) => world().call(postRpc.unlikeComment, { commentId, userId });
 
     it('counts each like once, tells of it, and lists who likes', async () => {
-      const { ann, bo, cy } = people();
+      const { ann, bo, cy } = cast();
       const { post, top } = await thread();
       expect(await likeAs(cy, top)).toMatchObject({ id: top, likeCount: 1, viewerHasLiked: true });
       await Promise.all([likeAs(cy, top), likeAs(ann, top), likeAs(ann, top)]);
@@ -52,7 +52,7 @@ export function commentLikeTests(world: () => World, people: () => People): void
     });
 
     it('shows those with the most likes first, page after page, where that is asked for', async () => {
-      const { ann, bo } = people();
+      const { ann, bo } = cast();
       const post = await world().post(ann);
       const ids: string[] = [];
       for (let index = 0; index < 5; index++) ids.push((await say(post.id, bo)).id);
@@ -92,7 +92,7 @@ export function commentLikeTests(world: () => World, people: () => People): void
     });
 
     it('refuses likes of what the viewer does not see, and lists no blocked user', async () => {
-      const { ann, bo, cy } = people();
+      const { ann, bo, cy } = cast();
       const { post, top } = await thread();
       await likeAs(cy, top);
       await block(world(), ann, bo);
@@ -107,7 +107,7 @@ export function commentLikeTests(world: () => World, people: () => People): void
     });
 
     it('lists no likes between two who block each other to anybody, and none of what is deleted', async () => {
-      const { ann, bo, cy } = people();
+      const { ann, bo, cy } = cast();
       const { top } = await thread();
       for (const userId of [ann, cy]) await likeAs(userId, top);
       await block(world(), bo, cy);
@@ -118,7 +118,7 @@ export function commentLikeTests(world: () => World, people: () => People): void
     });
 
     it('loses the likes of a user who is erased, and says so', async () => {
-      const { bo, cy } = people();
+      const { bo, cy } = cast();
       const { top } = await thread();
       await likeAs(cy, top);
       const unliked = await listenTo(world(), postEvent.commentUnliked);

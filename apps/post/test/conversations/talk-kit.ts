@@ -3,14 +3,14 @@ import { eventually } from '@fowergram/testing';
 import type { World } from '../world.js';
 
 /** Who talks. */
-export interface People {
+export interface Cast {
   ann: string;
   bo: string;
   cy: string;
 }
 
 /** What tests of conversations say and look at. */
-export function talkIn(world: () => World, people: () => People) {
+export function talkIn(world: () => World, cast: () => Cast) {
   const say = (postId: string, authorId: string, parentId?: string, text = 'hello') =>
     world().call(postRpc.createComment, { postId, authorId, text, parentId });
   const remove = (id: string, userId: string) => world().call(postRpc.deleteComment, { id, userId });
@@ -33,7 +33,7 @@ export function talkIn(world: () => World, people: () => People) {
 
   /** A post of Ann's, a comment of Bo's, a reply of Cy's to it, and Ann's answer to that. */
   async function thread() {
-    const { ann, bo, cy } = people();
+    const { ann, bo, cy } = cast();
     const post = await world().post(ann);
     const top = await say(post.id, bo);
     const reply = await say(post.id, cy, top.id);
