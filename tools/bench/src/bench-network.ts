@@ -1,4 +1,5 @@
 import { type Network, type ServiceName, serviceNames, startNetwork } from '../../../apps/e2e/src/network.js';
+import { freePort } from '../../stack/ports.mjs';
 import { type Helper, startHelper } from './helper.js';
 import type { Job, ReportOf } from './load/messages.js';
 import { residentMb } from './proc.js';
@@ -9,6 +10,7 @@ import type { Watched } from './processes.js';
 export interface BenchNetwork {
   network: Network;
   gatewayPort: number;
+  grpcPort: number;
   /** Every process of the network and the load generator. */
   watched: Watched;
   load<J extends Job>(job: J): Promise<ReportOf<J>>;
@@ -20,9 +22,10 @@ const UNLIMITED = '1000000';
 
 /** Starts the five services and their stores as they run in earnest: every commit reaches the disk. */
 export async function startBenchNetwork(extra: Partial<Record<ServiceName, NodeJS.ProcessEnv>>): Promise<BenchNetwork> {
+  const grpcPort = await freePort();
   const network = await startNetwork({
     durable: true,
-    extra: { ...extra, gateway: { RATE_LIMIT_FACTOR: UNLIMITED, ...extra.gateway } },
+    extra: { ...extra, gateway: { RATE_LIMIT_FACTOR: UNLIMITED, GRPC_PORT: String(grpcPort), ...extra.gateway } },
   });
   const generator = startHelper(new URL('./load/main.js', import.meta.url));
   const { postgres, redis, nats, objectStore, authCore } = network.stack;
@@ -38,6 +41,7 @@ export async function startBenchNetwork(extra: Partial<Record<ServiceName, NodeJ
   return {
     network,
     gatewayPort: network.services.gateway.port,
+    grpcPort,
     watched: Object.fromEntries(
       Object.entries(pids).filter((entry): entry is [string, number] => entry[1] !== undefined),
     ),

@@ -8,7 +8,7 @@ import type { CrowdShape } from '../../../apps/e2e/src/seed/crowd-shape.js';
 import { type BenchNetwork, startBenchNetwork } from './bench-network.js';
 import { bootFigures, idleFigures } from './idle.js';
 import { openMediaPool } from './media-pool.js';
-import { type BenchOptions, readOptions } from './options.js';
+import { type BenchOptions, readOptions, rowNames } from './options.js';
 import { openProfiler, type Profiler } from './profile.js';
 import { compareLines, reportLines } from './report.js';
 import type { BenchResult, Figure } from './results.js';
@@ -18,6 +18,7 @@ import type { CrowdRow } from './rows/crowd-pages.js';
 import { homeFeedRow } from './rows/home-feed.js';
 import { liveLikeRow } from './rows/live-like.js';
 import { signInRow } from './rows/sign-in.js';
+import { validateRow } from './rows/validate.js';
 import { verificationRow } from './rows/verification.js';
 import { seedTown } from './seed.js';
 
@@ -86,6 +87,7 @@ async function measureRows(
     P5: () => liveLikeRow(bench, town, media, options),
     S1: () => signInRow(bench, town, options, profiler),
     S2: () => verificationRow(bench, town, options),
+    G1: () => validateRow(bench, town, options, profiler),
     V1: () => pages('V1'),
     V2: () => pages('V2'),
     V3: () => pages('V3'),
@@ -95,7 +97,7 @@ async function measureRows(
   };
   const figures: Figure[] = [];
   // P1 goes first whatever the order asked for: it needs a feed that stands still. The crowd comes last: it makes every table larger.
-  for (const name of [...options.rows].sort()) {
+  for (const name of [...options.rows].sort((a, b) => rowNames.indexOf(a) - rowNames.indexOf(b))) {
     log(`measuring ${name}`);
     figures.push(...(await rows[name]()));
   }

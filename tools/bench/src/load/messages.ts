@@ -52,5 +52,17 @@ export interface LiveReport extends HttpReport {
   frameMs: { p50: number; p99: number; max: number };
 }
 
-export type Job = HttpJob | LiveJob;
+/** Tokens that are validated by gRPC, one after the other by each caller. */
+export interface GrpcJob {
+  kind: 'grpc';
+  port: number;
+  /** Of a service account. */
+  key: string;
+  /** Each with the user whose token it is. */
+  tokens: { token: string; userId: string }[];
+  callers: number;
+  seconds: number;
+}
+
+export type Job = HttpJob | LiveJob | GrpcJob;
 export type ReportOf<J extends Job> = J extends LiveJob ? LiveReport : HttpReport;
