@@ -40,6 +40,11 @@ export class ServiceKeysService implements OnApplicationBootstrap, OnModuleDestr
     this.stopReconnect();
   }
 
+  /** The service account that has this key, where that was asked a moment ago. */
+  recall(key: string): ServiceCaller | undefined {
+    return SERVICE_KEY.test(key) ? this.known.get(hashOfServiceKey(key)) : undefined;
+  }
+
   /** The service account that has this key; throws UNAUTHENTICATED when there is none. */
   async callerOf(key: string): Promise<ServiceCaller> {
     if (!SERVICE_KEY.test(key)) throw unknownKey();

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { Id, Timestamp, visibleNameUpTo } from '@fowergram/contracts-core';
 
@@ -49,4 +49,4 @@ export const SERVICE_KEY_PREFIX = 'fgk_';
 export const SERVICE_KEY = /^fgk_[\w-]{43}$/;
 
 /** By what a key is found: it is stored and sent between services as nothing else. */
-export const hashOfServiceKey = (key: string): string => createHash('sha256').update(key).digest('hex');
+export const hashOfServiceKey = (key: string): string => hash('sha256', key, 'hex');

@@ -1,5 +1,6 @@
 import type { Metadata } from '@grpc/grpc-js';
 import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { AppError } from '@fowergram/contracts-core';
 import type { ServiceCaller } from '@fowergram/contracts-user';
 import { addressKey } from '../../auth/limits/keys.rules.js';
@@ -8,22 +9,26 @@ import type { Requester } from '../../limits/counted-limits.js';
 import { RateLimitsService, requireAdmission } from '../../limits/rate-limits.service.js';
 import { isUnknownKey, ServiceKeysService } from '../../service-accounts/service-keys.service.js';
 
+/** Addresses of connections that call just now. */
+const MAX_PEERS = 1_000;
+
 /** Who calls: the service account whose key a call brings, and what limits count it by. */
 @Injectable()
 export class CallersService {
   private readonly requesters = new WeakMap<Metadata, Requester>();
+  private readonly addresses = new LRUCache<string, string>({ max: MAX_PEERS });
 
   constructor(
     private readonly keys: ServiceKeysService,
     private readonly limits: RateLimitsService,
   ) {}
 
-  /** Finds out whose call it is; throws UNAUTHENTICATED. Where too many keys were guessed from the address, none is looked at. */
-  async identify(metadata: Metadata, peer: string): Promise<ServiceCaller> {
-    const address = addressKey({ ip: peer });
-    const caller = await this.look(metadata, address);
-    this.requesters.set(metadata, { userId: caller.id, address });
-    return caller;
+  /** Finds out whose call it is, at once where the key is known; throws UNAUTHENTICATED. */
+  identify(metadata: Metadata, peer: string): ServiceCaller | Promise<ServiceCaller> {
+    const key = keyOf(metadata);
+    const address = this.addressOf(peer);
+    const known = this.keys.recall(key);
+    return known ? this.note(metadata, address, known) : this.ask(metadata, address, key);
   }
 
   /** Whom limits count for a call that the guard has let in. */
@@ -31,15 +36,26 @@ export class CallersService {
     return this.requesters.get(metadata)!;
   }
 
-  private async look(metadata: Metadata, address: string): Promise<ServiceCaller> {
-    const key = keyOf(metadata);
+  private note(metadata: Metadata, address: string, caller: ServiceCaller): ServiceCaller {
+    this.requesters.set(metadata, { userId: caller.id, address });
+    return caller;
+  }
+
+  /** Where too many keys were guessed from the address, none is looked at. */
+  private async ask(metadata: Metadata, address: string, key: string): Promise<ServiceCaller> {
     requireAdmission(this.limits.checkBadTokens(address));
     try {
-      return await this.keys.callerOf(key);
+      return this.note(metadata, address, await this.keys.callerOf(key));
     } catch (error) {
       if (isUnknownKey(error)) requireAdmission(this.limits.admitBadToken(address));
       throw error;
     }
+  }
+
+  private addressOf(peer: string): string {
+    let address = this.addresses.get(peer);
+    if (address === undefined) this.addresses.set(peer, (address = addressKey({ ip: peer })));
+    return address;
   }
 }
 

@@ -1,13 +1,7 @@
-import { applyDecorators, Controller, UseFilters, UseGuards, UseInterceptors } from '@nestjs/common';
-import { EnvelopeInterceptor } from './envelope.interceptor.js';
+import { applyDecorators, Controller, UseFilters, UseGuards } from '@nestjs/common';
 import { GrpcErrorsFilter } from './grpc-errors.filter.js';
 import { ServiceAccountGuard } from './service-account.guard.js';
 
-/** The methods of a gRPC service: for service accounts alone, with typed statuses, each call in an envelope of its own. */
+/** The methods of a gRPC service: for service accounts alone, with typed statuses. */
 export const GrpcController = () =>
-  applyDecorators(
-    Controller(),
-    UseGuards(ServiceAccountGuard),
-    UseInterceptors(EnvelopeInterceptor),
-    UseFilters(GrpcErrorsFilter),
-  );
+  applyDecorators(Controller(), UseGuards(ServiceAccountGuard), UseFilters(GrpcErrorsFilter));

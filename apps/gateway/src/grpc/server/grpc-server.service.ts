@@ -9,7 +9,7 @@ import { CONFIG, Transports } from '@fowergram/service-kit';
 import type { Config } from '../../config.js';
 import { GRPC_BOUNDS } from '../grpc.config.js';
 import { GrpcHealthService } from './grpc-health.service.js';
-import { measureCalls } from './measure-calls.js';
+import { accompanyCalls } from './accompany-calls.js';
 import { serverCredentials } from './server-credentials.js';
 
 /** Nest's own gRPC transport, with health and reflection beside our services. */
@@ -35,7 +35,7 @@ export class GrpcServerService implements BeforeApplicationShutdown, OnApplicati
         keepalive: { keepaliveTimeMs: GRPC_BOUNDS.keepaliveMs },
         channelOptions: {
           'grpc.max_concurrent_streams': GRPC_BOUNDS.streamsOfConnection,
-          interceptors: [measureCalls(metrics)],
+          interceptors: [accompanyCalls(metrics)],
         },
         gracefulShutdown: true,
         onLoadPackageDefinition: (definition, server) =>
