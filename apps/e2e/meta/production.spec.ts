@@ -52,6 +52,7 @@ const faults: [ServiceName, string, string | undefined, RegExp][] = [
   ['gateway', 'TRUSTED_PROXIES', undefined, /is missing: TLS ends before this process/],
   ['gateway', 'TRUSTED_PROXIES', '10.0.0.0/8,0.0.0.0/0', /believes everybody/],
   ['gateway', 'TRUSTED_PROXIES', '::/0', /believes everybody/],
+  ['gateway', 'GRPC_PORT', '50051', /needs GRPC_TLS_CERTIFICATE_FILE/],
   ['gateway', 'NATS_URL', 'nats://nats:4222', /names no password/],
   ['gateway', 'REDIS_URL', 'redis://redis:6379', /names no password/],
   [

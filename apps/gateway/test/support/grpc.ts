@@ -82,6 +82,15 @@ export class GrpcCaller {
     );
   }
 
+  /** Calls a method of a service that is not ours, by its definition. */
+  callDefined({ path, requestSerialize, responseDeserialize }: Method, request: object): Promise<Outcome> {
+    return new Promise((resolve) =>
+      this.client.makeUnaryRequest(path, requestSerialize, responseDeserialize, request, (error, answer) =>
+        resolve(error ? outcomeOf(error) : { status: 'OK', answer, trailers: {} }),
+      ),
+    );
+  }
+
   close(): void {
     this.client.close();
   }
