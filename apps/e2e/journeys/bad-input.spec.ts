@@ -9,7 +9,7 @@ import {
   uploadPhoto,
 } from '../src/actions.js';
 import { type Network, startNetwork } from '../src/network.js';
-import { type TestUser, signUpTestUser } from '../src/test-users.js';
+import { postPhoto, type TestUser, signUpTestUser } from '../src/test-users.js';
 import { drawPhoto } from '../src/photos.js';
 
 describe('the whole network', () => {
@@ -126,6 +126,26 @@ describe('the whole network', () => {
   it('leaves nothing of a refused upload in the store', async () => {
     const objects = async () => (await listObjects(network)).filter((name) => name.startsWith('uploads/'));
     await eventually(async () => (await objects()).length === 0);
+  });
+
+  it.each([
+    ['/me/profile', '/me', (index: number) => ({ bio: `From device ${index}` })],
+    ['/me/preferences', '/me/preferences', (index: number) => ({ altText: index % 2 ? 'REMIND' : 'REQUIRE' })],
+    ['/posts/{id}', '/posts/{id}', (index: number) => ({ caption: `From device ${index}` })],
+  ])('lets one of five devices that have read the same change it over REST: %s', async (changed, read, bodyOf) => {
+    const id = changed.startsWith('/posts') ? await postPhoto(bo, 'Before') : '';
+    const ask = (path: string, init: RequestInit = {}, headers: Record<string, string> = {}) =>
+      fetch(`${network.url}/api/v1${path.replace('{id}', id)}`, {
+        ...init,
+        headers: { authorization: `Bearer ${bo.client.token}`, 'content-type': 'application/json', ...headers },
+      });
+    const etag = (await ask(read)).headers.get('etag')!;
+    const change = (index: number) =>
+      ask(changed, { method: 'PATCH', body: JSON.stringify(bodyOf(index)) }, { 'if-match': etag });
+    const answers = await Promise.all([0, 1, 2, 3, 4].map(change));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 412, 412, 412, 412]);
+    const winner = answers.findIndex(({ status }) => status === 200);
+    expect(await (await ask(read)).json()).toMatchObject(bodyOf(winner));
   });
 });
 

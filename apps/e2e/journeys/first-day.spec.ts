@@ -20,7 +20,8 @@ import {
   pictureOf,
 } from '../src/actions.js';
 import { notificationCursor } from '../src/cursors.js';
-import { hasProgramsOfFirstApp, runFirstApp } from '../src/first-app.js';
+import { runFirstApp, runRestPage } from '../src/first-app.js';
+import { hasProgramsOfPages } from '../src/page-in-shell.js';
 import { type Network, startNetwork } from '../src/network.js';
 import { type TestUser, postPhoto, signUpTestUser } from '../src/test-users.js';
 import { drawPhoto } from '../src/photos.js';
@@ -250,7 +251,7 @@ describe('the first day of an app', () => {
     expect([...blocked.post.captionEntities, ...blocked.me.bioEntities].flatMap(({ user }) => user ?? [])).toEqual([]);
   });
 
-  const itWithPrograms = hasProgramsOfFirstApp() ? it : it.skip;
+  const itWithPrograms = hasProgramsOfPages() ? it : it.skip;
 
   itWithPrograms(
     'is the page docs/first-app.md as it stands, and the life of a post in docs/posts.md (skipped where bash, curl or jq is missing)',
@@ -274,6 +275,25 @@ describe('the first day of an app', () => {
       ])
         expect(printed).toContain(part);
       expect(printed).toMatch(/"kind":"LIKE","actors":\[\{"username":"yan"\}\]/);
+    },
+  );
+
+  itWithPrograms(
+    'is the page docs/rest.md as it stands: sign-in, upload, pages, repeats, conditions, errors (skipped where bash, curl or jq is missing)',
+    async () => {
+      // The list that the page leafs through has a second page.
+      await Promise.all([postPhoto(ann, 'One to explore'), postPhoto(bo, 'Another')]);
+      const printed = await runRestPage(network);
+      for (const part of [
+        '"username": "rhea"',
+        '"status": "PROCESSING"',
+        '"nextCursor": ',
+        '"again": true',
+        '{"status":422,"code":"BAD_USER_INPUT","reason":"IDEMPOTENCY_KEY_REUSED"}',
+        '\n304\n{"caption":"Hello, world"}\n{"status":412,"reason":"VERSION"}\n',
+        '{"status":400,"code":"BAD_USER_INPUT","at":["#/mediaIds","#/caption"]}',
+      ])
+        expect(printed).toContain(part);
     },
   );
 

@@ -87,6 +87,7 @@ function detailOf({ keyword, message, params }: ErrorObject): string {
   if (keyword === 'maxLength') return `This has at most ${limit} characters.`;
   if (keyword === 'minItems') return `There are at least ${limit} of these.`;
   if (keyword === 'maxItems') return `There are at most ${limit} of these.`;
+  if (keyword === 'uniqueItems') return 'Something stands here twice.';
   if (keyword === 'additionalProperties') return 'This is not known here.';
   if (keyword === 'enum')
     return `This must be one of ${(params as { allowedValues: unknown[] }).allowedValues.join(', ')}.`;

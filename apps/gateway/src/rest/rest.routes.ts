@@ -88,8 +88,7 @@ async function serve(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const { route, text: query } = operation;
-  // A page of somebody else can make a browser send a POST with its cookies, and no other change.
-  if (route.method === 'POST' && !provesPreflight(request.headers)) throw errorOfStatus(415);
+  if (mayBeForeign(request)) throw withStatus(415, 'Please send JSON.');
   const asked: OperationOfRequest['asked'] = { variables: null, operationName: null };
   const parts = { ...(route.isPublic ? options : forUsers(options)), serviceOf: serviceOf(route, options) };
   const answer = await serveOperation(app, parts, {
@@ -105,6 +104,10 @@ async function serve(
   });
   return sendAnswer(operation, request, reply, answer);
 }
+
+/** A page of somebody else can make a browser send a POST with its cookies, and no other change. */
+const mayBeForeign = ({ method, headers }: FastifyRequest): boolean =>
+  method === 'POST' && headers.cookie !== undefined && !provesPreflight(headers);
 
 /** Whoever is not signed in learns that first, whatever else is wrong. */
 const forUsers = (options: RestRouteOptions): RestRouteOptions => ({

@@ -22,6 +22,8 @@ import { aPicture, aPost } from '../support/models.js';
 import { openWorld, type TestUser, type World } from '../support/world.js';
 import { testServiceKeys } from './service-keys.js';
 
+const SOME_ID = newId();
+
 describe('REST', () => {
   let world: World;
   let ann: TestUser;
@@ -84,6 +86,8 @@ describe('REST', () => {
         const answer = await ask(method, path.replace(/\{\w+\}/g, 'x'), { as: undefined, body });
         expect([answer.status, answer.body.code]).toEqual([401, 'UNAUTHENTICATED']);
         expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+        const bare = await ask(method, path.replace(/\{\w+\}/g, 'x'), { as: undefined });
+        expect([bare.status, bare.body.code]).toEqual([401, 'UNAUTHENTICATED']);
       },
     );
 
@@ -177,6 +181,14 @@ describe('REST', () => {
       ['POST', '/posts', 400, { errors: [{ pointer: '#/caption' }, { pointer: '#/mediaIds' }] }, {}, { mediaIds: [] }],
       ['POST', '/posts', 400, { errors: [{ pointer: '#/mediaIds/0' }] }, {}, { caption: '', mediaIds: [7] }],
       ['POST', '/posts', 400, { errors: [{ pointer: '#/mediaIds/0' }] }, {}, { caption: '', mediaIds: ['x'] }],
+      [
+        'POST',
+        '/posts',
+        400,
+        { errors: [{ pointer: '#/mediaIds', detail: 'Something stands here twice.' }] },
+        {},
+        { caption: '', mediaIds: [`media_${SOME_ID}`, `media_${SOME_ID}`] },
+      ],
       [
         'POST',
         '/posts',
@@ -293,6 +305,7 @@ describe('REST', () => {
         });
         expect(response.status).toBe(415);
       }
+      expect((await fetch(url, { method: 'POST', headers: { cookie } })).status).toBe(415);
       expect(world.callsOf(postRpc.createComment)).toEqual([]);
     });
   });

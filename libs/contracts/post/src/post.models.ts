@@ -48,7 +48,8 @@ export type PostEdit = z.output<typeof PostEdit>;
 export const PostMediaIds = z
   .array(Id)
   .max(MAX_MEDIA_PER_POST, { error: `A post has at most ${MAX_MEDIA_PER_POST} media.` })
-  .refine((ids) => new Set(ids).size === ids.length, { error: 'A post shows each media once.' });
+  .refine((ids) => new Set(ids).size === ids.length, { error: 'A post shows each media once.' })
+  .meta({ uniqueItems: true });
 
 export const Post = z.object({
   id: Id,
