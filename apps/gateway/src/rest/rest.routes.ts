@@ -88,7 +88,7 @@ async function serve(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const { route, text: query } = operation;
-  if (mayBeForeign(request)) throw withStatus(415, 'Please send JSON.');
+  if (mayBeForeign(request)) throw new AppError('FORBIDDEN', COOKIES_ALONE);
   const asked: OperationOfRequest['asked'] = { variables: null, operationName: null };
   const parts = { ...(route.isPublic ? options : forUsers(options)), serviceOf: serviceOf(route, options) };
   const answer = await serveOperation(app, parts, {
@@ -104,6 +104,9 @@ async function serve(
   });
   return sendAnswer(operation, request, reply, answer);
 }
+
+const COOKIES_ALONE =
+  'The cookies of a session count for a POST with Content-Type: application/json or the header rid, which no foreign page can send.';
 
 /** A page of somebody else can make a browser send a POST with its cookies, and no other change. */
 const mayBeForeign = ({ method, headers }: FastifyRequest): boolean =>

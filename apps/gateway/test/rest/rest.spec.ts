@@ -305,7 +305,7 @@ describe('REST', () => {
         });
         expect(response.status).toBe(415);
       }
-      expect((await fetch(url, { method: 'POST', headers: { cookie } })).status).toBe(415);
+      expect((await fetch(url, { method: 'POST', headers: { cookie } })).status).toBe(403);
       expect(world.callsOf(postRpc.createComment)).toEqual([]);
     });
   });
