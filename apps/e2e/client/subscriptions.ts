@@ -1,4 +1,4 @@
-import type { FowergramClient, NotificationEvent } from '@fowergram/client';
+import { document, type FowergramClient, type NotificationEvent } from '@fowergram/client';
 import { createComment, revokeOtherSessions } from '@fowergram/client/operations';
 import { eventually } from '@fowergram/testing';
 import { openClient, type Scene, signedUp } from './scene.js';
@@ -96,6 +96,16 @@ export function subscriptionTests(scene: () => Scene): void {
       await say('and on');
       await eventually(() => again.texts.length === 1);
       await again.stop();
+      await client.close();
+    });
+
+    it('that a server of another version does not know fail at once, as what cannot be had', async () => {
+      const { client } = await signedUp(scene());
+      const ofTomorrow = document('subscription { weatherChanged { id } }');
+      await expect(client.subscribe(ofTomorrow, {}).next()).rejects.toMatchObject({
+        code: 'BAD_USER_INPUT',
+        retryable: false,
+      });
       await client.close();
     });
 
