@@ -1,5 +1,14 @@
 import type { Output } from '@fowergram/contracts-core';
-import { type Post, type PostReference, postLifeRpc, postRpc, repostRpc, saveRpc } from '@fowergram/contracts-post';
+import {
+  type Post,
+  type PostReference,
+  postLifeRpc,
+  postRpc,
+  repostRpc,
+  saveRpc,
+  tagRpc,
+} from '@fowergram/contracts-post';
+import { relate } from './visibility-kit.js';
 import { newUserIds, openWorld, type World } from './world.js';
 
 type FeedPage = Output<typeof postRpc.homeFeed>;
@@ -95,5 +104,51 @@ describe('the home feed by references', () => {
     const mutedWords = { userId: viewer, version: 1, words: [{ text: 'cat', expiresAt: null }] };
     await world.call(postRpc.applyVisibility, { relations: [], accounts: [], mutedWords });
     expect((await referencesOf(viewer)).map(({ id }) => id)).toEqual([dog.id]);
+  });
+});
+
+describe('the status of a usual post', () => {
+  const statusFor = async (viewerId: string | null, id: string) =>
+    (await world.call(postRpc.statuses, { viewerId, ids: [id] }))[0];
+
+  it('says how the viewer stands to it, and stands for what is shown of it', async () => {
+    const [viewer, author] = await follower();
+    const { id } = await world.post(author);
+    const first = (await statusFor(viewer, id))!;
+    expect(first).toEqual({
+      id,
+      revision: expect.any(String),
+      likeCount: 0,
+      commentCount: 0,
+      viewerHasLiked: false,
+      viewerHasSaved: false,
+      viewerHasReposted: false,
+    });
+    await world.call(postRpc.like, { postId: id, userId: viewer });
+    await world.call(saveRpc.save, { postId: id, userId: viewer });
+    expect(await statusFor(viewer, id)).toEqual({ ...first, likeCount: 1, viewerHasLiked: true, viewerHasSaved: true });
+    expect(await statusFor(null, id)).toEqual({ ...first, likeCount: 1 });
+  });
+
+  it.each<[string, (id: string, author: string, viewer: string, mediaId: string) => Promise<unknown>]>([
+    ['a like of somebody', (postId, userId) => world.call(postRpc.like, { postId, userId })],
+    ['a comment', (postId, authorId) => world.call(postRpc.createComment, { postId, authorId, text: 'x' })],
+    ['a caption', (id, userId) => world.call(postRpc.update, { id, userId, caption: 'x' })],
+    ['any change of the row', (id) => world.db.query('update post set like_count = like_count where id = $1', [id])],
+    ['a repost', (postId, _author, userId) => world.call(repostRpc.repost, { postId, userId })],
+    ['a deletion', (id, userId) => world.call(postRpc.delete, { id, userId })],
+    [
+      'a tag',
+      (postId, authorId, userId, mediaId) =>
+        world.call(tagRpc.set, { postId, authorId, tags: [{ mediaId, userId, x: 0.5, y: 0.5 }] }),
+    ],
+    ['a block', (_id, authorId, viewerId) => relate(world, viewerId, authorId, { blocked: true })],
+  ])('is another one, or none, after %s', async (_what, change) => {
+    const [viewer, author] = await follower();
+    const { id, mediaIds } = await world.post(author);
+    const before = await statusFor(viewer, id);
+    expect(before).toBeDefined();
+    await change(id, author, viewer, mediaIds[0]!);
+    expect(await statusFor(viewer, id)).not.toEqual(before);
   });
 });

@@ -48,3 +48,22 @@ export function cpuFigures({ row, per, rounds, bareStores = [], gatewayGoals = [
 function total(cpu: CpuByProcess, names: string[]): number {
   return names.reduce((sum, name) => sum + (cpu[name] ?? 0), 0);
 }
+
+/** CPU per request of each process, where both sides ask the same network. */
+export function cpuPair(row: RowName, per: string, { ours, bare }: Rounds): Figure[] {
+  const names = Object.keys(ours[0]!.cpu);
+  const servers = names.filter((name) => name !== LOAD);
+  const line = (name: string, label: string, of: (cpu: CpuByProcess) => number) =>
+    figure({
+      row,
+      name: `cpu.${name}`,
+      label,
+      unit: `µs per ${per}`,
+      ours: ours.map(({ cpu }) => of(cpu)),
+      bare: bare.map(({ cpu }) => of(cpu)),
+    });
+  return [
+    ...names.map((name) => line(name, `CPU ${name}`, (cpu) => cpu[name] ?? 0)),
+    line('all', 'CPU of all servers', (cpu) => total(cpu, servers)),
+  ];
+}

@@ -17,6 +17,8 @@ import { crowdRow, seedForPages } from './rows/crowd.js';
 import type { CrowdRow } from './rows/crowd-pages.js';
 import { homeFeedRow } from './rows/home-feed.js';
 import { liveLikeRow } from './rows/live-like.js';
+import { restFeedRow } from './rows/rest-feed.js';
+import { unchangedRow } from './rows/unchanged.js';
 import { signInRow } from './rows/sign-in.js';
 import { validateRow } from './rows/validate.js';
 import { verificationRow } from './rows/verification.js';
@@ -88,6 +90,8 @@ async function measureRows(
     S1: () => signInRow(bench, town, options, profiler),
     S2: () => verificationRow(bench, town, options),
     G1: () => validateRow(bench, town, options, profiler),
+    R1: () => restFeedRow(bench, town, options, profiler),
+    R2: () => unchangedRow(bench, town, options, profiler),
     V1: () => pages('V1'),
     V2: () => pages('V2'),
     V3: () => pages('V3'),
@@ -96,8 +100,7 @@ async function measureRows(
     V6: () => pages('V6'),
   };
   const figures: Figure[] = [];
-  // P1 goes first whatever the order asked for: it needs a feed that stands still. The crowd comes last: it makes every table larger.
-  for (const name of [...options.rows].sort((a, b) => rowNames.indexOf(a) - rowNames.indexOf(b))) {
+  for (const name of rowNames.filter((row) => options.rows.includes(row))) {
     log(`measuring ${name}`);
     figures.push(...(await rows[name]()));
   }

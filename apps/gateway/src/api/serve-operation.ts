@@ -35,12 +35,14 @@ export interface PartsForServices extends OperationParts {
   serviceOf: (request: FastifyRequest) => Promise<ServiceCaller | null>;
 }
 
-export interface OperationOfRequest {
+export interface OperationOfRequest<D = never> {
   request: FastifyRequest;
   reply: FastifyReply;
   asked: Pick<GraphqlRequest, 'operationName' | 'variables'>;
   /** Makes the operation ready; called once it is known that the requester may read at all. */
   prepare: (context: RequestContext, requester: Requester) => PreparedOperation;
+  /** Answers the operation without the engine; undefined where the engine has to. */
+  answerDirectly?: (context: RequestContext, variables: Record<string, unknown>) => Promise<D | undefined>;
   /** Writes the body of the answer. */
   write: (result: FormattedResult) => Buffer;
 }
@@ -58,11 +60,11 @@ const NAME = /^[_A-Za-z]\w{0,99}$/;
 const MAX_COST_WRITTEN_UNMEASURED = 1_000;
 
 /** Executes the operation of a request within all limits; throws InvalidOperation for one that is not executed. */
-export async function serveOperation(
+export async function serveOperation<D = never>(
   app: FastifyInstance,
   { admission, limits, operations, sessionOf, ...rest }: OperationParts | PartsForServices,
-  { request, reply, asked, prepare, write }: OperationOfRequest,
-): Promise<Written> {
+  { request, reply, asked, prepare, answerDirectly, write }: OperationOfRequest<D>,
+): Promise<Written | D> {
   const correlationId = correlationIdOf(reply);
   const idempotencyKey = readIdempotencyKey(request.headers['idempotency-key']);
   const service = 'serviceOf' in rest ? await rest.serviceOf(request) : null;
@@ -79,7 +81,8 @@ export async function serveOperation(
     try {
       const verdict = limits.admit(requester, points);
       answerLimits(verdict instanceof Promise ? await verdict : verdict, reply);
-      return await run(app, prepared, asked, context, write);
+      const direct = await answerDirectly?.(context, prepared.coerced);
+      return direct ?? (await run(app, prepared, asked, context, write));
     } finally {
       leave();
     }

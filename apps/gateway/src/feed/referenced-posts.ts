@@ -43,8 +43,14 @@ async function revisionsOf(references: PostReference[], context: RequestContext)
   return found;
 }
 
-/** The post as this reading has it; what is held is the same for everybody, and never changed. */
+/** What a post of a reference says beside what is held of it. */
+export const COUNTED: ReadonlySet<string> = new Set(['likeCount', 'commentCount', 'viewerHasLiked']);
+
+/** Where such a post has what is held, which is the same for everybody and never changed. */
+export const HELD = Symbol('held');
+
+/** The post as this reading has it. */
 const withCounts = (
   post: Post | undefined,
   { likeCount, commentCount, viewerHasLiked }: PostReference,
-): Post | undefined => post && { ...post, likeCount, commentCount, viewerHasLiked };
+): (Post & { [HELD]: Post }) | undefined => post && { ...post, likeCount, commentCount, viewerHasLiked, [HELD]: post };

@@ -19,7 +19,7 @@ function loadMedia(context: RequestContext): Batch<Media> {
     peek: (id) => (context.hasWritten ? undefined : cache.get(id)),
     fetch: async (ids) => {
       const askedAt = performance.now();
-      const found = await context.lookUp(mediaRpc.byIds, { ids });
+      const found = await context.lookUpHeld(mediaRpc.byIds, { ids });
       // Only READY is final; anything else is about to change.
       for (const media of found) if (media.status === 'READY') cache.store(media, askedAt);
       return found;

@@ -24,8 +24,23 @@ export async function presentPosts(
   const pictures = selected.has('media') ? media.many(page.edges.flatMap(({ node }) => node.mediaIds)) : undefined;
   // What cannot be looked up now is the failure of that field, which will say so itself; it is not a reason to fail the page.
   const fields = selected.has('author') ? findUserFields(authorIds, context, info) : undefined;
-  if (authors instanceof Promise || pictures instanceof Promise || fields)
-    await Promise.allSettled([authors, pictures, fields]);
+  const marks = findMarks(page.edges, selected, context);
+  if (authors instanceof Promise || pictures instanceof Promise || fields || marks.length > 0)
+    await Promise.allSettled([authors, pictures, fields, ...marks]);
   connection.edges = connection.edges.filter(({ node }) => !users.isMissing(node.authorId));
   return connection;
+}
+
+/** What the viewer has done with the posts besides liking them. */
+function findMarks(
+  edges: Page<Post>['edges'],
+  selected: Set<string>,
+  { viewerId, loaders }: RequestContext,
+): unknown[] {
+  if (viewerId === null) return [];
+  const marks: unknown[] = [];
+  if (selected.has('viewerHasSaved')) marks.push(loaders.savedPosts.many(edges.map(({ node }) => node.id)));
+  if (selected.has('viewerHasReposted'))
+    marks.push(loaders.repostedPosts.many(edges.map(({ node }) => node.repostOf ?? node.id)));
+  return marks;
 }

@@ -8,6 +8,7 @@ import { etagOf, isMatch, isNoneMatch } from './etags.rules.js';
 import { type ProblemPart, type ProblemSource, pointerTo } from './problem.js';
 import { sendProblem } from './send-problem.js';
 import type { RestOperation } from './rest-operation.js';
+import type { WrittenBody } from './writing/answer-writer.js';
 import type { RestRoute } from './rest-route.types.js';
 
 type Shown = Record<string, unknown>;
@@ -38,25 +39,54 @@ export function sendAnswer(
   reply: FastifyReply,
   { result, bytes, version }: Written,
 ): FastifyReply {
-  const { route, target } = operation;
   const body = bodyOf(operation, result);
   if (body === null) return refuse(operation, reply, result.errors?.[0]);
+  const { created } = operation.route;
+  if (result.errors) reply.header('x-incomplete', incompleteParts(result.errors));
+  if (created) reply.code(201).header('location', `/api/v1${filled(created, body)}`);
+  const { nextCursor, version: counted } = body as { nextCursor?: string | null; version?: unknown };
+  const etag = result.errors ? undefined : etagFor(operation, bytes, version?.() ?? counted);
+  return sendBody(operation, request, reply, { bytes, nextCursor, etag });
+}
+
+/** A body that is ready to be sent, with what its headers say. */
+export interface ReadyBody extends Pick<WrittenBody, 'bytes' | 'nextCursor'> {
+  /** Undefined where nobody shall keep it. */
+  etag: string | undefined;
+}
+
+/** The ETag of a whole answer, where a route gives one. */
+export const etagFor = ({ route, target }: RestOperation, bytes: Buffer, version: unknown): string | undefined =>
+  target.kind === 'one' && !route.isEmpty && (route.method === 'GET' || route.ifMatch)
+    ? etagOf(bytes, version)
+    : undefined;
+
+/** Answers a body, or 304 to a client that has it. */
+export function sendBody(
+  { route }: RestOperation,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { bytes, nextCursor, etag }: ReadyBody,
+): FastifyReply {
+  if (route.isEmpty) return describe(reply, etag).code(204).send();
+  if (nextCursor) linkNext(request, reply, nextCursor);
+  if (etag !== undefined && route.method === 'GET') {
+    const { 'if-match': wanted, 'if-none-match': held } = request.headers;
+    if (wanted !== undefined && !isMatch(wanted, etag))
+      return sendProblem(describe(reply, etag), NOT_THIS_ONE, NOT_AS_EXPECTED);
+    if (held !== undefined && isNoneMatch(held, etag)) return sendUnchanged(reply, etag);
+  }
+  return describe(reply, etag).header('content-type', 'application/json; charset=utf-8').send(bytes);
+}
+
+/** Answers a client that has what there is. */
+export const sendUnchanged = (reply: FastifyReply, etag: string): FastifyReply =>
+  describe(reply, etag).code(304).send();
+
+function describe(reply: FastifyReply, etag: string | undefined): FastifyReply {
   const vary = reply.getHeader('vary');
   reply.header('vary', [...(vary ? [vary] : []), 'Accept, Authorization, Cookie'].join(', '));
-  if (result.errors) reply.header('x-incomplete', incompleteParts(result.errors));
-  if (route.isEmpty) return reply.code(204).send();
-  if (route.created) reply.code(201).header('location', `/api/v1${filled(route.created, body)}`);
-  if (target.kind === 'page') linkNext(request, reply, body);
-  if (target.kind === 'one' && !result.errors && (route.method === 'GET' || route.ifMatch)) {
-    const etag = etagOf(bytes, version?.() ?? body['version']);
-    reply.header('etag', etag).header('cache-control', 'private, no-cache');
-    if (route.method === 'GET') {
-      const { 'if-match': wanted, 'if-none-match': held } = request.headers;
-      if (wanted !== undefined && !isMatch(wanted, etag)) return sendProblem(reply, NOT_THIS_ONE, NOT_AS_EXPECTED);
-      if (held !== undefined && isNoneMatch(held, etag)) return reply.code(304).send();
-    }
-  }
-  return reply.header('content-type', 'application/json; charset=utf-8').send(bytes);
+  return etag === undefined ? reply : reply.header('etag', etag).header('cache-control', 'private, no-cache');
 }
 
 const filled = (template: RestRoute['path'], body: Shown): string =>
@@ -72,15 +102,15 @@ const incompleteParts = (errors: readonly GraphQLFormattedError[]): string =>
     .map(({ path }) => (path ?? []).join('.'))
     .join(', ');
 
-function linkNext(request: FastifyRequest, reply: FastifyReply, { nextCursor }: Shown): void {
-  if (typeof nextCursor !== 'string') return;
+function linkNext(request: FastifyRequest, reply: FastifyReply, nextCursor: string): void {
   const [path = '', query] = request.url.split('?');
   const parameters = new URLSearchParams(query);
   parameters.set('after', nextCursor);
   reply.header('link', `<${path}?${parameters.toString()}>; rel="next"`);
 }
 
-function refuse(operation: RestOperation, reply: FastifyReply, error: GraphQLFormattedError | undefined): FastifyReply {
+/** Answers with the problem that kept all of it from being shown; without one there is nothing to show. */
+export function refuse(operation: RestOperation, reply: FastifyReply, error?: GraphQLFormattedError): FastifyReply {
   if (!error) return sendProblem(reply, { code: 'NOT_FOUND', message: 'There is nothing here that you may see.' });
   const { code, path, reason, retryAfterSeconds } = error.extensions as unknown as RestError;
   const isOfHeader = reason === 'VERSION' && operation.route.ifMatch !== undefined;

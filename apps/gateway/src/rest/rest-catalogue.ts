@@ -1,6 +1,8 @@
 import type { GraphQLSchema } from 'graphql';
 import { openapiDocument } from './openapi/openapi-document.js';
 import { RestInputReader } from './rest-input.js';
+import { AnswerWriter } from './writing/answer-writer.js';
+import type { Compiled } from './writing/selection-writer.js';
 import { type RestOperation, restOperation } from './rest-operation.js';
 import type { RestRoute } from './rest-route.types.js';
 import { routes } from './routes/routes.js';
@@ -9,6 +11,8 @@ import { routes } from './routes/routes.js';
 export interface ServedRoute {
   operation: RestOperation;
   input: RestInputReader;
+  /** Of a route that reads. */
+  writer: AnswerWriter | undefined;
 }
 
 export interface RestCatalogue {
@@ -30,9 +34,12 @@ export const openapiText = (schema: GraphQLSchema): string =>
 
 /** Every route, read against the schema. */
 export function restCatalogue(schema: GraphQLSchema): RestCatalogue {
+  const compiled: Compiled = new Map();
+  const writerOf = (operation: RestOperation) =>
+    operation.route.method === 'GET' ? new AnswerWriter(operation, schema, compiled) : undefined;
   const served = routes.map((route): [RestRoute, ServedRoute] => {
     const operation = restOperation(route, schema);
-    return [route, { operation, input: new RestInputReader(operation) }];
+    return [route, { operation, input: new RestInputReader(operation), writer: writerOf(operation) }];
   });
   return { routes: new Map(served), document: openapiText(schema) };
 }

@@ -17,6 +17,8 @@ export interface RestRoute {
   isPublic?: true;
   /** With this scope a service account may do it, too; without one none may. */
   scope?: ServiceScope;
+  /** All that it shows is asked of services: where they answer the same questions as before, the body is the same. */
+  isOfServices?: true;
   /** Answered with 201; the address of what was made, with fields of the answer in braces. */
   created?: string;
   /** Answered with 204: what it would show, the client knows. */

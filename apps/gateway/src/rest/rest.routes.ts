@@ -27,7 +27,8 @@ import {
   requireScope,
   type ServiceKeysService,
 } from '../service-accounts/service-keys.service.js';
-import { bodyOf, NOT_AS_EXPECTED, sendAnswer } from './answers.js';
+import { type AnswerDirectly, type DirectAnswer, directAnswers } from './direct-answers.js';
+import { bodyOf, NOT_AS_EXPECTED, refuse, sendAnswer, sendBody, sendUnchanged } from './answers.js';
 import { versionsIn } from './etags.rules.js';
 import { REST_PREFIX } from './openapi/openapi-document.js';
 import { InvalidInput } from './rest-input.js';
@@ -35,6 +36,7 @@ import { type RestCatalogue, restCatalogue, type ServedRoute } from './rest-cata
 import type { RestRoute } from './rest-route.types.js';
 import { routes } from './routes/routes.js';
 import { sendProblem } from './send-problem.js';
+import { UnchangedAnswersCache } from './unchanged-answers.cache.js';
 
 export interface RestRouteOptions extends OperationParts {
   log: Logger;
@@ -53,6 +55,7 @@ export function restRoutes(options: RestRouteOptions) {
     readBodies(app);
     answerErrors(app, options);
     let known: RestCatalogue | undefined;
+    const directly = directAnswers(new UnchangedAnswersCache());
     // The schema is there when the first request comes, and not yet when routes are declared.
     const catalogue = () => (known ??= restCatalogue(options.documents.schema));
     app.addHook('onRequest', (request, _reply, done) => {
@@ -68,7 +71,8 @@ export function restRoutes(options: RestRouteOptions) {
         url: `${REST_PREFIX}${route.path.replace(/\{(\w+)\}/g, ':$1')}`,
         // An ETag is of the bytes as they are sent: only pages, which have none, are compressed.
         ...(!route.document.includes('pageInfo') && { compress: false }),
-        handler: (request, reply) => serve(app, options, catalogue().routes.get(route)!, request, reply),
+        handler: (request, reply) =>
+          serve(app, { ...options, directly }, catalogue().routes.get(route)!, request, reply),
       });
     }
     app.get(`${REST_PREFIX}/openapi.json`, (_request, reply) =>
@@ -82,16 +86,17 @@ export function restRoutes(options: RestRouteOptions) {
 
 async function serve(
   app: FastifyInstance,
-  options: RestRouteOptions,
-  { operation, input }: ServedRoute,
+  { directly, ...options }: RestRouteOptions & { directly: AnswerDirectly },
+  served: ServedRoute,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
+  const { operation, input, writer } = served;
   const { route, text: query } = operation;
   if (mayBeForeign(request)) throw new AppError('FORBIDDEN', COOKIES_ALONE);
   const asked: OperationOfRequest['asked'] = { variables: null, operationName: null };
   const parts = { ...(route.isPublic ? options : forUsers(options)), serviceOf: serviceOf(route, options) };
-  const answer = await serveOperation(app, parts, {
+  const answer = await serveOperation<DirectAnswer>(app, parts, {
     request,
     reply,
     asked,
@@ -100,9 +105,14 @@ async function serve(
       context.expectedVersions = expectedVersions(route, request);
       return options.documents.prepare(query, null, asked.variables);
     },
+    ...(writer && {
+      answerDirectly: (context, variables) => directly(operation, writer, { request, context, variables }),
+    }),
     write: (result: FormattedResult) => Buffer.from(JSON.stringify(bodyOf(operation, result))),
   });
-  return sendAnswer(operation, request, reply, answer);
+  if ('unchanged' in answer) return sendUnchanged(reply, answer.unchanged);
+  if (!('body' in answer)) return sendAnswer(operation, request, reply, answer);
+  return answer.body === null ? refuse(operation, reply) : sendBody(operation, request, reply, answer.body);
 }
 
 const COOKIES_ALONE =

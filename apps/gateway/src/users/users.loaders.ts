@@ -53,7 +53,7 @@ function loadUsers(context: RequestContext): Batch<Profile> {
     peek: (id) => (context.hasWritten ? undefined : cache.get(id)),
     fetch: async (ids) => {
       const askedAt = performance.now();
-      const users = await context.lookUp(userRpc.profilesByIds, { ids });
+      const users = await context.lookUpHeld(userRpc.profilesByIds, { ids });
       for (const user of users) cache.store(user, askedAt);
       return users;
     },

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { AppError, changedMeanwhile, requireVersion } from '@fowergram/contracts-core';
 import { mediaRpc } from '@fowergram/contracts-media';
 import { notificationRpc } from '@fowergram/contracts-notification';
@@ -14,7 +15,10 @@ import {
 import { profileVersion } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
 import { meanings, PROBLEM_PAGES } from '../../src/rest/problem-pages.js';
+import { OperationsService } from '../../src/api/context/operations.service.js';
 import { routes } from '../../src/rest/routes/routes.js';
+import { withShapes } from '../../src/rest/shapes.js';
+import { AnswerWriter } from '../../src/rest/writing/answer-writer.js';
 import { aComment, answerComments } from '../support/comments.js';
 import { rest, type RestOptions } from '../support/rest.js';
 import { cookiesOf, signIn } from '../support/accounts.js';
@@ -34,9 +38,13 @@ describe('REST', () => {
   const ask = (method: string, path: string, options: RestOptions = {}) =>
     rest(world, method, path, { as: ann, ...options });
 
+  const pictures = ({ ids }: { ids: string[] }) => ids.map((id) => aPicture({ id, ownerId: ann.id }));
+  const mine = (given = {}) => aPost({ id: postId, authorId: ann.id, mediaIds: [mediaId], ...given });
+
   beforeAll(async () => {
     world = await openWorld({ EMAIL_VERIFICATION: 'off' });
     ann = await world.signUp();
+    await world.answer(mediaRpc.byIds, pictures);
     await world.answer(saveRpc.savedAmong, () => []);
     await world.answer(repostRpc.repostedAmong, () => []);
     await world.answer(tagRpc.ofPosts, () => []);
@@ -46,7 +54,6 @@ describe('REST', () => {
   });
   afterAll(() => world?.close());
   beforeEach(async () => {
-    const mine = (given = {}) => aPost({ id: postId, authorId: ann.id, mediaIds: [mediaId], ...given });
     await world.answer(postRpc.byIds, ({ ids }) =>
       ids.map((id) => aPost({ id, authorId: ann.id, mediaIds: [mediaId] })),
     );
@@ -139,7 +146,7 @@ describe('REST', () => {
         null,
       ]);
       world.profiles.set(ann.id, { ...world.profiles.get(ann.id)!, avatarMediaId: null });
-      await world.answer(mediaRpc.byIds, ({ ids }) => ids.map((id) => aPicture({ id })));
+      await world.answer(mediaRpc.byIds, pictures);
     });
   });
 
@@ -427,6 +434,110 @@ describe('REST', () => {
       ]);
       const me = world.profiles.get(ann.id)!;
       expect((await ask('GET', '/me')).headers.get('etag')!.startsWith(`"${profileVersion(me)}-`)).toBe(true);
+    });
+  });
+
+  describe('an answer to a GET', () => {
+    const written = jest.spyOn(AnswerWriter.prototype, 'answer');
+    beforeEach(() => written.mockClear());
+    const left = async () => (await Promise.all(written.mock.results.map(({ value }) => value))).includes(undefined);
+
+    it.each([
+      ['/feed?limit=3', 'listFeed', { limit: 3 }, ['homeFeed']],
+      [address, 'getPost', { id: `post_${postId}` }, ['post']],
+      ['/me', 'getMe', {}, ['me']],
+      ['/me/preferences', 'getContentPreferences', {}, ['contentPreferences']],
+    ])('is written without the engine, and says what the engine would say: %s', async (path, id, variables, fields) => {
+      const node = mine();
+      await world.answer(postRpc.homeFeed, () => ({ edges: [{ cursor: '0', node }], hasNextPage: true }));
+      const document = withShapes(routes.find((route) => route.id === id)!.document);
+      const { data } = await world.gql(document, variables, { as: ann });
+      const { status, body } = await ask('GET', path);
+      const shown = fields.reduce((value, field) => value[field], data);
+      expect([status, await left(), written.mock.calls.length]).toEqual([200, false, 1]);
+      expect(body.items ?? body).toEqual(shown.edges?.map(({ node }: { node: object }) => node) ?? shown);
+    });
+
+    it('shows each viewer what is theirs, whoever was answered before', async () => {
+      const bo = await world.signUp();
+      await world.answer(saveRpc.savedAmong, ({ userId, ids }) => (userId === bo.id ? ids.map((id) => ({ id })) : []));
+      const savedBy = async (as: TestUser) => (await ask('GET', address, { as })).body.viewerHasSaved as boolean;
+      expect([await savedBy(ann), await savedBy(bo), await savedBy(ann)]).toEqual([false, true, false]);
+      await world.answer(saveRpc.savedAmong, () => []);
+    });
+
+    it('is left to the engine where a part fails, and asks no service twice', async () => {
+      await world.answer(saveRpc.savedAmong, () => {
+        throw new AppError('UNAVAILABLE', 'Away.');
+      });
+      const { status, body } = await ask('GET', '/feed?limit=1');
+      expect([status, await left(), body.code]).toEqual([503, true, 'UNAVAILABLE']);
+      for (const contract of [postRpc.homeFeed, saveRpc.savedAmong]) expect(world.callsOf(contract)).toHaveLength(1);
+      await world.answer(saveRpc.savedAmong, () => []);
+    });
+
+    it('that the client has is not made again: the services are asked the same, and nothing is written', async () => {
+      const { headers } = await ask('GET', address);
+      const asked = () => [postRpc.byIds, saveRpc.savedAmong, tagRpc.ofPosts].map((each) => world.callsOf(each));
+      const first = asked().map((calls) => calls.map(({ input }) => input));
+      world.clearCalls();
+      written.mockClear();
+      const again = await ask('GET', address, { headers: { 'if-none-match': headers.get('etag')! } });
+      expect([again.status, again.headers.get('etag'), written.mock.calls.length]).toEqual([
+        304,
+        headers.get('etag'),
+        0,
+      ]);
+      expect(asked().map((calls) => calls.map(({ input }) => input))).toEqual(first);
+      for (const name of ['vary', 'cache-control']) expect(again.headers.get(name)).toBe(headers.get(name));
+    });
+
+    it.each<[string, () => unknown]>([
+      ['a like', () => world.answer(postRpc.byIds, ({ ids }) => ids.map((id) => mine({ id, likeCount: 6 })))],
+      ['another caption', () => world.answer(postRpc.byIds, ({ ids }) => ids.map((id) => mine({ id, caption: 'x' })))],
+      ['its being saved', () => world.answer(saveRpc.savedAmong, ({ ids }) => ids.map((id) => ({ id })))],
+      ['its being passed on', () => world.answer(repostRpc.repostedAmong, ({ ids }) => ids.map((id) => ({ id })))],
+      [
+        'a tag',
+        () =>
+          world.answer(tagRpc.ofPosts, ({ ids }) =>
+            ids.map((id) => ({ postId: id, tags: [], viewerState: 'PENDING' })),
+          ),
+      ],
+      [
+        'another name of its author',
+        () => {
+          world.profiles.set(ann.id, { ...world.profiles.get(ann.id)!, displayName: newId() });
+          world.app.get(OperationsService).userCache.invalidate(ann.id);
+        },
+      ],
+      ['its being hidden', () => world.answer(postRpc.byIds, () => [])],
+    ])('that the client has is made anew after %s', async (_what, change) => {
+      const etag = (await ask('GET', address)).headers.get('etag')!;
+      const condition = { headers: { 'if-none-match': etag } };
+      expect((await ask('GET', address, condition)).status).toBe(304);
+      await change();
+      const { status, headers } = await ask('GET', address, condition);
+      expect([200, 404]).toContain(status);
+      expect(headers.get('etag')).not.toBe(etag);
+      await world.answer(saveRpc.savedAmong, () => []);
+      await world.answer(repostRpc.repostedAmong, () => []);
+      await world.answer(tagRpc.ofPosts, () => []);
+    });
+
+    it('that the client has is made anew where a service does not answer, and for somebody else', async () => {
+      const etag = (await ask('GET', address)).headers.get('etag')!;
+      const condition = { 'if-none-match': etag };
+      const bo = await world.signUp();
+      written.mockClear();
+      expect((await ask('GET', address, { as: bo, headers: condition })).status).toBe(200);
+      expect(written).toHaveBeenCalledTimes(1);
+      await world.answer(repostRpc.repostedAmong, () => {
+        throw new AppError('UNAVAILABLE', 'Away.');
+      });
+      expect((await ask('GET', address, { headers: condition })).status).toBe(503);
+      await world.answer(repostRpc.repostedAmong, () => []);
+      expect((await ask('GET', address, { headers: condition })).status).toBe(304);
     });
   });
 

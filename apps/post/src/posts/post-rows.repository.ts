@@ -117,6 +117,16 @@ export const selectReferences = (source: string, besides: string[] = []): string
   from ${source}
   ${DELTAS}`;
 
+/** Selects the usual posts of `source` as selectReferences would, with what the viewer has done with them; the names are those of PostStatus. */
+export const selectStatuses = (source: string): string => `
+  select p.id, p.revision, p.like_count + d.likes as "likeCount", p.comment_count + d.comments as "commentCount",
+    exists (select from post_like l where l.post_id = p.id and l.user_id = $1::uuid) as "viewerHasLiked",
+    exists (select from saved_post s where s.post_id = p.id and s.user_id = $1::uuid) as "viewerHasSaved",
+    exists (select from post r where r.repost_of = p.id and r.author_id = $1::uuid and r.state = 'PUBLISHED') as "viewerHasReposted"
+  from ${source}
+  ${DELTAS}
+  where ${IS_USUAL} and not exists (select from tagged_user t where t.post_id = p.id)`;
+
 /** The whole post of a row that is not usual; undefined for one that is. */
 export function unusualPost(row: ReferenceRow): Post | undefined {
   if (row.unusual === null) return undefined;

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import type { Output, Page, Parsed } from '@fowergram/contracts-core';
-import { type Post, postRpc } from '@fowergram/contracts-post';
+import { type Post, postRpc, type PostStatus } from '@fowergram/contracts-post';
 import { type Envelope, Handle } from '@fowergram/messaging';
 import { PostsService } from './posts.service.js';
 
@@ -16,6 +16,11 @@ export class PostsController {
   @Handle(postRpc.byIds)
   byIds(input: Parsed<typeof postRpc.byIds>): Promise<Post[]> {
     return this.posts.byIds(input);
+  }
+
+  @Handle(postRpc.statuses)
+  statuses(input: Parsed<typeof postRpc.statuses>): Promise<PostStatus[]> {
+    return this.posts.statuses(input);
   }
 
   @Handle(postRpc.byCode)

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Reading } from '@fowergram/contracts-core';
-import type { Audience, Post } from '@fowergram/contracts-post';
+import type { Audience, Post, PostStatus } from '@fowergram/contracts-post';
 import {
   BACKWARD,
   type BothWays,
@@ -14,7 +14,7 @@ import {
 import type { OutboxRow } from '@fowergram/outbox';
 import { isPostShownTo } from '@fowergram/visibility';
 import { PrismaService } from '../prisma.client.js';
-import { type PostRow, selectPosts, toPost } from './post-rows.repository.js';
+import { type PostRow, revisionsWhere, selectPosts, selectStatuses, toPost } from './post-rows.repository.js';
 import { isNotTooSensitiveFor } from './sensitive-posts.rules.js';
 import { isVisibleById, isVisibleOriginal, isVisiblePost } from './visible-posts.rules.js';
 
@@ -88,6 +88,11 @@ export class PostsRepository {
     return (await sql.query<PostRow>(BY_IDS, [viewerId, ids])).map(toPost);
   }
 
+  /** How usual posts stand for a viewer who may see them. */
+  statuses(ids: string[], viewerId: string | null): Promise<PostStatus[]> {
+    return this.db.query<PostStatus>(STATUSES, [viewerId, ids]);
+  }
+
   /** The post with this code, where the viewer may see it. */
   async byCode(code: string, viewerId: string | null): Promise<Post | undefined> {
     return (await this.db.query<PostRow>(BY_CODE, [viewerId, code])).map(toPost)[0];
@@ -159,6 +164,8 @@ const INSERT_WAITING = `
   where may_write($2::uuid) returning code`;
 
 const BY_IDS = selectPosts(`(select * from post where id = any($2::uuid[]) and ${isVisibleById('$1', 'post')}) p`);
+
+const STATUSES = selectStatuses(`(${revisionsWhere(`id = any($2::uuid[]) and ${isVisibleById('$1', 'post')}`)}) p`);
 
 const BY_CODE = selectPosts(`(select * from post where code = $2 and ${isVisiblePost('$1', 'post')}) p`);
 

@@ -8,7 +8,14 @@ import {
   readingByTime,
   toPageOf,
 } from '@fowergram/contracts-core';
-import { type CommentPolicy, type Post, postEvent, postRpc, type Sensitivity } from '@fowergram/contracts-post';
+import {
+  type CommentPolicy,
+  type Post,
+  postEvent,
+  postRpc,
+  type PostStatus,
+  type Sensitivity,
+} from '@fowergram/contracts-post';
 import type { Mention } from '@fowergram/contracts-user';
 import { Database, isUniqueViolation, newId, type Sql, type Tx } from '@fowergram/database';
 import { findStoredResponse, withIdempotency } from '@fowergram/idempotency';
@@ -81,6 +88,10 @@ export class PostsService {
 
   byIds({ ids, viewerId }: Parsed<typeof postRpc.byIds>): Promise<Post[]> {
     return this.posts.byIds(this.db, ids, viewerId);
+  }
+
+  statuses({ ids, viewerId }: Parsed<typeof postRpc.statuses>): Promise<PostStatus[]> {
+    return this.posts.statuses(ids, viewerId);
   }
 
   async byCode({ code, viewerId }: Parsed<typeof postRpc.byCode>): Promise<{ post: Post | null }> {

@@ -104,6 +104,10 @@ export const PostReference = z.object({
 });
 export type PostReference = z.output<typeof PostReference>;
 
+/** A reference with what else the viewer has done with the post; equal ones stand for what is shown alike. */
+export const PostStatus = PostReference.extend({ viewerHasSaved: z.boolean(), viewerHasReposted: z.boolean() });
+export type PostStatus = z.output<typeof PostStatus>;
+
 /** A post as nobody has liked or counted it, to be held by its revision. */
 export const PostRevision = z.object({ revision: z.string(), post: Post });
 export type PostRevision = z.output<typeof PostRevision>;

@@ -30,6 +30,7 @@ import {
   PostMediaIds,
   PostReference,
   PostRevision,
+  PostStatus,
   RepliesToComment,
 } from './post.models.js';
 
@@ -95,6 +96,8 @@ export const postRpc = {
     output: z.object({ deleted: z.boolean() }),
   }),
   byIds: query('post.by-ids', { input: Viewer.extend({ ids: idList(200) }), output: z.array(Post) }),
+  /** Those of the posts that the viewer may see, that have nothing but what is usual, and in which nobody is tagged. */
+  statuses: query('post.statuses', { input: Viewer.extend({ ids: idList(200) }), output: z.array(PostStatus) }),
   /** The post that a link leads to, where the viewer may see it. */
   byCode: query('post.by-code', {
     input: Viewer.extend({ code: PostCode }),

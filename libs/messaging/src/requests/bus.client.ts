@@ -35,7 +35,7 @@ export interface CallOptions {
   /** Epoch milliseconds; never later than the deadline of the kind of call. */
   deadlineAt?: number;
   /** Called with the bytes of the answer before it is read; what it throws is the outcome of the call. */
-  onReply?: (bytes: number) => void;
+  onReply?: ((reply: Uint8Array) => void) | undefined;
 }
 
 /** Asks other services, pushes to sockets and tells all replicas; every call is typed by its contract and ends by its deadline. */
@@ -149,7 +149,7 @@ export class Bus {
         throw unavailable(contract, error);
       });
     if (reply.headers?.has(ERROR_HEADER)) throw decodeError(reply.json());
-    envelope.onReply?.(reply.data.length);
+    envelope.onReply?.(reply.data);
     return reply.json<Output<C>>();
   }
 }

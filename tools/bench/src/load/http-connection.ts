@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net';
 
 export interface HttpAnswer {
   status: number;
+  etag: string | undefined;
   body: Buffer;
 }
 
@@ -48,12 +49,17 @@ export class HttpConnection {
     const headEnd = this.received.indexOf(HEAD_END);
     if (headEnd < 0) return;
     const head = this.received.toString('latin1', 0, headEnd);
-    const length = /\r\ncontent-length: *(\d+)/i.exec(head)?.[1];
+    const status = Number(head.slice(9, 12));
+    const length = status === 304 ? '0' : /\r\ncontent-length: *(\d+)/i.exec(head)?.[1];
     if (length === undefined) return this.fail(new Error(`An answer without content-length:\n${head}`));
     const bodyStart = headEnd + HEAD_END.length;
     const bodyEnd = bodyStart + Number(length);
     if (this.received.length < bodyEnd) return;
-    const answer = { status: Number(head.slice(9, 12)), body: this.received.subarray(bodyStart, bodyEnd) };
+    const answer = {
+      status,
+      etag: /\r\netag: *([^\r]+)/i.exec(head)?.[1],
+      body: this.received.subarray(bodyStart, bodyEnd),
+    };
     this.received = undefined;
     const { waiting } = this;
     this.waiting = undefined;
@@ -67,6 +73,14 @@ export class HttpConnection {
     this.waiting = undefined;
   }
 }
+
+/** The bytes of a request without a body. */
+export const getBytes = (path: string, headers: Record<string, string>): Buffer =>
+  Buffer.from(
+    `GET ${path} HTTP/1.1\r\n${Object.entries({ host: '127.0.0.1', accept: 'application/json', ...headers })
+      .map(([name, value]) => `${name}: ${value}\r\n`)
+      .join('')}\r\n`,
+  );
 
 /** The bytes of a JSON request. */
 export function requestBytes({
@@ -90,4 +104,14 @@ export function requestBytes({
     Buffer.from(`POST ${path} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`),
     json,
   ]);
+}
+
+/** The answer to one request, over a connection of its own. */
+export async function askOnce(port: number, request: Uint8Array): Promise<HttpAnswer> {
+  const connection = await HttpConnection.open(port);
+  try {
+    return await connection.send(request);
+  } finally {
+    connection.close();
+  }
 }

@@ -109,7 +109,7 @@ class Tally {
 
   add(request: number, { status, body }: HttpAnswer, since: number): void {
     this.latencies.push(performance.now() - since);
-    if (status !== 200 || (this.expected && !this.expected[request]!.equals(body))) {
+    if (status !== (this.job.status ?? 200) || (this.expected && !this.expected[request]!.equals(body))) {
       this.wrong += 1;
       this.wrongSample ??= `request ${request} was answered ${status} ${body.toString('utf8').slice(0, 20_000)}`;
     } else if (this.job.keepBodies) this.bodies.push({ request, body: body.toString('utf8') });

@@ -10,6 +10,8 @@ export interface HttpJob {
   requests: Uint8Array[];
   /** Whether to start again with the first request after the last one; without it the job ends with its requests. */
   cycle: boolean;
+  /** The one right status; 200 if left out. */
+  status?: number;
   /** The one right body of each request; what differs is counted as wrong. */
   expected?: Uint8Array[];
   /** Returns all bodies, for answers that are checked after the round. */

@@ -43,6 +43,11 @@ export class Batch<V> {
     return found;
   }
 
+  /** All that was found or missed so far, by its id. */
+  get found(): ReadonlyMap<string, V | null> {
+    return this.known;
+  }
+
   /** Remembers what another answer has brought along. */
   prime(value: V): void {
     this.known.set(this.options.idOf(value), value);
@@ -66,7 +71,10 @@ export class Batch<V> {
 
   private peek(id: string): V | null | undefined {
     const known = this.known.get(id);
-    return known === undefined ? this.options.peek?.(id) : known;
+    if (known !== undefined) return known;
+    const held = this.options.peek?.(id);
+    if (held !== undefined) this.known.set(id, held);
+    return held;
   }
 
   private async fetch(ids: string[]): Promise<(V | null)[]> {

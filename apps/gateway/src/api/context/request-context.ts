@@ -18,6 +18,7 @@ import type { Session } from '../../auth/sessions/session.js';
 import type { PostRevisionsCache } from '../../feed/post-revisions.cache.js';
 import type { SignalsService } from '../../realtime/signals.service.js';
 import type { Loaders } from './loaders.js';
+import type { Readings } from './readings.js';
 import type { TtlCache } from './ttl-cache.js';
 
 type Path = NonNullable<ErrorDetails['path']>;
@@ -68,6 +69,8 @@ export class RequestContext {
   hasWritten = false;
   /** What was looked up; a change of the operation itself begins anew. */
   loaders: Loaders;
+  /** What an operation that changes nothing has asked so far; undefined where nobody needs to know. */
+  readings: Readings | undefined;
   /** What the services have sent for this operation. */
   readonly reads = new ReadBudget();
   /** The versions of the one thing of which a change must find one; undefined where any will do. */
@@ -146,17 +149,33 @@ export class RequestContext {
 
   /** Looks up a part of what is shown: where its owner does not answer, that field fails, and time is left for all others. */
   lookUp<C extends Rpc>(contract: C, input: Input<C>): Promise<Output<C>> {
+    return this.call(contract, input, this.ofPart());
+  }
+
+  /** The same for what caches of this process hold for a while: its loader knows what was found, whoever has asked for it. */
+  lookUpHeld<C extends Rpc>(contract: C, input: Input<C>): Promise<Output<C>> {
+    return this.read(contract, input, this.ofPart());
+  }
+
+  private ofPart(): CallOptions {
     const now = Date.now();
     const deadlineAt = now + (this.deadlineAt - now) * SHARE_OF_PART;
-    return this.call(contract, input, { correlationId: this.headers.correlationId, deadlineAt });
+    return { correlationId: this.headers.correlationId, deadlineAt };
   }
 
   /** What a write answers is small, and it has happened: only reads count. */
   private call<C extends Rpc>(contract: C, input: Input<C>, options: CallOptions): Promise<Output<C>> {
     if (contract.kind !== 'query') return this.shared.bus.call(contract, input, options);
-    return this.reads.run(itemsOf(input), () =>
-      this.shared.bus.call(contract, input, { ...options, onReply: this.reads.take }),
-    );
+    if (!this.readings) return this.read(contract, input, options);
+    return this.readings.once(contract, input, (onReply) => this.read(contract, input, { ...options, onReply }));
+  }
+
+  private read<C extends Rpc>(contract: C, input: Input<C>, { onReply, ...options }: CallOptions): Promise<Output<C>> {
+    const take = (reply: Uint8Array): void => {
+      this.reads.take(reply.length);
+      onReply?.(reply);
+    };
+    return this.reads.run(itemsOf(input), () => this.shared.bus.call(contract, input, { ...options, onReply: take }));
   }
 
   private get deadlineAt(): number {

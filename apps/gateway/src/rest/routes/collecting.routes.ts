@@ -46,6 +46,7 @@ export const collectingRoutes: RestRoute[] = [
   }),
   get('/me/collections/{id}', {
     id: 'getCollection',
+    isOfServices: true,
     summary: 'One of your collections.',
     document: 'query ($id: ID!) { node(id: $id) { ... on Collection { ...Collection } } }',
   }),
@@ -68,6 +69,7 @@ export const collectingRoutes: RestRoute[] = [
   }),
   get('/hashtags/{name}', {
     id: 'getHashtag',
+    isOfServices: true,
     contract: hashtagRpc.posts,
     summary: 'One hashtag.',
     isPublic: true,

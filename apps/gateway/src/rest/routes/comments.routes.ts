@@ -24,6 +24,7 @@ export const commentRoutes: RestRoute[] = [
   }),
   get('/comments/{id}', {
     id: 'getComment',
+    isOfServices: true,
     summary: 'One comment.',
     isPublic: true,
     document: `query ${ONE} { node(id: $id) { ... on Comment { ...Comment } } }`,

@@ -19,6 +19,7 @@ export const mediaRoutes: RestRoute[] = [
   }),
   get('/media/{id}', {
     id: 'getMedia',
+    isOfServices: true,
     summary: 'Media of your own.',
     document: 'query ($id: ID!) { node(id: $id) { ... on Media { ...Media } } }',
   }),
@@ -68,6 +69,7 @@ export const mediaRoutes: RestRoute[] = [
   }),
   get('/me/preferences', {
     id: 'getContentPreferences',
+    isOfServices: true,
     summary: 'How you want to meet posts.',
     document: '{ contentPreferences { ...ContentPreferences } }',
   }),
@@ -86,6 +88,7 @@ export const mediaRoutes: RestRoute[] = [
   }),
   get('/me/reports/{id}', {
     id: 'getMyReport',
+    isOfServices: true,
     summary: 'A report of yours.',
     document: 'query ($id: ID!) { node(id: $id) { ... on Report { ...Report } } }',
   }),

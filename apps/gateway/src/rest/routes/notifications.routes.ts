@@ -9,6 +9,7 @@ export const notificationRoutes: RestRoute[] = [
   }),
   get('/notifications/summary', {
     id: 'getNotificationSummary',
+    isOfServices: true,
     summary: 'How many notifications are unread.',
     document: '{ notificationSummary { ...NotificationSummary } }',
   }),

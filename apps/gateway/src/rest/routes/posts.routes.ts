@@ -33,12 +33,14 @@ export const postRoutes: RestRoute[] = [
   }),
   get('/posts/{id}', {
     id: 'getPost',
+    isOfServices: true,
     summary: 'One post.',
     isPublic: true,
     document: `query ${OF_POST} { post(id: $id) ${SHOWN} }`,
   }),
   get('/post-links/{code}', {
     id: 'getPostByCode',
+    isOfServices: true,
     contract: postRpc.byCode,
     summary: 'The post that a link leads to.',
     isPublic: true,

@@ -20,7 +20,12 @@ const changing = (field: string, id: string): Pick<RestRoute, 'id' | 'document'>
 
 /** Users, yourself among them, and how they stand to each other. */
 export const userRoutes: RestRoute[] = [
-  get('/me', { id: 'getMe', summary: 'Yourself, as others see you.', document: '{ me { ...User } }' }),
+  get('/me', {
+    id: 'getMe',
+    isOfServices: true,
+    summary: 'Yourself, as others see you.',
+    document: '{ me { ...User } }',
+  }),
   patch('/me/profile', {
     id: 'updateProfile',
     contract: userRpc.updateProfile,
@@ -37,12 +42,14 @@ export const userRoutes: RestRoute[] = [
   }),
   get('/users/{id}', {
     id: 'getUser',
+    isOfServices: true,
     summary: 'One user.',
     isPublic: true,
     document: `query ${ONE} { node(id: $id) { ... on User { ...User } } }`,
   }),
   get('/usernames/{username}', {
     id: 'getUserByName',
+    isOfServices: true,
     contract: userRpc.profileByUsername,
     summary: 'The user with this name.',
     isPublic: true,
