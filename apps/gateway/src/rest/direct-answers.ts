@@ -28,8 +28,8 @@ export type AnswerDirectly = (
 export const directAnswers =
   (answers: UnchangedAnswersCache): AnswerDirectly =>
   async (operation, writer, { request, context, variables }) => {
-    context.readings = new Readings();
     const key = keyOf(operation, context, variables);
+    context.readings = new Readings(key !== undefined);
     const { 'if-match': wanted, 'if-none-match': held } = request.headers;
     if (key !== undefined && held !== undefined && wanted === undefined) {
       const unchanged = await answers.unchanged(key, held, context);

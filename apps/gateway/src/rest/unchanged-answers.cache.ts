@@ -57,7 +57,7 @@ async function isAsBefore(held: MadeOf, context: RequestContext): Promise<boolea
   }
   const id = postIn(held.readings);
   // The status is read first: what the post says later is of this revision, or of one whose status never comes again.
-  const status = id === undefined ? undefined : await statusOf(id, context);
+  const status = id === undefined ? undefined : await statusOf(id, context).catch(() => undefined);
   if (!(await areAnsweredAlike(held, held.readings, context))) return false;
   if (status && (await saysSame(status, held.readings, context))) held.status = status;
   return true;

@@ -492,6 +492,33 @@ describe('REST', () => {
       for (const name of ['vary', 'cache-control']) expect(again.headers.get(name)).toBe(headers.get(name));
     });
 
+    it('of a usual post is asked for its status alone from the second time on', async () => {
+      const status = { ...mine(), revision: '7', viewerHasSaved: false, viewerHasReposted: false };
+      const answerStatus = (given: object) =>
+        world.answer(postRpc.statuses, ({ ids }) => ids.map((id) => ({ ...status, ...given, id })));
+      const etag = (await ask('GET', address)).headers.get('etag')!;
+      const again = async () => {
+        world.clearCalls();
+        const answer = await ask('GET', address, { headers: { 'if-none-match': etag } });
+        const asked = [postRpc.statuses, postRpc.byIds, saveRpc.savedAmong, repostRpc.repostedAmong, tagRpc.ofPosts];
+        return [answer.status, ...asked.map((contract) => world.callsOf(contract).length)];
+      };
+      await answerStatus({ likeCount: 4 });
+      for (let time = 0; time < 2; time++) expect(await again()).toEqual([304, 1, 1, 1, 1, 1]);
+      await answerStatus({});
+      expect(await again()).toEqual([304, 1, 1, 1, 1, 1]);
+      for (let time = 0; time < 2; time++) expect(await again()).toEqual([304, 1, 0, 0, 0, 0]);
+      for (const given of [{ revision: '8' }, { likeCount: 9 }, { viewerHasSaved: true }]) {
+        await answerStatus(given);
+        expect((await again()).slice(0, 3)).toEqual([304, 1, 1]);
+        await answerStatus({});
+        await again();
+      }
+      await world.answer(postRpc.statuses, () => []);
+      await world.answer(postRpc.byIds, () => []);
+      expect((await again())[0]).toBe(404);
+    });
+
     it.each<[string, () => unknown]>([
       ['a like', () => world.answer(postRpc.byIds, ({ ids }) => ids.map((id) => mine({ id, likeCount: 6 })))],
       ['another caption', () => world.answer(postRpc.byIds, ({ ids }) => ids.map((id) => mine({ id, caption: 'x' })))],

@@ -5,13 +5,15 @@ import type { Input, Output, Rpc } from '@fowergram/contracts-core';
 export interface Reading {
   contract: Rpc;
   input: Input<Rpc>;
-  /** Undefined while there is no answer. */
+  /** Undefined while there is no answer, and where nobody compares them. */
   hash: string | undefined;
 }
 
 /** What an operation that changes nothing has asked services: a question that comes again has its answer. */
 export class Readings {
   private readonly readings = new Map<string, Reading & { answer: Promise<unknown> }>();
+
+  constructor(private readonly isHashed: boolean) {}
 
   /** All of them, in the order in which they were asked first. */
   get all(): Reading[] {
@@ -28,7 +30,9 @@ export class Readings {
     const known = this.readings.get(key);
     if (known) return known.answer as Promise<Output<C>>;
     const reading: Reading = { contract, input, hash: undefined };
-    const answer = ask((reply) => void (reading.hash = hash('sha256', reply, 'base64url')));
+    const answer = ask((reply) => {
+      if (this.isHashed) reading.hash = hash('sha256', reply, 'base64url');
+    });
     this.readings.set(key, Object.assign(reading, { answer }));
     return answer;
   }
