@@ -20,7 +20,7 @@ export class Readings {
     return [...this.readings.values()];
   }
 
-  /** The answer to a question, which `ask` asks when it comes for the first time; it is told the bytes of the reply. */
+  /** The answer to a question, which `ask` asks when it comes for the first time; it hands on the bytes of the reply. */
   once<C extends Rpc>(
     contract: C,
     input: Input<C>,

@@ -80,7 +80,7 @@ export class AnswerWriter {
       const writing = new Writing(context, variables);
       for (let pass = 0; pass < MAX_PASSES; pass++) {
         const body = this.body(shown, writing);
-        const promised = writing.settle();
+        const promised = writing.endPass();
         if (promised) await promised;
         else return context.reads.isSpent || body.bytes.length > MAX_ANSWER_BYTES ? undefined : body;
       }

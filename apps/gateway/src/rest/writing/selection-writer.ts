@@ -178,7 +178,7 @@ function sameOfHeld(write: Write): Write {
 }
 
 /**
- * What was written of an object without a look at the context is written of it again, to whomever: an object is never changed once it was
+ * What was written of an object without reading the context is written of it again, to whomever: an object is never changed once it was
  * read, so that its text is right for as long as somebody holds it.
  */
 function remembering(write: Write): Write {
@@ -186,9 +186,9 @@ function remembering(write: Write): Write {
   return (source, writing) => {
     const known = texts.get(source as object);
     if (known !== undefined) return known;
-    const { looks } = writing;
+    const { contextReads } = writing;
     const text = write(source, writing);
-    if (writing.looks === looks) texts.set(source as object, text);
+    if (writing.contextReads === contextReads) texts.set(source as object, text);
     return text;
   };
 }

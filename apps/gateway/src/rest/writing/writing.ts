@@ -14,11 +14,11 @@ export const PENDING = Symbol('pending');
  * are at hand there is one pass and no promise.
  */
 export class Writing {
-  private readonly settled = new Map<FieldNode, Map<unknown, unknown>>();
+  private readonly kept = new Map<FieldNode, Map<unknown, unknown>>();
   private waiting: Promise<void>[] = [];
   private readonly watched: RequestContext;
   /** How often resolvers have asked who asks, or what others have looked up. */
-  looks = 0;
+  contextReads = 0;
 
   constructor(
     context: RequestContext,
@@ -26,14 +26,14 @@ export class Writing {
   ) {
     this.watched = new Proxy(context, {
       get: (target, name) => {
-        this.looks++;
+        this.contextReads++;
         return Reflect.get(target, name) as unknown;
       },
     });
   }
 
   /** Ends a pass: what was promised in it, and is awaited before the next one; undefined where nothing was. */
-  settle(): Promise<unknown> | undefined {
+  endPass(): Promise<unknown> | undefined {
     if (this.waiting.length === 0) return undefined;
     const { waiting } = this;
     this.waiting = [];
@@ -42,14 +42,14 @@ export class Writing {
 
   /** What a field of the document answers for an object; PENDING for what is promised. */
   value(field: FieldNode, source: unknown, resolve: Resolve): unknown {
-    const known = this.settled.get(field);
+    const known = this.kept.get(field);
     if (known?.has(source)) {
-      this.looks++;
+      this.contextReads++;
       return known.get(source);
     }
     const value = resolve(source, this.watched, this.variables);
     if (!(value instanceof Promise)) return value;
-    this.looks++;
+    this.contextReads++;
     const waiting = value.then((result: unknown) => void this.ofField(field).set(source, result));
     // Where a pass ends early, nobody waits for what it was promised.
     waiting.catch(() => undefined);
@@ -58,8 +58,8 @@ export class Writing {
   }
 
   private ofField(field: FieldNode): Map<unknown, unknown> {
-    const known = this.settled.get(field) ?? new Map<unknown, unknown>();
-    this.settled.set(field, known);
+    const known = this.kept.get(field) ?? new Map<unknown, unknown>();
+    this.kept.set(field, known);
     return known;
   }
 }
