@@ -132,6 +132,24 @@ describe('The web app', () => {
     await elsewhere.context().close();
   });
 
+  it('is where the links in mails lead: a verified address, a new password', async () => {
+    const page = await web.visit();
+    await page.goto(await web.backend.linkMailedTo!(bo.email, /e-mail|address|confirm|verify/i));
+    await page.getByText('It is verified.').waitFor(SOON);
+    await page.getByRole('link', { name: 'To Fowergram' }).click();
+    await page.getByText('Forgot your password?').click();
+    await page.getByLabel('Address of your account').fill(bo.email);
+    await page.getByRole('button', { name: 'Send me a link' }).click();
+    await page.goto(await web.backend.linkMailedTo!(bo.email, /password/i));
+    expect(await look(page, 'new-password')).toEqual([]);
+    await page.getByLabel('New password').fill('another horse 2');
+    await page.getByRole('button', { name: 'Change it' }).click();
+    await page.getByText('It is changed.').waitFor(SOON);
+    await page.getByRole('link', { name: 'To Fowergram' }).click();
+    await signIn(page, bo.email, 'another horse 2');
+    await page.context().close();
+  });
+
   it('is used with the keyboard alone: skip link, sign-out by Enter', async () => {
     const { page } = ann;
     await page.goto(web.url);

@@ -19,6 +19,8 @@ export interface Backend {
   url: string;
   /** Where browsers find the object store. */
   pictureUrl: string;
+  /** The link in a mail about something that was sent to somebody. */
+  linkMailedTo?(email: string, subject: RegExp): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -26,6 +28,7 @@ export interface Backend {
 export interface OpenWeb {
   browser: Browser;
   url: string;
+  backend: Backend;
   /** The line between the pages and the gateway. */
   line: TcpProxy;
   /** A browser of its own, at the first page. */
@@ -57,6 +60,7 @@ export async function openWeb(startBackend: (origin: string) => Promise<Backend>
     return page;
   };
   return {
+    backend,
     browser,
     url: web.url,
     line,
@@ -73,8 +77,9 @@ export async function openWeb(startBackend: (origin: string) => Promise<Backend>
 
 /** All five services in this process. */
 export async function backendInProcess(origin: string): Promise<Backend> {
-  const { url, objects, stop } = await startInProcess({ extra: { gateway: { WEBSITE_DOMAIN: origin } } });
-  return { url, pictureUrl: objects.endpoint, stop };
+  const { url, objects, mails, stop } = await startInProcess({ extra: { gateway: { WEBSITE_DOMAIN: origin } } });
+  const linkMailedTo = async (email: string, subject: RegExp) => (await mails.mailTo(email, { subject })).links[0]!;
+  return { url, pictureUrl: objects.endpoint, linkMailedTo, stop };
 }
 
 async function signUp(page: Page, name: string): Promise<Visitor> {
@@ -90,9 +95,9 @@ async function signUp(page: Page, name: string): Promise<Visitor> {
 }
 
 /** Signs in by the form. */
-export async function signIn(page: Page, email: string): Promise<void> {
+export async function signIn(page: Page, email: string, password = PASSWORD): Promise<void> {
   await page.getByLabel('E-mail').fill(email);
-  await page.getByLabel('Password').fill(PASSWORD);
+  await page.getByLabel('Password').fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('navigation', { name: 'Main' }).waitFor();
 }

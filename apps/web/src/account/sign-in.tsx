@@ -3,11 +3,13 @@ import { type FowergramClient, FowergramError } from '@fowergram/client';
 import { sentenceOfFailure } from '../parts/failure.js';
 import { DemoUsers } from './demo-users.js';
 import { Field } from './field.js';
+import { ForgottenPassword } from './forgotten-password.js';
+import type { MailLinks } from './mail-links.js';
 
 type Fields = Record<string, string>;
 
 /** The first page of a visitor: sign-in, or sign-up. */
-export function SignIn({ client }: { client: FowergramClient }) {
+export function SignIn({ client, links }: { client: FowergramClient; links: MailLinks }) {
   const [isNew, setIsNew] = useState(false);
   useEffect(() => {
     document.title = `${isNew ? 'Sign up' : 'Sign in'} – Fowergram`;
@@ -20,6 +22,7 @@ export function SignIn({ client }: { client: FowergramClient }) {
         <p>Photos of those whom you follow. Nothing else.</p>
       </div>
       <SignInForm key={String(isNew)} client={client} isNew={isNew} />
+      {!isNew && <ForgottenPassword links={links} />}
       {!isNew && <DemoUsers client={client} />}
       <p className="switch">
         {isNew ? 'You have an account?' : 'New here?'}{' '}

@@ -1,4 +1,5 @@
 import { useStore } from 'zustand';
+import type { MailLinks } from '../account/mail-links.js';
 import { OneMoreStep } from '../account/one-more-step.js';
 import { SignIn } from '../account/sign-in.js';
 import { AppContext } from '../state/use-app.js';
@@ -6,7 +7,7 @@ import type { Entry } from './entry.js';
 import { Shell } from './shell.js';
 
 /** The page of whoever visits. */
-export function App({ entry }: { entry: Entry }) {
+export function App({ entry, links }: { entry: Entry; links: MailLinks }) {
   const { visitor } = useStore(entry.store);
   switch (visitor.kind) {
     case 'SIGNED_IN':
@@ -16,7 +17,7 @@ export function App({ entry }: { entry: Entry }) {
         </AppContext.Provider>
       );
     case 'SIGNED_OUT':
-      return <SignIn client={entry.client} />;
+      return <SignIn client={entry.client} links={links} />;
     case 'ONE_MORE_STEP':
       return <OneMoreStep entry={entry} reason={visitor.reason} />;
     case 'UNKNOWN':
