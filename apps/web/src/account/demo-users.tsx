@@ -22,7 +22,7 @@ export function DemoUsers({ client }: { client: FowergramClient }) {
           <button
             key={username}
             className="demo-user"
-            onClick={() => client.session.signIn(email, password).catch(setError)}
+            onClick={() => void client.session.signIn(email, password).catch(setError)}
           >
             <Avatar user={{ username, avatar: null }} size={26} />
             {username}

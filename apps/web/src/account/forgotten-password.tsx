@@ -4,7 +4,7 @@ import { Field } from './field.js';
 import type { MailLinks } from './mail-links.js';
 
 /** Asks for a mail with a link to a new password. */
-export function ForgottenPassword({ links }: { links: MailLinks }) {
+export function ForgottenPassword({ links, isOpen = false }: { links: MailLinks; isOpen?: boolean }) {
   const [isSent, setIsSent] = useState(false);
   const [problem, setProblem] = useState<string>();
   const submit = async (event: FormEvent<HTMLFormElement>) => {
@@ -17,7 +17,7 @@ export function ForgottenPassword({ links }: { links: MailLinks }) {
     }
   };
   return (
-    <details className="forgotten">
+    <details className="forgotten" open={isOpen}>
       <summary>Forgot your password?</summary>
       {isSent ? (
         <p role="status">If there is such an account, a mail with a link is on its way.</p>

@@ -1,6 +1,7 @@
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { Failure, sentenceOfFailure } from '../parts/failure.js';
 import { Field } from './field.js';
+import { ForgottenPassword } from './forgotten-password.js';
 import type { MailLinks } from './mail-links.js';
 
 /** Where the links in mails lead: `/auth/verify-email` and `/auth/reset-password`. */
@@ -9,7 +10,9 @@ export function MailLinkPage({ links }: { links: MailLinks }) {
   const isReset = location.pathname === '/auth/reset-password';
   return (
     <main className="entry">
-      {isReset ? <ResetPassword links={links} token={token} /> : <VerifyEmail links={links} token={token} />}
+      {isReset && token && <ResetPassword links={links} token={token} />}
+      {isReset && !token && <ForgottenPassword links={links} isOpen />}
+      {!isReset && <VerifyEmail links={links} token={token} />}
       <a href="/" className="button">
         To Fowergram
       </a>

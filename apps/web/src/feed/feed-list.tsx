@@ -28,9 +28,12 @@ export function FeedList({ ids, isLoading, hasMore, onEnd }: Props) {
     initialOffset: feed.place.offset,
     initialMeasurementsCache: feed.place.measurements,
   });
+  // What stands above the list moves it: posts on their way, a word about the network.
   useLayoutEffect(() => {
-    setMargin(list.current?.offsetTop ?? 0);
-  });
+    const above = new ResizeObserver(() => setMargin(list.current?.offsetTop ?? 0));
+    above.observe(document.body);
+    return () => above.disconnect();
+  }, []);
   useLayoutEffect(() => {
     window.scrollTo({ top: feed.place.offset });
     return () => {
