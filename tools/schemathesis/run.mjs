@@ -11,7 +11,7 @@ import { installSchemathesis } from './install.mjs';
 const TIMEOUT_MS = 10 * 60_000;
 const log = (line) => console.log(`  ${line}`);
 
-/** A stack that ends with this run, with the demo data; the limits are for people, and are tested elsewhere. */
+/** A stack that ends with this run, with the demo data; the limits are for users, and are tested elsewhere. */
 async function startGateway(dataDir) {
   const { startStack } = await import('../stack/stack.mjs');
   const { migrate } = await import('../stack/migrate.mjs');

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { postComments } from '@fowergram/client/operations';
 import { eventually } from '@fowergram/testing';
-import { type App, BrowserTabs, type Person } from './browser-tabs.js';
+import { type App, BrowserTabs, type TabUser } from './browser-tabs.js';
 import { openClient, type Scene } from './scene.js';
 
 export function browserQueueTests(scene: () => Scene): void {
@@ -38,7 +38,7 @@ export function browserQueueTests(scene: () => Scene): void {
       );
     const waiting = (page: Page): Promise<number> =>
       page.evaluate(async () => (await (globalThis as App).queue.list()).length as number);
-    const textsOf = async ({ id }: Person) => {
+    const textsOf = async ({ id }: TabUser) => {
       const { client } = openClient(scene());
       const { post } = await client.request(postComments, { id: await scene().postId(), first: 50, order: 'OLDEST' });
       return post!.comments.edges.filter(({ node }) => node.author.id === id).map(({ node }) => node.text);

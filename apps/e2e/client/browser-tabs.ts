@@ -14,7 +14,7 @@ const PROGRAM = `
   export { createClient } from './libs/client/src/index.ts';
   export * as operations from './libs/client/src/operations.ts';`;
 
-export interface Person {
+export interface TabUser {
   id: string;
   username: string;
 }
@@ -76,7 +76,7 @@ export class BrowserTabs {
   }
 
   /** Makes an account in a tab. */
-  async signUp(page: Page): Promise<Person> {
+  async signUp(page: Page): Promise<TabUser> {
     const username = `p_${randomBytes(6).toString('hex')}`;
     const id = await page.evaluate(
       async ([name, password]) => {

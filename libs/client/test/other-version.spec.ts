@@ -9,7 +9,7 @@ const failureOf = (work: Promise<unknown>) =>
     () => Promise.reject(new Error('It did not fail.')),
     (error: unknown) => error,
   );
-const refusal = (extensions: unknown, status: number, headers = {}) =>
+const refused = (extensions: unknown, status: number, headers = {}) =>
   new Response(JSON.stringify({ errors: [{ message: 'No', extensions }] }), { status, headers });
 
 describe('The client at a server of another version', () => {
@@ -20,7 +20,7 @@ describe('The client at a server of another version', () => {
   });
 
   it('hands on a code that it does not know, and does not repeat what was refused with it', async () => {
-    const { client, sent } = clientOf(() => refusal({ code: 'QUARANTINED', reason: 'MOON' }, 400));
+    const { client, sent } = clientOf(() => refused({ code: 'QUARANTINED', reason: 'MOON' }, 400));
     expect(await failureOf(client.request(me))).toMatchObject({
       code: 'QUARANTINED',
       reason: 'MOON',
@@ -30,14 +30,14 @@ describe('The client at a server of another version', () => {
   });
 
   it.each([429, 502, 503, 504])('repeats what was refused with a code that it does not know and %i', async (status) => {
-    const answers = [refusal({ code: 'MAINTENANCE' }, status), { data: { me: null } }];
+    const answers = [refused({ code: 'MAINTENANCE' }, status), { data: { me: null } }];
     const { client, sent } = clientOf(() => answers.shift()!);
     expect(await client.request(me)).toEqual({ me: null });
     expect(sent).toHaveLength(2);
   });
 
   it('repeats a mutation that it refuses for a while under the same key', async () => {
-    const answers = [refusal({ code: 'MAINTENANCE' }, 503), { data: { likePost: null } }];
+    const answers = [refused({ code: 'MAINTENANCE' }, 503), { data: { likePost: null } }];
     const { client, sent } = clientOf(() => answers.shift()!);
     await client.request(document('mutation { likePost(postId: "1") { id } }'));
     expect([sent.length, new Set(sent.map(({ key }) => key)).size]).toEqual([2, 1]);
