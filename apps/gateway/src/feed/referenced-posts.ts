@@ -19,7 +19,7 @@ export async function withRevisions(
   );
   const edges: Page<Post>['edges'] = [];
   for (const { cursor, node } of references) {
-    const post = isReference(node) ? withCounts(revisions.get(node.id), node) : node;
+    const post = isReference(node) ? withCounts(revisions.get(node.id), node, context) : node;
     if (!post) return undefined;
     edges.push({ cursor, node: post });
   }
@@ -46,11 +46,18 @@ async function revisionsOf(references: PostReference[], context: RequestContext)
 /** What a post of a reference says beside what is held of it. */
 export const COUNTED: ReadonlySet<string> = new Set(['likeCount', 'commentCount', 'viewerHasLiked']);
 
-/** Where such a post has what is held, which is the same for everybody and never changed. */
+/** Where a post of an operation that writes what it reads has what is held of it, which is the same for everybody and never changed. */
 export const HELD = Symbol('held');
 
 /** The post as this reading has it. */
-const withCounts = (
+function withCounts(
   post: Post | undefined,
   { likeCount, commentCount, viewerHasLiked }: PostReference,
-): (Post & { [HELD]: Post }) | undefined => post && { ...post, likeCount, commentCount, viewerHasLiked, [HELD]: post };
+  { readings }: RequestContext,
+): Post | undefined {
+  if (!post) return undefined;
+  const shown: Post & { [HELD]?: Post } = { ...post, likeCount, commentCount, viewerHasLiked };
+  // The engine has no use for it, and it is dear to add.
+  if (readings) shown[HELD] = post;
+  return shown;
+}
