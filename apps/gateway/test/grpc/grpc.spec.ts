@@ -168,19 +168,20 @@ describe('What other back ends call by gRPC:', () => {
     });
 
     it('asks for users as the viewer, who does not see whom they are blocked by', async () => {
-      const [viewer, ann] = [newId(), addUser()];
+      const [viewer, ann] = [addUser(), addUser()];
       const found = world.handlerOf(userRpc.profilesByIds);
-      await world.answer(userRpc.profilesByIds, () => []);
+      await world.answer(userRpc.profilesByIds, (input, envelope) => (input.viewerId ? [] : found(input, envelope)));
       const { answer } = await world.caller.call(USERS, { ids: [`user_${ann}`], viewerId: `user_${viewer}` });
       await world.answer(userRpc.profilesByIds, found);
       expect(answer).toEqual({ users: [] });
       expect(world.callsOf(userRpc.profilesByIds).map(({ input }) => input)).toEqual([
+        { ids: [viewer] },
         { ids: [ann], viewerId: viewer },
       ]);
     });
 
     it('asks for posts as the viewer, and leaves out what they do not see, or whose author is hidden', async () => {
-      const [viewer, author, seen, unseen, hidden] = [newId(), addUser(), newId(), newId(), newId()];
+      const [viewer, author, seen, unseen, hidden] = [addUser(), addUser(), newId(), newId(), newId()];
       const post = aPost({ id: seen, authorId: author, caption: 'Hello', mediaIds: [newId()], likeCount: 3 });
       await world.answer(postRpc.byIds, () => [aPost({ id: hidden, authorId: newId() }), post]);
       const ids = [hidden, unseen, seen].map((id) => `post_${id}`);
@@ -199,6 +200,14 @@ describe('What other back ends call by gRPC:', () => {
       expect(world.callsOf(postRpc.byIds).map(({ input }) => input)).toEqual([
         { viewerId: viewer, ids: [hidden, unseen, seen] },
       ]);
+    });
+
+    it('shows nothing to a viewer who is not there, such as one who is banned', async () => {
+      const [ann, nobody] = [addUser(), newId()];
+      const request = { ids: [`user_${ann}`], viewerId: `user_${nobody}` };
+      expect((await world.caller.call(USERS, request)).answer).toEqual({ users: [] });
+      expect((await world.caller.call(POSTS, { ...request, ids: [`post_${newId()}`] })).answer).toEqual({ posts: [] });
+      expect(world.callsOf(postRpc.byIds)).toEqual([]);
     });
 
     it('asks for posts as a visitor where no viewer is named', async () => {

@@ -1,6 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import { query } from '../../../stack/postgres.mjs';
-import { hashOfServiceKey } from '@fowergram/contracts-user';
+import { addServiceKey } from '../../../../apps/e2e/src/service-keys.js';
 import { BARE, type BenchNetwork, withBare } from '../bench-network.js';
 import type { GrpcJob } from '../load/messages.js';
 import type { BenchOptions } from '../options.js';
@@ -66,18 +64,4 @@ export async function validateRow(
       }),
     ];
   });
-}
-
-/** An administrator would make it over GraphQL, with a second factor: that is not what is measured here. */
-async function addServiceKey(databaseUrl: string): Promise<string> {
-  const [accountId, key] = [randomUUID(), `fgk_${randomBytes(32).toString('base64url')}`];
-  await query(databaseUrl, `insert into service_account (id, name, scopes) values ($1, 'Bench', '{tokens:validate}')`, [
-    accountId,
-  ]);
-  await query(
-    databaseUrl,
-    `insert into service_account_key (id, account_id, hash, ending) values ($1, $2, decode($3, 'hex'), $4)`,
-    [randomUUID(), accountId, hashOfServiceKey(key), key.slice(-4)],
-  );
-  return key;
 }

@@ -20,20 +20,22 @@ export class ViewsService {
     private readonly operations: OperationsService,
   ) {}
 
-  /** Looks up `count` things for the viewer with this id; empty is a visitor. */
+  /** Looks up `count` things for the viewer with this id; empty is a visitor, and whoever may not sign in sees nothing. */
   async as<T>(
     viewerId: string,
     count: number,
     metadata: Metadata,
-    look: (context: RequestContext) => T | Promise<T>,
-  ): Promise<T> {
+    look: (context: RequestContext) => T[] | Promise<T[]>,
+  ): Promise<T[]> {
     const session = viewerId === '' ? null : viewing(parseId('user', viewerId, ['viewer_id']));
     const requester = this.callers.requesterOf(metadata);
     const points = ROOT_FIELD_POINTS + count;
     requireAdmission(this.limits.admitCall('reads', requester, points));
     const leave = await this.admission.enter(requester, points);
     try {
-      return await look(this.operations.begin(session, { correlationId: correlationIdOfCall(metadata) }));
+      const context = this.operations.begin(session, { correlationId: correlationIdOfCall(metadata) });
+      if (session && !(await context.loaders.users.get(session.userId))) return [];
+      return await look(context);
     } finally {
       leave();
     }
