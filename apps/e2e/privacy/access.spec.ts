@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { freePort } from '@fowergram/testing';
+import { GrpcCaller } from '../../gateway/test/support/grpc.js';
 import type { Path } from '../src/access/path.js';
 import { paths } from '../src/access/paths.js';
 import { openScene, type Scene } from '../src/access/scene.js';
 import { accessTable, VIEWERS } from '../src/access/table.js';
 import { nothingLike, unseen } from '../src/access/unseen.js';
+import { addServiceKey } from '../src/service-keys.js';
 import { type InProcessNetwork, startInProcess } from '../src/network-in-process.js';
 import { noteSteps } from '../src/request-steps.js';
 
@@ -18,10 +21,14 @@ describe('Who may see what', () => {
   let cells = 0;
 
   beforeAll(async () => {
-    network = await startInProcess({ extra: { gateway: { EMAIL_VERIFICATION: 'off', RATE_LIMIT_FACTOR: '1000' } } });
+    const grpcPort = String(await freePort());
+    const gateway = { EMAIL_VERIFICATION: 'off', RATE_LIMIT_FACTOR: '1000', GRPC_PORT: grpcPort };
+    network = await startInProcess({ extra: { gateway } });
     scene = await openScene(network);
+    scene.grpc = new GrpcCaller(`127.0.0.1:${grpcPort}`, await addServiceKey(network.databases.user!));
   }, 120_000);
   afterAll(async () => {
+    scene?.grpc?.close();
     process.stderr.write(`who may see what: ${cells} cells were asked\n`);
     await network?.stop();
   });

@@ -1,5 +1,6 @@
 import { commentElsewhere, commentLikeElsewhere, likeElsewhere, moderatedComment } from './comment-paths.js';
 import { explored, feed, found } from './feed-paths.js';
+import { grpcPaths } from './grpc-paths.js';
 import { notification } from './notification-paths.js';
 import type { Path } from './path.js';
 import { address, file } from './picture-paths.js';
@@ -35,5 +36,8 @@ const graphqlPaths: Record<string, Path[]> = {
 
 /** Every way to each object of the table. */
 export const paths: Record<string, Path[]> = Object.fromEntries(
-  Object.entries(graphqlPaths).map(([object, ways]) => [object, [...ways, ...(restPaths[object] ?? [])]]),
+  Object.entries(graphqlPaths).map(([object, ways]) => [
+    object,
+    [...ways, ...(restPaths[object] ?? []), ...(grpcPaths[object] ?? [])],
+  ]),
 );

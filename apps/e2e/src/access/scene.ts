@@ -1,4 +1,5 @@
 import pg from 'pg';
+import type { GrpcCaller } from '../../../gateway/test/support/grpc.js';
 import type { AppClient } from '../app-client.js';
 import type { InProcessNetwork } from '../network-in-process.js';
 import { setRole } from '../operators.js';
@@ -51,6 +52,8 @@ export interface Scene {
   /** What the gateway signs cursors with. */
   cursorKey: string;
   bystandersComment: string;
+  /** Another back end with all scopes, where the network has gRPC. */
+  grpc?: GrpcCaller;
   clientOf(viewer: Viewer, author: Author): AppClient;
 }
 
