@@ -56,6 +56,7 @@ describe('docs/caches.md', () => {
       'MediaVariant',
       'PersonTag',
       'PostEdit',
+      'ServiceAccountWithKey',
       'UploadField',
     ]);
   });

@@ -29,6 +29,18 @@ export function otherRequest(field: string, variables: Variables, scene: Scene):
   return { ...variables, ...other, ...('input' in variables && { input }) };
 }
 
+const ACT = { reason: 'No longer used.' };
+
+/** A service account with one key. */
+async function newServiceAccount({ admin }: Scene): Promise<{ id: string; keys: { id: string }[] }> {
+  const { createServiceAccount } = await admin.client.request<{
+    createServiceAccount: { account: { id: string; keys: { id: string }[] } };
+  }>(
+    `mutation { createServiceAccount(input: { name: "Reader", scopes: [USERS_READ], reason: "For a test." }) { account { id keys { id } } } }`,
+  );
+  return createServiceAccount.account;
+}
+
 /** What is done by mutations that no cache is asked about. */
 const others: Record<string, (scene: Scene) => Promise<Repeat>> = {
   createMediaUpload: async () => ({ variables: { input: { contentType: 'image/png', byteSize: 1_000 } } }),
@@ -46,12 +58,22 @@ const others: Record<string, (scene: Scene) => Promise<Repeat>> = {
     );
     return { variables: { id: createCollection.id } };
   },
+  revokeServiceKey: async (scene) => {
+    const { keys } = await newServiceAccount(scene);
+    return { as: scene.admin, variables: { input: { keyId: keys[0]!.id, ...ACT } } };
+  },
+  closeServiceAccount: async (scene) => {
+    const { id } = await newServiceAccount(scene);
+    return { as: scene.admin, variables: { input: { accountId: id, ...ACT } } };
+  },
 };
 
 /** Why a mutation cannot be repeated. */
 export const unrepeatable: Record<string, string> = {
   deactivateAccount: 'It ends the session that a repeat would come with.',
   deleteAccount: 'It ends the session that a repeat would come with.',
+  createServiceAccount: 'A repeat answers without the key, which no stored answer has.',
+  createServiceKey: 'A repeat answers without the key, which no stored answer has.',
 };
 
 /** What can be repeated, in an order in which each finds what it needs. */
