@@ -44,7 +44,7 @@ describe('the Dockerfile', () => {
   it('holds every package that the services and its own scripts import', () => {
     const { dependencies } = JSON.parse(readText('package.json')) as { dependencies: Record<string, string> };
     const sources = [
-      ...files('apps').filter((file) => /^apps\/(?!e2e)[^/]+\/src\//.test(file)),
+      ...files('apps').filter((file) => /^apps\/(?!e2e|web)[^/]+\/src\//.test(file)),
       ...files('libs').filter((file) => !file.startsWith('libs/testing/')),
     ];
     const scripts = files('tools/docker').filter((file) => file.endsWith('.mjs'));
