@@ -53,7 +53,7 @@ describe('the report', () => {
 describe('the options', () => {
   it('are all rows, five rounds of five seconds', () => {
     expect(readOptions([])).toMatchObject({
-      rows: ['P1', 'P2', 'P5', 'S1', 'S2', 'G1', 'V1', 'V2', 'V3', 'V4', 'V5', 'V6'],
+      rows: ['P1', 'R1', 'R2', 'P2', 'P5', 'S1', 'S2', 'G1', 'V1', 'V2', 'V3', 'V4', 'V5', 'V6'],
       rounds: 5,
       seconds: 5,
     });

@@ -103,7 +103,7 @@ export class ServiceAccountInput {
   reason: string;
 }
 
-@InputType({ description: 'A key to revoke, and why.' })
+@InputType({ description: 'Which key of a service account ends, and why.' })
 export class RevokeServiceKeyInput {
   @Field(() => ID, { description: 'Which key; one that is revoked is NOT_FOUND.' })
   keyId: string;

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { credentials, type MethodDefinition } from '@grpc/grpc-js';
 import { loadSync, type PackageDefinition } from '@grpc/proto-loader';
 import { protoPath } from 'grpc-health-check';
+import { eventually } from '@fowergram/testing';
 import { serverCredentials } from '../../src/grpc/server/server-credentials.js';
 import { makeCertificates } from '../support/certificates.js';
 import { GrpcCaller, type GrpcWorld, openGrpcWorld } from '../support/grpc.js';
@@ -58,7 +59,7 @@ describe('gRPC in production, with certificates of clients,', () => {
       const { answer } = await caller.callDefined(check, { service: '' });
       return (answer as { status: number | string }).status;
     };
-    await expect(isServing()).resolves.toBe(1);
+    await eventually(async () => expect(await isServing()).toBe(1));
   });
 
   it('tells what its services are', async () => {
