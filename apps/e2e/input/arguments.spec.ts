@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import { buildSchema } from 'graphql';
 import { Database } from '@fowergram/database';
 import { eventually } from '@fowergram/testing';
@@ -144,14 +145,17 @@ async function ownersOfLists(stage: Stage): Promise<Record<string, string>> {
 
 const lowerFirst = (name: string): string => name[0]!.toLowerCase() + name.slice(1);
 
+/** What the stage's change of a role leads to: all services learn it, and the sessions of before end. */
+const CONSEQUENCES = ['post.inbox', 'notification.inbox', 'user.session_revocation'];
+
 /** How many rows each table has, once no event is under way any more. */
 async function settledRows(network: InProcessNetwork): Promise<Record<string, number>> {
-  let [last, now] = ['', JSON.stringify(await rowsOf(network))];
+  let [last, now] = [{}, await rowsOf(network)];
   await eventually(async () => {
-    [last, now] = [now, JSON.stringify(await rowsOf(network))];
-    return last === now;
+    [last, now] = [now, await rowsOf(network)];
+    return CONSEQUENCES.every((table) => now[table]! > 0) && isDeepStrictEqual(last, now);
   });
-  return JSON.parse(now) as Record<string, number>;
+  return now;
 }
 
 async function rowsOf({ databases }: InProcessNetwork): Promise<Record<string, number>> {
