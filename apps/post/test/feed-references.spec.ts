@@ -114,16 +114,17 @@ describe('the status of a usual post', () => {
   it('says how the viewer stands to it, and stands for what is shown of it', async () => {
     const [viewer, author] = await follower();
     const { id } = await world.post(author);
-    const first = (await statusFor(viewer, id))!;
-    expect(first).toEqual({
+    const first = {
       id,
-      revision: expect.any(String),
+      // Whoever folds the counts meanwhile makes another one.
+      revision: expect.any(String) as string,
       likeCount: 0,
       commentCount: 0,
       viewerHasLiked: false,
       viewerHasSaved: false,
       viewerHasReposted: false,
-    });
+    };
+    expect(await statusFor(viewer, id)).toEqual(first);
     await world.call(postRpc.like, { postId: id, userId: viewer });
     await world.call(saveRpc.save, { postId: id, userId: viewer });
     expect(await statusFor(viewer, id)).toEqual({ ...first, likeCount: 1, viewerHasLiked: true, viewerHasSaved: true });
