@@ -116,7 +116,7 @@ describe('the status of a usual post', () => {
     const { id } = await world.post(author);
     const first = {
       id,
-      // Whoever folds the counts meanwhile makes another one.
+      // An aggregation of counts meanwhile makes another one.
       revision: expect.any(String) as string,
       likeCount: 0,
       commentCount: 0,

@@ -235,7 +235,7 @@ describe('what a viewer sees of posts', () => {
     const [{ post }, ...rest] = posts as [(typeof posts)[number], ...typeof posts];
     const query = jest.spyOn(world.app.get(Database, { strict: false }), 'query');
     const statementsOf = async (read: () => Promise<unknown>): Promise<number> => {
-      // Others ask the same tables meanwhile: what is folded, due or retained.
+      // Others ask the same tables meanwhile: what is aggregated, due or retained.
       const isForViewer = (values: unknown[] = []) => values.includes(viewer);
       const texts = () =>
         query.mock.calls.filter(
