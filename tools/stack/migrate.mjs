@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { createDatabase, grantStatements, ownerOf, roleOf, roleStatements } from '../permissions/postgres-roles.mjs';
 import { databases } from './credentials.mjs';
 import { printFailure, StackError } from './errors.mjs';
 import { root } from './files.mjs';
+import { known } from './programs.mjs';
 
 /** Where the migrations of a database are; the auth core keeps its own beside its code. */
 export const migrationsOf = (name) => join(root, 'prisma', name, 'migrations');
@@ -100,13 +102,24 @@ function run(command, args, env) {
   });
 }
 
-async function main([direction = 'up', only]) {
+const usage =
+  'Use: npm run migrate -- up [service] | down <service> [--dump <folder>] [--yes] [--in-production] | status [service]';
+
+function readArguments(args, downOptions) {
+  try {
+    return parseArgs({ args, allowPositionals: true, options: downOptions });
+  } catch (error) {
+    throw new StackError(error.message, usage);
+  }
+}
+
+async function main(args) {
   const { currentStack } = await import('./current.mjs');
-  if (!['up', 'down', 'status'].includes(direction))
-    throw new StackError(
-      `"${direction}" is not something to do with migrations.`,
-      'Use: npm run migrate -- up [service] | down <service> | status [service]',
-    );
+  const down = await import('../docker/down.mjs');
+  const { positionals, values } = readArguments(args, down.downOptions);
+  const [direction = 'up', only, ...more] = positionals;
+  if (!['up', 'down', 'status'].includes(direction) || more.length > 0)
+    throw new StackError(`"${[direction, ...more].join(' ')}" is not something to do with migrations.`, usage);
   if (direction === 'down' && !only)
     throw new StackError('Which service shall go one migration down?', 'Use: npm run migrate -- down <service>');
   if (only && !databases.includes(only))
@@ -115,10 +128,30 @@ async function main([direction = 'up', only]) {
   const names = (only ? [only] : databases).filter(hasMigrations);
   await ensureDatabases({ adminUrl, passwords, names });
   for (const name of names) {
+    const url = migrationUrl(adminUrl, name, passwords);
+    if (direction === 'down') await agreeToDown(down, { name, url, values });
     console.log(`${name}:`);
-    console.log(
-      (await dbmate([direction], { url: migrationUrl(adminUrl, name, passwords), name })).trim() || 'nothing to do',
-    );
+    console.log((await dbmate([direction], { url, name })).trim() || 'nothing to do');
+  }
+}
+
+/** Beside a developer's stack there is a folder for dumps; Postgres keeps its programs off the PATH. */
+async function agreeToDown({ askAtTerminal, DownRefused, isProduction, prepareDown }, { name, url, values }) {
+  const options = { ...values, dump: values.dump ?? join(root, '.data/dumps') };
+  const path = [process.env.PATH, ...known.postgres.folders()].filter(Boolean).join(delimiter);
+  try {
+    const production = isProduction(process.env);
+    await prepareDown({
+      service: name,
+      url,
+      migrations: migrationsOf(name),
+      options,
+      production,
+      ask: askAtTerminal,
+      path,
+    });
+  } catch (error) {
+    throw error instanceof DownRefused ? new StackError(error.message) : error;
   }
 }
 

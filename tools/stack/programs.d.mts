@@ -1,3 +1,5 @@
+/** The programs of the stack, and the folders beside the PATH in which each may be. */
+export const known: Record<string, { folders: () => string[] }>;
 export interface Found {
   path?: string;
   version?: string;

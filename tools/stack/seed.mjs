@@ -22,6 +22,8 @@ function readNumbers(args) {
 }
 
 async function main(args) {
+  if (process.env.ENVIRONMENT === 'production')
+    throw new StackError('A crowd of made-up users is not for production.', 'Seed a stack of your own: npm start');
   const [users, posts, likes, seed] = readNumbers(args);
   if (likes > posts * (users - 1))
     throw new StackError(
