@@ -10,6 +10,7 @@ import { EventsController } from './events/events.controller.js';
 import { WatchService } from './events/watch.service.js';
 import { WatchStreamsService } from './events/watch-streams.service.js';
 import { GrpcPostsController } from './posts/grpc-posts.controller.js';
+import { CertificatesService } from './server/certificates.service.js';
 import { GrpcHealthService } from './server/grpc-health.service.js';
 import { GrpcServerService } from './server/grpc-server.service.js';
 import { TokensController } from './tokens/tokens.controller.js';
@@ -27,6 +28,7 @@ export class GrpcModule {
       controllers: [EventsController, GrpcPostsController, GrpcUsersController, TokensController],
       providers: [
         CallersService,
+        CertificatesService,
         GrpcHealthService,
         GrpcServerService,
         TokensService,

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, rmSync } from 'node:fs';
 import { credentials, type MethodDefinition } from '@grpc/grpc-js';
 import { loadSync, type PackageDefinition } from '@grpc/proto-loader';
 import { protoPath } from 'grpc-health-check';
 import { eventually } from '@fowergram/testing';
-import { serverCredentials } from '../../src/grpc/server/server-credentials.js';
+import { CertificatesService } from '../../src/grpc/server/certificates.service.js';
 import { makeCertificates } from '../support/certificates.js';
 import { GrpcCaller, type GrpcWorld, openGrpcWorld } from '../support/grpc.js';
 
@@ -15,6 +15,7 @@ const methodOf = (definition: PackageDefinition, service: string, name: string):
 
 describe('gRPC in production, with certificates of clients,', () => {
   const files = makeCertificates();
+  const renewed = makeCertificates();
   const callers: GrpcCaller[] = [];
   let world: GrpcWorld;
 
@@ -37,8 +38,8 @@ describe('gRPC in production, with certificates of clients,', () => {
     callers.push(caller);
     return caller;
   };
-  const [ca, key, certificate] = [files.ca, files.clientKey, files.clientCertificate].map((file) => readFileSync(file));
-  const friend = () => connect(ca, key, certificate);
+  const friend = (of = files) =>
+    connect(...([of.ca, of.clientKey, of.clientCertificate].map((file) => readFileSync(file)) as Buffer[]));
   const ask = (caller: GrpcCaller) => caller.call('fowergram.v1.Users/BatchGet', { ids: [] }, { deadlineMs: 3_000 });
 
   it('serves whoever has one', async () => {
@@ -46,7 +47,7 @@ describe('gRPC in production, with certificates of clients,', () => {
   });
 
   it.each([
-    ['who has none', () => connect(ca)],
+    ['who has none', () => connect(readFileSync(files.ca))],
     ['who speaks no TLS', () => world.caller],
   ])('serves nobody %s', async (_name, stranger) => {
     expect(['UNAVAILABLE', 'DEADLINE_EXCEEDED']).toContain((await ask(stranger())).status);
@@ -72,6 +73,29 @@ describe('gRPC in production, with certificates of clients,', () => {
     );
   });
 
+  describe('whose certificates are renewed,', () => {
+    const reread = () => world.app.get(CertificatesService, { strict: false }).reread();
+
+    it('serves whoever comes with those that it had as long as the new ones do not fit together', async () => {
+      copyFileSync(renewed.certificate, files.certificate);
+      expect(reread).toThrow(/is not the key/);
+      expect(await ask(friend())).toMatchObject({ status: 'OK' });
+      rmSync(files.key);
+      expect(reread).toThrow(/cannot be read/);
+      expect(await ask(friend())).toMatchObject({ status: 'OK' });
+    });
+
+    it('serves the new ones to whoever comes later, without a restart, and goes on with whoever is there', async () => {
+      const there = friend();
+      await ask(there);
+      copyFileSync(renewed.key, files.key);
+      copyFileSync(renewed.ca, files.ca);
+      reread();
+      expect(await ask(friend(renewed))).toMatchObject({ status: 'OK' });
+      expect(await ask(there)).toMatchObject({ status: 'OK' });
+    });
+  });
+
   it.each([
     [
       'a certificate without its key',
@@ -84,12 +108,26 @@ describe('gRPC in production, with certificates of clients,', () => {
       { GRPC_TLS_CERTIFICATE_FILE: '/nowhere/tls.crt', GRPC_TLS_KEY_FILE: files.key },
       /GRPC_TLS_CERTIFICATE_FILE: the file cannot be read/,
     ],
+    [
+      'the key of another certificate',
+      { GRPC_TLS_CERTIFICATE_FILE: files.certificate, GRPC_TLS_KEY_FILE: files.clientKey },
+      /GRPC_TLS_KEY_FILE: is not the key of the certificate/,
+    ],
+    [
+      'a CA of clients that is none',
+      {
+        GRPC_TLS_CERTIFICATE_FILE: files.certificate,
+        GRPC_TLS_KEY_FILE: files.key,
+        GRPC_CLIENT_CA_FILE: files.clientKey,
+      },
+      /GRPC_CLIENT_CA_FILE: holds no certificate/,
+    ],
   ])('does not start with %s', (_name, given, message) => {
     const nothing = {
       GRPC_TLS_CERTIFICATE_FILE: undefined,
       GRPC_TLS_KEY_FILE: undefined,
       GRPC_CLIENT_CA_FILE: undefined,
     };
-    expect(() => serverCredentials({ ...nothing, ...given })).toThrow(message);
+    expect(() => new CertificatesService({ ...nothing, ...given })).toThrow(message);
   });
 });

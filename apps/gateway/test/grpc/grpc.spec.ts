@@ -14,6 +14,7 @@ import {
 import { newId } from '@fowergram/database';
 import { EventLog } from '@fowergram/messaging';
 import { eventually } from '@fowergram/testing';
+import { GRPC_BOUNDS } from '../../src/grpc/grpc.config.js';
 import { LimitsClock } from '../../src/limits/limits-clock.service.js';
 import { RateLimitsService } from '../../src/limits/rate-limits.service.js';
 import { claimsOf, openAccounts, signIn } from '../support/accounts.js';
@@ -466,6 +467,34 @@ describe('What other back ends call by gRPC:', () => {
       await eventually(() => watched.events().length === total);
       expect(new Set(watched.events().map(({ id }) => id)).size).toBe(total);
       reads.mockRestore();
+    });
+
+    it('is RESOURCE_EXHAUSTED for whoever reads nothing for 15 s, who goes on behind what they have read', async () => {
+      const total = 1_500;
+      const patience = new AbortController();
+      const { timeout } = AbortSignal;
+      const clock = jest
+        .spyOn(AbortSignal, 'timeout')
+        .mockImplementation((ms) => (ms === GRPC_BOUNDS.unreadMs ? patience.signal : timeout(ms)));
+      const slow = await opened();
+      slow.stream.pause();
+      for (let batch = 0; batch < total; batch += 500)
+        await Promise.all(Array.from({ length: 500 }, () => world.messaging.publish(userEvent.followed, edge())));
+      await eventually(() => clock.mock.calls.some(([ms]) => ms === GRPC_BOUNDS.unreadMs));
+      patience.abort();
+      await eventually(async () => (await openStreams()) === 0);
+      clock.mockRestore();
+      slow.stream.resume();
+      expect(await slow.ended()).toMatchObject({
+        status: 'RESOURCE_EXHAUSTED',
+        trailers: { 'error-code': 'RATE_LIMITED', 'error-reason': 'SLOW_READER' },
+      });
+      const { position } = slow.answers.at(-1)!;
+      const read = slow.events().length;
+      expect(read).toBeLessThan(total);
+      const again = await opened({ after: position });
+      await eventually(() => again.events().length === total - read);
+      expect(new Set([...slow.events(), ...again.events()].map(({ id }) => id)).size).toBe(total);
     });
 
     it('ends when the key is revoked', async () => {

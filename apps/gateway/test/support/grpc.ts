@@ -39,7 +39,7 @@ const definition: PackageDefinition = loadSync([...PROTO_FILES, 'google/protobuf
   includeDirs: [PROTO_FOLDER],
 });
 
-/** A client by grpc-js, as another back end would have it. */
+/** A client by grpc-js, as another back end would have it, with a connection of its own. */
 export class GrpcCaller {
   readonly client: Client;
 
@@ -48,7 +48,7 @@ export class GrpcCaller {
     private readonly key?: string,
     tls: ChannelCredentials = credentials.createInsecure(),
   ) {
-    this.client = new Client(address, tls);
+    this.client = new Client(address, tls, { 'grpc.use_local_subchannel_pool': 1 });
   }
 
   /** Calls `fowergram.v1.Users/BatchGet` or another of our methods. */

@@ -10,7 +10,7 @@ import type { Config } from '../../config.js';
 import { GRPC_BOUNDS } from '../grpc.config.js';
 import { GrpcHealthService } from './grpc-health.service.js';
 import { accompanyCalls } from './accompany-calls.js';
-import { serverCredentials } from './server-credentials.js';
+import { CertificatesService } from './certificates.service.js';
 
 /** Nest's own gRPC transport, with health and reflection beside our services. */
 @Injectable()
@@ -21,13 +21,14 @@ export class GrpcServerService implements BeforeApplicationShutdown, OnApplicati
   constructor(
     @Inject(CONFIG) config: Config,
     transports: Transports,
+    certificates: CertificatesService,
     private readonly health: GrpcHealthService,
     metrics: Registry,
   ) {
     transports.add(
       new ServerGrpc({
         url: `0.0.0.0:${config.GRPC_PORT}`,
-        credentials: serverCredentials(config),
+        credentials: certificates.credentials(),
         package: GRPC_PACKAGES,
         protoPath: PROTO_FILES,
         loader: { ...PROTO_LOADER, includeDirs: [PROTO_FOLDER] },
