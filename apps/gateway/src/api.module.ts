@@ -8,6 +8,7 @@ import { CREATE_LOADERS, OperationsService } from './api/context/operations.serv
 import { DocumentsService } from './api/documents/documents.service.js';
 import { PersistedDocumentsService } from './api/documents/persisted-documents.service.js';
 import { engineOptions } from './api/engine-options.js';
+import { OperationRecordsService } from './api/operation-records.service.js';
 import { AuthModule } from './auth/auth.module.js';
 import { AllowedMethodsService } from './http/allowed-methods.service.js';
 import { HttpErrorsFilter } from './http/http-errors.filter.js';
@@ -32,6 +33,7 @@ import { ProfileCacheInvalidationService } from './users/profile-cache-invalidat
     AccountClosureService,
     AllowedMethodsService,
     DocumentsService,
+    OperationRecordsService,
     OperationsService,
     PersistedDocumentsService,
     ProfileCacheInvalidationService,
@@ -39,6 +41,13 @@ import { ProfileCacheInvalidationService } from './users/profile-cache-invalidat
     { provide: CREATE_LOADERS, useValue: createLoaders },
     { provide: APP_FILTER, useClass: HttpErrorsFilter },
   ],
-  exports: [AllowedMethodsService, DocumentsService, GraphQLModule, OperationsService, PersistedDocumentsService],
+  exports: [
+    AllowedMethodsService,
+    DocumentsService,
+    GraphQLModule,
+    OperationRecordsService,
+    OperationsService,
+    PersistedDocumentsService,
+  ],
 })
 export class ApiModule {}

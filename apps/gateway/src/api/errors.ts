@@ -1,7 +1,9 @@
 import { type ExecutionResult, GraphQLError, type GraphQLFormattedError } from 'graphql';
-import { AppError, errorCatalogue, KEY_REUSED_STATUS } from '@fowergram/contracts-core';
+import { AppError, type ErrorCode, errorCatalogue, KEY_REUSED_STATUS } from '@fowergram/contracts-core';
 import type { Logger } from '@fowergram/service-kit';
+import { isBadToken } from '../auth/sessions/bad-tokens.rules.js';
 import { isCoreAway, signInUnavailable } from '../auth/supertokens/core.js';
+import { InvalidOperation } from './documents/documents.service.js';
 
 export interface ErrorReport {
   correlationId: string;
@@ -31,6 +33,25 @@ export function formatErrors(errors: readonly GraphQLError[], report: ErrorRepor
 export function formatResult({ data, errors }: ExecutionResult, report: ErrorReport) {
   return errors ? { data: data ?? null, errors: formatErrors(errors, report) } : { data };
 }
+
+/** How an operation ended. */
+export type Outcome = 'OK' | ErrorCode;
+
+/** The outcome of an operation with these errors: what is our fault counts before what is the client's. */
+export function outcomeOf(errors: readonly GraphQLFormattedError[] | readonly GraphQLError[] | undefined): Outcome {
+  const codes = errors?.map((error) => (error instanceof GraphQLError ? asAppError(error) : error.extensions!).code);
+  return (OURS.find((code) => codes?.includes(code)) ?? codes?.[0] ?? 'OK') as Outcome;
+}
+
+/** The outcome of an operation that ended with what was thrown. */
+export function outcomeOfThrown(error: unknown): Outcome {
+  if (error instanceof AppError) return error.code;
+  if (error instanceof InvalidOperation) return outcomeOf(error.errors);
+  if (isBadToken(error)) return 'UNAUTHENTICATED';
+  return asAppError(new GraphQLError('', { originalError: error as Error })).code;
+}
+
+const OURS: readonly ErrorCode[] = ['INTERNAL', 'UNAVAILABLE'];
 
 /** Seconds after which a repeat makes sense where nobody knows better. */
 export const RETRY_AFTER_SECONDS = 1;

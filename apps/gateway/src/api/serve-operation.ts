@@ -16,7 +16,8 @@ import { type OperationsService, readIdempotencyKey } from './context/operations
 import type { RequestContext } from './context/request-context.js';
 import { type DocumentsService, InvalidOperation, type PreparedOperation } from './documents/documents.service.js';
 import { UnknownDocument } from './documents/persisted-documents.service.js';
-import { type FormattedResult, formatResult } from './errors.js';
+import { type FormattedResult, formatResult, outcomeOf, outcomeOfThrown } from './errors.js';
+import type { OperationRecord, OperationRecordsService } from './operation-records.service.js';
 import type { GraphqlRequest } from './requests/graphql-request.js';
 
 /** What each operation over HTTP passes, whether it is sent to /graphql or belongs to a REST route. */
@@ -25,6 +26,7 @@ export interface OperationParts {
   documents: DocumentsService;
   limits: RateLimitsService;
   operations: OperationsService;
+  records: OperationRecordsService;
   /** The verified session of a request; throws what the auth error handler answers with 401. */
   sessionOf: (request: FastifyRequest, reply: FastifyReply) => Promise<Session | null>;
 }
@@ -59,11 +61,28 @@ const NAME = /^[_A-Za-z]\w{0,99}$/;
 /** The objects of a page of 20 posts with all that a client shows of them: what they hold is a few megabytes at the very most. */
 const MAX_COST_WRITTEN_UNMEASURED = 1_000;
 
-/** Executes the operation of a request within all limits; throws InvalidOperation for one that is not executed. */
-export async function serveOperation<D = never>(
+/** Executes the operation of a request within all limits, and records it; throws InvalidOperation for one that is not executed. */
+export async function serveOperation<D extends object = never>(
+  app: FastifyInstance,
+  parts: OperationParts | PartsForServices,
+  served: OperationOfRequest<D>,
+): Promise<Written | D> {
+  const record = parts.records.begin();
+  try {
+    const answer = await serveWithinLimits(app, parts, served, record);
+    record.end('result' in answer ? outcomeOf(answer.result.errors) : 'OK');
+    return answer;
+  } catch (error) {
+    record.end(outcomeOfThrown(error));
+    throw error;
+  }
+}
+
+async function serveWithinLimits<D>(
   app: FastifyInstance,
   { admission, limits, operations, sessionOf, ...rest }: OperationParts | PartsForServices,
   { request, reply, asked, prepare, answerDirectly, write }: OperationOfRequest<D>,
+  record: OperationRecord,
 ): Promise<Written | D> {
   const correlationId = correlationIdOf(reply);
   const idempotencyKey = readIdempotencyKey(request.headers['idempotency-key']);
@@ -75,6 +94,7 @@ export async function serveOperation<D = never>(
   const context = operations.begin(session, { correlationId, idempotencyKey }, service);
   try {
     const prepared = prepare(context, requester);
+    record.isOf(prepared);
     const points = operationPoints(prepared);
     const entered = admission.enter(requester, points.reads);
     const leave = entered instanceof Promise ? await entered : entered;

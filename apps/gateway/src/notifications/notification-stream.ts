@@ -28,6 +28,7 @@ export async function openNotificationStream(
       return stream.reread();
     }
     const edge = signal;
+    shared.signals.measureDelay(edge.node.updatedAt);
     if (stream.isCurrent && reader.isNext(edge)) stream.push(reader.take(edge));
     else if (reader.isNew(edge)) stream.invalidate();
   };

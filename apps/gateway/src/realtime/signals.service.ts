@@ -1,7 +1,8 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { type Histogram, Registry } from 'prom-client';
 import type { Payload, Push } from '@fowergram/contracts-core';
 import { Bus } from '@fowergram/messaging';
-import { Every } from '@fowergram/service-kit';
+import { Every, histogram } from '@fowergram/service-kit';
 import { SharedReads } from './shared-reads.js';
 
 /** Signals are lost in rare cases that nobody notices, such as a broker that fails over: so often streams look for themselves. */
@@ -25,9 +26,20 @@ export class SignalsService implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly upstreams = new Map<string, Upstream>();
   /** What several streams of a user read when the same signal comes to them. */
   readonly reads = new SharedReads();
+  private readonly delays: Histogram<never>;
   private stopReconnect: () => void = () => undefined;
 
-  constructor(private readonly bus: Bus) {}
+  constructor(
+    private readonly bus: Bus,
+    metrics: Registry,
+  ) {
+    this.delays = histogram(
+      metrics,
+      'push_delay_seconds',
+      'From a change to its push at the gateway of the socket.',
+      [],
+    );
+  }
 
   onApplicationBootstrap(): void {
     this.stopReconnect = this.bus.onReconnect(() => this.refresh());
@@ -58,6 +70,11 @@ export class SignalsService implements OnApplicationBootstrap, OnModuleDestroy {
       leave();
       this.streams.delete(refresh);
     };
+  }
+
+  /** Measures how long a push was on its way; hosts whose clocks differ measure that as well. */
+  measureDelay(changedAt: string): void {
+    this.delays.observe(Math.max(0, Date.now() - Date.parse(changedAt)) / 1_000);
   }
 
   /** How many subscriptions upstream there are. */

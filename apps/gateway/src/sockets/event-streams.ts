@@ -9,14 +9,21 @@ import { traceStep } from './operation-trace.js';
 /** An event that cannot be shown now because a service is away is shown a little later; to skip it would be a gap. */
 const TRY_AGAIN_AFTER_MS = [250, 500, 1_000, 2_000, 4_000];
 
-/**
- * graphql-js subscribes with one context for all events; here each event has its own, so that it is shown as things are then.
- * `onOpen` is called for a subscription that has begun, and what it returns when that ends.
- */
+/** What whoever opens a subscription learns of it. */
+export interface StreamListeners {
+  /** Called when the subscription has begun; what it returns is called when that ends. */
+  onOpen: () => () => void;
+  /** Called for each event that is shown. */
+  onShown: (result: ExecutionResult) => void;
+  /** Called for the event that could not be shown, with which the subscription ends. */
+  onFailed: (error: unknown) => void;
+}
+
+/** graphql-js subscribes with one context for all events; here each event has its own, so that it is shown as things are then. */
 export async function subscribeWithFreshContexts(
   args: ExecutionArgs,
   views: EventViews,
-  onOpen: () => () => void,
+  { onOpen, onShown, onFailed }: StreamListeners,
 ): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
   const source = await createSourceEventStream(args);
   if (!(Symbol.asyncIterator in source)) return source;
@@ -24,7 +31,16 @@ export async function subscribeWithFreshContexts(
   const view = views.viewOf(args);
   return mapStream(
     source as AsyncIterableIterator<object>,
-    (event) => views.join(event, view, () => traceStep('event', args, () => show(event, args, context))),
+    async (event) => {
+      try {
+        const result = await views.join(event, view, () => traceStep('event', args, () => show(event, args, context)));
+        onShown(result);
+        return result;
+      } catch (error) {
+        onFailed(error);
+        throw error;
+      }
+    },
     onOpen(),
   );
 }

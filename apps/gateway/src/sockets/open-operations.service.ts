@@ -8,6 +8,8 @@ import { OperationsService } from '../api/context/operations.service.js';
 import type { OperationHeaders, RequestContext } from '../api/context/request-context.js';
 import { InvalidOperation, type PreparedOperation } from '../api/documents/documents.service.js';
 import { PersistedDocumentsService, UnknownDocument } from '../api/documents/persisted-documents.service.js';
+import { outcomeOf, outcomeOfThrown } from '../api/errors.js';
+import { type OperationRecord, OperationRecordsService } from '../api/operation-records.service.js';
 import type { GraphqlRequest } from '../api/requests/graphql-request.js';
 import type { Session } from '../auth/sessions/session.js';
 import type { Requester } from '../limits/counted-limits.js';
@@ -32,6 +34,7 @@ export interface Asker {
 /** What an operation has when it may be executed. */
 interface Entry {
   requester: Requester;
+  record: OperationRecord;
   /** Gives back the room that it is executed in. */
   leave: () => void;
   /** What a subscription keeps, beside the document in its arguments. */
@@ -54,6 +57,7 @@ export class OpenOperationsService {
     private readonly limits: RateLimitsService,
     private readonly socketLimits: SocketLimitsService,
     private readonly admission: AdmissionService,
+    private readonly records: OperationRecordsService,
     metrics: Registry,
   ) {
     this.subscriptions = gauge(metrics, 'subscriptions_open', 'GraphQL subscriptions that are open.');
@@ -61,30 +65,53 @@ export class OpenOperationsService {
 
   /** Makes an operation ready within all limits; whoever gets the arguments gives them to `run`. */
   async prepare(
-    { session, address }: Asker,
+    asker: Asker,
     asked: GraphqlRequest,
     headers: OperationHeaders,
     requireAllowed: (prepared: PreparedOperation) => void = () => undefined,
+  ): Promise<ExecutionArgs> {
+    const record = this.records.begin();
+    try {
+      return await this.enter(asker, asked, headers, record, requireAllowed);
+    } catch (error) {
+      record.end(outcomeOfThrown(error));
+      throw error;
+    }
+  }
+
+  private async enter(
+    { session, address }: Asker,
+    asked: GraphqlRequest,
+    headers: OperationHeaders,
+    record: OperationRecord,
+    requireAllowed: (prepared: PreparedOperation) => void,
   ): Promise<ExecutionArgs> {
     const contextValue = this.operations.begin(session, headers);
     const requester = { userId: session?.userId ?? null, address };
     requireAdmission(this.limits.checkReads(requester));
     const prepared = this.read(asked, requester, requireAllowed);
+    record.isOf(prepared);
     const { schema, document, text, nodes } = prepared;
     const { operationName, variables: variableValues } = asked;
     const args = { schema, document, operationName, variableValues, contextValue };
     const { leave, reads } = await this.admit(requester, prepared);
     const keeps = { text, nodes };
-    this.entries.set(args, { requester, leave, keeps, reads, isSubscription: isSubscription(prepared) });
+    this.entries.set(args, { requester, record, leave, keeps, reads, isSubscription: isSubscription(prepared) });
     return args;
   }
 
   /** Executes the operation; what a subscription answers goes on until its `return` is called. */
   async run(args: ExecutionArgs): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
-    const { isSubscription, leave } = this.entries.get(args)!;
+    const { isSubscription, leave, record } = this.entries.get(args)!;
     try {
-      if (isSubscription) return await traceStep('subscription', args, () => this.open(args));
-      return await traceStep('operation', args, () => executeBounded(args));
+      const result = isSubscription
+        ? await traceStep('subscription', args, () => this.open(args))
+        : await traceStep('operation', args, () => executeBounded(args));
+      record.end('errors' in result ? outcomeOf(result.errors) : 'OK');
+      return result;
+    } catch (error) {
+      record.end(outcomeOfThrown(error));
+      throw error;
     } finally {
       // Of a subscription only its beginning takes room.
       leave();
@@ -145,7 +172,11 @@ export class OpenOperationsService {
       };
     };
     try {
-      return await subscribeWithFreshContexts(args, this.views, onOpen);
+      return await subscribeWithFreshContexts(args, this.views, {
+        onOpen,
+        onShown: ({ errors }) => errors && this.records.countFailedEvent(outcomeOf(errors)),
+        onFailed: (error) => this.records.countFailedEvent(outcomeOfThrown(error)),
+      });
     } finally {
       if (!isOpen) taken.release();
     }
