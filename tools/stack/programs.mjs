@@ -41,6 +41,15 @@ export const known = {
     brew: '--cask chromium',
     versionArgs: ['--version'],
   },
+  // Only the tests of alerts and dashboards use it, and promtool, which its package brings too.
+  prometheus: {
+    program: 'prometheus',
+    least: [2, 42],
+    folders: systemFolders,
+    apt: 'prometheus',
+    brew: 'prometheus',
+    versionArgs: ['--version'],
+  },
 };
 
 // @NOTE Debian keeps postgres off the PATH on purpose, and sbin is not on the PATH of ordinary users.

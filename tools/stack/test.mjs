@@ -40,6 +40,7 @@ async function main(args) {
   const folder = join(root, '.data', `test-${process.pid}`);
   mkdirSync(join(folder, 'tmp'), { recursive: true });
   if (!ownStacks && mayUseBrowser(chosen)) requirePrograms(['chromium'], { log });
+  if (!ownStacks && mayUsePrometheus(chosen)) requirePrograms(['prometheus'], { log });
   const totals = { passed: 0, failed: 0 };
   let stack;
   try {
@@ -69,6 +70,11 @@ async function main(args) {
 /** Only the journeys and the tests of the client drive a browser: whoever runs other tests needs none. */
 function mayUseBrowser(chosen) {
   return chosen.length === 0 || chosen.some((path) => /apps\/e2e(\/?$|\/journeys|\/client)/.test(path));
+}
+
+/** Only the tests of alerts and dashboards ask a Prometheus, or the promtool that comes with it. */
+function mayUsePrometheus(chosen) {
+  return chosen.length === 0 || chosen.some((path) => /tools\/manifests|apps\/e2e(\/?$|\/monitoring)/.test(path));
 }
 
 /** The folders of the projects with tests that differ from main, or stand on one that does, uncommitted changes included. */
@@ -118,6 +124,7 @@ function programVariables() {
     REDIS_SERVER: findProgram('redis').path,
     NATS_SERVER: findProgram('nats').path,
     CHROMIUM: findProgram('chromium').path,
+    PROMETHEUS: findProgram('prometheus').path,
   };
   return Object.fromEntries(Object.entries(paths).filter(([, path]) => path));
 }

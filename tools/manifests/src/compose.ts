@@ -18,6 +18,7 @@ const published: Record<string, string> = {
   gateway: '8000',
   minio: '9000',
   prometheus: '9090',
+  alertmanager: '9093',
   grafana: '3000',
   jaeger: '16686',
   mailpit: '8025',

@@ -33,10 +33,15 @@ export function alertViolations(rules: Manifest, exported: Metric[]): string[] {
       ...(duration === undefined || /^\d+[smhd]$/.test(duration) ? [] : [`${alert} waits for "${duration}"`]),
       ...(['page', 'ticket'].includes(labels?.severity) ? [] : [`${alert} has no severity`]),
       ...(annotations?.summary && annotations?.action ? [] : [`${alert} does not say what to do`]),
+      ...(annotations?.runbook_url === runbookOf(alert) ? [] : [`${alert} does not name ${runbookOf(alert)}`]),
       ...queryViolations(expr, exported).map((violation) => `${alert}: ${violation}`),
     ]),
   ];
 }
+
+/** Where the runbook of an alert is: OutboxStuck has outbox-stuck.md. */
+export const runbookOf = (alert: string): string =>
+  `docs/runbooks/${alert.replaceAll(/(?<=.)(?=[A-Z])/g, '-').toLowerCase()}.md`;
 
 /** The scrape configuration reaches every process at its port. */
 export function scrapeViolations(config: Manifest, targets: string[]): string[] {

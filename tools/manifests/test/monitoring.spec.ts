@@ -1,15 +1,19 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import { staleDashboards } from '../dashboards.mjs';
 import { type Manifest, parseYaml, readText, root } from '../src/files.js';
 import { alertViolations, dashboardViolations, scrapeViolations } from '../src/monitoring.js';
 import { operatorPort, services } from '../src/processes.js';
 import { type Metric, metricsOf, queryViolations } from '../src/promql.js';
 
 const exported = JSON.parse(readText('monitoring/metrics.json')) as Metric[];
-const dashboard = JSON.parse(readText('monitoring/grafana/dashboards/fowergram.json')) as Manifest;
+const dashboards = readdirSync(join(root, 'monitoring/grafana/dashboards')).map(
+  (name) => JSON.parse(readText(`monitoring/grafana/dashboards/${name}`)) as Manifest,
+);
+const overview = dashboards.find(({ uid }) => uid === 'fowergram-overview')!;
 const alerts = parseYaml(readText('monitoring/alerts/fowergram.yml'));
 const scrapes = parseYaml(readText('monitoring/prometheus/prometheus.yml'));
 const sources = parseYaml(readText('monitoring/grafana/provisioning/datasources/fowergram.yml')).datasources.map(
@@ -24,8 +28,15 @@ describe('monitoring', () => {
     expect(scrapeViolations(scrapes, targets.slice(1))).toEqual(['gateway:9090 is scraped and is none of ours']);
   });
 
-  it('shows on the dashboard only what is exported', () => {
-    expect(dashboardViolations(dashboard, exported, sources)).toEqual([]);
+  it('shows on the dashboards only what is exported', () => {
+    expect(dashboards.flatMap((dashboard) => dashboardViolations(dashboard, exported, sources))).toEqual([]);
+  });
+
+  it('has a dashboard of each service, of the stores, of what is live and of the objectives, as their source has them', async () => {
+    expect(dashboards.map(({ uid }) => uid as string).sort()).toEqual(
+      ['overview', 'realtime', 'stores', ...services].map((name) => `fowergram-${name}`).sort(),
+    );
+    expect(await staleDashboards()).toEqual([]);
   });
 
   it('alerts only on what is exported, and says what to do', () => {
@@ -36,9 +47,8 @@ describe('monitoring', () => {
     'is checked: %s is missed where it is gone',
     (gone) => {
       const rest = exported.filter(({ name }) => name !== gone);
-      expect([...dashboardViolations(dashboard, rest, sources), ...alertViolations(alerts, rest)].join('\n')).toContain(
-        `nobody exports ${gone}`,
-      );
+      const violations = dashboards.flatMap((dashboard) => dashboardViolations(dashboard, rest, sources));
+      expect([...violations, ...alertViolations(alerts, rest)].join('\n')).toContain(`nobody exports ${gone}`);
     },
   );
 
@@ -48,17 +58,22 @@ describe('monitoring', () => {
     ['a panel copied with its id', (copy) => copy.panels.push(copy.panels[1]), /same id/],
     [
       'a variable of an unknown metric',
-      (copy) => (copy.templating.list[0].query.query = 'label_values(node_load1, service)'),
+      (copy) => copy.templating.list.push({ query: { query: 'label_values(node_load1, service)' } }),
       /node_load1/,
     ],
   ])('is checked: %s is noticed', (_, change, violation) => {
-    const copy = structuredClone(dashboard);
+    const copy = structuredClone(overview);
     change(copy);
     expect(dashboardViolations(copy, exported, sources).join('\n')).toMatch(violation);
   });
 
   it.each<[string, (rule: Manifest) => void, RegExp]>([
     ['an alert that does not help', (rule) => delete rule.annotations.action, /what to do/],
+    [
+      'an alert that names the runbook of another',
+      (rule) => (rule.annotations.runbook_url = 'docs/runbooks/outbox-stuck.md'),
+      /does not name/,
+    ],
     ['an alert without severity', (rule) => delete rule.labels, /severity/],
     ['a duration that is none', (rule) => (rule.for = 'five minutes'), /waits for/],
     ['a misspelt key', (rule) => (rule.expression = 'up'), /has expression/],
@@ -100,6 +115,20 @@ describe('monitoring', () => {
     expect(metrics.sort()).toEqual(expected.sort());
   });
 
+  it('tells somebody of an alert of each severity, through the Alertmanager of docker compose', () => {
+    const { route, receivers } = parseYaml(readText('monitoring/alertmanager/alertmanager.yml'));
+    const told = receivers.filter((receiver: Manifest) => receiver.email_configs).map(({ name }: Manifest) => name);
+    expect(told).toEqual(
+      expect.arrayContaining([route.receiver, ...route.routes.map((each: Manifest) => each.receiver)]),
+    );
+    expect(route.routes[0].matchers).toEqual(['severity = "page"']);
+    const [{ targets: managers }] = scrapes.alerting.alertmanagers[0].static_configs;
+    const compose = parseYaml(readText('docker-compose.yml'));
+    expect(managers.map((target: string) => target.split(':')[0])).toEqual(
+      Object.keys(compose.services).filter((name) => name === 'alertmanager'),
+    );
+  });
+
   it('finds the metrics of a query', () => {
     expect(
       metricsOf(
@@ -121,15 +150,28 @@ describe('monitoring', () => {
     if (process.platform === 'linux') expect(made).toEqual(expect.arrayContaining(listed));
   });
 
-  const promtool = spawnSync('promtool', ['--version']).status === 0;
-  (promtool ? it : it.skip)('passes promtool', () => {
-    const check = (...args: string[]) => spawnSync('promtool', ['check', ...args], { encoding: 'utf8' }).status;
+  describe('as promtool reads it', () => {
+    const program = join(dirname(process.env.PROMETHEUS!), 'promtool');
+    const promtool = (...args: string[]) => spawnSync(program, args, { cwd: root }).status;
     const folder = mkdtempSync(join(tmpdir(), 'fowergram-rules-'));
-    const broken = join(folder, 'broken.yml');
-    writeFileSync(broken, readText('monitoring/alerts/fowergram.yml').replace('> 0.01', '> 0.01)'));
-    expect(check('config', join(root, 'monitoring/prometheus/prometheus.yml'))).toBe(0);
-    expect(check('rules', join(root, 'monitoring/alerts/fowergram.yml'))).toBe(0);
-    expect(check('rules', broken)).not.toBe(0);
-    rmSync(folder, { recursive: true });
+    afterAll(() => rmSync(folder, { recursive: true }));
+
+    it('is a configuration with rules, of which a broken one is noticed', () => {
+      const broken = join(folder, 'broken.yml');
+      writeFileSync(broken, readText('monitoring/alerts/fowergram.yml').replace('> 0.01', '> 0.01)'));
+      expect(promtool('check', 'config', 'monitoring/prometheus/prometheus.yml')).toBe(0);
+      expect(promtool('check', 'rules', 'monitoring/alerts/fowergram.yml')).toBe(0);
+      expect(promtool('check', 'rules', broken)).not.toBe(0);
+    });
+
+    it('alerts where it has to and nowhere else; an alert that would not come is noticed', () => {
+      const tests = 'monitoring/alert-tests/fowergram.yml';
+      expect(promtool('test', 'rules', tests)).toBe(0);
+      const rules = join(folder, 'deaf.yml');
+      const alone = join(folder, 'tests.yml');
+      writeFileSync(rules, readText('monitoring/alerts/fowergram.yml').replaceAll('INTERNAL|UNAVAILABLE', 'INTERNAL'));
+      writeFileSync(alone, readText(tests).replace('../alerts/fowergram.yml', rules));
+      expect(promtool('test', 'rules', alone)).not.toBe(0);
+    });
   });
 });

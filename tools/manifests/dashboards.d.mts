@@ -1,0 +1,2 @@
+export function dashboardFiles(): Promise<Record<string, string>>;
+export function staleDashboards(): Promise<string[]>;
