@@ -1,6 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import type { Reading } from '@fowergram/contracts-core';
-import { BACKWARD, type BothWays, Database, type Direction, FORWARD, one, type Tx } from '@fowergram/database';
+import {
+  BACKWARD,
+  type BothWays,
+  Database,
+  type Direction,
+  FORWARD,
+  LOOKED_AT,
+  one,
+  type Stretch,
+  stretchOf,
+  type StretchRow,
+  type Tx,
+} from '@fowergram/database';
 import { isHeard, isOfShownPost, isUnmuted } from './heard.rules.js';
 import { COLUMNS, type NotificationRow } from './notification-rows.repository.js';
 
@@ -17,11 +29,10 @@ export class NotificationListsRepository {
   constructor(private readonly db: Database) {}
 
   /**
-   * What is shown, newest first, and one more where there is one; what a hidden, blocked or muted account did is left out, and comes back
-   * with it.
+   * A stretch of what is shown, newest first; what a hidden, blocked or muted account did is left out, and comes back with it.
    */
-  list(recipientId: string, { way, from, size }: Reading<number>): Promise<NotificationRow[]> {
-    return this.db.query<NotificationRow>(LIST[way], [recipientId, from, size + 1]);
+  async list(recipientId: string, { way, from, size }: Reading<number>): Promise<Stretch<NotificationRow>> {
+    return stretchOf(await this.db.query<StretchRow & NotificationRow>(LIST[way], [recipientId, from, size + 1]));
   }
 
   /**
@@ -48,11 +59,17 @@ export class NotificationListsRepository {
   }
 }
 
+const IS_SHOWN = `${isHeard('n.recipient_id', 'n.actor_id')} and ${isOfShownPost('n.recipient_id', 'n.post_id')}`;
+
 const list = (way: Direction): string => `
-  select ${COLUMNS}
-  from notification n join recipient r on r.id = n.recipient_id
-  where n.recipient_id = $1 and n.active and n.sequence ${way.behind} $2 and ${isHeard('n.recipient_id', 'n.actor_id')}
-    and ${isOfShownPost('n.recipient_id', 'n.post_id')}
+  select ${COLUMNS}, n.is_end as "isEnd", (not n.is_end or ${IS_SHOWN}) as "isShown"
+  from (
+    select looked.*, row_number() over (order by sequence ${way.order}) = ${LOOKED_AT} as is_end from (
+      select * from notification where recipient_id = $1 and active and sequence ${way.behind} $2
+      order by sequence ${way.order} limit ${LOOKED_AT}
+    ) looked
+  ) n join recipient r on r.id = n.recipient_id
+  where n.is_end or ${IS_SHOWN}
   order by n.sequence ${way.order} limit $3`;
 
 const LIST: BothWays = { forward: list(FORWARD), backward: list(BACKWARD) };
@@ -72,12 +89,12 @@ const SINCE = `
 const BY_IDS = `
   select ${COLUMNS}
   from notification n join recipient r on r.id = n.recipient_id
-  where n.id = any($2::uuid[]) and n.recipient_id = $1 and n.active and ${isHeard('n.recipient_id', 'n.actor_id')} and ${isOfShownPost('n.recipient_id', 'n.post_id')}`;
+  where n.id = any($2::uuid[]) and n.recipient_id = $1 and n.active and ${IS_SHOWN}`;
 
 const UNREAD = `
   select count(*)::integer as count from notification n
   where n.recipient_id = $1 and n.active and n.sequence > coalesce((select read_through from recipient where id = $1), 0)
-    and ${isHeard('n.recipient_id', 'n.actor_id')} and ${isOfShownPost('n.recipient_id', 'n.post_id')}`;
+    and ${IS_SHOWN}`;
 
 // What was taken back meanwhile still has its number; a row without one was never seen by anybody.
 const MARK_READ = `
@@ -89,6 +106,6 @@ const MARK_READ = `
   )
   select (
     select count(*)::integer from notification n
-    where n.recipient_id = $1 and n.active and n.sequence > moved.read_through and ${isHeard('n.recipient_id', 'n.actor_id')} and ${isOfShownPost('n.recipient_id', 'n.post_id')}
+    where n.recipient_id = $1 and n.active and n.sequence > moved.read_through and ${IS_SHOWN}
   ) as unread
   from moved`;

@@ -11,7 +11,7 @@ import {
   toPageOf,
 } from '@fowergram/contracts-core';
 import { type Notification, notificationRpc } from '@fowergram/contracts-notification';
-import { Database } from '@fowergram/database';
+import { Database, readStretches } from '@fowergram/database';
 import { withIdempotency } from '@fowergram/idempotency';
 import { NotificationListsRepository } from './notification-lists.repository.js';
 import { toEdge, toNotification } from './notification-rows.repository.js';
@@ -31,7 +31,12 @@ export class NotificationListsService {
 
   async list({ recipientId, ...page }: Parsed<typeof notificationRpc.list>): Promise<Page<Notification>> {
     const reading = readingOf(page, decodeSequence, ENDS);
-    return toPageOf(await this.lists.list(recipientId, reading), reading, toEdge);
+    const { rows, end } = await readStretches(
+      reading,
+      (next) => this.lists.list(recipientId, next),
+      ({ sequence }) => sequence,
+    );
+    return toPageOf(rows, reading, toEdge, end && encodeSequence(end.sequence));
   }
 
   /** Without a cursor there is nothing to resume: the answer is where to start from. */

@@ -9,14 +9,17 @@ import {
   FORWARD,
   one,
   type Sql,
+  type Stretch,
+  stretchOf,
   type Tx,
 } from '@fowergram/database';
 import type { OutboxRow } from '@fowergram/outbox';
 import { isPostShownTo } from '@fowergram/visibility';
 import { PrismaService } from '../prisma.client.js';
+import { type PlacedRow, selectPlaced } from './placed-posts.repository.js';
 import { type PostRow, revisionsWhere, selectPosts, selectStatuses, toPost } from './post-rows.repository.js';
 import { isNotTooSensitiveFor } from './sensitive-posts.rules.js';
-import { isVisibleById, isVisibleOriginal, isVisiblePost } from './visible-posts.rules.js';
+import { isPublished, isVisibleById, isVisibleOriginal, isVisiblePost } from './visible-posts.rules.js';
 
 export interface NewPost {
   id: string;
@@ -98,10 +101,9 @@ export class PostsRepository {
     return (await this.db.query<PostRow>(BY_CODE, [viewerId, code])).map(toPost)[0];
   }
 
-  /** The author's posts and those of which they are a co-author, newest first, and one more where there is one. */
-  async byAuthor(authorId: string, viewerId: string | null, { way, from, size }: Reading): Promise<Post[]> {
-    const values = [viewerId, authorId, from.at, from.id, size + 1];
-    return (await this.db.query<PostRow>(BY_AUTHOR[way], values)).map(toPost);
+  /** A stretch of the author's posts and those of which they are a co-author, as far as the viewer may see them. */
+  async byAuthor(authorId: string, viewerId: string | null, { way, from, size }: Reading): Promise<Stretch<PlacedRow>> {
+    return stretchOf(await this.db.query<PlacedRow>(BY_AUTHOR[way], [viewerId, authorId, from.at, from.id, size + 1]));
   }
 
   countsByAuthors(authorIds: string[]): Promise<{ authorId: string; postCount: number }[]> {
@@ -170,23 +172,23 @@ const STATUSES = selectStatuses(`(${revisionsWhere(`id = any($2::uuid[]) and ${i
 const BY_CODE = selectPosts(`(select * from post where code = $2 and ${isVisiblePost('$1', 'post')}) p`);
 
 // A repost has no co-authors. A private co-author has a profile for followers alone, whoever sees the post.
-const byAuthor = (way: Direction): string => `${selectPosts(`(
-    select * from (
-      (select * from post
-        where author_id = $2 and (created_at, id) ${way.behind} ($3::timestamptz, $4::uuid) and ${isVisibleOriginal('$1', 'post', '$2')}
-          and ${isNotTooSensitiveFor('$1', 'post')}
-        order by created_at ${way.order}, id ${way.order} limit $5)
-      union all
-      (select post.* from co_author place cross join lateral (
-          select * from post where id = place.post_id and ${isVisibleOriginal('$1', 'post', 'post.author_id')} and ${isNotTooSensitiveFor('$1', 'post')} limit 1
-        ) post
-        where place.user_id = $2 and place.state = 'ACCEPTED' and ${isPostShownTo('$1', '$2', "'PUBLIC'")}
-          and (place.post_created_at, place.post_id) ${way.behind} ($3::timestamptz, $4::uuid)
-        order by place.post_created_at ${way.order}, place.post_id ${way.order} limit $5)
-    ) either
-    order by created_at ${way.order}, id ${way.order} limit $5
-  ) p`)}
-  order by p.created_at ${way.order}, p.id ${way.order}`;
+const byAuthor = (way: Direction): string =>
+  selectPlaced(
+    `
+        select id, at from (
+          (select id, created_at as at from post
+            where author_id = $2 and ${isPublished('post')} and (created_at, id) ${way.behind} ($3::timestamptz, $4::uuid)
+            order by created_at ${way.order}, id ${way.order})
+          union all
+          (select post_id, post_created_at from co_author
+            where user_id = $2 and state = 'ACCEPTED' and ${isPostShownTo('$1', '$2', "'PUBLIC'")}
+              and (post_created_at, post_id) ${way.behind} ($3::timestamptz, $4::uuid)
+            order by post_created_at ${way.order}, post_id ${way.order})
+        ) either
+        order by at ${way.order}, id ${way.order}`,
+    `${isVisibleOriginal('$1', 'post', 'post.author_id')} and ${isNotTooSensitiveFor('$1', 'post')}`,
+    way,
+  );
 
 const BY_AUTHOR: BothWays = { forward: byAuthor(FORWARD), backward: byAuthor(BACKWARD) };
 

@@ -1,13 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import {
-  AppError,
-  encodePosition,
-  hashtagsOf,
-  type Page,
-  type Parsed,
-  readingByTime,
-  toPageOf,
-} from '@fowergram/contracts-core';
+import { AppError, hashtagsOf, type Page, type Parsed, readingByTime } from '@fowergram/contracts-core';
 import {
   type CommentPolicy,
   type Post,
@@ -29,6 +21,7 @@ import { CommentPolicyRepository } from './comment-policy.repository.js';
 import { commentPolicyOf } from './comment-policy.rules.js';
 import { MediaClaimsService } from './media-claims.service.js';
 import { claimIdOf, mentioningOf } from './posts.rules.js';
+import { readPlaced } from './placed-posts.repository.js';
 import { type NewPost, PostsRepository } from './posts.repository.js';
 import { SensitivityRepository } from './sensitivity.repository.js';
 import { sensitivityOf } from './sensitivity.rules.js';
@@ -98,13 +91,8 @@ export class PostsService {
     return { post: (await this.posts.byCode(code, viewerId)) ?? null };
   }
 
-  async byAuthor({ authorId, viewerId, ...page }: Parsed<typeof postRpc.byAuthor>): Promise<Page<Post>> {
-    const reading = readingByTime(page);
-    const posts = await this.posts.byAuthor(authorId, viewerId, reading);
-    return toPageOf(posts, reading, (post) => ({
-      cursor: encodePosition({ at: new Date(post.createdAt), id: post.id }),
-      node: post,
-    }));
+  byAuthor({ authorId, viewerId, ...page }: Parsed<typeof postRpc.byAuthor>): Promise<Page<Post>> {
+    return readPlaced(readingByTime(page), (next) => this.posts.byAuthor(authorId, viewerId, next));
   }
 
   countsByAuthors({
