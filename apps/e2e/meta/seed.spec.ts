@@ -5,6 +5,7 @@ import { createDatabase, type TestDatabase, testVariable } from '@fowergram/test
 import pg from 'pg';
 import { COUNTERS as ofPost } from '../../post/src/counters/counters.registry.js';
 import { COUNTERS as ofUser } from '../../user/src/counters/counters.registry.js';
+import { bulkLoad } from '../src/seed/bulk-load.js';
 import { copyRows } from '../src/seed/copy-rows.js';
 import { seedCrowd } from '../src/seed/crowd.js';
 import { CROWD_TABLES } from '../src/seed/crowd-rows.js';
@@ -127,6 +128,19 @@ describe('the seed of a crowd', () => {
       expect(differences(await contentsOf(found!), await contentsOf(expected!))).toEqual([]);
       await Promise.all([expected!.close(), found!.close()]);
     }
+  });
+
+  it('locks no account, of which there may be more than Postgres has room for', async () => {
+    const client = new pg.Client({ connectionString: await databaseOf('post') });
+    await client.connect();
+    const { table, columns, lines, derived } = CROWD_TABLES.find(({ derived }) => derived)!;
+    const locks = await bulkLoad(client, { tables: [table, ...derived!.tables], isDerived: true }, async () => {
+      await copyRows(client, `${table} (${columns.join(', ')})`, lines(new CrowdShape(SIZE, ENDS_AT)));
+      for (const statement of derived!.statements) await client.query(statement);
+      return client.query(`select from pg_locks where pid = pg_backend_pid() and locktype = 'advisory'`);
+    });
+    expect(locks.rowCount).toBe(0);
+    await client.end();
   });
 
   it('undoes a load that fails, and keeps the indexes', async () => {

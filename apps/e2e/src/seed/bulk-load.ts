@@ -4,23 +4,27 @@ import type pg from 'pg';
 const SORT_MEMORY = '256MB';
 
 /**
- * Loads tables without their indexes, foreign keys and the named trigger, and makes these again from all rows: one transaction, so that
- * a load that fails leaves everything as it was. Others wait for these tables until it ends.
+ * Loads tables without their indexes and foreign keys, and makes these again from all rows: one transaction, so that a load that fails
+ * leaves everything as it was. Others wait for these tables until it ends. Where `load` writes what triggers would write of each row,
+ * none of them fires meanwhile.
  */
 export async function bulkLoad<T>(
   client: pg.Client,
-  { tables, trigger }: { tables: string[]; trigger?: string | undefined },
+  { tables, isDerived }: { tables: string[]; isDerived: boolean },
   load: () => Promise<T>,
 ): Promise<T> {
   await client.query('begin');
   await client.query(`set local maintenance_work_mem = '${SORT_MEMORY}'`);
   await client.query(`lock table ${tables.join(', ')} in access exclusive mode`);
   const { rows: parts } = await client.query<{ drop: string; make: string }>(PARTS, [tables]);
-  if (trigger) await client.query(`alter table ${tables[0]} disable trigger ${trigger}`);
+  const fire = async (how: 'disable' | 'enable') => {
+    if (isDerived) for (const table of tables) await client.query(`alter table ${table} ${how} trigger user`);
+  };
+  await fire('disable');
   for (const { drop } of parts.toReversed()) await client.query(drop);
   const loaded = await load();
   for (const { make } of parts) await client.query(make);
-  if (trigger) await client.query(`alter table ${tables[0]} enable trigger ${trigger}`);
+  await fire('enable');
   await client.query('commit');
   return loaded;
 }

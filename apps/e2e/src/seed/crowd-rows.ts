@@ -7,8 +7,8 @@ export interface TableRows {
   table: string;
   columns: string[];
   lines: (crowd: CrowdShape) => Iterable<string>;
-  /** What a trigger would write row by row, written by statements for all rows at once. */
-  derived?: { trigger: string; tables: string[]; statements: string[] };
+  /** What triggers would write row by row, written by statements for all rows at once. */
+  derived?: { tables: string[]; statements: string[] };
 }
 
 const HASHTAGS = 2_000;

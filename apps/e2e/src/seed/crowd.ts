@@ -57,7 +57,7 @@ async function fillTable(options: CrowdOptions, table: TableRows, shape: CrowdSh
 
 function fill(client: pg.Client, { table, columns, lines, derived }: TableRows, shape: CrowdShape): Promise<number> {
   const tables = [table, ...(derived?.tables ?? [])];
-  return bulkLoad(client, { tables, trigger: derived?.trigger }, async () => {
+  return bulkLoad(client, { tables, isDerived: derived !== undefined }, async () => {
     const rows = await copyRows(client, `${table} (${columns.join(', ')})`, lines(shape));
     for (const statement of derived?.statements ?? []) await client.query(statement);
     return rows;

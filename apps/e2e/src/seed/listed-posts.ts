@@ -1,9 +1,9 @@
 /**
- * What the trigger `post_is_made` writes of each post, for all posts of which it has written nothing yet, by the same functions. Plans know
+ * What the trigger `post_is_made` writes of each post, for all posts of which it has written nothing yet, by the same functions. The accounts
+ * of a crowd are public: `hashtag_is_used` would lock each of them, more than Postgres has room for. Plans know
  * nothing of rows that have just come: without nested loops, none of them reads a whole table for each post.
  */
 export const LISTED_POSTS = {
-  trigger: 'post_is_made',
   tables: ['post_search', 'post_hashtag', 'listed_post'],
   statements: [
     'set local enable_nestloop = off',
