@@ -115,7 +115,10 @@ export default tseslint.config(
     rules: { 'fowergram/test-title': 'error' },
   },
   // The whole network in one hand: journeys, fault tests and benchmarks reach into every project.
-  { files: ['apps/e2e/**/*.ts', 'tools/bench/**/*.ts'], rules: { '@nx/enforce-module-boundaries': 'off' } },
+  {
+    files: ['apps/e2e/**/*.ts', 'tools/bench/**/*.ts', 'tools/load/**/*.ts'],
+    rules: { '@nx/enforce-module-boundaries': 'off' },
+  },
   {
     files: ['apps/*/src/**/*.ts'],
     ignores: ['apps/e2e/**'],

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
 import { WebSocket } from 'ws';
 import { residentMb } from '../../../tools/bench/src/proc.js';
 
@@ -31,4 +32,14 @@ export async function heldMemory(pid: number, inspectorPort: number): Promise<He
   const { heapUsed, external } = JSON.parse((await ask(ASK)).result.result.value) as NodeJS.MemoryUsage;
   inspector.terminate();
   return { heldBytes: heapUsed + external, residentMb: residentMb(pid) };
+}
+
+export interface Footprint extends HeldMemory {
+  /** Open files and sockets. */
+  descriptors: number;
+}
+
+/** What a process holds of the machine. */
+export async function footprintOf(pid: number, inspectorPort: number): Promise<Footprint> {
+  return { ...(await heldMemory(pid, inspectorPort)), descriptors: readdirSync(`/proc/${pid}/fd`).length };
 }

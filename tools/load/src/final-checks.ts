@@ -1,0 +1,53 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { post as postById } from '@fowergram/client/operations';
+import { type Known, type KnownPost, likesOf } from './known.js';
+import type { Listener } from './listener.js';
+import type { Person } from './people.js';
+
+/** Counters are folded and notifications sent behind the answers: this is how long they may take when the load is over. */
+const SETTLE_MS = 30_000;
+const POLL_MS = 500;
+
+export interface FinalScene {
+  people: readonly Person[];
+  known: Known;
+  listeners: readonly Listener[];
+  isWrong: (what: string) => void;
+}
+
+/** Compares what is stored with what was acknowledged: posts, their counts, and what sockets brought. */
+export async function checkEverything({ people, known, listeners, isWrong }: FinalScene): Promise<void> {
+  for (const post of known.all) await settled(() => whatIsWrong(people[post.author]!, post), isWrong);
+  for (const listener of listeners) {
+    if (listener.failure) isWrong(`socket of ${listener.person.username}: ${String(listener.failure)}`);
+    else await settled(() => whatIsMissing(listener), isWrong);
+  }
+}
+
+async function whatIsWrong({ client }: Person, known: KnownPost): Promise<string | undefined> {
+  const { post } = await client.request(postById, { id: known.id });
+  if (!post) return `${known.id} was acknowledged and is not there`;
+  const likes = likesOf(known);
+  if (post.likeCount < likes.least || post.likeCount > likes.most)
+    return `${known.id} has ${post.likeCount} likes instead of ${likes.least} to ${likes.most}`;
+  const most = known.comments + known.commentsUnknown;
+  if (post.commentCount < known.comments || post.commentCount > most)
+    return `${known.id} has ${post.commentCount} comments instead of ${known.comments} to ${most}`;
+  return undefined;
+}
+
+async function whatIsMissing(listener: Listener): Promise<string | undefined> {
+  const missing = await listener.missing();
+  return missing === 0 ? undefined : `socket of ${listener.person.username}: ${missing} notifications did not come`;
+}
+
+/** Reports what is still wrong when everything had time to settle. */
+async function settled(look: () => Promise<string | undefined>, isWrong: (what: string) => void): Promise<void> {
+  const giveUpAt = performance.now() + SETTLE_MS;
+  for (;;) {
+    const wrong = await look();
+    if (wrong === undefined) return;
+    if (performance.now() > giveUpAt) return isWrong(wrong);
+    await pause(POLL_MS);
+  }
+}

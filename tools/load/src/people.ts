@@ -1,0 +1,28 @@
+import { createClient, type FowergramClient } from '@fowergram/client';
+import { me, user } from '@fowergram/client/operations';
+import { WebSocket } from 'ws';
+
+export interface Person {
+  index: number;
+  id: string;
+  username: string;
+  client: FowergramClient;
+}
+
+/** The accounts of this seed: signed up, or signed in where an earlier run has made them. */
+export async function gather(url: string, count: number, seed: number): Promise<Person[]> {
+  const people: Person[] = [];
+  for (let index = 0; index < count; index++) people.push(await join(url, index, seed));
+  return people;
+}
+
+async function join(url: string, index: number, seed: number): Promise<Person> {
+  const client = createClient({ url, webSocket: WebSocket });
+  const username = `load_${seed}_${index}`;
+  const [email, password] = [`${username}@load.test`, `a long word for ${username}`];
+  // Neither way is tried in vain: attempts are limited.
+  if ((await client.request(user, { username })).user) await client.session.signIn(email, password);
+  else await client.session.signUp(email, password, username);
+  const account = (await client.request(me)).me!;
+  return { index, id: account.id, username, client };
+}

@@ -1,0 +1,29 @@
+import { BadOption, readOptions } from '../src/options.js';
+
+describe('The options of a load', () => {
+  it('are those of a small run at what npm start has started, where none is given', () => {
+    expect(readOptions([])).toEqual({
+      url: 'http://localhost:8000',
+      rate: 20,
+      minutes: 1,
+      people: 20,
+      listeners: 5,
+      seed: 1,
+      json: undefined,
+    });
+  });
+
+  it.each([
+    [['--rate', 'fast'], '--rate'],
+    [['--rate', '0'], '--rate'],
+    [['--minutes', '100000'], '--minutes'],
+    [['--people', '1'], '--people'],
+    [['--people', '2.5'], '--people'],
+    [['--people', '3', '--listeners', '4'], '--listeners'],
+    [['--url', 'ftp://example.test'], '--url'],
+    [['--speed', '9'], '--speed'],
+  ])('%j are refused with the name of what is wrong', (args, name) => {
+    expect(() => readOptions(args)).toThrow(BadOption);
+    expect(() => readOptions(args)).toThrow(name);
+  });
+});
