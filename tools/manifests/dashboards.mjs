@@ -21,11 +21,18 @@ export async function dashboardFiles() {
     ...Object.entries(services).map(([service, rows]) => ({
       name: service,
       title: `Service ${service}`,
-      rows: JSON.parse(JSON.stringify([...rows, ...ofService]).replaceAll('$service', service)),
+      rows: JSON.parse(JSON.stringify([...rows, ...rowsOf(service, ofService)]).replaceAll('$service', service)),
     })),
   ];
   const files = all.map(async (given) => [`${given.name}.json`, await format(JSON.stringify(dashboard(given)), style)]);
   return Object.fromEntries(await Promise.all(files));
+}
+
+/** The rows that have something of this service. */
+function rowsOf(service, rows) {
+  return rows
+    .map(({ title, panels }) => ({ title, panels: panels.filter(({ except = [] }) => !except.includes(service)) }))
+    .filter(({ panels }) => panels.length > 0);
 }
 
 function dashboard({ name, title, rows }) {

@@ -74,7 +74,7 @@ function mayUseBrowser(chosen) {
 
 /** Only the tests of alerts and dashboards ask a Prometheus, or the promtool that comes with it. */
 function mayUsePrometheus(chosen) {
-  return chosen.length === 0 || chosen.some((path) => /tools\/manifests|apps\/e2e(\/?$|\/monitoring)/.test(path));
+  return chosen.length === 0 || chosen.some((path) => /tools\/manifests|apps\/e2e(\/?$|\/meta)/.test(path));
 }
 
 /** The folders of the projects with tests that differ from main, or stand on one that does, uncommitted changes included. */

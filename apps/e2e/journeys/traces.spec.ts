@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { eventually } from '@fowergram/testing';
 import { type Network, serviceNames, startNetwork } from '../src/network.js';
 import { postPhoto, signUpTestUser, type TestUser } from '../src/test-users.js';
@@ -13,7 +15,11 @@ describe('the trace of a client', () => {
 
   beforeAll(async () => {
     receiver = await startTraceReceiver();
-    const traced = { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, OTEL_BSP_SCHEDULE_DELAY: '200' };
+    const traced = {
+      OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+      OTEL_BSP_SCHEDULE_DELAY: '200',
+      LOG_LEVEL: 'debug',
+    };
     network = await startNetwork({ extra: Object.fromEntries(serviceNames.map((name) => [name, traced])) });
     [ann, bo] = await Promise.all([signUpTestUser(network, 'ann'), signUpTestUser(network, 'bo')]);
     postId = await postPhoto(ann, 'Hello');
@@ -24,6 +30,7 @@ describe('the trace of a client', () => {
     await receiver?.stop();
   }, 60_000);
 
+  const spansOf = (traceId: string): ReceivedSpan[] => receiver.spans.filter((span) => span.traceId === traceId);
   const namesOf = (spans: ReceivedSpan[]): string[] => spans.map(({ service, name }) => `${service}: ${name}`);
 
   /** The names of all spans of a trace, as soon as these are among them. */
@@ -72,6 +79,52 @@ describe('the trace of a client', () => {
     ]);
   });
 
+  it('goes on from a like to the frame of a socket, and is linked to the trace of who listens there', async () => {
+    const [traceId, listener] = [randomBytes(16).toString('hex'), randomBytes(16).toString('hex')];
+    const traceparent = (id: string) => `00-${id}-${randomBytes(8).toString('hex')}-01`;
+    const socket = ann.client.socket();
+    const received = socket.iterate({
+      query: 'subscription { notificationReceived { cursor node { kind } } }',
+      extensions: { traceparent: traceparent(listener) },
+    });
+    const first = received.next();
+    await eventually(() => spansOf(listener).some(({ name }) => name === 'socket subscription'));
+    const post = await postPhoto(ann, 'Look');
+    await bo.client.request(
+      `mutation Like($post: ID!) { likePost(postId: $post) { likeCount } }`,
+      { post },
+      { traceparent: traceparent(traceId) },
+    );
+    expect((await first).value).toMatchObject({ data: { notificationReceived: { node: { kind: 'LIKE' } } } });
+    await socket.dispose();
+    await traceWith(traceId, ['gateway: POST /graphql', 'notification: consume post.liked', 'gateway: socket event']);
+    const event = spansOf(traceId).find(({ name }) => name === 'socket event');
+    expect(event?.links?.map((link) => link.traceId)).toEqual([listener]);
+  });
+
+  it('says which operation it was and how it ended, and that a failure of ours is one', async () => {
+    const [good, bad] = [randomBytes(16).toString('hex'), randomBytes(16).toString('hex')];
+    const ask = (traceId: string, query: string) =>
+      bo.client.answer(query, {}, { traceparent: `00-${traceId}-${randomBytes(8).toString('hex')}-01` });
+    await ask(good, 'query Count { unreadNotificationCount }');
+    await network.services.post.stop();
+    await ask(bad, 'query Feed { homeFeed { edges { cursor } } }');
+    await network.services.post.start();
+    const attributesOf = (traceId: string) =>
+      eventually(() => {
+        const span = spansOf(traceId).find(({ name }) => name === 'request');
+        if (!span) throw new Error('The request has no span.');
+        const values = span.attributes.map(({ key, value }) => [key, value.stringValue]);
+        return { ...(Object.fromEntries(values) as Record<string, string>), status: span.status?.code };
+      });
+    expect(await attributesOf(good)).toMatchObject({ 'graphql.operation.name': 'Count', 'fowergram.code': 'OK' });
+    expect(await attributesOf(bad)).toMatchObject({
+      'graphql.operation.type': 'query',
+      'fowergram.code': 'UNAVAILABLE',
+      status: 2,
+    });
+  });
+
   it('goes on through Redis into the job that processes a picture', async () => {
     const job = await eventually(() => {
       const found = receiver.spans.find(({ name }) => name === 'process process-picture');
@@ -94,5 +147,27 @@ describe('the trace of a client', () => {
     expect(paths).not.toContainEqual(expect.stringMatching(/^\/(health|metrics)/));
     const roots = receiver.spans.filter(({ parentSpanId }) => !parentSpanId);
     expect(namesOf(roots)).not.toContainEqual(expect.stringMatching(/: (pg|evalsha|set|get)\b/));
+  });
+
+  it('leaves no user, token or store in the logs of the services, although everything is logged', async () => {
+    const logs = await Promise.all(
+      serviceNames.map((name) => readFile(join(network.stack.dataDir, 'logs', `${name}.log`), 'utf8')),
+    );
+    for (const log of logs) expect(log).toContain('"level":20');
+    const [tokenOfAnn, tokenOfBo] = [ann, bo].map(({ client }) => client.token!);
+    const secrets = Object.values(network.databases).map((address) => new URL(address).password);
+    const hidden = [
+      ann.email,
+      bo.email,
+      ann.password,
+      tokenOfAnn!,
+      tokenOfBo!,
+      ...secrets,
+      ...Object.values(network.databases),
+    ];
+    expect(hidden.filter((each) => logs.some((log) => log.includes(each)))).toEqual([]);
+    expect(
+      logs.join('').match(/[\w.]+@[\w-]+\.[a-z]{2,}|\beyJ[\w-]{10,}|(?:postgres|postgresql|nats|redis|smtp):\/\/\S+/g),
+    ).toBeNull();
   });
 });

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { Client, credentials } from '@grpc/grpc-js';
 import { DiscoveryService } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Registry } from 'prom-client';
@@ -8,14 +9,19 @@ import * as notificationContracts from '@fowergram/contracts-notification';
 import * as postContracts from '@fowergram/contracts-post';
 import * as userContracts from '@fowergram/contracts-user';
 import { eventSubject, handlersOf, listenersOf } from '@fowergram/messaging';
+import { CounterDrift } from '@fowergram/counters';
+import { CONFIG, OperatorServer } from '@fowergram/service-kit';
 import { eventually, freePort } from '@fowergram/testing';
+import { parse } from 'yaml';
 import { config as gatewayConfig } from '../../gateway/src/config.js';
 import { config as mediaConfig } from '../../media/src/config.js';
 import { config as notificationConfig } from '../../notification/src/config.js';
 import { config as postConfig } from '../../post/src/config.js';
 import { config as userConfig } from '../../user/src/config.js';
-import { comment, follow, homeFeedIds, like } from '../src/actions.js';
+import { comment, follow, homeFeedIds, like, uploadPhoto } from '../src/actions.js';
 import { type InProcessNetwork, startInProcess } from '../src/network-in-process.js';
+import { drawPhoto } from '../src/photos.js';
+import { comparedIn, startPrometheus, type TestPrometheus } from '../src/prometheus.js';
 import { postPhoto, signUpTestUser } from '../src/test-users.js';
 
 const contracts = [userContracts, postContracts, mediaContracts, notificationContracts];
@@ -96,7 +102,83 @@ describe('five services in one process', () => {
     const ours = [...exported.keys()].filter((name) => !/^(nodejs_|process_)/.test(name));
     expect(ours.filter((name) => !expected.has(name))).toEqual([]);
   });
+
+  describe('before a Prometheus', () => {
+    let prometheus: TestPrometheus;
+
+    beforeAll(async () => {
+      const { gateway, post, user } = network.apps;
+      // What the others of these tests do not lead to.
+      const ann = await signUpTestUser(network, 'ann');
+      const avatar = await uploadPhoto(ann.client, await drawPhoto({ seed: 1, width: 320, height: 320 }));
+      await ann.client.request(
+        'mutation ($input: UpdateProfileInput!) { updateProfile(input: $input) { __typename } }',
+        {
+          input: { avatarMediaId: avatar },
+        },
+      );
+      // What is measured every minute.
+      await Promise.all([post, user].map((app) => app.get(CounterDrift, { strict: false }).measure()));
+      await callByGrpc(gateway.get<{ GRPC_PORT: number }>(CONFIG, { strict: false }).GRPC_PORT);
+      const targets = Object.values(network.apps).map(
+        (app) => new URL(app.get(OperatorServer, { strict: false }).http.listeningOrigin).host,
+      );
+      prometheus = await startPrometheus(targets);
+    }, 60_000);
+
+    afterAll(() => prometheus?.stop());
+
+    /** Those of the queries that bring nothing. */
+    const emptyOf = async (queries: [string, string][]): Promise<string[]> => {
+      const counts = await Promise.all(queries.map(([, query]) => prometheus.countOf(query)));
+      return queries.filter((_, index) => counts[index] === 0).map(([name, query]) => `${name}: ${query}`);
+    };
+
+    it('have data for every panel of the dashboards', async () => {
+      const folder = 'monitoring/grafana/dashboards';
+      const panels = readdirSync(folder).flatMap(
+        (name) => (JSON.parse(readFileSync(`${folder}/${name}`, 'utf8')) as { panels: Panel[] }).panels,
+      );
+      const queries = panels.flatMap(({ title, targets = [] }) =>
+        targets.map(({ expr }): [string, string] => [title, expr]),
+      );
+      expect(queries.length).toBeGreaterThan(80);
+      await eventually(async () => expect(await emptyOf(queries)).toEqual([]));
+    });
+
+    it('have data for whatever an alert compares', async () => {
+      const { groups } = parse(readFileSync('monitoring/alerts/fowergram.yml', 'utf8')) as {
+        groups: { rules: Rule[] }[];
+      };
+      const rules = groups.flatMap((group) => group.rules);
+      const queries = rules.flatMap(({ alert, expr }) =>
+        comparedIn(expr).map((part): [string, string] => [alert, part]),
+      );
+      expect(queries.length).toBeGreaterThan(rules.length);
+      await eventually(async () => expect(await emptyOf(queries)).toEqual([]));
+    });
+  });
 });
+
+/** Makes one call, so that there is one to be measured. */
+async function callByGrpc(port: number): Promise<void> {
+  const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure());
+  const asBytes = (value: Buffer): Buffer => value;
+  await new Promise<void>((resolve) => {
+    client.makeUnaryRequest('/grpc.health.v1.Health/Check', asBytes, asBytes, Buffer.alloc(0), () => resolve());
+  });
+  client.close();
+}
+
+interface Panel {
+  title: string;
+  targets?: { expr: string }[];
+}
+
+interface Rule {
+  alert: string;
+  expr: string;
+}
 
 describe('.env.example', () => {
   it('names every variable of every process', () => {

@@ -10,6 +10,9 @@ export interface ReceivedSpan {
   spanId: string;
   parentSpanId?: string;
   attributes: { key: string; value: { stringValue?: string } }[];
+  /** 2 says that it failed. */
+  status?: { code?: number };
+  links?: { traceId: string }[];
 }
 
 interface Export {

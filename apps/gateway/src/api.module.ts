@@ -8,11 +8,14 @@ import { CREATE_LOADERS, OperationsService } from './api/context/operations.serv
 import { DocumentsService } from './api/documents/documents.service.js';
 import { PersistedDocumentsService } from './api/documents/persisted-documents.service.js';
 import { engineOptions } from './api/engine-options.js';
-import { OperationRecordsService } from './api/operation-records.service.js';
+import { OperationLog } from './api/records/operation-log.service.js';
+import { OperationRecordsService } from './api/records/operation-records.service.js';
+import { ActivityModule } from './activity/activity.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { AllowedMethodsService } from './http/allowed-methods.service.js';
 import { HttpErrorsFilter } from './http/http-errors.filter.js';
 import { createLoaders } from './loaders.js';
+import { EventLogMetrics } from './realtime/event-log-metrics.service.js';
 import { SignalsService } from './realtime/signals.service.js';
 import { resolvers, scalars } from './resolvers.js';
 import { ProfileCacheInvalidationService } from './users/profile-cache-invalidation.service.js';
@@ -20,6 +23,7 @@ import { ProfileCacheInvalidationService } from './users/profile-cache-invalidat
 /** The GraphQL engine with the resolvers, the loaders and the services of all features. */
 @Module({
   imports: [
+    ActivityModule,
     AuthModule,
     GraphQLModule.forRootAsync<MercuriusDriverConfig>({
       driver: MercuriusDriver,
@@ -33,6 +37,8 @@ import { ProfileCacheInvalidationService } from './users/profile-cache-invalidat
     AccountClosureService,
     AllowedMethodsService,
     DocumentsService,
+    EventLogMetrics,
+    OperationLog,
     OperationRecordsService,
     OperationsService,
     PersistedDocumentsService,

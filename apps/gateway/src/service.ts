@@ -7,7 +7,7 @@ import { DocumentsService } from './api/documents/documents.service.js';
 import { PersistedDocumentsService } from './api/documents/persisted-documents.service.js';
 import { openEnvelopes } from './api/context/request-envelope.js';
 import { OperationsService } from './api/context/operations.service.js';
-import { OperationRecordsService } from './api/operation-records.service.js';
+import { OperationRecordsService } from './api/records/operation-records.service.js';
 import { AppModule } from './app.module.js';
 import { recipeDependencies } from './auth/supertokens/recipe-dependencies.js';
 import { answerSessionError, authRoutes } from './auth/supertokens/auth.routes.js';

@@ -1,5 +1,6 @@
 import { type DynamicModule, Injectable, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { ConfigError, HealthService } from '@fowergram/service-kit';
+import { Registry } from 'prom-client';
+import { ConfigError, HealthService, measuredGauge } from '@fowergram/service-kit';
 import { Database } from './database.js';
 
 /** Of the classes of SQLSTATE: the user or its password is not taken. */
@@ -10,8 +11,17 @@ class DatabaseLife implements OnModuleInit, OnApplicationShutdown {
   constructor(
     private readonly database: Database,
     health: HealthService,
+    metrics: Registry,
   ) {
     health.add('postgres', () => database.ping());
+    measuredGauge(metrics, 'database_connections', 'Connections of the pool, by state.', ['state'], (set) => {
+      const { totalCount, idleCount } = database.pool;
+      set({ state: 'idle' }, idleCount);
+      set({ state: 'busy' }, totalCount - idleCount);
+    });
+    measuredGauge(metrics, 'database_waiting', 'Callers that wait for a connection.', [], (set) =>
+      set({}, database.pool.waitingCount),
+    );
   }
 
   /** A database that is away may come yet; one that does not take the password is not waited for. */

@@ -1,17 +1,16 @@
-import { Injectable } from '@nestjs/common';
-import { type Histogram, Registry } from 'prom-client';
+import type { Histogram, Registry } from 'prom-client';
 import { histogram } from '@fowergram/service-kit';
 
 /** Measures the jobs of a service. */
-@Injectable()
 export class JobMetrics {
   private readonly duration: Histogram<'queue' | 'outcome'>;
 
-  constructor(metrics: Registry) {
+  constructor(metrics: Registry, queue: string) {
     this.duration = histogram(metrics, 'job_duration_seconds', 'Background jobs, by queue and outcome.', [
       'queue',
       'outcome',
     ]);
+    for (const outcome of ['done', 'retried']) this.duration.zero({ queue, outcome });
   }
 
   /** Does the work of a job and records how long it took and whether it has to be retried. */

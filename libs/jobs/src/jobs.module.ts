@@ -1,10 +1,13 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { BullModule, type RegisterQueueOptions } from '@nestjs/bullmq';
+import { BullModule, getQueueToken, type RegisterQueueOptions } from '@nestjs/bullmq';
+import type { Queue } from 'bullmq';
+import { Registry } from 'prom-client';
 import { RedisModule } from '@fowergram/redis';
 import { DrainingWorker } from './draining-worker.js';
 import { JobMetrics } from './job-metrics.service.js';
 import { jobTelemetry } from './job-telemetry.js';
 import { JOBS_CONNECTION, JobsRedis } from './jobs-redis.client.js';
+import { QueueMetrics } from './queue-metrics.service.js';
 
 BullModule.workerClass = DrainingWorker;
 
@@ -27,7 +30,18 @@ export class JobsModule {
     return {
       module: JobsModule,
       imports: [redis, queues],
-      providers: [JobMetrics],
+      providers: [
+        {
+          provide: JobMetrics,
+          inject: [Registry],
+          useFactory: (metrics: Registry) => new JobMetrics(metrics, queue.name),
+        },
+        {
+          provide: QueueMetrics,
+          inject: [getQueueToken(queue.name), JobsRedis, Registry],
+          useFactory: (of: Queue, redisOf: JobsRedis, metrics: Registry) => new QueueMetrics(of, redisOf, metrics),
+        },
+      ],
       exports: [redis, queues, JobMetrics],
     };
   }

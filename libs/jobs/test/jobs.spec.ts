@@ -6,7 +6,7 @@ import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { CONFIG, LOGGER } from '@fowergram/service-kit';
 import { eventually, startRedis, TcpProxy, type TestRedis } from '@fowergram/testing';
-import { JobMetrics, JobsModule, JobsRedis } from '../src/index.js';
+import { JobMetrics, JobsModule, JobsRedis, QueueMetrics } from '../src/index.js';
 
 const QUEUE = { name: 'greetings', defaultJobOptions: { attempts: 100, backoff: 50 } };
 
@@ -102,6 +102,31 @@ describe('the jobs of a service', () => {
     const text = await app.get(Registry).metrics();
     for (const outcome of ['done', 'retried'])
       expect(text).toContain(`job_duration_seconds_count{queue="greetings",outcome="${outcome}"} 1`);
+  });
+
+  it('are counted while they wait, with the age of the oldest', async () => {
+    let goOn: () => void = () => undefined;
+    processor.pause = new Promise((resolve) => (goOn = resolve));
+    await producer.add('a');
+    await eventually(() => processor.begun.length === 1);
+    await producer.add('b');
+    const value = async (series: string): Promise<number> => {
+      await app.get(QueueMetrics).measure();
+      const text = await app.get(Registry).metrics();
+      return Number(
+        text
+          .split('\n')
+          .find((line) => line.startsWith(series))
+          ?.split(' ')[1],
+      );
+    };
+    expect(await value('queue_jobs{queue="greetings",state="active"}')).toBe(1);
+    expect(await value('queue_jobs{queue="greetings",state="waiting"}')).toBe(1);
+    await eventually(async () => (await value('queue_oldest_waiting_seconds{queue="greetings"}')) > 0.05);
+    goOn();
+    await eventually(() => processor.done.length === 2);
+    expect(await value('queue_jobs{queue="greetings",state="waiting"}')).toBe(0);
+    expect(await value('queue_oldest_waiting_seconds{queue="greetings"}')).toBe(0);
   });
 
   it('are refused at once while Redis is away, and processed when it is back', async () => {

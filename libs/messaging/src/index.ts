@@ -22,6 +22,7 @@ export {
   DEAD_LETTER_STREAM,
   EVENT_STREAM,
   eventSubject,
+  kindOfSubject,
   pushSubject,
   rpcSubject,
 } from './subjects.js';

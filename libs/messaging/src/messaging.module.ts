@@ -4,6 +4,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { HealthService, Transports } from '@fowergram/service-kit';
 import { AppErrorFilter } from './app-error.filter.js';
 import { connectNats } from './connection.js';
+import { ConsumerMetrics } from './events/consumer-metrics.service.js';
 import { EventLog } from './events/event-log.client.js';
 import { JetStreamStrategy } from './events/jetstream.strategy.js';
 import { StoredMessages } from './events/stored-messages.client.js';
@@ -47,6 +48,7 @@ export class MessagingModule {
         { provide: ClientProxy, useClass: NatsClient },
         AppErrorFilter,
         Bus,
+        ConsumerMetrics,
         EventLog,
         JetStreamStrategy,
         NatsLifecycle,

@@ -5,6 +5,9 @@ export const rpcSubject = (contract: Rpc): string => `rpc.${contract.subject}`;
 export const eventSubject = (contract: Pick<Event, 'subject'>): string => `evt.${contract.subject}`;
 export const pushSubject = (userId: string, contract: Push): string => `realtime.${userId}.${contract.name}`;
 export const isPushSubject = (subject: string): boolean => subject.startsWith('realtime.');
+/** What is sent, without whom to: the subject of an event as contracts call it, the name of a push. */
+export const kindOfSubject = (subject: string): string =>
+  isPushSubject(subject) ? subject.split('.').slice(2).join('.') : subject.replace(/^evt\./, '');
 export const broadcastSubject = (contract: Broadcast): string => `broadcast.${contract.topic}`;
 export const deadLetterSubject = (consumer: string): string => `dead.${consumer}`;
 

@@ -1,7 +1,7 @@
 import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { type Counter, type Gauge, Registry } from 'prom-client';
 import { Database, one, type Tx } from '@fowergram/database';
-import { type StoredMessage, StoredMessages } from '@fowergram/messaging';
+import { kindOfSubject, type StoredMessage, StoredMessages } from '@fowergram/messaging';
 import { CoalescingRunner, counter, Every, gauge, type Logger, LOGGER } from '@fowergram/service-kit';
 
 const BATCH_SIZE = 256;
@@ -10,7 +10,7 @@ const POLL_INTERVAL_MS = 1_000;
 /** Publishes whatever is unpublished, whoever wrote it: a row that a killed replica left behind is sent by the next one. */
 @Injectable()
 export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly published: Counter<never>;
+  private readonly published: Counter<'subject'>;
   private readonly oldest: Gauge<never>;
   private readonly publishing = new CoalescingRunner(
     () => this.publishAll(),
@@ -23,7 +23,9 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     @Inject(LOGGER) private readonly log: Logger,
     metrics: Registry,
   ) {
-    this.published = counter(metrics, 'outbox_published_total', 'Outbox rows published.', []);
+    this.published = counter(metrics, 'outbox_published_total', 'Outbox rows published, by the subject of the event.', [
+      'subject',
+    ]);
     this.oldest = gauge(
       metrics,
       'outbox_oldest_unpublished_seconds',
@@ -70,7 +72,7 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     if (rows.length === 0) return 0;
     await this.messages.publish(rows);
     await tx.query('update outbox set published_at = now() where id = any($1)', [rows.map((row) => row.id)]);
-    this.published.inc(rows.length);
+    for (const { subject } of rows) this.published.inc({ subject: kindOfSubject(subject) });
     return rows.length;
   }
 

@@ -3,8 +3,9 @@ export { type CommonConfig, commonVariables, CONFIG, ConfigError, defineConfig, 
 export { currentEnvelope, type Envelope, newCorrelationId, withEnvelope } from './envelope.js';
 export { LOG_LIMITS } from './log-limit.js';
 export { createLogger, type Logger, LOGGER } from './logger.js';
-export { counter, createMetrics, gauge, histogram } from './metrics.js';
+export { counter, createMetrics, gauge, histogram, measuredGauge } from './metrics.js';
 export { HealthService } from './operators/health.service.js';
+export { LogSettings } from './operators/log-settings.service.js';
 export { OperatorServer } from './operators/operator-server.service.js';
 export { allOf, overTls, present, type ProductionCheck, strongPassword, strongSecret } from './production-checks.js';
 export { CoalescingRunner } from './scheduling/coalescing-runner.js';

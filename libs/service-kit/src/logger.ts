@@ -5,6 +5,7 @@ import type { CommonConfig } from './config.js';
 import { currentEnvelope } from './envelope.js';
 import { serializeError } from './error-serializer.js';
 import { limitRepeatedLines } from './log-limit.js';
+import { redact, redactText } from './redact.js';
 
 export type { Logger } from 'pino';
 
@@ -19,11 +20,8 @@ export function createLogger(service: string, config: CommonConfig, stream?: Des
     timestamp: stdTimeFunctions.isoTime,
     mixin: contextOfLine,
     hooks: { logMethod: limitRepeatedLines() },
+    formatters: { log: (line) => redact(line) as Record<string, unknown> },
     serializers: { err: serializeError },
-    redact: {
-      paths: ['password', '*.password', 'token', '*.token', 'authorization', '*.authorization', 'cookie', '*.cookie'],
-      censor: '[hidden]',
-    },
   };
   return stream ? pino(options, stream) : pino(options);
 }
@@ -36,16 +34,17 @@ function contextOfLine(): { correlationId?: string | undefined; traceId?: string
 /** Lets Nest write through pino; its start-up chatter is debug. */
 export function nestLogger(log: Logger): LoggerService {
   const context = (rest: unknown[]) => ({ context: rest.at(-1) });
+  const text = (message: unknown) => redactText(String(message));
   return {
-    log: (message, ...rest: unknown[]) => log.debug(context(rest), String(message)),
-    debug: (message, ...rest: unknown[]) => log.debug(context(rest), String(message)),
-    verbose: (message, ...rest: unknown[]) => log.trace(context(rest), String(message)),
-    warn: (message, ...rest: unknown[]) => log.warn(context(rest), String(message)),
+    log: (message, ...rest: unknown[]) => log.debug(context(rest), text(message)),
+    debug: (message, ...rest: unknown[]) => log.debug(context(rest), text(message)),
+    verbose: (message, ...rest: unknown[]) => log.trace(context(rest), text(message)),
+    warn: (message, ...rest: unknown[]) => log.warn(context(rest), text(message)),
     error: (message, ...rest: unknown[]) =>
       log.error(
         { ...context(rest), err: message instanceof Error ? message : undefined, stack: rest[0] },
-        String(message),
+        text(message),
       ),
-    fatal: (message, ...rest: unknown[]) => log.fatal(context(rest), String(message)),
+    fatal: (message, ...rest: unknown[]) => log.fatal(context(rest), text(message)),
   };
 }

@@ -5,6 +5,7 @@ import { Registry } from 'prom-client';
 import { type CommonConfig, CONFIG } from './config.js';
 import { createLogger, LOGGER } from './logger.js';
 import { createMetrics } from './metrics.js';
+import { LogSettings } from './operators/log-settings.service.js';
 import { HealthService } from './operators/health.service.js';
 import { OperatorServer } from './operators/operator-server.service.js';
 import { Scheduler } from './scheduling/scheduler.service.js';
@@ -24,11 +25,12 @@ export class ServiceKitModule {
         { provide: LOGGER, useFactory: () => createLogger(service, config) },
         { provide: Registry, useFactory: () => createMetrics(service) },
         HealthService,
+        LogSettings,
         OperatorServer,
         Scheduler,
         Transports,
       ],
-      exports: [CONFIG, LOGGER, Registry, HealthService, Transports],
+      exports: [CONFIG, LOGGER, Registry, HealthService, LogSettings, Transports],
     };
   }
 }

@@ -2,7 +2,7 @@ import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { askOperators } from '@fowergram/testing';
-import { type CommonConfig, HealthService, ServiceKitModule } from '../src/index.js';
+import { type CommonConfig, HealthService, OperatorServer, ServiceKitModule } from '../src/index.js';
 
 const config: CommonConfig = {
   APP_NAME: 'Fowergram',
@@ -59,5 +59,15 @@ describe('The readiness of a service', () => {
     health.onModuleDestroy();
     expect(await ready()).toEqual([503, { status: 'unavailable', checks: { store: 'up' } }]);
     expect((await askOperators(app, '/health/live')).json()).toEqual({ status: 'ok' });
+  });
+
+  it('is asked by those who may change what is logged there, too', async () => {
+    const put = (payload: object) => app.get(OperatorServer).http.inject({ method: 'PUT', url: '/log', payload });
+    expect((await put({ level: 'error' })).json()).toMatchObject({ settings: { level: 'error' } });
+    expect((await askOperators(app, '/log')).json()).toMatchObject({ settings: { level: 'error' } });
+    const refused = await put({ level: 'loud' });
+    expect([refused.statusCode, refused.json()]).toEqual([400, expect.objectContaining({ path: ['level'] })]);
+    const posted = await app.get(OperatorServer).http.inject({ method: 'POST', url: '/log', payload: {} });
+    expect([posted.statusCode, posted.headers.allow]).toEqual([405, 'GET, HEAD, PUT']);
   });
 });

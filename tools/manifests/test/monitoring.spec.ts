@@ -115,10 +115,17 @@ describe('monitoring', () => {
     expect(metrics.sort()).toEqual(expected.sort());
   });
 
-  it('tells somebody of an alert of each severity, through the Alertmanager of docker compose', () => {
+  it('notices a service of which nothing is scraped, each of them', () => {
+    const rules: Manifest[] = alerts.groups.flatMap((group: Manifest) => group.rules);
+    const { expr } = rules.find(({ alert }) => alert === 'ServiceVanished')!;
+    const named = [...(expr as string).matchAll(/absent\(\w+\{service="(\w+)"\}\)/g)].map(([, name]) => name);
+    expect(named.sort()).toEqual([...services].sort());
+  });
+
+  it('notifies somebody of an alert of each severity, through the Alertmanager of docker compose', () => {
     const { route, receivers } = parseYaml(readText('monitoring/alertmanager/alertmanager.yml'));
-    const told = receivers.filter((receiver: Manifest) => receiver.email_configs).map(({ name }: Manifest) => name);
-    expect(told).toEqual(
+    const notified = receivers.filter((receiver: Manifest) => receiver.email_configs).map(({ name }: Manifest) => name);
+    expect(notified).toEqual(
       expect.arrayContaining([route.receiver, ...route.routes.map((each: Manifest) => each.receiver)]),
     );
     expect(route.routes[0].matchers).toEqual(['severity = "page"']);

@@ -17,7 +17,7 @@ import type { RequestContext } from './context/request-context.js';
 import { type DocumentsService, InvalidOperation, type PreparedOperation } from './documents/documents.service.js';
 import { UnknownDocument } from './documents/persisted-documents.service.js';
 import { type FormattedResult, formatResult, outcomeOf, outcomeOfThrown } from './errors.js';
-import type { OperationRecord, OperationRecordsService } from './operation-records.service.js';
+import type { OperationRecord, OperationRecordsService } from './records/operation-records.service.js';
 import type { GraphqlRequest } from './requests/graphql-request.js';
 
 /** What each operation over HTTP passes, whether it is sent to /graphql or belongs to a REST route. */
@@ -67,7 +67,7 @@ export async function serveOperation<D extends object = never>(
   parts: OperationParts | PartsForServices,
   served: OperationOfRequest<D>,
 ): Promise<Written | D> {
-  const record = parts.records.begin();
+  const record = parts.records.begin(correlationIdOf(served.reply));
   try {
     const answer = await serveWithinLimits(app, parts, served, record);
     record.end('result' in answer ? outcomeOf(answer.result.errors) : 'OK');
@@ -89,6 +89,7 @@ async function serveWithinLimits<D>(
   const service = 'serviceOf' in rest ? await rest.serviceOf(request) : null;
   const session = service ? null : await sessionOf(request, reply);
   const requester = { userId: session?.userId ?? service?.id ?? null, address: addressKey(request) };
+  record.isBy({ userId: session?.userId, serviceId: service?.id });
   const reads = limits.checkReads(requester);
   if (reads.error) answerLimits(reads, reply);
   const context = operations.begin(session, { correlationId, idempotencyKey }, service);

@@ -37,6 +37,11 @@ export class CountedLimits {
     }
   }
 
+  /** The names of all limits. */
+  names(): string[] {
+    return [...this.ofUsers.values(), ...this.ofVisitors.values()].flat().map(({ name }) => name);
+  }
+
   of(bucket: Bucket, { userId }: Requester): CountedLimit[] {
     return (userId === null ? this.ofVisitors : this.ofUsers).get(bucket)!;
   }

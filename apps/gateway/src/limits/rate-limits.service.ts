@@ -34,6 +34,7 @@ export class RateLimitsService {
     this.refused = counter(metrics, 'rate_limited_total', 'Requests that a request limit refused, by limit.', [
       'limit',
     ]);
+    for (const limit of this.limits.names()) this.refused.inc({ limit }, 0);
   }
 
   /** Tells whether there is anything left to read with: asked before a text is parsed, which is dear. */

@@ -3,6 +3,7 @@ import { type NotificationEdge, notificationPush, notificationRpc } from '@fower
 import type { Bus } from '@fowergram/messaging';
 import type { SignalsService } from '../realtime/signals.service.js';
 import { type Batch, LiveStream } from '../realtime/live-stream.js';
+import { notePushTrace } from '../realtime/push-traces.js';
 
 const PAGE = 200;
 
@@ -29,6 +30,7 @@ export async function openNotificationStream(
     }
     const edge = signal;
     shared.signals.measureDelay(edge.node.updatedAt);
+    notePushTrace(edge);
     if (stream.isCurrent && reader.isNext(edge)) stream.push(reader.take(edge));
     else if (reader.isNew(edge)) stream.invalidate();
   };

@@ -3,6 +3,7 @@ import { createSourceEventStream, type ExecutionArgs, type ExecutionResult } fro
 import { AppError } from '@fowergram/contracts-core';
 import { executeBounded } from '../api/answers/execute-bounded.js';
 import type { RequestContext } from '../api/context/request-context.js';
+import { pushTraceOf } from '../realtime/push-traces.js';
 import type { EventViews } from './event-views.js';
 import { traceStep } from './operation-trace.js';
 
@@ -33,7 +34,9 @@ export async function subscribeWithFreshContexts(
     source as AsyncIterableIterator<object>,
     async (event) => {
       try {
-        const result = await views.join(event, view, () => traceStep('event', args, () => show(event, args, context)));
+        const result = await views.join(event, view, () =>
+          traceStep('event', args, () => show(event, args, context), pushTraceOf(event)),
+        );
         onShown(result);
         return result;
       } catch (error) {

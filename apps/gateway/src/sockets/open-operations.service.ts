@@ -9,7 +9,7 @@ import type { OperationHeaders, RequestContext } from '../api/context/request-co
 import { InvalidOperation, type PreparedOperation } from '../api/documents/documents.service.js';
 import { PersistedDocumentsService, UnknownDocument } from '../api/documents/persisted-documents.service.js';
 import { outcomeOf, outcomeOfThrown } from '../api/errors.js';
-import { type OperationRecord, OperationRecordsService } from '../api/operation-records.service.js';
+import { type OperationRecord, OperationRecordsService } from '../api/records/operation-records.service.js';
 import type { GraphqlRequest } from '../api/requests/graphql-request.js';
 import type { Session } from '../auth/sessions/session.js';
 import type { Requester } from '../limits/counted-limits.js';
@@ -70,7 +70,8 @@ export class OpenOperationsService {
     headers: OperationHeaders,
     requireAllowed: (prepared: PreparedOperation) => void = () => undefined,
   ): Promise<ExecutionArgs> {
-    const record = this.records.begin();
+    const record = this.records.begin(headers.correlationId);
+    record.isBy({ userId: asker.session?.userId });
     try {
       return await this.enter(asker, asked, headers, record, requireAllowed);
     } catch (error) {
@@ -104,14 +105,8 @@ export class OpenOperationsService {
   async run(args: ExecutionArgs): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
     const { isSubscription, leave, record } = this.entries.get(args)!;
     try {
-      const result = isSubscription
-        ? await traceStep('subscription', args, () => this.open(args))
-        : await traceStep('operation', args, () => executeBounded(args));
-      record.end('errors' in result ? outcomeOf(result.errors) : 'OK');
-      return result;
-    } catch (error) {
-      record.end(outcomeOfThrown(error));
-      throw error;
+      if (isSubscription) return await traceStep('subscription', args, () => recorded(record, this.open(args)));
+      return await traceStep('operation', args, () => recorded(record, executeBounded(args)));
     } finally {
       // Of a subscription only its beginning takes room.
       leave();
@@ -188,6 +183,18 @@ export class OpenOperationsService {
     const { viewerId } = contextValue as RequestContext;
     if (viewerId === null) return { document, release: () => undefined };
     return this.socketLimits.takeSubscription(viewerId, { document, ...this.entries.get(args)!.keeps });
+  }
+}
+
+/** Ends the record of an operation with what it has come to. */
+async function recorded<R extends object>(record: OperationRecord, work: Promise<R>): Promise<R> {
+  try {
+    const result = await work;
+    record.end(outcomeOf('errors' in result ? (result.errors as GraphQLError[]) : undefined));
+    return result;
+  } catch (error) {
+    record.end(outcomeOfThrown(error));
+    throw error;
   }
 }
 

@@ -1,13 +1,19 @@
 import { AppError } from '@fowergram/contracts-core';
 import { notificationRpc } from '@fowergram/contracts-notification';
 import { postRpc } from '@fowergram/contracts-post';
+import { commonVariables, createLogger, defineConfig, LogSettings } from '@fowergram/service-kit';
+import { ActiveUsersService } from '../../src/activity/active-users.service.js';
+import type { Outcome } from '../../src/api/errors.js';
+import { type OperationLine, OperationLog } from '../../src/api/records/operation-log.service.js';
 import { connect } from '../support/socket.js';
 import { rest } from '../support/rest.js';
 import { anAddress, openWorld, type TestUser, type World } from '../support/world.js';
 
+const config = defineConfig(commonVariables);
+const ENVIRONMENT = { ENVIRONMENT: 'test', LOG_LEVEL: 'info' };
 const FEED = '{ homeFeed { edges { cursor } } }';
 
-describe('The metric of operations', () => {
+describe('Operations', () => {
   let world: World;
   let ann: TestUser;
 
@@ -35,13 +41,13 @@ describe('The metric of operations', () => {
     return Object.fromEntries(added.filter(([, count]) => count > 0));
   }
 
-  it('is there with every type and code before anything has failed, so that an alert sees the first failure', async () => {
+  it('are counted from zero for every type and code, so that an alert sees the first failure', async () => {
     const known = [...(await counts()).keys()];
     expect(known).toHaveLength(4 * 11);
     expect(known).toEqual(expect.arrayContaining(['query OK', 'query UNAVAILABLE', 'subscription INTERNAL']));
   });
 
-  it('shows UNAVAILABLE where a part is away, although the answer is a 200', async () => {
+  it('count as UNAVAILABLE where a part is away, although the answer is a 200', async () => {
     const added = await addedBy(async () => {
       const { status } = await world.gql('{ __typename homeFeed { edges { cursor } } }', {}, { as: ann });
       expect(status).toBe(200);
@@ -49,7 +55,7 @@ describe('The metric of operations', () => {
     expect(added).toEqual({ 'query UNAVAILABLE': 1 });
   });
 
-  it('counts a REST route and a socket as it counts /graphql', async () => {
+  it('are counted by REST and over a socket as they are at /graphql', async () => {
     const added = await addedBy(async () => {
       await rest(world, 'GET', '/feed', { as: ann });
       const socket = await connect(world, ann);
@@ -85,7 +91,62 @@ describe('The metric of operations', () => {
       },
       'query INTERNAL',
     ],
-  ])('has the outcome of %s', async (_what, work, expected) => {
+  ])('have the outcome of %s', async (_what, work, expected) => {
     expect(await addedBy(work)).toEqual({ [expected]: 1 });
+  });
+
+  it('are of distinct users, who are counted once a day, by all gateways together', async () => {
+    const count = async (): Promise<number> => {
+      await world.app.get(ActiveUsersService, { strict: false }).count();
+      const text = await (await fetch(`${world.operatorUrl}/metrics`)).text();
+      return Number(/^active_users_today\{.*\} (\d+)$/m.exec(text)?.[1]);
+    };
+    const bo = await world.signUp();
+    for (const as of [ann, bo, bo, undefined]) await world.gql('{ __typename }', {}, { as });
+    expect(await count()).toBe(2);
+    await world.gql('{ __typename }', {}, { as: ann });
+    expect(await count()).toBe(2);
+  });
+
+  describe('in the log', () => {
+    const lines: Record<string, unknown>[] = [];
+    const log = createLogger('probe', config.read(ENVIRONMENT), {
+      write: (line) => lines.push(JSON.parse(line) as Record<string, unknown>),
+    });
+    const line = (code: Outcome): OperationLine => ({
+      operation: 'Feed',
+      operationType: 'query',
+      code,
+      ms: 12,
+      callerId: ann.id,
+      correlationId: 'c1',
+    });
+    /** How many lines a thousand operations write at once. */
+    function written(word: string, code: Outcome): number {
+      lines.length = 0;
+      const settings = new LogSettings(log, config.read(ENVIRONMENT));
+      const operations = new OperationLog(log, settings);
+      settings.change({ operations: word });
+      settings.onModuleDestroy();
+      for (let count = 0; count < 1_000; count++) operations.note(line(code));
+      return lines.filter(({ msg }) => msg === 'operation ended').length;
+    }
+
+    it('are lines with who asked for what, how it ended and how long it took', () => {
+      expect(written('SAMPLED', 'OK')).toBeGreaterThan(0);
+      expect(lines.at(-1)).toMatchObject({ ...line('OK'), level: 30 });
+    });
+
+    it('are left out, sampled or all of them, as the word says, and no more than a disk can hold', () => {
+      expect(['OFF', 'ERRORS', 'SAMPLED'].map((word) => written(word, 'OK'))).toEqual([0, 0, 10]);
+      // The thousand come within a second, or around the turn of one.
+      expect([200, 400]).toContain(written('ALL', 'OK'));
+    });
+
+    it('are there whenever they failed by our fault, once a second', () => {
+      expect(written('OFF', 'INTERNAL')).toBe(0);
+      expect(written('ERRORS', 'INTERNAL')).toBe(1);
+      expect(lines.at(-1)).toMatchObject({ code: 'INTERNAL', level: 40 });
+    });
   });
 });

@@ -1,5 +1,6 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { type Counter, type Gauge, Registry } from 'prom-client';
+import { MailContent } from '@fowergram/contracts-notification';
 import { CoalescingRunner, CONFIG, counter, Every, gauge, type Logger, LOGGER } from '@fowergram/service-kit';
 import type { Config } from '../config.js';
 import { isPermanentFailure, retryDelayMs, type SendingFailure, type Template } from './mail.rules.js';
@@ -9,6 +10,7 @@ import { renderEmail } from './rendered-email.rules.js';
 import { SmtpClient } from './smtp.client.js';
 
 const MAX_IN_FLIGHT = 8;
+const OUTCOMES = ['sent', 'retried', 'refused', 'expired'];
 const POLL_INTERVAL_MS = 1_000;
 const PURGE_INTERVAL_MS = 60 * 60_000;
 /** How long a stopping process lets mails that are under way arrive. */
@@ -40,6 +42,8 @@ export class MailDeliveryService implements OnApplicationBootstrap, OnModuleDest
       'Tries to send a mail and mails that expired, by template and outcome.',
       ['template', 'outcome'],
     );
+    for (const { shape } of MailContent.options)
+      for (const outcome of OUTCOMES) this.outcomes.inc({ template: shape.template.value, outcome }, 0);
     this.oldest = gauge(metrics, 'mail_oldest_unsent_seconds', 'Age of the oldest mail that waits to be sent.');
   }
 

@@ -30,7 +30,8 @@ const MIN_STEP = 20;
 const MAX_MUTED = 500;
 
 type HomeFeedInput = Parsed<typeof postRpc.homeFeed>;
-type Source = 'cache' | 'rebuilt' | 'stored';
+const SOURCES = ['cache', 'rebuilt', 'stored'] as const;
+type Source = (typeof SOURCES)[number];
 
 /**
  * The home feed: posts of the users and with the hashtags whom the viewer follows and the viewer's own ones, newest first, without an
@@ -62,6 +63,7 @@ export class FeedService {
       'Stretches of home feeds read, by where the ids came from.',
       ['source'],
     );
+    for (const source of SOURCES) this.pages.inc({ source }, 0);
   }
 
   async home({ viewerId, first, after, takesReferences }: HomeFeedInput): Promise<Output<typeof postRpc.homeFeed>> {

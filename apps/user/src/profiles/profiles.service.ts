@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { type Counter, Registry } from 'prom-client';
 import { notFound, type Output, type Parsed, requireVersion } from '@fowergram/contracts-core';
 import { type Profile, profileVersion, userEvent, userRpc } from '@fowergram/contracts-user';
 import { Database, type Tx } from '@fowergram/database';
 import { findStoredResponse, withIdempotency } from '@fowergram/idempotency';
 import { Outbox } from '@fowergram/outbox';
+import { counter } from '@fowergram/service-kit';
 import { AccountsRepository } from '../accounts/accounts.repository.js';
 import { requireActive } from '../accounts/accounts.rules.js';
 import { OpenAccountsService } from '../follows/open-accounts.service.js';
@@ -20,6 +22,8 @@ type Updated = Output<typeof userRpc.updateProfile>;
 
 @Injectable()
 export class ProfilesService {
+  private readonly signUps: Counter<never>;
+
   constructor(
     private readonly db: Database,
     private readonly profiles: ProfilesRepository,
@@ -30,14 +34,22 @@ export class ProfilesService {
     private readonly openAccounts: OpenAccountsService,
     private readonly mentions: MentionsService,
     private readonly outbox: Outbox,
-  ) {}
+    metrics: Registry,
+  ) {
+    this.signUps = counter(metrics, 'sign_ups_total', 'Profiles that were made.', []);
+  }
 
-  create(input: CreateInput, idempotencyKey: string | undefined): Promise<Profile> {
-    return this.db.transaction(async (tx) => {
+  async create(input: CreateInput, idempotencyKey: string | undefined): Promise<Profile> {
+    let isNew = false;
+    const profile = await this.db.transaction(async (tx) => {
       await this.accounts.lockIdentity(tx, input.userId);
       if (await this.accounts.isDeleted(tx, input.userId)) requireActive('DELETED');
-      return withIdempotency(tx, idempotencyKey, userRpc.createProfile, input, () => this.make(tx, input));
+      return withIdempotency(tx, idempotencyKey, userRpc.createProfile, input, () =>
+        this.make(tx, input, () => (isNew = true)),
+      );
     });
+    if (isNew) this.signUps.inc();
+    return profile;
   }
 
   async update(input: UpdateInput, idempotencyKey: string | undefined): Promise<Updated> {
@@ -83,10 +95,11 @@ export class ProfilesService {
     return after;
   }
 
-  private async make(tx: Tx, { userId, username }: CreateInput): Promise<Profile> {
+  private async make(tx: Tx, { userId, username }: CreateInput, onNew: () => void): Promise<Profile> {
     const made = await this.profiles.insert(tx, userId, username);
     if (made) {
       await this.requireNotHeld(tx, username);
+      onNew();
       return made;
     }
     const existing = await this.profiles.lock(tx, userId);

@@ -61,6 +61,12 @@ export class EventLog {
     return this.asked.range;
   }
 
+  /** How much the log holds. */
+  async size(): Promise<{ events: number; bytes: number }> {
+    const { state } = await (await this.open()).streams.info(EVENT_STREAM.name);
+    return { events: state.messages, bytes: state.bytes };
+  }
+
   /** The event with this number; null when it is gone, or not there yet. */
   at(sequence: number): Promise<LoggedEvent | null> {
     const known = this.known.get(sequence);

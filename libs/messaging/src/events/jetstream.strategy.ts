@@ -3,7 +3,7 @@ import { type CustomTransportStrategy, type MessageHandler, Server } from '@nest
 import { setTimeout } from 'node:timers/promises';
 import { type Consumer, type ConsumerMessages, jetstream, type JetStreamClient, type JsMsg } from '@nats-io/jetstream';
 import { type NatsConnection, PermissionViolationError } from '@nats-io/transport-node';
-import { context as otelContext, SpanKind, trace } from '@opentelemetry/api';
+import { context as otelContext, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { Registry } from 'prom-client';
 import type { Event } from '@fowergram/contracts-core';
 import { type Logger, LOGGER } from '@fowergram/service-kit';
@@ -33,6 +33,7 @@ export class JetStreamStrategy
   override readonly propagatesEventHandlerErrors = true;
   private readonly tracer = trace.getTracer('messaging');
   private readonly open = new Map<string, ConsumerMessages>();
+  private readonly names = new Map<string, string>();
   private readonly inFlight = new Set<Promise<void>>();
   private readonly client: JetStreamClient;
   private readonly outcomes: Outcomes;
@@ -72,6 +73,11 @@ export class JetStreamStrategy
     return this.close();
   }
 
+  /** The names of the durable consumers, by the subject of their contract. */
+  consumers(): ReadonlyMap<string, string> {
+    return this.names;
+  }
+
   on(status: string, react: () => void): void {
     onStatus(this.nats, (type) => {
       if (type === status) react();
@@ -90,6 +96,8 @@ export class JetStreamStrategy
   private async consume(subject: string, handler: MessageHandler, giveUpAt: number): Promise<void> {
     const contract = contractOf<Event>(subject, handler);
     const name = consumerName(this.service, contract);
+    this.outcomes.expect(contract);
+    this.names.set(contract.subject, name);
     const consumer = await this.find(name, giveUpAt);
     if (!consumer) return;
     const messages = await consumer.consume({
@@ -132,7 +140,14 @@ export class JetStreamStrategy
     const context = new JetStreamContext(message, consumer, ACK_WAIT_MS);
     const span = this.tracer.startSpan(
       `consume ${contract.subject}`,
-      { kind: SpanKind.CONSUMER },
+      {
+        kind: SpanKind.CONSUMER,
+        attributes: {
+          'messaging.system': 'nats',
+          'messaging.destination.name': contract.subject,
+          'correlation.id': context.correlationId,
+        },
+      },
       traceOf(message.headers),
     );
     try {
@@ -140,6 +155,8 @@ export class JetStreamStrategy
       await lastValueOf(await handle(handler, message.json(), context, traced), context, traced);
       this.outcomes.done(contract, message);
     } catch (error) {
+      span.recordException(error as Error);
+      span.setStatus({ code: SpanStatusCode.ERROR });
       // Where the broker cannot be reached any more it delivers the event again.
       await this.outcomes
         .failed(contract, context, message, error)

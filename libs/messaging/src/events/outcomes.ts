@@ -24,6 +24,12 @@ export class Outcomes {
     this.dead = counter(metrics, 'event_dead_letter_total', 'Events given up after repeated failure.', ['subject']);
   }
 
+  /** Begins the counters of an event: one that begins with its first failure hides it from whoever looks at the increase. */
+  expect({ subject }: Event): void {
+    for (const outcome of ['done', 'retried', 'dead']) this.handled.inc({ subject, outcome }, 0);
+    this.dead.inc({ subject }, 0);
+  }
+
   done({ subject }: Event, message: JsMsg): void {
     message.ack();
     this.handled.inc({ subject, outcome: 'done' });

@@ -32,7 +32,8 @@ export class StoredMessages {
 
   private async publishOne({ id, subject, payload, correlationId, headers }: StoredMessage): Promise<void> {
     const body = JSON.stringify(payload);
-    if (isPushSubject(subject)) return this.nats.publish(subject, body);
-    await this.client.publish(subject, body, { msgID: id, headers: storedHeaders(correlationId, headers) });
+    const carried = storedHeaders(correlationId, headers);
+    if (isPushSubject(subject)) return this.nats.publish(subject, body, { headers: carried });
+    await this.client.publish(subject, body, { msgID: id, headers: carried });
   }
 }

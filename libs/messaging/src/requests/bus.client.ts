@@ -15,7 +15,7 @@ import {
 } from '@fowergram/contracts-core';
 import { currentEnvelope, histogram, type Logger, LOGGER, newCorrelationId } from '@fowergram/service-kit';
 import { onStatus } from '../connection.js';
-import { toHeaders } from '../envelope.js';
+import { toHeaders, traceOf } from '../envelope.js';
 import { NATS } from '../nats.token.js';
 import { broadcastSubject, eventSubject, pushSubject, rpcSubject } from '../subjects.js';
 import { decodeError, encode, ERROR_HEADER } from './codec.js';
@@ -126,7 +126,8 @@ export class Bus {
         if (error) return;
         // What a callback throws ends the reader of the connection: this process would hear nothing any more, and not know it.
         try {
-          receive(parseInput(contract.payload, message.json()) as Payload<P>);
+          const payload = parseInput(contract.payload, message.json()) as Payload<P>;
+          otelContext.with(traceOf(message.headers), () => receive(payload));
         } catch (err) {
           this.log.warn({ err, subject }, 'signal ignored');
         }

@@ -38,6 +38,7 @@ export class NatsStrategy
   private readonly duration: Histogram<'subject' | 'code'>;
   private readonly subscriptions: Subscription[] = [];
   private readonly refused: Counter<'subject' | 'reason'>;
+  private readonly failed: Counter<'subject'>;
   private readonly intake = new Intake<Request>({
     start: (request) => void this.answer(request),
     expire: ({ contract }) => this.noteRefused(contract, 'expired'),
@@ -54,6 +55,9 @@ export class NatsStrategy
     this.duration = histogram(metrics, 'rpc_server_duration_seconds', 'Requests answered, by subject and outcome.', [
       'subject',
       'code',
+    ]);
+    this.failed = counter(metrics, 'rpc_server_failed_total', 'Requests that failed by a defect, by subject.', [
+      'subject',
     ]);
     this.refused = counter(
       metrics,
@@ -100,6 +104,7 @@ export class NatsStrategy
 
   private serve(subject: string, handler: MessageHandler): void {
     const contract = contractOf<Rpc>(subject, handler);
+    this.failed.inc({ subject: contract.subject }, 0);
     // A counter that begins at one hides the first time from those who look at its increase.
     for (const reason of ['overloaded', 'expired']) this.refused.inc({ subject: contract.subject, reason }, 0);
     const subscription = this.nats.subscribe(subject, {
@@ -143,7 +148,9 @@ export class NatsStrategy
       this.observe(contract.subject, 'OK', startedAt);
     } catch (thrown) {
       const error = toAppError(thrown);
-      span.setStatus({ code: SpanStatusCode.ERROR });
+      span.recordException(error);
+      span.setStatus({ code: SpanStatusCode.ERROR, message: error.code });
+      if (error.code === 'INTERNAL') this.failed.inc({ subject: contract.subject });
       this.observe(contract.subject, error.code, startedAt);
       this.report(contract, context, error);
       this.respondError(contract, message, error);

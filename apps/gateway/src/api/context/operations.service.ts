@@ -1,5 +1,6 @@
 import { hkdfSync } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
+import { Registry } from 'prom-client';
 import { AppError } from '@fowergram/contracts-core';
 import type { Media } from '@fowergram/contracts-media';
 import type { Profile, ServiceCaller } from '@fowergram/contracts-user';
@@ -10,6 +11,7 @@ import type { Session } from '../../auth/sessions/session.js';
 import { PostRevisionsCache } from '../../feed/post-revisions.cache.js';
 import { SignalsService } from '../../realtime/signals.service.js';
 import { type CreateLoaders, type OperationHeaders, RequestContext, type Shared } from './request-context.js';
+import { measureCaches } from './cache-metrics.js';
 import { TtlCache } from './ttl-cache.js';
 
 /** Injects CreateLoaders. */
@@ -27,6 +29,7 @@ export class OperationsService {
     @Inject(LOGGER) log: Logger,
     @Inject(CREATE_LOADERS) createLoaders: CreateLoaders,
     @Inject(CONFIG) config: Config,
+    metrics: Registry,
   ) {
     this.shared = {
       bus,
@@ -38,6 +41,8 @@ export class OperationsService {
       postRevisions: new PostRevisionsCache(),
       requestKey: new Uint8Array(hkdfSync('sha256', Buffer.from(config.CURSOR_KEY, 'hex'), '', 'requests', 32)),
     };
+    const { userCache: users, mediaCache: media, postRevisions: posts } = this.shared;
+    measureCaches(metrics, { users, media, posts });
   }
 
   begin(session: Session | null, headers: OperationHeaders, service: ServiceCaller | null = null): RequestContext {

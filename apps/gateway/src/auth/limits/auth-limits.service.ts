@@ -27,6 +27,8 @@ export class AuthLimitsService {
     metrics: Registry,
   ) {
     this.refused = counter(metrics, 'auth_limited_total', 'Attempts that an abuse limit refused, by limit.', ['limit']);
+    for (const { limits } of Object.values(actions))
+      for (const limit of limits) this.refused.inc({ limit: limit.name }, 0);
   }
 
   /** Takes a point of each limit; throws RATE_LIMITED where there is none, and UNAVAILABLE where nobody can tell. */
