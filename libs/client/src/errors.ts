@@ -13,7 +13,7 @@ export interface AnswerError {
 
 /** What is known of a failure. */
 export interface ErrorDetails {
-  /** One of docs/errors.md, or of this client: NETWORK, BAD_ANSWER, ABORTED, WRONG_CREDENTIALS, STORAGE_FULL, STORAGE_UNREADABLE, QUEUE_FULL, OUTCOME_UNKNOWN. */
+  /** One of docs/errors.md, or of this client: NETWORK, BAD_ANSWER, ABORTED, WRONG_CREDENTIALS, STORAGE_FULL, STORAGE_UNREADABLE, QUEUE_FULL, OUTCOME_UNKNOWN, NO_WEBSOCKET. */
   code: string;
   reason?: string | undefined;
   /** The argument that is wrong, or the field that failed. */

@@ -65,6 +65,7 @@ describe('The client at a server of another version', () => {
     const parts = {
       request: async () => ({ createMediaUpload: { url: 'http://store.test', fields: [], media: { id: 'm' } } }),
       subscriptions: {
+        requireWebSocket: () => undefined,
         async *subscribe() {
           yield { mediaUpdated: { status: 'PROCESSING' } };
           yield { mediaUpdated: { status: 'QUARANTINED' } };
@@ -86,6 +87,19 @@ describe('The client in an app that errs', () => {
     const counted = document<object, { n: unknown }>('query ($n: Int) { me { id } }');
     expect(await failureOf(client.request(counted, { n: 1n }))).toMatchObject({ code: 'BAD_USER_INPUT' });
     expect(sent).toEqual([]);
+  });
+
+  it('says at once that there is no WebSocket to hear by, before an upload sends anything', async () => {
+    const { WebSocket: its } = globalThis;
+    Object.assign(globalThis, { WebSocket: undefined });
+    const { client, sent } = clientOf(() => ({ data: null }));
+    const failures = [
+      await failureOf(client.upload(new Blob(['x'], { type: 'image/jpeg' }))),
+      await failureOf(client.notifications().next()),
+    ];
+    Object.assign(globalThis, { WebSocket: its });
+    const expected = expect.objectContaining({ code: 'NO_WEBSOCKET', retryable: false }) as unknown;
+    expect([failures, sent]).toEqual([[expected, expected], []]);
   });
 
   it('throws what the storage of its tokens throws, at once and unchanged', async () => {

@@ -23,6 +23,7 @@ describe('An upload from a phone', () => {
         return { createMediaUpload: { url: 'http://store.test', fields, media: { id: 'm' } } };
       },
       subscriptions: {
+        requireWebSocket: () => undefined,
         async *subscribe() {
           yield { mediaUpdated: { status: 'READY', id: 'm' } };
         },

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { serveWeb, type Web } from '../web.mjs';
@@ -52,5 +53,14 @@ describe('The server of the web app', () => {
       'public, max-age=31536000, immutable',
     ]);
     expect((await get('/assets/older.js')).status).toBe(404);
+  });
+
+  it.each([
+    ['--api', 'localhost:8000'],
+    ['--pictures', 'ftp://localhost'],
+    ['--port', '70000'],
+  ])('does not start for a gateway elsewhere with a wrong %s, and says so', async (name, value) => {
+    const { status, stderr } = spawnSync(process.execPath, ['tools/stack/serve-web.mjs', name, value]);
+    expect([status, String(stderr)]).toEqual([1, expect.stringContaining(`${name} is "${value}"`)]);
   });
 });

@@ -5,6 +5,7 @@ import type { Config } from '../config.js';
 import { LimitsModule } from '../limits/limits.module.js';
 import { OverloadModule } from '../overload/overload.module.js';
 import { CallersService } from './calls/callers.service.js';
+import { FailuresService } from './calls/failures.service.js';
 import { ViewsService } from './calls/views.service.js';
 import { EventsController } from './events/events.controller.js';
 import { WatchService } from './events/watch.service.js';
@@ -13,8 +14,8 @@ import { GrpcPostsController } from './posts/grpc-posts.controller.js';
 import { CertificatesService } from './server/certificates.service.js';
 import { GrpcHealthService } from './server/grpc-health.service.js';
 import { GrpcServerService } from './server/grpc-server.service.js';
-import { TokensController } from './tokens/tokens.controller.js';
 import { TokensService } from './tokens/tokens.service.js';
+import { ValidateMethodService } from './tokens/validate-method.service.js';
 import { GrpcUsersController } from './users/grpc-users.controller.js';
 
 /** What other back ends call by gRPC; nothing at all unless it is configured. */
@@ -25,13 +26,15 @@ export class GrpcModule {
     return {
       module: GrpcModule,
       imports: [ApiModule, AuthModule, LimitsModule, OverloadModule],
-      controllers: [EventsController, GrpcPostsController, GrpcUsersController, TokensController],
+      controllers: [EventsController, GrpcPostsController, GrpcUsersController],
       providers: [
         CallersService,
         CertificatesService,
+        FailuresService,
         GrpcHealthService,
         GrpcServerService,
         TokensService,
+        ValidateMethodService,
         ViewsService,
         WatchService,
         WatchStreamsService,

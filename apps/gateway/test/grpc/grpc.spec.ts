@@ -13,7 +13,7 @@ import {
 } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
 import { EventLog } from '@fowergram/messaging';
-import { eventually } from '@fowergram/testing';
+import { eventually, freePort } from '@fowergram/testing';
 import { GRPC_BOUNDS } from '../../src/grpc/grpc.config.js';
 import { LimitsClock } from '../../src/limits/limits-clock.service.js';
 import { RateLimitsService } from '../../src/limits/rate-limits.service.js';
@@ -27,6 +27,7 @@ import {
   type Outcome,
   outcomeOf,
 } from '../support/grpc.js';
+import { startGateway } from '../support/gateway-process.js';
 import { hasPip, startPythonClient } from '../support/python-client.js';
 import { aPost, aProfile } from '../support/models.js';
 import type { TestUser } from '../support/world.js';
@@ -358,8 +359,8 @@ describe('What other back ends call by gRPC:', () => {
     };
 
     /** Opens a stream and keeps what comes. */
-    function watch(request: object = {}, options: CallOptions = {}) {
-      const stream = world.caller.open(WATCH, request, { deadlineMs: 60_000, ...options });
+    function watch(request: object = {}, options: CallOptions = {}, caller = world.caller) {
+      const stream = caller.open(WATCH, request, { deadlineMs: 60_000, ...options });
       const answers: WatchAnswer[] = [];
       let outcome: Outcome | undefined;
       stream.on('data', (answer: WatchAnswer) => answers.push(answer));
@@ -427,6 +428,26 @@ describe('What other back ends call by gRPC:', () => {
       await eventually(() => again.events().length === 2);
       expect(again.events().map(({ followed }) => followed!.followerId)).toEqual(
         ids.slice(1).map((id) => `user_${id}`),
+      );
+    });
+
+    it('goes on at another gateway, which a client comes to when its own has gone', async () => {
+      const port = await freePort();
+      const other = await startGateway(world, { GRPC_PORT: String(port) });
+      const elsewhere = new GrpcCaller(`127.0.0.1:${port}`, world.key);
+      const here = await opened();
+      const ids = [newId(), newId(), newId()];
+      await world.messaging.publish(userEvent.followed, edge(ids[0]));
+      await eventually(() => here.events().length === 1);
+      here.stream.cancel();
+      for (const followerId of ids.slice(1)) await world.messaging.publish(userEvent.followed, edge(followerId));
+      const there = await opened({ after: here.answers.at(-1)!.position }, {}, elsewhere);
+      await eventually(() => there.events().length === 2);
+      there.stream.cancel();
+      elsewhere.close();
+      await other.stop();
+      expect([...here.events(), ...there.events()].map(({ followed }) => followed!.followerId)).toEqual(
+        ids.map((id) => `user_${id}`),
       );
     });
 

@@ -10,7 +10,7 @@ import {
   status,
 } from '@grpc/grpc-js';
 import { loadSync, type PackageDefinition } from '@grpc/proto-loader';
-import { GRPC_PACKAGES, PROTO_FILES, PROTO_FOLDER, PROTO_LOADER } from '@fowergram/contracts-grpc';
+import { PROTO_FILES, PROTO_FOLDER, PROTO_LOADER } from '@fowergram/contracts-grpc';
 import { hashOfServiceKey, serviceAccountRpc, type ServiceCaller, ServiceScope } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
 import { freePort } from '@fowergram/testing';
@@ -136,7 +136,6 @@ export async function openGrpcWorld(variables: Record<string, string> = {}) {
   return {
     ...world,
     address,
-    packages: GRPC_PACKAGES,
     key,
     addKey,
     /** Whom the user service knows, by the hash of the key. */

@@ -20,7 +20,7 @@ export function ProfilePage({ username }: { username: string }) {
   );
   const { data: user, error, reload, set } = useLoaded<Profile | null>(load);
   if (error) return <Failure error={error} onRetry={reload} />;
-  if (user === null) return <Page title="Nobody has this name">There is no user {username}, or not for you.</Page>;
+  if (user === null) return <Nobody username={username} />;
   if (!user) return <div className="card skeleton" role="img" aria-label="Loading" />;
   const changed = (relationship: RelationshipCard) => {
     set((before) => before && { ...before, relationship });
@@ -51,6 +51,17 @@ export function ProfilePage({ username }: { username: string }) {
       </section>
       <PostGrid key={`${user.id} ${user.relationship?.following}`} username={user.username} />
     </>
+  );
+}
+
+function Nobody({ username }: { username: string }) {
+  return (
+    <Page title="Nobody has this name">
+      <p>There is no user {username}, or not for you.</p>
+      <p>
+        <Link href="/search">Search for somebody</Link>
+      </p>
+    </Page>
   );
 }
 

@@ -25,6 +25,7 @@ export function SearchPage() {
   );
   const { data, error, reload } = useLoaded(load);
   const heading = data?.asked ? `Found for “${data.asked}”` : 'You may know';
+  const nobody = data?.asked ? 'Nobody.' : 'Nobody whom you do not follow already. Search for a name.';
   return (
     <Page title="Search">
       <form role="search" onSubmit={(event) => event.preventDefault()}>
@@ -46,7 +47,7 @@ export function SearchPage() {
         <section aria-labelledby="found">
           <h2 id="found">{heading}</h2>
           <p role="status" className={data.users.length > 0 ? 'unseen' : 'empty'}>
-            {data.users.length === 0 ? 'Nobody.' : `${data.users.length} found`}
+            {data.users.length === 0 ? nobody : `${data.users.length} found`}
           </p>
           <ul className="card rows">
             {data.users.map((user) => (

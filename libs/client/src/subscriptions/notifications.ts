@@ -30,6 +30,7 @@ export async function* watchNotifications(
   subscriptions: Subscriptions,
   { after, signal }: NotificationOptions,
 ): AsyncGenerator<NotificationEvent, void> {
+  subscriptions.requireWebSocket();
   const listed = { ...(signal && { signal }) };
   // Without a cursor a break before the first event would lose what comes in it.
   let cursor = after ?? (await request(newestNotification, undefined, listed)).notifications?.edges[0]?.cursor;

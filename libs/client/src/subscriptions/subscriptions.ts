@@ -41,6 +41,7 @@ export class Subscriptions {
     variables: Variables,
     { signal, cursorOf, all }: SubscribeOptions<Data> = {},
   ): AsyncGenerator<Data, void> {
+    this.requireWebSocket();
     const { signal: ending } = this.closing;
     let cursor: string | undefined;
     let hasBegun = false;
@@ -64,6 +65,14 @@ export class Subscriptions {
         await this.afterBreak(breakOf(thrown), failures, signal ?? ending);
       }
     }
+  }
+
+  /** Throws NO_WEBSOCKET where nothing can be heard: no wait would change that. */
+  requireWebSocket(): void {
+    if (this.parts.webSocket ?? globalThis.WebSocket) return;
+    throw new FowergramError('There is no WebSocket here: give one as `webSocket`, such as that of the package ws.', {
+      code: 'NO_WEBSOCKET',
+    });
   }
 
   /** Asks at once whether the connection still lives. */

@@ -36,6 +36,7 @@ const GIVE_UP_AFTER_MS = 10 * 60_000;
 
 /** Sends a file to the object store and waits until it is processed; throws MEDIA_REJECTED where it is no picture that can be used. */
 export async function upload(parts: UploadParts, file: UploadFile, options: UploadOptions = {}): Promise<MediaCard> {
+  parts.subscriptions.requireWebSocket();
   const mediaId = await send(parts, file, options);
   let status: string | undefined;
   await parts.request(completeMediaUpload, { mediaId }, requestOptions(options));

@@ -3,8 +3,6 @@ import { join } from 'node:path';
 /** Where the .proto files are, in the sources and in what is compiled alike. */
 export const PROTO_FOLDER = join(import.meta.dirname, '../proto');
 
-export const GRPC_PACKAGES = ['fowergram.auth.v1', 'fowergram.v1'];
-
 export const PROTO_FILES = [
   'fowergram/auth/v1/tokens.proto',
   'fowergram/v1/events.proto',

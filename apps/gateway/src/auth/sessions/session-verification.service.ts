@@ -74,6 +74,15 @@ export class SessionVerificationService {
     return this.accept(session, token, doubts);
   }
 
+  /** The session of a token that was verified before, at once; throws as ofRequest does when it has ended since. */
+  recall(token: string): Session | undefined {
+    this.dropDoubtful();
+    const session = this.verified.get(keyOf(token));
+    if (!session || session.expiresAt - MARGIN_MS < Date.now()) return undefined;
+    this.refuseEnded(session);
+    return session;
+  }
+
   /** The SDK's own object for a session of these states, as the core has it now; throws as ofRequest does, also when there is none. */
   async forSecondFactor(
     request: FastifyRequest,
@@ -105,14 +114,6 @@ export class SessionVerificationService {
   /** While what has ended is not all known here the auth core is asked, which knows. */
   private isInDoubt(): boolean {
     return this.revokedSessions.isInDoubt || this.denylist.isInDoubt;
-  }
-
-  private recall(token: string): Session | undefined {
-    this.dropDoubtful();
-    const session = this.verified.get(keyOf(token));
-    if (!session || session.expiresAt - MARGIN_MS < Date.now()) return undefined;
-    this.refuseEnded(session);
-    return session;
   }
 
   /** What was verified before a doubt began may have ended unnoticed since then. */

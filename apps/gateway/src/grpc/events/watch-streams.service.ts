@@ -4,7 +4,6 @@ import { type Gauge, Registry } from 'prom-client';
 import { AppError } from '@fowergram/contracts-core';
 import type { WatchRequest, WatchResponse } from '@fowergram/contracts-grpc';
 import { gauge } from '@fowergram/service-kit';
-import { requireScope } from '../../service-accounts/service-keys.service.js';
 import { CallersService } from '../calls/callers.service.js';
 import { GRPC_BOUNDS } from '../grpc.config.js';
 import { inPace } from './in-pace.js';
@@ -65,7 +64,7 @@ export class WatchStreamsService {
   /** A key may be revoked while its stream is open; a user service that does not answer now is no reason to end it. */
   private async check(metadata: Metadata, call: Call): Promise<void> {
     try {
-      requireScope(await this.callers.identify(metadata, call.getPeer()), 'events:read');
+      await this.callers.identify(metadata, call.getPeer(), 'events:read');
     } catch (error) {
       if (!(error instanceof AppError && error.code === 'UNAVAILABLE')) throw error;
     }

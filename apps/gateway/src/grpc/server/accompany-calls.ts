@@ -1,4 +1,4 @@
-import { type ServerInterceptor, ServerInterceptingCall, status } from '@grpc/grpc-js';
+import { type Metadata, type ServerInterceptor, ServerInterceptingCall, status } from '@grpc/grpc-js';
 import type { Registry } from 'prom-client';
 import { type Envelope, histogram, withEnvelope } from '@fowergram/service-kit';
 import { correlationIdOfCall } from '../calls/correlation-id.js';
@@ -24,7 +24,7 @@ export function accompanyCalls(metrics: Registry): ServerInterceptor {
       start: (next) =>
         next({
           onReceiveMetadata: (metadata, deliver) => {
-            envelope = { correlationId: correlationIdOfCall(metadata), deadlineAt: Number(call.getDeadline()) };
+            envelope = new CallEnvelope(metadata, Number(call.getDeadline()));
             deliver(metadata);
           },
           // Our methods are called when a request is whole.
@@ -38,4 +38,16 @@ export function accompanyCalls(metrics: Registry): ServerInterceptor {
       },
     });
   };
+}
+
+/** What travels with what a call asks: a call that asks and logs nothing has no id made for it. */
+class CallEnvelope implements Envelope {
+  constructor(
+    private readonly metadata: Metadata,
+    readonly deadlineAt: number,
+  ) {}
+
+  get correlationId(): string {
+    return correlationIdOfCall(this.metadata);
+  }
 }

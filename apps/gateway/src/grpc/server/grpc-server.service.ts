@@ -1,18 +1,23 @@
-import type { Server } from '@grpc/grpc-js';
+import type { Server, ServiceDefinition } from '@grpc/grpc-js';
 import type { PackageDefinition } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
 import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { ServerGrpc } from '@nestjs/microservices';
 import { Registry } from 'prom-client';
-import { GRPC_PACKAGES, PROTO_FILES, PROTO_FOLDER, PROTO_LOADER } from '@fowergram/contracts-grpc';
+import { PROTO_FILES, PROTO_FOLDER, PROTO_LOADER } from '@fowergram/contracts-grpc';
 import { CONFIG, Transports } from '@fowergram/service-kit';
 import type { Config } from '../../config.js';
 import { GRPC_BOUNDS } from '../grpc.config.js';
+import { ValidateMethodService } from '../tokens/validate-method.service.js';
 import { GrpcHealthService } from './grpc-health.service.js';
 import { accompanyCalls } from './accompany-calls.js';
 import { CertificatesService } from './certificates.service.js';
 
-/** Nest's own gRPC transport, with health and reflection beside our services. */
+/** All but that of Tokens, whose method needs none of Nest. */
+const PACKAGES_OF_CONTROLLERS = ['fowergram.v1'];
+const TOKENS = 'fowergram.auth.v1.Tokens';
+
+/** Nest's own gRPC transport, with Tokens, health and reflection beside our controllers. */
 @Injectable()
 export class GrpcServerService implements BeforeApplicationShutdown, OnApplicationShutdown {
   private server: Server | undefined;
@@ -23,13 +28,14 @@ export class GrpcServerService implements BeforeApplicationShutdown, OnApplicati
     transports: Transports,
     certificates: CertificatesService,
     private readonly health: GrpcHealthService,
+    private readonly validate: ValidateMethodService,
     metrics: Registry,
   ) {
     transports.add(
       new ServerGrpc({
         url: `0.0.0.0:${config.GRPC_PORT}`,
         credentials: certificates.credentials(),
-        package: GRPC_PACKAGES,
+        package: PACKAGES_OF_CONTROLLERS,
         protoPath: PROTO_FILES,
         loader: { ...PROTO_LOADER, includeDirs: [PROTO_FOLDER] },
         maxReceiveMessageLength: GRPC_BOUNDS.messageBytes,
@@ -57,6 +63,7 @@ export class GrpcServerService implements BeforeApplicationShutdown, OnApplicati
   private serveBeside(definition: PackageDefinition, server: Server): void {
     this.server = server;
     this.health.addTo(server);
+    this.validate.addTo(server, definition[TOKENS] as ServiceDefinition);
     new ReflectionService(definition).addToServer(server);
   }
 }
