@@ -9,7 +9,7 @@ import { PASSWORD, QUICK, type Scene } from './scene.js';
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type App = any;
 
-const A_DAY_MS = 86_400_000;
+export const A_DAY_MS = 86_400_000;
 const PROGRAM = `
   export { createClient } from './libs/client/src/index.ts';
   export * as operations from './libs/client/src/operations.ts';`;
@@ -19,7 +19,7 @@ export interface TabUser {
   username: string;
 }
 
-/** A browser whose clock is a day ahead, with the client in its pages. */
+/** A browser with the client in its pages, whose clock is a day ahead unless a test says something else. */
 export class BrowserTabs {
   private context!: BrowserContext;
   private browser!: Awaited<ReturnType<typeof startBrowser>>;
@@ -39,9 +39,9 @@ export class BrowserTabs {
     return this.browser?.close();
   }
 
-  async open(): Promise<void> {
+  async open(aheadMs = A_DAY_MS): Promise<void> {
     this.context = await this.browser.newContext();
-    await this.context.addInitScript(`{ const { now } = Date; Date.now = () => now() + ${A_DAY_MS}; }`);
+    await this.context.addInitScript(`{ const { now } = Date; Date.now = () => now() + ${aheadMs}; }`);
     this.sent.length = this.answered.length = 0;
     this.context.on('request', (request) => {
       if (request.method() === 'POST')

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { createComment, userPosts } from '@fowergram/client/operations';
 import { eventually } from '@fowergram/testing';
-import { type App, BrowserTabs } from './browser-tabs.js';
+import { A_DAY_MS, type App, BrowserTabs } from './browser-tabs.js';
 import { openClient, type Scene, signedUp } from './scene.js';
 
 export function browserTests(scene: () => Scene): void {
@@ -23,7 +23,15 @@ export function browserTests(scene: () => Scene): void {
     const isSignedIn = (page: Page): Promise<boolean> =>
       page.evaluate(() => (globalThis as App).client.session.isSignedIn());
 
-    it('has one session in two tabs, refreshes it once, and ends it in both', async () => {
+    it('has one session in two tabs, refreshes it once, and ends it in both', () => sharesItsSession());
+
+    it('does the same when its clock is a day behind', async () => {
+      await tabs.close();
+      await tabs.open(-A_DAY_MS);
+      await sharesItsSession();
+    });
+
+    async function sharesItsSession(): Promise<void> {
       const [left, right] = [await tabs.tab(), await tabs.tab()];
       const { username } = await tabs.signUp(left);
       expect([await isSignedIn(left), await isSignedIn(right)]).toEqual([true, true]);
@@ -38,6 +46,31 @@ export function browserTests(scene: () => Scene): void {
       await eventually(() => right.evaluate(() => (globalThis as App).heard.length === 1));
       expect(await right.evaluate(() => (globalThis as App).heard as boolean[])).toEqual([false]);
       expect(await isSignedIn(right)).toBe(false);
+    }
+
+    it('hands on what a server of another version answers, and repeats under one key what that refuses for a while', async () => {
+      const page = await tabs.tab();
+      const answers = [
+        { status: 503, body: '{"errors":[{"message":"No","extensions":{"code":"MAINTENANCE"}}]}' },
+        { status: 200, body: '{"data":{"likePost":{"id":"post_1","mo' },
+        { status: 200, body: '{"data":{"likePost":{"id":"post_1","mood":"SUNNY"}},"extensions":{"cost":1}}' },
+      ];
+      const headers = {
+        'access-control-allow-origin': scene().pages.origin,
+        'access-control-allow-credentials': 'true',
+        'content-type': 'application/json',
+      };
+      await page.route(
+        ({ pathname }) => pathname === '/graphql',
+        (route) => route.fulfill({ headers, ...answers.shift()! }),
+      );
+      const data = await page.evaluate(() => {
+        const { client, app } = globalThis as App;
+        return client.request(app.operations.likePost, { postId: 'post_1' }) as Promise<object>;
+      });
+      expect(data).toEqual({ likePost: { id: 'post_1', mood: 'SUNNY' } });
+      const likes = tabs.sent.filter(({ body }) => body.includes('likePost('));
+      expect([likes.length, new Set(likes.map(({ key }) => key)).size]).toEqual([3, 1]);
     });
 
     it('uploads with progress after a break, and makes one post though the answer was cut', async () => {
