@@ -45,6 +45,7 @@ export function secrets() {
       ...natsUrl('notification'),
       DATABASE_URL: databaseUrl('notification'),
       SMTP_URL: 'smtp://mailpit:1025',
+      WEBHOOK_KEY: randomBytes(32).toString('hex'),
     },
     'user-migration-secrets': migration('user'),
     'post-migration-secrets': migration('post'),

@@ -15,7 +15,7 @@ const redisUsers = ['gateway', 'post', 'media'];
 /**
  * The secrets of one stack: made once, stored with its data, readable by their owner only.
  * @returns {{ stackId: string, postgres: string, roles: Record<string, string>, redis: string, redisUsers: Record<string, string>, nats: Record<string, string>,
- *   objectStore: { accessKey: string, secretKey: string }, mediaObjects: { accessKey: string, secretKey: string }, authCore: string, secondFactorKey: string, cursorKey: string }}
+ *   objectStore: { accessKey: string, secretKey: string }, mediaObjects: { accessKey: string, secretKey: string }, authCore: string, secondFactorKey: string, cursorKey: string, webhookKey: string }}
  */
 export function credentials(dataDir) {
   const file = join(dataDir, 'credentials.json');
@@ -52,6 +52,7 @@ const fresh = () => ({
   authCore: secret(),
   secondFactorKey: secret(32),
   cursorKey: secret(32),
+  webhookKey: secret(32),
 });
 
 /** What is stored, with a new secret wherever there is none. */

@@ -44,7 +44,7 @@ const reads = {
     'MINIO_SECRET_KEY',
     'MINIO_BUCKET',
   ],
-  notification: ['DATABASE_URL', 'NATS_URL', 'SMTP_URL', 'MAIL_FROM'],
+  notification: ['DATABASE_URL', 'NATS_URL', 'SMTP_URL', 'MAIL_FROM', 'WEBHOOK_KEY', 'WEBHOOK_TARGETS'],
 };
 const all = ['APP_NAME', 'APP_VERSION', 'ENVIRONMENT', 'LOG_LEVEL', 'OPERATOR_PORT', 'OTEL_EXPORTER_OTLP_ENDPOINT'];
 // What Node itself needs to run, and to be looked at while it runs.

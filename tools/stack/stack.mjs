@@ -132,6 +132,9 @@ export async function startStack({
         ...addresses({ objectStore, authCore, mail }),
         SECOND_FACTOR_KEY: secrets.secondFactorKey,
         CURSOR_KEY: secrets.cursorKey,
+        WEBHOOK_KEY: secrets.webhookKey,
+        // Receivers that are tried out run on this machine.
+        WEBHOOK_TARGETS: 'any',
       },
     };
   } catch (error) {

@@ -58,6 +58,8 @@ describe('docs/caches.md', () => {
       'PostEdit',
       'ServiceAccountWithKey',
       'UploadField',
+      'WebhookReplay',
+      'WebhookWithSecret',
     ]);
   });
 });

@@ -43,7 +43,7 @@ describe('A list of the schema', () => {
 
     beforeAll(async () => {
       network = await startInProcess({ extra: { gateway: { EMAIL_VERIFICATION: 'off', RATE_LIMIT_FACTOR: '10000' } } });
-      stage = await Stage.open(network);
+      stage = await Stage.open(network, 'ADMIN');
     }, 120_000);
     afterAll(async () => {
       await stage?.close();
@@ -184,5 +184,5 @@ describe('A list of the schema', () => {
   });
 });
 
-/** What the stranger cannot ask for at all: an object of the viewer, and what moderators see. */
-const ONLY_OWN = /^(Collection|Report)\.|^Query\.reports$/;
+/** What the stranger cannot ask for at all: an object of the viewer, and what moderators and administrators see. */
+const ONLY_OWN = /^(Collection|Report|Webhook)\.|^Query\.reports$/;

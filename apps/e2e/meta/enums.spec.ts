@@ -26,6 +26,11 @@ const COLUMNS: Record<string, readonly string[]> = {
   'user.report_case.subject_kind': user.SubjectKind.options,
   'user.service_account_action.action': ['CREATE', 'CREATE_KEY', 'REVOKE_KEY', 'CLOSE'],
   'notification.mail.outcome': ['SENT', 'REFUSED', 'EXPIRED'],
+  'notification.webhook.state': notification.WebhookState.options,
+  'notification.webhook.stop_reason': notification.WebhookStopReason.options,
+  'notification.webhook_delivery.state': notification.WebhookDeliveryState.options,
+  'notification.webhook_delivery.last_failure': notification.WebhookFailure.options,
+  'notification.webhook_action.action': ['CREATE', 'UPDATE', 'ROTATE_SECRET', 'STOP', 'START', 'REPLAY', 'DELETE'],
 };
 
 /** Enums of contracts that no column holds to a list, so that a new value needs no migration: text without CHECK, or never stored. */
@@ -44,6 +49,7 @@ const UNCONSTRAINED: (readonly string[])[] = [
   post.CommentOrder.options,
   post.CommentPolicy.options,
   post.postLifeRpc.own.input.shape.state.options,
+  notification.WebhookEventType.options,
 ];
 
 const services = ['user', 'post', 'media', 'notification'] as const;

@@ -84,6 +84,8 @@ const faults: [ServiceName, string, string | undefined, RegExp][] = [
     `smtps://m:${password}@mail.example.com?tls.rejectUnauthorized=false`,
     /any certificate/,
   ],
+  ['notification', 'WEBHOOK_KEY', '0'.repeat(64), /repeats itself/],
+  ['notification', 'WEBHOOK_TARGETS', 'any', /the network inside/],
 ];
 
 describe('a service in production', () => {
@@ -97,7 +99,7 @@ describe('a service in production', () => {
     expect(found).toEqual([expect.stringMatching(new RegExp(`^ {2}${name}: .*${sentence.source}`)) as string]);
     if (value) expect(found.join()).not.toContain(value);
     const elsewhere = { ...production(service), [name]: value, ENVIRONMENT: 'development' };
-    if (!['SUPERTOKENS_API_KEY', 'SECOND_FACTOR_KEY', 'CURSOR_KEY'].includes(name))
+    if (!['SUPERTOKENS_API_KEY', 'SECOND_FACTOR_KEY', 'CURSOR_KEY', 'WEBHOOK_KEY'].includes(name))
       expect(violations(service, elsewhere)).toEqual([]);
   });
 

@@ -22,6 +22,8 @@ const STAY_SMALL = [
   'trending_hashtag',
   'service_account',
   'service_account_pkey',
+  'webhook',
+  'webhook_pkey',
 ];
 
 /** Two indexes look alike to who knows no values: with them, the reposts of a post are looked up by the post. */

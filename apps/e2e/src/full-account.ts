@@ -146,7 +146,7 @@ async function storePairs({ databases }: InProcessNetwork, { user, friend }: Ful
   await client.end();
 }
 
-/** What only administrators do, who need a second factor for it. */
+/** What only administrators do, who need a second factor for it, and what another back end was sent of the user. */
 async function storeActs({ databases }: InProcessNetwork, { user }: FullAccount): Promise<void> {
   const client = new pg.Client({ connectionString: databases.user });
   await client.connect();
@@ -156,6 +156,19 @@ async function storeActs({ databases }: InProcessNetwork, { user }: FullAccount)
     [randomUUID(), bareId(user.id), randomUUID()],
   );
   await client.end();
+  const notification = new pg.Client({ connectionString: databases.notification });
+  await notification.connect();
+  await notification.query(
+    `insert into webhook_action (id, administrator_id, account_id, webhook_id, action, reason)
+      values ($1, $2, $3, $4, 'CREATE', 'a test')`,
+    [randomUUID(), bareId(user.id), randomUUID(), randomUUID()],
+  );
+  await notification.query(
+    `insert into webhook_delivery (id, webhook_id, event_id, event, payload, user_ids, happened_at, state)
+      values ($1, $2, $3, 'profile_updated', $4, $5, now(), 'DELIVERED')`,
+    [randomUUID(), randomUUID(), randomUUID(), { userId: user.id }, [bareId(user.id)]],
+  );
+  await notification.end();
 }
 
 /** Likes what they say themselves. */

@@ -187,6 +187,18 @@ export const idColumns: Record<string, IdColumn> = {
   'notification.repost.author_id': USER,
   'notification.relation.viewer_id': USER,
   'notification.relation.author_id': USER,
+  'notification.webhook_owner.account_id': no('the service account'),
+  'notification.webhook.id': no('the webhook'),
+  'notification.webhook.account_id': no('the service account'),
+  'notification.webhook_delivery.id': no('the delivery'),
+  'notification.webhook_delivery.webhook_id': no('the webhook'),
+  'notification.webhook_delivery.event_id': no('an event'),
+  'notification.webhook_delivery.payload': USER,
+  'notification.webhook_delivery.user_ids': USER,
+  'notification.webhook_action.id': no('the action'),
+  'notification.webhook_action.administrator_id': MODERATION,
+  'notification.webhook_action.account_id': no('the service account'),
+  'notification.webhook_action.webhook_id': no('the webhook'),
 };
 
 /** The columns from which an erasure removes the user. */

@@ -49,7 +49,8 @@ export async function startInProcess({ extra = {} }: Pick<NetworkOptions, 'extra
     createDatabase('notification'),
   ]);
   const [userDb, postDb, mediaDb, notificationDb] = databases.map((database) => database.url);
-  const [secondFactorKey, cursorKey] = [randomBytes(32).toString('hex'), randomBytes(32).toString('hex')];
+  const newKey = () => randomBytes(32).toString('hex');
+  const [secondFactorKey, cursorKey, webhookKey] = [newKey(), newKey(), newKey()];
   const common = (service: ServiceName) => ({
     ENVIRONMENT: 'test',
     LOG_LEVEL: 'silent',
@@ -89,6 +90,8 @@ export async function startInProcess({ extra = {} }: Pick<NetworkOptions, 'extra
         DATABASE_URL: notificationDb,
         SMTP_URL: mails.url,
         MAIL_FROM: 'Fowergram <hello@fowergram.test>',
+        WEBHOOK_KEY: webhookKey,
+        WEBHOOK_TARGETS: 'any',
       }),
     ),
     startService({ ...post, host }, post.readConfig({ ...common('post'), DATABASE_URL: postDb })),

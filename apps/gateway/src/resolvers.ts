@@ -52,6 +52,7 @@ import {
 } from './text-entities/text-entities.resolver.js';
 import { ServiceAccountsResolver, ServiceKeyResolver } from './service-accounts/service-accounts.resolver.js';
 import { UsersResolver } from './users/users.resolver.js';
+import { WebhookDeliveryResolver, WebhooksResolver } from './webhooks/webhooks.resolver.js';
 
 /** The whole schema: what a feature adds to it is listed here. */
 export const resolvers = [
@@ -106,5 +107,7 @@ export const resolvers = [
   ContentModerationResolver,
   ServiceAccountsResolver,
   ServiceKeyResolver,
+  WebhooksResolver,
+  WebhookDeliveryResolver,
 ];
 export const scalars = [DateTime];

@@ -10,6 +10,7 @@ import { NAME } from './name.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
 import { RetentionModule } from './retention/retention.module.js';
 import { VisibilityModule } from './visibility/visibility.module.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 @Module({})
 export class AppModule {
@@ -26,6 +27,7 @@ export class AppModule {
         VisibilityModule,
         ErasureModule,
         MailModule,
+        WebhooksModule,
       ],
     };
   }

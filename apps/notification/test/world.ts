@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
 import type { Input, Output, Rpc } from '@fowergram/contracts-core';
@@ -74,6 +75,8 @@ export async function openWorld({ databaseUrl = (real) => Promise.resolve(real) 
     OPERATOR_PORT: '0',
     APP_NAME: 'Fowergram',
     MAIL_FROM: 'Fowergram <hello@fowergram.test>',
+    WEBHOOK_KEY: randomBytes(32).toString('hex'),
+    WEBHOOK_TARGETS: 'any',
   };
   const given = config.read({
     ...common,

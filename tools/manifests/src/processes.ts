@@ -35,7 +35,7 @@ export const processes: Record<string, { variables: string[] }> = {
       'MINIO_BUCKET',
     ],
   },
-  notification: { variables: [...common, 'DATABASE_URL', 'SMTP_URL', 'MAIL_FROM'] },
+  notification: { variables: [...common, 'DATABASE_URL', 'SMTP_URL', 'MAIL_FROM', 'WEBHOOK_KEY'] },
 };
 
 export const services = Object.keys(processes);

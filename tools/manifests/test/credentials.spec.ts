@@ -47,7 +47,7 @@ describe('The credentials of a service', () => {
         'NATS_MEDIA_PASSWORD',
         'REDIS_MEDIA_PASSWORD',
       ],
-      notification: ['NATS_NOTIFICATION_PASSWORD', 'NOTIFICATION_DATABASE_PASSWORD'],
+      notification: ['NATS_NOTIFICATION_PASSWORD', 'NOTIFICATION_DATABASE_PASSWORD', 'WEBHOOK_KEY'],
     });
   });
 

@@ -25,6 +25,13 @@ export const excused: Record<string, string> = {
   createServiceKey: 'It makes a key that nobody has seen before.',
   revokeServiceKey: 'It answers the account with the keys that are left.',
   closeServiceAccount: 'Its effect is on a list without an id, which is to be asked for anew.',
+  createWebhook: 'It makes a webhook that nobody has seen before.',
+  updateWebhook: 'It answers all that it changes.',
+  rotateWebhookSecret: 'It makes a secret that nobody has seen before.',
+  stopWebhook: 'It answers all that it changes.',
+  startWebhook: 'It answers all that it changes.',
+  replayWebhook: 'Its effect is on deliveries, which change by themselves and are to be asked for anew.',
+  deleteWebhook: 'Its effect is on a list without an id, which is to be asked for anew.',
   deactivateAccount: 'It ends the session, and with it the cache.',
   deleteAccount: 'It ends the session, and with it the cache.',
 };

@@ -36,10 +36,24 @@ async function newServiceAccount({ admin }: Scene): Promise<{ id: string; keys: 
   const { createServiceAccount } = await admin.client.request<{
     createServiceAccount: { account: { id: string; keys: { id: string }[] } };
   }>(
-    `mutation { createServiceAccount(input: { name: "Reader", scopes: [USERS_READ], reason: "For a test." }) { account { id keys { id } } } }`,
+    `mutation { createServiceAccount(input: { name: "Reader", scopes: [WEBHOOKS_MANAGE], reason: "For a test." }) { account { id keys { id } } } }`,
   );
   return createServiceAccount.account;
 }
+
+/** Something that is done to a webhook which is notified of nothing. */
+const onNewWebhook =
+  (more: Variables = {}) =>
+  async (scene: Scene): Promise<Repeat> => {
+    const { id } = await newServiceAccount(scene);
+    const { createWebhook } = await scene.admin.client.request<{ createWebhook: { webhook: { id: string } } }>(
+      `mutation ($accountId: ID!) {
+        createWebhook(input: { accountId: $accountId, url: "https://receiver.example.com/", events: [ACCOUNT_DELETED], reason: "For a test." }) { webhook { id } }
+      }`,
+      { accountId: id },
+    );
+    return { as: scene.admin, variables: { input: { webhookId: createWebhook.webhook.id, ...more, ...ACT } } };
+  };
 
 /** What is done by mutations that no cache is asked about. */
 const others: Record<string, (scene: Scene) => Promise<Repeat>> = {
@@ -66,6 +80,11 @@ const others: Record<string, (scene: Scene) => Promise<Repeat>> = {
     const { id } = await newServiceAccount(scene);
     return { as: scene.admin, variables: { input: { accountId: id, ...ACT } } };
   },
+  updateWebhook: onNewWebhook({ events: ['LIKED'] }),
+  stopWebhook: onNewWebhook(),
+  startWebhook: onNewWebhook(),
+  replayWebhook: onNewWebhook({ since: '2026-11-29T09:30:00.000Z' }),
+  deleteWebhook: onNewWebhook(),
 };
 
 /** Why a mutation cannot be repeated. */
@@ -74,6 +93,8 @@ export const unrepeatable: Record<string, string> = {
   deleteAccount: 'It ends the session that a repeat would come with.',
   createServiceAccount: 'A repeat answers without the key, which no stored answer has.',
   createServiceKey: 'A repeat answers without the key, which no stored answer has.',
+  createWebhook: 'A repeat answers without the secret, which no stored answer has.',
+  rotateWebhookSecret: 'A repeat answers without the secret, which no stored answer has.',
 };
 
 /** What can be repeated, in an order in which each finds what it needs. */

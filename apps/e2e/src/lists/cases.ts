@@ -3,6 +3,7 @@ import { postLists } from './post-lists.js';
 import { reportLists } from './report-lists.js';
 import type { Stage } from './stage.js';
 import { userLists } from './user-lists.js';
+import { webhookLists } from './webhook-lists.js';
 
 /** A list that is open for a test: what it is of has just been made. */
 export interface OpenList {
@@ -33,4 +34,4 @@ export interface ListCase {
 }
 
 /** Every list of the schema; a new one needs a line in one of these. */
-export const listCases: ListCase[] = [...userLists, ...postLists, ...foundLists, ...reportLists];
+export const listCases: ListCase[] = [...userLists, ...postLists, ...foundLists, ...reportLists, ...webhookLists];

@@ -25,9 +25,9 @@ export class Stage {
     private readonly databases: Record<Owner, Database>,
   ) {}
 
-  static async open(network: InProcessNetwork): Promise<Stage> {
+  static async open(network: InProcessNetwork, role: 'MODERATOR' | 'ADMIN' = 'MODERATOR'): Promise<Stage> {
     const [viewer, stranger] = [await signUpTestUser(network, 'reader'), await signUpTestUser(network, 'stranger')];
-    await setRole(network, viewer.username, 'MODERATOR');
+    await setRole(network, viewer.username, role);
     await viewer.client.signIn(viewer.email, viewer.password);
     const open = (owner: Owner) => new Database({ url: network.databases[owner]!, max: 1 });
     const databases = { user: open('user'), post: open('post'), notification: open('notification') };

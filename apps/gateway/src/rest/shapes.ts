@@ -41,6 +41,12 @@ export const shapes: Record<string, string> = {
   ContentPreferences: 'on ContentPreferences { id altText sensitiveMedia approvesTags }',
   MediaUpload: 'on MediaUpload { media { ...Media } url fields { name value } expiresAt }',
   Report: 'on Report { id reason note state outcome createdAt resolvedAt subjectId }',
+  Webhook: 'on Webhook { id url events state stopReason failingSince createdAt }',
+  WebhookWithSecret: 'on WebhookWithSecret { webhook { ...Webhook } secret }',
+  WebhookDelivery: `on WebhookDelivery {
+    id eventId event state tries createdAt nextTryAt lastStatus lastFailure lastDurationMs lastAnswer
+  }`,
+  WebhookReplay: 'on WebhookReplay { webhook { ...Webhook } count }',
 };
 
 /** A document with the fragments that it spreads, and those that these spread. */

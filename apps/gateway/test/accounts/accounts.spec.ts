@@ -9,6 +9,7 @@ import {
   type SignIn,
   signInRpc,
 } from '@fowergram/contracts-user';
+import { webhookRpc } from '@fowergram/contracts-notification';
 import { newId } from '@fowergram/database';
 import { claimsOf } from '../support/accounts.js';
 import { anAccountState } from '../support/models.js';
@@ -399,14 +400,40 @@ describe('a signed-in user', () => {
         'mutation ($keyId: ID!) { revokeServiceKey(input: { keyId: $keyId, reason: "leaked" }) { id } }',
       closeServiceAccount:
         'mutation ($accountId: ID!) { closeServiceAccount(input: { accountId: $accountId, reason: "over" }) { id } }',
+      webhooks: 'query ($accountId: ID!) { webhooks(accountId: $accountId) { id } }',
+      webhook: 'query ($webhookId: ID!) { webhook(id: $webhookId) { id accountId } }',
+      createWebhook:
+        'mutation ($accountId: ID!) { createWebhook(input: { accountId: $accountId, url: "https://a.example.com/", events: [LIKED], reason: "new" }) { secret } }',
+      updateWebhook:
+        'mutation ($webhookId: ID!) { updateWebhook(input: { webhookId: $webhookId, events: [LIKED], reason: "less" }) { id } }',
+      rotateWebhookSecret:
+        'mutation ($webhookId: ID!) { rotateWebhookSecret(input: { webhookId: $webhookId, reason: "leaked" }) { secret } }',
+      stopWebhook:
+        'mutation ($webhookId: ID!) { stopWebhook(input: { webhookId: $webhookId, reason: "over" }) { id } }',
+      startWebhook:
+        'mutation ($webhookId: ID!) { startWebhook(input: { webhookId: $webhookId, reason: "mended" }) { id } }',
+      replayWebhook:
+        'mutation ($webhookId: ID!) { replayWebhook(input: { webhookId: $webhookId, since: "2026-11-29T09:30:00.000Z", reason: "lost" }) { count } }',
+      deleteWebhook:
+        'mutation ($webhookId: ID!) { deleteWebhook(input: { webhookId: $webhookId, reason: "over" }) { id } }',
     };
 
+    const id = newId();
     const OF_SERVICES = [
       'serviceAccounts',
       'createServiceAccount',
       'createServiceKey',
       'revokeServiceKey',
       'closeServiceAccount',
+      'webhooks',
+      'webhook',
+      'createWebhook',
+      'updateWebhook',
+      'rotateWebhookSecret',
+      'stopWebhook',
+      'startWebhook',
+      'replayWebhook',
+      'deleteWebhook',
     ];
 
     beforeAll(async () => {
@@ -419,12 +446,35 @@ describe('a signed-in user', () => {
         accountRpc.setRole,
       ])
         await world.answer(contract, ({ userId }: { userId: string }) => account(userId));
-      const shop = { id: newId(), name: 'Shop', scopes: [], createdAt: '2026-11-29T09:30:00.000Z', keys: [] };
+      const shop = {
+        id,
+        name: 'Shop',
+        scopes: ['webhooks:manage' as const],
+        createdAt: '2026-11-29T09:30:00.000Z',
+        keys: [],
+      };
       await world.answer(serviceAccountRpc.list, () => [shop]);
       await world.answer(serviceAccountRpc.create, () => ({ account: shop, key: null }));
       await world.answer(serviceAccountRpc.createKey, () => ({ account: shop, key: null }));
       await world.answer(serviceAccountRpc.revokeKey, () => shop);
       await world.answer(serviceAccountRpc.close, () => shop);
+      const webhook = {
+        id: newId(),
+        accountId: shop.id,
+        url: 'https://a.example.com/',
+        events: ['liked' as const],
+        state: 'ACTIVE' as const,
+        stopReason: null,
+        failingSince: null,
+        createdAt: shop.createdAt,
+      };
+      await world.answer(webhookRpc.list, () => [webhook]);
+      await world.answer(webhookRpc.byId, () => webhook);
+      for (const contract of [webhookRpc.create, webhookRpc.rotateSecret])
+        await world.answer(contract, () => ({ webhook, secret: null }));
+      for (const contract of [webhookRpc.update, webhookRpc.stop, webhookRpc.start, webhookRpc.remove])
+        await world.answer(contract as typeof webhookRpc.stop, () => webhook);
+      await world.answer(webhookRpc.replay, () => ({ webhook, count: 1 }));
     });
 
     it.each([
@@ -433,8 +483,12 @@ describe('a signed-in user', () => {
       ['ADMIN', ['account', 'suspend', 'ban', 'reinstate', 'setVerified', 'setRole', ...OF_SERVICES]],
     ])('may do as %s exactly this: %j', async (role, allowed) => {
       const user = role === 'USER' ? await world.signUp() : await withRole(role as 'ADMIN');
-      const id = newId();
-      const given = { userId: `user_${id}`, accountId: `service-account_${id}`, keyId: `service-key_${id}` };
+      const given = {
+        userId: `user_${id}`,
+        accountId: `service-account_${id}`,
+        keyId: `service-key_${id}`,
+        webhookId: `webhook_${id}`,
+      };
       const done: string[] = [];
       for (const [name, query] of Object.entries(OPERATIONS)) {
         const { errors } = await world.gql(query, given, { as: user });

@@ -25,6 +25,11 @@ export type ReportReason = 'SPAM' | 'NUDITY' | 'VIOLENCE' | 'HATE' | 'HARASSMENT
 export type ReportState = 'OPEN' | 'RESOLVED';
 export type ReportOutcome = 'NO_ACTION' | 'CONTENT_HIDDEN' | 'USER_SUSPENDED' | 'USER_BANNED';
 export type ServiceScope = 'TOKENS_VALIDATE' | 'USERS_READ' | 'POSTS_READ' | 'EVENTS_READ' | 'WEBHOOKS_MANAGE';
+export type WebhookEvent = 'ACCOUNT_CHANGED' | 'ACCOUNT_DELETED' | 'PROFILE_UPDATED' | 'FOLLOWED' | 'UNFOLLOWED' | 'POST_PUBLISHED' | 'POST_STATE_CHANGED' | 'POST_DELETED' | 'LIKED' | 'UNLIKED' | 'COMMENTED' | 'COMMENT_DELETED';
+export type WebhookState = 'ACTIVE' | 'STOPPED';
+export type WebhookStopReason = 'BY_HAND' | 'FAILING' | 'GONE' | 'BACKLOG';
+export type WebhookDeliveryState = 'WAITING' | 'DELIVERED' | 'FAILED';
+export type WebhookFailure = 'ADDRESS' | 'UNREACHABLE' | 'TLS' | 'TIMEOUT' | 'STATUS';
 export interface UpdateProfileInput {
   username?: string | null;
   displayName?: string | null;
@@ -150,6 +155,28 @@ export interface RevokeServiceKeyInput {
   keyId: string;
   reason: string;
 }
+export interface CreateWebhookInput {
+  accountId?: string | null;
+  url: string;
+  events: Array<WebhookEvent>;
+  reason?: string | null;
+}
+export interface UpdateWebhookInput {
+  webhookId: string;
+  url?: string | null;
+  events?: Array<WebhookEvent> | null;
+  reason?: string | null;
+}
+export interface WebhookInput {
+  webhookId: string;
+  reason?: string | null;
+}
+export interface ReplayWebhookInput {
+  webhookId: string;
+  deliveryId?: string | null;
+  since?: string | null;
+  reason?: string | null;
+}
 export type MediaCard = { id: string; kind: MediaKind; status: MediaStatus; rejectionCode: MediaRejectionCode | null; rejectionReason: string | null; width: number | null; height: number | null; blurhash: string | null; altText: string | null; urlsExpireAt: string | null; variants: Array<{ name: string; url: string; width: number; height: number; contentType: string; byteSize: number }> };
 const MediaCardText = "fragment MediaCard on Media{id kind status rejectionCode rejectionReason width height blurhash altText urlsExpireAt variants{name url width height contentType byteSize}}";
 export type UserCard = { id: string; username: string; displayName: string; isVerified: boolean; isPrivate: boolean; avatar: MediaCard | null };
@@ -198,6 +225,8 @@ export type Reports = { edges: Array<{ cursor: string; node: ReportCard }>; page
 const ReportsText = "fragment Reports on ReportConnection{edges{cursor node{...ReportCard}}pageInfo{...Page}}";
 export type Service = { id: string; name: string; scopes: Array<ServiceScope>; createdAt: string; keys: Array<{ id: string; ending: string; createdAt: string; lastUsedAt: string | null }> };
 const ServiceText = "fragment Service on ServiceAccount{id name scopes createdAt keys{id ending createdAt lastUsedAt}}";
+export type WebhookItem = { id: string; accountId: string; url: string; events: Array<WebhookEvent>; state: WebhookState; stopReason: WebhookStopReason | null; failingSince: string | null; createdAt: string };
+const WebhookItemText = "fragment WebhookItem on Webhook{id accountId url events state stopReason failingSince createdAt}";
 export type MyAccountData = { myAccount: Account | null };
 export type MyAccountVariables = Record<string, never>;
 export const myAccount = ("query MyAccount{myAccount{...Account}}" + SessionText + AccountText) as Document<MyAccountData, MyAccountVariables>;
@@ -567,3 +596,30 @@ export const addCloseFriend = ("mutation AddCloseFriend($userId:ID!){addCloseFri
 export type RemoveCloseFriendData = { removeCloseFriend: RelationshipCard };
 export type RemoveCloseFriendVariables = { userId: string };
 export const removeCloseFriend = ("mutation RemoveCloseFriend($userId:ID!){removeCloseFriend(userId:$userId){...RelationshipCard}}" + RelationshipCardText) as Document<RemoveCloseFriendData, RemoveCloseFriendVariables>;
+export type WebhooksData = { webhooks: Array<WebhookItem> | null };
+export type WebhooksVariables = { accountId: string };
+export const webhooks = ("query Webhooks($accountId:ID!){webhooks(accountId:$accountId){...WebhookItem}}" + WebhookItemText) as Document<WebhooksData, WebhooksVariables>;
+export type WebhookData = { webhook: WebhookItem & { deliveries: { edges: Array<{ cursor: string; node: { id: string; eventId: string; event: WebhookEvent; state: WebhookDeliveryState; tries: number; createdAt: string; nextTryAt: string | null; lastStatus: number | null; lastFailure: WebhookFailure | null; lastDurationMs: number | null; lastAnswer: string | null } }>; pageInfo: { hasNextPage: boolean; endCursor: string | null } } } | null };
+export type WebhookVariables = { id: string; first?: number | null; after?: string | null };
+export const webhook = ("query Webhook($id:ID!$first:Int$after:String){webhook(id:$id){...WebhookItem deliveries(first:$first after:$after){edges{cursor node{id eventId event state tries createdAt nextTryAt lastStatus lastFailure lastDurationMs lastAnswer}}pageInfo{hasNextPage endCursor}}}}" + WebhookItemText) as Document<WebhookData, WebhookVariables>;
+export type CreateWebhookData = { createWebhook: { secret: string | null; webhook: WebhookItem } };
+export type CreateWebhookVariables = { input: CreateWebhookInput };
+export const createWebhook = ("mutation CreateWebhook($input:CreateWebhookInput!){createWebhook(input:$input){secret webhook{...WebhookItem}}}" + WebhookItemText) as Document<CreateWebhookData, CreateWebhookVariables>;
+export type UpdateWebhookData = { updateWebhook: WebhookItem };
+export type UpdateWebhookVariables = { input: UpdateWebhookInput };
+export const updateWebhook = ("mutation UpdateWebhook($input:UpdateWebhookInput!){updateWebhook(input:$input){...WebhookItem}}" + WebhookItemText) as Document<UpdateWebhookData, UpdateWebhookVariables>;
+export type RotateWebhookSecretData = { rotateWebhookSecret: { secret: string | null; webhook: WebhookItem } };
+export type RotateWebhookSecretVariables = { input: WebhookInput };
+export const rotateWebhookSecret = ("mutation RotateWebhookSecret($input:WebhookInput!){rotateWebhookSecret(input:$input){secret webhook{...WebhookItem}}}" + WebhookItemText) as Document<RotateWebhookSecretData, RotateWebhookSecretVariables>;
+export type StopWebhookData = { stopWebhook: WebhookItem };
+export type StopWebhookVariables = { input: WebhookInput };
+export const stopWebhook = ("mutation StopWebhook($input:WebhookInput!){stopWebhook(input:$input){...WebhookItem}}" + WebhookItemText) as Document<StopWebhookData, StopWebhookVariables>;
+export type StartWebhookData = { startWebhook: WebhookItem };
+export type StartWebhookVariables = { input: WebhookInput };
+export const startWebhook = ("mutation StartWebhook($input:WebhookInput!){startWebhook(input:$input){...WebhookItem}}" + WebhookItemText) as Document<StartWebhookData, StartWebhookVariables>;
+export type ReplayWebhookData = { replayWebhook: { count: number; webhook: WebhookItem } };
+export type ReplayWebhookVariables = { input: ReplayWebhookInput };
+export const replayWebhook = ("mutation ReplayWebhook($input:ReplayWebhookInput!){replayWebhook(input:$input){count webhook{...WebhookItem}}}" + WebhookItemText) as Document<ReplayWebhookData, ReplayWebhookVariables>;
+export type DeleteWebhookData = { deleteWebhook: WebhookItem };
+export type DeleteWebhookVariables = { input: WebhookInput };
+export const deleteWebhook = ("mutation DeleteWebhook($input:WebhookInput!){deleteWebhook(input:$input){...WebhookItem}}" + WebhookItemText) as Document<DeleteWebhookData, DeleteWebhookVariables>;

@@ -7,6 +7,7 @@ export * from './muted-words.js';
 export * from './overloaded.js';
 export * from './page.js';
 export * from './parse.js';
+export * from './public-id.js';
 export { canonicalHashtag, hashtagId } from './text-entities/hashtags.js';
 export * from './text-entities/text-entities.js';
 export * from './text.js';

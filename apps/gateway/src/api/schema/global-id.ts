@@ -1,4 +1,4 @@
-import { badInput } from '@fowergram/contracts-core';
+import { badInput, publicId } from '@fowergram/contracts-core';
 
 /** Everything that node(id) can find. */
 export type NodeKind = 'user' | 'post' | 'media' | 'comment' | 'notification' | 'report' | 'collection';
@@ -14,6 +14,8 @@ type OtherKind =
   | 'muted-word'
   | 'service-account'
   | 'service-key'
+  | 'webhook'
+  | 'webhook-delivery'
   | 'content-preferences'
   | 'hashtag';
 
@@ -31,7 +33,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const UUID_PATTERN = '[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}';
 
 /** Makes the id that clients see; its form is nobody's business but this file's. */
-export const globalId = (kind: NodeKind | OtherKind, id: string): string => `${kind}_${id}`;
+export const globalId = (kind: NodeKind | OtherKind, id: string): string => publicId(kind, id);
 
 /** The pattern of the ids of these kinds, or of everything that node(id) can find. */
 export const idPattern = (kinds: readonly (NodeKind | OtherKind)[] = [...KINDS] as NodeKind[]): string =>
@@ -46,7 +48,7 @@ export function parseGlobalId(value: string, path: (string | number)[]): { kind:
 
 /** Reads the id of one kind of thing; throws BAD_USER_INPUT at the argument's path for anything else. */
 export function parseId(
-  kind: NodeKind | 'muted-word' | 'service-account' | 'service-key',
+  kind: NodeKind | 'muted-word' | 'service-account' | 'service-key' | 'webhook' | 'webhook-delivery',
   value: string,
   path: (string | number)[],
 ): string {

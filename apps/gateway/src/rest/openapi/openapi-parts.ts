@@ -39,6 +39,7 @@ const TAGS: Record<string, string> = {
   hashtags: 'What posts are about.',
   media: 'Uploads of pictures.',
   notifications: 'What others did that concerns you.',
+  webhooks: 'Addresses of a service account that are notified of what happens (docs/webhooks.md).',
 };
 
 /** The tags with these names, described. */

@@ -8,6 +8,7 @@ import { postLifeRoutes } from './post-life.routes.js';
 import { postRoutes } from './posts.routes.js';
 import { relationshipRoutes } from './relationships.routes.js';
 import { userRoutes } from './users.routes.js';
+import { webhookRoutes } from './webhooks.routes.js';
 
 /** Every REST route: what a feature adds is listed here. */
 export const routes: RestRoute[] = [
@@ -18,4 +19,5 @@ export const routes: RestRoute[] = [
   ...mediaRoutes,
   ...notificationRoutes,
   ...accountRoutes,
+  ...webhookRoutes,
 ];
