@@ -38,6 +38,18 @@ const own =
     remove: (id) => stage.write('post', 'delete from post where id = $1', [id]),
   });
 
+/** A repost that was taken back is deleted for good. */
+async function deleted(stage: Stage): Promise<OpenList> {
+  return {
+    ...(await own('DELETED')(stage)),
+    addUnseen: (count) => stage.write('post', DELETED_FOR_GOOD, [stage.viewerId, count]),
+  };
+}
+
+const DELETED_FOR_GOOD = `
+  insert into post (id, author_id, caption, media_ids, hashtags, comments_disabled, claim_id, created_at, state, deleted_at)
+  select gen_random_uuid(), $1, '', '{}', '{}', false, gen_random_uuid(), now(), 'DELETED', now() from generate_series(1, $2::integer)`;
+
 const LISTED = 'See unseen-posts.spec.ts of the post service.';
 const OWN = 'The viewer sees all that is their own.';
 
@@ -55,5 +67,5 @@ export const foundLists: ListCase[] = [
   { field: 'Query.drafts', open: own('DRAFT'), noCrowd: OWN },
   { field: 'Query.scheduledPosts', open: own('SCHEDULED'), noCrowd: OWN },
   { field: 'Query.archivedPosts', open: own('ARCHIVED'), noCrowd: OWN },
-  { field: 'Query.deletedPosts', open: own('DELETED'), noCrowd: OWN },
+  { field: 'Query.deletedPosts', open: deleted },
 ];

@@ -5,17 +5,28 @@ import type { Stage } from './stage.js';
 const FOLLOW = 'insert into follow (follower_id, followee_id, created_at) values ($1, $2, $3)';
 const UNFOLLOW = 'delete from follow where $1 in (follower_id, followee_id)';
 
-/** A list of users of whom each is put into it by a statement with their id and a time, and taken out by one with their id. */
-async function users(stage: Stage, put: string, takeOut: string, ownerId = stage.viewerId): Promise<OpenList> {
-  return {
-    add: async (at) => {
-      const id = await stage.user();
-      await stage.write('user', put, [ownerId, id, at]);
-      return id;
-    },
-    remove: (id) => stage.write('user', takeOut, [ownerId, id]),
+/** A list of the viewer's own, which are the rows of a table of pairs. */
+const ownUsers =
+  (table: string, owner: string, other: string, more?: { columns: string; values: string }) =>
+  async (stage: Stage): Promise<OpenList> => {
+    const put = (ids: string[], at: Date) =>
+      stage.write(
+        'user',
+        `insert into ${table} (${owner}, ${other}, created_at${more ? `, ${more.columns}` : ''})
+         select $1, id, $3::timestamptz${more ? `, ${more.values}` : ''} from unnest($2::uuid[]) id`,
+        [stage.viewerId, ids, at],
+      );
+    return {
+      add: async (at) => {
+        const id = await stage.user();
+        await put([id], at);
+        return id;
+      },
+      remove: (id) =>
+        stage.write('user', `delete from ${table} where (${owner}, ${other}) = ($1, $2)`, [stage.viewerId, id]),
+      addUnseen: async (count) => put(await stage.unseenAccounts(count), new Date()),
+    };
   };
-}
 
 /** A list of an account that somebody else has, whose edges are made by `put`. */
 const ofAccount =
@@ -42,22 +53,6 @@ const SOMEBODY = 'somebody';
 const FOLLOWS = `
   insert into follow (follower_id, followee_id, created_at)
   select coalesce($2::uuid, id), coalesce($3::uuid, id), now() from unnest($1::uuid[]) id`;
-
-const requests =
-  (columns: string) =>
-  async (stage: Stage): Promise<OpenList> => ({
-    ...(await users(
-      stage,
-      `insert into follow_request (${columns}, created_at) values ($1, $2, $3)`,
-      `delete from follow_request where (${columns}) = ($1, $2)`,
-    )),
-    addUnseen: async (count) =>
-      stage.write(
-        'user',
-        `insert into follow_request (${columns}, created_at) select $1, id, now() from unnest($2::uuid[]) id`,
-        [stage.viewerId, await stage.unseenAccounts(count)],
-      ),
-  });
 
 const SOURCES = 3;
 
@@ -104,7 +99,7 @@ async function signIns(stage: Stage): Promise<OpenList> {
 const SIGN_IN = `
   insert into sign_in (id, user_id, outcome, ip_address, user_agent, created_at) values ($1, $2, 'SIGNED_IN', '10.0.0.1', 'test', $3)`;
 
-const OWN = 'The viewer has put each of them there.';
+const OWN = 'The viewer sees all that is their own.';
 
 export const userLists: ListCase[] = [
   { field: 'User.followers', open: ofAccount((owner, user) => [[user, owner]]) },
@@ -123,38 +118,14 @@ export const userLists: ListCase[] = [
       [user, owner],
     ]),
   },
-  { field: 'Query.followRequests', open: requests('followee_id, follower_id') },
-  { field: 'Query.sentFollowRequests', noCrowd: OWN, open: requests('follower_id, followee_id') },
-  {
-    field: 'Query.blockedUsers',
-    noCrowd: OWN,
-    open: (stage) =>
-      users(
-        stage,
-        'insert into block (blocker_id, blocked_id, created_at) values ($1, $2, $3)',
-        'delete from block where blocker_id = $1 and blocked_id = $2',
-      ),
-  },
+  { field: 'Query.followRequests', open: ownUsers('follow_request', 'followee_id', 'follower_id') },
+  { field: 'Query.sentFollowRequests', open: ownUsers('follow_request', 'follower_id', 'followee_id') },
+  { field: 'Query.blockedUsers', open: ownUsers('block', 'blocker_id', 'blocked_id') },
   {
     field: 'Query.mutedUsers',
-    noCrowd: OWN,
-    open: (stage) =>
-      users(
-        stage,
-        `insert into mute (muter_id, muted_id, posts_until, created_at) values ($1, $2, 'infinity', $3)`,
-        'delete from mute where muter_id = $1 and muted_id = $2',
-      ),
+    open: ownUsers('mute', 'muter_id', 'muted_id', { columns: 'posts_until', values: `'infinity'` }),
   },
-  {
-    field: 'Query.closeFriends',
-    noCrowd: OWN,
-    open: (stage) =>
-      users(
-        stage,
-        'insert into close_friend (user_id, friend_id, created_at) values ($1, $2, $3)',
-        'delete from close_friend where user_id = $1 and friend_id = $2',
-      ),
-  },
+  { field: 'Query.closeFriends', open: ownUsers('close_friend', 'user_id', 'friend_id') },
   { field: 'Query.suggestedUsers', open: suggestions, noCrowd: 'It is made of the best 500.' },
   {
     field: 'Query.searchUsers',
@@ -163,5 +134,5 @@ export const userLists: ListCase[] = [
     open: search,
     noCrowd: 'See search.spec.ts of the user service.',
   },
-  { field: 'Query.signInHistory', open: signIns, noCrowd: 'The viewer sees all that is their own.' },
+  { field: 'Query.signInHistory', open: signIns, noCrowd: OWN },
 ];

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { decodePosition, encodePosition, NEWEST, type Page, type Parsed, toPage } from '@fowergram/contracts-core';
+import { type Page, type Parsed, readingOnByTime } from '@fowergram/contracts-core';
 import type { Post, postLifeRpc } from '@fowergram/contracts-post';
+import { readPlaced } from '../posts/placed-posts.repository.js';
 import { OwnPostsRepository } from './own-posts.repository.js';
 
 /** The author's lists of what others do not see. */
@@ -8,11 +9,7 @@ import { OwnPostsRepository } from './own-posts.repository.js';
 export class OwnListsService {
   constructor(private readonly posts: OwnPostsRepository) {}
 
-  async own({ userId, state, first, after }: Parsed<typeof postLifeRpc.own>): Promise<Page<Post>> {
-    const posts = await this.posts.list(userId, state, after ? decodePosition(after) : NEWEST, first + 1);
-    return toPage(posts, first, (post) => ({
-      cursor: encodePosition({ at: new Date(post.createdAt), id: post.id }),
-      node: post,
-    }));
+  own({ userId, state, ...page }: Parsed<typeof postLifeRpc.own>): Promise<Page<Post>> {
+    return readPlaced(readingOnByTime(page), (next) => this.posts.list(userId, state, next));
   }
 }

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { notFound, type Position } from '@fowergram/contracts-core';
+import { notFound, type Reading } from '@fowergram/contracts-core';
 import type { Audience, CommentPolicy, Post, PostState } from '@fowergram/contracts-post';
-import { Database, type Sql, type Tx } from '@fowergram/database';
+import { Database, type Sql, type Stretch, stretchOf, type Tx } from '@fowergram/database';
 import { accountIsDeleted } from '../erasure/deleted-account.rules.js';
 import { commentPolicyIn } from '../posts/comment-policy.rules.js';
+import { type PlacedRow, selectPlaced } from '../posts/placed-posts.repository.js';
 import { type PostRow, selectPosts, toPost } from '../posts/post-rows.repository.js';
 import { RESTORABLE_DAYS } from '../posts/post-state.rules.js';
 import { PostsRepository } from '../posts/posts.repository.js';
@@ -56,8 +57,9 @@ export class OwnPostsRepository {
     return toPost(row);
   }
 
-  async list(userId: string, state: PostState, after: Position, limit: number): Promise<Post[]> {
-    return (await this.db.query<PostRow>(LIST, [userId, state, after.at, after.id, limit])).map(toPost);
+  /** A stretch of those in a state; what is deleted for good is left out. */
+  async list(userId: string, state: PostState, { from, size }: Reading): Promise<Stretch<PlacedRow>> {
+    return stretchOf(await this.db.query<PlacedRow>(LIST, [userId, state, from.at, from.id, size + 1]));
   }
 }
 
@@ -72,10 +74,10 @@ const FIND = `
 
 const SHOW = selectPosts(`(select * from post where id = $2 and author_id = $1) p`);
 
-const LIST = `${selectPosts(`(
-    select * from post
-    where author_id = $1 and state = $2 and state <> 'PUBLISHED' and (created_at, id) < ($3::timestamptz, $4::uuid)
-      and (state <> 'DELETED' or (${isRestorable}))
-    order by created_at desc, id desc limit $5
-  ) p`)}
-  order by p.created_at desc, p.id desc`;
+const LIST = selectPlaced(
+  `
+        select id, created_at as at from post
+        where author_id = $1 and state = $2 and state <> 'PUBLISHED' and (created_at, id) < ($3::timestamptz, $4::uuid)
+        order by created_at desc, id desc`,
+  `state = $2 and (state <> 'DELETED' or (${isRestorable}))`,
+);

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { Position } from '@fowergram/contracts-core';
+import type { Position, Reading } from '@fowergram/contracts-core';
 import { MAX_LISTED } from '@fowergram/contracts-user';
-import { Database, one, type Tx } from '@fowergram/database';
+import { Database, one, type Stretch, stretchOf, type StretchPlace, type Tx } from '@fowergram/database';
 import { isActive } from '../accounts/account-status.sql.js';
-import { lengthUpTo } from '../relations/pairs.sql.js';
+import { lengthUpTo, selectOthers } from '../relations/pairs.sql.js';
 import { atErasedUser } from '../relationships/relationships.rules.js';
 
 @Injectable()
@@ -28,8 +28,8 @@ export class BlocksRepository {
     return one(await tx.query<{ length: number }>(LENGTH, [blockerId, MAX_LISTED])).length;
   }
 
-  list(blockerId: string, after: Position, limit: number): Promise<Position[]> {
-    return this.db.query<Position>(LIST, [blockerId, after.at, after.id, limit]);
+  async list(blockerId: string, { from, size }: Reading): Promise<Stretch<Position>> {
+    return stretchOf(await this.db.query<StretchPlace>(LIST, [blockerId, from.at, from.id, size + 1]));
   }
 }
 
@@ -42,7 +42,4 @@ const INSERT = `
 
 const LENGTH = lengthUpTo('block', 'blocker_id');
 
-const LIST = `
-  select blocked_id as id, created_at as at from block
-  where blocker_id = $1 and (created_at, blocked_id) < ($2::timestamptz, $3::uuid) and ${isActive('blocked_id')}
-  order by created_at desc, blocked_id desc limit $4`;
+const LIST = selectOthers('block', 'blocker_id', 'blocked_id', isActive('looked.id'));

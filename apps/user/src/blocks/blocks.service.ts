@@ -65,6 +65,6 @@ export class BlocksService {
   }
 
   list(input: OwnListInput): Promise<Page<string>> {
-    return this.lists.page(input, (after, limit) => this.blocks.list(input.viewerId, after, limit));
+    return this.lists.page(input, (viewerId, next) => this.blocks.list(viewerId, next));
   }
 }

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { Position } from '@fowergram/contracts-core';
+import type { Position, Reading } from '@fowergram/contracts-core';
 import { MAX_LISTED } from '@fowergram/contracts-user';
-import { Database, one, type Tx } from '@fowergram/database';
+import { Database, one, type Stretch, stretchOf, type StretchPlace, type Tx } from '@fowergram/database';
 import { isActive } from '../accounts/account-status.sql.js';
-import { lengthUpTo } from '../relations/pairs.sql.js';
+import { lengthUpTo, selectOthers } from '../relations/pairs.sql.js';
 import { atErasedUser } from '../relationships/relationships.rules.js';
 
 @Injectable()
@@ -33,8 +33,8 @@ export class CloseFriendsRepository {
     return one(await tx.query<{ length: number }>(LENGTH, [userId, MAX_LISTED])).length;
   }
 
-  list(userId: string, after: Position, limit: number): Promise<Position[]> {
-    return this.db.query<Position>(LIST, [userId, after.at, after.id, limit]);
+  async list(userId: string, { from, size }: Reading): Promise<Stretch<Position>> {
+    return stretchOf(await this.db.query<StretchPlace>(LIST, [userId, from.at, from.id, size + 1]));
   }
 }
 
@@ -47,7 +47,4 @@ const REMOVE_BETWEEN = 'delete from close_friend where user_id = any($1::uuid[])
 
 const LENGTH = lengthUpTo('close_friend', 'user_id');
 
-const LIST = `
-  select friend_id as id, created_at as at from close_friend
-  where user_id = $1 and (created_at, friend_id) < ($2::timestamptz, $3::uuid) and ${isActive('friend_id')}
-  order by created_at desc, friend_id desc limit $4`;
+const LIST = selectOthers('close_friend', 'user_id', 'friend_id', isActive('looked.id'));

@@ -61,6 +61,6 @@ export class CloseFriendsService {
   }
 
   list(input: OwnListInput): Promise<Page<string>> {
-    return this.lists.page(input, (after, limit) => this.friends.list(input.viewerId, after, limit));
+    return this.lists.page(input, (viewerId, next) => this.friends.list(viewerId, next));
   }
 }

@@ -10,6 +10,7 @@ import {
   type Tx,
 } from '@fowergram/database';
 import { isActive } from '../accounts/account-status.sql.js';
+import { selectOthers } from '../relations/pairs.sql.js';
 import { atErasedUser } from '../relationships/relationships.rules.js';
 import type { EdgeChange, FollowEdge } from './follows.repository.js';
 
@@ -52,8 +53,8 @@ export class FollowRequestsRepository {
     return stretchOf(await this.db.query<StretchPlace>(RECEIVED, [userId, from.at, from.id, size + 1]));
   }
 
-  sent(userId: string, after: Position, limit: number): Promise<Position[]> {
-    return this.db.query<Position>(SENT, [userId, after.at, after.id, limit]);
+  async sent(userId: string, { from, size }: Reading): Promise<Stretch<Position>> {
+    return stretchOf(await this.db.query<StretchPlace>(SENT, [userId, from.at, from.id, size + 1]));
   }
 }
 
@@ -99,7 +100,4 @@ const RECEIVED = selectStretch(
   '$4',
 );
 
-const SENT = `
-  select followee_id as id, created_at as at from follow_request
-  where follower_id = $1 and (created_at, followee_id) < ($2::timestamptz, $3::uuid) and ${isActive('followee_id')}
-  order by created_at desc, followee_id desc limit $4`;
+const SENT = selectOthers('follow_request', 'follower_id', 'followee_id', isActive('looked.id'));

@@ -64,6 +64,6 @@ export class FollowRequestsService {
   }
 
   sent(input: OwnListInput): Promise<Page<string>> {
-    return this.lists.page(input, (after, limit) => this.requests.sent(input.viewerId, after, limit));
+    return this.lists.page(input, (viewerId, next) => this.requests.sent(viewerId, next));
   }
 }

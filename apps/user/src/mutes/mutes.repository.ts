@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { Position } from '@fowergram/contracts-core';
+import type { Position, Reading } from '@fowergram/contracts-core';
 import { MAX_LISTED } from '@fowergram/contracts-user';
-import { Database, one, type Tx } from '@fowergram/database';
+import { Database, one, type Stretch, stretchOf, type StretchPlace, type Tx } from '@fowergram/database';
 import { isActive } from '../accounts/account-status.sql.js';
 import { isBlocked } from '../relations/blocks.sql.js';
-import { lengthUpTo } from '../relations/pairs.sql.js';
+import { lengthUpTo, selectOthers } from '../relations/pairs.sql.js';
 import { atErasedUser } from '../relationships/relationships.rules.js';
 
 export interface Mute {
@@ -36,8 +36,8 @@ export class MutesRepository {
     return one(await tx.query<{ length: number }>(LENGTH, [muterId, MAX_LISTED])).length;
   }
 
-  list(muterId: string, after: Position, limit: number): Promise<Position[]> {
-    return this.db.query<Position>(LIST, [muterId, after.at, after.id, limit]);
+  async list(muterId: string, { from, size }: Reading): Promise<Stretch<Position>> {
+    return stretchOf(await this.db.query<StretchPlace>(LIST, [muterId, from.at, from.id, size + 1]));
   }
 
   /** Purges the mutes that are over. */
@@ -55,8 +55,12 @@ const SET = `
 
 const LENGTH = lengthUpTo('mute', 'muter_id');
 
-const LIST = `
-  select muted_id as id, created_at as at from mute
-  where muter_id = $1 and (created_at, muted_id) < ($2::timestamptz, $3::uuid)
-    and greatest(posts_until, notifications_until) > now() and ${isActive('muted_id')} and not ${isBlocked('mute.muted_id', '$1')}
-  order by created_at desc, muted_id desc limit $4`;
+const IS_IN_FORCE =
+  '(select greatest(posts_until, notifications_until) > now() from mute where muter_id = $1 and muted_id = looked.id limit 1)';
+
+const LIST = selectOthers(
+  'mute',
+  'muter_id',
+  'muted_id',
+  `${IS_IN_FORCE} and ${isActive('looked.id')} and not ${isBlocked('looked.id', '$1')}`,
+);

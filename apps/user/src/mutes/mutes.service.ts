@@ -42,7 +42,7 @@ export class MutesService {
   }
 
   list(input: OwnListInput): Promise<Page<string>> {
-    return this.lists.page(input, (after, limit) => this.mutes.list(input.viewerId, after, limit));
+    return this.lists.page(input, (viewerId, next) => this.mutes.list(viewerId, next));
   }
 
   @Every(PURGE_INTERVAL_MS, 'purge mutes that are over')

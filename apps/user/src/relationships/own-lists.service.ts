@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { decodePosition, encodePosition, NEWEST, type Page, type Position, toPage } from '@fowergram/contracts-core';
+import { type Page, type Position, type Reading, readingOnByTime } from '@fowergram/contracts-core';
+import { readIds, type Stretch } from '@fowergram/database';
 
 export interface OwnListInput {
   viewerId: string;
@@ -10,11 +11,10 @@ export interface OwnListInput {
 /** Pages of lists that only the viewer sees. */
 @Injectable()
 export class OwnListsService {
-  async page(
-    { first, after }: OwnListInput,
-    fetch: (after: Position, limit: number) => Promise<Position[]>,
+  page(
+    { viewerId, ...page }: OwnListInput,
+    read: (viewerId: string, next: Reading) => Promise<Stretch<Position>>,
   ): Promise<Page<string>> {
-    const rows = await fetch(after ? decodePosition(after) : NEWEST, first + 1);
-    return toPage(rows, first, (row) => ({ cursor: encodePosition(row), node: row.id }));
+    return readIds(readingOnByTime(page), (next) => read(viewerId, next));
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { Position } from '@fowergram/contracts-core';
+import type { Position, Reading } from '@fowergram/contracts-core';
 import type { ReportOutcome, SubjectKind } from '@fowergram/contracts-user';
-import { Database, one, type Tx } from '@fowergram/database';
+import { Database, LOOKED_AT, one, type Stretch, stretchOf, type StretchRow, type Tx } from '@fowergram/database';
 import { REPORT_COLUMNS, type ReportRow, REPORTS } from './report-rows.repository.js';
 
 /** Which cases a moderator looks through. */
@@ -30,9 +30,11 @@ export class ReportCasesRepository {
     return (await tx.query<ReportCase>(OF_REPORT, [reportId]))[0];
   }
 
-  /** The cases after a position, newest first, but for those about the moderator. */
-  list(queue: Queue, moderatorId: string, after: Position, limit: number): Promise<CaseRow[]> {
-    return this.db.query<CaseRow>(LISTS[queue], [moderatorId, after.at, after.id, limit]);
+  /** A stretch of the cases, newest first, but for those about the moderator. */
+  async list(queue: Queue, moderatorId: string, { from, size }: Reading): Promise<Stretch<CaseRow>> {
+    return stretchOf(
+      await this.db.query<StretchRow & CaseRow>(LISTS[queue], [moderatorId, from.at, from.id, size + 1]),
+    );
   }
 
   /** The reports that are in one case with this one, newest first; none when it is about the moderator. */
@@ -64,11 +66,15 @@ const RESOLVE = `
   where id = $1 and resolved_at is null returning 1 as resolved`;
 
 const list = (condition: string): string => `
-  select ${REPORT_COLUMNS}, c.id as "caseId", c.opened_at as "openedAt"
+  select ${REPORT_COLUMNS}, c.id as "caseId", c.opened_at as "openedAt", c.is_end as "isEnd", c.owner_id <> $1::uuid as "isShown"
   from (
-    select * from report_case
-    where ${condition} and owner_id <> $1::uuid and (opened_at, id) < ($2::timestamptz, $3::uuid)
-    order by opened_at desc, id desc limit $4
+    select * from (
+      select looked.*, row_number() over (order by opened_at desc, id desc) = ${LOOKED_AT} as is_end from (
+        select * from report_case where ${condition} and (opened_at, id) < ($2::timestamptz, $3::uuid)
+        order by opened_at desc, id desc limit ${LOOKED_AT}
+      ) looked
+    ) either
+    where is_end or owner_id <> $1::uuid order by opened_at desc, id desc limit $4
   ) c
   cross join lateral (select * from report where case_id = c.id order by created_at, id limit 1) r
   order by c.opened_at desc, c.id desc`;
@@ -81,6 +87,6 @@ const LISTS: Record<Queue, string> = {
 };
 
 const RELATED = `${REPORTS}
-  where r.case_id = (select case_id from report where id = $1) and r.owner_id <> $2::uuid
+  where r.case_id = (select case_id from report where id = $1 and owner_id <> $2::uuid)
     and (r.created_at, r.id) < ($3::timestamptz, $4::uuid)
   order by r.created_at desc, r.id desc limit $5`;

@@ -1,13 +1,24 @@
 import { Injectable } from '@nestjs/common';
-import { encodePosition, notFound, type Output, type Page, type Parsed, toPage } from '@fowergram/contracts-core';
+import {
+  encodePosition,
+  notFound,
+  type Output,
+  type Page,
+  type Parsed,
+  type Position,
+  type Reading,
+  readingOnByTime,
+  toPage,
+  toPageOf,
+} from '@fowergram/contracts-core';
 import { type ContentModeration, type Report, reportRpc } from '@fowergram/contracts-user';
-import { Database, one, type Tx } from '@fowergram/database';
+import { Database, one, readStretches, type Tx } from '@fowergram/database';
 import { withIdempotency } from '@fowergram/idempotency';
 import { Outbox } from '@fowergram/outbox';
 import { AccountsRepository } from '../accounts/accounts.repository.js';
 import { banned, requireModerator, requireRank, type StoredAccount, suspended } from '../accounts/accounts.rules.js';
 import { ContentModerationService } from './content-moderation.service.js';
-import { type Queue, type ReportCase, ReportCasesRepository } from './report-cases.repository.js';
+import { type CaseRow, type Queue, type ReportCase, ReportCasesRepository } from './report-cases.repository.js';
 import { toModeratedReport } from './report-rows.repository.js';
 import { ReportsRepository } from './reports.repository.js';
 import { type Action, actionOf, alreadyResolved } from './reports.rules.js';
@@ -29,13 +40,13 @@ export class ReportQueueService {
   ) {}
 
   async queue(input: QueueInput): Promise<Page<Report>> {
-    const { moderatorId, first, after } = input;
+    const { moderatorId } = input;
     await this.requireModerator(moderatorId);
-    const rows = await this.cases.list(queueOf(input), moderatorId, positionOf(after), first + 1);
-    return toPage(rows, first, (row) => ({
-      cursor: encodePosition({ at: row.openedAt, id: row.caseId }),
-      node: toModeratedReport(row),
-    }));
+    const reading = readingOnByTime(input);
+    const read = (next: Reading) => this.cases.list(queueOf(input), moderatorId, next);
+    const { rows, end } = await readStretches(reading, read, placeOf);
+    const edgeOf = (row: CaseRow) => ({ cursor: encodePosition(placeOf(row)), node: toModeratedReport(row) });
+    return toPageOf(rows, reading, edgeOf, end && encodePosition(placeOf(end)));
   }
 
   async related({ moderatorId, id, first, after }: Parsed<typeof reportRpc.related>): Promise<Page<Report>> {
@@ -114,6 +125,8 @@ export class ReportQueueService {
 function queueOf({ state, resolvedByMe }: QueueInput): Queue {
   return resolvedByMe ? 'RESOLVED_BY_ME' : (state ?? 'ALL');
 }
+
+const placeOf = ({ openedAt: at, caseId: id }: CaseRow): Position => ({ at, id });
 
 const contentOf = ({ subjectKind, subjectId }: ReportCase): { contentId?: string } =>
   subjectKind === 'user' ? {} : { contentId: subjectId };
