@@ -251,8 +251,7 @@ describe('A hashtag', () => {
       mutedWords: { userId: ann, version: 1, words },
     });
     expect(await trending(ann)).toEqual([shared]);
-    const older = `update post_search set created_at = created_at - interval '12 hours'
-      where post_id = any(array(select post_id from post_hashtag where hashtag = $1))`;
+    const older = `update post_hashtag set created_at = created_at - interval '12 hours' where hashtag = $1`;
     await world.db.query(older, [popular]);
     await world.app.get(TrendingService, { strict: false }).rank();
     expect(await trending(null)).toEqual([shared, popular]);
@@ -271,7 +270,7 @@ describe('A hashtag', () => {
     for (const [name, hoursAgo] of uses)
       for (const author of authors)
         await world.db.query(
-          `update post_search set created_at = created_at - $2 * interval '1 hour' where post_id = $1`,
+          `update post_hashtag set created_at = created_at - $2 * interval '1 hour' where post_id = $1`,
           [await tagged(author, name), hoursAgo],
         );
     await world.app.get(TrendingService, { strict: false }).rank();

@@ -3,8 +3,8 @@ import { MAX_TRENDING_HASHTAGS } from '@fowergram/contracts-post';
 import { Database, one, type Tx } from '@fowergram/database';
 import { isEverybodys } from '@fowergram/visibility';
 
-/** So many of the newest posts are looked at. */
-const LOOKED_AT = 20_000;
+/** So many of the newest uses are looked at, in an index that has all that is asked of them. */
+const LOOKED_AT = 40_000;
 const DAYS = 3;
 const HALF_LIFE_SECONDS = 12 * 60 * 60;
 /** One account alone is no trend. */
@@ -37,14 +37,13 @@ const LOCK = "select pg_try_advisory_xact_lock(hashtext('rank trending hashtags'
 
 const RANK = `
   with recent as (
-    select post_id, author_id, created_at from post_search
-    where created_at > now() - interval '${DAYS} days'
-    order by created_at desc, post_id desc limit ${LOOKED_AT}
+    select hashtag, author_id, created_at from post_hashtag
+    where counted and created_at > now() - interval '${DAYS} days'
+    order by created_at desc, hashtag, author_id limit ${LOOKED_AT}
   ), used as (
-    select h.hashtag, r.author_id, max(r.created_at) as at
-    from recent r cross join lateral (select hashtag from post_hashtag where post_id = r.post_id) h
+    select r.hashtag, r.author_id, max(r.created_at) as at from recent r
     where ${isEverybodys('r.author_id')}
-    group by h.hashtag, r.author_id
+    group by r.hashtag, r.author_id
   )
   insert into trending_hashtag (hashtag, score)
   select hashtag, sum(power(0.5, greatest(date_part('epoch', now() - at), 0) / ${HALF_LIFE_SECONDS})) as score
