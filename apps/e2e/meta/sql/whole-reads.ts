@@ -3,6 +3,7 @@ import { Database } from '@fowergram/database';
 import { connected, explain } from './explain.js';
 import { pretendLargeTables } from './large-tables.js';
 import type { Plan } from './plan.js';
+import { unboundedPages } from './unbounded-pages.js';
 
 /** Reads a table as a whole, for a condition, a join or an order, only where it cannot be helped: each row that is read costs much. */
 const BY_INDEXES = [
@@ -12,6 +13,9 @@ const BY_INDEXES = [
   'enable_material = off',
   'cpu_index_tuple_cost = 10',
 ];
+
+/** What a page of rows of which there seem to be few would be read and sorted by. */
+const IN_ORDER = ['enable_bitmapscan', 'enable_sort'];
 
 const SCANS = ['Seq Scan', 'Index Scan', 'Index Only Scan', 'Bitmap Index Scan'];
 
@@ -41,6 +45,14 @@ export class WholeReads {
   /** The tables and indexes that a statement reads as a whole. */
   async of(text: string): Promise<string[]> {
     return wholeReads((await explain(this.client, text)).plan);
+  }
+
+  /** The indexes of which a page may read any number of rows that it does not show, where it reads them in its order. */
+  async unboundedPagesOf(text: string): Promise<string[]> {
+    for (const setting of IN_ORDER) await this.client.query(`set ${setting} = off`);
+    const found = unboundedPages((await explain(this.client, text)).plan);
+    for (const setting of IN_ORDER) await this.client.query(`reset ${setting}`);
+    return found;
   }
 }
 

@@ -13,7 +13,7 @@ export class ExploreRepository {
   async stretch(viewerId: string | null, { at, id }: Position, limit: number): Promise<Stretch> {
     const places = await this.db.query<Place>(EXPLORE_PLACES, [viewerId, at, id, limit]);
     if (places.length === limit) return { places, next: places.at(-1) };
-    return { places, next: (await this.db.query<Position>(END, [viewerId, at, id]))[0] };
+    return { places, next: (await this.db.query<Position>(END, [at, id]))[0] };
   }
 
   /** Whose a post is, shown or not. */
@@ -25,13 +25,15 @@ export class ExploreRepository {
 const SINCE = `now() - interval '${EXPLORE_DAYS} days'`;
 
 // A post is never less hot than it is young, so the end of the range leaves out none of these days.
-const CANDIDATES = `
+const candidates = (at: string, id: string): string => `
     select post_id as id, hot_at as at from listed_post
-    where (hot_at, post_id) < ($2::timestamptz, $3::uuid) and hot_at > ${SINCE}
-      and author_id is distinct from $1::uuid
+    where (hot_at, post_id) < (${at}::timestamptz, ${id}::uuid) and hot_at > ${SINCE}
     order by hot_at desc, post_id desc limit ${LOOKED_AT}`;
 
-export const EXPLORE_PLACES = selectFound(CANDIDATES, `created_at > ${SINCE}`);
-const END = selectEnd(CANDIDATES);
+export const EXPLORE_PLACES = selectFound(
+  candidates('$2', '$3'),
+  `created_at > ${SINCE} and post.author_id is distinct from $1::uuid`,
+);
+const END = selectEnd(candidates('$1', '$2'));
 
 const AUTHOR_OF = 'select author_id as "authorId" from post where id = $1';
