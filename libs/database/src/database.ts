@@ -23,6 +23,9 @@ export interface DatabaseOptions {
 // bigint: counters and versions stay below 2^53.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
+/** Less than networks leave a connection alone that nothing is sent on. */
+const KEEP_ALIVE_MS = 60_000;
+
 /** The pool of one service's own Postgres database; every statement is prepared once per connection. */
 export class Database implements Sql {
   readonly pool: pg.Pool;
@@ -31,8 +34,11 @@ export class Database implements Sql {
     this.pool = new pg.Pool({
       connectionString: url,
       max,
+      // None is closed for being idle: a new one plans each statement again, which takes longer than any of them runs.
+      min: max,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
       connectionTimeoutMillis: 2_000,
-      idleTimeoutMillis: 60_000,
       statement_timeout: 5_000,
       idle_in_transaction_session_timeout: 15_000,
     });

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { createDatabase, type TestDatabase } from '@fowergram/testing';
 import { Database, isUniqueViolation, newId, one, type Sql } from '../src/index.js';
 
@@ -58,6 +59,19 @@ describe('a database', () => {
     });
     await expect(doomed).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     await db.ping();
+  });
+
+  it('keeps the connections that it has opened, and the plans on them, while nothing happens', async () => {
+    jest.useFakeTimers({ now: Date.now(), doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
+    const busy = new Database({ url: database.url });
+    try {
+      await Promise.all(Array.from({ length: 5 }, () => busy.query('select pg_sleep(0.1)')));
+      await jest.advanceTimersByTimeAsync(3_600_000);
+      expect([busy.pool.totalCount, busy.pool.idleCount]).toEqual([5, 5]);
+    } finally {
+      jest.useRealTimers();
+      await busy.close();
+    }
   });
 
   it('says UNAVAILABLE when there is no Postgres', async () => {
