@@ -108,8 +108,11 @@ describe('five services in one process', () => {
 
     beforeAll(async () => {
       const { gateway, post, user } = network.apps;
-      // What the others of these tests do not lead to.
-      const ann = await signUpTestUser(network, 'ann');
+      // What metrics are about.
+      const [ann, bo] = [await signUpTestUser(network, 'ann'), await signUpTestUser(network, 'bo')];
+      await follow(bo.client, ann.id);
+      await like(bo.client, await postPhoto(ann, 'Measured'));
+      await homeFeedIds(bo.client);
       const avatar = await uploadPhoto(ann.client, await drawPhoto({ seed: 1, width: 320, height: 320 }));
       await ann.client.request(
         'mutation ($input: UpdateProfileInput!) { updateProfile(input: $input) { __typename } }',
