@@ -55,6 +55,9 @@ export class WebhookDeliveryService implements OnApplicationBootstrap, OnModuleD
   }
 
   onApplicationBootstrap(): void {
+    // The first of its kind is seen, too, where there was a zero before.
+    for (const outcome of ['delivered', 'retried', 'given_up']) this.outcomes.inc({ outcome }, 0);
+    for (const reason of ['failing', 'gone', 'backlog']) this.stops.inc({ reason }, 0);
     this.trigger();
   }
 
