@@ -13,7 +13,7 @@ export async function audit({ service, url, repair, say = console.log }) {
   const { auditCounters } = await import(join(dist, 'libs/counters/src/index.js'));
   const { Database } = await import(join(dist, 'libs/database/src/index.js'));
   const { COUNTERS } = await import(registryOf(service));
-  const db = new Database({ url, max: 1 });
+  const db = new Database({ url, max: 1, hasNamedStatements: process.env.DATABASE_NAMED_STATEMENTS !== 'off' });
   try {
     const results = await auditCounters({
       db,

@@ -5,13 +5,22 @@ export const databaseServices = ['user', 'post', 'media', 'notification'];
 export const ownerOf = (name) => (databaseServices.includes(name) ? `${name}_owner` : name);
 export const roleOf = (name) => `fowergram_${name}`;
 
+/** What bounds the statements and the transactions of a service; migrations and operators take as long as they need. */
+const limits = { statement_timeout: '5s', idle_in_transaction_session_timeout: '15s' };
+
+/** Said to the role and not when a service connects: a pooler takes no such parameters. */
+const limitStatements = (role) =>
+  Object.entries(limits).map(([name, value]) => `alter role ${role} set ${name} = '${value}'`);
+
 /** Makes the roles of a database or gives them their passwords; `literal` writes a password, by its name, into the statement. */
-export const roleStatements = (name, literal) =>
-  [...new Set([name, ownerOf(name)])].flatMap((user) => [
+export const roleStatements = (name, literal) => [
+  ...[...new Set([name, ownerOf(name)])].flatMap((user) => [
     `do $$ begin if not exists (select from pg_roles where rolname = '${roleOf(user)}') then create role ${roleOf(user)}; end if; end $$`,
     `alter role ${roleOf(user)} login nosuperuser nocreatedb nocreaterole password ${literal(user)}`,
     `grant ${roleOf(user)} to current_user`,
-  ]);
+  ]),
+  ...(databaseServices.includes(name) ? limitStatements(roleOf(name)) : []),
+];
 
 export const createDatabase = (name) => `create database ${roleOf(name)} owner ${roleOf(ownerOf(name))}`;
 

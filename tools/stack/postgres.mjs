@@ -25,8 +25,7 @@ const admin = 'fowergram_admin';
  * @param {{ dataDir: string, program: { path: string, version: string }, port: number, password: string, durable: boolean, log: (line: string) => void }} options
  */
 export async function postgresServer({ dataDir, program, port, password, durable, log }) {
-  const account = runAs(dataDir);
-  const home = chooseHome(dataDir, account, log);
+  const { account, home } = homeOf(dataDir, log);
   const folder = join(home, 'data');
   await prepareData({
     folder,
@@ -104,6 +103,12 @@ export async function checkForeignPostgres(url) {
       'Mend DATABASE_URL, or unset it to get a private Postgres.',
     );
   }
+}
+
+/** Who servers run as that refuse to be root, and a folder of the stack that is theirs. */
+export function homeOf(dataDir, log) {
+  const account = runAs(dataDir);
+  return { account, home: chooseHome(dataDir, account, log) };
 }
 
 // Postgres refuses to run as root. Data that is there already belongs to whoever it ran as before.

@@ -32,6 +32,15 @@ export const known = {
     brew: 'nats-server',
     versionArgs: ['--version'],
   },
+  // Only tests use it: a stack has connections enough.
+  pgbouncer: {
+    program: 'pgbouncer',
+    least: [1, 18],
+    folders: systemFolders,
+    apt: 'pgbouncer',
+    brew: 'pgbouncer',
+    versionArgs: ['--version'],
+  },
   // Only the tests of the web client use it.
   chromium: {
     program: 'chromium',

@@ -7,6 +7,7 @@ import { serviceUrl } from './migrate.mjs';
 import { freePorts, isFree } from './ports.mjs';
 import { takenPort } from './stack.mjs';
 
+const database = ['DATABASE_URL', 'DATABASE_POOL_SIZE', 'DATABASE_NAMED_STATEMENTS'];
 /** Every service, and the variables that it alone gets: a service cannot use a store that it was not given. */
 const reads = {
   gateway: [
@@ -32,10 +33,10 @@ const reads = {
     'GRPC_TLS_KEY_FILE',
     'GRPC_CLIENT_CA_FILE',
   ],
-  user: ['DATABASE_URL', 'NATS_URL', 'SECOND_FACTOR_KEY', 'SECOND_FACTOR_ROLES'],
-  post: ['DATABASE_URL', 'NATS_URL', 'REDIS_URL'],
+  user: [...database, 'NATS_URL', 'SECOND_FACTOR_KEY', 'SECOND_FACTOR_ROLES'],
+  post: [...database, 'NATS_URL', 'REDIS_URL'],
   media: [
-    'DATABASE_URL',
+    ...database,
     'NATS_URL',
     'REDIS_URL',
     'MINIO_ENDPOINT',
@@ -44,7 +45,7 @@ const reads = {
     'MINIO_SECRET_KEY',
     'MINIO_BUCKET',
   ],
-  notification: ['DATABASE_URL', 'NATS_URL', 'SMTP_URL', 'MAIL_FROM', 'WEBHOOK_KEY', 'WEBHOOK_TARGETS'],
+  notification: [...database, 'NATS_URL', 'SMTP_URL', 'MAIL_FROM', 'WEBHOOK_KEY', 'WEBHOOK_TARGETS'],
 };
 const all = ['APP_NAME', 'APP_VERSION', 'ENVIRONMENT', 'LOG_LEVEL', 'OPERATOR_PORT', 'OTEL_EXPORTER_OTLP_ENDPOINT'];
 // What Node itself needs to run, and to be looked at while it runs.

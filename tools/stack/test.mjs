@@ -17,13 +17,15 @@ const log = (line) => console.log(`  ${line}`);
 
 /**
  * `npm test`: a private stack, the tests against it, and one honest line at the end.
- * Arguments are handed to jest, but for four: `--changed` chooses the projects that `nx affected` names, `--results=<file>` keeps what
- * jest wrote down, and `--faults` or `--drills` alone run the fault tests or the drills, which start and hurt stacks of their own.
+ * Arguments are handed to jest, but for five: `--changed` chooses the projects that `nx affected` names, `--results=<file>` keeps what
+ * jest wrote down, and `--faults` or `--drills` alone run the fault tests or the drills, which start and hurt stacks of their own; with
+ * `--pooled` the services of these reach Postgres through PgBouncer.
  */
 async function main(args) {
   const ownStacks = args.includes('--faults') ? 'fault' : args.includes('--drills') ? 'drill' : undefined;
+  const isPooled = args.includes('--pooled');
   const resultsFile = args.find((arg) => arg.startsWith('--results='))?.slice('--results='.length);
-  const chosen = args.filter((arg) => !/^--(faults$|drills$|changed$|results=)/.test(arg));
+  const chosen = args.filter((arg) => !/^--(faults$|drills$|pooled$|changed$|results=)/.test(arg));
   await installPackages(log);
   if (args.includes('--changed')) {
     const changed = await changedProjects();
@@ -41,6 +43,7 @@ async function main(args) {
   mkdirSync(join(folder, 'tmp'), { recursive: true });
   if (!ownStacks && mayUseBrowser(chosen)) requirePrograms(['chromium'], { log });
   if (!ownStacks && mayUsePrometheus(chosen)) requirePrograms(['prometheus'], { log });
+  if (isPooled || (!ownStacks && mayUsePooler(chosen))) requirePrograms(['pgbouncer'], { log });
   const totals = { passed: 0, failed: 0 };
   let stack;
   try {
@@ -57,7 +60,8 @@ async function main(args) {
     } else {
       const match = ['--testMatch', `**/*.${ownStacks}.ts`, '--runInBand', ...chosen];
       const limitMs = ownStacks === 'drill' ? drillLimitMs : phaseLimitMs;
-      add(totals, await jest({ name: `${ownStacks} tests`, folder, args: match, env: programVariables(), limitMs }));
+      const env = { ...programVariables(), ...(isPooled && { TEST_POOLED: 'true' }) };
+      add(totals, await jest({ name: `${ownStacks} tests`, folder, args: match, env, limitMs }));
     }
     if (resultsFile && existsSync(join(folder, 'tests.json'))) copyFileSync(join(folder, 'tests.json'), resultsFile);
   } finally {
@@ -75,6 +79,11 @@ function mayUseBrowser(chosen) {
 /** Only the tests of alerts and dashboards ask a Prometheus, or the promtool that comes with it. */
 function mayUsePrometheus(chosen) {
   return chosen.length === 0 || chosen.some((path) => /tools\/manifests|apps\/e2e(\/?$|\/meta)/.test(path));
+}
+
+/** Services run behind PgBouncer in tests of their own. */
+function mayUsePooler(chosen) {
+  return chosen.length === 0 || chosen.some((path) => /apps\/e2e(\/?$|\/pooler)/.test(path));
 }
 
 /** The folders of the projects with tests that differ from main, or stand on one that does, uncommitted changes included. */

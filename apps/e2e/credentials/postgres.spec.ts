@@ -65,6 +65,14 @@ describe.each(services)('With the Postgres credentials of %s', (service) => {
     expect(settings).toEqual([{ jit: 'off', workers: '0' }]);
   });
 
+  it('one has every statement and every open transaction bounded', async () => {
+    const settings = await query(
+      url,
+      `select current_setting('statement_timeout') as statement, current_setting('idle_in_transaction_session_timeout') as idle`,
+    );
+    expect(settings).toEqual([{ statement: '5s', idle: '15s' }]);
+  });
+
   it('one keeps the plans of statements where all of them are written for that', async () => {
     const [setting] = await query<{ mode: string }>(url, `select current_setting('plan_cache_mode') as mode`);
     expect(setting!.mode).toBe(['user', 'post'].includes(service) ? 'force_generic_plan' : 'auto');

@@ -5,13 +5,13 @@ import { startServices } from '../../../tools/stack/services.mjs';
 import type { Network } from '../src/network.js';
 
 /** Starts the post service once more, beside the one that runs. */
-export async function startSecondPost({ stack, databases }: Network) {
+export async function startSecondPost({ stack, pooled }: Network) {
   const { post } = await startServices({
     stack,
-    databases,
+    databases: pooled.databases,
     names: ['post'],
     dataDir: join(stack.dataDir, 'second'),
-    env: { ENVIRONMENT: 'test', LOG_LEVEL: 'warn' },
+    env: { ENVIRONMENT: 'test', LOG_LEVEL: 'warn', ...pooled.env },
   });
   return post!;
 }

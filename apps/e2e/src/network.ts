@@ -1,8 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '@fowergram/testing';
+import { roleOf } from '../../../tools/permissions/postgres-roles.mjs';
 import { type KeptMail, mailsIn } from '../../../tools/stack/mail-folder.mjs';
 import { migrate } from '../../../tools/stack/migrate.mjs';
+import { pgBouncer } from '../../../tools/stack/pgbouncer.mjs';
+import { findProgram } from '../../../tools/stack/programs.mjs';
 import { startServices } from '../../../tools/stack/services.mjs';
 import { startStack } from '../../../tools/stack/stack.mjs';
 import { AppClient } from './app-client.js';
@@ -20,10 +24,18 @@ export interface Network {
   services: Services;
   /** Addresses of the services' databases, each for its service. */
   databases: Record<string, string>;
+  /** What the services are given of Postgres: where `npm test` was asked for it, the same by way of PgBouncer. */
+  pooled: Pooled;
   /** What was sent to an address so far, oldest first. */
   mailsTo(address: string): Promise<KeptMail[]>;
   client(): AppClient;
   stop(): Promise<void>;
+}
+
+interface Pooled {
+  databases: Record<string, string>;
+  env: NodeJS.ProcessEnv;
+  stop?: () => Promise<void>;
 }
 
 export interface NetworkOptions {
@@ -45,7 +57,9 @@ export async function startNetwork({ durable = false, extra = {} }: NetworkOptio
     rmSync(dataDir, { recursive: true, force: true });
     throw error;
   });
+  let pooled: Pooled | undefined;
   const undo = async () => {
+    await pooled?.stop?.();
     await stack.destroy();
     rmSync(dataDir, { recursive: true, force: true });
   };
@@ -54,11 +68,12 @@ export async function startNetwork({ durable = false, extra = {} }: NetworkOptio
       string,
       string
     >;
+    const given = (pooled = process.env.TEST_POOLED ? await startPooler(stack, databases) : { databases, env: {} });
     const services = await startServices({
       stack,
-      databases,
+      databases: given.databases,
       extra,
-      env: { ENVIRONMENT: 'test', LOG_LEVEL: 'warn', TRUSTED_PROXIES: '127.0.0.0/8' },
+      env: { ENVIRONMENT: 'test', LOG_LEVEL: 'warn', TRUSTED_PROXIES: '127.0.0.0/8', ...given.env },
     });
     const url = services.gateway.url;
     return {
@@ -66,6 +81,7 @@ export async function startNetwork({ durable = false, extra = {} }: NetworkOptio
       stack,
       services,
       databases,
+      pooled: given,
       mailsTo: async (address) => (await mailsIn(stack.mail.folder!)).filter(({ to }) => to === address),
       client: () => new AppClient(url),
       stop: async () => {
@@ -77,6 +93,22 @@ export async function startNetwork({ durable = false, extra = {} }: NetworkOptio
     await undo();
     throw error;
   }
+}
+
+async function startPooler(stack: Stack, databases: Record<string, string>): Promise<Pooled> {
+  const pooler = await pgBouncer({
+    dataDir: stack.dataDir,
+    program: findProgram('pgbouncer'),
+    port: await freePort(),
+    adminUrl: stack.postgres.url,
+    passwords: Object.fromEntries(Object.entries(stack.passwords).map(([name, password]) => [roleOf(name), password])),
+    poolSize: 8,
+  });
+  return {
+    databases: Object.fromEntries(Object.entries(databases).map(([name, url]) => [name, pooler.urlOf(url)])),
+    env: { DATABASE_NAMED_STATEMENTS: pooler.hasNamedStatements ? 'on' : 'off' },
+    stop: () => pooler.stop(),
+  };
 }
 
 /** The environment without addresses of stores: these tests hurt what they use, so it is never somebody's own. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { databaseVariables } from '@fowergram/database';
 import {
   allOf,
   commonVariables,
@@ -15,7 +16,7 @@ const origin = z.url({ protocol: /^https?$/ }).refine((url) => ['', '/'].include
 
 const variables = {
   ...commonVariables,
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  ...databaseVariables,
   NATS_URL: z.url(),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }),
   /** Where this service reaches the object store. */

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { databaseVariables } from '@fowergram/database';
 import { commonVariables, defineConfig, strongPassword, strongSecret } from '@fowergram/service-kit';
 
 const variables = {
   ...commonVariables,
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  ...databaseVariables,
   NATS_URL: z.url(),
   /** The mail server, with user and password where it wants them: smtps://user:password@mail.example.com */
   SMTP_URL: z.url({ protocol: /^smtps?$/ }),

@@ -32,7 +32,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         ServiceKitModule.with(NAME, config),
-        DatabaseModule.with(config.DATABASE_URL),
+        DatabaseModule.with(config),
         MessagingModule.with({ service: NAME, natsUrl: config.NATS_URL }),
         OutboxModule,
         PrismaModule.with(PrismaService),

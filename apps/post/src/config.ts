@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { databaseVariables } from '@fowergram/database';
 import { commonVariables, defineConfig, strongPassword } from '@fowergram/service-kit';
 
 const variables = {
   ...commonVariables,
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  ...databaseVariables,
   NATS_URL: z.url(),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }),
 };

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { Role } from '@fowergram/contracts-user';
+import { databaseVariables } from '@fowergram/database';
 import { commonVariables, defineConfig, strongPassword, strongSecret } from '@fowergram/service-kit';
 
 const variables = {
   ...commonVariables,
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  ...databaseVariables,
   NATS_URL: z.url(),
   /** 32 bytes in hex: the secrets of second factors are stored encrypted under it. Whoever loses it locks them all out. */
   SECOND_FACTOR_KEY: z.string().regex(/^[0-9a-f]{64}$/i, { error: 'is not 32 bytes in hex (openssl rand -hex 32)' }),

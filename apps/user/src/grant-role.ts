@@ -1,14 +1,13 @@
 import 'reflect-metadata';
-import { z } from 'zod';
 import { Role } from '@fowergram/contracts-user';
-import { Database } from '@fowergram/database';
+import { Database, databaseOptions, databaseVariables } from '@fowergram/database';
 import { ConfigError, defineConfig } from '@fowergram/service-kit';
 import { AccountsRepository } from './accounts/accounts.repository.js';
 import { withRole } from './accounts/accounts.rules.js';
 
 const USAGE = `Usage: node dist/apps/user/src/grant-role.js <username> <${Role.options.join('|')}>`;
 
-const config = defineConfig({ DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }) });
+const config = defineConfig(databaseVariables);
 
 /** Invalid input of the operator: its message is all that they need. */
 export class GrantError extends Error {}
@@ -38,7 +37,7 @@ export async function grantRole(db: Database, username: string | undefined, wish
 }
 
 async function main(): Promise<void> {
-  const db = new Database({ url: config.read(process.env).DATABASE_URL, max: 1 });
+  const db = new Database({ ...databaseOptions(config.read(process.env)), max: 1 });
   try {
     console.log(await grantRole(db, process.argv[2], process.argv[3]));
   } finally {

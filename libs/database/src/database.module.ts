@@ -1,10 +1,15 @@
 import { type DynamicModule, Injectable, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { ConfigError, HealthService, measuredGauge } from '@fowergram/service-kit';
+import { type DatabaseConfig, databaseOptions } from './database.config.js';
 import { Database } from './database.js';
 
 /** Of the classes of SQLSTATE: the user or its password is not taken. */
 const FORBIDDEN_ERROR = /^28/;
+
+/** What bounds every statement and transaction. A pooler takes no parameters of a start, so the role has them. */
+const LIMITS = `
+  select name from pg_settings where name in ('statement_timeout', 'idle_in_transaction_session_timeout') and setting = '0'`;
 
 @Injectable()
 class DatabaseLife implements OnModuleInit, OnApplicationShutdown {
@@ -24,12 +29,20 @@ class DatabaseLife implements OnModuleInit, OnApplicationShutdown {
     );
   }
 
-  /** A database that is away may come yet; one that does not take the password is not waited for. */
+  /** A database that is away may come yet; one that does not take the password, or bounds no statement, is not waited for. */
   async onModuleInit(): Promise<void> {
-    await this.database.pool.query('select 1').catch((error: { code?: unknown }) => {
-      if (FORBIDDEN_ERROR.test(String(error.code)))
-        throw new ConfigError('DATABASE_URL: Postgres does not take this user and password.');
-    });
+    const unbounded = await this.database.pool.query<{ name: string }>(LIMITS).then(
+      ({ rows }) => rows.map(({ name }) => name),
+      (error: { code?: unknown }) => {
+        if (FORBIDDEN_ERROR.test(String(error.code)))
+          throw new ConfigError('DATABASE_URL: Postgres does not take this user and password.');
+        return [];
+      },
+    );
+    if (unbounded.length > 0)
+      throw new ConfigError(
+        `DATABASE_URL: its role has no ${unbounded.join(' and no ')}. Run tools/docker/postgres/create-databases.sh again.`,
+      );
   }
 
   onApplicationShutdown(): Promise<void> {
@@ -40,11 +53,11 @@ class DatabaseLife implements OnModuleInit, OnApplicationShutdown {
 /** Provides the Database of the service to every module of it. */
 @Module({})
 export class DatabaseModule {
-  static with(url: string): DynamicModule {
+  static with(config: DatabaseConfig): DynamicModule {
     return {
       module: DatabaseModule,
       global: true,
-      providers: [{ provide: Database, useFactory: () => new Database({ url }) }, DatabaseLife],
+      providers: [{ provide: Database, useFactory: () => new Database(databaseOptions(config)) }, DatabaseLife],
       exports: [Database],
     };
   }

@@ -18,6 +18,8 @@ export interface DatabaseOptions {
   url: string;
   /** Connections at most. */
   max?: number;
+  /** Whether statements get names, by which Postgres keeps them; on unless a pooler does not know them. */
+  hasNamedStatements?: boolean;
 }
 
 // bigint: counters and versions stay below 2^53.
@@ -30,7 +32,10 @@ const KEEP_ALIVE_MS = 60_000;
 export class Database implements Sql {
   readonly pool: pg.Pool;
 
-  constructor({ url, max = 16 }: DatabaseOptions) {
+  private readonly toQuery: ToQuery;
+
+  constructor({ url, max = 16, hasNamedStatements = true }: DatabaseOptions) {
+    this.toQuery = hasNamedStatements ? named : unnamed;
     this.pool = new pg.Pool({
       connectionString: url,
       max,
@@ -39,8 +44,6 @@ export class Database implements Sql {
       keepAlive: true,
       keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
       connectionTimeoutMillis: 2_000,
-      statement_timeout: 5_000,
-      idle_in_transaction_session_timeout: 15_000,
     });
     // A connection that the server ends while idle is replaced by the pool; without a listener it would end the process.
     this.pool.on('error', () => undefined);
@@ -49,7 +52,7 @@ export class Database implements Sql {
   /** Runs one statement; throws UNAVAILABLE when Postgres cannot be reached. */
   async query<R>(text: string, values?: unknown[]): Promise<R[]> {
     try {
-      return (await this.pool.query(prepared(text, values))).rows as R[];
+      return (await this.pool.query(this.toQuery(text, values))).rows as R[];
     } catch (error) {
       throw translated(error);
     }
@@ -66,7 +69,7 @@ export class Database implements Sql {
     let broken: Error | undefined;
     try {
       await client.query('begin');
-      const result = await work(transactionOn(client));
+      const result = await work(transactionOn(client, this.toQuery));
       await client.query('commit');
       return result;
     } catch (error) {
@@ -90,7 +93,11 @@ export class Database implements Sql {
 
 const names = new Map<string, string>();
 
-function prepared(text: string, values: unknown[] | undefined): pg.QueryConfig {
+type ToQuery = (text: string, values?: unknown[]) => pg.QueryConfig;
+
+const unnamed: ToQuery = (text, values) => (values ? { text, values } : { text });
+
+function named(text: string, values?: unknown[]): pg.QueryConfig {
   let name = names.get(text);
   if (!name) {
     name = createHash('sha1').update(text).digest('base64url');
@@ -101,9 +108,9 @@ function prepared(text: string, values: unknown[] | undefined): pg.QueryConfig {
 
 const connections = new WeakMap<Tx, pg.PoolClient>();
 
-function transactionOn(client: pg.PoolClient): Tx {
+function transactionOn(client: pg.PoolClient, toQuery: ToQuery): Tx {
   const tx = {
-    query: async (text: string, values?: unknown[]) => (await client.query(prepared(text, values))).rows,
+    query: async (text: string, values?: unknown[]) => (await client.query(toQuery(text, values))).rows,
   } as Tx;
   connections.set(tx, client);
   return tx;

@@ -1,3 +1,4 @@
+export * from './database.config.js';
 export { Database, type DatabaseOptions, type Sql, type Tx } from './database.js';
 export * from './database.module.js';
 export * from './directions.js';

@@ -2,7 +2,7 @@ import { Controller, Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { z } from 'zod';
 import { AppError, command, event, Id, push, query } from '@fowergram/contracts-core';
-import { Database, DatabaseModule, newId } from '@fowergram/database';
+import { Database, DatabaseModule, databaseVariables, newId } from '@fowergram/database';
 import { withIdempotency } from '@fowergram/idempotency';
 import { type Envelope, type EventContext, Handle, MessagingModule, On } from '@fowergram/messaging';
 import { markProcessed, Outbox, OutboxModule } from '../src/index.js';
@@ -68,7 +68,7 @@ class Probe {
   }
 }
 
-const config = defineConfig({ ...commonVariables, DATABASE_URL: z.string(), NATS_URL: z.string() });
+const config = defineConfig({ ...commonVariables, ...databaseVariables, NATS_URL: z.string() });
 type Config = ReturnType<typeof config.read>;
 
 @Module({})
@@ -79,7 +79,7 @@ class ProbeModule {
       controllers: [Probe],
       imports: [
         ServiceKitModule.with('probe', given),
-        DatabaseModule.with(given.DATABASE_URL),
+        DatabaseModule.with(given),
         MessagingModule.with({ service: 'probe', natsUrl: given.NATS_URL }),
         OutboxModule,
       ],

@@ -6,7 +6,7 @@ import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { z } from 'zod';
 import { command, event, Id, type Parsed } from '@fowergram/contracts-core';
-import { Database, DatabaseModule, newId } from '@fowergram/database';
+import { Database, DatabaseModule, databaseVariables, newId } from '@fowergram/database';
 import { Handle, MessagingModule, On } from '@fowergram/messaging';
 import { commonVariables, defineConfig, ServiceKitModule, startService } from '@fowergram/service-kit';
 import {
@@ -41,7 +41,7 @@ class Probe {
   async onMade(): Promise<void> {}
 }
 
-const config = defineConfig({ ...commonVariables, DATABASE_URL: z.string(), NATS_URL: z.string() });
+const config = defineConfig({ ...commonVariables, ...databaseVariables, NATS_URL: z.string() });
 
 @Module({})
 class ProbeModule {
@@ -51,7 +51,7 @@ class ProbeModule {
       controllers: [Probe],
       imports: [
         ServiceKitModule.with('probe', given),
-        DatabaseModule.with(given.DATABASE_URL),
+        DatabaseModule.with(given),
         MessagingModule.with({ service: 'probe', natsUrl: given.NATS_URL }),
         OutboxModule,
       ],

@@ -8,6 +8,9 @@ import { testVariable } from './test-env.js';
 
 const run = promisify(execFile);
 
+/** What a service's role has everywhere else (tools/permissions/postgres-roles.mjs): here all are the administrator. */
+const LIMITS = ["statement_timeout = '5s'", "idle_in_transaction_session_timeout = '15s'"];
+
 export interface TestDatabase {
   url: string;
   drop(): Promise<void>;
@@ -22,6 +25,7 @@ export async function createDatabase(service: 'user' | 'post' | 'media' | 'notif
     await admin.query('select pg_advisory_lock(4711)');
     const template = await ensureTemplate(admin, service, migrations);
     await admin.query(`create database ${name} template ${template}`);
+    for (const limit of LIMITS) await admin.query(`alter database ${name} set ${limit}`);
   });
   return {
     url: urlOf(name),

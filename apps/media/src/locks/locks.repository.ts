@@ -3,45 +3,37 @@ import { Database, one } from '@fowergram/database';
 
 export type LockMode = 'alone' | 'shared';
 
+/** Longer than any work under a lock takes, and the end of one whose process was frozen. */
+const LONGEST = '10min';
+
+const isTaken = (lock: string) =>
+  `select set_config('idle_in_transaction_session_timeout', '${LONGEST}', true), ${lock}(hashtextextended($1, 0)) as mine`;
+
 const STATEMENTS = {
-  alone: [
-    'select pg_try_advisory_lock(hashtextextended($1, 0)) as mine',
-    'select pg_advisory_unlock(hashtextextended($1, 0))',
-  ],
-  shared: [
-    'select pg_try_advisory_lock_shared(hashtextextended($1, 0)) as mine',
-    'select pg_advisory_unlock_shared(hashtextextended($1, 0))',
-  ],
+  alone: isTaken('pg_try_advisory_xact_lock'),
+  shared: isTaken('pg_try_advisory_xact_lock_shared'),
 } as const;
 
 /** Everything about an owner that must not happen while their media are erased. */
 export const ownerLock = (ownerId: string): string => `owner:${ownerId}`;
 
-/** Locks between replicas for work that waits for the object store: they belong to a session, since no transaction may wait so long. */
+/**
+ * Locks between replicas for work that waits for the object store. Each is a transaction that does nothing else: it ends with its
+ * connection, and no pooler gives that to somebody else meanwhile (ADR 64).
+ */
 @Injectable()
 export class LocksRepository {
   constructor(private readonly db: Database) {}
 
-  /** Runs `work` under a lock and answers true; false, and nothing is done, when somebody else is in the way. */
-  async holding(name: string, mode: LockMode, work: () => Promise<void>): Promise<boolean> {
-    const [lock, unlock] = STATEMENTS[mode];
-    const session = await this.db.pool.connect();
-    let broken: Error | undefined;
-    const onError = (error: Error) => (broken = error);
-    session.on('error', onError);
-    try {
-      const { rows } = await session.query<{ mine: boolean }>(lock, [name]);
-      if (!one(rows).mine) return false;
-      try {
-        await work();
-      } finally {
-        // A session that cannot unlock must not go back to the pool: it would hold the lock for as long as it lives.
-        await session.query(unlock, [name]).catch((error: Error) => (broken = error));
-      }
-      return true;
-    } finally {
-      session.off('error', onError);
-      session.release(broken);
-    }
+  /**
+   * Runs `work` under a lock and answers true; false, and nothing is done, when somebody else is in the way. Throws UNAVAILABLE when the
+   * lock was lost before the work was done.
+   */
+  holding(name: string, mode: LockMode, work: () => Promise<void>): Promise<boolean> {
+    return this.db.transaction(async (tx) => {
+      const isMine = one(await tx.query<{ mine: boolean }>(STATEMENTS[mode], [name])).mine;
+      if (isMine) await work();
+      return isMine;
+    });
   }
 }
