@@ -13,6 +13,11 @@ export function secrets() {
   const databases = each([...databaseServices, ...databaseServices.map(ownerOf), 'auth']);
   const databaseUrl = (name, user = name) =>
     `postgresql://${roleOf(user)}:${databases[user]}@postgres:5432/${roleOf(name)}?sslmode=disable`;
+  // A service enters by the PgBouncer of its pod, which enters Postgres with the same name and password.
+  const pooled = (name) => ({
+    DATABASE_URL: `postgresql://${roleOf(name)}:${databases[name]}@127.0.0.1:6432/${roleOf(name)}?sslmode=disable`,
+    'userlist.txt': `"${roleOf(name)}" "${databases[name]}"\n`,
+  });
   const migration = (name) => ({ DATABASE_URL: databaseUrl(name, ownerOf(name)) });
   const nats = each(['administrator', 'gateway', ...databaseServices]);
   const natsUrl = (user) => ({ NATS_URL: `nats://${user}:${nats[user]}@nats:4222` });
@@ -30,20 +35,20 @@ export function secrets() {
     },
     'user-secrets': {
       ...natsUrl('user'),
-      DATABASE_URL: databaseUrl('user'),
+      ...pooled('user'),
       SECOND_FACTOR_KEY: randomBytes(32).toString('hex'),
     },
-    'post-secrets': { ...natsUrl('post'), ...redisUrl('post'), DATABASE_URL: databaseUrl('post') },
+    'post-secrets': { ...natsUrl('post'), ...redisUrl('post'), ...pooled('post') },
     'media-secrets': {
       ...natsUrl('media'),
       ...redisUrl('media'),
-      DATABASE_URL: databaseUrl('media'),
+      ...pooled('media'),
       MINIO_ACCESS_KEY: 'fowergram-media',
       MINIO_SECRET_KEY: random(),
     },
     'notification-secrets': {
       ...natsUrl('notification'),
-      DATABASE_URL: databaseUrl('notification'),
+      ...pooled('notification'),
       SMTP_URL: 'smtp://mailpit:1025',
       WEBHOOK_KEY: randomBytes(32).toString('hex'),
     },

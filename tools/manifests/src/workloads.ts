@@ -51,7 +51,7 @@ export function containerViolations(object: Manifest, version: string): string[]
   const pod = podsOf(object)?.spec;
   if (!pod?.containers) return [];
   const restricted = object.metadata.name !== 'supertokens';
-  return pod.containers.flatMap((container: Manifest) => {
+  return [...(pod.initContainers ?? []), ...pod.containers].flatMap((container: Manifest) => {
     const rules: [boolean, string][] = [
       [
         Boolean(container.resources?.requests?.cpu && container.resources?.requests?.memory),

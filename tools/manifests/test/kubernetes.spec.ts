@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { clientPortViolations, ingressViolations, operatorViolations } from '../src/exposure.js';
-import { type Manifest, parseYaml, parseYamlAll, readText, root } from '../src/files.js';
+import { type Manifest, parseYaml, readText, root } from '../src/files.js';
 import { allSchemaViolations, readBase } from '../src/kubernetes.js';
 import { kustomizationViolations, kustomizations, literalsOf } from '../src/kustomize.js';
 import { services } from '../src/processes.js';
@@ -344,21 +344,6 @@ describe('kustomizations', () => {
       `${file} names autoscaler.yaml, which is not there`,
       `${file} omits hpa.yaml`,
     ]);
-  });
-
-  const kubectl = spawnSync('kubectl', ['version', '--client']).status === 0;
-  (kubectl ? it : it.skip).each(['local', 'production'])('the overlay %s renders to valid objects', async (overlay) => {
-    const { stdout, stderr, status } = spawnSync('kubectl', ['kustomize', join(root, 'k8s/overlays', overlay)], {
-      encoding: 'utf8',
-    });
-    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    const objects = parseYamlAll(stdout);
-    expect(await allSchemaViolations(objects)).toEqual([]);
-    expect(objects.flatMap((object) => containerViolations(object, version))).toEqual([]);
-    expect(referenceViolations(objects, secrets)).toEqual([]);
-    expect(
-      objects.filter((object) => object.kind !== 'Namespace' && object.metadata.namespace !== 'fowergram'),
-    ).toEqual([]);
   });
 });
 

@@ -7,7 +7,7 @@ export type LockMode = 'alone' | 'shared';
 const LONGEST = '10min';
 
 const isTaken = (lock: string) =>
-  `select set_config('idle_in_transaction_session_timeout', '${LONGEST}', true), ${lock}(hashtextextended($1, 0)) as mine`;
+  `select set_config('idle_in_transaction_session_timeout', '${LONGEST}', true) as longest, ${lock}(hashtextextended($1, 0)) as mine`;
 
 const STATEMENTS = {
   alone: isTaken('pg_try_advisory_xact_lock'),
@@ -31,7 +31,7 @@ export class LocksRepository {
    */
   holding(name: string, mode: LockMode, work: () => Promise<void>): Promise<boolean> {
     return this.db.transaction(async (tx) => {
-      const isMine = one(await tx.query<{ mine: boolean }>(STATEMENTS[mode], [name])).mine;
+      const isMine = one(await tx.query<{ longest: string; mine: boolean }>(STATEMENTS[mode], [name])).mine;
       if (isMine) await work();
       return isMine;
     });
