@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { amount, capacityViolations, connections, containersOf, mapOf, workloads } from '../src/capacity.js';
 import { usersOfKubernetes } from '../src/credentials.js';
-import { type Manifest, readText, root } from '../src/files.js';
+import { type Manifest, parseYaml, readText, root } from '../src/files.js';
 import { allSchemaViolations } from '../src/kubernetes.js';
+import { services } from '../src/processes.js';
 import { canRender, overlays, render } from '../src/render.js';
 import { containerViolations, referenceViolations } from '../src/workloads.js';
 
@@ -150,9 +151,7 @@ const isKnown = ({ apiVersion }: Manifest): boolean => apiVersion !== 'monitorin
   });
 
   it('name a Job anew with another image, and only then', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'fowergram-overlays-'));
-    for (const each of ['k8s', 'tools/docker', 'monitoring'])
-      cpSync(join(root, each), join(folder, each), { recursive: true });
+    const folder = copyOfTree();
     const nameOf = (objects: Manifest[]): string =>
       objects.find(({ kind, metadata }) => kind === 'Job' && metadata.name.startsWith('user-migrate-')).metadata.name;
     const before = nameOf(render('production'));
@@ -163,3 +162,53 @@ const isKnown = ({ apiVersion }: Manifest): boolean => apiVersion !== 'monitorin
     rmSync(folder, { recursive: true });
   });
 });
+
+(canRender ? describe : describe.skip)('The component monitoring', () => {
+  let objects: Manifest[];
+
+  beforeAll(() => {
+    const folder = copyOfTree();
+    appendFileSync(
+      join(folder, 'k8s/overlays/production/kustomization.yaml'),
+      'components: [../../components/monitoring]\n',
+    );
+    objects = render('production', folder);
+    rmSync(folder, { recursive: true });
+  });
+
+  it('scrapes the operators’ port of every service', () => {
+    const { selector, podMetricsEndpoints } = find(objects, 'PodMonitor', 'fowergram').spec;
+    const chosen = workloads(objects).filter(({ spec }) =>
+      Object.entries(selector.matchLabels).every(([key, value]) => spec.template.metadata.labels[key] === value),
+    );
+    expect(chosen.map(({ metadata }) => metadata.name as string)).toEqual(expect.arrayContaining(services));
+    const ports = chosen.map((object) => containersOf(object).flatMap(({ ports: each = [] }) => each));
+    expect(ports.filter((each) => !each.some(({ name }) => name === podMetricsEndpoints[0].port))).toEqual([]);
+    expect(podMetricsEndpoints[0].relabelings).toContainEqual({ targetLabel: 'job', replacement: 'fowergram' });
+  });
+
+  it('has the alerts and the dashboards of compose', () => {
+    expect(spawnSync(process.execPath, ['tools/manifests/rules.mjs', '--check'], { cwd: root }).status).toBe(0);
+    const { groups } = parseYaml(readText('monitoring/alerts/fowergram.yml'));
+    expect(find(objects, 'PrometheusRule', 'fowergram').spec.groups).toEqual(groups);
+    const files = readdirSync(join(root, 'monitoring/grafana/dashboards')).sort();
+    expect(Object.keys(mapOf(objects, 'fowergram-dashboards')).sort()).toEqual(files);
+  });
+
+  it('lets open sockets add gateways as processors do', () => {
+    const { metrics } = find(objects, 'HorizontalPodAutoscaler', 'gateway').spec;
+    expect(metrics.map(({ resource, pods }: Manifest) => resource?.name ?? pods.metric.name)).toEqual([
+      'cpu',
+      'websocket_connections_open',
+    ]);
+    expect(readText('monitoring/metrics.json')).toContain('"websocket_connections_open"');
+  });
+});
+
+/** What an overlay is rendered from, to change something in it. */
+function copyOfTree(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'fowergram-overlays-'));
+  for (const each of ['k8s', 'tools/docker', 'monitoring'])
+    cpSync(join(root, each), join(folder, each), { recursive: true });
+  return folder;
+}
