@@ -14,6 +14,14 @@ describe('the Dockerfile', () => {
     expect(dockerfilelint.run(root, text.replaceAll('node:24.21.0-bookworm-slim', 'node:latest'))).not.toEqual([]);
   });
 
+  it('and that of PgBouncer pass together: of a fixed version, for nobody who is root', () => {
+    const pooler = readText('tools/docker/pgbouncer/Dockerfile');
+    expect(dockerfilelint.run(root, pooler)).toEqual([]);
+    expect(pooler).toMatch(/^FROM debian:\d+\.\d+-slim$/m);
+    expect(pooler).toMatch(/pgbouncer=1\.2[1-9]\.\*/);
+    expect(pooler).toContain('\nUSER 1000:1000\n');
+  });
+
   it('makes a small, unprivileged image that hears signals', () => {
     expect(dockerfileViolations(text, ignore)).toEqual([]);
   });
