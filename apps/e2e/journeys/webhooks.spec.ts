@@ -83,7 +83,7 @@ describe('A webhook of another back end', () => {
       count: 1,
     });
     await eventually(() => expect(receiver!.output().match(/ liked /g)).toHaveLength(2));
-    expect((await ask<{ id: string }[]>(key, 'GET', '/webhooks')).body).toMatchObject([{ id, state: 'ACTIVE' }]);
+    expect((await ask(key, 'GET', '/webhooks')).body).toMatchObject({ items: [{ id, state: 'ACTIVE' }] });
     expect((await ask(key, 'PUT', `/webhooks/${id}/stop`)).body).toMatchObject({ stopReason: 'BY_HAND' });
     expect((await ask(key, 'DELETE', `/webhooks/${id}/stop`)).body).toMatchObject({
       state: 'ACTIVE',
@@ -120,7 +120,7 @@ describe('A webhook of another back end', () => {
       ['POST', `${path}/secret`],
     ] as const)
       expect((await ask(other.key, method, at)).status).toBe(404);
-    expect((await ask(other.key, 'GET', '/webhooks')).body).toEqual([]);
+    expect((await ask(other.key, 'GET', '/webhooks')).body).toEqual({ items: [] });
     const byAdmin = await admin.client.request<{ webhooks: { id: string; url: string }[] }>(
       'query ($accountId: ID!) { webhooks(accountId: $accountId) { id url } }',
       { accountId: own.id },
