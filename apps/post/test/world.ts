@@ -28,6 +28,8 @@ export interface World {
   app: NestFastifyApplication;
   db: Database;
   databaseUrl: string;
+  /** What the service was started with. */
+  env: NodeJS.ProcessEnv;
   messaging: TestMessaging;
   users: FakeUsers;
   media: FakeMedia;
@@ -78,6 +80,7 @@ export async function openWorld(
     app: await start(),
     db,
     databaseUrl: database.url,
+    env,
     messaging,
     users,
     media,

@@ -7,7 +7,7 @@ export { parseMail, type ReceivedMail, startMailServer, type TestMailServer } fr
 export { outboxIsEmpty, recordedEvents, TestMessaging } from './messaging.js';
 export { startNats, type TestNats } from './nats.js';
 export { askOperators } from './operators.js';
-export { freePort, type Program, startProgram } from './process.js';
+export { freePort, type Program, startProgram, type StartedProgram } from './process.js';
 export { redisUrl, redisUsersFile, startRedis, type TestRedis } from './redis.js';
 export { storm } from './storm.js';
 export { TcpProxy } from './tcp-proxy.js';

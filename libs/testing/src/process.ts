@@ -6,6 +6,12 @@ export interface Program {
   stop(): Promise<void>;
 }
 
+export interface StartedProgram extends Program {
+  exited: Promise<number | null>;
+  /** Sends it a signal, such as SIGSTOP. */
+  signal(name: NodeJS.Signals): void;
+}
+
 // Below the ports that systems give to outgoing connections: one of those would take the port before its server starts.
 const FIRST_PORT = 10_240;
 const LAST_PORT = 32_000;
@@ -27,11 +33,7 @@ function isFree(port: number): Promise<boolean> {
 }
 
 /** Starts a program of this test file's own; stop() ends it, and it never outlives the test process. */
-export function startProgram(
-  command: string,
-  args: string[],
-  env: NodeJS.ProcessEnv = {},
-): Program & { exited: Promise<number | null> } {
+export function startProgram(command: string, args: string[], env: NodeJS.ProcessEnv = {}): StartedProgram {
   const child = spawn(command, args, { stdio: 'ignore', env: { ...process.env, ...env } });
   const exited = new Promise<number | null>((resolve, reject) => {
     child.once('exit', resolve);
@@ -40,7 +42,7 @@ export function startProgram(
   exited.catch(() => undefined);
   const endWithUs = () => child.kill('SIGKILL');
   process.once('exit', endWithUs);
-  return { exited, stop: () => stop(child, exited, endWithUs) };
+  return { exited, signal: (name) => void child.kill(name), stop: () => stop(child, exited, endWithUs) };
 }
 
 async function stop(child: ChildProcess, exited: Promise<unknown>, endWithUs: () => void): Promise<void> {
