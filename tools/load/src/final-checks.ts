@@ -4,7 +4,7 @@ import { type Known, type KnownPost, likesOf } from './known.js';
 import type { Listener } from './listener.js';
 import type { Person } from './people.js';
 
-/** Counters are folded and notifications sent behind the answers: this is how long they may take when the load is over. */
+/** Counters are folded and notifications sent behind the answers: this is how long all of it may take when the load is over. */
 const SETTLE_MS = 30_000;
 const POLL_MS = 500;
 
@@ -17,10 +17,11 @@ export interface FinalScene {
 
 /** Compares what is stored with what was acknowledged: posts, their counts, and what sockets brought. */
 export async function checkEverything({ people, known, listeners, isWrong }: FinalScene): Promise<void> {
-  for (const post of known.all) await settled(() => whatIsWrong(people[post.author]!, post), isWrong);
+  const until = performance.now() + SETTLE_MS;
+  for (const post of known.all) await settled(until, () => whatIsWrong(people[post.author]!, post), isWrong);
   for (const listener of listeners) {
     if (listener.failure) isWrong(`socket of ${listener.person.username}: ${String(listener.failure)}`);
-    else await settled(() => whatIsMissing(listener), isWrong);
+    else await settled(until, () => whatIsMissing(listener), isWrong);
   }
 }
 
@@ -42,12 +43,15 @@ async function whatIsMissing(listener: Listener): Promise<string | undefined> {
 }
 
 /** Reports what is still wrong when everything had time to settle. */
-async function settled(look: () => Promise<string | undefined>, isWrong: (what: string) => void): Promise<void> {
-  const giveUpAt = performance.now() + SETTLE_MS;
+async function settled(
+  until: number,
+  look: () => Promise<string | undefined>,
+  isWrong: (what: string) => void,
+): Promise<void> {
   for (;;) {
     const wrong = await look();
     if (wrong === undefined) return;
-    if (performance.now() > giveUpAt) return isWrong(wrong);
+    if (performance.now() > until) return isWrong(wrong);
     await pause(POLL_MS);
   }
 }
