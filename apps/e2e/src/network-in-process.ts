@@ -16,7 +16,7 @@ import { service as notification } from '../../notification/src/service.js';
 import { service as post } from '../../post/src/service.js';
 import { service as user } from '../../user/src/service.js';
 import { AppClient } from './app-client.js';
-import type { NetworkOptions, ServiceName } from './network.js';
+import type { ServiceName, ServiceVariables } from './network.js';
 
 export interface InProcessNetwork {
   url: string;
@@ -38,7 +38,7 @@ export interface InProcessNetwork {
  * Starts the five services in this process, on stores of this test's own: the quickest whole network.
  * The auth SDK is one per process, so there is one such network per test file.
  */
-export async function startInProcess({ extra = {} }: Pick<NetworkOptions, 'extra'> = {}): Promise<InProcessNetwork> {
+export async function startInProcess({ extra = {} }: { extra?: ServiceVariables } = {}): Promise<InProcessNetwork> {
   const [nats, redis, mails, ...databases] = await Promise.all([
     startNats(),
     startRedis(),

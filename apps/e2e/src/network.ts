@@ -41,8 +41,16 @@ interface Pooled {
 export interface NetworkOptions {
   /** Whether a store survives being killed; costs the speed of the disk. */
   durable?: boolean;
-  /** More variables for single services. */
-  extra?: Partial<Record<ServiceName, NodeJS.ProcessEnv>>;
+  /** More variables for single services, or what makes them of the stores that were started. */
+  extra?: ServiceVariables | ((stores: Stores) => Promise<ServiceVariables>);
+}
+
+export type ServiceVariables = Partial<Record<ServiceName, NodeJS.ProcessEnv>>;
+
+export interface Stores {
+  stack: Stack;
+  /** Addresses of the services' databases, each for its service. */
+  databases: Record<string, string>;
 }
 
 /** Starts the five services as five processes on a stack of their own, as `npm start` does; stop() ends all of it and removes its data. */
@@ -72,7 +80,7 @@ export async function startNetwork({ durable = false, extra = {} }: NetworkOptio
     const services = await startServices({
       stack,
       databases: given.databases,
-      extra,
+      extra: typeof extra === 'function' ? await extra({ stack, databases: given.databases }) : extra,
       env: { ENVIRONMENT: 'test', LOG_LEVEL: 'warn', TRUSTED_PROXIES: '127.0.0.0/8', ...given.env },
     });
     const url = services.gateway.url;

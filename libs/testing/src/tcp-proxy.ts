@@ -9,6 +9,7 @@ export class TcpProxy {
   private port = 0;
   private isSilent = false;
   private inSilence = 0;
+  private delayMs = 0;
   private dropsNext = false;
   private cutting: { afterBytes: number; to: string } | undefined;
 
@@ -36,6 +37,11 @@ export class TcpProxy {
     this.inSilence = 0;
   }
 
+  /** Holds back all bytes in both directions for so long from now on. */
+  slow(delayMs: number): void {
+    this.delayMs = delayMs;
+  }
+
   /** Loses the next request together with its connection, as when a server closes an idle one at that moment. */
   dropNextRequest(): void {
     this.dropsNext = true;
@@ -53,6 +59,7 @@ export class TcpProxy {
   async restore(): Promise<void> {
     if (this.isSilent) this.endConnections();
     this.isSilent = false;
+    this.delayMs = 0;
     if (this.server?.listening) return;
     await new Promise<void>((resolve, reject) =>
       this.server?.once('error', reject).listen(this.port, '127.0.0.1', resolve),
@@ -85,12 +92,18 @@ export class TcpProxy {
       this.sockets.add(from);
       from
         .on('error', () => from.destroy())
-        .on('data', (bytes) => void (this.isSilent || to.writableEnded || to.write(bytes)))
+        .on('data', (bytes) => this.pass(bytes, to))
         .on('close', () => {
           this.sockets.delete(from);
           to.destroy();
         });
     }
+  }
+
+  private pass(bytes: Buffer, to: Socket): void {
+    if (this.isSilent || to.writableEnded) return;
+    if (this.delayMs === 0) return void to.write(bytes);
+    setTimeout(() => void (this.isSilent || to.writableEnded || to.write(bytes)), this.delayMs);
   }
 
   private endConnections(): void {
