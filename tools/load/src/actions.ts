@@ -15,12 +15,12 @@ import {
 } from '@fowergram/client/operations';
 import type { FowergramClient, RequestOptions } from '@fowergram/client';
 import type { Known, KnownPost } from './known.js';
-import type { Person } from './people.js';
+import type { Actor } from './actors.js';
 
 /** What an action works with. */
 export interface Scene {
-  me: Person;
-  people: readonly Person[];
+  me: Actor;
+  actors: readonly Actor[];
   known: Known;
   pick: <T>(items: readonly T[]) => T | undefined;
   photo: Blob;
@@ -65,7 +65,7 @@ async function readHomeFeed(scene: Scene): Promise<void> {
 }
 
 async function readProfile(scene: Scene): Promise<void> {
-  const { username } = scene.pick(scene.people)!;
+  const { username } = scene.pick(scene.actors)!;
   const answers = await Promise.all([
     asking(scene)(user, { username }, once),
     asking(scene)(userPosts, { username, first: 12 }, once),
@@ -134,7 +134,7 @@ async function comment(scene: Scene): Promise<void> {
 }
 
 async function follow(scene: Scene): Promise<void> {
-  const other = scene.pick(scene.people)!;
+  const other = scene.pick(scene.actors)!;
   if (other.index === scene.me.index) return readHomeFeed(scene);
   const { followUser: relationship } = await asking(scene)(followUser, { userId: other.id }, once);
   if (!relationship.following) scene.isWrong(`followUser: ${other.username} is not followed after it`);

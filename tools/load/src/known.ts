@@ -1,10 +1,10 @@
-/** What a person did, as far as the answers say. */
+/** What a user did, as far as the answers say. */
 type Edge = 'YES' | 'NO' | 'UNKNOWN';
 
 export interface KnownPost {
   id: string;
   author: number;
-  /** Whether each person likes it; who is not there does not. */
+  /** Whether each user likes it; who is not there does not. */
   likes: Map<number, Edge>;
   comments: number;
   /** Comments whose request had no answer: they may be there. */
@@ -17,7 +17,7 @@ const MOST_POSTS = 500;
 /** What the deployment has acknowledged in this run: the truth that its answers are compared with. */
 export class Known {
   private readonly posts: KnownPost[] = [];
-  /** Posts that somebody is changing at the moment, by person and post. */
+  /** Posts that somebody is changing at the moment, by user and post. */
   private readonly busy = new Set<string>();
 
   add(post: Pick<KnownPost, 'id' | 'author'>): void {
@@ -29,19 +29,19 @@ export class Known {
   }
 
   /** Keeps others from changing the same edge meanwhile; answers false where somebody does. */
-  begin(person: number, post: KnownPost): boolean {
-    const key = `${person} ${post.id}`;
+  begin(actor: number, post: KnownPost): boolean {
+    const key = `${actor} ${post.id}`;
     if (this.busy.has(key)) return false;
     this.busy.add(key);
     return true;
   }
 
-  end(person: number, post: KnownPost): void {
-    this.busy.delete(`${person} ${post.id}`);
+  end(actor: number, post: KnownPost): void {
+    this.busy.delete(`${actor} ${post.id}`);
   }
 
-  isBusy(person: number, post: KnownPost): boolean {
-    return this.busy.has(`${person} ${post.id}`);
+  isBusy(actor: number, post: KnownPost): boolean {
+    return this.busy.has(`${actor} ${post.id}`);
   }
 }
 

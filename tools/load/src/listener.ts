@@ -1,5 +1,5 @@
 import { notifications } from '@fowergram/client/operations';
-import type { Person } from './people.js';
+import type { Actor } from './actors.js';
 
 const PAGE = 50;
 const MOST_COMPARED = 500;
@@ -13,7 +13,7 @@ export class Listener {
   private running: Promise<void> = Promise.resolve();
   failure: unknown;
 
-  constructor(readonly person: Person) {}
+  constructor(readonly actor: Actor) {}
 
   /** Answers once the place in the list is known from which on nothing may be missing. */
   async start(): Promise<void> {
@@ -29,7 +29,7 @@ export class Listener {
 
   private async listen(after: string | undefined): Promise<void> {
     const options = { signal: this.stop.signal, ...(after !== undefined && { after }) };
-    for await (const event of this.person.client.notifications(options)) {
+    for await (const event of this.actor.client.notifications(options)) {
       const cards = event.kind === 'NEW' ? [event.notification] : event.notifications;
       for (const { id } of cards) this.received.add(id);
     }
@@ -44,7 +44,7 @@ export class Listener {
   }
 
   private async *newest() {
-    const pages = this.person.client.pages(notifications, { first: PAGE }, (data) => data.notifications);
+    const pages = this.actor.client.pages(notifications, { first: PAGE }, (data) => data.notifications);
     let left = MOST_COMPARED;
     for await (const { edges } of pages) {
       yield* edges;

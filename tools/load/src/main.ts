@@ -8,7 +8,7 @@ import { Known } from './known.js';
 import { Listener } from './listener.js';
 import { BadOption, type LoadOptions, readOptions } from './options.js';
 import { openLoop } from './pace.js';
-import { gather, type Person } from './people.js';
+import { gather, type Actor } from './actors.js';
 import { isGood, type LoadReport, makeReport, printed } from './report.js';
 import { Tally } from './tally.js';
 
@@ -40,26 +40,26 @@ export async function load(options: LoadOptions, { signal, log }: Surroundings):
   const random = randomFrom(seed);
   const tally = new Tally(random);
   const isWrong = (what: string) => tally.isWrong(what);
-  log(`${options.people} accounts sign up, or in`);
-  const people = await gather(url, options.people, seed);
-  const listeners = people.slice(0, options.listeners).map((person) => new Listener(person));
+  log(`${options.users} accounts sign up, or in`);
+  const actors = await gather(url, options.users, seed);
+  const listeners = actors.slice(0, options.listeners).map((actor) => new Listener(actor));
   await Promise.all(listeners.map((listener) => listener.start()));
   const known = new Known();
   const photo = new Blob([new Uint8Array(await drawPhoto({ seed, width: 640, height: 480 }))], { type: MEDIA_TYPE });
   const pick: Scene['pick'] = (items) => items[Math.floor(random() * items.length)];
-  const common = { people, known, pick, photo, isWrong };
+  const common = { actors, known, pick, photo, isWrong };
 
   log(`${rate} operations a second for ${minutes} minutes`);
   const startedAt = performance.now();
   const pace = { perSecond: rate, seconds: minutes * 60, random, signal, onDropped: () => (tally.dropped += 1) };
-  await openLoop(pace, (dueAt) => act(chosen(random()), { ...common, me: pick(people)! }, tally, dueAt));
+  await openLoop(pace, (dueAt) => act(chosen(random()), { ...common, me: pick(actors)! }, tally, dueAt));
   const seconds = (performance.now() - startedAt) / 1_000;
   try {
     log(`${known.all.length} posts and ${listeners.length} sockets are compared with what was acknowledged`);
-    await checkEverything({ people, known, listeners, isWrong });
+    await checkEverything({ actors, known, listeners, isWrong });
   } finally {
     await Promise.all(listeners.map((listener) => listener.end()));
-    await Promise.all(people.map(({ client }: Person) => client.close()));
+    await Promise.all(actors.map(({ client }: Actor) => client.close()));
   }
   return makeReport(options, tally, seconds);
 }

@@ -6,7 +6,7 @@ export interface LoadOptions {
   rate: number;
   minutes: number;
   /** Accounts that take turns. */
-  people: number;
+  users: number;
   /** Of them, how many listen to their notifications. */
   listeners: number;
   /** Decides who does what; the same accounts are used again. */
@@ -20,13 +20,13 @@ export class BadOption extends Error {}
 /** Reads the arguments of `npm run load`; throws BadOption where one is wrong. */
 export function readOptions(args: string[]): LoadOptions {
   const { values } = parse(args);
-  const people = number('--people', values.people, 2, 5_000);
+  const users = number('--users', values.users, 2, 5_000);
   return {
     url: address(values.url),
     rate: number('--rate', values.rate, 0.1, 5_000),
     minutes: number('--minutes', values.minutes, 0.05, 1_440),
-    people: whole('--people', people),
-    listeners: whole('--listeners', number('--listeners', values.listeners, 0, people)),
+    users: whole('--users', users),
+    listeners: whole('--listeners', number('--listeners', values.listeners, 0, users)),
     seed: whole('--seed', number('--seed', values.seed, 0, 1e9)),
     json: values.json,
   };
@@ -40,7 +40,7 @@ function parse(args: string[]) {
         url: { type: 'string', default: 'http://localhost:8000' },
         rate: { type: 'string', default: '20' },
         minutes: { type: 'string', default: '1' },
-        people: { type: 'string', default: '20' },
+        users: { type: 'string', default: '20' },
         listeners: { type: 'string', default: '5' },
         seed: { type: 'string', default: '1' },
         json: { type: 'string' },

@@ -11,7 +11,7 @@ export interface Pace {
   onDropped: () => void;
 }
 
-/** Begins work at random moments, so many a second on average, whether earlier work has ended or not; each is told when it was due. */
+/** Begins work at random moments, so many a second on average, whether earlier work has ended or not; each learns when it was due. */
 export async function openLoop(pace: Pace, work: (dueAt: number) => Promise<void>): Promise<void> {
   const { perSecond, seconds, random, signal, onDropped } = pace;
   const underWay = new Set<Promise<void>>();

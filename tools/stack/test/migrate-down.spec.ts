@@ -68,7 +68,7 @@ describe('migrate down', () => {
     expect(await applied()).toBe(before);
   });
 
-  it('is refused in production, and by an image that is not told where it runs, without a word for that', async () => {
+  it('is refused in production, and by an image that does not know where it runs, without a word for that', async () => {
     const before = await applied();
     for (const env of [{ ENVIRONMENT: 'production' }, { ENVIRONMENT: undefined, NODE_ENV: 'production' }])
       expect(await migrate(['down', '--yes'], env)).toMatchObject({

@@ -5,7 +5,7 @@ import type { GraphqlAnswer } from '../app-client.js';
 import { drawPhoto } from '../photos.js';
 import type { TestUser } from '../test-users.js';
 
-/** What somebody sees: all of it, a part with a typed error beside it, a typed refusal, or an answer whose effect comes later. */
+/** What somebody sees: all of it, a part with a typed error beside it, a typed error alone, or an answer whose effect comes later. */
 export type Outcome = 'yes' | 'in part' | 'no' | 'later';
 
 export interface Cast {

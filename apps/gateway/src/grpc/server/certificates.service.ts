@@ -47,7 +47,7 @@ export class CertificatesService implements experimental.CertificateProvider {
     for (const listener of this.caListeners) this.tellCa(listener);
   }
 
-  // Whoever begins to listen is told a moment later: grpc-js is not ready for it before.
+  // Whoever begins to listen learns of it a moment later: grpc-js is not ready for it before.
   addIdentityCertificateListener(listener: Listener<Identity>): void {
     this.identityListeners.add(listener);
     process.nextTick(() => this.tellIdentity(listener));

@@ -2,7 +2,7 @@ import { createClient, type FowergramClient } from '@fowergram/client';
 import { me, user } from '@fowergram/client/operations';
 import { WebSocket } from 'ws';
 
-export interface Person {
+export interface Actor {
   index: number;
   id: string;
   username: string;
@@ -10,13 +10,13 @@ export interface Person {
 }
 
 /** The accounts of this seed: signed up, or signed in where an earlier run has made them. */
-export async function gather(url: string, count: number, seed: number): Promise<Person[]> {
-  const people: Person[] = [];
-  for (let index = 0; index < count; index++) people.push(await join(url, index, seed));
-  return people;
+export async function gather(url: string, count: number, seed: number): Promise<Actor[]> {
+  const actors: Actor[] = [];
+  for (let index = 0; index < count; index++) actors.push(await join(url, index, seed));
+  return actors;
 }
 
-async function join(url: string, index: number, seed: number): Promise<Person> {
+async function join(url: string, index: number, seed: number): Promise<Actor> {
   const client = createClient({ url, webSocket: WebSocket });
   const username = `load_${seed}_${index}`;
   const [email, password] = [`${username}@load.test`, `a long word for ${username}`];
