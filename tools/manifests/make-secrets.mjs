@@ -19,7 +19,7 @@ export function secrets() {
     'userlist.txt': `"${roleOf(name)}" "${databases[name]}"\n`,
   });
   const migration = (name) => ({ DATABASE_URL: databaseUrl(name, ownerOf(name)) });
-  const nats = each(['administrator', 'gateway', ...databaseServices]);
+  const nats = each(['administrator', 'operator', 'gateway', ...databaseServices]);
   const natsUrl = (user) => ({ NATS_URL: `nats://${user}:${nats[user]}@nats:4222` });
   const redis = each(redisServices);
   const redisUrl = (user) => ({ REDIS_URL: `redis://${user}:${redis[user]}@redis:6379` });

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { natsUsers } from './nats-users.mjs';
 import { psqlScript } from './postgres-roles.mjs';
 import { redisUsers } from './redis-users.mjs';
-import { readServiceMap } from './service-map.mjs';
+import { readOperatorCalls, readServiceMap } from './service-map.mjs';
 
 const root = join(import.meta.dirname, '../..');
 const mark = (text, comment = '#') =>
@@ -16,7 +16,7 @@ export function permissionFiles(folder = root) {
   const map = readServiceMap(folder);
   return {
     'tools/permissions/service-map.json': `${JSON.stringify(map, null, 2)}\n`,
-    'tools/docker/nats/users.conf': mark(natsUsers(map).join('\n')),
+    'tools/docker/nats/users.conf': mark(natsUsers(map, readOperatorCalls(folder)).join('\n')),
     'tools/docker/postgres/databases.psql': mark(psqlScript().join('\n'), '--'),
     // Redis takes no comments in this file.
     'tools/docker/redis/users.acl': `${redisUsers().join('\n')}\n`,

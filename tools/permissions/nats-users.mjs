@@ -49,14 +49,27 @@ const administratorSubjects = {
   subscribe: ['_INBOX.administrator.>'],
 };
 
+/** The requests of the command `fowergram`, and how it sees what was given up and what waits. It changes no stream and no consumer. */
+const operatorSubjects = (calls) => ({
+  publish: [
+    ...calls.map((subject) => `rpc.${subject}`),
+    ...[STREAM, DEAD_LETTERS].map((stream) => `$JS.API.STREAM.INFO.${stream}`),
+    `$JS.API.STREAM.MSG.GET.${DEAD_LETTERS}`,
+    `$JS.API.CONSUMER.LIST.${STREAM}`,
+  ],
+  subscribe: ['_INBOX.operator.>'],
+});
+
 /** The users of NATS: a file that the configuration of every server includes. Passwords are variables of its environment. */
-export function natsUsers(map) {
+export function natsUsers(map, operatorCalls) {
   return [
     'authorization {',
     '  # A server asks for nothing else: whoever is not listed here does not get in.',
     '  users = [',
     '    # Makes streams and consumers before the services start; no service has this password.',
     ...user('administrator', administratorSubjects),
+    '    # The command fowergram of whoever is on call; no service has this password.',
+    ...user('operator', operatorSubjects(operatorCalls)),
     ...Object.entries(map).flatMap(([service, uses]) => user(service, subjectsOf(service, uses), answering(uses))),
     '  ]',
     '}',

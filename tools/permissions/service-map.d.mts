@@ -3,4 +3,5 @@ export type Use =
 export type ServiceMap = Record<string, Record<Use, string[]>>;
 
 export function readServiceMap(root: string): ServiceMap;
+export function readOperatorCalls(root: string): string[];
 export function servicesOf(root: string): string[];

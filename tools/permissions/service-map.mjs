@@ -25,7 +25,14 @@ const nothing = () => ({
  */
 export function readServiceMap(root) {
   const contracts = readContracts(root);
-  return Object.fromEntries(servicesOf(root).map((service) => [service, usesOf(root, service, contracts)]));
+  return Object.fromEntries(
+    servicesOf(root).map((service) => [service, usesOf(join(root, 'apps', service, 'src'), service, contracts)]),
+  );
+}
+
+/** The requests that the operator's command sends. */
+export function readOperatorCalls(root) {
+  return usesOf(join(root, 'tools/admin/src'), 'operator', readContracts(root)).calls;
 }
 
 /** The applications that are services, in the order in which they are spoken of: the gateway first. */
@@ -36,9 +43,9 @@ export function servicesOf(root) {
   return names.sort((a, b) => Number(b === 'gateway') - Number(a === 'gateway') || a.localeCompare(b));
 }
 
-function usesOf(root, service, contracts) {
+function usesOf(folder, service, contracts) {
   const uses = nothing();
-  for (const file of sourceFiles(join(root, 'apps', service, 'src'))) {
+  for (const file of sourceFiles(folder)) {
     const text = readFileSync(file, 'utf8');
     if (!/@fowergram\/contracts-/.test(text)) continue;
     const source = parse(file, text);

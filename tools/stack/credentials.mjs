@@ -8,7 +8,7 @@ import { readJson, writeJson } from './files.mjs';
 const secret = (bytes = 18) => randomBytes(bytes).toString('hex');
 export const databases = [...databaseServices, 'auth'];
 /** Who has a password of its own for NATS. */
-const natsUsers = ['administrator', 'gateway', 'user', 'post', 'media', 'notification'];
+const natsUsers = ['administrator', 'operator', 'gateway', 'user', 'post', 'media', 'notification'];
 /** Who has one for Redis, beside its administrator. */
 const redisUsers = ['gateway', 'post', 'media'];
 

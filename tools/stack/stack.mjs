@@ -108,6 +108,8 @@ export async function startStack({
     writeJson(join(dataDir, 'running.json'), {
       owner: { pid: process.pid, identity: processIdentity(process.pid) },
       adminUrl: postgres?.url,
+      nats: nats?.urlOf('operator'),
+      authCore: authCore?.url,
     });
     return {
       dataDir,

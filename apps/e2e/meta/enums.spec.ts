@@ -21,6 +21,7 @@ const COLUMNS: Record<string, readonly string[]> = {
   'post.post.state': post.PostState.options,
   'post.post.publish_problem': post.PublishProblem.options,
   'post.post.deleted_from': ['DRAFT', 'PUBLISHED', 'ARCHIVED'],
+  'user.operator_action.outcome': user.OperatorOutcome.options,
   'user.report.reason': user.ReportReason.options,
   'user.report_case.outcome': user.ReportOutcome.options,
   'user.report_case.subject_kind': user.SubjectKind.options,
@@ -36,6 +37,8 @@ const COLUMNS: Record<string, readonly string[]> = {
 /** Enums of contracts that no column holds to a list, so that a new value needs no migration: text without CHECK, or never stored. */
 const UNCONSTRAINED: (readonly string[])[] = [
   user.Role.options,
+  user.userOperatorRpc.end.input.shape.outcome.options,
+  user.userOperatorRpc.restrict.input.shape.action.options,
   user.AccountStatus.options,
   user.SecondFactorState.options,
   user.ErasurePart.options,

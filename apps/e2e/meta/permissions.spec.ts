@@ -4,7 +4,7 @@ import * as notification from '@fowergram/contracts-notification';
 import * as post from '@fowergram/contracts-post';
 import * as user from '@fowergram/contracts-user';
 import { stalePermissions } from '../../../tools/permissions/generate.mjs';
-import { readServiceMap } from '../../../tools/permissions/service-map.mjs';
+import { readOperatorCalls, readServiceMap } from '../../../tools/permissions/service-map.mjs';
 
 const map = readServiceMap(process.cwd());
 type Contract = Partial<ReturnType<typeof query> & ReturnType<typeof event> & ReturnType<typeof push>>;
@@ -36,6 +36,13 @@ describe('What the code of the services does with contracts', () => {
     expect(Object.values(map).flatMap(({ pushes }) => pushes)).toEqual(
       contracts.flatMap(({ name }) => name ?? []).sort(),
     );
+  });
+
+  // No service is an operator: what they ask of one goes past moderators and keys.
+  it('leaves to the command fowergram whatever operators ask for', () => {
+    const asked = contracts.flatMap(({ subject }) => (subject?.includes('.operator.') ? [subject] : []));
+    expect(readOperatorCalls(process.cwd())).toEqual(expect.arrayContaining(asked));
+    expect(Object.values(map).flatMap(({ calls }) => calls.filter((subject) => asked.includes(subject)))).toEqual([]);
   });
 
   // Whoever may send a command acts for any user: a new line here is a decision.

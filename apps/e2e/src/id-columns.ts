@@ -25,6 +25,11 @@ const MODERATION = kept('what moderators did stays on record (ADR 14)');
  */
 export const idColumns: Record<string, IdColumn> = {
   'user.account_action.id': no('the action'),
+  'user.operator_action.id': no('the action'),
+  'user.operator_action.operator': no('the name of an operator'),
+  'user.operator_action.command': no('a command'),
+  'user.operator_action.subject': kept('what operators did stays on record'),
+  'user.operator_action.detail': no('why an action failed'),
   'user.account_action.moderator_id': MODERATION,
   'user.account_action.user_id': MODERATION,
   'user.account_action.content_id': no('the post or comment'),

@@ -24,6 +24,8 @@ export interface InProcessNetwork {
   /** Addresses of the services' databases, as their owners. */
   databases: Record<string, string>;
   redisUrl: string;
+  /** Where a user of NATS enters, with the permissions of production; `tester` may do everything. */
+  natsUrlOf(user: string): string;
   /** Where the media lie, and what opens it. */
   objects: { endpoint: string; accessKey: string; secretKey: string; bucket: string };
   /** Where every mail of this network arrives. */
@@ -110,6 +112,7 @@ export async function startInProcess({ extra = {} }: { extra?: ServiceVariables 
     apps,
     databases: { user: userDb!, post: postDb!, media: mediaDb!, notification: notificationDb! },
     redisUrl: redis.url,
+    natsUrlOf: nats.urlOf,
     objects: {
       endpoint: store.MINIO_ENDPOINT,
       accessKey: store.MINIO_ACCESS_KEY,

@@ -14,6 +14,7 @@ import { ProcessingModule } from './processing/processing.module.js';
 import { StorageModule } from './storage/storage.module.js';
 import { UploadsModule } from './uploads/uploads.module.js';
 import { VisibilityModule } from './visibility/visibility.module.js';
+import { OperatorModule } from './operator/operator.module.js';
 
 @Module({})
 export class AppModule {
@@ -34,6 +35,7 @@ export class AppModule {
         OrphansModule,
         ErasureModule,
         VisibilityModule,
+        OperatorModule,
       ],
     };
   }

@@ -11,6 +11,7 @@ import { NotificationsModule } from './notifications/notifications.module.js';
 import { RetentionModule } from './retention/retention.module.js';
 import { VisibilityModule } from './visibility/visibility.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
+import { OperatorModule } from './operator/operator.module.js';
 
 @Module({})
 export class AppModule {
@@ -28,6 +29,7 @@ export class AppModule {
         ErasureModule,
         MailModule,
         WebhooksModule,
+        OperatorModule,
       ],
     };
   }

@@ -24,6 +24,7 @@ import { PreferencesModule } from './preferences/preferences.module.js';
 import { PrismaService } from './prisma.client.js';
 import { TagsModule } from './tags/tags.module.js';
 import { VisibilityModule } from './visibility/visibility.module.js';
+import { OperatorModule } from './operator/operator.module.js';
 
 @Module({})
 export class AppModule {
@@ -54,6 +55,7 @@ export class AppModule {
         VisibilityModule,
         ModerationModule,
         ErasureModule,
+        OperatorModule,
       ],
     };
   }

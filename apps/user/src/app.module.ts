@@ -24,6 +24,7 @@ import { ServiceAccountsModule } from './service-accounts/service-accounts.modul
 import { SessionsModule } from './sessions/sessions.module.js';
 import { SignInsModule } from './sign-ins/sign-ins.module.js';
 import { SuggestionsModule } from './suggestions/suggestions.module.js';
+import { OperatorModule } from './operator/operator.module.js';
 
 @Module({})
 export class AppModule {
@@ -54,6 +55,7 @@ export class AppModule {
         SessionsModule,
         SignInsModule,
         SuggestionsModule,
+        OperatorModule,
       ],
     };
   }

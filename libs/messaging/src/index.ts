@@ -9,6 +9,8 @@ export { EventLog, type LoggedEvent, logged, type LogRange } from './events/even
 export { type EventContext, JetStreamContext } from './events/jetstream.context.js';
 export { type StoredMessage, StoredMessages } from './events/stored-messages.client.js';
 export { type DurableConsumer, makeStreams } from './events/streams.js';
+export type { DeadLetter } from './events/dead-letters.js';
+export { type ConsumerLag, Operation, type StreamState } from './operation.js';
 export { MessagingModule } from './messaging.module.js';
 export { NATS, SERVICE_NAME } from './nats.token.js';
 export { Bus, type CallOptions, DEADLINE_MS } from './requests/bus.client.js';

@@ -57,10 +57,10 @@ const usersOfTests = (): string =>
     `users = [\n    { user: ${TESTER}, password: ${JSON.stringify(testPassword(TESTER))} }`,
   );
 
-/** Every password that the file of the users asks for. */
+/** Every password that the file of the users asks for, in quotes: 06e55b… would be a number to the server. */
 function passwords(): Record<string, string> {
   const names = readFileSync(USERS, 'utf8').matchAll(/\$(NATS_([A-Z]+)_PASSWORD)/g);
-  return Object.fromEntries([...names].map(([, name, user]) => [name, testPassword(user!.toLowerCase())]));
+  return Object.fromEntries([...names].map(([, name, user]) => [name, `"${testPassword(user!.toLowerCase())}"`]));
 }
 
 const serviceMap = (): ServiceMap => JSON.parse(readFileSync(SERVICE_MAP, 'utf8')) as ServiceMap;

@@ -15,6 +15,6 @@ import { ProcessingService } from './processing.service.js';
 @Module({
   imports: [JobsModule.with(QUEUE), LocksModule],
   providers: [ProcessingQueue, ProcessingProcessor, ProcessingService, OutcomesService, ProcessingRepository],
-  exports: [ProcessingQueue, OutcomesService],
+  exports: [ProcessingQueue, ProcessingRepository, OutcomesService],
 })
 export class ProcessingModule {}

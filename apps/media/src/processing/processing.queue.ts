@@ -1,7 +1,8 @@
 import { InjectQueue } from '@nestjs/bullmq';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Queue } from 'bullmq';
-import { JobsRedis } from '@fowergram/jobs';
+import type { QueueState } from '@fowergram/contracts-core';
+import { JobsRedis, queueState } from '@fowergram/jobs';
 import { type Logger, LOGGER } from '@fowergram/service-kit';
 
 export const QUEUE = {
@@ -41,5 +42,10 @@ export class ProcessingQueue {
       this.log.warn({ err: error, count: jobs.length }, 'jobs not added, the sweep will try again');
       return false;
     }
+  }
+
+  /** Throws UNAVAILABLE when Redis does not answer. */
+  state(): Promise<QueueState> {
+    return this.redis.run(() => queueState(this.queue));
   }
 }

@@ -59,6 +59,12 @@ export class ProcessingRepository {
     return (await this.prisma.in(tx, ({ media }) => media.updateMany({ where, data }))).count > 0;
   }
 
+  /** Gives a media that is to be processed all its starts again; false when there is nothing to process. */
+  async restart(mediaId: string): Promise<boolean> {
+    const where = { id: mediaId, status: 'PROCESSING' };
+    return (await this.prisma.media.updateMany({ where, data: { starts: 0 } })).count > 0;
+  }
+
   async setCleared(mediaId: string): Promise<void> {
     await this.prisma.media.updateMany({ where: { id: mediaId }, data: { clearedAt: new Date() } });
   }

@@ -8,5 +8,6 @@ import { SmtpClient } from './smtp.client.js';
 @Module({
   controllers: [MailsController],
   providers: [MailsService, MailDeliveryService, MailsRepository, SmtpClient],
+  exports: [MailsRepository],
 })
 export class MailModule {}

@@ -11,6 +11,15 @@ export interface ClaimedMail {
   tries: number;
 }
 
+/** A mail that waits, without what its recipient may be known by. */
+export interface WaitingMailRow {
+  id: string;
+  template: Template;
+  tries: number;
+  createdAt: Date;
+  dueAt: Date;
+}
+
 export type Outcome = 'SENT' | 'REFUSED' | 'EXPIRED';
 
 /** Longer than a try may take: a mail is due again only when whoever had it is gone. */
@@ -48,6 +57,20 @@ export class MailsRepository {
     return rows.map(({ template }) => template);
   }
 
+  /** Those that have waited longest. */
+  waiting(limit: number): Promise<WaitingMailRow[]> {
+    return this.db.query<WaitingMailRow>(WAITING, [limit]);
+  }
+
+  async countWaiting(): Promise<number> {
+    return one(await this.db.query<{ count: number }>(COUNT_WAITING)).count;
+  }
+
+  /** Makes a waiting mail due within a minute; false when it does not wait. */
+  async hurry(id: string): Promise<boolean> {
+    return (await this.db.query(HURRY, [id])).length > 0;
+  }
+
   async oldestUnsentSeconds(): Promise<number> {
     const { age } = one(
       await this.db.query<{ age: number | null }>(
@@ -80,6 +103,17 @@ const CLAIM = `
 // Due at its end at the latest, to be marked as expired.
 const POSTPONE = `
   update mail set due_at = least(now() + $3 * interval '1 millisecond', useful_until) where id = $1 and tries = $2 and outcome is null`;
+
+const COUNT_WAITING = `
+  select count(*)::int as count from (select from mail where outcome is null order by created_at limit 10000) waiting`;
+
+const WAITING = `
+  select id, template, tries, created_at as "createdAt", coalesce(due_at, created_at) as "dueAt" from mail
+  where outcome is null order by created_at limit $1`;
+
+// Whoever sends it now has ended by then.
+const HURRY = `
+  update mail set due_at = least(now() + ${LEASE}, due_at) where id = $1 and outcome is null returning 1 as found`;
 
 const PURGE = `
   delete from mail where id = any(array(

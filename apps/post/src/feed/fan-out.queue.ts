@@ -1,7 +1,8 @@
 import { InjectQueue } from '@nestjs/bullmq';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Queue } from 'bullmq';
-import { JobsRedis } from '@fowergram/jobs';
+import type { QueueState } from '@fowergram/contracts-core';
+import { JobsRedis, queueState } from '@fowergram/jobs';
 import { type Logger, LOGGER } from '@fowergram/service-kit';
 import type { CreatedPost } from './feed.cache.js';
 
@@ -38,5 +39,10 @@ export class FanOutQueue {
     await this.redis.run(() =>
       this.queue.add('page', page, { jobId: `${page.postId}-${page.authorId}-${page.number}` }),
     );
+  }
+
+  /** Throws UNAVAILABLE when Redis does not answer. */
+  state(): Promise<QueueState> {
+    return this.redis.run(() => queueState(this.queue));
   }
 }

@@ -33,6 +33,6 @@ import { FeedService } from './feed.service.js';
     FanOutService,
     FanOutProcessor,
   ],
-  exports: [FeedCache, FeedService, FanOutService],
+  exports: [FanOutQueue, FeedCache, FeedService, FanOutService],
 })
 export class FeedModule {}

@@ -12,5 +12,6 @@ import { ErasuresService } from './erasures.service.js';
   imports: [AccountsModule, ErasureStepsModule, ProfilesModule],
   controllers: [ErasuresController],
   providers: [ErasuresService, ErasurePartsService, ErasureRunnerService, ErasuresRepository],
+  exports: [ErasuresService],
 })
 export class ErasureModule {}

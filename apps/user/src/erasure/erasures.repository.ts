@@ -69,6 +69,18 @@ export class ErasuresRepository {
     return (await tx.query<{ userId: string }>(ANNOUNCE_AGAIN)).map(({ userId }) => userId);
   }
 
+  /** Counts as announced now; false when no erasure of the user is open. */
+  async announce(tx: Tx, userId: string): Promise<boolean> {
+    return (await tx.query(ANNOUNCE, [userId])).length > 0;
+  }
+
+  async countOpen(): Promise<number> {
+    const [row] = await this.db.query<{ count: number }>(
+      'select count(*)::int as count from erasure where completed_at is null',
+    );
+    return row?.count ?? 0;
+  }
+
   async oldestOpenSeconds(): Promise<number> {
     const [row] = await this.db.query<{ age: number | null }>(
       'select extract(epoch from now() - min(requested_at))::float8 as age from erasure where completed_at is null',
@@ -112,6 +124,9 @@ const OPEN = `
   from erasure e join erasure_part p on p.erasure_id = e.id
   where e.completed_at is null and p.part = $1 and p.done_at is null
   order by e.requested_at limit $2`;
+
+const ANNOUNCE = `
+  update erasure set announced_at = now() where user_id = $1 and completed_at is null returning 1 as found`;
 
 const ANNOUNCE_AGAIN = `
   update erasure set announced_at = now()

@@ -35,6 +35,26 @@ export class ErasuresService {
     return erasure;
   }
 
+  /** Tells all services of the deletion once more, whoever has confirmed it. */
+  async resume(userId: string): Promise<Erasure> {
+    const erasure = await this.db.transaction(async (tx) => {
+      if (!(await this.erasures.announce(tx, userId))) throw notFound('open erasure', ['userId']);
+      await this.outbox.add(tx, userEvent.accountDeleted, { userId });
+      return (await this.erasures.ofUser(tx, userId))!;
+    });
+    this.outbox.trigger();
+    this.runner.trigger();
+    return erasure;
+  }
+
+  async ofUser(userId: string): Promise<Erasure | null> {
+    return (await this.erasures.ofUser(this.db, userId)) ?? null;
+  }
+
+  countOpen(): Promise<number> {
+    return this.erasures.countOpen();
+  }
+
   async erasure({ id }: Parsed<typeof accountRpc.erasure>): Promise<Erasure | null> {
     return (await this.erasures.byId(id)) ?? null;
   }

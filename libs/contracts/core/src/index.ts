@@ -4,6 +4,7 @@ export * from './contract.js';
 export * from './ids.js';
 export * from './keyset.js';
 export * from './muted-words.js';
+export * from './operator.models.js';
 export * from './overloaded.js';
 export * from './page.js';
 export * from './parse.js';

@@ -4,3 +4,4 @@ export * from './notification.push.js';
 export * from './notification.rpc.js';
 export * from './webhook.models.js';
 export * from './webhook.rpc.js';
+export * from './operator.rpc.js';

@@ -13,3 +13,4 @@ export * from './save.models.js';
 export * from './save.rpc.js';
 export * from './preference.rpc.js';
 export * from './tag.rpc.js';
+export * from './operator.rpc.js';

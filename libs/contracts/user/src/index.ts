@@ -15,3 +15,4 @@ export * from './session.rpc.js';
 export * from './user.events.js';
 export * from './user.models.js';
 export * from './user.rpc.js';
+export * from './operator.rpc.js';

@@ -2,7 +2,9 @@ import type { JetStreamClient, JsMsg } from '@nats-io/jetstream';
 import type { Counter, Registry } from 'prom-client';
 import { AppError, type Event } from '@fowergram/contracts-core';
 import { counter, type Logger } from '@fowergram/service-kit';
+import { toAppError } from '../errors.js';
 import { deadLetterSubject } from '../subjects.js';
+import { deadLetterHeaders } from './dead-letters.js';
 import type { EventContext } from './jetstream.context.js';
 
 const POISON_AFTER_TRIES = 5;
@@ -49,15 +51,14 @@ export class Outcomes {
       this.handled.inc({ subject, outcome: 'retried' });
       return message.nak(passing ? 500 : 100 * 2 ** tries);
     }
-    await this.giveUp(subject, consumer, message);
+    await this.giveUp(subject, consumer, message, toAppError(error));
   }
 
-  private async giveUp(subject: string, consumer: string, message: JsMsg): Promise<void> {
+  private async giveUp(subject: string, consumer: string, message: JsMsg, error: AppError): Promise<void> {
     try {
-      const headers = message.headers;
       await this.client.publish(deadLetterSubject(consumer), message.data, {
         msgID: `${consumer}:${message.info.streamSequence}`,
-        ...(headers ? { headers } : {}),
+        headers: deadLetterHeaders(message, error),
       });
       // Without a reason: NATS before 2.10.4 does not understand one and would deliver for ever.
       message.term();

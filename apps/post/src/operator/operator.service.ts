@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import type { Output, Parsed } from '@fowergram/contracts-core';
+import type { postOperatorRpc } from '@fowergram/contracts-post';
+import { OutboxAdministration } from '@fowergram/outbox';
+import { FanOutQueue } from '../feed/fan-out.queue.js';
+import { FeedCache } from '../feed/feed.cache.js';
+
+/** What operators see of this service and do in it, by the command `fowergram` (docs/on-call.md). */
+@Injectable()
+export class OperatorService {
+  constructor(
+    private readonly outbox: OutboxAdministration,
+    private readonly fanOut: FanOutQueue,
+    private readonly feeds: FeedCache,
+  ) {}
+
+  async state(): Promise<Output<typeof postOperatorRpc.state>> {
+    // Without Redis nobody knows what waits there, and the rest is all the more worth knowing.
+    const queues = await Promise.all([this.fanOut.state()]).catch(() => null);
+    return { outbox: await this.outbox.state(), queues };
+  }
+
+  async republishSpan({
+    since,
+    until,
+  }: Parsed<(typeof postOperatorRpc)['republishSpan']>): Promise<Output<(typeof postOperatorRpc)['republishSpan']>> {
+    return { events: await this.outbox.republishSpan(new Date(since), new Date(until)) };
+  }
+
+  republish(eventId: string): Promise<Record<string, never>> {
+    return this.outbox.republish(eventId);
+  }
+
+  async rebuildFeed(userId: string): Promise<Record<string, never>> {
+    await this.feeds.invalidate(userId);
+    return {};
+  }
+}
