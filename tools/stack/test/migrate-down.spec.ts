@@ -118,7 +118,7 @@ describe('migrate down', () => {
 
 describe('the loss of a migration', () => {
   it('counts dropped tables, columns, types, deleted and changed rows, and changes nothing', async () => {
-    const { lossOf } = await import('../../docker/loss.mjs');
+    const { lossOf } = await import(join(root, 'tools/docker/loss.mjs'));
     await db.query("insert into second_factor (user_id, secret) values ($1, '\\x00')", [USER]);
     await act();
     const migrations = join(folder, 'migrations');
