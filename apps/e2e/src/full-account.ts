@@ -146,7 +146,7 @@ async function storePairs({ databases }: InProcessNetwork, { user, friend }: Ful
   await client.end();
 }
 
-/** What only administrators do, who need a second factor for it, and what another back end was sent of the user. */
+/** What only administrators do, who need a second factor for it, what an operator did, and what another back end was sent of the user. */
 async function storeActs({ databases }: InProcessNetwork, { user }: FullAccount): Promise<void> {
   const client = new pg.Client({ connectionString: databases.user });
   await client.connect();
@@ -154,6 +154,10 @@ async function storeActs({ databases }: InProcessNetwork, { user }: FullAccount)
     `insert into service_account_action (id, administrator_id, account_id, account_name, action, reason)
       values ($1, $2, $3, 'Shop', 'CREATE', 'a test')`,
     [randomUUID(), bareId(user.id), randomUUID()],
+  );
+  await client.query(
+    `insert into operator_action (id, operator, command, subject, outcome) values ($1, 'zoe', 'feed rebuild', $2, 'DONE')`,
+    [randomUUID(), bareId(user.id)],
   );
   await client.end();
   const notification = new pg.Client({ connectionString: databases.notification });
