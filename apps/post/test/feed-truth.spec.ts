@@ -4,7 +4,8 @@ import { Truth } from './feed-truth/truth.js';
 import { openWorld, type World } from './world.js';
 
 const STEPS = Number(process.env.FEED_STEPS ?? 200);
-const SEED = Number(process.env.FEED_SEED ?? Date.now() % 1_000_000);
+/** The same steps each time, but for what happens between processes; other seeds are for whoever looks for more. */
+const SEED = Number(process.env.FEED_SEED ?? 1);
 
 describe('The home feed of everybody', () => {
   let world: World;

@@ -1,4 +1,4 @@
-import { type Comment, moderationRpc, type Post, postRpc } from '@fowergram/contracts-post';
+import { type Comment, moderationRpc, type Post, postLifeRpc, postRpc } from '@fowergram/contracts-post';
 import { type ContentKind, userEvent } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
 import { eventually } from '@fowergram/testing';
@@ -97,6 +97,16 @@ describe('a post', () => {
     await apply('post', post.id, false, 9);
     for (const version of [7, 9]) await apply('post', post.id, true, version);
     expect(await whoSees((viewer) => waysTo(post, viewer))).toEqual(ALL);
+  });
+
+  it('that was reported or hidden while it was deleted is so when it is restored', async () => {
+    const other = await world.post(ann);
+    for (const { id } of [post, other]) await world.call(postRpc.delete, { id, userId: ann });
+    await hideReported(bo, 'post', other.id);
+    await apply('post', post.id, true, 1);
+    for (const { id } of [post, other]) await world.call(postLifeRpc.restore, { id, userId: ann });
+    expect(await whoSees((viewer) => waysTo(post, viewer))).toEqual(THE_AUTHOR);
+    expect(await whoSees((viewer) => waysTo(other, viewer))).toEqual(ALL_BUT_THE_REPORTER);
   });
 
   it('is hidden by the events as well, where a command did not arrive', async () => {

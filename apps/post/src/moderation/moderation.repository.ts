@@ -9,7 +9,7 @@ import { type PostRow, selectPosts, toPost } from '../posts/post-rows.repository
 export class ModerationRepository {
   constructor(private readonly db: Database) {}
 
-  /** The post that a comment stands under, or the post itself; undefined when there is no such thing. */
+  /** The post that a comment stands under, or the post itself, also where it is deleted and may come back; undefined when there is no such thing. */
   async postOf(tx: Tx, kind: ContentKind, contentId: string): Promise<string | undefined> {
     return (await tx.query<{ postId: string }>(POST_OF[kind], [contentId]))[0]?.postId;
   }
@@ -43,10 +43,8 @@ export class ModerationRepository {
 }
 
 const POST_OF: Record<ContentKind, string> = {
-  post: 'select id as "postId" from post where id = $1 and deleted_at is null',
-  comment: `
-    select c.post_id as "postId" from comment c join post p on p.id = c.post_id and p.deleted_at is null
-    where c.id = $1 and c.deleted_at is null`,
+  post: 'select id as "postId" from post where id = $1',
+  comment: 'select post_id as "postId" from comment where id = $1 and deleted_at is null',
 };
 
 const MARK: Record<ContentKind, string> = {

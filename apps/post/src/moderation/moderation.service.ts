@@ -51,7 +51,7 @@ export class ModerationService {
     return this.moderation.comments(ids, viewerId);
   }
 
-  /** Of a post that is being deleted, or in the name of a user who is, nothing is stored. */
+  /** Of a post that is being erased, or in the name of a user who is, nothing is stored. */
   private async hideFromReporter(tx: Tx, { reporterId, kind, contentId }: Reported): Promise<void> {
     const postId = await this.moderation.postOf(tx, kind, contentId);
     if (!postId || !(await this.posts.lockShared(tx, postId, reporterId))) return;

@@ -49,7 +49,7 @@ const repost: Step = async (scene) => {
   const known = somePost(scene);
   if (!known) return [];
   const userId = scene.dice.pick(scene.users);
-  const text = caption(scene.dice);
+  const text = caption(scene);
   const post = await ask(scene, repostRpc.repost, { postId: known.id, userId, text });
   return post ? publish(scene, post) : [];
 };
@@ -63,7 +63,7 @@ const unrepost: Step = async (scene) => {
 
 const share: Step = async (scene) => {
   const known = somePost(scene);
-  if (!known) return [];
+  if (!known || known.isRepost) return [];
   const { id: postId, authorId } = known;
   const userId = scene.dice.pick(scene.users.filter((id) => id !== authorId));
   await ask(scene, coAuthorRpc.invite, { postId, authorId, userId });
@@ -74,7 +74,7 @@ const share: Step = async (scene) => {
 
 const endSharing: Step = async (scene) => {
   const known = somePost(scene);
-  if (!known) return [];
+  if (!known || known.isRepost) return [];
   const { id: postId, authorId } = known;
   const userId = scene.dice.pick(scene.users.filter((id) => id !== authorId));
   const ended = scene.dice.chance(0.7)
@@ -89,7 +89,7 @@ const moderate: Step = async (scene) => {
   const hidden = scene.dice.chance(0.5);
   const decision = { kind: 'post' as const, contentId: known.id, hidden, reason: 'spam', version: ++version };
   await ask(scene, moderationRpc.apply, decision);
-  return [[`update truth.post set is_taken_down = $2 where id = $1 and state <> 'DELETED'`, [known.id, hidden]]];
+  return [['update truth.post set is_taken_down = $2 where id = $1', [known.id, hidden]]];
 };
 
 const report: Step = async (scene) => {
@@ -115,15 +115,15 @@ export const stepsOfPosts: [number, Step][] = [
   [1, report],
 ];
 
-const photo = ({ world, dice }: Scene, authorId: string) => ({
-  caption: caption(dice),
-  mediaIds: [world.media.add(authorId)],
-  audience: dice.weighted([
+const photo = (scene: Scene, authorId: string) => ({
+  caption: caption(scene),
+  mediaIds: [scene.world.media.add(authorId)],
+  audience: scene.dice.weighted([
     [6, AUDIENCES[0]!],
     [2, AUDIENCES[1]!],
     [2, AUDIENCES[2]!],
   ]),
-  isSensitive: dice.chance(0.15),
+  isSensitive: scene.dice.chance(0.15),
 });
 
 /** One of the latest, of which most steps are. */
@@ -144,7 +144,7 @@ function publish({ posts, onTheirWay, island }: Scene, post: Post): Facts {
 }
 
 // Of what is deleted nothing is reported.
-const REPORTED = `
-  insert into truth.post_report select $1::uuid, id from truth.post where id = $2 and state <> 'DELETED' on conflict do nothing`;
+const REPORTED =
+  'insert into truth.post_report select $1::uuid, id from truth.post where id = $2 on conflict do nothing';
 
 const stateOf = (id: string, state: string): Facts => [['update truth.post set state = $2 where id = $1', [id, state]]];

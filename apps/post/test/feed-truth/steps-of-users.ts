@@ -1,6 +1,6 @@
 import { hashtagRpc, postRpc, preferenceRpc } from '@fowergram/contracts-post';
 import { userEvent } from '@fowergram/contracts-user';
-import { HASHTAGS, WORDS } from './captions.js';
+import { hashtagsOf, WORDS } from './captions.js';
 import type { EdgeKind } from './edges.js';
 import { ask, type Facts, pair, type Scene, type Step } from './scene.js';
 
@@ -60,7 +60,7 @@ const muteWords: Step = async (scene) => {
 
 const toggleHashtag: Step = async (scene) => {
   const userId = scene.dice.pick(scene.users);
-  const name = scene.dice.pick(HASHTAGS);
+  const name = scene.dice.pick(hashtagsOf(scene.island));
   if (scene.dice.chance(0.5)) {
     await ask(scene, hashtagRpc.unfollow, { userId, name });
     return [['delete from truth.hashtag_follow where who = $1 and hashtag = $2', [userId, name]]];
