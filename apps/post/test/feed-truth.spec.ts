@@ -3,7 +3,7 @@ import { SecondProcess } from './feed-truth/second-process.js';
 import { Truth } from './feed-truth/truth.js';
 import { openWorld, type World } from './world.js';
 
-const STEPS = Number(process.env.FEED_STEPS ?? 200);
+const STEPS = Number(process.env.FEED_STEPS ?? 60);
 /** The same steps each time, but for what happens between processes; other seeds are for whoever looks for more. */
 const SEED = Number(process.env.FEED_SEED ?? 1);
 
