@@ -23,11 +23,11 @@ function namedBy({ kind, input, output }: Partial<Rpc>): string | undefined {
   return isAnswered ? fields.find((field) => field in input.shape) : undefined;
 }
 
-/** Commands of users, which come with a key. */
+/** Commands of users, which come with a key; those of operators, moderators and of the gateway itself have none. */
 const keyedCommands = Object.values(contracts)
   .flatMap((group) => Object.values(group as Record<string, Partial<Rpc>>))
   .filter((contract): contract is Rpc => contract.kind === 'command')
-  .filter(({ subject }) => !/^post\.(moderation|visibility)\./.test(subject));
+  .filter(({ subject }) => !/^post\.(moderation|operator|visibility)\./.test(subject));
 
 describe('the repeat of a command', () => {
   let world: World;
