@@ -24,20 +24,20 @@ export const WebhookEvent = {
 } as const satisfies Record<string, EventModel>;
 registerEnumType(WebhookEvent, {
   name: 'WebhookEvent',
-  description: 'What a webhook is notified of.',
+  description: 'A kind of change that is sent to other back ends.',
   valuesMap: {
     ACCOUNT_CHANGED: { description: 'Role, status or privacy of an account is another one.' },
     ACCOUNT_DELETED: { description: 'An account is gone for good: delete what you keep of the user.' },
     PROFILE_UPDATED: { description: 'A user has changed what their profile says.' },
     FOLLOWED: { description: 'Somebody follows somebody.' },
     UNFOLLOWED: { description: 'Somebody follows somebody no more.' },
-    POST_PUBLISHED: { description: 'A post is there.' },
+    POST_PUBLISHED: { description: 'Somebody has put something online that everybody may see.' },
     POST_STATE_CHANGED: { description: 'A post that was published is hidden, or shown again.' },
     POST_DELETED: { description: 'A post is gone for good: delete what you keep of it.' },
     LIKED: { description: 'Somebody likes a post.' },
     UNLIKED: { description: 'Somebody likes a post no more.' },
     COMMENTED: { description: 'Somebody has commented a post.' },
-    COMMENT_DELETED: { description: 'A comment is gone.' },
+    COMMENT_DELETED: { description: 'Something that was said under a post is there no more.' },
   },
 });
 

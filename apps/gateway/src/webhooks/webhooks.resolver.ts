@@ -51,7 +51,7 @@ export class WebhooksResolver {
   })
   async webhook(
     @WebhookKeeper() keeper: Keeper,
-    @Args('id', { type: () => ID, description: 'Which webhook.' }) id: string,
+    @Args('id', { type: () => ID, description: 'The id that createWebhook has answered.' }) id: string,
     @Context() context: RequestContext,
   ): Promise<Webhook | null> {
     const webhookId = parseId('webhook', id, ['id']);
@@ -152,7 +152,7 @@ export class WebhooksResolver {
     return globalId('webhook', id);
   }
 
-  @ResolveField(() => ID, { description: 'Whose it is.' })
+  @ResolveField(() => ID, { description: 'The service account that it belongs to.' })
   accountId({ accountId }: Webhook): string {
     return globalId('service-account', accountId);
   }

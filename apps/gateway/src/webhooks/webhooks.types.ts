@@ -17,13 +17,13 @@ export class WebhookType implements Webhook {
   @Field(() => ID, { description: 'Names the webhook for other operations; node(id) does not find it.' })
   id: string;
 
-  @Field(() => ID, { description: 'Whose it is.' })
+  @Field(() => ID, { description: 'The service account that it belongs to.' })
   accountId: string;
 
   @Field({ description: 'Where it is notified.' })
   url: string;
 
-  @Field(() => [WebhookEvent], { description: 'What it is notified of.' })
+  @Field(() => [WebhookEvent], { description: 'The kinds of changes that are sent to its address.' })
   events: Webhook['events'];
 
   @Field(() => WebhookState, { description: 'Whether it is notified of anything.' })
@@ -53,7 +53,7 @@ export class WebhookDeliveryType implements WebhookDelivery {
   @Field({ description: 'What the header webhook-id says: the same for each try.' })
   eventId: string;
 
-  @Field(() => WebhookEvent, { description: 'What it tells of.' })
+  @Field(() => WebhookEvent, { description: 'The kind of change that is sent.' })
   event: WebhookDelivery['event'];
 
   @Field(() => WebhookDeliveryState, { description: 'What has become of it.' })
@@ -98,7 +98,7 @@ export class WebhookWithSecret {
 
 @ObjectType({ description: 'A webhook, and how much of what it was notified of is sent again.' })
 export class WebhookReplay {
-  @Field(() => WebhookType, { description: 'The webhook.' })
+  @Field(() => WebhookType, { description: 'Where the deliveries are sent again.' })
   webhook: Webhook;
 
   @Field(() => Int, { description: 'How many deliveries are sent again: 10,000 at most, the oldest first.' })
