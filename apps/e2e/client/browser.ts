@@ -34,10 +34,12 @@ export function browserTests(scene: () => Scene): void {
     async function sharesItsSession(): Promise<void> {
       const [left, right] = [await tabs.tab(), await tabs.tab()];
       const { username } = await tabs.signUp(left);
-      expect([await isSignedIn(left), await isSignedIn(right)]).toEqual([true, true]);
+      expect(await isSignedIn(left)).toBe(true);
+      await eventually(() => isSignedIn(right));
       await tabs.expire();
       expect(await Promise.all([left, right, left, right].map(nameIn))).toEqual(Array(4).fill(username));
-      expect(tabs.count('/auth/session/refresh')).toBe(1);
+      // One for each tab at most: a browser promises a tab no moment by which it sees what another one wrote.
+      expect([1, 2]).toContain(tabs.count('/auth/session/refresh'));
       await right.evaluate(() => {
         const heard: boolean[] = ((globalThis as App).heard = []);
         (globalThis as App).client.session.onChange((isOn: boolean) => heard.push(isOn));

@@ -1,10 +1,12 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile, type ExecFileException, spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { drawPhoto } from './photos.js';
 
 const run = promisify(execFile);
+/** Less than a test may take, so that what a page printed is seen where one of its loops never ends. */
+const LIMIT_MS = 110_000;
 
 /** Says whether the programs that commands on pages of docs need are here. */
 export const hasProgramsOfPages = (): boolean =>
@@ -18,7 +20,14 @@ export async function runInShell(commands: string, files: Record<string, string>
   try {
     await writeFile(join(folder, 'photo.jpg'), await drawPhoto({ seed: 5, width: 320, height: 240 }));
     for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
-    return (await run('bash', ['-euo', 'pipefail', '-c', commands], { cwd: folder })).stdout;
+    const shell = run('bash', ['-euo', 'pipefail', '-c', commands], { cwd: folder, timeout: LIMIT_MS });
+    return (
+      await shell.catch(({ stdout, stderr }: ExecFileException) => {
+        throw new Error(
+          `The page ended early, or took more than ${LIMIT_MS / 1_000} s. It printed:\n${stdout}\n${stderr}`,
+        );
+      })
+    ).stdout;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

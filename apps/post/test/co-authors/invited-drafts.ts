@@ -22,7 +22,7 @@ export function invitedDraftTests(world: () => World): void {
     const ways: Record<string, (id: string, userId: string) => Promise<unknown>> = {
       'by its author': (id, userId) => world().call(postLifeRpc.publish, { id, userId }),
       'by its time': (id, userId) => {
-        const publishAt = new Date(Date.now() + 1_000).toISOString();
+        const publishAt = new Date(Date.now() + 2_000).toISOString();
         return world().call(postLifeRpc.schedule, { id, userId, publishAt });
       },
     };

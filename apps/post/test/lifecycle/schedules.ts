@@ -51,7 +51,7 @@ export function scheduleTests(world: () => World): void {
       const ann = newId();
       const viewer = await followerOf(ann);
       const ids = (await Promise.all(Array.from({ length: 12 }, () => draftOf(ann)))).map(({ id }) => id);
-      const publishAt = inMs(1_000);
+      const publishAt = inMs(2_000);
       const scheduled = await Promise.all(
         ids.map((id) => world().call(postLifeRpc.schedule, { id, userId: ann, publishAt })),
       );
@@ -116,7 +116,7 @@ export function scheduleTests(world: () => World): void {
     it('is taken back by saving the draft without a time, and survives a restart', async () => {
       const ann = newId();
       const taken = await draftOf(ann, { publishAt: inMs(3_600_000) });
-      const kept = await draftOf(ann, { publishAt: inMs(1_000) });
+      const kept = await draftOf(ann, { publishAt: inMs(2_000) });
       await world().call(postLifeRpc.saveDraft, { userId: ann, id: taken.id, publishAt: null });
       await world().restart();
       await eventually(async () => expect(await seenBy(null, kept.id)).toMatchObject({ state: 'PUBLISHED' }));

@@ -1,5 +1,8 @@
 import { shared, uuid } from '../surroundings.js';
 
+/** What another tab mostly needs to see what this one wrote; one that does not yet refreshes once more, which does no harm. */
+const SPREAD_MS = 50;
+
 export interface Tokens {
   access: string;
   refresh: string;
@@ -73,7 +76,11 @@ export function cookieCredentials(url: string): Credentials {
     refreshHeaders: async () => ({ 'st-auth-mode': 'cookie', rid: 'anti-csrf' }),
     keep: async (headers) =>
       void (headers.get('front-token') && headers.get('front-token') !== 'remove' && set(uuid())),
-    renew: async () => set(uuid()),
+    renew: async () => {
+      set(uuid());
+      // Tabs in other processes of the browser see it a moment later; whoever refreshes next waits until then.
+      await new Promise((resolve) => setTimeout(resolve, SPREAD_MS));
+    },
     clear: async () => set(null),
     onElsewhere: (listener) =>
       shared.onChange(key, (now, before) => {
