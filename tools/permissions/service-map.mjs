@@ -20,7 +20,7 @@ const nothing = () => ({
 
 /**
  * The service map: what each service answers (`@Handle`), calls, publishes, consumes (`@On`), hears without a durable consumer, reads
- * in the log (`logged`), pushes to sockets, receives for its sockets, and broadcasts to its own replicas.
+ * in the log (`logged`, or a list of what is `reported`), pushes to sockets, receives for its sockets, and broadcasts to its own replicas.
  * @returns {Record<string, Record<keyof ReturnType<typeof nothing>, string[]>>}
  */
 export function readServiceMap(root) {
@@ -53,8 +53,8 @@ function usesOf(folder, service, contracts) {
     visitAll(source, (node) => {
       if (isBroadcast(node)) uses.broadcasts.add(node.arguments[0].text);
       if (!ts.isIdentifier(node) || !groups.has(node.text)) return;
-      const contract = named(node, groups.get(node.text));
-      if (contract) uses[useOf(node.parent, contract, service)].add(contract.subject);
+      for (const contract of named(node, groups.get(node.text)))
+        uses[useOf(node.parent, contract, service)].add(contract.subject);
     });
   }
   return Object.fromEntries(Object.entries(uses).map(([use, subjects]) => [use, [...subjects].sort()]));
@@ -79,14 +79,16 @@ function importedGroups(source, contracts) {
   );
 }
 
-/** The contract that is meant where a group is mentioned; nothing where only its type is. */
+/** The contracts that are meant where a group is mentioned; none where only its type is, and all of a list for readers of the log. */
 function named(identifier, group) {
   const { parent } = identifier;
-  if (ts.isImportSpecifier(parent) || ts.isQualifiedName(parent) || ts.isTypeQueryNode(parent)) return undefined;
+  if (ts.isImportSpecifier(parent) || ts.isQualifiedName(parent) || ts.isTypeQueryNode(parent)) return [];
   const isMember = ts.isPropertyAccessExpression(parent);
-  if (isMember && parent.name === identifier) return undefined;
+  if (isMember && parent.name === identifier) return [];
+  const all = [...group.values()];
+  if (all.every(({ kind }) => kind === 'reported')) return all;
   const contract = isMember && group.get(parent.name.text);
-  if (contract) return contract;
+  if (contract) return [contract];
   const { fileName } = identifier.getSourceFile();
   throw new Error(
     `${fileName} uses ${identifier.text} as a whole: name each contract, permissions are derived from that.`,
@@ -96,7 +98,7 @@ function named(identifier, group) {
 function useOf(mention, { kind, owner }, service) {
   const caller = ts.isCallExpression(mention.parent) ? mention.parent : undefined;
   if (caller && ts.isDecorator(caller.parent)) return caller.expression.text === 'Handle' ? 'answers' : 'consumes';
-  if (kind === 'event' && caller?.expression.text === 'logged') return 'reads';
+  if (kind === 'reported' || (kind === 'event' && caller?.expression.text === 'logged')) return 'reads';
   if (kind === 'event') return owner === service ? 'publishes' : 'hears';
   if (kind === 'push') return owner === service ? 'pushes' : 'receives';
   // The owner names its requests as scopes of idempotency keys too, and need not be able to send them.

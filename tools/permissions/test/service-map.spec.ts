@@ -11,6 +11,7 @@ describe('The reader of the code', () => {
     const files = {
       'libs/contracts/shop/src/shop.rpc.ts': `export const shopRpc = { buy: command('shop.buy', io), look: query('shop.look', io) };`,
       'libs/contracts/shop/src/shop.events.ts': `export const shopEvent = { sold: event('shop.sold', z.object({})) };`,
+      'libs/contracts/news/src/news.events.ts': `export const newsEvent = { sold: reported(shopEvent.sold, show) } satisfies News;`,
       'apps/till/src/service.ts': `export const service = {};`,
       'apps/till/src/till.ts': source,
     };
@@ -38,6 +39,13 @@ describe('The reader of the code', () => {
       `import { shopEvent } from '@fowergram/contracts-shop'; const views = [logged(shopEvent.sold, () => ({}))];`,
     );
     expect(found).toMatchObject({ reads: ['shop.sold'], hears: [], consumes: [] });
+  });
+
+  it('finds what a list has for readers of the log where the list is used as a whole', () => {
+    const found = read(
+      `import { newsEvent } from '@fowergram/contracts-news'; const views = Object.values(newsEvent).map(view);`,
+    );
+    expect(found).toMatchObject({ reads: ['shop.sold'], hears: [], consumes: [], publishes: [] });
   });
 
   it.each([

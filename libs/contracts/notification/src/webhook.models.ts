@@ -8,7 +8,7 @@ export const OLD_SECRET_HOURS = 24;
 /** How long the ledger keeps a delivery. */
 export const DELIVERY_KEPT_DAYS = 7;
 
-/** What a webhook can be notified of: what Events/Watch says by gRPC, under the same names. */
+/** What a webhook can be notified of, and Events/Watch says by gRPC; reported.events.ts has what is reported of each. */
 export const WebhookEventType = z.enum([
   'account_changed',
   'account_deleted',
