@@ -1,14 +1,15 @@
 import { decodeSequence, encodeSequence } from '@fowergram/contracts-core';
 import { type Notification, notificationRpc } from '@fowergram/contracts-notification';
+import { MUTED_FOR_EVER } from '@fowergram/contracts-user';
 import { newId } from '@fowergram/database';
-import { deletePost, follow, like, postBy, unlike } from './event-builders.js';
+import { deletePost, follow, like, postBy, relationOf, unlike } from './event-builders.js';
 import { openWorld, userIds, type World } from './world.js';
 
 let world: World;
 beforeAll(async () => void (world = await openWorld()));
 afterAll(() => world?.close());
 
-const { list, since, byIds, unreadCount, markRead } = notificationRpc;
+const { applyVisibility, list, since, byIds, unreadCount, markRead } = notificationRpc;
 const badCursors = [
   '',
   'x',
@@ -24,6 +25,16 @@ async function followedBy(recipientId: string, count: number): Promise<string[]>
   const followers = userIds(count);
   for (const follower of followers) await world.deliver(follow(follower, recipientId));
   return followers;
+}
+
+/** Stores so many notifications of what one actor did. */
+async function crowd(recipientId: string, actorId: string, count: number): Promise<void> {
+  await world.db.query('insert into recipient (id, last_sequence) values ($1, $2)', [recipientId, count]);
+  await world.db.query(
+    `insert into notification (id, recipient_id, kind, actor_id, subject_id, version, active, sequence, created_at, updated_at)
+     select gen_random_uuid(), $1, 'COMMENT_LIKE', $2, gen_random_uuid(), n, true, n, now(), now() from generate_series(1, $3::integer) n`,
+    [recipientId, actorId, count],
+  );
 }
 
 describe('notification.list', () => {
@@ -137,6 +148,20 @@ describe('notification.since', () => {
     expect(head).toBe(encodeSequence(3));
   });
 
+  it('looks at a bounded number of what is not shown, and goes on there', async () => {
+    const [ann, bo, cy] = userIds(3) as [string, string, string];
+    await crowd(ann, bo, 1_100);
+    await world.deliver(follow(cy, ann));
+    await world.call(applyVisibility, {
+      relations: [relationOf(ann, bo, { notificationsMutedUntil: MUTED_FOR_EVER })],
+      accounts: [],
+    });
+    const pages = [await world.call(since, { recipientId: ann, after: encodeSequence(0), limit: 10 })];
+    while (pages.at(-1)!.hasMore)
+      pages.push(await world.call(since, { recipientId: ann, after: pages.at(-1)!.next!, limit: 10 }));
+    expect(pages.map(({ edges }) => edges.map(({ node }) => node.actorIds[0]))).toEqual([[], [], [cy]]);
+  });
+
   it('answers GAP to a cursor that was never given out', async () => {
     const [ann] = userIds(1) as [string];
     await followedBy(ann, 2);
@@ -173,6 +198,16 @@ describe('notification.by-ids', () => {
     );
     await world.deliver(unlike(bo, post));
     expect((await world.call(byIds, { recipientId: ann, ids })).map(({ id }) => id)).toEqual([followed.id]);
+  });
+});
+
+describe('notification.count.unread', () => {
+  it('counts the newest thousand at most', async () => {
+    const [ann, bo] = userIds(2) as [string, string];
+    await crowd(ann, bo, 1_100);
+    expect(await world.call(unreadCount, { recipientId: ann })).toEqual({ count: 1_000 });
+    const [newest] = await world.shownTo(ann);
+    expect(await world.call(markRead, { recipientId: ann, upToId: newest!.id })).toEqual({ unreadCount: 0 });
   });
 });
 

@@ -66,13 +66,13 @@ class NotificationReader {
   }
 
   async readFrom(after: string): Promise<Batch<NotificationEdge>> {
-    const { edges, hasMore, head } = await this.since(after, PAGE);
+    const { edges, hasMore, next, head } = await this.since(after, PAGE);
     const from = Math.max(this.last, decodeSequence(after));
     const items = edges.filter((edge) => decodeSequence(edge.cursor) > from);
-    const more = hasMore && items.length > 0;
+    const end = hasMore ? (next ?? items.at(-1)?.cursor) : undefined;
     // Numbers of items that were withdrawn are passed over; after the last page that is everything up to the newest.
-    this.last = Math.max(from, decodeSequence(more ? items.at(-1)!.cursor : head));
-    return { items, more };
+    this.last = Math.max(from, decodeSequence(end ?? head));
+    return { items, more: end !== undefined };
   }
 
   readOn(): Promise<Batch<NotificationEdge>> {

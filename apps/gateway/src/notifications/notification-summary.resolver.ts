@@ -1,6 +1,6 @@
 import { Args, Context, Extensions, ID, Info, Int, Mutation, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import type { GraphQLResolveInfo } from 'graphql';
-import { type Notification, notificationRpc } from '@fowergram/contracts-notification';
+import { MAX_COUNTED, type Notification, notificationRpc } from '@fowergram/contracts-notification';
 import { renamed, type RequestContext } from '../api/context/request-context.js';
 import { ViewerId } from '../api/context/viewer.decorator.js';
 import { type ConnectionOf, TwoWayPageArgs } from '../api/schema/connection.types.js';
@@ -50,8 +50,7 @@ export class NotificationSummaryResolver {
   }
 
   @ResolveField(() => Int, {
-    description:
-      'How many are unread, as the list shows them: what hidden, blocked or muted accounts did is not counted.',
+    description: `How many are unread, as the list shows them: what hidden, blocked or muted accounts did is not counted. Of more than ${MAX_COUNTED}, the newest are looked at.`,
   })
   async unreadCount({ recipientId, unreadCount }: Summary, _args: unknown, context: RequestContext): Promise<number> {
     return unreadCount ?? (await context.ask(notificationRpc.unreadCount, { recipientId })).count;

@@ -1,7 +1,12 @@
 import { Args, Context, Extensions, ID, Int, Query, ResolveField, Resolver, Subscription } from '@nestjs/graphql';
 import type { GraphQLResolveInfo } from 'graphql';
 import { PageInput, parseInput } from '@fowergram/contracts-core';
-import { type Notification, type NotificationEdge as Edge, notificationRpc } from '@fowergram/contracts-notification';
+import {
+  MAX_COUNTED,
+  type Notification,
+  type NotificationEdge as Edge,
+  notificationRpc,
+} from '@fowergram/contracts-notification';
 import type { Comment, Post } from '@fowergram/contracts-post';
 import type { Profile } from '@fowergram/contracts-user';
 import { type ConnectionOf, TwoWayPageArgs } from '../api/schema/connection.types.js';
@@ -36,8 +41,7 @@ export class NotificationsResolver {
 
   @Query(() => Int, {
     nullable: true,
-    description:
-      'How many of your notifications are unread, as the list shows them: what hidden, blocked or muted accounts did is not counted. The same as notificationSummary.unreadCount, which a cache knows by its id.',
+    description: `How many of your notifications are unread, as the list shows them: what hidden, blocked or muted accounts did is not counted. Of more than ${MAX_COUNTED}, the newest are looked at. The same as notificationSummary.unreadCount, which a cache knows by its id.`,
   })
   async unreadNotificationCount(@ViewerId() recipientId: string, @Context() context: RequestContext): Promise<number> {
     const { count } = await context.ask(notificationRpc.unreadCount, { recipientId });

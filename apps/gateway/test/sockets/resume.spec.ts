@@ -9,6 +9,7 @@ import { openWorld, type TestUser, type World } from '../support/world.js';
 
 const LIVE = 'subscription ($after: String) { notificationReceived(after: $after) { cursor node { id } } }';
 const PAGE = 3;
+const LOOKED_AT = 4;
 
 /** What can happen to the notifications of one user and to the connection of the client that follows them. */
 const step = fc.oneof(
@@ -34,8 +35,15 @@ describe('a client that reconnects with its last cursor', () => {
     await world.answer(notificationRpc.since, ({ after }) => {
       if (failures-- > 0) throw new AppError('UNAVAILABLE', 'away');
       const from = after === null ? stored.length : decodeSequence(after);
-      const edges = stored.slice(from).filter((edge) => edge !== null);
-      return { edges: edges.slice(0, PAGE), hasMore: edges.length > PAGE, head: encodeSequence(stored.length) };
+      const edges = stored.slice(from, from + LOOKED_AT).filter((edge) => edge !== null);
+      const isFull = edges.length > PAGE;
+      const next = !isFull && from + LOOKED_AT < stored.length ? encodeSequence(from + LOOKED_AT) : undefined;
+      return {
+        edges: edges.slice(0, PAGE),
+        hasMore: isFull || next !== undefined,
+        next,
+        head: encodeSequence(stored.length),
+      };
     });
   });
   afterAll(() => world?.close());
@@ -83,6 +91,16 @@ describe('a client that reconnects with its last cursor', () => {
       return this.live?.errors ?? [];
     }
   }
+
+  it('reads on where nothing is shown of a stretch', async () => {
+    stored = Array.from({ length: 2 * LOOKED_AT + 1 }, () => null);
+    store();
+    const follower = new Follower();
+    await follower.connect();
+    await eventually(() => follower.seen.length > 0);
+    await follower.disconnect();
+    expect(follower.seen).toEqual([notificationCursor(ann.id, stored.length)]);
+  });
 
   it('sees every notification once and in order, whatever is lost, published twice, withdrawn or away', async () => {
     await fc.assert(

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Reading } from '@fowergram/contracts-core';
+import { MAX_COUNTED } from '@fowergram/contracts-notification';
 import {
   BACKWARD,
   type BothWays,
@@ -36,19 +37,25 @@ export class NotificationListsRepository {
   }
 
   /**
-   * What is shown after the number `after`, oldest first, and the head as of the same moment. What a hidden account did is among it:
-   * whoever resumed behind it would never get it when the account is back. What a blocked or muted one did is not.
+   * A stretch of what is shown after the number `after`, oldest first, and the head as of the same moment. What a hidden account did is
+   * among it: whoever resumed behind it would never get it when the account is back. What a blocked or muted one did is not.
    */
-  async since(recipientId: string, after: number, limit: number): Promise<Head & { rows: NotificationRow[] }> {
-    const found = await this.db.query<Head & (NotificationRow | { id: null })>(SINCE, [recipientId, after, limit]);
+  async since(recipientId: string, after: number, limit: number): Promise<Head & Stretch<NotificationRow>> {
+    const found = await this.db.query<Head & ((StretchRow & NotificationRow) | { id: null })>(SINCE, [
+      recipientId,
+      after,
+      limit,
+    ]);
     const { head, purgedThrough } = found[0] ?? { head: 0, purgedThrough: 0 };
-    return { head, purgedThrough, rows: found.filter((row): row is Head & NotificationRow => row.id !== null) };
+    const rows = found.filter((row): row is Head & StretchRow & NotificationRow => row.id !== null);
+    return { head, purgedThrough, ...stretchOf(rows) };
   }
 
   byIds(recipientId: string, ids: string[]): Promise<NotificationRow[]> {
     return this.db.query<NotificationRow>(BY_IDS, [recipientId, ids]);
   }
 
+  /** How many of the newest that are unread are shown; MAX_COUNTED of them are looked at. */
   async unreadCount(recipientId: string): Promise<number> {
     return one(await this.db.query<{ count: number }>(UNREAD, [recipientId])).count;
   }
@@ -74,13 +81,19 @@ const list = (way: Direction): string => `
 
 const LIST: BothWays = { forward: list(FORWARD), backward: list(BACKWARD) };
 
+const IS_UNMUTED = `${isUnmuted('either.recipient_id', 'either.actor_id')} and ${isOfShownPost('either.recipient_id', 'either.post_id')}`;
+
 // The outer join gives the head of a recipient with nothing to show: one row of nulls.
 const SINCE = `
-  select r.last_sequence as head, r.purged_through as "purgedThrough", ${COLUMNS}
+  select r.last_sequence as head, r.purged_through as "purgedThrough", ${COLUMNS}, n.is_end as "isEnd", n.is_shown as "isShown"
   from recipient r left join lateral (
-    select * from notification
-    where recipient_id = r.id and active and sequence > $2 and ${isUnmuted('notification.recipient_id', 'notification.actor_id')}
-      and ${isOfShownPost('notification.recipient_id', 'notification.post_id')}
+    select either.*, (not is_end or ${IS_UNMUTED}) as is_shown from (
+      select looked.*, row_number() over (order by sequence) = ${LOOKED_AT} as is_end from (
+        select * from notification where recipient_id = r.id and active and sequence > $2
+        order by sequence limit ${LOOKED_AT}
+      ) looked
+    ) either
+    where is_end or ${IS_UNMUTED}
     order by sequence limit $3
   ) n on true
   where r.id = $1
@@ -91,10 +104,13 @@ const BY_IDS = `
   from notification n join recipient r on r.id = n.recipient_id
   where n.id = any($2::uuid[]) and n.recipient_id = $1 and n.active and ${IS_SHOWN}`;
 
-const UNREAD = `
-  select count(*)::integer as count from notification n
-  where n.recipient_id = $1 and n.active and n.sequence > coalesce((select read_through from recipient where id = $1), 0)
-    and ${IS_SHOWN}`;
+const unreadAfter = (readThrough: string): string => `
+    select count(*)::integer as count from (
+      select * from notification where recipient_id = $1 and active and sequence > ${readThrough}
+      order by sequence desc limit ${MAX_COUNTED}
+    ) n where ${IS_SHOWN}`;
+
+const UNREAD = unreadAfter('coalesce((select read_through from recipient where id = $1), 0)');
 
 // What was taken back meanwhile still has its number; a row without one was never seen by anybody.
 const MARK_READ = `
@@ -104,8 +120,4 @@ const MARK_READ = `
     update recipient set read_through = greatest(read_through, (select sequence from target))
     where id = $1 and exists (select from target) returning read_through
   )
-  select (
-    select count(*)::integer from notification n
-    where n.recipient_id = $1 and n.active and n.sequence > moved.read_through and ${IS_SHOWN}
-  ) as unread
-  from moved`;
+  select (${unreadAfter('moved.read_through')}) as unread from moved`;

@@ -9,6 +9,7 @@ import {
   type Parsed,
   readingOf,
   toPageOf,
+  toPageUpTo,
 } from '@fowergram/contracts-core';
 import { type Notification, notificationRpc } from '@fowergram/contracts-notification';
 import { Database, readStretches } from '@fowergram/database';
@@ -42,14 +43,15 @@ export class NotificationListsService {
   /** Without a cursor there is nothing to resume: the answer is where to start from. */
   async since({ recipientId, after, limit }: Parsed<Since>): Promise<Output<Since>> {
     const cursor = after === null ? undefined : decodeSequence(after);
-    const { head, purgedThrough, rows } = await this.lists.since(
+    const { head, purgedThrough, rows, end } = await this.lists.since(
       recipientId,
       cursor ?? 0,
       cursor === undefined ? 0 : limit + 1,
     );
     if (cursor !== undefined && cursor > head) throw gap('This cursor was never given out.');
     if (cursor !== undefined && cursor < purgedThrough) throw gap('What came after this cursor is no longer stored.');
-    return { edges: rows.slice(0, limit).map(toEdge), hasMore: rows.length > limit, head: encodeSequence(head) };
+    const page = toPageUpTo(rows.map(toEdge), limit, end && encodeSequence(end.sequence));
+    return { edges: page.edges, hasMore: page.hasNextPage, next: page.next, head: encodeSequence(head) };
   }
 
   async byIds({ recipientId, ids }: Parsed<typeof notificationRpc.byIds>): Promise<Notification[]> {

@@ -19,17 +19,31 @@ export class RetentionRepository {
     await tx.query(PURGE, [recipientId, BATCH_SIZE]);
   }
 
-  /** What was deleted or hidden so long ago has no events left that could arrive, and nothing about it is left. */
-  async purgeTombstones(): Promise<void> {
-    await this.db.query(`delete from deleted_post where deleted_at < now() - ${RETENTION}`);
-    await this.db.query(`delete from hidden_post where changed_at < now() - ${RETENTION}`);
-    await this.db.query(`delete from deleted_comment where deleted_at < now() - ${RETENTION}`);
+  /**
+   * Purges a batch of each kind of tombstone that is too old; false when nothing is left. What was deleted or hidden so long ago has no
+   * events left that could arrive, and nothing about it is left.
+   */
+  async purgeTombstones(): Promise<boolean> {
+    let isLeft = false;
+    for (const purge of [PURGE_POSTS, PURGE_HIDDEN_POSTS, PURGE_COMMENTS])
+      isLeft = (await this.db.query(purge, [BATCH_SIZE])).length === BATCH_SIZE || isLeft;
+    return isLeft;
   }
 }
 
 const OLDEST = `
   select distinct recipient_id as id
   from (select recipient_id from notification where created_at < now() - ${RETENTION} order by created_at limit $1) oldest`;
+
+const purgeOld = (table: string, key: string, time: string): string => `
+  delete from ${table} where ${key} = any(array(
+    select ${key} from ${table} where ${time} < now() - ${RETENTION} limit $1
+  )) and ${time} < now() - ${RETENTION}
+  returning 1 as gone`;
+
+const PURGE_POSTS = purgeOld('deleted_post', 'post_id', 'deleted_at');
+const PURGE_HIDDEN_POSTS = purgeOld('hidden_post', 'post_id', 'changed_at');
+const PURGE_COMMENTS = purgeOld('deleted_comment', 'comment_id', 'deleted_at');
 
 // A subscription that resumes before purged_through may miss something and gets GAP, even where the row was hidden anyway.
 const PURGE = `

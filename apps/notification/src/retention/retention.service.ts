@@ -26,7 +26,7 @@ export class RetentionService {
         await this.purgeOf(recipientId);
       }
     } while (recipientIds.length > 0);
-    await this.retention.purgeTombstones();
+    while (!signal?.aborted && (await this.retention.purgeTombstones()));
   }
 
   private purgeOf(recipientId: string): Promise<void> {

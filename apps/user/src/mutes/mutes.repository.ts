@@ -40,9 +40,9 @@ export class MutesRepository {
     return stretchOf(await this.db.query<StretchPlace>(LIST, [muterId, from.at, from.id, size + 1]));
   }
 
-  /** Purges the mutes that are over. */
-  async purgeEnded(): Promise<void> {
-    await this.db.query('delete from mute where greatest(posts_until, notifications_until) <= now()');
+  /** Purges a batch of the mutes that are over; false when nothing is left. */
+  async purgeEnded(): Promise<boolean> {
+    return (await this.db.query(PURGE_ENDED)).length === BATCH_SIZE;
   }
 }
 
@@ -54,6 +54,16 @@ const SET = `
   on conflict (muter_id, muted_id) do update set posts_until = excluded.posts_until, notifications_until = excluded.notifications_until`;
 
 const LENGTH = lengthUpTo('mute', 'muter_id');
+
+const BATCH_SIZE = 1_000;
+const IS_OVER = 'greatest(posts_until, notifications_until) <= now()';
+
+// By the places of the rows, since a mute has no key of one column.
+const PURGE_ENDED = `
+  delete from mute where ctid = any(array(
+    select ctid from mute where ${IS_OVER} limit ${BATCH_SIZE} for update skip locked
+  )) and ${IS_OVER}
+  returning 1 as gone`;
 
 const IS_IN_FORCE =
   '(select greatest(posts_until, notifications_until) > now() from mute where muter_id = $1 and muted_id = looked.id limit 1)';

@@ -46,7 +46,7 @@ export class MutesService {
   }
 
   @Every(PURGE_INTERVAL_MS, 'purge mutes that are over')
-  purgeEnded(): Promise<void> {
-    return this.mutes.purgeEnded();
+  async purgeEnded(signal?: AbortSignal): Promise<void> {
+    while (!signal?.aborted && (await this.mutes.purgeEnded()));
   }
 }

@@ -17,6 +17,9 @@ export const NotificationKind = z.enum([
 ]);
 export type NotificationKind = z.output<typeof NotificationKind>;
 
+/** So many of a user's unread notifications are counted, the newest. */
+export const MAX_COUNTED = 1_000;
+
 export const Notification = z.object({
   id: Id,
   recipientId: Id,
