@@ -35,7 +35,7 @@ const isFalseClaim = (path: string): boolean => path.includes('false-claims.fixt
 
 /** What leaves out rows of a page that is not full yet, and why there are not very many of them, or what bounds them instead. */
 const LEAVE_OUT = [
-  // Of each author, a cold feed has few; one that shows nothing of an author looks at all of their posts.
+  // Of each author, a cold feed has few. Of whom it shows nothing, nothing is read; of one who posts for close friends alone, all is.
   'apps/post/src/feed/feed.repository.ts reads all of co_author_posts',
   'apps/post/src/feed/feed.repository.ts reads all of post_by_author',
   // The viewer's own posts with a hashtag that they follow.

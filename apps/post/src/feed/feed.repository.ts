@@ -198,10 +198,11 @@ const NEWEST = withCoAuthored(newestOf('select unnest($1::uuid[]) as id', ''), '
 const isWantedBy = (viewer: Qualified): string =>
   `${isUnmoderatedFor(viewer, 'post')} and ${isNotTooSensitiveFor(viewer, 'post')} and ${passesOnInFeed(viewer, 'post')}`;
 
-// The audiences are found once for each author: their posts may be many, and none of them for this viewer.
+// The audiences are found once for each author: their posts may be many, and none of an author who has none for this viewer is read.
 const NEWEST_SHOWN = withCoAuthored(
   newestOf(
-    `select a.id, ${feedAudiences('$6', 'a.id')} as audiences from unnest($1::uuid[]) as a (id)`,
+    `select * from (select a.id, ${feedAudiences('$6', 'a.id')} as audiences from unnest($1::uuid[]) as a (id) offset 0) a
+    where cardinality(audiences) > 0`,
     ` and audience = any(a.audiences) and ${isWantedBy('$6')} and ${isOfNobodyRefused('$6', 'post')}`,
   ),
   ` and audience = any(${feedAudiences('$6', 'post.author_id')}::text[]) and ${isWantedBy('$6')} and ${comesFromSomebody('$6', 'post')}`,
