@@ -7,14 +7,13 @@ import {
   type Direction,
   FORWARD,
   one,
-  selectStretch,
   type Stretch,
   stretchOfList,
   type StretchPlace,
   type Tx,
 } from '@fowergram/database';
-import { isShownTo, isUnblocked } from '@fowergram/visibility';
 import { isCommentShownTo } from '../comments/visible-comments.rules.js';
+import { selectLikers } from '../likes/likers.sql.js';
 import { postLock, type Writer } from '../posts/posts.repository.js';
 import { isVisiblePost } from '../posts/visible-posts.rules.js';
 
@@ -100,21 +99,14 @@ const REMOVE = `
     insert into comment_counter_delta (comment_id, likes, replies) select comment_id, -1, 0 from removed
   ) ${change('removed')}`;
 
-// The outer join distinguishes a comment without likes (one row of nulls) from a comment that does not exist (no row).
-const likers = (way: Direction): string => `
-  select l.*
-  from comment c join post p on p.id = c.post_id
-  left join lateral (${selectStretch(
-    `
-      select user_id as id, created_at as at from comment_like
-      where comment_id = c.id and (created_at, user_id) ${way.behind} ($2::timestamptz, $3::uuid)
-      order by created_at ${way.order}, user_id ${way.order}`,
-    `${isShownTo('$5', 'looked.id')} and ${isUnblocked('looked.id', 'c.author_id')}`,
+const likers = (way: Direction): string =>
+  selectLikers(
+    'comment_like',
+    'comment_id',
+    'comment c join post p on p.id = c.post_id',
+    'c',
+    `c.deleted_at is null and ${isVisiblePost('$5', 'p')} and ${isCommentShownTo('$5')}`,
     way,
-    '$4',
-  )}
-  ) l on true
-  where c.id = $1 and c.deleted_at is null and ${isVisiblePost('$5', 'p')} and ${isCommentShownTo('$5')}
-  order by l.at ${way.order}, l.id ${way.order}`;
+  );
 
 const LIKERS: BothWays = { forward: likers(FORWARD), backward: likers(BACKWARD) };

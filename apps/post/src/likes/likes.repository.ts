@@ -7,15 +7,14 @@ import {
   type Direction,
   FORWARD,
   one,
-  selectStretch,
   type Stretch,
   stretchOfList,
   type StretchPlace,
   type Tx,
 } from '@fowergram/database';
-import { isShownTo, isUnblocked } from '@fowergram/visibility';
 import { postLock, type Writer } from '../posts/posts.repository.js';
 import { isVisiblePost } from '../posts/visible-posts.rules.js';
+import { selectLikers } from './likers.sql.js';
 
 export interface LikeEdge {
   postId: string;
@@ -86,20 +85,7 @@ const REMOVE = `
   )
   select author_id as "authorId", (select nextval('edge_version') from removed) as version from target`;
 
-// The outer join distinguishes a post without likes (one row of nulls) from a post that does not exist (no row).
-const likers = (way: Direction): string => `
-  select l.*
-  from post p left join lateral (${selectStretch(
-    `
-      select user_id as id, created_at as at from post_like
-      where post_id = p.id and (created_at, user_id) ${way.behind} ($2::timestamptz, $3::uuid)
-      order by created_at ${way.order}, user_id ${way.order}`,
-    `${isShownTo('$5', 'looked.id')} and ${isUnblocked('looked.id', 'p.author_id')}`,
-    way,
-    '$4',
-  )}
-  ) l on true
-  where p.id = $1 and ${isVisiblePost('$5', 'p')}
-  order by l.at ${way.order}, l.id ${way.order}`;
+const likers = (way: Direction): string =>
+  selectLikers('post_like', 'post_id', 'post p', 'p', isVisiblePost('$5', 'p'), way);
 
 const LIKERS: BothWays = { forward: likers(FORWARD), backward: likers(BACKWARD) };
