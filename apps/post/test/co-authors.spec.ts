@@ -177,6 +177,17 @@ describe('The co-authors of a post', () => {
     await expect(accept(post.id, di)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
+  it('stay, when the event of a block comes after its end', async () => {
+    const [ann, bo] = fewUsers(2);
+    const post = await world.post(ann);
+    const blocked = [relationOf(ann, bo, { blocked: true }), relationOf(bo, ann, { blocked: true })];
+    await world.call(postRpc.applyVisibility, { relations: blocked, accounts: [] });
+    await block(world, ann, bo, false);
+    await share(post.id, ann, bo);
+    for (const relation of blocked) await world.deliver(userEvent.relationChanged, relation);
+    expect([await shown(post.id, null), await profile(bo, null)]).toEqual([[[bo]], [post.id]]);
+  });
+
   it('count the post while it is published, whatever becomes of it, and an audit finds nothing', async () => {
     const [ann, bo, cy] = fewUsers(3);
     const post = await world.post(ann);

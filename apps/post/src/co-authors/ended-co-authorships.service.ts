@@ -23,7 +23,7 @@ export class EndedCoAuthorshipsService {
 
   /**
    * Ends what those share who are in a block from now on; the relations are stored in the same transaction, before. A block is said
-   * twice, by a command and an event: whoever comes second ends what was shared while the first was under way.
+   * twice, by a command and an event: whoever comes second ends what was shared while the first was under way, unless the block is over.
    */
   async endByBlocks(tx: Tx, relations: Relation[]): Promise<void> {
     const pairs = pairsInBlocks(relations);

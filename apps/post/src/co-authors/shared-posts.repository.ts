@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Reading } from '@fowergram/contracts-core';
 import { Database, one, type Stretch, stretchOf, type Tx } from '@fowergram/database';
+import { relationOf } from '@fowergram/visibility';
 import { type PlacedRow, selectPlacedIn } from '../posts/placed-posts.repository.js';
 import { isVisiblePost } from '../posts/visible-posts.rules.js';
 import { mayShare } from './co-authored.rules.js';
@@ -80,7 +81,7 @@ const HAVE_ANY = `
     ) shared
   ) as any`;
 
-// Each pair comes both ways, since it is not said who of the two blocks.
+// Each pair comes both ways, since it is not said who of the two blocks. An event of a block may come when it is over.
 const ENDED_BY = `
   select c.post_id as "postId", c.author_id as "authorId", c.user_id as "userId"
   from unnest($1::uuid[], $2::uuid[]) as pair (one, other)
@@ -96,4 +97,5 @@ const ENDED_BY = `
     ) later
     where earlier.user_id = pair.one and earlier.state = 'ACCEPTED'
   ) c
+  where ${relationOf('pair.one', 'pair.other', 'blocked')} or ${relationOf('pair.other', 'pair.one', 'blocked')}
   group by c.post_id, c.author_id, c.user_id order by c.post_id, c.user_id`;
