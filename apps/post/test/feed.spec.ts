@@ -1,8 +1,9 @@
 import { AppError, NEWEST, OLDEST } from '@fowergram/contracts-core';
-import { postRpc } from '@fowergram/contracts-post';
+import { postLifeRpc, postRpc } from '@fowergram/contracts-post';
 import { userEvent } from '@fowergram/contracts-user';
 import type { Database } from '@fowergram/database';
 import { eventually } from '@fowergram/testing';
+import { FanOutProcessor } from '../src/feed/fan-out.processor.js';
 import { feedKey } from '../src/feed/feed.keys.js';
 import { FeedRepository } from '../src/feed/feed.repository.js';
 import { oldPosts, oracle, readsFrom } from './feed-oracle.js';
@@ -83,6 +84,33 @@ describe('the home feed', () => {
     world.users.pageSize = Infinity;
     for (const viewer of viewers)
       expect(await world.redis.client.zscore(feedKey.posts(viewer), post.id)).toBe(String(Date.parse(post.createdAt)));
+  });
+
+  it('has a post again that comes back while its first way to the followers is not over', async () => {
+    const [ann, late, ...viewers] = newUserIds(6).sort() as [string, string, ...string[]];
+    for (const viewer of viewers) world.users.follow(viewer, ann);
+    const feeds = () => Promise.all(viewers.map((viewer) => world.feed(viewer)));
+    await feeds();
+    const { worker } = world.app.get(FanOutProcessor);
+    await worker.pause(true);
+    try {
+      world.users.pageSize = 2;
+      const { id } = await world.post(ann);
+      const isPushed = async () => (await world.redis.client.zscore(feedKey.posts(viewers[0]!), id)) !== null;
+      await eventually(isPushed);
+      // The pages of followers are others from now on.
+      world.users.follow(late, ann);
+      await world.call(postLifeRpc.archive, { id, userId: ann });
+      expect(await feeds()).toEqual(viewers.map(() => []));
+      await world.call(postLifeRpc.unarchive, { id, userId: ann });
+      await eventually(isPushed);
+      await worker.resume();
+      await world.untilIdle();
+      expect(await feeds()).toEqual(viewers.map(() => [id]));
+    } finally {
+      world.users.pageSize = Infinity;
+      await worker.resume();
+    }
   });
 
   it('shows the own post at once: cold, warm, and after a flush', async () => {

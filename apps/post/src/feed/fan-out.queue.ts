@@ -19,7 +19,6 @@ export const FAN_OUT = {
 
 /** One page of followers that a post is pushed to: those after `afterId`. */
 export interface FanOutPage extends CreatedPost {
-  number: number;
   afterId: string;
 }
 
@@ -34,10 +33,13 @@ export class FanOutQueue {
     queue.on('error', (error) => log.debug({ err: error }, 'fan-out queue is unreachable'));
   }
 
-  /** Adds a page once, however often it is called while the page waits; throws UNAVAILABLE when Redis does not answer. */
+  /**
+   * Adds a page once, however often it is called while the page waits. Pages are told apart by where they begin, since the followers
+   * before may have become others when a post comes again. Throws UNAVAILABLE when Redis does not answer.
+   */
   async add(page: FanOutPage): Promise<void> {
     await this.redis.run(() =>
-      this.queue.add('page', page, { jobId: `${page.postId}-${page.authorId}-${page.number}` }),
+      this.queue.add('page', page, { jobId: `${page.postId}-${page.authorId}-${page.afterId}` }),
     );
   }
 

@@ -46,7 +46,7 @@ export class FanOutService {
 
   /** Delivers to the first page of followers and queues the rest; the event is marked as processed when that is safe. */
   async start(post: CreatedPost, context: EventContext): Promise<void> {
-    await this.deliver(post, undefined, 1);
+    await this.deliver(post);
     await markProcessed(this.db, context);
   }
 
@@ -54,7 +54,7 @@ export class FanOutService {
   async follow(change: Payload<typeof postEvent.stateChanged>, context: EventContext): Promise<void> {
     const { postId, authorId, createdAt, state } = change;
     if (state === 'PUBLISHED') {
-      await this.deliver({ postId, authorId, createdAt, isBack: true }, undefined, 1);
+      await this.deliver({ postId, authorId, createdAt, isBack: true });
       for (const userId of await this.feeds.coAuthorsOf(postId)) await this.share(change, userId);
     }
     await markProcessed(this.db, context);
@@ -67,8 +67,8 @@ export class FanOutService {
   }
 
   /** Delivers to one later page. */
-  async deliverPage({ number, afterId, ...post }: FanOutPage): Promise<void> {
-    await this.deliver(post, afterId, number + 1);
+  async deliverPage({ afterId, ...post }: FanOutPage): Promise<void> {
+    await this.deliver(post, afterId);
   }
 
   /** The viewer follows other users from now on; the event is marked as processed when the cached feed is gone. */
@@ -80,12 +80,12 @@ export class FanOutService {
   /** The co-author's own feed is made anew with it: nobody follows themselves. */
   private async share({ postId, authorId, createdAt }: CreatedPost, userId: string): Promise<void> {
     await this.cache.invalidate(userId);
-    await this.deliver({ postId, authorId: userId, ownerId: authorId, createdAt, isBack: true }, undefined, 1);
+    await this.deliver({ postId, authorId: userId, ownerId: authorId, createdAt, isBack: true });
   }
 
-  private async deliver(post: CreatedPost, afterId: string | undefined, nextNumber: number): Promise<void> {
+  private async deliver(post: CreatedPost, afterId?: string): Promise<void> {
     const { ids, hasMore } = await this.bus.call(userRpc.followerIds, { userId: post.authorId, afterId, limit: PAGE });
-    if (hasMore) await this.queue.add({ ...post, number: nextNumber, afterId: ids.at(-1)! });
+    if (hasMore) await this.queue.add({ ...post, afterId: ids.at(-1)! });
     // Whoever made the post has it as their own.
     const viewerIds = ids.filter((id) => id !== post.ownerId);
     for (let i = 0; i < viewerIds.length; i += CHUNK)
