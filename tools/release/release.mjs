@@ -1,4 +1,5 @@
-// `npm run release`: dates the section of the changelog, and promises the OpenAPI document to the clients of this version.
+// `npm run release`: dates the section of the changelog, and promises the OpenAPI document to the clients of this version and its events
+// to whatever runs beside the next one.
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -36,6 +37,8 @@ function main() {
       'Commit them first: a release is a commit of its own.',
     );
   const version = release(root, new Date().toISOString().slice(0, 10));
+  for (const program of ['tools/build/build.mjs', 'dist/apps/e2e/src/roll-out/write-events.js'])
+    execFileSync(process.execPath, [program], { cwd: root });
   console.log(`Fowergram ${version} is ready: run the check, then commit and tag it.
 
   npm run check && git commit -am 'Fowergram ${version}' && git tag v${version}

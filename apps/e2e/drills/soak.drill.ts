@@ -18,7 +18,7 @@ const MAY_GROW = 1.1;
 describe('A network under the load of an ordinary day', () => {
   let network: Network;
   const inspectorPorts = {} as Record<ServiceName, number>;
-  const options = { users: 20, listeners: 5, rate: RATE, seed: 1, json: undefined };
+  const options = { users: 20, listeners: 5, devices: 1, rate: RATE, seed: 1, json: undefined };
   const surroundings = {
     signal: new AbortController().signal,
     log: (line: string) => process.stderr.write(`${line}\n`),

@@ -36,6 +36,7 @@ import { referenceRoutes } from './rest/reference.routes.js';
 import { restRoutes } from './rest/rest.routes.js';
 import { ServiceKeysService } from './service-accounts/service-keys.service.js';
 import { ConnectionDrainService } from './sockets/connection-drain.service.js';
+import { SocketServerService } from './sockets/socket-server.service.js';
 import { EventStreamsService } from './sockets/sse/event-streams.service.js';
 
 export const service: ServiceDefinition<Config> = {
@@ -43,8 +44,15 @@ export const service: ServiceDefinition<Config> = {
   readConfig: config.read,
   module: AppModule.with,
   configure,
+  leave,
   serverOptions,
 };
+
+/** Sockets go to other gateways while requests are still answered. */
+async function leave(app: NestFastifyApplication): Promise<void> {
+  const parts = [app.get(ConnectionDrainService), app.get(SocketServerService), app.get(EventStreamsService)];
+  await Promise.all(parts.map((part) => part.leave()));
+}
 
 /** The HTTP surface: who may call from a browser, sign-in, the API, and in development a page to try it on. */
 async function configure(app: NestFastifyApplication, given: Config): Promise<void> {

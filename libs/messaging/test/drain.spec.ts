@@ -1,6 +1,7 @@
 import { Controller } from '@nestjs/common';
 import type { Parsed, Payload } from '@fowergram/contracts-core';
-import { eventually, startNats, type TestNats } from '@fowergram/testing';
+import { eventually, startNats, TcpProxy, type TestNats } from '@fowergram/testing';
+import { ACK_WAIT_MS } from '../src/events/streams.js';
 import { Handle, On } from '../src/index.js';
 import { type Probe, said, say, startProbe } from './probe.js';
 
@@ -56,5 +57,19 @@ describe('two replicas of which one stops', () => {
     await asking;
     expect(new Set(answers).size).toBe(answers.length);
     await eventually(() => answers.every((text) => heard.has(text)));
+  });
+
+  it('consume at once what was on its way to the one that stops', async () => {
+    const line = new TcpProxy();
+    const { app, messaging } = await startProbe({ controllers: [Slow] }, { ...broker, url: await line.to(broker.url) });
+    await messaging.close();
+    line.slow(300);
+    const texts = Array.from({ length: 100 }, (_, number) => `late ${number}`);
+    await Promise.all(texts.map((text) => staying.messaging.publish(said, { text, times: 1 })));
+    const stoppedAt = Date.now();
+    await app.close();
+    await eventually(() => texts.every((text) => heard.has(text)));
+    expect(Date.now() - stoppedAt).toBeLessThan(ACK_WAIT_MS);
+    await line.cut();
   });
 });

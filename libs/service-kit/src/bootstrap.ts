@@ -8,9 +8,13 @@ import { Registry } from 'prom-client';
 import { type CommonConfig, ConfigError } from './config.js';
 import { createLogger, LOGGER, type Logger, nestLogger } from './logger.js';
 import { histogram } from './metrics.js';
+import { HealthService } from './operators/health.service.js';
 import { OperatorServer } from './operators/operator-server.service.js';
 import { startTracing } from './tracing/tracing.js';
 import { Transports } from './transports.service.js';
+
+/** Less than the 30 seconds of Kubernetes, of which the first five are over before the signal comes. */
+const STOP_WITHIN_MS = 20_000;
 
 export interface ServiceDefinition<C extends CommonConfig> {
   name: string;
@@ -18,6 +22,8 @@ export interface ServiceDefinition<C extends CommonConfig> {
   module: (config: C) => DynamicModule;
   /** What only this service needs of the HTTP server; runs before its routes exist. */
   configure?: (app: NestFastifyApplication, config: C) => Promise<void>;
+  /** What it does while it still answers and is not ready any more; it stops when this is done. */
+  leave?: (app: NestFastifyApplication) => Promise<void>;
   host?: string;
   /** How its HTTP server meets clients; only a service with a PORT has any. */
   serverOptions?: (config: C) => FastifyHttpOptions<Server>;
@@ -55,6 +61,16 @@ async function listenToTransports(app: NestFastifyApplication): Promise<void> {
   await app.startAllMicroservices();
 }
 
+/** Stops a service: it is not ready from now on, takes its leave, and closes what it listens on and its stores last. */
+export async function stopService<C extends CommonConfig>(
+  { leave }: Pick<ServiceDefinition<C>, 'leave'>,
+  app: NestFastifyApplication,
+): Promise<void> {
+  app.get(HealthService).leave();
+  await leave?.(app);
+  await app.close();
+}
+
 /** The whole of a service's main.ts: reads the configuration, starts, and drains on SIGTERM or SIGINT. */
 export async function bootstrap<C extends CommonConfig>(
   name: string,
@@ -73,7 +89,8 @@ export async function bootstrap<C extends CommonConfig>(
   });
   const stop = async (signal: string) => {
     log.info({ signal }, 'draining');
-    await app.close();
+    setTimeout(() => exitLate(log), STOP_WITHIN_MS);
+    await stopService(definition, app);
     await stopTracing();
     process.exit(0);
   };
@@ -100,6 +117,12 @@ function readOrExit<C extends CommonConfig>(definition: ServiceDefinition<C>): C
 function exitForConfiguration(name: string, { message }: ConfigError): never {
   process.stderr.write(`${name}: ${message}\n`);
   process.exit(78);
+}
+
+/** A store that does not answer holds up whoever wants to close it: ended here, it is in the log, which SIGKILL would not be. */
+function exitLate(log: Logger): never {
+  log.error({ ms: STOP_WITHIN_MS }, 'not stopped in time, ends with work under way');
+  process.exit(1);
 }
 
 function measureHttp(app: NestFastifyApplication): void {

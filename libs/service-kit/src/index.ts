@@ -1,4 +1,4 @@
-export { bootstrap, type ServiceDefinition, startService } from './bootstrap.js';
+export { bootstrap, type ServiceDefinition, startService, stopService } from './bootstrap.js';
 export { type CommonConfig, commonVariables, CONFIG, ConfigError, defineConfig, port } from './config.js';
 export { currentEnvelope, type Envelope, newCorrelationId, withEnvelope } from './envelope.js';
 export { LOG_LIMITS } from './log-limit.js';

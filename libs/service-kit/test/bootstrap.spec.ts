@@ -8,6 +8,7 @@ import {
   port,
   ServiceKitModule,
   startService,
+  stopService,
 } from '../src/index.js';
 
 const privately = defineConfig(commonVariables);
@@ -79,6 +80,17 @@ describe('a service', () => {
     ]);
     SlowWork.release();
     await closed;
+  });
+
+  it('is not ready, and answers as before, until it has taken its leave', async () => {
+    const [clientPort, operatorPort] = [await freePort(), await freePort()];
+    const app = await start(publicly.read({ ...variables(operatorPort), PORT: String(clientPort) }));
+    let hasLeft: () => void = () => undefined;
+    const stopped = stopService({ leave: () => new Promise((resolve) => (hasLeft = resolve)) }, app);
+    expect([await statusOf(operatorPort, '/health/ready'), await statusOf(clientPort, '/')]).toEqual([503, 404]);
+    hasLeft();
+    await stopped;
+    await expect(statusOf(clientPort, '/')).rejects.toThrow();
   });
 
   it('leaves nothing open when its operators’ port is taken', async () => {

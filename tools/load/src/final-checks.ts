@@ -22,6 +22,7 @@ export async function checkEverything({ actors, known, listeners, isWrong }: Fin
   for (const listener of listeners) {
     if (listener.failure) isWrong(`socket of ${listener.actor.username}: ${String(listener.failure)}`);
     else await inTheEnd(until, () => whatIsMissing(listener), isWrong);
+    if (listener.repeated > 0) isWrong(`socket of ${listener.actor.username}: ${listener.repeated} events came twice`);
   }
 }
 

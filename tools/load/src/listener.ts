@@ -7,11 +7,14 @@ const MOST_COMPARED = 500;
 /** Somebody whose app is open: what the socket brought is compared with the list at the end. */
 export class Listener {
   private readonly received = new Set<string>();
+  private readonly cursors = new Set<string>();
   private readonly stop = new AbortController();
   /** Notifications of earlier runs. */
   private readonly earlier = new Set<string>();
   private running: Promise<void> = Promise.resolve();
   failure: unknown;
+  /** Events that came more than once. */
+  repeated = 0;
 
   constructor(readonly actor: Actor) {}
 
@@ -30,6 +33,8 @@ export class Listener {
   private async listen(after: string | undefined): Promise<void> {
     const options = { signal: this.stop.signal, ...(after !== undefined && { after }) };
     for await (const event of this.actor.client.notifications(options)) {
+      if (event.kind === 'NEW' && this.cursors.has(event.cursor)) this.repeated += 1;
+      if (event.kind === 'NEW') this.cursors.add(event.cursor);
       const cards = event.kind === 'NEW' ? [event.notification] : event.notifications;
       for (const { id } of cards) this.received.add(id);
     }

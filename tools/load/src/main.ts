@@ -42,7 +42,7 @@ export async function load(options: LoadOptions, { signal, log }: Surroundings):
   const isWrong = (what: string) => tally.isWrong(what);
   log(`${options.users} accounts sign up, or in`);
   const actors = await gather(url, options.users, seed);
-  const listeners = actors.slice(0, options.listeners).map((actor) => new Listener(actor));
+  const listeners = actors.slice(0, options.listeners).flatMap((actor) => listenersOf(actor, options.devices));
   await Promise.all(listeners.map((listener) => listener.start()));
   const known = new Known();
   const photo = new Blob([new Uint8Array(await drawPhoto({ seed, width: 640, height: 480 }))], { type: MEDIA_TYPE });
@@ -59,10 +59,13 @@ export async function load(options: LoadOptions, { signal, log }: Surroundings):
     await checkEverything({ actors, known, listeners, isWrong });
   } finally {
     await Promise.all(listeners.map((listener) => listener.end()));
-    await Promise.all(actors.map(({ client }: Actor) => client.close()));
+    await Promise.all([...actors, ...listeners.map(({ actor }) => actor)].map(({ client }) => client.close()));
   }
   return makeReport(options, tally, seconds);
 }
+
+const listenersOf = (actor: Actor, devices: number): Listener[] =>
+  Array.from({ length: devices }, () => new Listener({ ...actor, client: actor.open() }));
 
 async function act({ name, run }: Action, scene: Scene, tally: Tally, dueAt: number): Promise<void> {
   try {

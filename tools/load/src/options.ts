@@ -9,11 +9,16 @@ export interface LoadOptions {
   users: number;
   /** Of them, how many listen to their notifications. */
   listeners: number;
+  /** Apps that each of those has open. */
+  devices: number;
   /** Decides who does what; the same accounts are used again. */
   seed: number;
   /** Where to write the report as JSON. */
   json: string | undefined;
 }
+
+/** As many sockets as a user may have (docs/limits.md). */
+const MOST_DEVICES = 20;
 
 export class BadOption extends Error {}
 
@@ -27,6 +32,7 @@ export function readOptions(args: string[]): LoadOptions {
     minutes: number('--minutes', values.minutes, 0.05, 1_440),
     users: whole('--users', users),
     listeners: whole('--listeners', number('--listeners', values.listeners, 0, users)),
+    devices: whole('--devices', number('--devices', values.devices, 1, MOST_DEVICES)),
     seed: whole('--seed', number('--seed', values.seed, 0, 1e9)),
     json: values.json,
   };
@@ -42,6 +48,7 @@ function parse(args: string[]) {
         minutes: { type: 'string', default: '1' },
         users: { type: 'string', default: '20' },
         listeners: { type: 'string', default: '5' },
+        devices: { type: 'string', default: '1' },
         seed: { type: 'string', default: '1' },
         json: { type: 'string' },
       },

@@ -8,6 +8,7 @@ describe('The options of a load', () => {
       minutes: 1,
       users: 20,
       listeners: 5,
+      devices: 1,
       seed: 1,
       json: undefined,
     });
@@ -20,6 +21,7 @@ describe('The options of a load', () => {
     [['--users', '1'], '--users'],
     [['--users', '2.5'], '--users'],
     [['--users', '3', '--listeners', '4'], '--listeners'],
+    [['--devices', '21'], '--devices'],
     [['--url', 'ftp://example.test'], '--url'],
     [['--speed', '9'], '--speed'],
   ])('%j are refused with the name of what is wrong', (args, name) => {

@@ -11,7 +11,7 @@ describe('the Dockerfile', () => {
   it('passes dockerfilelint without a finding', () => {
     expect(dockerfilelint.run(root, text)).toEqual([]);
     expect(dockerfilelint.run(root, text.replace('EXPOSE 8000', 'EXPOSE 80000'))).not.toEqual([]);
-    expect(dockerfilelint.run(root, text.replaceAll('node:24.21.0-bookworm-slim', 'node:latest'))).not.toEqual([]);
+    expect(dockerfilelint.run(root, text.replaceAll('node:20.20.2-bookworm-slim', 'node:latest'))).not.toEqual([]);
   });
 
   it('and that of PgBouncer pass together: of a fixed version, for nobody who is root', () => {
@@ -22,12 +22,21 @@ describe('the Dockerfile', () => {
     expect(pooler).toContain('\nUSER 1000:1000\n');
   });
 
+  it('ships the Node that is developed and tested with', () => {
+    const version = readText('.nvmrc').trim();
+    const { devDependencies } = JSON.parse(readText('package.json')) as { devDependencies: Record<string, string> };
+    expect([...text.matchAll(/^FROM node:(.+)-bookworm-slim/gm)].map((match) => match[1])).toEqual(
+      Array.from({ length: 3 }, () => version),
+    );
+    expect(devDependencies['@types/node']!.split('.')[0]).toBe(version.split('.')[0]);
+  });
+
   it('makes a small, unprivileged image that hears signals', () => {
     expect(dockerfileViolations(text, ignore)).toEqual([]);
   });
 
   it.each<[string, string, string, RegExp]>([
-    ['a floating base', 'node:24.21.0-bookworm-slim AS runtime', 'node:24-slim AS runtime', /not pinned/],
+    ['a floating base', 'node:20.20.2-bookworm-slim AS runtime', 'node:20-slim AS runtime', /not pinned/],
     ['root', 'USER 1000:1000', 'USER 0:0', /other than root/],
     ['a name as user', 'USER 1000:1000', 'USER node', /numbered user/],
     ['a shell as process 1', 'CMD ["node", "tools/docker/start.mjs"]', 'CMD node tools/docker/start.mjs', /exec form/],

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import { errorOfStatus } from '../http/rest-errors.js';
@@ -5,12 +6,24 @@ import { errorOfStatus } from '../http/rest-errors.js';
 /** Far longer than a request takes to come in whole: what is open then and asks nothing is a connection that its client has left. */
 const LEFT_AFTER_MS = 3_000;
 
+/** Whoever spreads requests over the gateways has noticed by then, and connections that are kept have been used once more. */
+const LEAVE_MS = 3_000;
+/** Nobody has to notice where nobody asks. */
+const QUIET_AFTER_MS = 1_000;
+
 /** Lets the process end soon: a connection that is kept alive for a next request would hold it up for a minute. */
 @Injectable()
 export class ConnectionDrainService implements OnModuleDestroy {
   private draining = false;
   private closing = false;
   private inFlight = 0;
+  private lastRequestAt = -Infinity;
+
+  /** Goes on to answer for a while: a request that met a connection at the moment of its end would have failed. */
+  async leave(): Promise<void> {
+    this.draining = true;
+    if (performance.now() - this.lastRequestAt < QUIET_AFTER_MS) await setTimeout(LEAVE_MS);
+  }
 
   onModuleDestroy(): void {
     this.draining = true;
@@ -25,6 +38,7 @@ export class ConnectionDrainService implements OnModuleDestroy {
     });
     server.addHook('onRequest', (_request, reply, done) => {
       this.inFlight++;
+      this.lastRequestAt = performance.now();
       reply.raw.once('close', () => this.inFlight--);
       done(this.closing ? errorOfStatus(503) : undefined);
     });

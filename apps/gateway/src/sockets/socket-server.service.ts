@@ -15,7 +15,7 @@ import { ClientAddressesService } from '../limits/client-addresses.service.js';
 import { RateLimitsService } from '../limits/rate-limits.service.js';
 import { asksForWebSocket, serveWithoutUpgrade } from './serve-without-upgrade.js';
 import { type SocketExtra, GraphqlWsService } from './graphql-ws.service.js';
-import { CLOSE } from './connection.js';
+import { inTurns, sendAway } from './send-away.js';
 import { SOCKET_LIMITS } from './socket-limits.config.js';
 import { SocketLimitsService } from './socket-limits.service.js';
 import { openTransport } from './socket-transport.js';
@@ -68,14 +68,20 @@ export class SocketServerService implements OnApplicationBootstrap, OnModuleDest
     this.server.on('wsClientError', (_error, stream, request) => answerRaw(stream, 400, this.headersFor(request)));
   }
 
-  /** Clients of the protocol reconnect on 1001, by then to another process, and resume by cursor. */
+  /** Clients of the protocol reconnect on 1001, to another process, and resume by cursor. */
+  async leave(): Promise<void> {
+    this.draining = true;
+    await inTurns([...this.server.clients], sendAway);
+  }
+
+  /** Sends away whoever is still there, and waits until all have gone. */
   async onModuleDestroy(): Promise<void> {
     this.draining = true;
     const clients = [...this.server.clients];
     const closed = Promise.all(
       clients.map((socket) => new Promise<void>((resolve) => socket.once('close', () => resolve()))),
     );
-    for (const socket of clients) socket.close(CLOSE.goingAway, 'Going away: reconnect with the last cursor');
+    clients.forEach(sendAway);
     const timer = setTimeout(() => clients.forEach((socket) => socket.terminate()), CLOSE_WITHIN_MS);
     await closed;
     clearTimeout(timer);

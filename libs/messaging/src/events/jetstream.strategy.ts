@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
 import { setTimeout } from 'node:timers/promises';
 import { type Consumer, type ConsumerMessages, jetstream, type JetStreamClient, type JsMsg } from '@nats-io/jetstream';
-import { type NatsConnection, PermissionViolationError } from '@nats-io/transport-node';
+import { type NatsConnection, PermissionViolationError, type Subscription } from '@nats-io/transport-node';
 import { context as otelContext, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { Registry } from 'prom-client';
 import type { Event } from '@fowergram/contracts-core';
@@ -61,10 +61,10 @@ export class JetStreamStrategy
     this.start().then(() => callback(), callback);
   }
 
-  /** Takes no further event and waits for those in flight. */
+  /** Takes no further event, hands those back that are on their way to it, and waits for those in flight. */
   async close(): Promise<void> {
     this.draining = true;
-    for (const messages of this.open.values()) messages.stop();
+    await Promise.all([...this.open.values()].map(stopReceiving));
     await Promise.all(this.inFlight);
   }
 
@@ -103,6 +103,8 @@ export class JetStreamStrategy
     const messages = await consumer.consume({
       max_messages: MAX_IN_FLIGHT,
       callback: (message) => {
+        // Another replica has it at once; unsaid, it would come there when the time for its acknowledgement is over.
+        if (this.draining) return message.nak();
         const work = this.deliver(contract, name, handler, message).finally(() => this.inFlight.delete(work));
         this.inFlight.add(work);
       },
@@ -165,6 +167,13 @@ export class JetStreamStrategy
       span.end();
     }
   }
+}
+
+/** Ends the subscription when all that NATS has sent to it has come. The client's own `stop` drops what is on its way. */
+async function stopReceiving(messages: ConsumerMessages): Promise<void> {
+  const { sub } = messages as ConsumerMessages & { sub: Subscription };
+  if (!sub.isClosed()) await sub.drain();
+  messages.stop();
 }
 
 const notThere = (name: string, cause: unknown): Error =>

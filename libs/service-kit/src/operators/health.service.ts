@@ -41,8 +41,13 @@ export class HealthService implements OnModuleDestroy, BeforeApplicationShutdown
     return { isReady: status === 'ok' && !this.isDraining, checks: Object.fromEntries(states) as Readiness['checks'] };
   }
 
-  onModuleDestroy(): void {
+  /** Not ready from now on, whatever the checks say. */
+  leave(): void {
     this.isDraining = true;
+  }
+
+  onModuleDestroy(): void {
+    this.leave();
   }
 
   beforeApplicationShutdown(): void {

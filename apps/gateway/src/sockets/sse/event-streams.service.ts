@@ -12,6 +12,7 @@ import type { StreamRequest } from '../../api/graphql.routes.js';
 import { NotByGet, requirePost } from '../../api/requests/by-get.rules.js';
 import { RateLimitsService, requireAdmission } from '../../limits/rate-limits.service.js';
 import { CLOSE, sendAtPace } from '../connection.js';
+import { inTurns, sendAway } from '../send-away.js';
 import { asGraphqlError, isSubscription, OpenOperationsService } from '../open-operations.service.js';
 import { SOCKET_LIMITS } from '../socket-limits.config.js';
 import { SocketLimitsService } from '../socket-limits.service.js';
@@ -65,11 +66,16 @@ export class EventStreamsService implements OnModuleDestroy {
     return reply;
   }
 
-  /** Clients come back when a stream ends without `complete`, by then to another process, and resume by cursor. */
+  /** Clients come back when a stream ends without `complete`, to another process, and resume by cursor. */
+  async leave(): Promise<void> {
+    this.draining = true;
+    await inTurns([...this.live], sendAway);
+  }
+
   async onModuleDestroy(): Promise<void> {
     this.draining = true;
     const closed = [...this.live].map((stream) => once(stream, 'close'));
-    for (const stream of this.live) this.sendAway(stream);
+    for (const stream of this.live) sendAway(stream);
     await Promise.all(closed);
   }
 
@@ -141,7 +147,7 @@ export class EventStreamsService implements OnModuleDestroy {
     if (stream.readyState !== stream.OPEN) return end();
     this.live.add(stream);
     stream.once('close', end);
-    if (this.draining) this.sendAway(stream);
+    if (this.draining) sendAway(stream);
   }
 
   private send(stream: EventStream, result: FormattedResult): Promise<void> {
@@ -150,9 +156,5 @@ export class EventStreamsService implements OnModuleDestroy {
       stream.close(CLOSE.slowReader, 'Too slow: reconnect with the last cursor');
       this.slowReaders.inc();
     });
-  }
-
-  private sendAway(stream: EventStream): void {
-    stream.close(CLOSE.goingAway, 'Going away: reconnect with the last cursor');
   }
 }
