@@ -85,6 +85,7 @@ describe('a service', () => {
   it('is not ready, and answers as before, until it has taken its leave', async () => {
     const [clientPort, operatorPort] = [await freePort(), await freePort()];
     const app = await start(publicly.read({ ...variables(operatorPort), PORT: String(clientPort) }));
+    SlowWork.beforeShutdown = () => Promise.resolve();
     let hasLeft: () => void = () => undefined;
     const stopped = stopService({ leave: () => new Promise((resolve) => (hasLeft = resolve)) }, app);
     expect([await statusOf(operatorPort, '/health/ready'), await statusOf(clientPort, '/')]).toEqual([503, 404]);

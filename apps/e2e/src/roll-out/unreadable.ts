@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 
 /** The part of JSON Schema that events are made of, as their readers see them. */
 export interface Schema {
-  type?: string;
+  type?: string | string[];
   properties?: Record<string, Schema>;
   required?: string[];
   additionalProperties?: unknown;
@@ -16,7 +16,7 @@ export interface Schema {
 /** What somebody may write by the one schema that a reader by the other refuses. */
 export function unreadable(written: Schema, read: Schema, path = 'payload'): string[] {
   if (read.properties) return inObject(written, read, path);
-  if (read.anyOf) return inBranches(written.anyOf ?? [written], read.anyOf, path);
+  if (branchesOf(read).length > 1) return inBranches(branchesOf(written), branchesOf(read), path);
   if (read.items && written.items)
     return [...unreadable(written.items, read.items, `${path}[]`), ...unless(isSame(written, read, 'items'), path)];
   if (read.enum)
@@ -44,6 +44,12 @@ function inObject(written: Schema, read: Schema, path: string): string[] {
       ];
     }),
   ];
+}
+
+/** What may be one thing or another says so in two ways. */
+function branchesOf(schema: Schema): Schema[] {
+  if (schema.anyOf) return schema.anyOf;
+  return Array.isArray(schema.type) ? schema.type.map((type) => ({ ...schema, type })) : [schema];
 }
 
 const inBranches = (written: Schema[], read: Schema[], path: string): string[] =>
