@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-const LOOK_EVERY_MS = 500;
+const POLL_INTERVAL_MS = 500;
 
 /** What stands behind it: where clients would reach it, and where it says whether it is ready. */
 export interface Endpoint {
@@ -22,7 +22,7 @@ export class Balancer {
   /** Answers the address for clients. */
   async start(): Promise<string> {
     await this.look();
-    this.timer = setInterval(() => void this.look(), LOOK_EVERY_MS);
+    this.timer = setInterval(() => void this.look(), POLL_INTERVAL_MS);
     this.server.listen(0, '127.0.0.1');
     await once(this.server, 'listening');
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
