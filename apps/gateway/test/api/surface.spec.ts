@@ -65,7 +65,11 @@ describe('what a gateway shows in development', () => {
     const socket = await connect(world, ann);
     const left = service.leave!(world.app);
     expect((await socket.closed).code).toBe(1001);
-    const late = await fetch(`${world.url}/graphql?query={__typename}`);
+    const late = await fetch(`${world.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"query":"{ __typename }"}',
+    });
     expect([late.status, late.headers.get('connection')]).toEqual([200, 'close']);
     await left;
     let release: () => void = () => undefined;
