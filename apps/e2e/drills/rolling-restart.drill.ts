@@ -9,7 +9,7 @@ import { type Network, type ServiceName, serviceNames, startNetwork } from '../s
 import { Balancer } from '../src/roll-out/balancer.js';
 
 /** A hundred where nothing else runs; two cores that also start processes serve this many. */
-const RATE = Number(process.env.ROLLING_RATE ?? 40);
+const RATE = Number(process.env.ROLLING_RATE ?? 10);
 /** A hundred sockets: an address makes thirty accounts an hour, and a user may have twenty sockets. */
 const CROWD = { users: 20, listeners: 20, devices: 5 };
 const TIMEOUT_MS = 1_200_000;
@@ -68,15 +68,7 @@ describe('A network of two replicas of each service', () => {
         process.stderr.write(`${line}\n`);
         if (line.includes('a second')) restarts = restartAll().finally(() => ending.abort());
       };
-      const options = {
-        url,
-        rate: RATE,
-        minutes: MINUTES,
-        ...CROWD,
-
-        seed: 1,
-        json: undefined,
-      };
+      const options = { ...CROWD, url, rate: RATE, minutes: MINUTES, seed: 1, json: undefined };
       const report = await load(options, { signal: ending.signal, log });
       process.stderr.write(`${printed(report)}\n`);
       await restarts;
