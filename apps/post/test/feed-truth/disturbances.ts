@@ -68,12 +68,19 @@ const pauseProcess: Step = async ({ second }) => {
   return NOTHING;
 };
 
-/** What happens to the caches and to whoever fills them; it changes nothing of what a feed is. */
+/** The event of something that users did comes late, when other things have happened since, or twice. */
+const hearLate: Step = async ({ world, dice, events }) => {
+  if (events.length > 0) await dice.pick(events.slice(-40))(world);
+  return NOTHING;
+};
+
+/** What happens to the caches, to whoever fills them and to events; it changes nothing of what a feed is. */
 export const disturbances: [number, Step][] = [
   [1, flush],
   [5, evict],
   [4, trim],
   [2, readTogether],
+  [5, hearLate],
   [1, pauseWorker],
   [0.5, breakPush],
   [0.05, loseRedis],

@@ -7,7 +7,6 @@ export type EdgeKind = 'follow' | 'close_friend' | 'block' | 'report' | 'mute';
 /** Who follows, befriends, blocks, reports and mutes whom among the users of a scene. */
 export class Edges {
   private readonly edges = new Set<string>();
-  private readonly said = new Map<string, Relation>();
 
   has(kind: EdgeKind, who: string, whom: string): boolean {
     return this.edges.has(`${kind} ${who} ${whom}`);
@@ -24,8 +23,8 @@ export class Edges {
     return this.has('block', one, other) || this.has('block', other, one);
   }
 
-  /** What the user service says of how the viewer stands to the author now, and what it has said before. */
-  relation(viewerId: string, authorId: string): { now: Relation; before: Relation | undefined } {
+  /** What the user service says of how the viewer stands to the author now. */
+  relation(viewerId: string, authorId: string): Relation {
     const part: RelationPart = {
       follows: this.has('follow', viewerId, authorId),
       closeFriend: this.has('close_friend', authorId, viewerId),
@@ -33,10 +32,6 @@ export class Edges {
       reported: this.has('report', viewerId, authorId),
       postsMutedUntil: this.has('mute', viewerId, authorId) ? MUTED_FOR_EVER : null,
     };
-    const now = relationOf(viewerId, authorId, part);
-    const key = `${viewerId} ${authorId}`;
-    const before = this.said.get(key);
-    this.said.set(key, now);
-    return { now, before };
+    return relationOf(viewerId, authorId, part);
   }
 }

@@ -1,11 +1,12 @@
 import { eventually } from '@fowergram/testing';
+import { MAX_MEMBERS } from '../../src/feed/feed.keys.js';
 import { oldPosts } from '../feed-oracle.js';
 import { newUserIds, type World } from '../world.js';
 import { Dice } from './dice.js';
 import { disturbances, goOn } from './disturbances.js';
 import { Edges } from './edges.js';
 import { readFeed } from './read-feed.js';
-import type { KnownPost, Scene } from './scene.js';
+import { type KnownPost, pair, type Scene } from './scene.js';
 import type { SecondProcess } from './second-process.js';
 import { stepsOfPosts } from './steps-of-posts.js';
 import { changeFollow, stepsOfUsers } from './steps-of-users.js';
@@ -39,7 +40,7 @@ export class Island {
     const dice = new Dice(seed + number * 1_000_003);
     const users = newUserIds(USERS);
     const [edges, posts, onTheirWay] = [new Edges(), [], new Set<string>()];
-    this.scene = { world, truth, second, dice, island: number, users, edges, posts, onTheirWay };
+    this.scene = { world, truth, second, dice, island: number, users, edges, posts, onTheirWay, events: [] };
   }
 
   /** Runs so many steps; answers how long a post was on its way to the last of its feeds. Throws where a feed differs. */
@@ -56,7 +57,8 @@ export class Island {
   private async begin(oldCount: number): Promise<void> {
     const { world, truth, users, posts, dice } = this.scene;
     await truth.addUsers(this.number, users);
-    await oldPosts(world, users, oldCount);
+    // Many are of one author, so that they fill the caches of all who follow.
+    await oldPosts(world, oldCount > MAX_MEMBERS ? [dice.pick(users)] : users, oldCount);
     await truth.write([[TAKE_OLD_POSTS, [this.number, users]]]);
     const old = await world.db.query<KnownPost>(OLD_POSTS, [users]);
     posts.push(...old);
@@ -133,8 +135,8 @@ export class Island {
 
   /** Long feeds are looked at in turns, by two at a time. */
   private looksAt(): string[] {
-    const { users, posts, dice } = this.scene;
-    return posts.length < MANY_POSTS ? users : [dice.pick(users), dice.pick(users)];
+    const { users, posts } = this.scene;
+    return posts.length < MANY_POSTS ? users : pair(this.scene);
   }
 
   private read(viewerId: string): Promise<string[]> {
@@ -154,11 +156,16 @@ export class Island {
     if (seen.length === expected.length && seen.every((id, index) => id === expected[index])) return;
     const missing = expected.filter((id) => !seen.includes(id));
     const extra = seen.filter((id) => !expected.includes(id));
+    const twice = seen.filter((id, index) => seen.indexOf(id) !== index);
+    const from = seen.findIndex((id, index) => id !== expected[index]);
     const where = `island ${this.number}, step ${this.steps}, user ${viewerId}`;
-    const about = this.trail.filter((line) => [...missing, ...extra].some((id) => line.includes(id)));
+    const odd = [...missing, ...extra, ...twice];
+    const passedOn = this.scene.posts.flatMap(({ id, repostOf }) => (repostOf && odd.includes(id) ? [repostOf] : []));
+    const about = this.trail.filter((line) => [...odd, ...passedOn].some((id) => line.includes(id)));
     throw new Error(
       `A feed differs ${when} (${where}): it lacks ${missing.join(' ') || 'nothing'}, has ${extra.join(' ') || 'nothing'} too much` +
-        (missing.length + extra.length === 0 ? ', and is in another order or has a post twice.' : '.') +
+        (twice.length > 0 ? `, has ${twice.join(' ')} twice` : '') +
+        `. From ${from} of ${expected.length} on there are ${seen.slice(from, from + 3).join(' ')} for ${expected.slice(from, from + 3).join(' ')}.` +
         [' What was done with these, and last:', ...about, ...this.trail.slice(-8)].join('\n  '),
     );
   }
@@ -169,5 +176,5 @@ const TAKE_OLD_POSTS = `
   select id, $1, author_id, created_at, caption, audience, state from post where author_id = any($2::uuid[])`;
 
 const OLD_POSTS = `
-  select id, author_id as "authorId", (extract(epoch from created_at) * 1000)::float8 as at, false as "isRepost"
+  select id, author_id as "authorId", (extract(epoch from created_at) * 1000)::float8 as at, null as "repostOf"
   from post where author_id = any($1::uuid[]) order by created_at, id`;

@@ -12,7 +12,7 @@ export interface KnownPost {
   id: string;
   authorId: string;
   at: number;
-  isRepost: boolean;
+  repostOf: string | null;
 }
 
 /** Users who have to do with each other and with nobody else, and what they have made. */
@@ -27,7 +27,12 @@ export interface Scene {
   posts: KnownPost[];
   /** Posts that are on their way to the feeds of followers. */
   onTheirWay: Set<string>;
+  /** Events of what users did, each of which may come at any time. */
+  events: Happening[];
 }
+
+/** Publishes the event of something that the service has been told already. */
+export type Happening = (world: World) => Promise<unknown>;
 
 /** What a step has had acknowledged: statements about the truth. */
 export type Facts = [sql: string, values: unknown[]][];
@@ -57,13 +62,17 @@ export async function ask<C extends Rpc>(
 const EXPECTED: string[] = ['NOT_FOUND', 'CONFLICT', 'FORBIDDEN'];
 
 /** Asks again while whoever was asked has died, or is still at it. */
-export async function patiently<T>(call: () => Promise<T>, tries = 20): Promise<T> {
+export async function patiently<T>(call: () => Promise<T>, giveUpAt = Date.now() + PATIENCE_MS): Promise<T> {
   try {
     return await call();
   } catch (error) {
     const { code, details } = error as AppError;
-    if (tries === 0 || (code !== 'UNAVAILABLE' && details.reason !== 'IDEMPOTENCY_KEY_IN_FLIGHT')) throw error;
+    const mayPass = code === 'UNAVAILABLE' || details?.reason === 'IDEMPOTENCY_KEY_IN_FLIGHT';
+    if (!mayPass || Date.now() > giveUpAt) throw error;
     await pause(20);
-    return patiently(call, tries - 1);
+    return patiently(call, giveUpAt);
   }
 }
+
+/** A slow machine starts a process or Redis anew within this. */
+const PATIENCE_MS = 15_000;

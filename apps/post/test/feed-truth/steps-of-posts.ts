@@ -55,7 +55,7 @@ const repost: Step = async (scene) => {
 };
 
 const unrepost: Step = async (scene) => {
-  const known = scene.dice.pick(scene.posts.filter(({ isRepost }) => isRepost));
+  const known = scene.dice.pick(scene.posts.filter(({ repostOf }) => repostOf));
   if (!known) return [];
   const { id, authorId } = known;
   return (await ask(scene, repostRpc.unrepost, { postId: id, userId: authorId })) ? stateOf(id, 'DELETED') : [];
@@ -63,7 +63,7 @@ const unrepost: Step = async (scene) => {
 
 const share: Step = async (scene) => {
   const known = somePost(scene);
-  if (!known || known.isRepost) return [];
+  if (!known || known.repostOf) return [];
   const { id: postId, authorId } = known;
   const userId = scene.dice.pick(scene.users.filter((id) => id !== authorId));
   await ask(scene, coAuthorRpc.invite, { postId, authorId, userId });
@@ -74,7 +74,7 @@ const share: Step = async (scene) => {
 
 const endSharing: Step = async (scene) => {
   const known = somePost(scene);
-  if (!known || known.isRepost) return [];
+  if (!known || known.repostOf) return [];
   const { id: postId, authorId } = known;
   const userId = scene.dice.pick(scene.users.filter((id) => id !== authorId));
   const ended = scene.dice.chance(0.7)
@@ -132,7 +132,7 @@ const somePost = ({ dice, posts }: Scene): KnownPost | undefined => dice.pick(po
 function publish({ posts, onTheirWay, island }: Scene, post: Post): Facts {
   if (posts.some(({ id }) => id === post.id)) return [];
   const { id, authorId, createdAt, repostOf } = post;
-  posts.push({ id, authorId, at: Date.parse(createdAt), isRepost: repostOf !== null });
+  posts.push({ id, authorId, at: Date.parse(createdAt), repostOf });
   onTheirWay.add(id);
   return [
     [

@@ -2,7 +2,7 @@ import { hashtagRpc, postRpc, preferenceRpc } from '@fowergram/contracts-post';
 import { userEvent } from '@fowergram/contracts-user';
 import { hashtagsOf, WORDS } from './captions.js';
 import type { EdgeKind } from './edges.js';
-import { ask, type Facts, pair, type Scene, type Step } from './scene.js';
+import { ask, type Facts, type Happening, pair, type Scene, type Step } from './scene.js';
 
 let version = 0;
 
@@ -43,7 +43,7 @@ const changeAccount: Step = async (scene) => {
   const isPrivate = scene.dice.chance(0.4);
   const account = { userId, version: ++version, hidden, isPrivate };
   await ask(scene, postRpc.applyVisibility, { relations: [], accounts: [account] });
-  if (scene.dice.chance(0.3)) await publishAccount(scene, account);
+  scene.events.push(accountChanged(account));
   return [['update truth.account set is_hidden = $2, is_private = $3 where id = $1', [userId, hidden, isPrivate]]];
 };
 
@@ -94,19 +94,17 @@ export async function changeFollow(scene: Scene, who: string, whom: string, on: 
   scene.world.users[on ? 'follow' : 'unfollow'](who, whom);
   const facts = scene.edges.set('follow', who, whom, on);
   await tell(scene, [[who, whom]]);
-  if (scene.dice.chance(0.3)) {
-    const edge = { followerId: who, followeeId: whom, version: ++version, at: new Date().toISOString() };
-    await scene.world.messaging.publish(on ? userEvent.followed : userEvent.unfollowed, edge);
-  }
+  const edge = { followerId: who, followeeId: whom, version: ++version, at: new Date().toISOString() };
+  scene.events.push(({ messaging }) => messaging.publish(on ? userEvent.followed : userEvent.unfollowed, edge));
   return facts;
 }
 
-/** Says how these viewers stand to these authors; the events of the same and of before come later, or never. */
+/** Says how these viewers stand to these authors. */
 async function tell(scene: Scene, pairs: [viewerId: string, authorId: string][]): Promise<void> {
-  const said = pairs.map(([viewerId, authorId]) => scene.edges.relation(viewerId, authorId));
-  await ask(scene, postRpc.applyVisibility, { relations: said.map(({ now }) => now), accounts: [] });
-  for (const relation of said.flatMap(({ now, before }) => (before ? [now, before] : [now])))
-    if (scene.dice.chance(0.2)) await scene.world.messaging.publish(userEvent.relationChanged, relation);
+  const relations = pairs.map(([viewerId, authorId]) => scene.edges.relation(viewerId, authorId));
+  await ask(scene, postRpc.applyVisibility, { relations, accounts: [] });
+  for (const relation of relations)
+    scene.events.push(({ messaging }) => messaging.publish(userEvent.relationChanged, relation));
 }
 
 interface Account {
@@ -116,13 +114,15 @@ interface Account {
   isPrivate: boolean;
 }
 
-const publishAccount = ({ world }: Scene, { hidden, ...account }: Account): Promise<string> =>
-  world.messaging.publish(userEvent.accountChanged, {
-    ...account,
-    role: 'USER',
-    status: hidden ? 'DEACTIVATED' : 'ACTIVE',
-    at: new Date().toISOString(),
-  });
+const accountChanged =
+  ({ hidden, ...account }: Account): Happening =>
+  ({ messaging }) =>
+    messaging.publish(userEvent.accountChanged, {
+      ...account,
+      role: 'USER',
+      status: hidden ? 'DEACTIVATED' : 'ACTIVE',
+      at: new Date().toISOString(),
+    });
 
 function endAllBetween({ world, edges }: Scene, who: string, whom: string): Facts {
   world.users.unfollow(who, whom);
