@@ -124,6 +124,36 @@ describe('the command fowergram', () => {
     expect((await type('dead-letters list --all')).said).toMatch(/replayed by carol/);
   });
 
+  it('finds what the stream has lost, publishes it again, and then finds nothing', async () => {
+    await cy.client.request(`mutation ($userId: ID!) { followUser(userId: $userId) { following } }`, {
+      userId: ann.id,
+    });
+    const follows = () => databases.notification!.query(`select from notification where kind = 'FOLLOW'`);
+    await eventually(async () => expect(await follows()).toHaveLength(1));
+    await databases.notification!.query(`delete from notification where kind = 'FOLLOW'`);
+    await databases.user!.query(
+      `update outbox set id = $1, published_at = now() - interval '1 hour' where subject = 'evt.user.followed'`,
+      [newId()],
+    );
+    expect((await type('reconcile')).said).toMatch(/^would publish again 1 events from/);
+    expect(await type('reconcile --yes --by carol')).toMatchObject({ status: EXIT.done });
+    await eventually(async () => expect(await follows()).toHaveLength(1));
+    await eventually(async () => expect((await type('reconcile')).said).toMatch(/^would change nothing/));
+  });
+
+  it('counts again what is stored as counters, and mends what differs', async () => {
+    await databases.user!.query('update follow_count set follower_count = follower_count + 7 where user_id = $1', [
+      rowId(ann),
+    ]);
+    const drifted = async () =>
+      (await json<{ counter: string; drift: number }[]>('counters audit')).filter(({ drift }) => drift !== 0);
+    expect(await drifted()).toMatchObject([{ counter: 'follow_count.follower_count', drift: 7 }]);
+    expect((await type('counters mend')).said).toMatch(/^would mend 1 of follow_count.follower_count/);
+    expect(await drifted()).toHaveLength(1);
+    expect(await type('counters mend --yes --by carol')).toMatchObject({ status: EXIT.done });
+    expect(await drifted()).toEqual([]);
+  });
+
   it('is what the runbooks and guides say: each of their commands would do something', async () => {
     await giveUp(newId());
     const [letter] = await json<{ number: number }[]>('dead-letters list');

@@ -24,6 +24,9 @@ export interface StreamState {
   stream: string;
   messages: number;
   bytes: number;
+  /** When the first and the last message that it still holds were stored; null where it holds none. */
+  from: string | null;
+  to: string | null;
 }
 
 /** NATS as its user `operator` may use it. */
@@ -57,7 +60,13 @@ export class Operation {
     const infos = await Promise.all(
       [EVENT_STREAM, DEAD_LETTER_STREAM].map(({ name }) => this.manager.streams.info(name)),
     );
-    return infos.map(({ config, state }) => ({ stream: config.name, messages: state.messages, bytes: state.bytes }));
+    return infos.map(({ config, state: { messages, bytes, first_ts: first, last_ts: last } }) => ({
+      stream: config.name,
+      messages,
+      bytes,
+      from: messages > 0 ? new Date(first).toISOString() : null,
+      to: messages > 0 ? new Date(last).toISOString() : null,
+    }));
   }
 
   /** The consumers that are behind. */

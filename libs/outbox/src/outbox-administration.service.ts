@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AppError, notFound, type OutboxState } from '@fowergram/contracts-core';
+import { AppError, notFound, type OutboxState, type PublishedEvents } from '@fowergram/contracts-core';
 import { Database, one } from '@fowergram/database';
 import { Relay } from './relay.service.js';
 
@@ -16,6 +16,11 @@ export class OutboxAdministration {
   /** How many messages wait to be published, and for how long. */
   async state(): Promise<OutboxState> {
     return one(await this.db.query<OutboxState>(STATE));
+  }
+
+  /** How much was published within a span, as far as it is still stored. */
+  async published(since: Date, until: Date): Promise<PublishedEvents> {
+    return one(await this.db.query<PublishedEvents>(PUBLISHED_SPAN, [since, until]));
   }
 
   /** Publishes an event once more, under its id; whoever has processed it does not do so again. */
@@ -43,6 +48,10 @@ const REPUBLISH_SPAN = `
     for update skip locked
   ))
   returning 1 as found`;
+
+const PUBLISHED_SPAN = `
+  select count(*)::int as events from outbox
+  where published_at >= $1 and published_at < $2 and subject like 'evt.%'`;
 
 const STATE = `
   select count(*)::int as waiting, coalesce(extract(epoch from now() - min(created_at)), 0)::float8 as "oldestSeconds"

@@ -5,12 +5,22 @@ import { Operation } from '@fowergram/messaging';
 import { ConfigError } from '@fowergram/service-kit';
 import { accounts } from './accounts.js';
 import { type Arguments, type Command, type Plan, type Surroundings, UsageError } from './command.js';
+import { counters } from './counters.js';
 import { deadLetters } from './dead-letters.js';
 import { events } from './events.js';
+import { reconcile } from './reconcile.js';
 import { sessions } from './sessions.js';
 import { work } from './work.js';
 
-export const commands: Command[] = [...work, ...deadLetters, ...events, ...accounts, ...sessions];
+export const commands: Command[] = [
+  ...work,
+  ...deadLetters,
+  ...events,
+  ...reconcile,
+  ...counters,
+  ...accounts,
+  ...sessions,
+];
 
 /** As `sysexits.h` has them; 1 is whatever a service refused. */
 export const EXIT = { done: 0, refused: 1, usage: 64, unavailable: 69, config: 78 } as const;

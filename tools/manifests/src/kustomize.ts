@@ -3,7 +3,7 @@ import { dirname, join, normalize } from 'node:path';
 import { type Manifest, parseYaml, readText, root, yamlFiles } from './files.js';
 
 export const kustomizations = (): string[] =>
-  [...yamlFiles('k8s'), ...yamlFiles('tools/docker')].filter((file) => file.endsWith('/kustomization.yaml'));
+  ['k8s', 'tools/docker', 'tools/backup'].flatMap(yamlFiles).filter((file) => file.endsWith('/kustomization.yaml'));
 
 /** Everything that a kustomization names exists, and every file beside it is named. */
 export function kustomizationViolations(file: string, content: Manifest = parseYaml(readText(file))): string[] {

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Manifest, parseYamlAll, root } from './files.js';
 
@@ -22,6 +23,26 @@ export function render(overlay: string, folder = root): Manifest[] {
   const text = rendered.get(path) ?? run(path);
   if (folder === root) rendered.set(path, text);
   return parseYamlAll(text);
+}
+
+/** The objects of production with a component that an overlay may name. */
+export function renderWith(component: string): Manifest[] {
+  const folder = copyOfTree();
+  const file = join(folder, 'k8s/overlays/production/kustomization.yaml');
+  appendFileSync(file, `components: [../../components/${component}]\n`);
+  try {
+    return render('production', folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** What an overlay is rendered from, to change something in it. */
+export function copyOfTree(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'fowergram-overlays-'));
+  for (const each of ['k8s', 'tools/docker', 'tools/backup', 'monitoring'])
+    cpSync(join(root, each), join(folder, each), { recursive: true });
+  return folder;
 }
 
 function run(path: string): string {

@@ -1,13 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { amount, capacityViolations, connections, containersOf, mapOf, workloads } from '../src/capacity.js';
 import { usersOfKubernetes } from '../src/credentials.js';
 import { type Manifest, parseYaml, readText, root } from '../src/files.js';
 import { allSchemaViolations } from '../src/kubernetes.js';
 import { services } from '../src/processes.js';
-import { canRender, overlays, render } from '../src/render.js';
+import { canRender, copyOfTree, overlays, render, renderWith } from '../src/render.js';
 import { containerViolations, referenceViolations } from '../src/workloads.js';
 
 const { version } = JSON.parse(readText('package.json')) as { version: string };
@@ -169,14 +168,7 @@ describe('The component monitoring', () => {
   let objects: Manifest[];
 
   beforeAll(() => {
-    if (!canRender) return;
-    const folder = copyOfTree();
-    appendFileSync(
-      join(folder, 'k8s/overlays/production/kustomization.yaml'),
-      'components: [../../components/monitoring]\n',
-    );
-    objects = render('production', folder);
-    rmSync(folder, { recursive: true });
+    if (canRender) objects = renderWith('monitoring');
   });
 
   rendered('scrapes the operators’ port of every service', () => {
@@ -207,11 +199,3 @@ describe('The component monitoring', () => {
     expect(readText('monitoring/metrics.json')).toContain('"websocket_connections_open"');
   });
 });
-
-/** What an overlay is rendered from, to change something in it. */
-function copyOfTree(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'fowergram-overlays-'));
-  for (const each of ['k8s', 'tools/docker', 'monitoring'])
-    cpSync(join(root, each), join(folder, each), { recursive: true });
-  return folder;
-}

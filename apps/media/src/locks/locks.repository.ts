@@ -9,6 +9,8 @@ const LONGEST = '10min';
 const isTaken = (lock: string) =>
   `select set_config('idle_in_transaction_session_timeout', '${LONGEST}', true) as longest, ${lock}(hashtextextended($1, 0)) as mine`;
 
+const AFTER_OTHERS = `select set_config('idle_in_transaction_session_timeout', '${LONGEST}', true), pg_advisory_xact_lock(hashtextextended($1, 0))`;
+
 const STATEMENTS = {
   alone: isTaken('pg_try_advisory_xact_lock'),
   shared: isTaken('pg_try_advisory_xact_lock_shared'),
@@ -16,6 +18,9 @@ const STATEMENTS = {
 
 /** Everything about an owner that must not happen while their media are erased. */
 export const ownerLock = (ownerId: string): string => `owner:${ownerId}`;
+
+/** While it is held no picture is moved between the folders. */
+export const VISIBILITY_LOCK = 'media:visibility';
 
 /**
  * Locks between replicas for work that waits for the object store. Each is a transaction that does nothing else: it ends with its
@@ -34,6 +39,14 @@ export class LocksRepository {
       const isMine = one(await tx.query<{ longest: string; mine: boolean }>(STATEMENTS[mode], [name])).mine;
       if (isMine) await work();
       return isMine;
+    });
+  }
+
+  /** As `holding` alone, but waits for whoever is in the way: for what somebody waits for. */
+  afterOthers<T>(name: string, work: () => Promise<T>): Promise<T> {
+    return this.db.transaction(async (tx) => {
+      await tx.query(AFTER_OTHERS, [name]);
+      return work();
     });
   }
 }

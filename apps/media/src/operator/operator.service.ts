@@ -20,6 +20,13 @@ export class OperatorService {
     return { outbox: await this.outbox.state(), queues };
   }
 
+  published({
+    since,
+    until,
+  }: Parsed<(typeof mediaOperatorRpc)['published']>): Promise<Output<(typeof mediaOperatorRpc)['published']>> {
+    return this.outbox.published(new Date(since), new Date(until));
+  }
+
   async republishSpan({
     since,
     until,

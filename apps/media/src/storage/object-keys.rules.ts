@@ -2,10 +2,12 @@
 export const uploadsFolder = (ownerId: string): string => `uploads/${ownerId}/`;
 export const uploadKey = ({ id, ownerId }: { id: string; ownerId: string }): string => `${uploadsFolder(ownerId)}${id}`;
 /** Where variants lie that nobody may see: addresses of theirs are signed for the author of the archived or deleted post only. */
-export const hiddenVariantsFolder = (mediaId: string): string => `hidden/${mediaId}/`;
+export const HIDDEN = 'hidden/';
+export const hiddenVariantsFolder = (mediaId: string): string => `${HIDDEN}${mediaId}/`;
 export const hiddenVariantKey = (mediaId: string, name: string): string =>
   `${hiddenVariantsFolder(mediaId)}${name}.webp`;
-export const variantsFolder = (mediaId: string): string => `variants/${mediaId}/`;
+export const VARIANTS = 'variants/';
+export const variantsFolder = (mediaId: string): string => `${VARIANTS}${mediaId}/`;
 export const variantKey = (mediaId: string, name: string): string => `${variantsFolder(mediaId)}${name}.webp`;
 
 export type ObjectOwner = { mediaId: string; kind: 'upload' } | { mediaId: string; kind: 'variant'; name: string };

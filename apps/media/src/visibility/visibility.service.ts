@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { CoalescingRunner, Every, type Logger, LOGGER } from '@fowergram/service-kit';
-import { LocksRepository, ownerLock } from '../locks/locks.repository.js';
+import { LocksRepository, ownerLock, VISIBILITY_LOCK } from '../locks/locks.repository.js';
 import { hiddenVariantKey, variantKey } from '../storage/object-keys.rules.js';
 import { MediaStorage } from '../storage/media.storage.js';
 import { type MisplacedMedia, VisibilityRepository } from './visibility.repository.js';
@@ -62,7 +62,7 @@ export class VisibilityService implements OnModuleDestroy {
   /** One replica at a time: two that moved the same picture in opposite ways could lose it. True when there may be more. */
   private async moveSome(): Promise<boolean> {
     let hasMore = false;
-    await this.locks.holding('media:visibility', 'alone', async () => {
+    await this.locks.holding(VISIBILITY_LOCK, 'alone', async () => {
       const misplaced = await this.media.misplaced(BATCH_SIZE);
       let moved = 0;
       for (const [ownerId, media] of byOwner(misplaced)) if (await this.moveOf(ownerId, media)) moved += media.length;

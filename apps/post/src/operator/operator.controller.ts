@@ -13,6 +13,13 @@ export class OperatorController {
     return this.operator.state();
   }
 
+  @Handle(postOperatorRpc.published)
+  published(
+    span: Parsed<(typeof postOperatorRpc)['published']>,
+  ): Promise<Output<(typeof postOperatorRpc)['published']>> {
+    return this.operator.published(span);
+  }
+
   @Handle(postOperatorRpc.republishSpan)
   republishSpan(
     input: Parsed<(typeof postOperatorRpc)['republishSpan']>,
@@ -30,5 +37,12 @@ export class OperatorController {
     userId,
   }: Parsed<typeof postOperatorRpc.rebuildFeed>): Promise<Output<typeof postOperatorRpc.rebuildFeed>> {
     return this.operator.rebuildFeed(userId);
+  }
+
+  @Handle(postOperatorRpc.auditCounters)
+  auditCounters(
+    input: Parsed<(typeof postOperatorRpc)['auditCounters']>,
+  ): Promise<Output<(typeof postOperatorRpc)['auditCounters']>> {
+    return this.operator.auditCounters(input);
   }
 }

@@ -1,7 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Output, Parsed } from '@fowergram/contracts-core';
 import type { postOperatorRpc } from '@fowergram/contracts-post';
+import { auditNext } from '@fowergram/counters';
+import { Database } from '@fowergram/database';
 import { OutboxAdministration } from '@fowergram/outbox';
+import { COUNTERS } from '../counters/counters.registry.js';
 import { FanOutQueue } from '../feed/fan-out.queue.js';
 import { FeedCache } from '../feed/feed.cache.js';
 
@@ -9,6 +12,7 @@ import { FeedCache } from '../feed/feed.cache.js';
 @Injectable()
 export class OperatorService {
   constructor(
+    private readonly db: Database,
     private readonly outbox: OutboxAdministration,
     private readonly fanOut: FanOutQueue,
     private readonly feeds: FeedCache,
@@ -18,6 +22,20 @@ export class OperatorService {
     // Without Redis nobody knows what waits there, and the rest is all the more worth knowing.
     const queues = await Promise.all([this.fanOut.state()]).catch(() => null);
     return { outbox: await this.outbox.state(), queues };
+  }
+
+  async auditCounters({
+    repair,
+    progress,
+  }: Parsed<(typeof postOperatorRpc)['auditCounters']>): Promise<Output<(typeof postOperatorRpc)['auditCounters']>> {
+    return { progress: await auditNext({ db: this.db, counters: COUNTERS, repair }, progress) };
+  }
+
+  published({
+    since,
+    until,
+  }: Parsed<(typeof postOperatorRpc)['published']>): Promise<Output<(typeof postOperatorRpc)['published']>> {
+    return this.outbox.published(new Date(since), new Date(until));
   }
 
   async republishSpan({

@@ -30,6 +30,11 @@ export class OperatorController {
     return this.operator.state();
   }
 
+  @Handle(userOperatorRpc.published)
+  published(span: Parsed<Rpc['published']>): Promise<Output<Rpc['published']>> {
+    return this.operator.published(span);
+  }
+
   @Handle(userOperatorRpc.republishSpan)
   republishSpan(input: Parsed<Rpc['republishSpan']>): Promise<Output<Rpc['republishSpan']>> {
     return this.operator.republishSpan(input);
@@ -53,5 +58,10 @@ export class OperatorController {
   @Handle(userOperatorRpc.resumeErasure)
   resumeErasure({ userId }: Parsed<Rpc['resumeErasure']>): Promise<Erasure> {
     return this.operator.resumeErasure(userId);
+  }
+
+  @Handle(userOperatorRpc.auditCounters)
+  auditCounters(input: Parsed<Rpc['auditCounters']>): Promise<Output<Rpc['auditCounters']>> {
+    return this.operator.auditCounters(input);
   }
 }

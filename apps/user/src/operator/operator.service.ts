@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { badInput, Id, notFound, type Output, type Parsed } from '@fowergram/contracts-core';
 import type { Account, Erasure, userOperatorRpc } from '@fowergram/contracts-user';
+import { auditNext } from '@fowergram/counters';
 import { Database } from '@fowergram/database';
 import { Outbox, OutboxAdministration } from '@fowergram/outbox';
 import { AccountsRepository } from '../accounts/accounts.repository.js';
@@ -12,6 +13,7 @@ import {
   suspended,
   toAccount,
 } from '../accounts/accounts.rules.js';
+import { COUNTERS } from '../counters/counters.registry.js';
 import { ErasuresService } from '../erasure/erasures.service.js';
 import { OperatorActionsRepository } from './operator-actions.repository.js';
 
@@ -45,6 +47,14 @@ export class OperatorService {
 
   async state(): Promise<Output<Rpc['state']>> {
     return { outbox: await this.administration.state(), openErasures: await this.erasures.countOpen() };
+  }
+
+  async auditCounters({ repair, progress }: Parsed<Rpc['auditCounters']>): Promise<Output<Rpc['auditCounters']>> {
+    return { progress: await auditNext({ db: this.db, counters: COUNTERS, repair }, progress) };
+  }
+
+  published({ since, until }: Parsed<Rpc['published']>): Promise<Output<Rpc['published']>> {
+    return this.administration.published(new Date(since), new Date(until));
   }
 
   async republishSpan({ since, until }: Parsed<Rpc['republishSpan']>): Promise<Output<Rpc['republishSpan']>> {

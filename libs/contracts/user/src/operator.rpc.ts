@@ -1,5 +1,15 @@
 import { z } from 'zod';
-import { command, Id, OperatorName, OutboxState, query, Span, Timestamp } from '@fowergram/contracts-core';
+import {
+  command,
+  CounterAudit,
+  Id,
+  OperatorName,
+  OutboxState,
+  PublishedEvents,
+  query,
+  Span,
+  Timestamp,
+} from '@fowergram/contracts-core';
 import { Account, Erasure, Reason } from './account.models.js';
 
 export const OperatorOutcome = z.enum(['STARTED', 'DONE', 'FAILED']);
@@ -40,6 +50,8 @@ export const userOperatorRpc = {
     input: z.object({}),
     output: z.object({ outbox: OutboxState, openErasures: z.number().int() }),
   }),
+  /** What was published within a span and is still in the outbox. */
+  published: query('user.operator.published', { input: Span, output: PublishedEvents }),
   /** Publishes again what was published within a span, a batch at a time: after a broker has lost its streams. */
   republishSpan: command('user.operator.republish-span', {
     input: Span,
@@ -64,4 +76,5 @@ export const userOperatorRpc = {
   }),
   /** Tells all services of a deletion once more and works on its own parts; NOT_FOUND where no erasure is open. */
   resumeErasure: command('user.operator.resume-erasure', { input: User, output: Erasure }),
+  auditCounters: command('user.operator.audit-counters', CounterAudit),
 };

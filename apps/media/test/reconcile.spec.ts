@@ -1,0 +1,58 @@
+import { mediaOperatorRpc, type Media } from '@fowergram/contracts-media';
+import { newId } from '@fowergram/database';
+import { eventually } from '@fowergram/testing';
+import { differenceOf } from '../src/reconcile/reconcile.rules.js';
+import { MediaStorage } from '../src/storage/media.storage.js';
+import { openWorld, type World } from './world.js';
+
+type Heal = 'NOTHING' | 'PLACES' | 'ALL';
+
+describe('Pictures and objects of different age', () => {
+  let world: World;
+
+  beforeAll(async () => {
+    world = await openWorld();
+  });
+
+  afterAll(() => world?.close());
+
+  const reconcile = (heal: Heal) => world.call(mediaOperatorRpc.reconcile, { after: null, heal });
+  const storage = () => world.app.get(MediaStorage);
+  /** Puts the objects where an older store had them. */
+  async function hide({ id }: Media): Promise<void> {
+    for (const key of await world.objectsOf(id)) await storage().move(key, key.replace('variants/', 'hidden/'));
+  }
+
+  it('are found, and nothing is changed before somebody asks for it', async () => {
+    const [good, moved, lost] = [
+      await world.readyMedia(newId()),
+      await world.readyMedia(newId()),
+      await world.readyMedia(newId()),
+    ];
+    await hide(moved);
+    const [smallest, ...others] = lost.variants.map(({ name }) => name);
+    await storage().remove([`variants/${lost.id}/${smallest}.webp`]);
+    const found = {
+      checked: 3,
+      misplaced: [moved.id],
+      lost: [{ mediaId: lost.id, ownerId: lost.ownerId, variants: [smallest] }],
+      next: null,
+    };
+    expect(await reconcile('NOTHING')).toEqual(found);
+    expect(await reconcile('PLACES')).toEqual(found);
+    const places = moved.variants.map(({ name }) => `variants/${moved.id}/${name}.webp`);
+    await eventually(async () => expect(await world.objectsOf(moved.id)).toEqual(places.sort()), 20_000);
+    expect(await reconcile('ALL')).toMatchObject({ lost: found.lost });
+    expect(await reconcile('NOTHING')).toMatchObject({ misplaced: [], lost: [] });
+    await eventually(async () => expect((await world.find(lost.id))!.variants.map(({ name }) => name)).toEqual(others));
+    expect((await world.find(good.id))!.variants).toHaveLength(good.variants.length);
+  });
+
+  it('are not compared where rows need no objects', () => {
+    const row = { id: newId(), ownerId: newId(), storedHidden: false, variantNames: ['small'] };
+    const nothing = { isMisplaced: false, lost: [] };
+    expect(differenceOf({ ...row, status: 'PROCESSING', isErased: false }, new Set())).toEqual(nothing);
+    expect(differenceOf({ ...row, status: 'READY', isErased: true }, new Set())).toEqual(nothing);
+    expect(differenceOf({ ...row, status: 'READY', isErased: false }, new Set())).toMatchObject({ lost: ['small'] });
+  });
+});
