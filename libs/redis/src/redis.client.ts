@@ -3,6 +3,7 @@ import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import { Redis, type RedisOptions } from 'ioredis';
 import type { Registry } from 'prom-client';
 import { ConfigError, gauge, type Logger } from '@fowergram/service-kit';
+import { optionsOf } from './redis-address.js';
 
 const CONNECT_TIMEOUT_MS = 2_000;
 const MAX_RECONNECT_DELAY_MS = 500;
@@ -33,7 +34,8 @@ export class RedisClient implements OnModuleInit, OnApplicationShutdown {
   ) {
     const up = gauge(metrics, 'redis_up', 'Whether the connection to Redis is there.', ['connection']);
     up.set({ connection: name }, 0);
-    this.client = new Redis(url, {
+    this.client = new Redis({
+      ...optionsOf(url),
       enableOfflineQueue: false,
       // What was under way when a connection broke must fail, and never run against the server of the next connection.
       autoResendUnfulfilledCommands: false,
