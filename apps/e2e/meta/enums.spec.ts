@@ -48,6 +48,7 @@ const UNCONSTRAINED: (readonly string[])[] = [
   user.ContentKind.options,
   user.ServiceScope.options,
   media.IMAGE_CONTENT_TYPES,
+  media.mediaOperatorRpc.reconcile.input.shape.heal.options,
   post.PostOrder.options,
   post.CommentOrder.options,
   post.CommentPolicy.options,

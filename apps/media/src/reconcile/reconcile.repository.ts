@@ -20,9 +20,14 @@ export class ReconcileRepository {
     await this.db.query(SET_MISPLACED, [ids]);
   }
 
-  /** Takes variants from a row; a picture without any keeps its blurhash. */
+  /** Takes variants from a row, of which others are there. */
   async dropVariants(mediaId: string, names: string[]): Promise<void> {
     await this.db.query(DROP_VARIANTS, [mediaId, names]);
+  }
+
+  /** Says of a picture that nothing is left of it. */
+  async setLost(mediaId: string): Promise<void> {
+    await this.db.query(SET_LOST, [mediaId]);
   }
 }
 
@@ -35,7 +40,13 @@ const SET_MISPLACED = `
   update media set stored_hidden = not (claim_hidden or owner_hidden) where id = any($1::uuid[])`;
 
 const DROP_VARIANTS = `
-  update media set variants = coalesce(
-    (select jsonb_agg(variant order by place) from jsonb_array_elements(variants) with ordinality as each(variant, place)
-     where variant ->> 'name' <> all($2::text[])), '[]')
-  where id = $1`;
+  update media set variants = (
+    select jsonb_agg(variant order by place) from jsonb_array_elements(variants) with ordinality as each(variant, place)
+    where variant ->> 'name' <> all($2::text[])
+  )
+  where id = $1 and status = 'READY'`;
+
+const SET_LOST = `
+  update media set status = 'REJECTED', status_at = now(), rejection_code = 'UPLOAD_LOST', rejection_reason = 'The picture was lost.',
+    variants = '[]', free_since = null, claim_id = null, claim_purpose = null, claimed_at = null, claim_confirmed_at = null
+  where id = $1 and status = 'READY'`;

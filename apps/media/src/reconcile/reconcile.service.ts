@@ -36,11 +36,13 @@ export class ReconcileService {
     ]);
     const differences = rows.map((row) => ({ row, ...differenceOf(row, keys) }));
     const misplaced = differences.filter(({ isMisplaced }) => isMisplaced).map(({ row }) => row.id);
-    const lost = differences
-      .filter((difference) => difference.lost.length > 0)
-      .map(({ row, lost: variants }) => ({ mediaId: row.id, ownerId: row.ownerId, variants }));
+    const losers = differences.filter((difference) => difference.lost.length > 0);
     if (heal !== 'NOTHING' && misplaced.length > 0) await this.media.setMisplaced(misplaced);
-    if (heal === 'ALL') for (const { mediaId, variants } of lost) await this.media.dropVariants(mediaId, variants);
+    if (heal === 'ALL')
+      for (const { row, lost: names } of losers)
+        if (names.length === row.variantNames.length) await this.media.setLost(row.id);
+        else await this.media.dropVariants(row.id, names);
+    const lost = losers.map(({ row, lost: variants }) => ({ mediaId: row.id, ownerId: row.ownerId, variants }));
     return { checked: rows.length, misplaced, lost, next: rows.length < PAGE_SIZE ? null : last };
   }
 
