@@ -72,6 +72,7 @@ describe('A connection by way of a Sentinel', () => {
     await eventually(() => client.client.set('key', 'before'));
     await eventually(async () => expect(await ask(ports.replica, 'get', 'key')).toBe('before'));
     await eventually(async () => expect(await ask(ports.sentinel, 'sentinel', 'failover', 'main')).toBe('OK'));
+    await eventually(async () => expect(await ask(ports.replica, 'role')).toContain('master'), 30_000);
     await eventually(async () => {
       await client.client.set('key', 'after');
       expect(await ask(ports.replica, 'get', 'key')).toBe('after');
