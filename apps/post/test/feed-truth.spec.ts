@@ -1,7 +1,7 @@
 import { explore } from './feed-truth/archipelago.js';
 import { openStage, type OpenStage } from './feed-truth/stage.js';
 
-/** The same each time, but for what happens between processes. The drill beside this takes more of them, of any seed. */
+/** The same each time, but for what happens between processes. A drill takes more of them, of any seed. */
 const [SEED, STEPS] = [1, 60];
 
 describe('The home feed of everybody', () => {

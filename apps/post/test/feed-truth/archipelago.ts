@@ -21,7 +21,7 @@ export async function explore(stage: Stage, { seed, steps }: Journey): Promise<n
     const island = new Island(stage, number, seed);
     const old = number % BIG_EVERY === BIG_EVERY - 1 ? MANY_POSTS : FEW_POSTS;
     const taken = await island.run(Math.min(STEPS_PER_ISLAND, steps), old).catch((error: Error) => {
-      const again = `FEED_SEED=${seed} FEED_STEPS=${steps} npm run test:drills -- apps/post/test/feed-truth`;
+      const again = `FEED_SEED=${seed} FEED_STEPS=${steps} npm run test:drills -- apps/e2e/drills/feed-truth`;
       throw new Error(`${error.message}\nAgain: ${again}`, { cause: error });
     });
     slowestMs = Math.max(slowestMs, taken);

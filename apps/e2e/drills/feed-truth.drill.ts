@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startStack } from '../../../tools/stack/stack.mjs';
-import { explore } from './feed-truth/archipelago.js';
-import { openStage, type OpenStage } from './feed-truth/stage.js';
+import { explore } from '../../post/test/feed-truth/archipelago.js';
+import { openStage, type OpenStage } from '../../post/test/feed-truth/stage.js';
 
 const STEPS = Number(process.env.FEED_STEPS ?? 10_000);
 const SEED = Number(process.env.FEED_SEED ?? 1);
