@@ -13,5 +13,5 @@ describe('The home feed of everybody', () => {
   it('is what one plain statement over the truth says, after each of some random steps of users, posts, caches and processes', async () => {
     const slowestMs = await explore(stage, { seed: SEED, steps: STEPS });
     process.stderr.write(`  ${STEPS} steps of seed ${SEED}: the slowest post took ${slowestMs} ms to all feeds\n`);
-  });
+  }, 600_000);
 });

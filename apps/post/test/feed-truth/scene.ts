@@ -74,5 +74,5 @@ export async function patiently<T>(call: () => Promise<T>, giveUpAt = Date.now()
   }
 }
 
-/** A slow machine starts a process or Redis anew within this. */
-const PATIENCE_MS = 15_000;
+/** A slow machine that does other things, too, starts a process or Redis anew within this. */
+const PATIENCE_MS = 60_000;
