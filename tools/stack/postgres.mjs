@@ -36,6 +36,30 @@ export async function postgresServer({ dataDir, program, port, password, durable
     log,
   });
   const url = `postgresql://${admin}:${password}@127.0.0.1:${port}/postgres`;
+  return run({ dataDir, program, port, durable, home, folder, account, url });
+}
+
+/**
+ * A replica of a private Postgres, which follows it from now on.
+ * @param {{ dataDir: string, program: { path: string, version: string }, port: number, primaryUrl: string, log: (line: string) => void }} options
+ */
+export async function postgresReplica({ dataDir, program, port, primaryUrl, log }) {
+  const { account, home } = homeOf(dataDir, log);
+  const folder = join(home, 'data');
+  const copy = ['-d', primaryUrl, '-D', folder, '-R', '-X', 'stream', '-c', 'fast', '--no-sync'];
+  const made = spawnSync(join(dirname(realpathSync(program.path)), 'pg_basebackup'), copy, {
+    cwd: home,
+    env: { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' },
+    encoding: 'utf8',
+    ...account?.ids,
+  });
+  if (made.status !== 0)
+    throw new StackError(`pg_basebackup failed: ${made.error?.message ?? made.stderr.trim()}`, `Into ${folder}.`);
+  const url = Object.assign(new URL(primaryUrl), { port: String(port) }).href;
+  return run({ dataDir, program, port, durable: false, home, folder, account, url });
+}
+
+async function run({ dataDir, program, port, durable, home, folder, account, url }) {
   const settings = {
     listen_addresses: '127.0.0.1',
     port,

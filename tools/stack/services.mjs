@@ -7,7 +7,7 @@ import { serviceUrl } from './migrate.mjs';
 import { freePorts, isFree } from './ports.mjs';
 import { takenPort } from './stack.mjs';
 
-const database = ['DATABASE_URL', 'DATABASE_POOL_SIZE', 'DATABASE_NAMED_STATEMENTS'];
+const database = ['DATABASE_URL', 'DATABASE_POOL_SIZE', 'DATABASE_NAMED_STATEMENTS', 'DATABASE_REPLICA_URLS'];
 /** Every service, and the variables that it alone gets: a service cannot use a store that it was not given. */
 const reads = {
   gateway: [

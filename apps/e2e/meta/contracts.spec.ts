@@ -47,7 +47,10 @@ describe('five services in one process', () => {
 
   beforeAll(async () => {
     // What is off unless it is configured has metrics, too.
-    network = await startInProcess({ extra: { gateway: { GRPC_PORT: String(await freePort()) } } });
+    const nobody = 'postgresql://nobody@127.0.0.1:9/nothing';
+    network = await startInProcess({
+      extra: { gateway: { GRPC_PORT: String(await freePort()) }, post: { DATABASE_REPLICA_URLS: nobody } },
+    });
   }, 60_000);
 
   afterAll(async () => {

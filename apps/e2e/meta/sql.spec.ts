@@ -5,6 +5,7 @@ import { joinedChanges } from './sql/joined-changes.js';
 import { SERVICES, type Service, Sources } from './sql/program.js';
 import { type Statement, statementsIn } from './sql/statements.js';
 import { WholeReads } from './sql/whole-reads.js';
+import { isWrite } from './sql/writes.js';
 
 /** What is true because of a condition and a CHECK together, which the comparison does not know. */
 const TRUE_BY_CHECK = [
@@ -75,6 +76,7 @@ describe('the statements in the code', () => {
         const description = await describers.get(service)!.describe(statement.text);
         found.push(...compare(statement, description, sources.checker));
         found.push(...joinedChanges(description.plan).map((table) => `finds what it changes in ${table} by a join`));
+        if (statement.isForReplicas && isWrite(description.plan)) found.push('writes, which a replica refuses');
       } catch (error) {
         found.push(`is refused by the database of ${service}: ${(error as Error).message}`);
       }
@@ -126,6 +128,8 @@ describe('the statements in the code', () => {
       '16 finds what it changes in follow by a join',
       '17 finds what it changes in follow by a join',
       '18 finds what it changes in profile by a join',
+      '22 writes, which a replica refuses',
+      '23 writes, which a replica refuses',
       '21 has a text that nobody gives',
     ]);
   });

@@ -57,9 +57,19 @@ export interface World {
 
 /** The post service over its own real Postgres, NATS and Redis; user and media are fakes. */
 export async function openWorld(
-  options: { databaseUrl?: (real: string) => string | Promise<string> } = {},
+  options: {
+    /** Where the database is made. */
+    databaseServer?: string;
+    databaseUrl?: (real: string) => string | Promise<string>;
+    /** What the service is given besides, for the address of its database. */
+    extra?: (databaseUrl: string) => NodeJS.ProcessEnv;
+  } = {},
 ): Promise<World> {
-  const [nats, database, redis] = await Promise.all([startNats(), createDatabase('post'), TestStore.start()]);
+  const [nats, database, redis] = await Promise.all([
+    startNats(),
+    createDatabase('post', options.databaseServer),
+    TestStore.start(),
+  ]);
   const databaseUrl = (await options.databaseUrl?.(database.url)) ?? database.url;
   const env = {
     ENVIRONMENT: 'test',
@@ -68,6 +78,7 @@ export async function openWorld(
     DATABASE_URL: databaseUrl,
     NATS_URL: nats.urlOf('post'),
     REDIS_URL: redis.url,
+    ...options.extra?.(database.url),
   };
   const start = () => startService({ ...service, host: '127.0.0.1' }, config.read(env));
   const [messaging, users, media] = [await TestMessaging.open(nats.url), new FakeUsers(), new FakeMedia()];

@@ -31,22 +31,12 @@ const KEEP_ALIVE_MS = 60_000;
 /** The pool of one service's own Postgres database; every statement is prepared once per connection. */
 export class Database implements Sql {
   readonly pool: pg.Pool;
-
-  private readonly toQuery: ToQuery;
+  /** A statement in the shape of the driver. */
+  readonly toQuery: ToQuery;
 
   constructor({ url, max = 16, hasNamedStatements = true }: DatabaseOptions) {
     this.toQuery = hasNamedStatements ? named : unnamed;
-    this.pool = new pg.Pool({
-      connectionString: url,
-      max,
-      // None is closed for being idle: a new one plans each statement again, which takes longer than any of them runs.
-      min: max,
-      keepAlive: true,
-      keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
-      connectionTimeoutMillis: 2_000,
-    });
-    // A connection that the server ends while idle is replaced by the pool; without a listener it would end the process.
-    this.pool.on('error', () => undefined);
+    this.pool = poolOf({ url, max, connectWithinMs: 2_000 });
   }
 
   /** Runs one statement; throws UNAVAILABLE when Postgres cannot be reached. */
@@ -89,6 +79,22 @@ export class Database implements Sql {
   async close(): Promise<void> {
     await this.pool.end();
   }
+}
+
+/** A pool that keeps what it has opened. */
+export function poolOf({ url, max, connectWithinMs }: { url: string; max: number; connectWithinMs: number }): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    // None is closed for being idle: a new one plans each statement again, which takes longer than any of them runs.
+    min: max,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
+    connectionTimeoutMillis: connectWithinMs,
+  });
+  // A connection that the server ends while idle is replaced by the pool; without a listener it would end the process.
+  pool.on('error', () => undefined);
+  return pool;
 }
 
 const names = new Map<string, string>();

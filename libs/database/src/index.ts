@@ -7,5 +7,6 @@ export * from './one.js';
 export type { Qualified } from './qualified.js';
 export { type InTransaction, prismaOver } from './prisma.js';
 export * from './prisma.module.js';
+export { Replicas } from './replicas/replicas.js';
 export * from './stretches.js';
 export { isStatementTimeout, isUnavailable, isUniqueViolation } from './unavailable.js';

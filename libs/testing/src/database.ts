@@ -16,24 +16,31 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** Makes an empty, migrated database for one test file: a copy of a template that the first file of a run builds with dbmate. */
-export async function createDatabase(service: 'user' | 'post' | 'media' | 'notification'): Promise<TestDatabase> {
+/**
+ * Makes an empty, migrated database for one test file: a copy of a template that the first file of a run builds with dbmate. On the server
+ * of the run, unless another one is named.
+ */
+export async function createDatabase(
+  service: 'user' | 'post' | 'media' | 'notification',
+  server = testVariable('TEST_DATABASE_URL'),
+): Promise<TestDatabase> {
   const migrations = join(process.cwd(), 'prisma', service, 'migrations');
   const name = `test_${service}_${randomBytes(6).toString('hex')}`;
-  await asAdmin(async (admin) => {
+  await asAdmin(server, async (admin) => {
     // The lock lets one file build the template while the others wait; it also keeps two copies from being made at once.
     await admin.query('select pg_advisory_lock(4711)');
-    const template = await ensureTemplate(admin, service, migrations);
+    const template = await ensureTemplate(admin, server, service, migrations);
     await admin.query(`create database ${name} template ${template}`);
     for (const limit of LIMITS) await admin.query(`alter database ${name} set ${limit}`);
   });
   return {
-    url: urlOf(name),
-    drop: () => asAdmin(async (admin) => void (await admin.query(`drop database if exists ${name} with (force)`))),
+    url: urlOf(server, name),
+    drop: () =>
+      asAdmin(server, async (admin) => void (await admin.query(`drop database if exists ${name} with (force)`))),
   };
 }
 
-async function ensureTemplate(admin: pg.Client, service: string, migrations: string): Promise<string> {
+async function ensureTemplate(admin: pg.Client, server: string, service: string, migrations: string): Promise<string> {
   const hash = createHash('sha1');
   for (const file of readdirSync(migrations).sort()) hash.update(readFileSync(join(migrations, file)));
   const template = `template_${service}_${hash.digest('hex').slice(0, 12)}`;
@@ -44,7 +51,7 @@ async function ensureTemplate(admin: pg.Client, service: string, migrations: str
     await run(process.execPath, [
       join('node_modules', 'dbmate', 'dist', 'cli.js'),
       '--url',
-      `${urlOf(template)}?sslmode=disable`,
+      `${urlOf(server, template)}?sslmode=disable`,
       '--migrations-dir',
       migrations,
       '--no-dump-schema',
@@ -57,8 +64,8 @@ async function ensureTemplate(admin: pg.Client, service: string, migrations: str
   return template;
 }
 
-async function asAdmin(work: (admin: pg.Client) => Promise<void>): Promise<void> {
-  const admin = new pg.Client({ connectionString: testVariable('TEST_DATABASE_URL') });
+async function asAdmin(server: string, work: (admin: pg.Client) => Promise<void>): Promise<void> {
+  const admin = new pg.Client({ connectionString: server });
   await admin.connect();
   try {
     await work(admin);
@@ -67,8 +74,8 @@ async function asAdmin(work: (admin: pg.Client) => Promise<void>): Promise<void>
   }
 }
 
-function urlOf(database: string): string {
-  const url = new URL(testVariable('TEST_DATABASE_URL'));
+function urlOf(server: string, database: string): string {
+  const url = new URL(server);
   url.pathname = `/${database}`;
   return url.href;
 }

@@ -1,7 +1,7 @@
-import type { Sql } from '@fowergram/database';
+import type { Replicas, Sql } from '@fowergram/database';
 
 /** Calls that claim what is not so, each in another way, of the database of the user service, and changes that join. */
-export const falseClaims = (sql: Sql, text: string) => [
+export const falseClaims = (sql: Sql, text: string, replicas: Replicas) => [
   sql.query<{ id: string; avatar: string | null }>('select id, avatar_media_id as avatar from profile'),
   sql.query<{ id: number }>('select id from profile'),
   sql.query<{ id: string; name: string }>('select id, username from profile'),
@@ -19,4 +19,6 @@ export const falseClaims = (sql: Sql, text: string) => [
   sql.query('delete from follow where followee_id = any(array(select id from profile limit 5))'),
   sql.query('insert into follow select f.* from follow f join profile on id = f.followee_id on conflict do nothing'),
   sql.query(text),
+  replicas.query('update profile set bio = null where id = $1', ['']),
+  replicas.query('select from profile where id = $1 for share', ['']),
 ];

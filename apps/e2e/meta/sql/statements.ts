@@ -12,6 +12,8 @@ export interface Statement {
   row: ts.Type;
   /** How many values the call passes, where it says so. */
   values: number | undefined;
+  /** Whether a replica may be asked, which changes nothing. */
+  isForReplicas: boolean;
 }
 
 export interface Found {
@@ -19,7 +21,7 @@ export interface Found {
   failures: string[];
 }
 
-/** Every statement that these files give to a Database, a Tx, or a connection of the pool. */
+/** Every statement that these files give to a Database, a Tx, Replicas, or a connection of the pool. */
 export function statementsIn(sources: Sources, isSearched: (path: string) => boolean): Found {
   const found: Found = { statements: [], failures: [] };
   for (const call of sources.callsOf('query')) {
@@ -32,6 +34,7 @@ export function statementsIn(sources: Sources, isSearched: (path: string) => boo
 function collect(call: ts.CallExpression, row: ts.Type, sources: Sources, found: Found): void {
   const [text, values] = call.arguments;
   const texts = origins(text!, sources);
+  const isForReplicas = REPLICAS.test(declaringFileOf(call, sources.checker));
   if (texts.length === 0) found.failures.push(`${placeOf(call)} has a text that nobody gives`);
   for (const origin of texts)
     try {
@@ -39,7 +42,8 @@ function collect(call: ts.CallExpression, row: ts.Type, sources: Sources, found:
         const value = evaluate(origin, sources.checker, scope);
         if (typeof value !== 'string') throw new Error(`${origin.getText()} is no text`);
         const services = sources.servicesOf(file);
-        found.statements.push({ place: placeOf(call), services, text: value, row, values: countOf(values) });
+        const given = { text: value, row, values: countOf(values) };
+        found.statements.push({ place: placeOf(call), services, ...given, isForReplicas });
       }
     } catch (error) {
       found.failures.push(`${placeOf(call)} has a text that is not constant: ${(error as Error).message}`);
@@ -71,12 +75,16 @@ const isMaker = (node: ts.Node): node is ts.ArrowFunction =>
 /** The row type of a call, undefined when something else is called that is named query. */
 function rowOf(call: ts.CallExpression, checker: ts.TypeChecker): ts.Type | undefined {
   const signature = checker.getResolvedSignature(call);
-  const file = signature?.declaration?.getSourceFile().fileName ?? '';
   const promised = signature && typeArgumentsOf(signature.getReturnType(), checker)[0];
-  if (!promised) return undefined;
-  const isSql = file.endsWith('libs/database/src/database.ts') || file.includes('/@types/pg/');
-  return isSql ? typeArgumentsOf(promised, checker)[0] : undefined;
+  const isSql = TAKES_SQL.some((file) => file.test(declaringFileOf(call, checker)));
+  return promised && isSql ? typeArgumentsOf(promised, checker)[0] : undefined;
 }
+
+const REPLICAS = /libs\/database\/src\/replicas\/replicas\.ts$/;
+const TAKES_SQL = [REPLICAS, /libs\/database\/src\/database\.ts$/, /\/@types\/pg\//];
+
+const declaringFileOf = (call: ts.CallExpression, checker: ts.TypeChecker): string =>
+  checker.getResolvedSignature(call)?.declaration?.getSourceFile().fileName ?? '';
 
 const typeArgumentsOf = (type: ts.Type, checker: ts.TypeChecker): readonly ts.Type[] =>
   type.flags & ts.TypeFlags.Object ? checker.getTypeArguments(type as ts.TypeReference) : [];

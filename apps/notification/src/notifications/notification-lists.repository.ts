@@ -9,6 +9,7 @@ import {
   FORWARD,
   LOOKED_AT,
   one,
+  Replicas,
   type Stretch,
   stretchOf,
   type StretchRow,
@@ -27,13 +28,16 @@ export interface Head {
 
 @Injectable()
 export class NotificationListsRepository {
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly replicas: Replicas,
+  ) {}
 
   /**
    * A stretch of what is shown, newest first; what a hidden, blocked or muted account did is left out, and comes back with it.
    */
   async list(recipientId: string, { way, from, size }: Reading<number>): Promise<Stretch<NotificationRow>> {
-    return stretchOf(await this.db.query<StretchRow & NotificationRow>(LIST[way], [recipientId, from, size + 1]));
+    return stretchOf(await this.replicas.query<StretchRow & NotificationRow>(LIST[way], [recipientId, from, size + 1]));
   }
 
   /**

@@ -4,10 +4,10 @@ import type { CommentOrder } from '@fowergram/contracts-post';
 import {
   BACKWARD,
   type BothWays,
-  Database,
   type Direction,
   FORWARD,
   LOOKED_AT,
+  Replicas,
   type Sql,
   type Stretch,
   stretchOf,
@@ -28,7 +28,7 @@ export type CommentStretch = Stretch<CommentRow>;
 /** The lists of comments as a viewer sees them, in stretches: one author alone can have written very many that the viewer does not see. */
 @Injectable()
 export class CommentListsRepository {
-  constructor(private readonly db: Database) {}
+  constructor(private readonly replicas: Replicas) {}
 
   /** A stretch of the top comments of a post, one more than are read at most; null when the viewer sees no such post. */
   async ofPost(
@@ -38,7 +38,7 @@ export class CommentListsRepository {
     { way, from, size }: Reading<Place>,
   ): Promise<CommentStretch | null> {
     const values = [viewerId, postId, size + 1, from.value, from.id];
-    return stretchOfList(await this.db.query<Listed>(OF_POST[`${order} ${way}`], values));
+    return stretchOfList(await this.replicas.query<Listed>(OF_POST[`${order} ${way}`], values));
   }
 
   /** The first stretch of the top comments of each of these posts; nothing of posts that the viewer does not see. */
@@ -48,7 +48,7 @@ export class CommentListsRepository {
     viewerId: string | null,
     limit: number,
   ): Promise<Map<string, CommentStretch>> {
-    const rows = await this.db.query<ListedRow>(OF_POSTS[order], [viewerId, postIds, limit]);
+    const rows = await this.replicas.query<ListedRow>(OF_POSTS[order], [viewerId, postIds, limit]);
     return toStretches(rows, ({ post_id }) => post_id);
   }
 
@@ -58,12 +58,14 @@ export class CommentListsRepository {
     viewerId: string | null,
     { way, from, size }: Reading<Place>,
   ): Promise<CommentStretch | null> {
-    return stretchOfList(await this.db.query<Listed>(REPLIES[way], [viewerId, topId, size + 1, from.value, from.id]));
+    return stretchOfList(
+      await this.replicas.query<Listed>(REPLIES[way], [viewerId, topId, size + 1, from.value, from.id]),
+    );
   }
 
   /** The first stretch of the replies to each of these comments, oldest first; nothing of comments that the viewer does not see. */
   async firstRepliesTo(topIds: string[], viewerId: string | null, limit: number): Promise<Map<string, CommentStretch>> {
-    const rows = await this.db.query<ListedRow>(FIRST_REPLIES, [viewerId, topIds, limit]);
+    const rows = await this.replicas.query<ListedRow>(FIRST_REPLIES, [viewerId, topIds, limit]);
     return toStretches(rows, ({ top_id }) => top_id!);
   }
 

@@ -1,19 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import type { Position } from '@fowergram/contracts-core';
 import { EXPLORE_DAYS } from '@fowergram/contracts-post';
-import { Database, LOOKED_AT } from '@fowergram/database';
+import { Database, LOOKED_AT, Replicas } from '@fowergram/database';
 import type { Place, Stretch } from './found-posts.service.js';
 import { selectEnd, selectFound } from './listed-posts.rules.js';
 
 @Injectable()
 export class ExploreRepository {
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly replicas: Replicas,
+  ) {}
 
   /** What the viewer finds in explore after a position, hottest first. */
   async stretch(viewerId: string | null, { at, id }: Position, limit: number): Promise<Stretch> {
-    const places = await this.db.query<Place>(EXPLORE_PLACES, [viewerId, at, id, limit]);
+    const places = await this.replicas.query<Place>(EXPLORE_PLACES, [viewerId, at, id, limit]);
     if (places.length === limit) return { places, next: places.at(-1) };
-    return { places, next: (await this.db.query<Position>(END, [at, id]))[0] };
+    return { places, next: (await this.replicas.query<Position>(END, [at, id]))[0] };
   }
 
   /** Whose a post is, shown or not. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Edge, encodePosition, type Page, type Position, toPageUpTo } from '@fowergram/contracts-core';
 import type { Post } from '@fowergram/contracts-post';
-import { Database } from '@fowergram/database';
+import { Replicas } from '@fowergram/database';
 import { MutedWordsRepository } from '@fowergram/visibility';
 import { PostsRepository } from '../posts/posts.repository.js';
 
@@ -39,7 +39,7 @@ const MAX_STRETCHES = 5;
 @Injectable()
 export class FoundPostsService {
   constructor(
-    private readonly db: Database,
+    private readonly replicas: Replicas,
     private readonly posts: PostsRepository,
     private readonly mutedWords: MutedWordsRepository,
   ) {}
@@ -63,7 +63,7 @@ export class FoundPostsService {
     if (places.length === 0) return [];
     const ids = places.map(({ id }) => id);
     const [posts, muted] = await Promise.all([
-      this.posts.byIds(this.db, ids, viewerId),
+      this.posts.byIds(this.replicas, ids, viewerId),
       viewerId === null ? undefined : this.mutedWords.of(viewerId),
     ]);
     const shown = new Map(posts.map((post) => [post.id, post]));

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Position } from '@fowergram/contracts-core';
-import { Database, one } from '@fowergram/database';
+import { Database, one, Replicas } from '@fowergram/database';
 import type { Place, Stretch } from './found-posts.service.js';
 import { COMMON, HAS_TOO_MANY, PARSE, RARE, RARE_END, WALK_END } from './post-search.sql.js';
 
@@ -16,7 +16,10 @@ export interface Question {
 
 @Injectable()
 export class PostSearchRepository {
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly replicas: Replicas,
+  ) {}
 
   /** Whatever stands in a text is plain text. */
   async parse(text: string): Promise<Question> {
@@ -25,7 +28,7 @@ export class PostSearchRepository {
 
   /** Whether more posts have the words than are found by the index of words, which finds none of them then. */
   async hasTooMany({ words }: Question): Promise<boolean> {
-    return one(await this.db.query<{ hasTooMany: boolean }>(HAS_TOO_MANY, [words])).hasTooMany;
+    return one(await this.replicas.query<{ hasTooMany: boolean }>(HAS_TOO_MANY, [words])).hasTooMany;
   }
 
   /** What the viewer finds after a position, newest first. */
@@ -33,12 +36,12 @@ export class PostSearchRepository {
     const { words, similar, isCommon } = question;
     const page = [viewerId, after.at, after.id, limit, words];
     const places = isCommon
-      ? await this.db.query<Place>(COMMON, page)
-      : await this.db.query<Place>(RARE, [...page, similar]);
+      ? await this.replicas.query<Place>(COMMON, page)
+      : await this.replicas.query<Place>(RARE, [...page, similar]);
     if (places.length === limit) return { places, next: places.at(-1) };
     const end = isCommon
-      ? await this.db.query<Position>(WALK_END, [after.at, after.id])
-      : await this.db.query<Position>(RARE_END, [after.at, after.id, words, similar]);
+      ? await this.replicas.query<Position>(WALK_END, [after.at, after.id])
+      : await this.replicas.query<Position>(RARE_END, [after.at, after.id, words, similar]);
     return { places, next: end[0] };
   }
 }

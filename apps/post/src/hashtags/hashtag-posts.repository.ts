@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Position } from '@fowergram/contracts-core';
 import type { PostOrder } from '@fowergram/contracts-post';
-import { Database, LOOKED_AT } from '@fowergram/database';
+import { LOOKED_AT, Replicas } from '@fowergram/database';
 import type { Place, Stretch } from '../discovery/found-posts.service.js';
 import { selectEnd, selectFound } from '../discovery/listed-posts.rules.js';
 
@@ -13,13 +13,13 @@ export interface HashtagList {
 
 @Injectable()
 export class HashtagPostsRepository {
-  constructor(private readonly db: Database) {}
+  constructor(private readonly replicas: Replicas) {}
 
   /** What the viewer finds with a hashtag after a position. */
   async stretch({ viewerId, name, order }: HashtagList, { at, id }: Position, limit: number): Promise<Stretch> {
-    const places = await this.db.query<Place>(HASHTAG_PLACES[order], [viewerId, at, id, limit, name]);
+    const places = await this.replicas.query<Place>(HASHTAG_PLACES[order], [viewerId, at, id, limit, name]);
     if (places.length === limit) return { places, next: places.at(-1) };
-    return { places, next: (await this.db.query<Position>(END[order], [name, at, id]))[0] };
+    return { places, next: (await this.replicas.query<Position>(END[order], [name, at, id]))[0] };
   }
 }
 

@@ -8,6 +8,7 @@ import {
   type Direction,
   FORWARD,
   one,
+  Replicas,
   type Sql,
   type Stretch,
   stretchOf,
@@ -49,6 +50,7 @@ export interface ClaimingPost {
 export class PostsRepository {
   constructor(
     private readonly db: Database,
+    private readonly replicas: Replicas,
     private readonly prisma: PrismaService,
   ) {}
 
@@ -103,7 +105,8 @@ export class PostsRepository {
 
   /** A stretch of the author's posts and those of which they are a co-author, as far as the viewer may see them. */
   async byAuthor(authorId: string, viewerId: string | null, { way, from, size }: Reading): Promise<Stretch<PlacedRow>> {
-    return stretchOf(await this.db.query<PlacedRow>(BY_AUTHOR[way], [viewerId, authorId, from.at, from.id, size + 1]));
+    const values = [viewerId, authorId, from.at, from.id, size + 1];
+    return stretchOf(await this.replicas.query<PlacedRow>(BY_AUTHOR[way], values));
   }
 
   countsByAuthors(authorIds: string[]): Promise<{ authorId: string; postCount: number }[]> {

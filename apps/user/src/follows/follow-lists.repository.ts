@@ -3,9 +3,9 @@ import type { Position, Reading } from '@fowergram/contracts-core';
 import {
   BACKWARD,
   type BothWays,
-  Database,
   type Direction,
   FORWARD,
+  Replicas,
   selectStretch,
   type Stretch,
   stretchOf,
@@ -18,24 +18,24 @@ import { maySeeFollowLists } from './follow-lists.sql.js';
 /** Lists of followers as a viewer sees them, newest first, in stretches of one more than are read at most: many of them may be hidden. */
 @Injectable()
 export class FollowListsRepository {
-  constructor(private readonly db: Database) {}
+  constructor(private readonly replicas: Replicas) {}
 
   async followers(userId: string, viewerId: string | null, { way, ...next }: Reading): Promise<Stretch<Position>> {
-    return stretchOf(await this.db.query<StretchPlace>(FOLLOWERS[way], valuesOf(userId, viewerId, next)));
+    return stretchOf(await this.replicas.query<StretchPlace>(FOLLOWERS[way], valuesOf(userId, viewerId, next)));
   }
 
   async following(userId: string, viewerId: string | null, { way, ...next }: Reading): Promise<Stretch<Position>> {
-    return stretchOf(await this.db.query<StretchPlace>(FOLLOWING[way], valuesOf(userId, viewerId, next)));
+    return stretchOf(await this.replicas.query<StretchPlace>(FOLLOWING[way], valuesOf(userId, viewerId, next)));
   }
 
   /** Whom the user follows, and who follows back. */
   async mutual(userId: string, viewerId: string | null, { way, ...next }: Reading): Promise<Stretch<Position>> {
-    return stretchOf(await this.db.query<StretchPlace>(MUTUAL[way], valuesOf(userId, viewerId, next)));
+    return stretchOf(await this.replicas.query<StretchPlace>(MUTUAL[way], valuesOf(userId, viewerId, next)));
   }
 
   /** Those followers whom the viewer follows, in the order in which the viewer followed them. */
   async familiar(userId: string, viewerId: string, { way, ...next }: Reading): Promise<Stretch<Position>> {
-    return stretchOf(await this.db.query<StretchPlace>(FAMILIAR[way], valuesOf(userId, viewerId, next)));
+    return stretchOf(await this.replicas.query<StretchPlace>(FAMILIAR[way], valuesOf(userId, viewerId, next)));
   }
 }
 

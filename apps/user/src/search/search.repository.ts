@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, one } from '@fowergram/database';
+import { Database, one, Replicas } from '@fowergram/database';
 import type { BeginningGroup, FollowedGroup, Hit, Place } from './search.rules.js';
 import { BY_BEGINNING, EXACT, FOLDED, FOLLOWED_GROUPS, SIMILAR_OTHERS } from './search-groups.sql.js';
 
@@ -9,7 +9,10 @@ export interface FollowedHit extends Hit {
 
 @Injectable()
 export class SearchRepository {
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly replicas: Replicas,
+  ) {}
 
   /** The text as names are stored for searches: without accents, case and ways to write a letter. */
   async foldedText(text: string): Promise<string> {
@@ -27,12 +30,12 @@ export class SearchRepository {
    * are.
    */
   byBeginning(group: BeginningGroup, text: string, viewerId: string | null, { key, id }: Place): Promise<Hit[]> {
-    return this.db.query<Hit>(BY_BEGINNING[group], [text, viewerId, key, id]);
+    return this.replicas.query<Hit>(BY_BEGINNING[group], [text, viewerId, key, id]);
   }
 
   /** The same of similar names, of which there are none where very many begin so. */
   similar(text: string, viewerId: string | null, { key, id }: Place, isFirstPage: boolean): Promise<Hit[]> {
-    return this.db.query<Hit>(SIMILAR_OTHERS, [text, viewerId, key, id, isFirstPage]);
+    return this.replicas.query<Hit>(SIMILAR_OTHERS, [text, viewerId, key, id, isFirstPage]);
   }
 
   /** The same of those whom the viewer follows, of all groups that have a place; similar names only where they are asked for. */
@@ -46,6 +49,6 @@ export class SearchRepository {
     const { followedByUsername, followedByDisplayName, followedBySimilarity } = places;
     const behind = [followedByUsername, followedByDisplayName, followedBySimilarity];
     const keys = behind.flatMap((place) => [place?.key ?? null, place?.id ?? null]);
-    return this.db.query<FollowedHit>(FOLLOWED_GROUPS, [text, viewerId, ...keys, asksForSimilar, isFirstPage]);
+    return this.replicas.query<FollowedHit>(FOLLOWED_GROUPS, [text, viewerId, ...keys, asksForSimilar, isFirstPage]);
   }
 }

@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Tx } from '@fowergram/database';
+import { Replicas, type Tx } from '@fowergram/database';
 import { atErasedUser } from '../relationships/relationships.rules.js';
 import { SUGGESTIONS } from './suggestions.sql.js';
 import type { Suggestion } from './suggestions.rules.js';
 
 @Injectable()
 export class SuggestionsRepository {
-  constructor(private readonly db: Database) {}
+  constructor(private readonly replicas: Replicas) {}
 
   /** Those behind this one, in the order of the list. */
   list(viewerId: string, { overlap, id }: Suggestion, limit: number): Promise<Suggestion[]> {
-    return this.db.query<Suggestion>(SUGGESTIONS, [viewerId, overlap, id, limit]);
+    return this.replicas.query<Suggestion>(SUGGESTIONS, [viewerId, overlap, id, limit]);
   }
 
   /** Throws NOT_FOUND when one of the two is erased at this moment. */
