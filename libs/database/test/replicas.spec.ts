@@ -5,7 +5,7 @@ import { isUpTo, type Mark, markOf } from '../src/replicas/mark.js';
 import { Replicas } from '../src/replicas/replicas.js';
 
 const MARK: Mark = { lsn: 0x1f_ffff_fff0n, timeline: 2, system: '7' };
-const STANDING = { replayed: '1F/FFFFFFF0', isReplica: true, timeline: 2, system: '7' };
+const STATE = { replayed: '1F/FFFFFFF0', isReplica: true, timeline: 2, system: '7' };
 
 describe('a server', () => {
   it.each([
@@ -17,7 +17,7 @@ describe('a server', () => {
     ['that follows the primary of before', { timeline: 1, replayed: '20/0' }, false],
     ['of another cluster', { system: '8', replayed: '20/0' }, false],
   ])('%s is read from as far as it may be', (_which, differs, isRead) => {
-    expect(isUpTo(MARK, { ...STANDING, ...differs })).toBe(isRead);
+    expect(isUpTo(MARK, { ...STATE, ...differs })).toBe(isRead);
   });
 });
 

@@ -11,7 +11,7 @@ export interface Mark {
 }
 
 /** What a server says of itself as a replica. */
-export interface Standing {
+export interface ServerState {
   /** How far it has replayed the log; null on a server that never did. */
   replayed: string | null;
   isReplica: boolean;
@@ -26,12 +26,12 @@ export async function markOf(primary: Sql): Promise<Mark> {
 }
 
 /** Whether a server has all that the mark demands. */
-export const isUpTo = (mark: Mark, standing: Standing): boolean =>
-  isReplicaOf(mark, standing) && standing.replayed !== null && lsnOf(standing.replayed) >= mark.lsn;
+export const isUpTo = (mark: Mark, state: ServerState): boolean =>
+  isReplicaOf(mark, state) && state.replayed !== null && lsnOf(state.replayed) >= mark.lsn;
 
 /** Whether a server follows the primary of the mark, and not one of before or another one. */
-export const isReplicaOf = ({ system, timeline }: Mark, standing: Standing): boolean =>
-  standing.isReplica && standing.system === system && standing.timeline === timeline;
+export const isReplicaOf = ({ system, timeline }: Mark, state: ServerState): boolean =>
+  state.isReplica && state.system === system && state.timeline === timeline;
 
 /** A place in the log as a number: `16/B374D848` is 0x16B374D848. */
 function lsnOf(text: string): bigint {
@@ -48,7 +48,7 @@ const MARK = `
       when 'off' then pg_current_wal_insert_lsn() else pg_current_wal_flush_lsn() end as lsn
   ) place`;
 
-export const STANDING = `
+export const SERVER_STATE = `
   select pg_last_wal_replay_lsn()::text as replayed, pg_is_in_recovery() as "isReplica",
     (select timeline_id from pg_control_checkpoint()) as timeline,
     (select system_identifier::text from pg_control_system()) as system`;

@@ -2,18 +2,18 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import { poolOf } from '../database.js';
 import { isUnavailable } from '../unavailable.js';
-import { isUpTo, isReplicaOf, type Mark, type Standing, STANDING } from './mark.js';
+import { isUpTo, isReplicaOf, type Mark, type ServerState, SERVER_STATE } from './mark.js';
 
 /** How long a read waits at most for a replica to catch up with what came before it. */
 const CATCH_UP_MS = 50;
 const LOOK_AGAIN_MS = 3;
 // Of the two seconds that a read may take, a replica that does not answer takes a part, and the primary has the rest.
 const CONNECT_MS = 300;
-const STANDING_MS = 300;
+const ANSWER_MS = 300;
 const READ_MS = 1_000;
 
 // One message; what was replayed before it is seen by each statement that follows. A pooler lends one connection for all of them.
-const BEGIN = `begin transaction isolation level read committed read only; ${STANDING}`;
+const BEGIN = `begin transaction isolation level read committed read only; ${SERVER_STATE}`;
 
 /** Why a replica is not read from. */
 export interface Absence {
@@ -105,19 +105,19 @@ const within = (query_timeout: number, query: pg.QueryConfig): pg.QueryConfig =>
 /** Begins a transaction in which the mark is reached, or says why it is not. */
 async function catchUp(client: pg.PoolClient, mark: Mark): Promise<Absence | undefined> {
   const giveUpAt = Date.now() + CATCH_UP_MS;
-  let standing = await standingAfter(client, BEGIN);
-  while (!isUpTo(mark, standing)) {
-    if (!isReplicaOf(mark, standing)) return { reason: 'is no replica of this primary' };
+  let state = await stateAfter(client, BEGIN);
+  while (!isUpTo(mark, state)) {
+    if (!isReplicaOf(mark, state)) return { reason: 'is no replica of this primary' };
     if (Date.now() >= giveUpAt) return { reason: 'is behind' };
     await pause(LOOK_AGAIN_MS);
-    standing = await standingAfter(client, STANDING);
+    state = await stateAfter(client, SERVER_STATE);
   }
   return undefined;
 }
 
 /** What the last statement of a text says. */
-async function standingAfter(client: pg.PoolClient, text: string): Promise<Standing> {
-  const results = await client.query<Standing>(within(STANDING_MS, { text }));
+async function stateAfter(client: pg.PoolClient, text: string): Promise<ServerState> {
+  const results = await client.query<ServerState>(within(ANSWER_MS, { text }));
   return [results].flat().at(-1)!.rows[0]!;
 }
 
@@ -128,5 +128,5 @@ function giveBack(client: pg.PoolClient, failure: unknown): void {
     client.release(error);
   };
   if (isUnavailable(failure)) return release(failure as Error);
-  client.query(within(STANDING_MS, { text: 'commit' })).then(() => release(), release);
+  client.query(within(ANSWER_MS, { text: 'commit' })).then(() => release(), release);
 }
