@@ -49,7 +49,7 @@ describe('five services in one process', () => {
     // What is off unless it is configured has metrics, too.
     const nobody = 'postgresql://nobody@127.0.0.1:9/nothing';
     network = await startInProcess({
-      extra: { gateway: { GRPC_PORT: String(await freePort()) }, post: { DATABASE_REPLICA_URLS: nobody } },
+      extra: { gateway: { GRPC_PORT: String(await freePort()) }, user: { DATABASE_REPLICA_URLS: nobody } },
     });
   }, 60_000);
 
