@@ -11,8 +11,8 @@ import {
   removeData,
 } from '../../../tools/stack/postgres.mjs';
 import { findProgram } from '../../../tools/stack/programs.mjs';
-import { block, setAccount } from './visibility-kit.js';
-import { newUserIds, openWorld, type World } from './world.js';
+import { block, setAccount } from '../../post/test/visibility-kit.js';
+import { newUserIds, openWorld, type World } from '../../post/test/world.js';
 
 const READERS = 4;
 const WRITES = 40;
