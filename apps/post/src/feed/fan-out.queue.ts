@@ -34,7 +34,7 @@ export class FanOutQueue {
   }
 
   /**
-   * Adds a page once, however often it is called while the page waits. Pages are told apart by where they begin, since the followers
+   * Adds a page once, however often it is called while the page waits. Pages differ by where they begin, since the followers
    * before may have become others when a post comes again. Throws UNAVAILABLE when Redis does not answer.
    */
   async add(page: FanOutPage): Promise<void> {

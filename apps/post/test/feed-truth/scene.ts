@@ -31,7 +31,7 @@ export interface Scene {
   events: Happening[];
 }
 
-/** Publishes the event of something that the service has been told already. */
+/** Publishes the event of something that the service knows already. */
 export type Happening = (world: World) => Promise<unknown>;
 
 /** What a step has had acknowledged: statements about the truth. */
@@ -62,7 +62,7 @@ export async function ask<C extends Rpc>(
 const EXPECTED: string[] = ['NOT_FOUND', 'CONFLICT', 'FORBIDDEN'];
 
 /** Asks again while whoever was asked has died, or is still at it. */
-export async function patiently<T>(call: () => Promise<T>, giveUpAt = Date.now() + PATIENCE_MS): Promise<T> {
+export async function patiently<T>(call: () => Promise<T>, giveUpAt = Date.now() + TIMEOUT_MS): Promise<T> {
   try {
     return await call();
   } catch (error) {
@@ -75,4 +75,4 @@ export async function patiently<T>(call: () => Promise<T>, giveUpAt = Date.now()
 }
 
 /** A slow machine that does other things, too, starts a process or Redis anew within this. */
-const PATIENCE_MS = 60_000;
+const TIMEOUT_MS = 60_000;
