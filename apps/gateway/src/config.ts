@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { natsUrl } from '@fowergram/messaging';
 import {
   allOf,
   commonVariables,
@@ -47,7 +48,7 @@ const variables = {
   WEBSITE_DOMAIN: origin,
   /** Further pages of our own: a second web client, a preview. */
   WEBSITE_ORIGINS: origins.optional(),
-  NATS_URL: z.string().min(1),
+  NATS_URL: natsUrl,
   REDIS_URL: z.url({ protocol: /^rediss?$/ }),
   /** Whose X-Forwarded-For is believed. Without it the address of the connection counts. */
   TRUSTED_PROXIES: networks.optional(),

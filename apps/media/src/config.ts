@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { databaseVariables } from '@fowergram/database';
+import { natsUrl } from '@fowergram/messaging';
 import {
   allOf,
   commonVariables,
@@ -17,7 +18,7 @@ const origin = z.url({ protocol: /^https?$/ }).refine((url) => ['', '/'].include
 const variables = {
   ...commonVariables,
   ...databaseVariables,
-  NATS_URL: z.url(),
+  NATS_URL: natsUrl,
   REDIS_URL: z.url({ protocol: /^rediss?$/ }),
   /** Where this service reaches the object store. */
   MINIO_ENDPOINT: origin,

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { databaseVariables } from '@fowergram/database';
+import { natsUrl } from '@fowergram/messaging';
 import { commonVariables, defineConfig, strongPassword, strongSecret } from '@fowergram/service-kit';
 
 const variables = {
   ...commonVariables,
   ...databaseVariables,
-  NATS_URL: z.url(),
+  NATS_URL: natsUrl,
   /** The mail server, with user and password where it wants them: smtps://user:password@mail.example.com */
   SMTP_URL: z.url({ protocol: /^smtps?$/ }),
   /** Who the mails come from, such as Fowergram <hello@example.com>. */

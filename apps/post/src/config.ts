@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { databaseVariables } from '@fowergram/database';
+import { natsUrl } from '@fowergram/messaging';
 import { commonVariables, defineConfig, strongPassword } from '@fowergram/service-kit';
 
 const variables = {
   ...commonVariables,
   ...databaseVariables,
-  NATS_URL: z.url(),
+  NATS_URL: natsUrl,
   REDIS_URL: z.url({ protocol: /^rediss?$/ }),
 };
 

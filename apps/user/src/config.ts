@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { Role } from '@fowergram/contracts-user';
 import { databaseVariables } from '@fowergram/database';
+import { natsUrl } from '@fowergram/messaging';
 import { commonVariables, defineConfig, strongPassword, strongSecret } from '@fowergram/service-kit';
 
 const variables = {
   ...commonVariables,
   ...databaseVariables,
-  NATS_URL: z.url(),
+  NATS_URL: natsUrl,
   /** 32 bytes in hex: the secrets of second factors are stored encrypted under it. Whoever loses it locks them all out. */
   SECOND_FACTOR_KEY: z.string().regex(/^[0-9a-f]{64}$/i, { error: 'is not 32 bytes in hex (openssl rand -hex 32)' }),
   /** The roles that must set up a second factor, separated by commas. */

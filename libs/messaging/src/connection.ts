@@ -1,4 +1,5 @@
 import { AuthorizationError, connect, type NatsConnection, PermissionViolationError } from '@nats-io/transport-node';
+import { z } from 'zod';
 import { AppError } from '@fowergram/contracts-core';
 import { ConfigError } from '@fowergram/service-kit';
 
@@ -23,6 +24,11 @@ export function onViolation(nats: NatsConnection, react: (violation: PermissionV
 
 /** Where the replies to a service arrive: NATS lets it listen to nobody else's. */
 export const inboxPrefix = (service: string): string => `_INBOX.${service}`;
+
+/** The addresses of NATS, with commas between them where it is a cluster; the user and password of the first are shown to each. */
+export const natsUrl = z.string().refine((value) => value.split(',').every((address) => URL.canParse(address)), {
+  error: 'must be an address, or several with commas between them',
+});
 
 /** Connects to `nats://user:password@host:port[,…]`; later breaks are healed for ever, only the first connect may fail. */
 export async function connectNats(url: string, service: string): Promise<NatsConnection> {
@@ -55,5 +61,7 @@ export async function connectNats(url: string, service: string): Promise<NatsCon
 }
 
 function isRefusal(error: unknown): boolean {
-  return error instanceof AuthorizationError || (error instanceof Error && error.cause instanceof AuthorizationError);
+  const authorization = error instanceof Error && !(error instanceof AuthorizationError) ? error.cause : error;
+  // A server that is busy lets the time of a sign-in pass, which says nothing of the password.
+  return authorization instanceof AuthorizationError && !/authentication timeout/i.test(authorization.message);
 }

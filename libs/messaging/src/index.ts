@@ -1,7 +1,7 @@
 export { currentEnvelope, type Envelope, newCorrelationId, withEnvelope } from '@fowergram/service-kit';
 export { consumersOf, type ServiceMap } from './administration.js';
 export { AppErrorFilter } from './app-error.filter.js';
-export { connectNats } from './connection.js';
+export { connectNats, natsUrl } from './connection.js';
 export { Handle, handlersOf, listenersOf, On } from './decorators.js';
 export { traceHeaders } from './envelope.js';
 export { toAppError } from './errors.js';

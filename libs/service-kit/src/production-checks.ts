@@ -29,10 +29,11 @@ export const overTls: ProductionCheck = (value) =>
 /** A secret that nobody guesses. */
 export const strongSecret: ProductionCheck = (value) => (value === undefined ? undefined : weaknessOf(value, 'it'));
 
-/** The address of a store with a password that nobody guesses. */
+/** The address of a store with a password that nobody guesses; the first of several is the one that has it. */
 export const strongPassword: ProductionCheck = (value) => {
-  if (value === undefined || !URL.canParse(value)) return undefined;
-  const { username, password } = new URL(value);
+  const [address] = value?.split(/,(?=\w+:\/\/)/) ?? [];
+  if (address === undefined || !URL.canParse(address)) return undefined;
+  const { username, password } = new URL(address);
   if (!password) return 'names no password: whoever reaches the store would be let in';
   if (password === username) return 'has a password that is the name of its user';
   return weaknessOf(decodeURIComponent(password), 'its password');
