@@ -1,9 +1,11 @@
+import { getQueueToken } from '@nestjs/bullmq';
+import type { Queue } from 'bullmq';
 import { AppError, NEWEST, OLDEST } from '@fowergram/contracts-core';
 import { postLifeRpc, postRpc } from '@fowergram/contracts-post';
 import { userEvent } from '@fowergram/contracts-user';
 import type { Database } from '@fowergram/database';
 import { eventually } from '@fowergram/testing';
-import { FanOutProcessor } from '../src/feed/fan-out.processor.js';
+import { FAN_OUT } from '../src/feed/fan-out.queue.js';
 import { feedKey } from '../src/feed/feed.keys.js';
 import { FeedRepository } from '../src/feed/feed.repository.js';
 import { oldPosts, oracle, readsFrom } from './feed-oracle.js';
@@ -91,8 +93,9 @@ describe('the home feed', () => {
     for (const viewer of viewers) world.users.follow(viewer, ann);
     const feeds = () => Promise.all(viewers.map((viewer) => world.feed(viewer)));
     await feeds();
-    const { worker } = world.app.get(FanOutProcessor);
-    await worker.pause(true);
+    // A worker that is paused may be about to take one more.
+    const queue = world.app.get<Queue>(getQueueToken(FAN_OUT.name));
+    await queue.pause();
     try {
       world.users.pageSize = 2;
       const { id } = await world.post(ann);
@@ -104,12 +107,12 @@ describe('the home feed', () => {
       expect(await feeds()).toEqual(viewers.map(() => []));
       await world.call(postLifeRpc.unarchive, { id, userId: ann });
       await eventually(isPushed);
-      await worker.resume();
+      await queue.resume();
       await world.untilIdle();
       expect(await feeds()).toEqual(viewers.map(() => [id]));
     } finally {
       world.users.pageSize = Infinity;
-      await worker.resume();
+      await queue.resume();
     }
   });
 
