@@ -23,7 +23,11 @@ describe('the address of a store in production', () => {
     ['has a user and no password', 'postgresql://post@db/post', /names no password/],
     ['has its user as password', 'nats://fowergram_media:fowergram_media@nats', /the name of its user/],
     ['has the password of a manual', 'postgresql://post:postgres@db/post', /fewer than 16/],
-    ['is one of several, with a weak one', 'nats://post:post@one:4222,nats://post:post@two:4222', /the name of its user/],
+    [
+      'is one of several, with a weak one',
+      'nats://post:post@one:4222,nats://post:post@two:4222',
+      /the name of its user/,
+    ],
     ['has an encoded weak one', `redis://:${'%61'.repeat(20)}@redis`, /repeats itself/],
   ])('is refused when it %s', (_, value, sentence) => expect(strongPassword(value)).toMatch(sentence));
 
