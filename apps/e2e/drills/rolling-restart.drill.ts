@@ -8,8 +8,8 @@ import { drift } from '../src/counter-audit.js';
 import { type Network, type ServiceName, serviceNames, startNetwork } from '../src/network.js';
 import { Balancer } from '../src/roll-out/balancer.js';
 
-/** A hundred where nothing else runs; two cores that also start processes serve this many. */
-const RATE = Number(process.env.ROLLING_RATE ?? 10);
+/** Two cores that also start processes serve twice as many where nothing else runs. */
+const RATE = Number(process.env.ROLLING_RATE ?? 20);
 /** A hundred sockets: an address makes thirty accounts an hour, and a user may have twenty sockets. */
 const CROWD = { users: 20, listeners: 20, devices: 5 };
 const TIMEOUT_MS = 1_200_000;
